@@ -1,0 +1,35 @@
+"""What stops a run: errors of configuration, of the roster, of the file system.
+
+Bad *data* in a return never raises: it becomes an anomaly row. These errors end the command with
+exit status 3, nothing written, and the sentence they carry (in French) shown to the user.
+"""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """A run that cannot start or finish; ``str()`` is one clear sentence in French."""
+
+
+class ReferentialError(EngineError):
+    """The referential file is unreadable or inconsistent; ``problems`` lists every fault, each with its key."""
+
+    def __init__(self, source: str, problems: list[str]) -> None:
+        self.source = source
+        self.problems = problems
+        lines = "".join(f"\n  - {problem}" for problem in problems)
+        super().__init__(f"Le référentiel « {source} » ne peut pas être utilisé :{lines}")
+
+
+class RosterError(EngineError):
+    """The roster has errors; ``problems`` lists every one, each with its sheet and cell."""
+
+    def __init__(self, source: str, problems: list[str]) -> None:
+        self.source = source
+        self.problems = problems
+        lines = "".join(f"\n  - {problem}" for problem in problems)
+        super().__init__(f"Le registre « {source} » contient des erreurs à corriger :{lines}")
+
+
+class CohortError(EngineError):
+    """The cohort folder itself cannot be used: no roster, no key, another run in progress..."""

@@ -1,0 +1,174 @@
+"""The look shared by every workbook: palette, formats by name, page set-up, safe writing.
+
+Both the templates and the results are written through this module, so that one accent colour, one font and
+one way of writing text serve everywhere. Text always goes through :func:`write_text`: xlsxwriter's ``write``
+would make formulas of ``=...`` and links of addresses.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+INK, SOFT, FAINT = "#1B2733", "#4A5763", "#5F6B76"  # text, secondary text, labels
+ACCENT = "#14506B"
+TINT = "#E6F0F5"  # an input to fill; PARTIEL
+EDGE = "#5F8799"  # border of an input
+HAIRLINE, PANEL, PENDING = "#C9D0D6", "#F1F3F5", "#EEF0F2"
+BRICK, BRICK_TINT = "#9B2C14", "#FBEAE5"  # failure, anomaly
+WHITE = "#FFFFFF"
+
+FONT = "Arial"
+MAX_TEXT = 32_767  # signs a cell can hold
+CUT = " […texte coupé]"
+
+STYLES: Mapping[str, Mapping[str, Any]] = {
+    "body": {"font_size": 9},
+    "bold": {"bold": True},
+    "title": {"font_size": 20, "bold": True, "font_color": ACCENT},
+    "caption": {"font_size": 9, "font_color": SOFT},
+    "label": {"font_size": 8, "font_color": FAINT},
+    "name": {"font_size": 10, "bold": True},
+    "reference": {"font_size": 7, "font_color": FAINT, "align": "right"},
+    "heading": {"font_size": 8, "bold": True, "font_color": WHITE, "bg_color": ACCENT, "text_wrap": True},
+    "pale_heading": {"font_size": 8, "bold": True, "font_color": ACCENT, "bg_color": PANEL, "text_wrap": True},
+    "section": {"font_size": 10.5, "bold": True, "font_color": ACCENT},
+    "panel": {"font_size": 8, "font_color": SOFT, "bg_color": PANEL, "text_wrap": True},
+    "small": {"font_size": 8, "font_color": SOFT},
+    "hairline": {"bottom": 1, "bottom_color": HAIRLINE},
+    "rule": {"bottom": 2, "bottom_color": ACCENT},
+    "input": {"locked": False, "border": 1, "border_color": EDGE},
+    "required": {"bg_color": TINT},
+    "center": {"align": "center"},
+    "right": {"align": "right"},
+    "wrap": {"text_wrap": True},
+    "text": {"num_format": "@"},
+    "date": {"num_format": "dd/mm/yyyy"},
+}
+"""Fragments to combine: ``styles("body", "hairline", "center")``."""
+
+
+class Styles:
+    """The formats of one workbook, made once per combination and shared by its cells."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple, Format] = {}
+
+    def __call__(self, *names: str, **properties: Any) -> Format:
+        """The format that combines named fragments, then explicit xlsxwriter properties (the last one wins)."""
+        key = (names, tuple(sorted(properties.items())))
+        if key not in self._made:
+            merged: dict[str, Any] = {"font_color": INK, "valign": "vcenter"}
+            for name in names:
+                merged |= STYLES[name]
+            self._made[key] = self._workbook.add_format(merged | properties)
+        return self._made[key]
+
+
+def new_workbook(
+    target: BinaryIO | Path | str, *, title: str, made_at: datetime, constant_memory: bool = False
+) -> Workbook:
+    """An empty workbook with our Normal font and properties that depend on nothing but the arguments.
+
+    ``made_at``: recorded as created and modified (naive local time, or aware). ``constant_memory``: rows must then be written
+    in order, and memory does not grow with them.
+    """
+    options = {
+        "default_format_properties": {"font_name": FONT, "font_size": 10},
+        "default_row_height": 17,
+        "constant_memory": constant_memory,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    book = xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), options)
+    book.set_properties({"title": title, "author": "cohorte", "company": "", "created": made_at})
+    book.set_size(2400, 1500)
+    return book
+
+
+def now() -> datetime:
+    """The time to record: ``SOURCE_DATE_EPOCH`` (UTC) when it is set, else the clock (local); no zone attached."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.fromtimestamp(int(epoch), UTC).replace(tzinfo=None)
+    return datetime.now().replace(microsecond=0)
+
+
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = {ord(sign): f"<U+{ord(sign):04X}>" for sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
+
+
+def safe_text(text: str) -> str:
+    """A text that any cell can hold and any person can read.
+
+    Control characters and lone surrogates become ``�``, direction overrides are shown as such, and what exceeds
+    a cell's capacity is cut visibly.
+    """
+    clean = _UNSAFE.sub("\ufffd", text).translate(_INVISIBLE)
+    return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - len(CUT)] + CUT
+
+
+def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
+    """Write text as text, whatever it starts with; an empty text leaves a formatted blank."""
+    if text == "":
+        sheet.write_blank(row, column, None, style)
+    elif sheet.write_string(row, column, safe_text(text), style) != 0:
+        raise ValueError(f"cell {row},{column} of {sheet.get_name()} could not be written")
+
+
+def write_number(sheet: Worksheet, row: int, column: int, number: Decimal | float, style: Format | None = None) -> None:
+    """Write a number; an exact ``Decimal`` becomes the nearest double, which shows the same 15 digits."""
+    if sheet.write_number(row, column, float(number), style) != 0:
+        raise ValueError(f"cell {row},{column} of {sheet.get_name()} could not be written")
+
+
+def write_formula(
+    sheet: Worksheet, row: int, column: int, formula: str, value: Any, style: Format | None = None
+) -> None:
+    """Write a formula with the value it has now: LibreOffice and Excel's protected view show the stored value."""
+    if sheet.write_formula(row, column, formula, style, value) != 0:
+        raise ValueError(f"cell {row},{column} of {sheet.get_name()} could not be written")
+
+
+def printed(text: str) -> str:
+    """French typography for printed labels: ’ for apostrophes, narrow no-break spaces before ``: ; ? !`` and in « »."""
+    text = text.replace("'", "’")
+    text = re.sub(r"[ \u00a0]+([:;?!»])", "\u202f\\1", text)
+    return re.sub(r"«[ \u00a0]+", "«\u202f", text)
+
+
+def set_page(
+    sheet: Worksheet,
+    *,
+    landscape: bool,
+    margins_mm: tuple[float, float, float, float],
+    footer: tuple[str, str],
+    fit_height: int = 0,
+) -> None:
+    """A4, one page wide, with our footer: (left text, centre text), page x/y on the right.
+
+    ``margins_mm``: left, right, top, bottom. ``fit_height``: 1 for a single page, 0 for as many as needed.
+    """
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+    left, right, top, bottom = (margin / 25.4 for margin in margins_mm)
+    sheet.set_margins(left=left, right=right, top=top, bottom=bottom)
+    sheet.fit_to_pages(1, fit_height)
+    style = f'&"{FONT},Regular"&7&K{FAINT[1:]} '
+    shown_left, shown_centre = (safe_text(text).replace("&", "&&") for text in footer)
+    text = f"&L{style}{shown_left}&C{style}{shown_centre}&R{style}Page &P sur &N"
+    sheet.set_footer(text, {"margin": 6 / 25.4})
