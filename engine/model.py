@@ -348,7 +348,7 @@ class Evaluator:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A person of the roster's sheet `Candidats`; evaluators are identifiers of `Évaluateurs`, in the roster's order."""
+    """A person of the roster's sheet `Candidats`; evaluators are identifiers, in the roster's order."""
 
     id: str
     last_name: str

@@ -81,8 +81,8 @@ def new_workbook(
 ) -> Workbook:
     """An empty workbook with our Normal font and properties that depend on nothing but the arguments.
 
-    ``made_at``: recorded as created and modified (naive local time, or aware). ``constant_memory``: rows must then be written
-    in order, and memory does not grow with them.
+    ``made_at``: recorded as created and modified (no zone). ``constant_memory``: rows must then be written in order,
+    and memory does not grow with them.
     """
     options = {
         "default_format_properties": {"font_name": FONT, "font_size": 10},
