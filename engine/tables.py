@@ -7,9 +7,10 @@ mark stays an exact ``Decimal``. Columns of few distinct words are categories, w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 MARKS = (
     "file",  # path below retours/, with "/"
@@ -49,6 +50,8 @@ _FEW_WORDS = frozenset(
 
 def table(columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
     """A table of these columns; ``None`` and every cell's own type are kept."""
+    import pandas as pd  # here, so that the readers of returns start without it
+
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
     data = {
         name: pd.Categorical(column) if name in _FEW_WORDS else pd.Series(column, dtype=object)

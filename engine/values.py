@@ -1,0 +1,262 @@
+"""From a cell to a value: exact arithmetic, no guessing.
+
+:func:`normalise` takes what a reader found in a cell and what the form expects there, and returns either the value
+that the person plainly meant, or a declared state, or nothing, together with the anomalies that say why. Pure, and
+total: no input raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Flag, auto
+
+from engine.forms import DECLARED, Domain, Nature
+from engine.tables import EXCLUDED, MISSING, VALUE
+
+Raw = str | float | int | bool | date | datetime | time | timedelta | None
+
+
+class Tell(Flag):
+    """What a plain reading of a cell hides: told apart by looking at the file itself."""
+
+    NONE = 0
+    FORMULA = auto()
+    ERROR = auto()
+    PERCENT = auto()
+    MERGED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell is worth. ``notes``: (anomaly code, message) pairs; ``state`` as in :data:`engine.tables.MARKS`."""
+
+    value: Decimal | str | date | None
+    state: str
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+_BLANK = Reading(None, MISSING)
+_INVISIBLE = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff"
+_EDGES = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
+_DIGITS = "[0-9０-９]"
+_PLAIN = rf"{_DIGITS}+(?:[.,]{_DIGITS}{{1,2}})?"
+_NUMBER = re.compile(_PLAIN)
+_FRACTION = re.compile(rf"({_PLAIN})(?:\s*/\s*|\s+sur\s+)({_PLAIN})", re.IGNORECASE)
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
+_YES_NO = {"oui": "Oui", "o": "Oui", "non": "Non", "n": "Non"}
+_TICKS = {"x": "x", "oui": "x"}
+
+
+def trim(text: str) -> str:
+    """The text without the blanks of any kind, visible or not, at its ends."""
+    return _EDGES.sub("", text)
+
+
+def exact(number: float) -> Decimal:
+    """A stored number at 15 significant digits, as spreadsheets show it."""
+    return Decimal(f"{number:.15g}") + 0  # + 0 turns a negative zero into zero
+
+
+def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE) -> Reading:
+    """What a cell is worth to the input whose domain is given."""
+    if tell & Tell.MERGED:
+        return _merged(raw, domain)
+    if tell & Tell.ERROR:
+        return _excluded("V06", "La cellule affiche une erreur de calcul.")
+    if isinstance(raw, str):
+        raw = trim(raw)
+    if raw is None or raw == "":
+        if tell & Tell.FORMULA:
+            return _excluded("V06", "La cellule contient une formule sans résultat enregistré.")
+        return _BLANK
+    reading = _READERS[domain.nature](raw, domain, tell)
+    if tell & Tell.FORMULA and reading.state != EXCLUDED and domain.nature is not Nature.TEXT:
+        note = ("V11", f"La valeur {shown(raw)} est le résultat d'une formule.")
+        return Reading(reading.value, reading.state, (note, *reading.notes))
+    return reading
+
+
+# -------------------------------------------------------------------------------- by nature of input
+
+
+def _number(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+    if isinstance(raw, str):
+        return _number_as_text(raw, domain)
+    if isinstance(raw, bool):
+        return _excluded("V07", f"La cellule contient {shown(raw)}. {_wanted(domain)}")
+    if isinstance(raw, date | time | timedelta):
+        return _excluded("V05", f"{_how_it_became_a_date(raw)} {_wanted(domain)}")
+    if tell & Tell.PERCENT:
+        return _excluded("V08", f"La cellule contient un pourcentage ({percent(raw)}). {_wanted(domain)}")
+    return _on_scale(exact(raw), shown(raw), domain)
+
+
+def _number_as_text(text: str, domain: Domain) -> Reading:
+    word = text.upper()
+    if word in DECLARED:
+        if word in domain.states:
+            return Reading(None, word)
+        return _excluded("V10", f"Le code {word} n'est pas admis ici. {_wanted(domain)}")
+    number = _plain_number(text, domain)
+    if number is None:
+        return _excluded("V03", f"« {clip(text)} » n'est pas un nombre clair. {_wanted(domain)}")
+    reading = _on_scale(number, f"« {clip(text)} »", domain)
+    if reading.state == VALUE:
+        note = ("V04", f"« {clip(text)} » est enregistré comme un texte ; lu : {figure(number)}.")
+        return Reading(reading.value, VALUE, (note,))
+    return reading
+
+
+def _plain_number(text: str, domain: Domain) -> Decimal | None:
+    if _NUMBER.fullmatch(text):
+        return _decimal(text)
+    fraction = _FRACTION.fullmatch(text)
+    if fraction and _decimal(fraction[2]) == domain.maximum:
+        return _decimal(fraction[1])
+    return None
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.translate(_FULL_WIDTH).replace(",", "."))
+
+
+def _on_scale(number: Decimal, shown_as: str, domain: Domain) -> Reading:
+    if not number.is_finite() or not domain.minimum <= number <= domain.maximum:
+        return _excluded("V01", f"{shown_as} est hors de l'échelle. {_wanted(domain)}")
+    if domain.step is not None and (number - domain.minimum) % domain.step:
+        return _excluded("V02", f"{shown_as} est entre deux échelons. {_wanted(domain)}")
+    return Reading(number, VALUE)
+
+
+def _yes_no(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+    if isinstance(raw, bool):
+        return Reading("Oui" if raw else "Non", VALUE)
+    answer = _YES_NO.get(raw.casefold()) if isinstance(raw, str) else None
+    return Reading(answer, VALUE) if answer else _unclear(raw, domain)
+
+
+def _tick(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+    tick = _TICKS.get(raw.casefold()) if isinstance(raw, str) else None
+    return Reading(tick, VALUE) if tick else _unclear(raw, domain)
+
+
+def _date(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+    if isinstance(raw, datetime):
+        return Reading(raw.date(), VALUE)
+    if isinstance(raw, date):
+        return Reading(raw, VALUE)
+    match = _DAY.fullmatch(raw) if isinstance(raw, str) else None
+    if match:
+        day, month, year = (int(part) for part in match.groups())
+        try:
+            return Reading(date(year, month, day), VALUE)
+        except ValueError:
+            pass  # 31/02/2025 is no day: told as such below
+    return _unclear(raw, domain)
+
+
+def _text(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+    return Reading(shown(raw), VALUE)
+
+
+_READERS = {
+    Nature.NUMBER: _number,
+    Nature.YES_NO: _yes_no,
+    Nature.TICK: _tick,
+    Nature.DATE: _date,
+    Nature.TEXT: _text,
+}
+
+
+def _excluded(code: str, message: str) -> Reading:
+    return Reading(None, EXCLUDED, ((code, message),))
+
+
+def _unclear(raw: Raw, domain: Domain) -> Reading:
+    return _excluded("V03", f"« {clip(shown(raw))} » n'est pas une réponse claire. {_wanted(domain)}")
+
+
+def _merged(raw: Raw, domain: Domain) -> Reading:
+    note = ("S06", "La cellule de saisie est fusionnée avec une autre : on ne sait pas à quelle ligne va la valeur.")
+    if domain.nature is Nature.TEXT and raw not in (None, ""):
+        return Reading(trim(shown(raw)), VALUE, (note,))
+    return Reading(None, EXCLUDED, (note,))
+
+
+# ----------------------------------------------------------------------------------- words for people
+
+
+def expected(domain: Domain) -> str:
+    """What may be typed, in French, without a final stop: ``un nombre de 1 à 5 ou NE``."""
+    if domain.nature is Nature.YES_NO:
+        return "Oui ou Non"
+    if domain.nature is Nature.TICK:
+        return "x, ou rien"
+    if domain.nature is Nature.DATE:
+        return "une date jj/mm/aaaa"
+    if domain.nature is Nature.TEXT:
+        return "un texte"
+    bounds = f"de {figure(domain.minimum)} à {figure(domain.maximum)}"
+    whole = domain.step is not None and domain.step == domain.step.to_integral_value()
+    kind = "un nombre entier" if whole else "un nombre"
+    step = "" if whole or domain.step is None else f", par pas de {figure(domain.step)}"
+    codes = "".join(f" ou {state}" for state in DECLARED if state in domain.states)
+    return f"{kind} {bounds}{step}{codes}"
+
+
+def _wanted(domain: Domain) -> str:
+    return f"Attendu : {expected(domain)}."
+
+
+def _how_it_became_a_date(raw: date | time | timedelta) -> str:
+    if isinstance(raw, time | timedelta):
+        return f"La cellule contient l'heure {shown(raw)} : le tableur a changé une saisie comme « 3:5 » en heure."
+    typed = f"{raw.day}/{raw.month}"
+    return f"La cellule contient la date {shown(raw)} : le tableur a changé une saisie comme « {typed} » en date."
+
+
+def figure(number: Decimal) -> str:
+    """A number as French people read it: decimal comma, no useless zeros."""
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def percent(number: float) -> str:
+    """A stored ratio as a percentage, as the cell shows it."""
+    return f"{figure(exact(number * 100))} %"
+
+
+def shown(raw: Raw) -> str:
+    """What a cell holds, as text for people; blank for nothing."""
+    if raw is None:
+        return ""
+    if isinstance(raw, bool):
+        return "VRAI" if raw else "FAUX"
+    if isinstance(raw, float | int):
+        number = exact(raw)
+        return figure(number) if number.is_finite() and abs(number) < Decimal(10) ** 15 else f"{raw:g}"
+    if isinstance(raw, datetime):
+        return f"{raw:%d/%m/%Y}" if raw.time() == time() else f"{raw:%d/%m/%Y %H:%M}"
+    if isinstance(raw, date):
+        return f"{raw:%d/%m/%Y}"
+    if isinstance(raw, time):
+        return f"{raw:%H:%M:%S}"
+    return str(raw)
+
+
+def clip(text: str, length: int = 60) -> str:
+    """A text short enough for a message; what is cut is marked."""
+    return text if len(text) <= length else text[:length] + "…"
+
+
+def and_list(words: Iterable[str]) -> str:
+    """``a, b et c``."""
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} et {last}" if first else last
