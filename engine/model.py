@@ -1,7 +1,7 @@
 """The nouns every stage shares: the referential, the roster, the decisions. Frozen, and free of any I/O.
 
 Levels, points and marks are ``Decimal``: bars such as 36/60 or 10.00 are compared exactly.
-The fields of the referential carry the names of the TOML keys they come from (lists in the plural).
+The fields of the referential carry the names of the TOML keys they come from, but for those of ``TOML_KEYS``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Strict
+from pydantic import BeforeValidator, ConfigDict, Field, Strict
 
 
 def _exact(number: Any) -> Any:
@@ -26,7 +26,8 @@ def _exact(number: Any) -> Any:
     raise ValueError("number expected")
 
 
-Number = Annotated[Decimal, BeforeValidator(_exact)]
+# Bounded, so that arithmetic on any valid number stays exact and cheap.
+Number = Annotated[Decimal, BeforeValidator(_exact), Field(max_digits=12, decimal_places=6)]
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Text = Annotated[str, Strict()]
@@ -34,10 +35,27 @@ Day = Annotated[date, Strict()]
 Aggregate = Literal["mean", "median", "min", "max"]
 
 
+TOML_KEYS = {
+    "blocs": "bloc",
+    "units": "ue",
+    "unit_rule": "ue_rule",
+    "deliverables": "deliverable",
+    "exams": "exam",
+    "works": "work",
+    "documents": "document",
+}
+"""The fields whose key in the file has another name: ``[[bloc]]`` reads well there, ``blocs`` here."""
+
+
+def toml_key(field_name: str) -> str:
+    """The key of the TOML file that a field of the referential comes from."""
+    return TOML_KEYS.get(field_name, field_name)
+
+
 class _Part:
     """Base of every part of a referential: a key of the file that no field has is an error."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", alias_generator=toml_key)
 
 
 # ------------------------------------------------------------------------------------------ referential
@@ -91,7 +109,7 @@ class Competence(_Part):
     code: Text
     title: Text
     minimum: Number
-    evidence: tuple[Text, ...] = ()
+    evidence: tuple[Text, ...]
     statement: Text = ""
 
 
@@ -489,6 +507,7 @@ class OralOutcome:
     value: Decimal | None
     state: State
     absent: bool
+    conflict: bool
     items: Mapping[str, Decimal]
     sections: tuple[Decimal | None, ...]
     totals: Mapping[str, Decimal]

@@ -1,0 +1,115 @@
+"""Why: one plain French sentence per condition that fails or waits, with the figure and the bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from engine.forms import ABSENT
+from engine.model import Count, Level, Mark, OralOutcome, Outcome, Referential, State, Unit
+from engine.values import and_list, figure
+
+_NUMBERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
+
+
+def explain(outcome: Outcome, referential: Referential, awaited: Sequence[str]) -> tuple[str, ...]:
+    """The sentences of the column `Motifs`, in the order of the rules."""
+    if outcome.candidate.dropped_out:
+        return ("Abandon inscrit au registre.",)
+    return tuple(_sentences(outcome, referential, awaited))
+
+
+def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str]) -> Iterator[str]:
+    for bloc in referential.blocs:
+        codes = [competence.code for competence in bloc.competences]
+        yield from _bloc(bloc.code, outcome.blocs[bloc.code], {code: outcome.levels[code] for code in codes})
+    if outcome.transversal is not None:
+        yield from _count("Transversales", outcome.transversal, outcome.transversal_levels)
+    if outcome.oral is not None:
+        yield from _oral(outcome.oral, referential)
+    exam = referential.national_exam
+    if outcome.exam is not None:
+        yield from _mark(exam.code, outcome.exam, f"il faut {figure(exam.at_least)}")
+    for unit in referential.units:
+        report = outcome.report if unit.requires_report else None
+        yield from _unit(unit, outcome.units[unit.code], report, referential.unit_rule.above)
+    if awaited:
+        yield f"Provisoire, attendu : {and_list(awaited)}."
+
+
+def _bloc(code: str, bloc: Count, levels: Mapping[str, Level]) -> Iterator[str]:
+    if bloc.held:
+        yield f"{code} déjà acquis à une session antérieure."
+    else:
+        yield from _count(code, bloc, levels)
+
+
+def _count(name: str, found: Count, levels: Mapping[str, Level]) -> Iterator[str]:
+    if found.state is State.VALIDATED:
+        return
+    text = f"{name} : {_feminine(found.demonstrated, 'démontrée')}, {_feminine(found.required, 'requise')}"
+    if found.state is State.PENDING:
+        unrated = [code for code, level in levels.items() if level.value is None and not level.pending]
+        unreadable = [code for code, level in levels.items() if level.pending]
+        text += f" ; {and_list(unrated)} sans niveau" if unrated else ""
+        text += f" ; {and_list(unreadable)} à corriger" if unreadable else ""
+    yield f"{text}."
+
+
+def _feminine(number: int, word: str) -> str:
+    return f"{number} {word}{'s' if number > 1 else ''}"
+
+
+def _oral(oral: OralOutcome, referential: Referential) -> Iterator[str]:
+    rule, needed = referential.oral, referential.policy.minimum_jurors
+    if oral.absent:
+        yield "Oral : absent."
+    elif oral.state is State.FAILED:
+        yield f"Oral : {_mark_figure(oral.value)}/{figure(rule.points)}, il faut {figure(rule.at_least)}."
+    elif oral.state is State.PENDING:
+        complete = f"{_spelled(len(oral.totals))} fiche{'s' if len(oral.totals) > 1 else ''} complète"
+        complete += "s" if len(oral.totals) > 1 else ""
+        text = f"Oral : {complete}, {_spelled(needed)} exigée{'s' if needed > 1 else ''}"
+        if oral.conflict:
+            text += " ; ABS et points à la fois, à corriger"
+        elif oral.incomplete:
+            text += f" ; à compléter ou corriger : {and_list(oral.incomplete)}"
+        yield f"{text}."
+
+
+def _spelled(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def _mark(code: str, mark: Mark, bar: str) -> Iterator[str]:
+    if mark.state is State.PENDING:
+        yield f"{code} : note attendue."
+    elif mark.state is State.FAILED:
+        shown = "absent" if mark.code == ABSENT else _mark_figure(mark.value)
+        yield f"{code} : {shown}, {bar}."
+
+
+def _unit(unit: Unit, mark: Mark, report: State | None, above: Decimal) -> Iterator[str]:
+    """A UE fails or waits by its mark, by the report, or by both: each cause is told."""
+    if mark.state is State.VALIDATED:
+        return
+    causes = []
+    if mark.code == ABSENT:
+        causes.append("absent")
+    elif mark.value is None and not mark.code:
+        causes.append("note attendue")
+    elif mark.value is not None and mark.value <= above:
+        causes.append(f"{_mark_figure(mark.value)}, il faut plus de {figure(above)}")
+    if report is State.FAILED:
+        causes.append("rapport d'activité non conforme")
+    elif report is State.PENDING:
+        causes.append("avis du jury sur le rapport d'activité attendu")
+    credits = f"{unit.credits} crédit{'s' if unit.credits > 1 else ''}"
+    tail = f" ({credits} non accordé{'s' if unit.credits > 1 else ''})" if mark.state is State.FAILED else ""
+    yield f"{unit.code} : {', '.join(causes)}{tail}."
+
+
+def _mark_figure(number: Decimal) -> str:
+    """A mark with two decimals at least: 10,00; 9,999 stays 9,999."""
+    whole, _, decimals = figure(number).partition(",")
+    return f"{whole},{decimals.ljust(2, '0')}"
