@@ -162,6 +162,15 @@ class Form:
         """The locked columns after the code column, in order."""
         return tuple(column for column in self.columns[1:] if isinstance(column, Label))
 
+    def shown(self, row: Row, label: Label) -> str | Decimal:
+        """What a locked cell holds, typography aside: one piece of evidence per line, the statement under the title."""
+        content = row.labels.get(label.heading, "")
+        if isinstance(content, tuple):
+            return "\n".join(content)
+        if row.statement and label is self.labels[0]:
+            return f"{content}\n{row.statement}"
+        return content
+
     def domain(self, entry: Input, row: Row) -> Domain:
         """What the cell of this input on this row expects."""
         return row.domains.get(entry.name, entry.domain)
