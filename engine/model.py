@@ -500,6 +500,7 @@ class Mark:
 class OralOutcome:
     """The grand oral. ``value`` (points) is the rounded aggregate, only when points settled the state.
 
+    ``absences``: the jurors whose sheet says ``ABS``; ``absent`` when they are enough to settle the oral.
     ``items`` and ``sections`` are means over the complete sheets, for reading only; ``totals`` maps each juror
     whose sheet is complete to the total of that sheet.
     """
@@ -512,6 +513,7 @@ class OralOutcome:
     sections: tuple[Decimal | None, ...]
     totals: Mapping[str, Decimal]
     incomplete: tuple[str, ...]
+    absences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,8 @@ blocking anomaly is neither counted nor ignored: its item is pending, whoever el
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -22,7 +23,21 @@ from engine.decide.rules import (
     level_of,
     worst,
 )
-from engine.model import Candidate, Count, Decision, Level, Outcome, Referential, Roster, State, conditions
+from engine.model import (
+    Candidate,
+    Competence,
+    Count,
+    Decision,
+    Level,
+    Mark,
+    Outcome,
+    Policy,
+    Referential,
+    Roster,
+    State,
+    TransversalItem,
+    conditions,
+)
 
 __all__ = ["decide"]
 
@@ -45,27 +60,12 @@ def decide(
 
 def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential, awaited: Sequence[str]) -> Outcome:
     policy, exam, oral = referential.policy, referential.national_exam, referential.oral
-    levels = {
-        competence.code: level_of(
-            evidence.competences.get(competence.code, ()), competence.minimum, policy.competence_from, policy.rounding
-        )
-        for competence in referential.competences
-    }
-    transversal_levels = {
-        item.code: level_of(
-            evidence.transversal.get(item.code, ()), item.minimum, policy.transversal_from, policy.rounding
-        )
-        for item in (referential.transversal.items if referential.transversal else ())
-    }
+    transversal = referential.transversal
+    levels = _levels(referential.competences, evidence.competences, policy.competence_from, policy)
+    items = transversal.items if transversal else ()
+    transversal_levels = _levels(items, evidence.transversal, policy.transversal_from, policy)
     report = judge_report(evidence.report) if referential.requires_report else None
-    units = {
-        unit.code: judge_unit(
-            evidence.notes.get(unit.code, Cell()),
-            referential.unit_rule.above,
-            report if unit.requires_report else State.VALIDATED,
-        )
-        for unit in referential.units
-    }
+    units = _units(referential, evidence, report)
     undecided = Outcome(
         candidate=candidate,
         decision=Decision.PENDING,
@@ -73,9 +73,7 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         levels=levels,
         blocs=_blocs(referential, levels, candidate),
         transversal_levels=transversal_levels,
-        transversal=count(transversal_levels.values(), referential.transversal.required)
-        if referential.transversal
-        else None,
+        transversal=count(transversal_levels.values(), transversal.required) if transversal else None,
         oral=judge_oral(evidence.oral, oral, policy) if oral else None,
         exam=judge_exam(evidence.notes.get(exam.code, Cell()), exam.at_least) if exam else None,
         units=units,
@@ -84,7 +82,14 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         credits=sum(unit.credits for unit in referential.units if units[unit.code].state is State.VALIDATED),
         reasons=(),
     )
-    return _settle(undecided, referential, awaited)
+    decided = replace(undecided, decision=_decision(undecided, policy))
+    return replace(decided, reasons=explain(decided, referential, awaited))
+
+
+def _levels(
+    items: Iterable[Competence | TransversalItem], cells: Mapping[str, Collection[Cell]], how: str, policy: Policy
+) -> dict[str, Level]:
+    return {item.code: level_of(cells.get(item.code, ()), item.minimum, how, policy.rounding) for item in items}
 
 
 def _blocs(referential: Referential, levels: Mapping[str, Level], candidate: Candidate) -> dict[str, Count]:
@@ -99,13 +104,19 @@ def _blocs(referential: Referential, levels: Mapping[str, Level], candidate: Can
     }
 
 
-def _settle(undecided: Outcome, referential: Referential, awaited: Sequence[str]) -> Outcome:
-    """The outcome with its decision and its reasons."""
+def _units(referential: Referential, evidence: Evidence, report: State | None) -> dict[str, Mark]:
+    return {
+        unit.code: judge_unit(
+            evidence.notes.get(unit.code, Cell()),
+            referential.unit_rule.above,
+            report if unit.requires_report else State.VALIDATED,
+        )
+        for unit in referential.units
+    }
+
+
+def _decision(undecided: Outcome, policy: Policy) -> Decision:
     if undecided.candidate.dropped_out:
-        decision = Decision.LEFT
-    else:
-        states = list(conditions(undecided, with_units=referential.policy.title_requires_ues))
-        decision = decide_title(states, [bloc.state for bloc in undecided.blocs.values()])
-    fields = {name: getattr(undecided, name) for name in undecided.__dataclass_fields__}
-    decided = Outcome(**fields | {"decision": decision})
-    return Outcome(**fields | {"decision": decision, "reasons": explain(decided, referential, awaited)})
+        return Decision.LEFT
+    states = list(conditions(undecided, with_units=policy.title_requires_ues))
+    return decide_title(states, [bloc.state for bloc in undecided.blocs.values()])

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from engine.model import Kind
-from engine.tables import MISSING
+from engine.tables import EXCLUDED, MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,15 @@ def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
         elif kind == Kind.TRANSVERSALE and entry == "niveau":
             evidence.transversal[code].append(cell)
         elif kind == Kind.ORAL and entry == "points":
-            evidence.oral[evaluator][code] = cell
+            _keep(evidence.oral[evaluator], code, cell)
         elif kind == Kind.ORAL and entry == "rapport":
             evidence.report.append(cell)
         elif kind == Kind.NOTES:
-            evidence.notes[code] = cell
+            _keep(evidence.notes, code, cell)
     return dict(found)
+
+
+def _keep(cells: dict[str, Cell], code: str, cell: Cell) -> None:
+    """One cell per code: beside a refused version of the same sheet, the excluded value holds back the good one."""
+    if code not in cells or cells[code].state != EXCLUDED:
+        cells[code] = cell

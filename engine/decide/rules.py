@@ -56,34 +56,40 @@ def count(levels: Iterable[Level], required: int, *, held: bool = False) -> Coun
 def judge_oral(sheets: Mapping[str, Mapping[str, Cell]], oral: Oral, policy: Policy) -> OralOutcome:
     """The grand oral from the jurors' sheets. It is never bounded: any doubt leaves it pending."""
     codes = [item.code for item in oral.items]
-    totals: dict[str, Decimal] = {}
-    incomplete: list[str] = []
-    absents = 0
-    for juror, cells in sheets.items():
-        states = [cells[code].state if code in cells else MISSING for code in codes]
-        absents += ABSENT in states
-        if all(state == VALUE for state in states):
-            totals[juror] = sum((cells[code].value for code in codes), Decimal(0))
-        elif any(state != MISSING for state in states):
-            incomplete.append(juror)
+    totals = {juror: _total(cells, codes) for juror, cells in sheets.items() if _complete(cells, codes)}
+    incomplete = tuple(juror for juror, cells in sheets.items() if juror not in totals and _started(cells))
+    absences = tuple(juror for juror, cells in sheets.items() if any(cell.state == ABSENT for cell in cells.values()))
     others = [cell for cells in sheets.values() for cell in cells.values() if cell.state in (VALUE, EXCLUDED)]
-    absent = absents >= policy.minimum_jurors and not others
+    absent = len(absences) >= policy.minimum_jurors and not others
     value, state = None, State.PENDING
     if absent:
         state = State.FAILED
     elif len(totals) >= policy.minimum_jurors and not incomplete:
-        value = aggregate(list(totals.values()), policy.oral_from, policy.rounding)
+        value = aggregate(totals.values(), policy.oral_from, policy.rounding)
         state = State.VALIDATED if value >= oral.at_least else State.FAILED
     return OralOutcome(
         value=value,
         state=state,
         absent=absent,
-        conflict=absents > 0 and any(cell.located for cell in others),
+        absences=absences,
+        conflict=bool(absences) and any(cell.located for cell in others),
         items=_item_means([sheets[juror] for juror in totals], codes),
         sections=_section_means([sheets[juror] for juror in totals], oral),
         totals=totals,
-        incomplete=tuple(incomplete),
+        incomplete=incomplete,
     )
+
+
+def _complete(cells: Mapping[str, Cell], codes: Collection[str]) -> bool:
+    return all(code in cells and cells[code].state == VALUE for code in codes)
+
+
+def _started(cells: Mapping[str, Cell]) -> bool:
+    return any(cell.state != MISSING for cell in cells.values())
+
+
+def _total(cells: Mapping[str, Cell], codes: Collection[str]) -> Decimal:
+    return sum((cells[code].value for code in codes), Decimal(0))
 
 
 def _item_means(sheets: list[Mapping[str, Cell]], codes: list[str]) -> dict[str, Decimal]:
@@ -93,8 +99,8 @@ def _item_means(sheets: list[Mapping[str, Cell]], codes: list[str]) -> dict[str,
 def _section_means(sheets: list[Mapping[str, Cell]], oral: Oral) -> tuple[Decimal | None, ...]:
     if not sheets:
         return (None,) * len(oral.sections)
-    totals = [[sum(cells[item.code].value for item in section.items) for cells in sheets] for section in oral.sections]
-    return tuple(_mean(section) for section in totals)
+    codes = [[item.code for item in section.items] for section in oral.sections]
+    return tuple(_mean([_total(cells, section) for cells in sheets]) for section in codes)
 
 
 def judge_report(answers: Collection[Cell]) -> State:

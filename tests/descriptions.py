@@ -1,0 +1,119 @@
+"""Plain descriptions of candidates (the ones :mod:`tests.oracle` reads) to the engine's nouns, and outcomes back.
+
+Around what decides, :func:`marks_of` lays what never does: the candidate's own levels, works, validations, remarks.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from engine.model import Candidate, Kind, Roster, Session
+from engine.tables import EXCLUDED, MARKS, MISSING, VALUE, table
+
+DECLARED = ("ABS", "NE", "DISP")
+
+
+def candidate(**parts):
+    """A description, empty but for the given parts."""
+    return {"held": [], "left": False, "grilles": [], "transversales": [], "orals": [], "notes": {}} | parts
+
+
+def roster_of(descriptions):
+    """A roster of these candidates; their identifiers are C0, C1..."""
+    people = tuple(
+        Candidate(
+            id=f"C{rank}",
+            last_name=f"Martin {rank}",
+            first_name="Zoé",
+            held_blocs=tuple(description["held"]),
+            dropped_out=description["left"],
+        )
+        for rank, description in enumerate(descriptions)
+    )
+    return Roster(session=Session(), candidates=people, evaluators=())
+
+
+def marks_of(descriptions):
+    """The table of marks of these candidates; the sheets in the order of the descriptions."""
+    return table(MARKS, [row for rank, each in enumerate(descriptions) for row in _rows(f"C{rank}", each)])
+
+
+def _rows(identifier, description):
+    for rater, cells in description["grilles"]:
+        for code, cell in cells.items():
+            yield _row(Kind.GRILLE, identifier, rater, "niveau", code, cell)
+            yield _row(Kind.GRILLE, identifier, rater, "auto", code, EXCLUDED)
+        yield _row(Kind.TRAVAUX, identifier, rater, "niveau", "RA1", "0")
+    for juror, cells in description["transversales"]:
+        for code, cell in cells.items():
+            yield _row(Kind.TRANSVERSALE, identifier, juror, "niveau", code, cell)
+    for juror, cells, answer in description["orals"]:
+        for code, cell in cells.items():
+            yield _row(Kind.ORAL, identifier, juror, "points", code, cell)
+        yield _row(Kind.ORAL, identifier, juror, "rapport", "", answer)
+        yield _row(Kind.ORAL, identifier, juror, "motif", "", "à revoir")
+        yield _row(Kind.ORAL, identifier, juror, "date", "", EXCLUDED)
+    for code, cell in description["notes"].items():
+        yield _row(Kind.NOTES, identifier, "", code, code, cell)
+    yield _row(Kind.NOTES, identifier, "", "Plagiat vérifié", "Plagiat vérifié", "Non")
+    yield _row(Kind.NOTES, identifier, "", "CC1", "CC1", EXCLUDED)
+    yield _row(Kind.VALIDATION, identifier, "REF1", "RA1", "RA1", "Non")
+
+
+def _row(kind, identifier, evaluator, entry, code, cell):
+    value, state = None, VALUE
+    if cell is None:
+        state = MISSING
+    elif cell == EXCLUDED or cell in DECLARED:
+        state = cell
+    else:
+        value = Decimal(cell) if cell[0].isdigit() else cell
+    raw = {None: "", EXCLUDED: "4+"}.get(cell, cell)
+    return ("un retour.xlsx", kind.value, "B2", kind.value, identifier, evaluator, entry, code, raw, value, state)
+
+
+def told(outcome):
+    """An outcome in the oracle's words; but for its reasons, which are words."""
+    oral = outcome.oral
+    return {
+        "decision": outcome.decision.value,
+        "levels": {code: _level(level) for code, level in outcome.levels.items()},
+        "blocs": {code: _count(bloc) | {"held": bloc.held} for code, bloc in outcome.blocs.items()},
+        "acquired": list(outcome.acquired),
+        "transversal_levels": {code: _level(level) for code, level in outcome.transversal_levels.items()},
+        "transversal": outcome.transversal and _count(outcome.transversal),
+        "oral": oral
+        and {
+            "value": _fraction(oral.value),
+            "state": oral.state.value,
+            "conflict": oral.conflict,
+            "totals": {juror: _fraction(total) for juror, total in oral.totals.items()},
+            "absences": sorted(oral.absences),
+            "items": {code: round(float(mean), 9) for code, mean in oral.items.items()},
+            "sections": [None if mean is None else round(float(mean), 9) for mean in oral.sections],
+            "incomplete": sorted(oral.incomplete),
+        },
+        "report": outcome.report and outcome.report.value,
+        "exam": outcome.exam and _mark(outcome.exam),
+        "units": {code: _mark(unit) for code, unit in outcome.units.items()},
+        "unit_state": outcome.unit_state and outcome.unit_state.value,
+        "credits": outcome.credits,
+    }
+
+
+def _fraction(number):
+    return None if number is None else Fraction(number)
+
+
+def _level(level):
+    return {"value": _fraction(level.value), "minimum": _fraction(level.minimum), "pending": level.pending}
+
+
+def _count(count):
+    names = ("demonstrated", "missing", "total", "required")
+    return {name: getattr(count, name) for name in names} | {"state": count.state.value}
+
+
+def _mark(mark):
+    return {"value": _fraction(mark.value), "code": mark.code, "state": mark.state.value}

@@ -1,0 +1,223 @@
+"""The decision rules once more: slow, obvious, and written apart from the engine, to be compared with it.
+
+Nothing of the engine is imported. The rules are the referential's TOML as ``rules_of`` reads it; a candidate is
+a plain description::
+
+    {
+        "held": ["B2"],                    # blocs acquis
+        "left": False,                     # Abandon
+        "grilles": [sheet, ...],           # sheet: (evaluator, {code: cell})
+        "transversales": [sheet, ...],
+        "orals": [(juror, {code: cell}, answer), ...],
+        "notes": {"UE1": cell, "EN": cell},
+    }
+
+A cell is ``None`` (blank), a number as text (``"3"``, ``"10.01"``), a declared state (``"NE"``, ``"ABS"``,
+``"DISP"``) or ``"excluded"``; an answer is ``None``, ``"Oui"``, ``"Non"`` or ``"excluded"``. A refused sheet is a
+sheet whose every cell is ``"excluded"``: the same evaluator may have one beside a good one.
+Wherever something is unknown, the rules are not solved: everything it could turn out to be is tried.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tomllib
+from fractions import Fraction
+from itertools import product
+from math import floor
+
+VALIDATED, FAILED, PENDING = "Validé", "Non validé", "En attente"
+EXCLUDED = "excluded"
+AGGREGATES = {"mean": statistics.mean, "median": statistics.median, "min": min, "max": max}
+
+
+def rules_of(text, **policy):
+    """The TOML of a referential as plain dicts with exact numbers; ``policy`` replaces some of its choices."""
+    rules = tomllib.loads(text, parse_float=Fraction)
+    rules["policy"] |= policy
+    return rules
+
+
+def decide(rules, candidate):
+    """Everything the rules say of one candidate, as plain dicts (numbers are fractions)."""
+    levels = _levels(rules, "competence_from", _items(rules["bloc"], "competences"), candidate["grilles"])
+    blocs = {}
+    for bloc in rules["bloc"]:
+        blocs[bloc["code"]] = _count([levels[item["code"]] for item in bloc["competences"]], bloc["required"])
+        blocs[bloc["code"]]["held"] = bloc["code"] in candidate["held"]
+        if blocs[bloc["code"]]["held"]:
+            blocs[bloc["code"]]["state"] = VALIDATED
+    found = {"levels": levels, "blocs": blocs}
+    found |= _jury(rules, candidate) | _marks(rules, candidate)
+    found["acquired"] = [code for code, bloc in blocs.items() if bloc["state"] == VALIDATED]
+    found["decision"] = "SORTI" if candidate["left"] else _decision(rules, found)
+    return found
+
+
+def _items(groups, key):
+    return [item for group in groups for item in group[key]]
+
+
+# ------------------------------------------------------------------------------------------ aggregates
+
+
+def _aggregate(policy, name, values):
+    number = AGGREGATES[policy[name]]([Fraction(value) for value in values])
+    scaled = abs(number) * 10 ** policy["rounding"]
+    away_from_zero = Fraction(floor(scaled + Fraction(1, 2)), 10 ** policy["rounding"])
+    return away_from_zero if number >= 0 else -away_from_zero
+
+
+def _levels(rules, name, items, sheets):
+    found = {}
+    for item in items:
+        cells = [cells[item["code"]] for _, cells in sheets]
+        rated = [cell for cell in cells if cell not in (None, "NE", EXCLUDED)]
+        pending = EXCLUDED in cells
+        value = _aggregate(rules["policy"], name, rated) if rated and not pending else None
+        found[item["code"]] = {"value": value, "minimum": Fraction(item["minimum"]), "pending": pending}
+    return found
+
+
+def _count(levels, required):
+    """How many items reach their minimum; the state follows from the worst and the best that may still come."""
+    known = [level["value"] >= level["minimum"] for level in levels if level["value"] is not None]
+    missing = len(levels) - len(known)
+    worst = sum(known + [False] * missing) >= required
+    best = sum(known + [True] * missing) >= required
+    return {
+        "demonstrated": sum(known),
+        "missing": missing,
+        "total": len(levels),
+        "required": required,
+        "state": _state({worst, best}),
+    }
+
+
+def _state(outcomes):
+    """What is said of a condition that could turn out in these ways."""
+    return {frozenset({True}): VALIDATED, frozenset({False}): FAILED}.get(frozenset(outcomes), PENDING)
+
+
+# ---------------------------------------------------------------------------------------------- jurors
+
+
+def _jury(rules, candidate):
+    found = {"transversal_levels": {}, "transversal": None, "oral": None, "report": None}
+    if "transversal" in rules:
+        items = _items(rules["transversal"]["domains"], "items")
+        levels = _levels(rules, "transversal_from", items, candidate["transversales"])
+        found["transversal_levels"] = levels
+        found["transversal"] = _count(list(levels.values()), rules["transversal"]["required"])
+    if "oral" in rules:
+        found["oral"] = _oral(rules, candidate["orals"])
+    if any(unit.get("requires_report") for unit in rules.get("ue", [])):
+        found["report"] = _report([answer for _, _, answer in candidate["orals"]])
+    return found
+
+
+def _oral(rules, orals):
+    codes = [item["code"] for item in _items(rules["oral"]["sections"], "items")]
+    sheets = {}
+    for juror, cells, _ in orals:
+        sheet = sheets.setdefault(juror, dict.fromkeys(codes))
+        for code in codes:  # beside a refused version of the same sheet, nobody knows what holds
+            sheet[code] = EXCLUDED if EXCLUDED in (sheet[code], cells[code]) else cells[code]
+    contents = {cell for sheet in sheets.values() for cell in sheet.values() if cell is not None}
+    enough = rules["policy"]["minimum_jurors"]
+    absences = [juror for juror, sheet in sheets.items() if "ABS" in sheet.values()]
+    started = [juror for juror, sheet in sheets.items() if any(cell is not None for cell in sheet.values())]
+    complete = [juror for juror, sheet in sheets.items() if not {None, "ABS", EXCLUDED} & set(sheet.values())]
+    totals = {juror: sum(map(Fraction, sheets[juror].values())) for juror in complete}
+    found = {"value": None, "state": PENDING, "conflict": False, "totals": totals, "absences": sorted(absences)}
+    found["incomplete"] = sorted(set(started) - set(complete))
+    found |= _means_for_the_reader(rules, [sheets[juror] for juror in complete])
+    if absences and contents != {"ABS"}:
+        found["conflict"] = True
+    elif len(absences) >= enough:
+        found["state"] = FAILED
+    elif len(complete) >= enough and not found["incomplete"]:
+        found["value"] = _aggregate(rules["policy"], "oral_from", totals.values())
+        found["state"] = VALIDATED if found["value"] >= rules["oral"]["at_least"] else FAILED
+    return found
+
+
+def _means_for_the_reader(rules, sheets):
+    """By item and by section, over the complete sheets; as floats, since no bar is met with them."""
+    sections = [[item["code"] for item in section["items"]] for section in rules["oral"]["sections"]]
+    if not sheets:
+        return {"items": {}, "sections": [None for _ in sections]}
+    means = {code: statistics.mean(Fraction(sheet[code]) for sheet in sheets) for codes in sections for code in codes}
+    return {
+        "items": {code: round(float(mean), 9) for code, mean in means.items()},
+        "sections": [round(float(sum(means[code] for code in codes)), 9) for codes in sections],
+    }
+
+
+def _report(answers):
+    if EXCLUDED in answers:
+        return PENDING
+    if "Non" in answers:
+        return FAILED
+    return VALIDATED if "Oui" in answers else PENDING
+
+
+# ----------------------------------------------------------------------------------------------- marks
+
+
+def _marks(rules, candidate):
+    notes = candidate["notes"]
+    found = {"exam": None, "units": {}, "unit_state": None, "credits": 0}
+    if "national_exam" in rules:
+        exam = rules["national_exam"]
+        found["exam"] = _mark(notes[exam["code"]])
+        found["exam"]["state"] = _state({mark >= exam["at_least"] for mark in _possible(notes[exam["code"]])})
+    report = _report([answer for _, _, answer in candidate["orals"]])
+    compliant = {VALIDATED: {True}, FAILED: {False}, PENDING: {True, False}}[report]
+    for unit in rules.get("ue", []):
+        reports = compliant if unit.get("requires_report") else {True}
+        outcomes = {
+            mark > rules["ue_rule"]["above"] and answer
+            for mark, answer in product(_possible(notes[unit["code"]]), reports)
+        }
+        found["units"][unit["code"]] = _mark(notes[unit["code"]]) | {"state": _state(outcomes)}
+        found["credits"] += unit["credits"] if outcomes == {True} else 0
+    if found["units"]:
+        found["unit_state"] = _all([unit["state"] for unit in found["units"].values()])
+    return found
+
+
+def _mark(cell):
+    declared = cell if cell in ("ABS", "DISP") else ""
+    return {"value": None if cell is None or declared or cell == EXCLUDED else Fraction(cell), "code": declared}
+
+
+def _possible(cell):
+    """The marks this cell may turn out to mean: below every bar and above every bar stand for all of them."""
+    below, above = Fraction(-1), Fraction(1000)
+    if cell in (None, EXCLUDED):
+        return {below, above}
+    return {"ABS": {below}, "DISP": {above}}.get(cell) or {Fraction(cell)}
+
+
+# ------------------------------------------------------------------------------------------ the decision
+
+POSSIBLE = {VALIDATED: [True], FAILED: [False], PENDING: [True, False]}
+
+
+def _all(states):
+    return _state({all(outcome) for outcome in product(*(POSSIBLE[state] for state in states))})
+
+
+def _decision(rules, found):
+    """The one decision that every way of filling what is missing leads to, with the same blocs; else it waits."""
+    blocs = [bloc["state"] for bloc in found["blocs"].values()]
+    others = [found[part]["state"] for part in ("transversal", "oral", "exam") if found[part]]
+    if rules["policy"].get("title_requires_ues") and found["unit_state"]:
+        others.append(found["unit_state"])
+    endings = set()
+    for outcome in product(*(POSSIBLE[state] for state in blocs + others)):
+        acquired = outcome[: len(blocs)]
+        word = "ADMIS" if all(outcome) else "PARTIEL" if any(acquired) else "AJOURNÉ"
+        endings.add((word, acquired))
+    return endings.pop()[0] if len(endings) == 1 else "EN ATTENTE"

@@ -1,0 +1,183 @@
+"""The engine's decisions against the oracle's, on random cohorts that crowd around the bars."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import engine.referential
+from engine.decide import decide
+from tests import oracle
+from tests.descriptions import candidate, marks_of, roster_of, told
+
+SHIPPED = Path(engine.referential.__file__).parent.parent / "referentials" / "cgco_rncp34465.toml"
+OTHER = Path(__file__).parent / "data" / "autre_referentiel.toml"
+MINIMAL = Path(__file__).parent / "data" / "referentiel_minimal.toml"
+TEXTS = {path: path.read_text(encoding="utf-8") for path in (SHIPPED, OTHER, MINIMAL)}
+REFERENTIALS = {path: engine.referential.parse(text, path.name) for path, text in TEXTS.items()}
+
+AGGREGATES = st.sampled_from(["mean", "median", "min", "max"])
+POLICIES = st.fixed_dictionaries(
+    {
+        "competence_from": AGGREGATES,
+        "transversal_from": AGGREGATES,
+        "oral_from": AGGREGATES,
+        "rounding": st.integers(0, 3),
+        "minimum_jurors": st.integers(1, 3),
+        "title_requires_ues": st.booleans(),
+    }
+)
+
+
+def differences(path, policy, descriptions):
+    """What the engine says of each candidate beside what the oracle says, wherever they differ."""
+    referential = REFERENTIALS[path]
+    referential = replace(referential, policy=replace(referential.policy, **policy))
+    rules = oracle.rules_of(TEXTS[path], **policy)
+    outcomes = decide(marks_of(descriptions), roster_of(descriptions), referential, {})
+    assert [outcome.candidate.id for outcome in outcomes] == [f"C{rank}" for rank in range(len(descriptions))]
+    found = []
+    for description, outcome in zip(descriptions, outcomes, strict=True):
+        said, wanted = told(outcome), oracle.decide(rules, description)
+        assert said.keys() == wanted.keys()
+        found += [(part, said[part], wanted[part], description) for part in said if said[part] != wanted[part]]
+    return found
+
+
+@pytest.mark.parametrize("path", [SHIPPED, OTHER, MINIMAL], ids=lambda path: path.stem)
+@given(policy=POLICIES, seeds=st.lists(st.integers(0, 2**32), min_size=1, max_size=4))
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+def test_small_cohorts_are_decided_as_by_the_oracle(path, policy, seeds):
+    rules = oracle.rules_of(TEXTS[path], **policy)
+    assert differences(path, policy, [Chance(seed, rules).candidate() for seed in seeds]) == []
+
+
+def test_a_large_cohort_is_decided_as_by_the_oracle_and_meets_every_decision():
+    rules = oracle.rules_of(TEXTS[SHIPPED])
+    descriptions = [Chance(seed, rules).candidate() for seed in range(400)]
+    assert differences(SHIPPED, {}, descriptions) == []
+    decisions = {oracle.decide(rules, description)["decision"] for description in descriptions}
+    assert decisions == {"ADMIS", "PARTIEL", "AJOURNÉ", "EN ATTENTE", "SORTI"}
+
+
+class Chance:
+    """A candidate drawn at random, near the bars: counts about what is required, levels and marks on the limit."""
+
+    def __init__(self, seed, rules):
+        self.random = Random(seed)
+        self.rules = rules
+        self.careful = self.random.random() < 0.6  # nothing missing nor wrong, so that most things get settled
+
+    def candidate(self):
+        random, rules = self.random, self.rules
+        return candidate(
+            held=[bloc["code"] for bloc in rules["bloc"] if random.random() < 0.1],
+            left=random.random() < 0.05,
+            grilles=self.sheets("E", [(bloc["required"], bloc["competences"]) for bloc in rules["bloc"]]),
+            transversales=self.transversales(),
+            orals=self.orals(),
+            notes=self.notes(),
+        )
+
+    def odd(self, chance):
+        """True now and then, never for a careful candidate."""
+        return not self.careful and self.random.random() < chance
+
+    def shuffled(self, sheets):
+        """The same sheets as they may come: files have no order."""
+        return self.random.sample(sheets, len(sheets))
+
+    def sheets(self, letter, groups):
+        """One to three sheets whose groups hold about ``required`` items at their minimum."""
+        sheets = [(f"{letter}{rank}", {}) for rank in range(self.random.choice([1, 2, 2, 3]))]
+        weak = self.random.random() < 0.2
+        for required, items in groups:
+            reached = required + (-1 if weak else self.random.choice([-1, 0, 0, 0, 1, len(items)]))
+            for rank, item in enumerate(self.random.sample(items, len(items))):
+                cells = self.levels(item["minimum"], len(sheets), rank < reached)
+                for (_, sheet), cell in zip(sheets, cells, strict=True):
+                    sheet[item["code"]] = cell
+        if self.odd(0.15):  # a refused sheet, of one more evaluator or beside a good one
+            sheets.append((self.random.choice([letter + "0", "REFUSÉ"]), dict.fromkeys(sheets[0][1], "excluded")))
+        return [] if self.odd(0.1) else self.shuffled(sheets)
+
+    def levels(self, minimum, count, reach):
+        """The levels of one item: at the minimum or around it, just below it, or unknown."""
+        step = self.rules["scales"]["level"]["step"]
+        highest = self.rules["scales"]["level"]["maximum"]
+        cells = [minimum] * count
+        if not reach:
+            cells[0] -= step
+        elif self.random.random() < 0.3:
+            cells[0] = min(minimum + step, highest)
+            cells[-1] -= step if count > 1 else 0
+        cells = [str(Decimal(float(cell))) for cell in cells]
+        if count > 1 and self.random.random() < 0.1:
+            cells[-1] = self.random.choice([None, "NE"])
+        if self.odd(0.15):
+            cells = [self.random.choice([None, "NE"]) for _ in cells]
+        if self.odd(0.03):
+            cells[self.random.randrange(count)] = "excluded"
+        self.random.shuffle(cells)
+        return cells
+
+    def transversales(self):
+        if "transversal" not in self.rules:
+            return []
+        items = [item for domain in self.rules["transversal"]["domains"] for item in domain["items"]]
+        return self.sheets("J", [(self.rules["transversal"]["required"], items)])
+
+    def orals(self):
+        if "oral" not in self.rules:
+            return []
+        bar, step = self.rules["oral"]["at_least"], self.rules["oral"]["step"]
+        absent = self.random.random() < 0.1
+        sheets = []
+        for rank in range(self.random.choice([1, 2, 2, 3, 4])):
+            total = bar + step * self.random.choice([-2, -1, 0, 0, 0, 1, 2])
+            cells = dict.fromkeys(self.points(0), "ABS") if absent else self.points(total)
+            answer = self.random.choice(["Oui", "Oui", "Oui", "Oui", None])
+            if self.odd(0.1):
+                answer = self.random.choice(["Non", "excluded"])
+            sheets.append((f"J{rank}", self.spoiled(cells), answer))
+        if self.odd(0.05):
+            sheets.append((self.random.choice(["J0", "REFUSÉ"]), dict.fromkeys(self.points(0), "excluded"), "excluded"))
+        return self.shuffled(sheets)
+
+    def points(self, total):
+        """A complete sheet with this total: items filled up in a random order, the others at 0."""
+        items = [item for section in self.rules["oral"]["sections"] for item in section["items"]]
+        cells = {}
+        for item in self.random.sample(items, len(items)):
+            given = min(item["points"], total)
+            total -= given
+            cells[item["code"]] = str(Decimal(float(given)))
+        return cells
+
+    def spoiled(self, cells):
+        """The same sheet; at times not started, with a hole, an absence, an unreadable cell, or ABS alone."""
+        one = self.random.choice(sorted(cells))
+        spoilt = self.random.choice(["blank", "hole", "ABS", "excluded", "only ABS"]) if self.odd(0.3) else ""
+        if spoilt == "blank":
+            return dict.fromkeys(cells)
+        if spoilt == "only ABS":
+            return dict.fromkeys(cells) | {one: "ABS"}
+        return cells | ({one: None if spoilt == "hole" else spoilt} if spoilt else {})
+
+    def notes(self):
+        rules = self.rules
+        marks = {unit["code"]: self.mark(rules["ue_rule"]["above"]) for unit in rules.get("ue", [])}
+        if "national_exam" in rules:
+            marks[rules["national_exam"]["code"]] = self.mark(rules["national_exam"]["at_least"])
+        return marks
+
+    def mark(self, bar):
+        bar = Decimal(float(bar))
+        if self.odd(0.2):
+            return self.random.choice(["ABS", "DISP", None, "excluded", "0"])
+        gaps = ["0.01", "0.000001", "0", "-0.000001", "2"] if self.random.random() < 0.2 else ["0.01", "3"]
+        return str(bar + Decimal(self.random.choice(gaps)))
