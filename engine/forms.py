@@ -81,7 +81,8 @@ class Input:
 
     ``decides``: a decision rests on it, so that a missing column or row leaves its items pending.
     ``expected``: a blank one is worth a V09. ``blocks``: its anomalies are blocking.
-    ``label`` is the caption of a single input.
+    ``label`` is the caption of a single input: above its box, or on the same row when ``beside`` (the box then
+    stands in the next column within the header, in the last column of the table below it).
     """
 
     name: str
@@ -90,6 +91,7 @@ class Input:
     expected: bool = False
     blocks: bool = False
     label: str = ""
+    beside: bool = False
     domain: Domain = TEXT
 
     @property
@@ -210,7 +212,7 @@ def build(
     if form is None or not blank:
         return form
     identities = tuple(
-        Input(name, label=label)
+        Input(name, label=label, beside=True)
         for name, label in (("candidat", "Identifiant du candidat"), ("evaluateur", "Votre identifiant"))
         if name in blank_identities(kind)
     )
@@ -220,6 +222,10 @@ def build(
 def blank_identities(kind: Kind) -> tuple[str, ...]:
     """The identities a blank sheet of this kind asks for."""
     return {Kind.NOTES: (), Kind.VALIDATION: ("evaluateur",)}.get(kind, ("candidat", "evaluateur"))
+
+
+IDENTITIES = frozenset({"candidat", "evaluateur"})
+"""The single inputs of a blank sheet that say whom it concerns: in the header, the others being below the table."""
 
 
 def available(referential: Referential) -> tuple[Kind, ...]:
@@ -348,6 +354,7 @@ def _oral(referential: Referential) -> Form | None:
         expected=True,
         blocks=True,
         label="Rapport d'activité conforme",
+        beside=True,
         domain=YES_NO,
     )
     reason = Input("motif", label="Motif, si le rapport n'est pas conforme")

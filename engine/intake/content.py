@@ -1,0 +1,222 @@
+"""What a recognised sheet holds: each input cell as a mark, and what is wrong with it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from engine.anomalies import CATALOGUE, Anomaly, Gravity, make
+from engine.forms import IDENTITIES, Form, Input, Row
+from engine.intake.context import Context
+from engine.intake.grid import Grid, Place, address
+from engine.intake.locate import Codes, Table, find_single, match_codes, missing_rows
+from engine.intake.recognise import Identity, same_name
+from engine.tables import EXCLUDED, MISSING
+from engine.texts import fold
+from engine.values import Raw, and_list, clip, exact, figure, normalise, shown
+
+
+class Content:
+    """The reading of one sheet: :meth:`read` fills ``marks`` (rows of the marks table) and ``anomalies``."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        form: Form,
+        table: Table | None,
+        grid: Grid | None,
+        context: Context,
+        where: dict[str, str],
+    ) -> None:
+        self.identity, self.form, self.table = identity, form, table
+        self.grid, self.roster, self.where = grid, context.roster, where
+        self.marks: list[tuple[Any, ...]] = []
+        self.anomalies: list[Anomaly] = []
+
+    def read(self) -> None:
+        """Read the table, then the single inputs; then tell what is missing."""
+        codes = match_codes(self.table, self.form)
+        self._report_unknown(codes)
+        self._report_twice(codes)
+        self._report_gone(codes)
+        self._report_columns()
+        for row in self.form.rows:
+            self._read_row(row, codes)
+        for entry in self.form.singles:
+            if entry.name not in IDENTITIES:
+                self._read_single(entry)
+        self._note_missing()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed in any input."""
+        return all(mark[10] == MISSING for mark in self.marks)
+
+    # ------------------------------------------------------------------------------------ rows and cells
+
+    def _read_row(self, row: Row, codes: Codes) -> None:
+        index = codes.rows.get(row.code)
+        if index is not None:
+            self._compare_labels(row, index)
+        elif self.identity.typed and self.form.by_candidate_rows and row.code not in codes.twice:
+            return  # a person the unassigned sheet does not list is not a row that was removed
+        for entry in self.form.inputs:
+            column = self.table.columns.get(entry.heading)
+            if index is None or column is None:
+                self.marks.append(self.mark(entry, row, "", "", None, EXCLUDED))
+            else:
+                self._read_cell(entry, row, (index, column))
+
+    def _read_cell(self, entry: Input, row: Row | None, place: Place) -> None:
+        raw = self.grid.value(place)
+        reading = normalise(raw, self.form.domain(entry, row) if row else entry.domain, self.grid.tell(place))
+        cell, text = address(place), ""
+        if reading.state != MISSING:
+            text = shown(raw) or "(formule ou erreur)"
+        for code, message in reading.notes:
+            title = f"{row.code}, {entry.heading} : " if row else f"{entry.label} : "
+            softened = Gravity.WARNING if _blocks(code) and not entry.blocks else None
+            self._note(code, title + message, row, gravity=softened, cell=cell, value=clip(text, 200))
+        self.marks.append(self.mark(entry, row, cell, text, reading.value, reading.state))
+
+    def _read_single(self, entry: Input) -> None:
+        place = find_single(self.grid, self.form, entry, self.table)
+        if place is not None:
+            self._read_cell(entry, None, place)
+            return
+        gravity = None if entry.decides else Gravity.WARNING
+        self._note("S03", f"La case « {entry.label} » est introuvable.", gravity=gravity, value=entry.label)
+        if entry.decides:
+            self.marks.append(self.mark(entry, None, "", "", None, EXCLUDED))
+
+    def mark(self, entry: Input, row: Row | None, cell: str, raw: str, value: object, state: str) -> tuple[Any, ...]:
+        """One row of the marks table."""
+        candidate, code = self.identity.candidate_id, row.code if row else ""
+        if self.form.by_candidate_rows:
+            candidate, code = code, entry.heading
+        file, sheet = self.where["file"], self.where["sheet"]
+        kind, evaluator = str(self.form.kind), self.identity.evaluator_id
+        return (file, sheet, cell, kind, candidate, evaluator, entry.name, code, raw, value, state)
+
+    # --------------------------------------------------------------------------------- what is wrong
+
+    def _note(self, code: str, message: str, row: Row | str | None = None, **more: Any) -> None:
+        """Add an anomaly; where each row is a person, it is about the row's one."""
+        candidate = self.identity.candidate_id
+        if self.form.by_candidate_rows and row is not None:
+            candidate = row.code if isinstance(row, Row) else row
+        people = {"candidate": candidate, "evaluator": self.identity.evaluator_id}
+        self.anomalies.append(make(code, message, **self.where | people | more))
+
+    def _code_cell(self, index: int) -> str:
+        return address((index, self.table.columns[self.form.code_heading]))
+
+    def _report_unknown(self, codes: Codes) -> None:
+        for index, value in codes.unknown:
+            text = clip(shown(value))
+            if self.form.by_candidate_rows:
+                message = f"L'identifiant « {text} » n'est celui d'aucun candidat du registre : sa ligne n'est pas lue."
+                self._note("I01", message, text, cell=self._code_cell(index), value=text)
+            else:
+                message = f"« {text} » n'est pas un code de cette fiche : sa ligne n'est pas lue."
+                self._note("S04", message, cell=self._code_cell(index), value=text)
+
+    def _report_twice(self, codes: Codes) -> None:
+        for code, places in codes.twice.items():
+            cells = [self._code_cell(index) for index in places]
+            message = f"« {code} » figure sur plusieurs lignes ({and_list(cells)}) : aucune n'est retenue."
+            self._note("S04", message, code, cell="; ".join(cells), value=code)
+        for code, index in codes.turned.items():
+            message = f"Le code « {code} » est devenu un nombre."
+            self._note("S05", message, cell=self._code_cell(index), value=code)
+
+    def _report_gone(self, codes: Codes) -> None:
+        if self.identity.typed and self.form.by_candidate_rows:
+            return
+        decides = any(entry.decides for entry in self.form.inputs)
+        for row in missing_rows(self.form, codes):
+            tail = " : ce qu'elle contenait est en attente." if decides else "."
+            gravity = None if decides else Gravity.WARNING
+            self._note("S03", f"La ligne « {row.code} » est introuvable{tail}", row, gravity=gravity, value=row.code)
+
+    def _report_columns(self) -> None:
+        for column in self.form.columns:
+            if column.heading in self.table.columns:
+                continue
+            what = "figure deux fois" if column.heading in self.table.twice else "est introuvable"
+            decides = isinstance(column, Input) and column.decides
+            tail = " : ce qu'elle contenait est en attente." if decides else "."
+            gravity = None if decides else Gravity.WARNING
+            message = f"La colonne « {column.heading} » {what}{tail}"
+            self._note("S03", message, gravity=gravity, value=column.heading)
+
+    def _compare_labels(self, row: Row, index: int) -> None:
+        """S05 where locked text was changed; I04 where it is somebody's name."""
+        if self.form.by_candidate_rows:
+            self._compare_person(row, index)
+            return
+        for heading, issued in row.labels.items():
+            column = self.table.columns.get(heading)
+            if column is None or _same_label(self.grid.value((index, column)), issued, row.statement):
+                continue
+            found = clip(shown(self.grid.value((index, column))))
+            message = f"{row.code}, {heading} : « {found} » au lieu de « {clip(_as_text(issued))} »."
+            self._note("S05", message, cell=address((index, column)), value=found)
+
+    def _compare_person(self, row: Row, index: int) -> None:
+        columns = [self.table.columns.get(heading) for heading in ("Nom", "Prénom")]
+        if self.roster is None or None in columns:
+            return
+        found = " ".join(shown(self.grid.value((index, column))) for column in columns).strip()
+        issued = f"{row.labels['Nom']} {row.labels['Prénom']}"
+        if not same_name(found, issued) and (found or not self.identity.typed):
+            message = f"Le nom affiché est « {clip(found)} », l'identifiant {row.code} est celui de {issued}."
+            self._note("I04", message, row, cell=address((index, columns[0])), value=clip(found))
+
+    def _note_missing(self) -> None:
+        """V09, once for the sheet, with the list of its blank cells; people who left the cohort aside."""
+        expected = {entry.name for entry in (*self.form.inputs, *self.form.singles) if entry.expected}
+        blank = [
+            mark[2] for mark in self.marks if mark[10] == MISSING and mark[6] in expected and not self._left(mark[4])
+        ]
+        if blank:
+            what = "une valeur manque" if len(blank) == 1 else f"{len(blank)} valeurs manquent"
+            self._note("V09", f"{self.form.title} : {what} ({', '.join(blank)}).", cell="; ".join(blank))
+
+    def _left(self, candidate: str) -> bool:
+        person = self.roster.candidate(candidate) if self.roster else None
+        return person is not None and person.dropped_out
+
+    # ------------------------------------------------------------------------------------ signature
+
+    @property
+    def signature(self) -> str:
+        """What was typed as a signature."""
+        return next((mark[8] for mark in self.marks if mark[6] == "signature"), "")
+
+    def hide_signature(self) -> str:
+        """The signature, which is then removed from the marks: a personal code must not reach the results."""
+        signature = self.signature
+        self.marks = [(*mark[:8], "", None, MISSING) if mark[6] == "signature" else mark for mark in self.marks]
+        return signature
+
+    def note_unsigned(self) -> None:
+        """I07 as a mere information: signatures are not required."""
+        self._note("I07", f"{self.form.title} : la fiche n'est pas signée.", gravity=Gravity.INFO)
+
+
+def _blocks(code: str) -> bool:
+    return CATALOGUE[code].gravity is Gravity.BLOCKING
+
+
+def _as_text(label: str | Decimal | tuple[str, ...]) -> str:
+    if isinstance(label, tuple):
+        return "\n".join(label)
+    return figure(label) if isinstance(label, Decimal) else label
+
+
+def _same_label(found: Raw, issued: str | Decimal | tuple[str, ...], statement: str) -> bool:
+    if isinstance(issued, Decimal):
+        return (isinstance(found, float) and exact(found) == issued) or fold(shown(found)) == figure(issued)
+    text = fold(shown(found))
+    return text == fold(_as_text(issued)) or (bool(statement) and text == fold(f"{_as_text(issued)}\n{statement}"))

@@ -1,0 +1,105 @@
+"""What the reading of a return needs to know, and the reports it gives: small, and able to cross process borders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from engine import forms
+from engine.anomalies import Anomaly
+from engine.assignments import sheet_key
+from engine.forms import Form
+from engine.model import Candidate, Kind, Referential, Role, Roster
+
+
+@dataclass(frozen=True)
+class Context:
+    """The cohort as the readers see it. Without a roster (a file checked on its own), identities are not judged."""
+
+    referential: Referential
+    roster: Roster | None = None
+    key: bytes | None = None
+
+    def form(self, kind: Kind, *, candidate_columns: bool = False) -> Form | None:
+        """The form of a kind, made once; ``None`` when the referential has no such sheet."""
+        name = (kind, candidate_columns and kind is Kind.GRILLE)
+        if name not in self._forms:
+            candidates = self.roster.candidates if self.roster else ()
+            self._forms[name] = forms.build(self.referential, kind, candidates=candidates, candidate_columns=name[1])
+        return self._forms[name]
+
+    @cached_property
+    def _forms(self) -> dict[tuple[Kind, bool], Form | None]:
+        return {}
+
+    def assigned(self, kind: Kind, candidate: Candidate | None, evaluator: str) -> bool:
+        """Whether the roster lets this evaluator fill a sheet of this kind for this candidate."""
+        if kind is Kind.NOTES:
+            return True
+        if kind is Kind.VALIDATION:
+            return any(evaluator == referent.id for referent in self.roster.with_role(Role.REFERENT))
+        raters = candidate.jurors if kind in (Kind.ORAL, Kind.TRANSVERSALE) else candidate.tutors + candidate.trainers
+        return evaluator.casefold() in {rater.casefold() for rater in raters}
+
+    def has_candidate_columns(self, candidate: Candidate | None, evaluator: str) -> bool:
+        """Whether this evaluator's GRILLE is the one the candidate fills first."""
+        if candidate is None:
+            return False
+        first = (candidate.tutors or candidate.trainers or ("",))[0]
+        return first.casefold() == evaluator.casefold()
+
+
+class SheetStatus(StrEnum):
+    """What became of a recognised sheet."""
+
+    RECEIVED = "received"  # it counts
+    EMPTY = "empty"  # nothing was typed in it: not a received sheet
+    REFUSED = "refused"  # it says whose it is, and cannot be used
+    SUPERSEDED = "superseded"  # another version counts
+    CONTESTED = "contested"  # versions differ and nothing says which is the latest: none counts
+
+
+@dataclass
+class SheetReport:
+    """One recognised sheet: whose it is, what it holds (rows of :data:`engine.tables.MARKS`), what is wrong."""
+
+    sheet: str
+    kind: Kind
+    candidate: str = ""
+    evaluator: str = ""
+    status: SheetStatus = SheetStatus.RECEIVED
+    marks: list[tuple[Any, ...]] = field(default_factory=list)
+    anomalies: list[Anomaly] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What identifies the sheet, whatever its file, seal or version."""
+        return sheet_key(self.kind, self.candidate, self.evaluator)
+
+    def content(self) -> Mapping[tuple[str, str, str], tuple[Any, Any]]:
+        """What was typed: (candidate, input, code) -> (raw, value or state), blank cells left out."""
+        return {
+            (mark[4], mark[6], mark[7]): (mark[8], mark[9] if mark[9] is not None else mark[10])
+            for mark in self.marks
+            if mark[8] != ""
+        }
+
+
+@dataclass
+class FileReport:
+    """One file of ``retours/``: ``path`` below it, with ``/``. ``digest`` is the SHA-256, ``""`` when unread."""
+
+    path: str
+    modified: datetime | None = None
+    modified_ns: int = 0
+    size: int = 0
+    digest: str = ""
+    saved: datetime | None = None
+    ignored: bool = False
+    duplicate_of: str = ""
+    sheets: list[SheetReport] = field(default_factory=list)
+    anomalies: list[Anomaly] = field(default_factory=list)

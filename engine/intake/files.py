@@ -1,0 +1,67 @@
+"""The files of ``retours/``: which there are, and the reading of one of them. One bad file never stops the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from engine.anomalies import make
+from engine.intake import guard, workbook
+from engine.intake.context import Context, FileReport
+from engine.intake.sheet import read_sheets
+
+log = logging.getLogger(__name__)
+
+
+def collect(folder: Path) -> list[Path]:
+    """Every file below a folder, in a stable order; links to folders count as files (and are refused as such)."""
+    return sorted(_walk(folder), key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    unreadable: list[Path] = []
+    for root, directories, files in os.walk(folder, onerror=lambda fault: unreadable.append(Path(fault.filename))):
+        here = Path(root)
+        yield from (here / name for name in files)
+        yield from (here / name for name in directories if (here / name).is_symlink())
+    yield from unreadable
+
+
+def read_file(path: Path, name: str, context: Context) -> FileReport:
+    """The report of one file; ``name`` is its path below ``retours/``. Never raises: what fails becomes an anomaly."""
+    report = FileReport(name)
+    try:
+        status = path.lstat()
+        report.size, report.modified_ns = status.st_size, status.st_mtime_ns
+        report.modified = datetime.fromtimestamp(status.st_mtime).replace(microsecond=0)
+        report.ignored = guard.is_ignored(path.name)
+        if not report.ignored:
+            _read(path, report, context)
+    except guard.RefusedError as refused:
+        report.anomalies.append(make(refused.code, str(refused), file=name))
+    except OSError as fault:
+        report.anomalies.append(make("F06", f"Le fichier ne peut pas être lu : {fault.strerror or fault}.", file=name))
+    except Exception as fault:
+        log.exception("reading %s", name)
+        report.sheets = []
+        message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__})."
+        report.anomalies.append(make("F08", message, file=name))
+    return report
+
+
+def _read(path: Path, report: FileReport, context: Context) -> None:
+    data = guard.load(path)
+    report.digest = hashlib.sha256(data).hexdigest()
+    book = workbook.read(guard.open_package(data))
+    report.saved = book.saved
+    if book.macros:
+        message = "Le classeur contient des macros ; elles n'ont pas été exécutées, les valeurs ont été lues."
+        report.anomalies.append(make("F09", message, file=report.path))
+    report.sheets = [sheet for grid in book.grids for sheet in read_sheets(grid, context, report.path)]
+    if not report.sheets:
+        message = "Aucune feuille de ce classeur ne porte de référence."
+        report.anomalies.append(make("S01", message, file=report.path))

@@ -1,0 +1,71 @@
+"""A sheet as it was found: values in a rectangle, what a plain reading hides, and the names given to cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.values import Raw, Tell
+
+Place = tuple[int, int]
+"""Row and column of a cell, both from 0."""
+
+Area = tuple[Place, Place]
+"""The first and the last cell of a rectangle."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet. ``rows`` starts at A1; ``tells`` holds only cells that are out of the ordinary; ``merged`` the
+    merged rectangles; ``names`` maps defined names (lower case) to the cell of this sheet each one points at."""
+
+    name: str
+    rows: list[list[Raw]]
+    tells: Mapping[Place, Tell] = field(default_factory=dict)
+    merged: tuple[Area, ...] = ()
+    names: Mapping[str, Place] = field(default_factory=dict)
+
+    def value(self, place: Place) -> Raw:
+        """What stands in a cell, ``""`` outside the rectangle."""
+        row, column = place
+        if row < len(self.rows) and column < len(self.rows[row]):
+            return self.rows[row][column]
+        return ""
+
+    def tell(self, place: Place) -> Tell:
+        """What a plain reading of the cell hides."""
+        tell = self.tells.get(place, Tell.NONE)
+        row, column = place
+        for (top, left), (bottom, right) in self.merged:
+            if top <= row <= bottom and left <= column <= right:
+                return tell | Tell.MERGED
+        return tell
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook: its sheets and the date it says it was last saved (UTC, no zone), if any."""
+
+    grids: list[Grid]
+    saved: datetime | None
+    macros: bool = False
+
+
+def address(place: Place) -> str:
+    """``(11, 7)`` is ``H12``."""
+    row, column = place
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def place(letters: str, digits: str) -> Place:
+    """``("H", "12")`` is ``(11, 7)``."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(digits) - 1, column - 1

@@ -1,0 +1,160 @@
+"""Where things stand in a sheet: the table by its headings and codes, single inputs by their labels.
+
+Never by address: inserted, deleted or moved rows and columns change nothing, and what cannot be found is said.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.forms import IDENTITIES, Form, Input, Row
+from engine.intake.grid import Grid, Place
+from engine.texts import fold
+from engine.values import exact, trim
+
+HEADER_ROWS = 15
+"""A reference stands within these first rows."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A located table: the heading row, each heading's column, and every non-blank cell of the code column."""
+
+    heading_row: int
+    columns: Mapping[str, int]
+    twice: frozenset[str]
+    codes: tuple[tuple[int, object], ...]
+
+
+def find_table(grid: Grid, form: Form) -> Table | None:
+    """The table of a form: the first row that holds the code heading and another of its headings."""
+    wanted = {fold(column.heading): column.heading for column in form.columns}
+    code_heading = fold(form.code_heading)
+    for index, line in enumerate(grid.rows):
+        places = defaultdict(list)
+        for column, value in enumerate(line):
+            if isinstance(value, str) and value and fold(value) in wanted:
+                places[wanted[fold(value)]].append(column)
+        if form.code_heading in places and len(places) > 1:
+            code_column = places[wanted[code_heading]][0]
+            return Table(
+                heading_row=index,
+                columns={heading: found[0] for heading, found in places.items() if len(found) == 1},
+                twice=frozenset(heading for heading, found in places.items() if len(found) > 1),
+                codes=tuple(_codes(grid, index + 1, code_column)),
+            )
+    return None
+
+
+def _codes(grid: Grid, first: int, column: int) -> Iterator[tuple[int, object]]:
+    for index in range(first, len(grid.rows)):
+        value = grid.value((index, column))
+        if isinstance(value, str):
+            value = trim(value)
+        if value != "":
+            yield index, value
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The rows of a table: found once (``rows``), found again (``twice``), and cells that name no row (``unknown``).
+
+    ``turned``: rows whose code became a number that can only be theirs.
+    """
+
+    rows: Mapping[str, int]
+    twice: Mapping[str, tuple[int, ...]]
+    unknown: tuple[tuple[int, object], ...]
+    turned: Mapping[str, int]
+
+
+def match_codes(table: Table, form: Form) -> Codes:
+    """Which row each code stands on. A number is a code only where it can be no other: 2.1 may be `2.10`."""
+    by_text = {fold(code): code for code in form.row_by_code}
+    found: dict[str, list[int]] = defaultdict(list)
+    unknown, turned = [], {}
+    for index, value in table.codes:
+        code = by_text.get(fold(value)) if isinstance(value, str) else None
+        if code is None and isinstance(value, float):
+            code = _only_reading(value, form)
+            if code is not None and not form.by_candidate_rows:
+                turned[code] = index
+        if code is None:
+            unknown.append((index, value))
+        else:
+            found[code].append(index)
+    return Codes(
+        rows={code: places[0] for code, places in found.items() if len(places) == 1},
+        twice={code: tuple(places) for code, places in found.items() if len(places) > 1},
+        unknown=tuple(unknown),
+        turned=turned,
+    )
+
+
+def _only_reading(number: float, form: Form) -> str | None:
+    """The one code that a program may have turned into this number, or ``None``; an identifier is its digits."""
+    if form.by_candidate_rows:
+        digits = f"{exact(number):f}"
+        return next((code for code in form.row_by_code if code == digits), None)
+    readings = [code for code in form.row_by_code if _as_number(code) == number]
+    return readings[0] if len(readings) == 1 else None
+
+
+def _as_number(code: str) -> float | None:
+    try:
+        return float(code)
+    except ValueError:
+        return None
+
+
+def find_single(grid: Grid, form: Form, entry: Input, table: Table | None) -> Place | None:
+    """The cell of a single input: beside or under its label; by its defined name when the label is gone."""
+    label = fold(entry.label)
+    first, last = _zone(grid, form, entry, table)
+    places = [
+        (row, column)
+        for row in range(first, last)
+        for column, value in enumerate(grid.rows[row])
+        if isinstance(value, str) and value and fold(value).rstrip(": ") == label
+    ]
+    if len(places) == 1:
+        return _box(places[0], form, entry, table)
+    return grid.names.get(form.defined_name(entry).lower())
+
+
+def _zone(grid: Grid, form: Form, entry: Input, table: Table | None) -> tuple[int, int]:
+    """The rows where a label may stand: the header for an identity, below the last code for the others."""
+    if entry.name in IDENTITIES:
+        return 0, min(table.heading_row if table else HEADER_ROWS, len(grid.rows))
+    if table is None:
+        return 0, len(grid.rows)
+    known = [row for row, value in table.codes if isinstance(value, str) and value in form.row_by_code]
+    return max(known, default=table.heading_row) + 1, len(grid.rows)
+
+
+def _box(label: Place, form: Form, entry: Input, table: Table | None) -> Place:
+    row, column = label
+    if not entry.beside:
+        return row + 1, column
+    last = form.inputs[-1].heading
+    if entry.name in IDENTITIES or table is None or last not in table.columns:
+        return row, column + 1
+    return row, table.columns[last]
+
+
+def shown_beside(grid: Grid, labels: frozenset[str], before: int) -> tuple[str, Place] | None:
+    """The text to the right of a header label (folded), with its place."""
+    for row in range(min(before, len(grid.rows))):
+        line = grid.rows[row]
+        for column, value in enumerate(line):
+            if isinstance(value, str) and fold(value).rstrip(": ") in labels:
+                following = ((text, (row, column + 1 + rank)) for rank, text in enumerate(line[column + 1 :]))
+                return next(((text, place) for text, place in following if isinstance(text, str) and text), None)
+    return None
+
+
+def missing_rows(form: Form, codes: Codes) -> tuple[Row, ...]:
+    """The rows of the form that stand nowhere."""
+    return tuple(row for row in form.rows if row.code not in codes.rows and row.code not in codes.twice)

@@ -1,0 +1,82 @@
+"""Many files at once, in processes that may die: what kills a worker costs the file that did it, not the run.
+
+A parser can abort its process, hang, or eat memory; none of that can be caught from inside. Files go to the workers
+in chunks; when a chunk is lost, its files are read again one by one, and only the culprit is reported (F08).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from engine.anomalies import make
+from engine.intake.context import Context, FileReport
+from engine.intake.files import read_file
+
+CHUNK = 24  # files a task
+SECONDS = 20  # for one file read alone; a filled workbook takes some milliseconds
+Progress = Callable[[int], None]
+
+_context: Context
+
+
+def read_all(
+    paths: list[Path], root: Path, context: Context, workers: int | None, progress: Progress
+) -> list[FileReport]:
+    """The reports of files, in their order. ``workers``: processes, by default one per processor, four at most."""
+    chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
+    count = max(1, min(workers or min(os.cpu_count() or 1, 4), len(chunks)))
+    with _pool(count, context) as pool:
+        futures = [pool.schedule(_read_chunk, args=[chunk, root], timeout=SECONDS * len(chunk)) for chunk in chunks]
+        reports: list[FileReport] = []
+        for chunk, future in zip(chunks, futures, strict=True):
+            try:
+                reports += future.result()
+            except (ProcessExpired, FutureTimeoutError, MemoryError):
+                reports += _one_by_one(pool, chunk, root)
+            progress(len(chunk))
+    return reports
+
+
+def _one_by_one(pool: ProcessPool, paths: list[Path], root: Path) -> Iterator[FileReport]:
+    for path in paths:
+        future = pool.schedule(_read_chunk, args=[[path], root], timeout=SECONDS)
+        try:
+            yield from future.result()
+        except FutureTimeoutError:
+            yield _stopped(path, root, f"La lecture a été arrêtée après {SECONDS} secondes.")
+        except MemoryError:
+            yield _stopped(path, root, "La lecture a été arrêtée : elle demandait trop de mémoire.")
+        except ProcessExpired:
+            yield _stopped(path, root, "La lecture a été arrêtée : le fichier fait échouer le programme de lecture.")
+
+
+def _stopped(path: Path, root: Path, message: str) -> FileReport:
+    name = path.relative_to(root).as_posix()
+    return FileReport(name, anomalies=[make("F08", message, file=name)])
+
+
+def _pool(count: int, context: Context) -> ProcessPool:
+    """Workers started afresh rather than forked: pebble runs threads, and a fork would copy their locks."""
+    method = "spawn" if sys.platform in ("win32", "darwin") else "forkserver"
+    return ProcessPool(
+        max_workers=count,
+        context=multiprocessing.get_context(method),
+        initializer=_prepare,
+        initargs=[context],
+    )
+
+
+def _prepare(context: Context) -> None:
+    global _context
+    _context = context
+
+
+def _read_chunk(paths: list[Path], root: Path) -> list[FileReport]:
+    return [read_file(path, path.relative_to(root).as_posix(), _context) for path in paths]

@@ -1,0 +1,158 @@
+"""Whose sheet is this? The reference says it; the seal vouches for it; the roster confirms it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine import seals
+from engine.anomalies import Anomaly, make
+from engine.forms import IDENTITIES, Form
+from engine.intake.context import Context
+from engine.intake.grid import Grid, Place, address
+from engine.intake.locate import HEADER_ROWS, Table, find_single, shown_beside
+from engine.model import Candidate, Evaluator, Kind
+from engine.seals import Reference
+from engine.texts import fold
+from engine.values import clip, shown, trim
+
+
+@dataclass
+class Identity:
+    """Whose sheet it is, as far as it can be told; ``usable`` is false when something blocking was found."""
+
+    reference: Reference
+    candidate_id: str = ""
+    evaluator_id: str = ""
+    candidate: Candidate | None = None
+    evaluator: Evaluator | None = None
+    usable: bool = True
+    anomalies: list[Anomaly] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind the reference tells."""
+        return self.reference.kind
+
+    @property
+    def typed(self) -> bool:
+        """Whether it is an unassigned sheet, whose identifiers were typed."""
+        reference = self.reference
+        return not (reference.seal or reference.candidate or reference.evaluator)
+
+    def refuse(self, anomaly: Anomaly) -> None:
+        """Note a fault; a blocking one makes the sheet unusable."""
+        self.anomalies.append(anomaly)
+        self.usable = self.usable and not anomaly.blocking
+
+
+def references(grid: Grid) -> dict[Reference, Place]:
+    """The distinct references of a sheet's first rows, with where each stands first."""
+    found: dict[Reference, Place] = {}
+    for row, line in enumerate(grid.rows[:HEADER_ROWS]):
+        for column, value in enumerate(line):
+            if isinstance(value, str) and value.count("/") == 5:
+                reference = seals.parse(value)
+                if reference is not None:
+                    found.setdefault(reference, (row, column))
+    return found
+
+
+def identify(reference: Reference, place: Place, context: Context, where: dict[str, str]) -> Identity:
+    """Judge a reference; ``where`` is the file and sheet for the anomalies."""
+    identity = Identity(reference, reference.candidate, reference.evaluator)
+    spot = where | {"cell": address(place), "value": str(reference)}
+    _judge_seal(identity, context, spot)
+    _judge_version(identity, context, spot)
+    return identity
+
+
+def _judge_seal(identity: Identity, context: Context, spot: dict[str, str]) -> None:
+    if identity.typed or context.key is None or seals.is_genuine(context.key, identity.reference):
+        return
+    lost = "n'a pas de sceau" if not identity.reference.seal else "porte un sceau qui n'est pas celui de cette cohorte"
+    identity.refuse(make("I03", f"La référence « {identity.reference} » {lost}.", **spot))
+
+
+def _judge_version(identity: Identity, context: Context, spot: dict[str, str]) -> None:
+    certification, reference = context.referential.certification, identity.reference
+    if reference.title != certification.short_title:
+        message = f"La fiche est celle d'une autre certification (« {reference.title} »)."
+    elif reference.version != certification.version:
+        message = f"La fiche est de la version {reference.version} ; la version en cours est {certification.version}."
+    else:
+        return
+    identity.refuse(make("S02", message, **spot))
+
+
+def read_typed(identity: Identity, grid: Grid, form: Form, table: Table | None, where: dict[str, str]) -> None:
+    """Take the identifiers typed in an unassigned sheet."""
+    for entry in form.singles:
+        if entry.name not in IDENTITIES:
+            continue
+        place = find_single(grid, form, entry, table)
+        text = trim(shown(grid.value(place))) if place else ""
+        if entry.name == "candidat":
+            identity.candidate_id = text
+        else:
+            identity.evaluator_id = text
+    message = "Fiche vierge : les identifiants ont été saisis à la main et ne sont garantis par aucun sceau."
+    identity.refuse(make("I08", message, **where))
+
+
+def confirm(identity: Identity, context: Context, where: dict[str, str]) -> None:
+    """Check the identifiers against the roster; they become those the roster writes."""
+    roster, kind = context.roster, identity.kind
+    if roster is None:
+        return
+    identity.candidate = roster.candidate(identity.candidate_id)
+    identity.evaluator = roster.evaluator(identity.evaluator_id)
+    identity.candidate_id = identity.candidate.id if identity.candidate else identity.candidate_id
+    identity.evaluator_id = identity.evaluator.id if identity.evaluator else identity.evaluator_id
+    spot = where | {"candidate": identity.candidate_id, "evaluator": identity.evaluator_id}
+    needs_candidate = kind not in (Kind.NOTES, Kind.VALIDATION)
+    if needs_candidate and identity.candidate is None:
+        identity.refuse(make("I01", _unknown("candidat", identity.candidate_id, "Candidats"), **spot))
+    if kind is Kind.NOTES:
+        return
+    if identity.evaluator is None:
+        identity.refuse(make("I02", _unknown("évaluateur", identity.evaluator_id, "Évaluateurs"), **spot))
+    elif (identity.candidate or not needs_candidate) and not context.assigned(
+        kind, identity.candidate, identity.evaluator.id
+    ):
+        identity.refuse(make("I02", _unassigned(identity), **spot))
+
+
+def _unknown(who: str, identifier: str, sheet: str) -> str:
+    if not identifier:
+        return f"Fiche vierge : l'identifiant ({who}) n'a pas été saisi."
+    return f"L'identifiant « {clip(identifier)} » n'est celui d'aucun {who} de la feuille {sheet} du registre."
+
+
+def _unassigned(identity: Identity) -> str:
+    evaluator, candidate = identity.evaluator, identity.candidate
+    if candidate is None:
+        return f"{evaluator.name} ({evaluator.id}) n'a pas le rôle Référent dans le registre."
+    return f"{evaluator.name} ({evaluator.id}) n'est pas affecté à {candidate.name} ({candidate.id}) pour cette fiche."
+
+
+_CANDIDATE = frozenset({"candidat"})
+_EVALUATOR = frozenset({"évaluateur", "juré", "tuteur", "formateur", "référent", "évaluatrice"})
+
+
+def compare_names(identity: Identity, grid: Grid, before: int, where: dict[str, str]) -> list[Anomaly]:
+    """I04 for each name shown in the header that is not that of the identifier."""
+    found = []
+    spot = where | {"candidate": identity.candidate_id, "evaluator": identity.evaluator_id}
+    for labels, person in ((_CANDIDATE, identity.candidate), (_EVALUATOR, identity.evaluator)):
+        display = shown_beside(grid, labels, before) if person and not identity.typed else None
+        if display and not same_name(display[0].partition("(")[0], person.name):
+            message = (
+                f"Le nom affiché est « {clip(display[0])} », l'identifiant {person.id} est celui de {person.name}."
+            )
+            found.append(make("I04", message, cell=address(display[1]), value=clip(display[0]), **spot))
+    return found
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two writings name the same person; the order of the words does not count."""
+    return sorted(fold(one).split()) == sorted(fold(other).split())

@@ -1,0 +1,166 @@
+"""One recognised sheet, from its grid to marks and anomalies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from engine import forms, seals
+from engine.anomalies import make
+from engine.forms import Form
+from engine.intake.content import Content
+from engine.intake.context import Context, SheetReport, SheetStatus
+from engine.intake.grid import Grid, Place, address
+from engine.intake.locate import Table, find_table
+from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references
+from engine.model import Candidate, Kind, Role
+from engine.seals import Reference
+from engine.tables import EXCLUDED
+from engine.values import shown, trim
+
+
+def read_sheets(grid: Grid, context: Context, file: str) -> list[SheetReport]:
+    """The report of a sheet: none when it bears no reference; a refused one for each when it bears several."""
+    found = references(grid)
+    where = {"file": file, "sheet": grid.name}
+    if len(found) == 1:
+        ((reference, place),) = found.items()
+        return [_read(identify(reference, place, context, where), grid, context, where)]
+    return [_ambiguous(reference, place, len(found), grid, context, where) for reference, place in found.items()]
+
+
+def _read(identity: Identity, grid: Grid, context: Context, where: dict[str, str]) -> SheetReport:
+    form = form_to_read(identity, grid, context)
+    if form is None or not identity.usable:
+        return _refused(identity, form, grid, context, where)
+    table = find_table(grid, form)
+    if identity.typed:
+        read_typed(identity, grid, form, table, where)
+        if table is not None and not _anything_typed(identity, grid, form, table):
+            return SheetReport(grid.name, identity.kind, status=SheetStatus.EMPTY)
+    confirm(identity, context, where)
+    if table is None:
+        message = f"Le tableau est introuvable : sa ligne de titres, qui commence par « {form.code_heading} », manque."
+        identity.refuse(make("S03", message, **where))
+    if not identity.usable:
+        return _refused(identity, form, grid, context, where)
+    content = Content(identity, form_to_read(identity, grid, context, table), table, grid, context, where)
+    content.read()
+    if not content.is_empty:
+        _check_signature(identity, content, context, where)
+    if not identity.usable:
+        return _refused(identity, form, grid, context, where)
+    names = compare_names(identity, grid, table.heading_row, where)
+    return SheetReport(
+        grid.name,
+        identity.kind,
+        identity.candidate_id,
+        identity.evaluator_id,
+        SheetStatus.EMPTY if content.is_empty else SheetStatus.RECEIVED,
+        content.marks,
+        _signed(identity) + names + content.anomalies,
+    )
+
+
+def _ambiguous(
+    reference: Reference, place: Place, count: int, grid: Grid, context: Context, where: dict[str, str]
+) -> SheetReport:
+    identity = identify(reference, place, context, where)
+    message = f"La feuille porte {count} références différentes : on ne sait pas de qui elle parle."
+    identity.refuse(make("S01", message, cell=address(place), value=str(reference), **where))
+    return _refused(identity, form_to_read(identity, grid, context), grid, context, where)
+
+
+def _refused(identity: Identity, form: Form | None, grid: Grid, context: Context, where: dict[str, str]) -> SheetReport:
+    """A sheet that does not count: each deciding input it should hold is excluded, so that its items wait."""
+    anomalies = list(identity.anomalies)
+    confirm(identity, context, where)  # to name its people as the roster does; what it adds is not the point
+    identity.anomalies = anomalies
+    return SheetReport(
+        grid.name,
+        identity.kind,
+        identity.candidate_id,
+        identity.evaluator_id,
+        SheetStatus.REFUSED,
+        list(_excluded(identity, form, context, where)) if form else [],
+        _signed(identity),
+    )
+
+
+def _signed(identity: Identity) -> list:
+    """The anomalies of an identity, with the people it turned out to be about."""
+    people = {"candidate": identity.candidate_id, "evaluator": identity.evaluator_id}
+    return [replace(anomaly, **people) for anomaly in identity.anomalies]
+
+
+def _excluded(identity: Identity, form: Form, context: Context, where: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+    if context.roster is None or (identity.candidate is None and not form.by_candidate_rows):
+        return
+    blank = Content(identity, form, None, None, context, where)
+    for entry in form.inputs:
+        for row in form.rows if entry.decides else ():
+            yield blank.mark(entry, row, "", "", None, EXCLUDED)
+    for entry in form.singles:
+        if entry.decides:
+            yield blank.mark(entry, None, "", "", None, EXCLUDED)
+
+
+# --------------------------------------------------------------------------------------------- form
+
+
+def form_to_read(identity: Identity, grid: Grid, context: Context, table: Table | None = None) -> Form | None:
+    """The form to read a sheet with, ``None`` when the referential has no such sheet.
+
+    The candidate's columns of GRILLE are expected where they were issued, and read wherever they stand; an unassigned
+    sheet has inputs for the identifiers; without a roster, the people of NOTES and VALIDATION are those it lists.
+    """
+    kind = identity.kind
+    form = context.form(kind, candidate_columns=True)
+    if form is None:
+        return None
+    if kind is Kind.GRILLE and table is not None and not identity.typed:
+        expected = context.has_candidate_columns(identity.candidate, identity.evaluator_id)
+        present = any(entry.by_candidate and entry.heading in table.columns for entry in form.inputs)
+        form = context.form(kind, candidate_columns=expected or present)
+    if form.by_candidate_rows and context.roster is None:
+        form = _form_of_its_own_rows(form, grid, context)
+    if identity.typed:
+        form = replace(form, singles=forms.build(context.referential, kind, blank=True).singles)
+    return form
+
+
+def _form_of_its_own_rows(form: Form, grid: Grid, context: Context) -> Form:
+    table = find_table(grid, form)
+    codes = dict.fromkeys(shown(value) for _, value in (table.codes if table else ()))
+    people = [Candidate(id=code, last_name="", first_name="") for code in codes]
+    return forms.build(context.referential, form.kind, candidates=people)
+
+
+def _anything_typed(identity: Identity, grid: Grid, form: Form, table: Table) -> bool:
+    if identity.candidate_id or identity.evaluator_id:
+        return True
+    columns = [table.columns[entry.heading] for entry in form.inputs if entry.heading in table.columns]
+    rows = range(table.heading_row + 1, len(grid.rows))
+    return any(trim(shown(grid.value((row, column)))) for row in rows for column in columns)
+
+
+# ---------------------------------------------------------------------------------------- signature
+
+
+def _check_signature(identity: Identity, content: Content, context: Context, where: dict[str, str]) -> None:
+    """I07. Where signatures are required: the evaluator's personal code, any secretariat's one for NOTES."""
+    signature = content.hide_signature() if _signature_required(context) else content.signature
+    if _signature_required(context):
+        roster, key = context.roster, context.key
+        signers = roster.with_role(Role.SECRETARIAT) if identity.kind is Kind.NOTES else [identity.evaluator]
+        codes = {seals.personal_code(key, signer.id).replace("-", "") for signer in signers if signer}
+        if signature.upper().replace("-", "").replace(" ", "") not in codes:
+            what = "ne porte pas le code personnel attendu" if signature else "n'est pas signée"
+            identity.refuse(make("I07", f"{content.form.title} : la fiche {what}.", **where))
+    elif not signature:
+        content.note_unsigned()
+
+
+def _signature_required(context: Context) -> bool:
+    return bool(context.roster and context.key and context.roster.session.signature_required)

@@ -1,0 +1,151 @@
+"""Which return counts: one of several identical files, the latest of several versions of a sheet, or none.
+
+Two clocks date a version: the workbook's own modification date, and the file's. The first one decides when every
+version has it; where marks differ, equal dates or clocks that disagree leave nothing certain, and none counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.anomalies import Anomaly, Gravity, make
+from engine.intake.context import FileReport, SheetReport, SheetStatus
+from engine.model import Kind
+from engine.tables import EXCLUDED, MISSING
+from engine.values import clip
+
+
+@dataclass(frozen=True)
+class _Version:
+    """One version of a sheet, with its two clocks."""
+
+    sheet: SheetReport
+    file: str
+    saved: datetime | None
+    modified_ns: int
+
+
+def resolve(reports: Iterable[FileReport]) -> None:
+    """Settle, in place, which file and which version of each sheet counts; adds I05 and I06."""
+    reports = list(reports)
+    _drop_copies(reports)
+    versions: dict[tuple[str, str, str], list[_Version]] = defaultdict(list)
+    for report in reports:
+        for sheet in report.sheets:
+            identified = sheet.kind is Kind.NOTES or sheet.candidate or sheet.evaluator
+            if identified and not report.duplicate_of:
+                versions[sheet.key].append(_Version(sheet, report.path, report.saved, report.modified_ns))
+    for group in versions.values():
+        if len(group) > 1:
+            _settle(group)
+
+
+def _drop_copies(reports: list[FileReport]) -> None:
+    """The same bytes twice: the oldest file counts, the others are only named."""
+    by_digest: dict[str, list[FileReport]] = defaultdict(list)
+    for report in reports:
+        if report.digest:
+            by_digest[report.digest].append(report)
+    for copies in by_digest.values():
+        kept, *others = sorted(copies, key=lambda report: (report.modified_ns, report.path))
+        for copy in others:
+            copy.duplicate_of = kept.path
+            copy.sheets = [
+                replace(sheet, status=SheetStatus.SUPERSEDED, marks=[], anomalies=[]) for sheet in copy.sheets
+            ]
+            copy.anomalies = [make("I05", f"Ce fichier est identique à « {kept.path} ».", file=copy.path)]
+
+
+def _settle(group: list[_Version]) -> None:
+    filled = [version for version in group if version.sheet.status is not SheetStatus.EMPTY]
+    for version in group:
+        if filled and version.sheet.status is SheetStatus.EMPTY:
+            _supersede(version)
+    if len(filled) < 2:
+        return
+    own_dates = all(version.saved for version in filled)
+    *others, latest = sorted(filled, key=lambda version: version.saved if own_dates else version.modified_ns)
+    if any(_differ(latest, other) and _unordered(latest, other, own_dates) for other in others):
+        _contest(filled)
+        return
+    _warn_of_changes(latest, others)
+    for version in others:
+        _supersede(version)
+
+
+def _differ(one: _Version, other: _Version) -> bool:
+    """Whether two versions say different things; what a refused one says is not known."""
+    if SheetStatus.REFUSED in (one.sheet.status, other.sheet.status):
+        return True
+    return _values(one) != _values(other)
+
+
+def _values(version: _Version) -> dict[tuple[str, str, str], object]:
+    return {place: value for place, (_, value) in version.sheet.content().items()}
+
+
+def _unordered(latest: _Version, other: _Version, own_dates: bool) -> bool:
+    if not own_dates:
+        return latest.modified_ns == other.modified_ns
+    return latest.saved == other.saved or latest.modified_ns < other.modified_ns
+
+
+def _supersede(version: _Version) -> None:
+    """A version that does not count: its anomalies are kept for the record and block nothing."""
+    sheet = version.sheet
+    sheet.status, sheet.marks = SheetStatus.SUPERSEDED, []
+    sheet.anomalies = [_softened(anomaly) for anomaly in sheet.anomalies]
+
+
+def _softened(anomaly: Anomaly) -> Anomaly:
+    if anomaly.gravity is Gravity.INFO:
+        return anomaly
+    return replace(anomaly, gravity=Gravity.INFO, message=f"{anomaly.message} (version remplacée)")
+
+
+def _contest(versions: list[_Version]) -> None:
+    """None counts: whatever any version holds is excluded until one is removed or sent again."""
+    files = " ; ".join(f"« {version.file} »" for version in versions)
+    first, *rest = versions
+    held = set().union(*(version.sheet.content() for version in versions))
+    message = (
+        f"Des versions différentes de cette fiche ont des dates égales ou contradictoires : {files}. Aucune ne compte."
+    )
+    remedy = "Retirez de « retours » les versions qui ne doivent pas compter."
+    for version in versions:
+        sheet = version.sheet
+        sheet.status = SheetStatus.CONTESTED
+        where = {"candidate": sheet.candidate, "evaluator": sheet.evaluator, "file": version.file, "sheet": sheet.sheet}
+        sheet.anomalies.append(make("I06", message, gravity=Gravity.BLOCKING, remedy=remedy, **where))
+    for version in rest:
+        version.sheet.marks = [mark for mark in version.sheet.marks if mark[10] == EXCLUDED]
+    first.sheet.marks = [
+        (*mark[:9], None, EXCLUDED) if (mark[4], mark[6], mark[7]) in held else mark for mark in first.sheet.marks
+    ]
+
+
+def _warn_of_changes(latest: _Version, others: list[_Version]) -> None:
+    """I06 when marks were changed rather than completed: old -> new, cell by cell."""
+    if latest.sheet.status is not SheetStatus.RECEIVED:
+        return
+    changes = list(dict.fromkeys(change for other in others for change in _changes(other, latest)))
+    if not changes:
+        return
+    sheet = latest.sheet
+    where = {"candidate": sheet.candidate, "evaluator": sheet.evaluator, "file": latest.file, "sheet": sheet.sheet}
+    message = f"{len(others) + 1} versions de cette fiche ; la plus récente compte. Changé : {' ; '.join(changes)}."
+    sheet.anomalies.append(make("I06", message, **where))
+
+
+def _changes(old: _Version, new: _Version) -> Iterator[str]:
+    before, after = old.sheet.content(), new.sheet.content()
+    for place, (raw, value) in before.items():
+        now_raw, now_value = after.get(place, ("", MISSING))
+        if value != now_value:
+            candidate, entry, code = place
+            person = f"{candidate}, " if candidate != new.sheet.candidate else ""
+            name = code if code and code == entry else f"{entry} {code}".strip()
+            yield f"{person}{name} : {clip(raw, 40)} → {clip(now_raw, 40) or 'vide'}"

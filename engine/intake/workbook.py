@@ -1,0 +1,73 @@
+"""From guarded bytes to grids: values by calamine, and beside them what calamine hides."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import python_calamine
+
+from engine.intake import ods, ooxml
+from engine.intake.grid import Book, Grid, Place
+from engine.intake.guard import Package, RefusedError
+from engine.values import Raw, Tell
+
+
+def read(package: Package) -> Book:
+    """The sheets of a workbook, in order. Raises :class:`RefusedError` when the workbook cannot be read at all."""
+    if package.kind == "ods":
+        content = ods.tree(package)
+        looks, names, saved = ods.look(content), ods.names(content), ods.saved(package)
+    else:
+        looks, names, saved = ooxml.look(package), ooxml.names(package), ooxml.saved(package)
+    workbook = _open(package.data)
+    grids = []
+    for name in looks:
+        tells, merged = looks[name]
+        rows, errors = _rows(workbook, package, name)
+        tells = tells | {place: tells.get(place, Tell.NONE) | Tell.ERROR for place in errors}
+        grids.append(Grid(name, rows, tells, merged, names.get(name, {})))
+    return Book(grids, saved, package.macros)
+
+
+def _open(data: bytes) -> Any:
+    try:
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except Exception as fault:
+        raise RefusedError("F01", f"Le classeur est endommagé ({fault}).") from fault
+    except BaseException as fault:
+        raise _panic(fault) from fault
+
+
+def _panic(fault: BaseException) -> BaseException:
+    """A panic of the parser is no ordinary exception; anything else (an interruption) goes its way."""
+    if type(fault).__name__ == "PanicException":
+        return RefusedError("F08", "La lecture du classeur a échoué : sa structure est anormale.")
+    return fault
+
+
+def _rows(workbook: Any, package: Package, name: str) -> tuple[list[list[Raw]], list[Place]]:
+    """The values of a sheet from A1, and the cells in error that only the closer look could tell."""
+    try:
+        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), []
+    except Exception:
+        return _rows_slowly(package, name)  # one error literal it does not know makes calamine drop the whole sheet
+    except BaseException as fault:
+        raise _panic(fault) from fault
+
+
+def _rows_slowly(package: Package, name: str) -> tuple[list[list[Raw]], list[Place]]:
+    import openpyxl  # slow to import, and seldom needed
+
+    if package.kind != "xlsx":
+        raise RefusedError("F01", f"La feuille « {name} » est endommagée.")
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(package.data), data_only=True)
+        lines = [list(line) for line in book[name].iter_rows()]
+    except Exception as fault:
+        raise RefusedError("F01", f"La feuille « {name} » ne peut pas être lue ({fault}).") from fault
+    errors = [
+        (row, column) for row, line in enumerate(lines) for column, cell in enumerate(line) if cell.data_type == "e"
+    ]
+    values = [["" if cell.value is None or cell.data_type == "e" else cell.value for cell in line] for line in lines]
+    return values, errors

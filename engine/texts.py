@@ -1,0 +1,26 @@
+"""How texts are compared: by what a person reads, not by how a program encoded it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SAME = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "′": "'", "‐": "-", "‑": "-", "–": "-", "−": "-", "\u00ad": None, "\u200b": None}
+)
+_TIGHT = re.compile(r"\s+(?=[:;?!»])|(?<=«)\s+")
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """A text reduced to what two writings of it share: NFC, no case, single spaces, one apostrophe, one hyphen."""
+    plain = unicodedata.normalize("NFC", text).translate(_SAME).casefold()
+    return _TIGHT.sub("", " ".join(plain.split()))
+
+
+@lru_cache(maxsize=8192)
+def bare(text: str) -> str:
+    """The same without accents: for headings and words that the program chose itself."""
+    split = unicodedata.normalize("NFD", fold(text))
+    return "".join(sign for sign in split if not unicodedata.combining(sign))
