@@ -54,6 +54,18 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "wrap": {"text_wrap": True},
     "text": {"num_format": "@"},
     "date": {"num_format": "dd/mm/yyyy"},
+    "indented": {"indent": 1},
+    "left_aligned": {"align": "left"},
+    "note": {"font_size": 8},
+    "fine": {"font_size": 7, "font_color": FAINT},
+    "strong": {"font_size": 9, "bold": True, "font_color": INK},
+    "good": {"font_size": 9, "font_color": ACCENT},
+    "bad": {"font_size": 9, "bold": True, "font_color": BRICK},
+    "bad_figure": {"font_size": 9, "bold": True, "underline": 1, "font_color": BRICK},
+    "failed": {"bold": True, "underline": 1, "font_color": BRICK, "bg_color": BRICK_TINT},
+    "pending": {"font_color": SOFT, "bg_color": PENDING},
+    "departed": {"bold": False, "italic": True, "font_color": FAINT},
+    "precise": {"num_format": "0.00##", "shrink": True},
 }
 """Fragments to combine: ``styles("body", "hairline", "center")``."""
 

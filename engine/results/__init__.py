@@ -1,0 +1,52 @@
+"""Tables and outcomes to the results workbook: one sheet per question a certifier asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from engine.model import Outcome, Referential, Roster, Run
+from engine.results.detail import write_detail
+from engine.results.grid import Book
+from engine.results.journal import write_anomalies, write_files, write_missing
+from engine.results.marks import write_marks
+from engine.results.people import by_name
+from engine.results.rules import write_rules
+from engine.results.statistics import write_statistics
+from engine.results.summary import write_summary
+from engine.styles import Styles, new_workbook
+
+__all__ = ["write"]
+
+
+def write(
+    target: Path,
+    *,
+    referential: Referential,
+    roster: Roster,
+    run: Run,
+    outcomes: Sequence[Outcome],
+    marks: pd.DataFrame,
+    anomalies: pd.DataFrame,
+    files: pd.DataFrame,
+    missing: pd.DataFrame,
+) -> None:
+    """Write the results workbook to exactly ``target``; the caller swaps it in.
+
+    The tables are those of :mod:`engine.tables`: ``marks`` holds the marks of the sheets that count, ``missing`` the
+    expected sheets that were not received. The same arguments give the same bytes. Memory does not grow with the
+    number of rows. Raises :class:`OSError` or xlsxwriter's ``FileCreateError`` when the file cannot be written.
+    """
+    workbook = new_workbook(target, title="Résultats", made_at=run.made_at, constant_memory=True)
+    book = Book(workbook, Styles(workbook), referential, roster, run, by_name(outcomes))
+    write_summary(book)
+    write_marks(book, marks)
+    write_anomalies(book, anomalies)
+    write_files(book, files)
+    write_missing(book, missing)
+    write_detail(book, marks)
+    write_statistics(book)
+    write_rules(book)
+    workbook.close()

@@ -1,0 +1,129 @@
+"""The sheets that say what happened to the returns: `Anomalies`, `Fichiers`, `Manquants`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from engine.anomalies import Gravity
+from engine.results.grid import Book, Column, Line, Table
+from engine.results.looks import FILE_STATES, GRAVITIES
+from engine.styles import printed
+from engine.tables import ANOMALIES, FILES, MISSING_SHEETS
+
+_CODE = ("note", "text", "wrap")
+_TEXT = ("note", "text", "wrap")
+
+
+# ---------------------------------------------------------------------------------------- anomalies
+
+
+def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
+    """`Anomalies`: blocking ones first, then in the order of files, sheets and cells."""
+    rows = sorted(_rows(anomalies, ANOMALIES), key=_anomaly_order)
+    columns = (
+        Column(heading="Gravité", width=104, style=("note", "text"), rules=GRAVITIES),
+        Column(heading="Code", width=44, style=("note", "bold", "text", "center")),
+        Column(heading="Candidat", width=66, style=_CODE),
+        Column(heading="Évaluateur", width=70, style=_CODE),
+        Column(heading="Fichier", width=190, style=_TEXT),
+        Column(heading="Feuille", width=96, style=_TEXT),
+        Column(heading="Cellule", width=58, style=_CODE),
+        Column(heading="Valeur", width=90, style=_TEXT),
+        Column(heading="Message", width=290, style=_TEXT),
+        Column(heading="Correction", width=250, style=_TEXT),
+    )
+    table = Table(book, "Anomalies", columns, lines=(_gravities(rows), _ANOMALIES), frozen=2)
+    for *place, message, remedy in rows:
+        table.add([*place, printed(message), printed(remedy)])
+    table.close()
+
+
+_ANOMALIES: Line = (
+    (
+        "Une anomalie bloquante écarte sa valeur ou sa fiche : ce qui en dépend reste en attente jusqu'à correction.",
+        "caption",
+    ),
+)
+_GRAVITY_ORDER = {gravity: rank for rank, gravity in enumerate(Gravity)}
+_ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)")
+
+
+def _anomaly_order(row: tuple) -> tuple:
+    gravity, code, _, _, file, sheet, cell, *_ = row
+    match = _ADDRESS.match(cell)
+    address = (int(match[2]), len(match[1]), match[1]) if match else (0, 0, "")
+    return _GRAVITY_ORDER.get(gravity, len(_GRAVITY_ORDER)), file, sheet, address, code
+
+
+def _gravities(rows: Sequence[tuple]) -> Line:
+    found = Counter(row[0] for row in rows)
+    if not rows:
+        return (("Aucune anomalie", "strong"),)
+    names = ((Gravity.BLOCKING, "bloquante"), (Gravity.WARNING, "avertissement"), (Gravity.INFO, "info"))
+    line: list[tuple[str, str]] = []
+    for gravity, name in names:
+        number = found[gravity]
+        line += [(f"{number}", "strong"), (f" {name}{'s' if number > 1 else ''}      ", "caption")]
+    return line
+
+
+def _rows(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple]:
+    return zip(*(table[name].astype(object) for name in columns), strict=True)
+
+
+# ------------------------------------------------------------------------------------ files, missing
+
+
+def write_files(book: Book, files: pd.DataFrame) -> None:
+    """`Fichiers`: what became of each return."""
+    rows = list(_rows(files, FILES))
+    columns = (
+        Column(heading="Fichier", width=330, style=_TEXT, stretch=True),
+        Column(heading="État", width=150, style=("note", "text"), rules=FILE_STATES),
+        Column(heading="Nature", width=130, style=_TEXT),
+        Column(heading="Candidat", width=72, style=_CODE),
+        Column(heading="Évaluateur", width=72, style=_CODE),
+        Column(heading="Modifié le", width=104, style=("note",), number="dd/mm/yyyy hh:mm"),
+        Column(heading="Taille", width=66, style=("note", "right"), number="#,##0"),
+        Column(heading="SHA-256", width=190, style=("fine", "text", "wrap")),
+    )
+    table = Table(book, "Fichiers", columns, lines=(_states(rows), ((_FILES, "caption"),)), frozen=1)
+    for row in rows:
+        table.add(row)
+    table.close()
+
+
+_FILES = "Chemins sous le dossier « retours » ; taille en octets. L'empreinte SHA-256 identifie chaque fichier reçu."
+
+
+def _states(rows: Sequence[tuple]) -> Line:
+    found = Counter(str(row[1]) for row in rows)
+    if not rows:
+        return (("Aucun fichier reçu", "strong"),)
+    line: list[tuple[str, str]] = [(str(len(rows)), "strong"), (f" fichier{'s' if len(rows) > 1 else ''}", "caption")]
+    for state, number in sorted(found.items()):
+        line += [(f"      {number}", "strong"), (f" {state.lower()}", "caption")]
+    return line
+
+
+def write_missing(book: Book, missing: pd.DataFrame) -> None:
+    """`Manquants`: the sheets still expected, to be asked for."""
+    rows = list(_rows(missing, MISSING_SHEETS))
+    columns = (
+        Column(heading="Évaluateur", width=90, style=_CODE),
+        Column(heading="Nom", width=200, style=("bold", "text", "wrap")),
+        Column(heading="Courriel", width=240, style=_TEXT, stretch=True),
+        Column(heading="Candidat", width=90, style=_CODE),
+        Column(heading="Nature", width=130, style=_CODE),
+    )
+    number = len(rows)
+    text = f" fiche{'s' if number > 1 else ''} attendue{'s' if number > 1 else ''}, à demander à qui doit la remplir"
+    line = ((str(number), "strong"), (text, "caption")) if rows else (("Aucune fiche ne manque", "strong"),)
+    table = Table(book, "Manquants", columns, lines=(line,), frozen=2)
+    for row in rows:
+        table.add(row)
+    table.close()
