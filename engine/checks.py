@@ -1,0 +1,205 @@
+"""The rules that look across marks, candidates and jurors: each yields anomalies and decides nothing.
+
+A check takes the same :class:`Evidence` and declares the codes it may emit; :data:`CHECKS` lists them all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from engine.anomalies import Anomaly, Gravity, make
+from engine.model import Kind, Outcome, Referential, Roster, State
+from engine.tables import VALUE
+from engine.values import and_list, figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the checks look at: the marks that count (:data:`engine.tables.MARKS`) and what was decided from them."""
+
+    marks: pd.DataFrame
+    outcomes: tuple[Outcome, ...]
+    roster: Roster
+    referential: Referential
+
+    @cached_property
+    def values(self) -> dict[tuple[str, str], list[Any]]:
+        """The marks that have a value, as rows, by (kind, input)."""
+        found = defaultdict(list)
+        for row in self.marks[self.marks["state"] == VALUE].astype(object).itertuples(index=False):
+            found[row.kind, row.input].append(row)
+        return dict(found)
+
+    @property
+    def present(self) -> Iterator[Outcome]:
+        """The outcomes of those who have not left."""
+        return (outcome for outcome in self.outcomes if not outcome.candidate.dropped_out)
+
+
+Check = Callable[[Evidence], Iterator[Anomaly]]
+
+
+def emits(*codes: str) -> Callable[[Check], Check]:
+    """Declare the codes a check may emit."""
+
+    def declare(check: Check) -> Check:
+        check.codes = codes
+        return check
+
+    return declare
+
+
+def run(evidence: Evidence) -> list[Anomaly]:
+    """Every anomaly of every check, in the order of :data:`CHECKS`."""
+    return [anomaly for check in CHECKS for anomaly in check(evidence)]
+
+
+@emits("R01")
+def unrated_competences(evidence: Evidence) -> Iterator[Anomaly]:
+    """A competence that nobody rated, in a bloc that is not already held."""
+    for outcome in evidence.present:
+        for bloc in evidence.referential.blocs:
+            if outcome.blocs[bloc.code].held:
+                continue
+            for competence in bloc.competences:
+                level = outcome.levels[competence.code]
+                if level.value is None and not level.pending:
+                    message = f"Personne n'a évalué la compétence {competence.code}, {competence.title}."
+                    yield make("R01", message, candidate=outcome.candidate.id, value=competence.code)
+
+
+@emits("R02")
+def levels_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
+    """Evaluators far apart on one competence, jurors on one transversal competence."""
+    limit = evidence.referential.policy.divergence_levels
+    for kind in (Kind.GRILLE, Kind.TRANSVERSALE):
+        for (candidate, code), opinions in _opinions(evidence, kind).items():
+            if _gap(opinions) >= limit:
+                said = and_list(f"{figure(value)} ({evaluator})" for evaluator, value in opinions.items())
+                message = f"Les niveaux de {code} sont très écartés : {said}."
+                yield make("R02", message, candidate=candidate, value=code)
+
+
+@emits("R02")
+def oral_totals_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
+    """Jurors whose totals are far apart; `ABS` beside points, which leaves the oral pending."""
+    policy, oral = evidence.referential.policy, evidence.referential.oral
+    for outcome in evidence.present:
+        if outcome.oral is None:
+            continue
+        candidate, totals = outcome.candidate.id, outcome.oral.totals
+        if outcome.oral.conflict:
+            message = "Oral : le code ABS et d'autres saisies figurent à la fois dans les fiches du jury."
+            remedy = "Demandez au jury si le candidat était absent : soit ABS seul, soit des points partout."
+            yield make("R02", message, gravity=Gravity.BLOCKING, remedy=remedy, candidate=candidate)
+        if _gap(totals) >= policy.divergence_points:
+            said = and_list(f"{figure(total)} ({juror})" for juror, total in totals.items())
+            message = f"Les totaux de l'oral, sur {figure(oral.points)}, sont très écartés : {said}."
+            yield make("R02", message, candidate=candidate)
+
+
+@emits("R02")
+def referents_disagree(evidence: Evidence) -> Iterator[Anomaly]:
+    """Two référents who answer differently: `Non` prevails."""
+    answers: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for (kind, _), rows in evidence.values.items():
+        for row in rows if kind == Kind.VALIDATION else ():
+            if row.candidate:
+                answers[row.candidate, row.code][row.evaluator] = row.value
+    for (candidate, code), given in answers.items():
+        if len(set(given.values())) > 1:
+            said = and_list(f"{answer} ({evaluator})" for evaluator, answer in given.items())
+            yield make(
+                "R02",
+                f"Les référents diffèrent sur {code} : {said} ; « Non » l'emporte.",
+                candidate=candidate,
+                value=code,
+            )
+
+
+@emits("R03")
+def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
+    """Not enough complete jurors' sheets, unless the absence of the candidate settled the oral."""
+    needed = evidence.referential.policy.minimum_jurors
+    for outcome in evidence.present:
+        if outcome.oral is not None and not outcome.oral.absent and len(outcome.oral.totals) < needed:
+            message = f"Oral : {len(outcome.oral.totals)} fiche(s) de jury complète(s), {needed} exigée(s)."
+            yield make("R03", message, candidate=outcome.candidate.id)
+
+
+@emits("R04")
+def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
+    """The grand oral sat although the national exam is known to be failed."""
+    exam = evidence.referential.national_exam
+    sat = {row.candidate for row in evidence.values.get((Kind.ORAL, "points"), ())}
+    for outcome in evidence.present:
+        if outcome.exam is not None and outcome.exam.state is State.FAILED and outcome.candidate.id in sat:
+            got = outcome.exam.code or figure(outcome.exam.value)
+            message = f"Le grand oral a été passé avec {exam.code} : {got} ; il faut {figure(exam.at_least)}."
+            yield make("R04", message, candidate=outcome.candidate.id, value=got)
+
+
+@emits("R05")
+def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
+    """The activity report found not compliant by a juror at least."""
+    answers: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in evidence.values.get((Kind.ORAL, "rapport"), ()):
+        answers[row.candidate][row.evaluator] = row.value
+    for outcome in evidence.present:
+        given = answers.get(outcome.candidate.id, {})
+        if "Non" not in given.values():
+            continue
+        said = and_list(f"{answer} ({juror})" for juror, answer in given.items())
+        agreed = "n'est pas conforme" if "Oui" not in given.values() else "divise le jury"
+        yield make("R05", f"Le rapport d'activité {agreed} : {said}.", candidate=outcome.candidate.id)
+
+
+@emits("R06")
+def works_rated_zero(evidence: Evidence) -> Iterator[Anomaly]:
+    """A work rated 0: the lowest level, which a blank typed as a zero would also give."""
+    for row in evidence.values.get((Kind.TRAVAUX, "niveau"), ()):
+        if row.value == 0:
+            where = {"file": row.file, "sheet": row.sheet, "cell": row.cell}
+            people = {"candidate": row.candidate, "evaluator": row.evaluator}
+            yield make("R06", f"Le travail {row.code} est évalué à 0.", value="0", **where, **people)
+
+
+@emits("R09")
+def after_registration(evidence: Evidence) -> Iterator[Anomaly]:
+    """A session dated after the end of the certification's registration."""
+    day, end = evidence.roster.session.jury_date, evidence.referential.certification.registration_ends
+    if day is not None and end is not None and day > end:
+        message = f"Le jury du {day:%d/%m/%Y} est postérieur à la fin d'enregistrement, le {end:%d/%m/%Y}."
+        yield make("R09", message, value=f"{day:%d/%m/%Y}")
+
+
+CHECKS: tuple[Check, ...] = (
+    unrated_competences,
+    levels_far_apart,
+    oral_totals_far_apart,
+    referents_disagree,
+    too_few_complete_sheets,
+    oral_without_the_exam,
+    report_not_compliant,
+    works_rated_zero,
+    after_registration,
+)
+
+
+def _opinions(evidence: Evidence, kind: Kind) -> dict[tuple[str, str], dict[str, Decimal]]:
+    found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
+    for row in evidence.values.get((kind, "niveau"), ()):
+        found[row.candidate, row.code][row.evaluator] = row.value
+    return found
+
+
+def _gap(opinions: Mapping[str, Decimal]) -> Decimal:
+    return max(opinions.values()) - min(opinions.values()) if opinions else Decimal(0)

@@ -1,0 +1,79 @@
+"""The cohort folder: where things stand in it, and opening it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import CohortError
+from engine.model import Referential, Roster
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The places of one cohort folder."""
+
+    path: Path
+
+    @property
+    def roster(self) -> Path:
+        """The roster, the only file written by hand."""
+        return self.path / "cohorte.xlsx"
+
+    @property
+    def outgoing(self) -> Path:
+        """The generated workbooks, ready to send."""
+        return self.path / "envois"
+
+    @property
+    def returns(self) -> Path:
+        """The filled workbooks that came back; never written to."""
+        return self.path / "retours"
+
+    @property
+    def results(self) -> Path:
+        """The results workbook and what goes with it."""
+        return self.path / "resultats"
+
+    @property
+    def results_workbook(self) -> Path:
+        """The results workbook itself."""
+        return self.results / "resultats.xlsx"
+
+    @property
+    def private(self) -> Path:
+        """The private state: the key."""
+        return self.path / ".cohorte"
+
+    def make(self) -> None:
+        """Create what is missing of the folder, the private part for its owner only."""
+        for place in (self.path, self.outgoing, self.returns, self.results):
+            place.mkdir(parents=True, exist_ok=True)
+        self.private.mkdir(mode=0o700, exist_ok=True)
+
+    def require(self) -> None:
+        """Raise :class:`CohortError` unless this is a cohort folder."""
+        if not self.path.is_dir():
+            raise CohortError(f"Le dossier « {self.path} » n'existe pas.")
+        if not self.roster.is_file():
+            raise CohortError(
+                f"« {self.path} » n'est pas un dossier de cohorte : le registre cohorte.xlsx y manque. "
+                "La commande « init » en prépare un."
+            )
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """An opened cohort: its folder, its roster, and the certification it prepares for."""
+
+    folder: Folder
+    roster: Roster
+    referential: Referential
+
+
+def enclosing(path: Path) -> Folder | None:
+    """The cohort folder that a path lies in, if any."""
+    for place in (path.absolute(), *path.absolute().parents):
+        if (place / "cohorte.xlsx").is_file():
+            return Folder(place)
+    return None

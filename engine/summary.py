@@ -1,0 +1,110 @@
+"""What the terminal says: short, in French, and what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from engine.anomalies import Anomaly, Gravity
+from engine.model import Decision
+from engine.pipeline import Report
+from engine.reception import Expected, FileState, Receipt
+
+_GRAVITIES = {
+    Gravity.BLOCKING: ("bloquante", "bloquantes"),
+    Gravity.WARNING: ("avertissement", "avertissements"),
+    Gravity.INFO: ("info", "infos"),
+}
+_STATES = {
+    FileState.ACCEPTED: ("accepté", "acceptés"),
+    FileState.WITH_RESERVES: ("accepté avec réserves", "acceptés avec réserves"),
+    FileState.REFUSED: ("refusé", "refusés"),
+    FileState.REPLACED: ("remplacé", "remplacés"),
+    FileState.IGNORED: ("ignoré", "ignorés"),
+}
+
+
+def consolidation(path: Path, report: Report) -> Iterator[str]:
+    """The lines shown after a consolidation."""
+    yield f"{path} : {_many(report.candidates, 'candidat', 'candidats')}"
+    decisions = Counter(outcome.decision for outcome in report.outcomes)
+    yield "  Décisions  " + ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
+    yield from _files(report)
+    yield from _counts(report)
+    missing = [item for item in report.expected if item.receipt is Receipt.MISSING]
+    if missing:
+        people = {item.assignment.evaluator for item in missing}
+        late = _many(len(people), "personne", "personnes")
+        yield f"  Manquants  {_many(len(missing), 'fiche attendue', 'fiches attendues')} chez {late}"
+    yield from _next_steps(report)
+
+
+def _files(report: Report) -> Iterator[str]:
+    counts = Counter(report.files.values())
+    parts = [_many(counts[state], *_STATES[state]) for state in FileState if counts[state]]
+    total = _many(len(report.files), "fichier", "fichiers")
+    yield f"  Retours    {total}" + (f" : {', '.join(parts)}" if parts else "")
+
+
+def _counts(report: Report) -> Iterator[str]:
+    counts = Counter(anomaly.gravity for anomaly in report.anomalies)
+    parts = [_many(counts[gravity], *_GRAVITIES[gravity]) for gravity in Gravity if counts[gravity]]
+    yield f"  Anomalies  {', '.join(parts) if parts else 'aucune'}"
+
+
+def _next_steps(report: Report) -> Iterator[str]:
+    if report.result is None:
+        yield "Rien n'a été écrit (essai à blanc)."
+    elif report.under_dated_name:
+        yield f"Les résultats précédents sont ouverts ailleurs ; ceux-ci sont dans {report.result}"
+    else:
+        yield f"Résultats : {report.result}"
+    if report.blocking:
+        lines = _many(report.blocking, "anomalie bloquante", "anomalies bloquantes")
+        yield f"À faire : {lines} à corriger ; la feuille Anomalies dit où et comment."
+
+
+def checked(report: Report) -> Iterator[str]:
+    """The lines shown after a check: each file, and what is wrong in it."""
+    for name, state in report.files.items():
+        yield f"{name} : {state}"
+        for anomaly in report.anomalies:
+            if anomaly.file == name:
+                yield from _anomaly(anomaly)
+    yield from _counts(report)
+
+
+def _anomaly(anomaly: Anomaly) -> Iterator[str]:
+    place = " ".join(part for part in (anomaly.sheet, anomaly.cell) if part)
+    yield f"  {anomaly.code} {anomaly.gravity}{', ' + place if place else ''} : {anomaly.message}"
+    if anomaly.gravity is not Gravity.INFO:
+        yield f"      {anomaly.remedy}"
+
+
+def lateness(report: Report) -> Iterator[str]:
+    """The lines of ``status``: by evaluator, what was received, refused, and is still missing."""
+    by_person: dict[str, list[Expected]] = {}
+    for item in report.expected:
+        evaluator = item.assignment.evaluator
+        by_person.setdefault(f"{evaluator.name} ({evaluator.id})" if evaluator else "Secrétariat", []).append(item)
+    yield from _files(report)
+    for person, items in sorted(by_person.items()):
+        counts = Counter(item.receipt for item in items)
+        shown = ", ".join(
+            _many(counts[receipt], f"fiche {receipt}", f"fiches {receipt}s") for receipt in Receipt if counts[receipt]
+        )
+        yield f"{person} : {shown}"
+        yield from _late(items)
+
+
+def _late(items: Iterable[Expected]) -> Iterator[str]:
+    for item in items:
+        if item.receipt is not Receipt.RECEIVED:
+            candidate = item.assignment.candidate
+            about = f" {candidate.name} ({candidate.id})" if candidate else ""
+            yield f"    {item.receipt} : {item.assignment.kind}{about}"
+
+
+def _many(count: int, one: str, several: str) -> str:
+    return f"{count} {several if count > 1 else one}"

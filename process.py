@@ -1,0 +1,205 @@
+"""The command line: options to the pipeline, results to the terminal, outcomes to exit statuses.
+
+Nothing is imported from the engine before a command runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from engine.pipeline import Report
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+NEEDS_A_PERSON, NOT_DONE = 1, 3
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(context_settings=HELP, help="Prépare, collecte et consolide les fiches d'évaluation d'une cohorte.")
+@click.version_option(package_name="cohorte", message="%(prog)s %(version)s")
+def main() -> None:
+    """The console script ``cohorte``."""
+
+
+def _command(name: str, summary: str) -> Callable[..., Any]:
+    """A command whose engine errors become one sentence on stderr and exit status 3."""
+
+    def register(function: Callable[..., int | None]) -> click.Command:
+        def run(**options: Any) -> None:
+            with _refusals():
+                sys.exit(function(**options) or 0)
+
+        run.__click_params__ = getattr(function, "__click_params__", [])
+        return main.command(name, help=summary, context_settings=HELP)(run)
+
+    return register
+
+
+@contextmanager
+def _refusals():
+    from engine.errors import EngineError
+
+    try:
+        yield
+    except EngineError as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(NOT_DONE)
+
+
+@contextmanager
+def _progress(label: str):
+    """A counter on stderr, for a terminal only; yields the function that advances it."""
+    if not sys.stderr.isatty():
+        yield lambda count: None  # noqa: ARG005 - nobody is watching
+        return
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        click.echo(f"\r{label} {done}", err=True, nl=False)
+
+    yield advance
+    click.echo("\r" + " " * (len(label) + 12) + "\r", err=True, nl=False)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _print_json(content: object) -> None:
+    click.echo(json.dumps(content, ensure_ascii=False))
+
+
+def _answer(report: Report, as_json: bool, lines: Iterable[str]) -> int:
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        _say(lines)
+    return NEEDS_A_PERSON if report.needs_a_person else 0
+
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Affiche un objet JSON et rien d'autre.")
+REFERENTIAL = click.option(
+    "--referential",
+    default="cgco_rncp34465",
+    show_default=True,
+    metavar="NOM_OU_FICHIER",
+    help="Référentiel : un nom fourni, ou un fichier TOML.",
+)
+
+
+@_command("init", "Prépare le dossier d'une cohorte : un registre à remplir, et sa clé. N'écrase rien.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@REFERENTIAL
+def init(folder: Path, referential: str) -> None:
+    """Make a cohort folder."""
+    from engine import pipeline
+
+    made, is_new = pipeline.initialise(folder, referential)
+    if is_new:
+        _say([f"Dossier prêt : {folder}", f"À faire : remplissez {made.roster}, puis lancez « templates »."])
+    else:
+        _say([f"{made.roster} existe déjà : il n'a pas été touché."])
+
+
+@_command("templates", "Écrit les classeurs à envoyer, un par candidat et évaluateur, sous envois/.")
+@click.argument("folder", metavar="[DOSSIER]", type=FOLDER, required=False)
+@click.option("--only", multiple=True, metavar="CANDIDAT", help="Seulement ce candidat (option à répéter).")
+@click.option("--blank", "blank_out", type=FOLDER, metavar="SORTIE", help="Écrit les fiches vierges, sans cohorte.")
+@click.argument("more", nargs=-1, metavar="[CANDIDAT...]")
+@REFERENTIAL
+def templates(
+    folder: Path | None, only: tuple[str, ...], more: tuple[str, ...], blank_out: Path | None, referential: str
+) -> None:
+    """Write the workbooks to send."""
+    from engine import pipeline
+
+    if (folder is None) == (blank_out is None):
+        raise click.UsageError("Indiquez le DOSSIER d'une cohorte, ou --blank SORTIE.")
+    if more and not only:
+        raise click.UsageError("Les identifiants de candidats s'écrivent après --only.")
+    if blank_out is not None:
+        written = pipeline.write_blanks(blank_out, referential)
+        _say([f"{len(written)} classeurs vierges dans {blank_out} :", *(f"  {path.name}" for path in written)])
+        return
+    with _progress("Classeurs écrits :") as advance:
+        report = pipeline.issue(folder, only + more, advance)
+    _say(report.lines())
+
+
+@_command("check", "Vérifie sur-le-champ des classeurs remplis, ou des dossiers, et dit ce qui ne va pas.")
+@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@REFERENTIAL
+@AS_JSON
+def check(paths: tuple[Path, ...], referential: str, as_json: bool) -> int:
+    """Check filled workbooks on the spot."""
+    from engine import pipeline, summary
+
+    report = pipeline.check(paths, referential)
+    return _answer(report, as_json, summary.checked(report))
+
+
+@_command("consolidate", "Lit les retours, vérifie, décide, et écrit resultats/resultats.xlsx.")
+@click.argument("folders", metavar="DOSSIER...", nargs=-1, required=True, type=FOLDER)
+@click.option("--workers", type=click.IntRange(min=1), help="Nombre de processus de lecture.")
+@click.option("--dry-run", is_flag=True, help="N'écrit rien.")
+@click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours.")
+@AS_JSON
+def consolidate(folders: tuple[Path, ...], workers: int | None, dry_run: bool, full: bool, as_json: bool) -> int:  # noqa: ARG001
+    """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
+    from engine import pipeline, summary
+    from engine.errors import EngineError
+
+    answers, status = [], 0
+    for folder in folders:
+        try:
+            with _progress("Retours lus :") as advance:
+                report = pipeline.consolidate(folder, workers=workers, dry_run=dry_run, progress=advance)
+        except EngineError as refusal:
+            if len(folders) == 1:
+                raise
+            click.echo(f"{folder} : {refusal}", err=True)
+            answers.append({"result": None, "error": str(refusal)})
+            status = NOT_DONE
+            continue
+        status = max(status, NEEDS_A_PERSON if report.needs_a_person else 0)
+        answers.append(report.as_json())
+        if not as_json:
+            _say(summary.consolidation(folder, report))
+    if as_json:
+        _print_json(answers[0] if len(folders) == 1 else answers)
+    return status
+
+
+@_command("status", "Dit, par évaluateur, ce qui est reçu, refusé, encore attendu. N'écrit rien.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@AS_JSON
+def status(folder: Path, as_json: bool) -> int:
+    """Who is late."""
+    from engine import pipeline, summary
+
+    report = pipeline.status(folder)
+    return _answer(report, as_json, summary.lateness(report))
+
+
+@_command("demo", "Copie la cohorte d'exemple, la consolide, et dit quel fichier ouvrir.")
+@click.argument("folder", metavar="[DOSSIER]", type=FOLDER, default="demo")
+def demo(folder: Path) -> None:
+    """The whole job on the sample data; exits 0 once the results are written."""
+    from engine import pipeline, summary
+
+    report = pipeline.consolidate(pipeline.prepare_demo(folder))
+    _say([*summary.consolidation(folder, report), "", f"Ouvrez {report.result} dans un tableur."])
+
+
+if __name__ == "__main__":
+    main(prog_name="python process.py")
