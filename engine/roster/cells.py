@@ -1,0 +1,178 @@
+"""One cell of the roster turned into what it must be; what is not clear is a :class:`MisreadError`, never a guess."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+
+from openpyxl.cell.cell import Cell
+
+from engine.model import Role
+from engine.roster.layout import ENROLLED, LEFT, NO, YES
+
+Value = str | int | float | bool | date | datetime | time | timedelta
+
+EXACT = 10**15  # a spreadsheet keeps 15 digits: beyond, the digits typed may be lost
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_EDGES = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_DAY_FIRST = re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})")
+_ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+_YEARS = range(2000, 2100)
+_AS_TEXT = "Mettez la cellule au format Texte, puis retapez la valeur"
+
+
+class MisreadError(ValueError):
+    """A cell that cannot be read for certain; the message ends a French sentence that starts with its place."""
+
+
+def trim(text: str) -> str:
+    """The text without the blanks and invisible signs around it."""
+    return _EDGES.sub("", text)
+
+
+def clean(text: str) -> str:
+    """The text composed (NFC), trimmed, each run of blanks inside it (even a line break) made one space."""
+    return " ".join(trim(unicodedata.normalize("NFC", text)).split())
+
+
+def fold(text: str) -> str:
+    """What two texts share when they differ only by case, accents or blanks."""
+    letters = unicodedata.normalize("NFKD", clean(text))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+
+
+def shown(value: Value) -> str:
+    """A value as a message quotes it, in French form, invisible signs made visible, long texts cut."""
+    if isinstance(value, bool):
+        return "VRAI" if value else "FAUX"
+    if isinstance(value, datetime | date):
+        return value.strftime("%d/%m/%Y")
+    if isinstance(value, int | float):
+        return f"{value:.15g}".replace(".", ",")
+    text = "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in str(value))
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def raw(cell: Cell) -> Value:
+    """What the cell stores. Raises :class:`MisreadError` for a formula and for an error value."""
+    if cell.data_type == "f":
+        formula = getattr(cell.value, "text", None) or cell.value  # an array formula is an object
+        raise MisreadError(
+            f"une formule ({shown(str(formula))}) ; remplacez-la par sa valeur "
+            "(copier, puis collage spécial « Valeurs »)."
+        )
+    if cell.data_type == "e":
+        raise MisreadError(f"une erreur du tableur ({cell.value}) ; retapez la valeur.")
+    return cell.value
+
+
+def as_text(value: Value) -> str:
+    """A text, or the digits of a whole number."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        raise MisreadError(f"{shown(value)} au lieu d'un texte. {_AS_TEXT}.")
+    if isinstance(value, int | float) and float(value).is_integer() and abs(value) < EXACT:
+        return str(int(value))
+    if isinstance(value, int | float):
+        raise MisreadError(f"le nombre {shown(value)} au lieu d'un texte. {_AS_TEXT}.")
+    raise MisreadError(f"le tableur a fait de la saisie une date ou une heure ({shown(value)}). {_AS_TEXT}.")
+
+
+def as_path(value: Value) -> str:
+    """A text kept as it was typed, blanks around it aside: a file name may hold any sign."""
+    return trim(value) if isinstance(value, str) else as_text(value)
+
+
+def as_identifier(value: Value) -> str:
+    """An identifier of the roster."""
+    text = as_text(value)
+    if not _IDENTIFIER.fullmatch(text):
+        raise MisreadError(
+            f"l'identifiant « {shown(text)} » n'est pas valable ; il faut 1 à 32 lettres sans accent, chiffres, "
+            "points ou tirets, sans espace, en commençant par une lettre ou un chiffre."
+        )
+    return text
+
+
+def as_list(value: Value) -> tuple[str, ...]:
+    """The texts that ``;`` separates, blank ones left out."""
+    return tuple(part for part in map(clean, as_text(value).split(";")) if part)
+
+
+def as_email(value: Value) -> str:
+    """One or several addresses; only what cannot be an address is refused."""
+    text = as_text(value)
+    for address in as_list(value):
+        if " " in address or not all(address.partition("@")):
+            raise MisreadError(f"« {shown(address)} » n'est pas une adresse ; corrigez-la, ou videz la cellule.")
+    return text
+
+
+def as_date(value: Value) -> date:
+    """A date cell, or a text ``jj/mm/aaaa`` or ``aaaa-mm-jj``."""
+    found = None
+    if isinstance(value, datetime):
+        found = value.date()
+    elif isinstance(value, date):
+        found = value
+    elif isinstance(value, str):
+        found = _parse_date(clean(value))
+    if found is None or found.year not in _YEARS:
+        raise MisreadError(f"« {shown(value)} » n'est pas une date ; tapez-la sous la forme jj/mm/aaaa.")
+    return found
+
+
+def _parse_date(text: str) -> date | None:
+    match = _DAY_FIRST.fullmatch(text) or _ISO.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:  # 31/02
+        return None
+
+
+def as_yes_no(value: Value) -> bool:
+    """``Oui`` or ``Non``, in any case, shortened or as a true/false cell."""
+    words = {
+        "oui": True,
+        "o": True,
+        "vrai": True,
+        "true": True,
+        "non": False,
+        "n": False,
+        "faux": False,
+        "false": False,
+    }
+    if isinstance(value, bool):
+        return value
+    answer = words.get(fold(value)) if isinstance(value, str) else None
+    if answer is None:
+        raise MisreadError(f"« {shown(value)} » au lieu de {YES} ou {NO}.")
+    return answer
+
+
+def as_roles(value: Value) -> frozenset[Role]:
+    """One or several roles, whatever their case and accents."""
+    known = {fold(role): role for role in Role}
+    for part in as_list(value):
+        if fold(part) not in known:
+            raise MisreadError(
+                f"le rôle « {shown(part)} » n'existe pas ; choisissez parmi {', '.join(Role)} "
+                "(plusieurs rôles : séparez-les par « ; »)."
+            )
+    return frozenset(known[fold(part)] for part in as_list(value))
+
+
+def as_dropped_out(value: Value) -> bool:
+    """Whether the status says that the candidate has left."""
+    statuses = {fold(ENROLLED): False, fold(LEFT): True}
+    status = fold(as_text(value))
+    if status not in statuses:
+        raise MisreadError(
+            f"le statut « {shown(value)} » n'existe pas ; laissez vide, ou choisissez {ENROLLED} ou {LEFT}."
+        )
+    return statuses[status]

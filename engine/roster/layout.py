@@ -1,0 +1,103 @@
+"""What the roster's sheets hold: the headings that :mod:`~engine.roster.blank` writes and the reader looks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EXAMPLE = "(exemple)"
+"""An identifier that starts so marks a row that is not read; the bracket keeps it from being a real identifier."""
+
+YES, NO = "Oui", "Non"
+ENROLLED, LEFT = "Inscrit", "Abandon"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A known column: its heading, its width in pixels, and what to type there, in French."""
+
+    heading: str
+    width: int
+    advice: str
+    example: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A known sheet; ``rank`` is its place among the others, for the order of messages."""
+
+    rank: int
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every known heading, in the order of the blank sheet."""
+        return tuple(column.heading for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The headings without which the sheet cannot be read."""
+        return tuple(column.heading for column in self.columns if column.required)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of the sheet `Session`: its name and what to type, in French."""
+
+    name: str
+    advice: str
+
+
+FIELDS = (
+    Field("Référentiel", "Nom d'un référentiel livré, ou chemin d'un fichier .toml."),
+    Field("Cohorte", "Nom de la cohorte, tel qu'il paraîtra dans les résultats."),
+    Field("Centre", "Centre de formation."),
+    Field("Session", "Par exemple : Juin 2025."),
+    Field("Date du jury", "Au format jj/mm/aaaa."),
+    Field("Président du jury", "Prénom et nom."),
+    Field("Signature exigée", "Oui : chaque fiche porte le code personnel de l'évaluateur. Vide : Non."),
+)
+
+SESSION = Layout(0, "Session", (Column("Champ", 150, "", required=True), Column("Valeur", 260, "", required=True)))
+
+CANDIDATES = Layout(
+    1,
+    "Candidats",
+    (
+        Column(
+            "Identifiant",
+            104,
+            "Unique : 1 à 32 lettres sans accent, chiffres, points ou tirets, sans espace. 007 reste 007.",
+            f"{EXAMPLE} 007",
+            required=True,
+        ),
+        Column("Nom", 122, "Nom de famille.", "Lefèvre", required=True),
+        Column("Prénom", 100, "Prénom usuel.", "Éloïse", required=True),
+        Column("Courriel", 194, "Facultatif.", "eloise.lefevre@exemple.fr"),
+        Column("Entreprise", 150, "Facultatif.", "Les Halles du Port"),
+        Column("Tuteur", 76, "Identifiant d'un évaluateur qui a le rôle Tuteur.", "T01"),
+        Column("Formateurs", 96, "Identifiants d'évaluateurs qui ont le rôle Formateur.", "F01;F02"),
+        Column("Jurés", 96, "Identifiants d'évaluateurs qui ont le rôle Juré.", "J01;J02"),
+        Column("Blocs acquis", 92, "Codes des blocs déjà acquis lors d'une session précédente."),
+        Column("Statut", 76, f"Vide ou {ENROLLED} ; {LEFT} pour un candidat qui a quitté la formation.", ENROLLED),
+    ),
+)
+
+EVALUATORS = Layout(
+    2,
+    "Évaluateurs",
+    (
+        Column("Identifiant", 104, "Comme pour les candidats ; unique parmi les évaluateurs.", f"{EXAMPLE} T01", True),
+        Column("Nom", 150, "Nom de famille.", "Benali", required=True),
+        Column("Prénom", 120, "Prénom usuel.", "Karim", required=True),
+        Column(
+            "Rôle",
+            160,
+            "À choisir dans la liste ; plusieurs rôles : tapez-les, séparés par un point-virgule.",
+            "Tuteur;Juré",
+            required=True,
+        ),
+        Column("Courriel", 220, "Facultatif.", "karim.benali@exemple.fr"),
+    ),
+)

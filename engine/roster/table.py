@@ -1,0 +1,249 @@
+"""From the workbook to tables: the sheets and headings found, and the rows that hold something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TypeVar
+
+from openpyxl.cell.cell import Cell
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.worksheet import Worksheet
+
+from engine.roster.cells import MisreadError, clean, fold, raw, shown
+from engine.roster.layout import EXAMPLE, Layout
+
+T = TypeVar("T")
+Cells = Mapping[int, Cell]  # by column
+
+TITLE_ROWS = 20  # how many rows may stand above and with the headings
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands, ordered as people read: by sheet, then row, then column (0: the whole sheet)."""
+
+    rank: int
+    sheet: str
+    row: int = 0
+    column: int = 0
+
+    @property
+    def address(self) -> str:
+        """The address within its sheet: ``D5``."""
+        return f"{get_column_letter(self.column)}{self.row}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.address}" if self.row else self.sheet
+
+
+@dataclass
+class Problems:
+    """Everything wrong with the roster, gathered so that it is reported at once."""
+
+    _found: list[tuple[Place, str]] = field(default_factory=list)
+
+    def add(self, place: Place, sentence: str) -> None:
+        """Record one problem: ``sentence`` is French, and follows its place and a colon."""
+        self._found.append((place, sentence))
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def sentences(self) -> list[str]:
+        """Every problem with its place, in the order of the workbook."""
+        return [f"{place} : {sentence}" for place, sentence in sorted(self._found)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One data row; ``cells`` holds only cells that are not blank, ``merged`` the headings lost in a merged range."""
+
+    number: int
+    cells: Mapping[str, Cell]
+    merged: frozenset[str]
+    table: Table
+
+    def place(self, heading: str) -> Place:
+        """Where the cell under a heading that the sheet has stands."""
+        return Place(self.table.layout.rank, self.table.title, self.number, self.table.columns[heading])
+
+    def report(self, heading: str, sentence: str) -> None:
+        """Record a problem of the cell under this heading."""
+        self.table.problems.add(self.place(heading), sentence)
+
+    def read(self, heading: str, convert: Callable[..., T], default: T) -> T:
+        """The cell under a heading, converted; the default when it is blank, or unreadable (then reported)."""
+        cell = self.cells.get(heading)
+        if cell is None or heading in self.merged:
+            if heading in self.table.layout.required and heading not in self.merged:
+                self.report(heading, f"la cellule « {heading} » est vide ; remplissez-la.")
+            return default
+        try:
+            return convert(raw(cell))
+        except MisreadError as fault:
+            self.report(heading, str(fault))
+            return default
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is the example line of the blank roster."""
+        first = self.cells.get(self.table.layout.headings[0])
+        return first is not None and fold(str(first.value)).startswith(EXAMPLE)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet whose headings were found: ``columns`` maps known headings to column numbers."""
+
+    layout: Layout
+    title: str
+    columns: Mapping[str, int]
+    heading_row: int
+    problems: Problems
+    rows: list[Row] = field(default_factory=list)
+
+
+def find_table(book: Workbook, layout: Layout, problems: Problems) -> Table | None:
+    """The sheet of a layout with its data rows, or ``None`` when it cannot be read (the problems say why)."""
+    sheet = _find_sheet(book, layout, problems)
+    if sheet is None:
+        return None
+    filled = _filled(sheet)
+    heading_row = _find_heading_row(filled, layout)
+    columns = _find_columns(filled.get(heading_row, {}), Place(layout.rank, sheet.title, heading_row), layout, problems)
+    if columns is None:
+        return None
+    table = Table(layout, sheet.title, columns, heading_row, problems)
+    merged = _merged_data(sheet, table)
+    for number, cells in filled.items():
+        row = _row(number, cells, merged, table)
+        if number > heading_row and row.cells:
+            table.rows.append(row)
+    return table
+
+
+def _find_sheet(book: Workbook, layout: Layout, problems: Problems) -> Worksheet | None:
+    found = [sheet for sheet in book.worksheets if fold(sheet.title) == fold(layout.name)]
+    if len(found) == 1:
+        return found[0]
+    place = Place(layout.rank, layout.name)
+    if found:
+        problems.add(place, f"plusieurs feuilles portent ce nom ({_quoted(found)}) ; gardez-en une.")
+    else:
+        problems.add(place, f"cette feuille manque ; feuilles trouvées : {_quoted(book.worksheets)}.")
+    return None
+
+
+def _quoted(sheets: Iterable[Worksheet]) -> str:
+    return ", ".join(f"« {shown(sheet.title)} »" for sheet in sheets)
+
+
+def _filled(sheet: Worksheet) -> dict[int, Cells]:
+    """The cells that are not blank, by row then column, in order.
+
+    ``iter_rows`` would create every cell down to the last formatted one, often row 1,048,576; the private
+    dictionary holds only the cells that exist.
+    """
+    rows: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in sorted(sheet._cells.items()):
+        value = cell.value
+        if value is not None and not (isinstance(value, str) and clean(value) == ""):
+            rows.setdefault(row, {})[column] = cell
+    return rows
+
+
+def _headings(cells: Cells) -> dict[str, list[Cell]]:
+    found: dict[str, list[Cell]] = {}
+    for cell in cells.values():
+        if cell.data_type == "s":
+            found.setdefault(fold(cell.value), []).append(cell)
+    return found
+
+
+def _find_heading_row(filled: Mapping[int, Cells], layout: Layout) -> int:
+    """The first row with every required heading, else the one with the most known headings; 0 for none."""
+    required, known = set(map(fold, layout.required)), set(map(fold, layout.headings))
+    best, most = 0, 0
+    for number, cells in list(filled.items())[:TITLE_ROWS]:
+        headings = _headings(cells).keys()
+        if required <= headings:
+            return number
+        if len(known & headings) > most:
+            best, most = number, len(known & headings)
+    return best
+
+
+def _find_columns(cells: Cells, place: Place, layout: Layout, problems: Problems) -> dict[str, int] | None:
+    """The column of each known heading; ``None`` when a required one is missing."""
+    if not cells:
+        problems.add(place, f"les titres de colonnes manquent : {', '.join(layout.required)}.")
+        return None
+    headings = _headings(cells)
+    columns: dict[str, int] = {}
+    unknown = headings.keys() - set(map(fold, layout.headings))
+    for heading in layout.headings:
+        found = headings.get(fold(heading), [])
+        if found:
+            columns[heading] = found[0].column
+        for double in found[1:]:
+            twin = Place(place.rank, place.sheet, place.row, double.column)
+            problems.add(twin, f"la colonne « {heading} » est déjà en {found[0].coordinate} ; gardez-en une.")
+        if not found:
+            _report_absent(heading, headings, unknown, place, layout, problems)
+    return columns if columns.keys() >= set(layout.required) else None
+
+
+def _report_absent(
+    heading: str,
+    headings: Mapping[str, list[Cell]],
+    unknown: set[str],
+    place: Place,
+    layout: Layout,
+    problems: Problems,
+) -> None:
+    """A required column is missing, or one that looks much like this one would silently go unread."""
+    near = look_alike(heading, unknown)
+    if near is not None:
+        cell = headings[near][0]
+        problems.add(
+            Place(place.rank, place.sheet, place.row, cell.column),
+            f"la colonne « {shown(cell.value)} » n'est pas connue ; le titre attendu est « {heading} ».",
+        )
+    elif heading in layout.required:
+        problems.add(Place(place.rank, place.sheet, place.row, 1), f"la colonne « {heading} » manque sur cette ligne.")
+
+
+def look_alike(word: str, others: Iterable[str]) -> str | None:
+    """The one of these folded texts that is most likely the word mistyped, or ``None``."""
+    return next(iter(get_close_matches(fold(word), list(others), 1, 0.85)), None)
+
+
+def _merged_data(sheet: Worksheet, table: Table) -> list[CellRange]:
+    """The merged ranges that hide cells of the table, each reported."""
+    columns = table.columns.values()
+    found = [
+        area
+        for area in sheet.merged_cells.ranges
+        if area.min_row > table.heading_row and any(area.min_col <= column <= area.max_col for column in columns)
+    ]
+    for area in found:
+        place = Place(table.layout.rank, table.title, area.min_row, area.min_col)
+        table.problems.add(
+            place, f"cellules fusionnées ({area.coord}) ; défusionnez-les et écrivez la valeur sur chaque ligne."
+        )
+    return found
+
+
+def _row(number: int, cells: Cells, merged: list[CellRange], table: Table) -> Row:
+    lost = frozenset(
+        heading
+        for heading, column in table.columns.items()
+        for area in merged
+        if area.min_row <= number <= area.max_row and area.min_col <= column <= area.max_col
+    )
+    known = {heading: cells[column] for heading, column in table.columns.items() if column in cells}
+    return Row(number, known, lost, table)
