@@ -40,10 +40,6 @@ Progress = Callable[[int], None]
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_data"
 
 
-def _silent(_: int) -> None:
-    """No progress to show."""
-
-
 # -------------------------------------------------------------------------------------------- cohorts
 
 
@@ -76,7 +72,7 @@ def initialise(path: Path, name: str) -> tuple[Folder, bool]:
 # ------------------------------------------------------------------------------------------ templates
 
 
-def issue(path: Path, only: Collection[str] = (), progress: Progress = _silent) -> templates.Written:
+def issue(path: Path, only: Collection[str] = (), progress: Progress | None = None) -> templates.Written:
     """Write the workbooks of a cohort under ``envois/``; ``only``: identifiers of candidates."""
     opened = open_cohort(path)
     unknown = [identifier for identifier in only if opened.roster.candidate(identifier) is None]
@@ -142,7 +138,7 @@ def _counted(words: Iterable[str]) -> dict[str, int]:
 
 
 def consolidate(
-    path: Path, *, workers: int | None = None, dry_run: bool = False, progress: Progress = _silent
+    path: Path, *, workers: int | None = None, dry_run: bool = False, progress: Progress | None = None
 ) -> Report:
     """The nightly job: read ``retours/``, check, decide, write ``resultats/resultats.xlsx``."""
     started = time.perf_counter()
@@ -185,7 +181,7 @@ def status(path: Path) -> Report:
     """What came and what is still missing; writes nothing."""
     started = time.perf_counter()
     opened = open_cohort(path)
-    read = _read(opened, None, _silent)
+    read = _read(opened, None, None)
     found = read.anomalies()
     return Report(
         read,
@@ -231,7 +227,7 @@ def _context(opened: Cohort) -> Context:
     return Context(opened.referential, opened.roster, seals.read_key(opened.folder.path))
 
 
-def _read(opened: Cohort, workers: int | None, progress: Progress) -> Intake:
+def _read(opened: Cohort, workers: int | None, progress: Progress | None) -> Intake:
     return intake.read_returns(opened.folder.returns, _context(opened), workers=workers, progress=progress)
 
 

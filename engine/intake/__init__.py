@@ -14,19 +14,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.anomalies import Anomaly
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
-from engine.intake.files import collect, read_file
-from engine.intake.pool import read_all
+from engine.intake.files import collect
+from engine.intake.pool import Progress, read_all
 from engine.intake.versions import resolve
-from engine.model import Kind
 from engine.tables import MARKS, table
 
-__all__ = ["Context", "FileReport", "Intake", "SheetReport", "SheetStatus", "read_paths", "read_returns"]
+__all__ = ["Context", "FileReport", "Intake", "SheetReport", "SheetStatus", "collect", "read_paths", "read_returns"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def read_returns(
     context: Context,
     *,
     workers: int | None = None,
-    progress: Callable[[int], None] = lambda count: None,
+    progress: Progress | None = None,
 ) -> Intake:
     """Read every file below ``folder``; ``progress`` is told how many more files were read."""
     return read_paths(collect(folder), folder, context, workers=workers, progress=progress)
@@ -70,7 +68,7 @@ def read_paths(
     context: Context,
     *,
     workers: int | None = None,
-    progress: Callable[[int], None] = lambda count: None,
+    progress: Progress | None = None,
 ) -> Intake:
     """Read these files, named by their path below ``root``."""
     reports = read_all(paths, root, context, workers, progress) if paths else []

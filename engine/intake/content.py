@@ -155,12 +155,14 @@ class Content:
         if self.form.by_candidate_rows:
             self._compare_person(row, index)
             return
-        for heading, issued in row.labels.items():
-            column = self.table.columns.get(heading)
-            if column is None or _same_label(self.grid.value((index, column)), issued, row.statement):
+        for label in self.form.labels:
+            column = self.table.columns.get(label.heading)
+            issued = self.form.shown(row, label)
+            if column is None or _same_label(self.grid.value((index, column)), issued):
                 continue
             found = clip(shown(self.grid.value((index, column))))
-            message = f"{row.code}, {heading} : « {found} » au lieu de « {clip(_as_text(issued))} »."
+            expected = clip(figure(issued) if isinstance(issued, Decimal) else issued)
+            message = f"{row.code}, {label.heading} : « {found} » au lieu de « {expected} »."
             self._note("S05", message, cell=address((index, column)), value=found)
 
     def _compare_person(self, row: Row, index: int) -> None:
@@ -209,14 +211,7 @@ def _blocks(code: str) -> bool:
     return CATALOGUE[code].gravity is Gravity.BLOCKING
 
 
-def _as_text(label: str | Decimal | tuple[str, ...]) -> str:
-    if isinstance(label, tuple):
-        return "\n".join(label)
-    return figure(label) if isinstance(label, Decimal) else label
-
-
-def _same_label(found: Raw, issued: str | Decimal | tuple[str, ...], statement: str) -> bool:
+def _same_label(found: Raw, issued: str | Decimal) -> bool:
     if isinstance(issued, Decimal):
         return (isinstance(found, float) and exact(found) == issued) or fold(shown(found)) == figure(issued)
-    text = fold(shown(found))
-    return text == fold(_as_text(issued)) or (bool(statement) and text == fold(f"{_as_text(issued)}\n{statement}"))
+    return fold(shown(found)) == fold(issued)

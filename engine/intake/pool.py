@@ -27,7 +27,7 @@ _context: Context
 
 
 def read_all(
-    paths: list[Path], root: Path, context: Context, workers: int | None, progress: Progress
+    paths: list[Path], root: Path, context: Context, workers: int | None, progress: Progress | None
 ) -> list[FileReport]:
     """The reports of files, in their order. ``workers``: processes, by default one per processor, four at most."""
     chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
@@ -40,7 +40,8 @@ def read_all(
                 reports += future.result()
             except (ProcessExpired, FutureTimeoutError, MemoryError):
                 reports += _one_by_one(pool, chunk, root)
-            progress(len(chunk))
+            if progress is not None:
+                progress(len(chunk))
     return reports
 
 

@@ -39,8 +39,8 @@ def _labels(document: Any) -> Iterator[Problem]:
 def _minima(document: Any) -> Iterator[Problem]:
     scale = _sound_scale(document, "level")
     for key, minimum in numbers(document, f"{COMPETENCES}.minimum", f"{ITEMS}.minimum"):
-        if scale and not _on(scale, minimum):
-            yield key, f"{plain(minimum)} n'est pas un niveau de l'échelle ({_described(scale)})"
+        if scale and not scale.minimum <= minimum <= scale.maximum:  # between two steps is fine: a mean can stand there
+            yield key, f"{plain(minimum)} n'est pas dans l'échelle ({_described(scale)})"
 
 
 def _marks(document: Any) -> Iterator[Problem]:
