@@ -242,7 +242,7 @@ def test_a_table_in_place_of_a_list_of_tables_is_told_how_to_write_it():
         ('5 = "Maîtrise experte"', '6 = "x"', "scales.level.labels.6 : ce n'est pas une valeur de l'échelle (de 1 à 5"),
         ('5 = "Maîtrise experte"', '"5.0" = "x"', 'scales.level.labels."5.0" : ce n\'est pas une valeur'),
         ('5 = "Maîtrise experte"', 'cinq = "x"', "scales.level.labels.cinq : ce n'est pas une valeur"),
-        ('"1.1", minimum = 2', '"1.1", minimum = 6', "bloc[B1].competences[1.1].minimum : 6 n'est pas un niveau"),
+        ('"1.1", minimum = 2', '"1.1", minimum = 6', "bloc[B1].competences[1.1].minimum : 6 n'est pas dans l'échelle"),
         ('"1.1", minimum = 2', '"1.1", minimum = 5.5', "bloc[B1].competences[1.1].minimum : 5.5 n'est pas dans"),
         ('écrite", minimum = 3', 'écrite", minimum = 0', "transversal.domains[n° 1].items[T01].minimum : 0 n'est pas"),
         # bars
