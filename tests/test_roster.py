@@ -128,7 +128,10 @@ def test_any_other_jury_date_is_refused(tmp_path, typed):
     assert places(problems(made, tmp_path)) == ["Session!B3"]
 
 
-@pytest.mark.parametrize(("typed", "answer"), [("o", True), ("NON", False), ("n", False), (True, True), (None, False)])
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [("o", True), ("NON", False), ("n", False), (True, True), ("=TRUE()", True), ("=FALSE()", False), (None, False)],
+)
 def test_oui_and_non_are_read_leniently(tmp_path, typed, answer):
     made = book()
     made["Session"]["B4"] = typed

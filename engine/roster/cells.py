@@ -20,6 +20,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _DAY_FIRST = re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})")
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 _YEARS = range(2000, 2100)
+_CONSTANTS = {"=TRUE()": True, "=FALSE()": False}  # how LibreOffice saves the true/false cells of a file it opened
 _AS_TEXT = "Mettez la cellule au format Texte, puis retapez la valeur"
 
 
@@ -59,6 +60,8 @@ def raw(cell: Cell) -> Value:
     """What the cell stores. Raises :class:`MisreadError` for a formula and for an error value."""
     if cell.data_type == "f":
         formula = getattr(cell.value, "text", None) or cell.value  # an array formula is an object
+        if formula in _CONSTANTS:
+            return _CONSTANTS[formula]
         raise MisreadError(
             f"une formule ({shown(str(formula))}) ; remplacez-la par sa valeur "
             "(copier, puis collage spécial « Valeurs »)."
