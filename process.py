@@ -14,16 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine import __version__, french
+
 if TYPE_CHECKING:
     from engine.pipeline import Report
 
+french.install()
 FOLDER = click.Path(file_okay=False, path_type=Path)
 NEEDS_A_PERSON, NOT_DONE = 1, 3
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
-@click.group(context_settings=HELP, help="Prépare, collecte et consolide les fiches d'évaluation d'une cohorte.")
-@click.version_option(package_name="cohorte", message="%(prog)s %(version)s")
+@click.group(
+    context_settings=HELP,
+    subcommand_metavar="COMMANDE [ARGUMENTS]...",
+    help="Prépare, collecte et consolide les fiches d'évaluation d'une cohorte.",
+)
+@click.version_option(__version__, message="cohorte %(version)s")
 def main() -> None:
     """The console script ``cohorte``."""
 
@@ -150,7 +157,7 @@ def check(paths: tuple[Path, ...], referential: str, as_json: bool) -> int:
 
 @_command("consolidate", "Lit les retours, vérifie, décide, et écrit resultats/resultats.xlsx.")
 @click.argument("folders", metavar="DOSSIER...", nargs=-1, required=True, type=FOLDER)
-@click.option("--workers", type=click.IntRange(min=1), help="Nombre de processus de lecture.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Nombre de processus de lecture.")
 @click.option("--dry-run", is_flag=True, help="N'écrit rien.")
 @click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours.")
 @AS_JSON

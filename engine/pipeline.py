@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,9 @@ def open_cohort(path: Path) -> Cohort:
     """The cohort of a folder, roster and referential read and checked against each other."""
     folder = Folder(path)
     folder.require()
-    people = roster.read(folder.roster)
-    certification = referential.load(people.session.referential, base=path)
-    roster.check_against(people, certification, folder.roster)
-    return Cohort(folder, people, certification)
+    load = lru_cache(maxsize=1)(lambda name: referential.load(name, base=path))
+    people = roster.read(folder.roster, load)
+    return Cohort(folder, people, load(people.session.referential))
 
 
 def initialise(path: Path, name: str) -> tuple[Folder, bool]:
