@@ -121,7 +121,9 @@ def _levels(candidate, referential, story, rank):
     for index, bloc in enumerate(referential.blocs):
         failed = story.get("failed_bloc") in (index, "all")
         for place, competence in enumerate(bloc.competences):
-            good = place < (bloc.required - 1 if failed else len(bloc.competences) - (rank + index) % 2)
+            good = place < (
+                bloc.required - 1 if failed else max(bloc.required, len(bloc.competences) - (rank + index) % 2)
+            )
             level = min(competence.minimum + step * ((rank + place) % 2), scale.maximum) if good else None
             level = max(competence.minimum - step, scale.minimum) if level is None else level
             if story.get("unrated") == index and place >= bloc.required - 1:
@@ -147,27 +149,22 @@ def _transversal(candidate, referential, story, rank):
 def _oral(candidate, referential, story, rank):
     oral, points = referential.oral, story.get("points")
     for index, juror in enumerate(JURORS[: story.get("jurors", 2)]):
-        left = oral.at_least + (0 if points == "bar" else rank % 5 + index * 3)
-        for place, item in enumerate(oral.items):
-            share = (oral.at_least * item.points / oral.points // oral.step) * oral.step
-            given = min(item.points, max(share + oral.step, Decimal(0)), left)
-            left -= given
-            if place == len(oral.items) - 1:
-                given = min(given + left, item.points)
+        share = Decimal(0) if points == "bar" else Decimal((rank * 7 + index * 3) % 20 - (4 if rank == 3 else 0)) / 60
+        for place, (item, given) in enumerate(_spread(oral, oral.at_least + share * oral.points)):
             absent = points == "ABS" or (points == "both" and index == 0 and place == 0)
-            value, state = (None, "ABS") if absent else (given, VALUE)
-            yield _row(
-                Kind.ORAL,
-                candidate,
-                juror,
-                "points",
-                item.code,
-                value,
-                state,
-                f"D{place + 9}",
-                "ABS" if absent else None,
-            )
+            value, state, raw = (None, "ABS", "ABS") if absent else (given, VALUE, None)
+            yield _row(Kind.ORAL, candidate, juror, "points", item.code, value, state, f"D{place + 9}", raw)
         yield _row(Kind.ORAL, candidate, juror, "rapport", "", story.get("report", "Oui"), cell="D44")
+
+
+def _spread(oral, total):
+    """Points on step for each item, whose sum is ``total`` cut to the step."""
+    reached = given = Decimal(0)
+    for item in oral.items:
+        reached += item.points
+        points = total * reached / oral.points // oral.step * oral.step - given
+        given += points
+        yield item, points
 
 
 def _notes(candidate, referential, story, rank):

@@ -9,10 +9,12 @@ import pandas as pd
 
 from engine.model import Outcome, Referential, Roster, Run
 from engine.results.detail import write_detail
-from engine.results.grid import Book
+from engine.results.frame import Book
 from engine.results.journal import write_anomalies, write_files, write_missing
-from engine.results.marks import write_marks
+from engine.results.levels import write_competences, write_transversal
+from engine.results.oral import write_oral
 from engine.results.people import by_name
+from engine.results.records import write_notes, write_validation
 from engine.results.rules import write_rules
 from engine.results.statistics import write_statistics
 from engine.results.summary import write_summary
@@ -42,7 +44,13 @@ def write(
     workbook = new_workbook(target, title="Résultats", made_at=run.made_at, constant_memory=True)
     book = Book(workbook, Styles(workbook), referential, roster, run, by_name(outcomes))
     write_summary(book)
-    write_marks(book, marks)
+    write_competences(book)
+    if referential.transversal:
+        write_transversal(book)
+    if referential.oral:
+        write_oral(book)
+    write_notes(book, marks)
+    write_validation(book, marks)
     write_anomalies(book, anomalies)
     write_files(book, files)
     write_missing(book, missing)

@@ -88,9 +88,8 @@ def stacked_chart(workbook: Workbook, block: Block, title: str, figures: Mapping
 def distribution_chart(workbook: Workbook, block: Block, title: str, figures: Mapping[str, Sequence[int]]) -> Chart:
     """Candidates by bracket of points; those under the bar are hatched."""
     chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
-    looks = (FILLS[State.FAILED], FILLS[State.VALIDATED])
-    for column, ((name, numbers), look) in enumerate(zip(figures.items(), looks, strict=True), start=1):
-        color = WHITE if look is FILLS[State.VALIDATED] else INK
+    looks = ((INK, {"pattern": FILLS[State.FAILED]["pattern"]}), (WHITE, FILLS[State.VALIDATED]))
+    for column, ((name, numbers), (color, look)) in enumerate(zip(figures.items(), looks, strict=True), start=1):
         chart.add_series(block.series(column, name, numbers, data_labels=labels(color), **look))
     _dress(chart, title)
     _column_axes(chart)

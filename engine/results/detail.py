@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from engine.errors import EngineError
-from engine.results.grid import Book, Column, Table
+from engine.results.column import Column
+from engine.results.frame import Book
+from engine.results.grid import Table
 from engine.styles import safe_text
 from engine.tables import EXCLUDED, MISSING, VALUE
 
@@ -28,16 +30,16 @@ def write_detail(book: Book, marks: pd.DataFrame) -> None:
         (f" valeur{'s' if number > 1 else ''} lue{'s' if number > 1 else ''}", "caption"),
     )
     columns = (
-        Column(heading="Candidat", width=72, style=_CELL),
+        Column(heading="Candidat", width=76, style=_CELL),
         Column(heading="Nature", width=112, style=_CELL),
         Column(heading="Saisie", width=80, style=_CELL),
         Column(heading="Code", width=60, style=_CELL),
-        Column(heading="Évaluateur", width=76, style=_CELL),
+        Column(heading="Évaluateur", width=86, style=_CELL),
         Column(heading="Valeur lue", width=150, style=_CELL),
         Column(heading="Valeur retenue", width=112, style=("note", "bold")),
         Column(heading="Fichier", width=330, style=_CELL),
         Column(heading="Feuille", width=150, style=_CELL),
-        Column(heading="Cellule", width=62, style=_CELL),
+        Column(heading="Cellule", width=66, style=_CELL),
     )
     table = Table(book, "Détail", columns, lines=(count, ((_NOTE, "caption"),)), frozen=1)
     if table.first + number > _ROWS:

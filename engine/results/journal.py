@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from engine.anomalies import Gravity
-from engine.results.grid import Book, Column, Line, Table
+from engine.results.column import Column
+from engine.results.frame import Book, Line
+from engine.results.grid import Table
 from engine.results.looks import FILE_STATES, GRAVITIES
 from engine.styles import printed
 from engine.tables import ANOMALIES, FILES, MISSING_SHEETS
@@ -25,16 +27,16 @@ def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
     """`Anomalies`: blocking ones first, then in the order of files, sheets and cells."""
     rows = sorted(_rows(anomalies, ANOMALIES), key=_anomaly_order)
     columns = (
-        Column(heading="Gravité", width=104, style=("note", "text"), rules=GRAVITIES),
-        Column(heading="Code", width=44, style=("note", "bold", "text", "center")),
-        Column(heading="Candidat", width=66, style=_CODE),
-        Column(heading="Évaluateur", width=70, style=_CODE),
-        Column(heading="Fichier", width=190, style=_TEXT),
-        Column(heading="Feuille", width=96, style=_TEXT),
-        Column(heading="Cellule", width=58, style=_CODE),
+        Column(heading="Gravité", width=118, style=("note", "text", "indented"), rules=GRAVITIES),
+        Column(heading="Code", width=54, style=("note", "bold", "text", "center")),
+        Column(heading="Candidat", width=76, style=_CODE),
+        Column(heading="Évaluateur", width=86, style=_CODE),
+        Column(heading="Fichier", width=226, style=_TEXT),
+        Column(heading="Feuille", width=104, style=_TEXT),
+        Column(heading="Cellule", width=66, style=_CODE),
         Column(heading="Valeur", width=90, style=_TEXT),
-        Column(heading="Message", width=290, style=_TEXT),
-        Column(heading="Correction", width=250, style=_TEXT),
+        Column(heading="Message", width=300, style=_TEXT),
+        Column(heading="Correction", width=290, style=_TEXT),
     )
     table = Table(book, "Anomalies", columns, lines=(_gravities(rows), _ANOMALIES), frozen=2)
     for *place, message, remedy in rows:
@@ -82,14 +84,14 @@ def write_files(book: Book, files: pd.DataFrame) -> None:
     """`Fichiers`: what became of each return."""
     rows = list(_rows(files, FILES))
     columns = (
-        Column(heading="Fichier", width=330, style=_TEXT, stretch=True),
-        Column(heading="État", width=150, style=("note", "text"), rules=FILE_STATES),
-        Column(heading="Nature", width=130, style=_TEXT),
-        Column(heading="Candidat", width=72, style=_CODE),
-        Column(heading="Évaluateur", width=72, style=_CODE),
-        Column(heading="Modifié le", width=104, style=("note",), number="dd/mm/yyyy hh:mm"),
-        Column(heading="Taille", width=66, style=("note", "right"), number="#,##0"),
-        Column(heading="SHA-256", width=190, style=("fine", "text", "wrap")),
+        Column(heading="Fichier", width=340, style=_TEXT, stretch=True),
+        Column(heading="État", width=158, style=("note", "text", "indented"), rules=FILE_STATES),
+        Column(heading="Nature", width=150, style=_TEXT),
+        Column(heading="Candidat", width=76, style=_CODE),
+        Column(heading="Évaluateur", width=86, style=_CODE),
+        Column(heading="Modifié le", width=108, style=("note", "left_aligned"), number="dd/mm/yyyy hh:mm"),
+        Column(heading="Taille", width=72, style=("note", "right"), number="#,##0"),
+        Column(heading="SHA-256", width=356, style=("fine", "text", "indented")),
     )
     table = Table(book, "Fichiers", columns, lines=(_states(rows), ((_FILES, "caption"),)), frozen=1)
     for row in rows:
@@ -106,7 +108,8 @@ def _states(rows: Sequence[tuple]) -> Line:
         return (("Aucun fichier reçu", "strong"),)
     line: list[tuple[str, str]] = [(str(len(rows)), "strong"), (f" fichier{'s' if len(rows) > 1 else ''}", "caption")]
     for state, number in sorted(found.items()):
-        line += [(f"      {number}", "strong"), (f" {state.lower()}", "caption")]
+        plural = state.replace("é", "és", 1) if number > 1 else state
+        line += [(f"      {number}", "strong"), (f" {plural.lower()}", "caption")]
     return line
 
 
@@ -115,13 +118,13 @@ def write_missing(book: Book, missing: pd.DataFrame) -> None:
     rows = list(_rows(missing, MISSING_SHEETS))
     columns = (
         Column(heading="Évaluateur", width=90, style=_CODE),
-        Column(heading="Nom", width=200, style=("bold", "text", "wrap")),
+        Column(heading="Nom", width=200, style=("note", "bold", "text", "wrap")),
         Column(heading="Courriel", width=240, style=_TEXT, stretch=True),
         Column(heading="Candidat", width=90, style=_CODE),
         Column(heading="Nature", width=130, style=_CODE),
     )
     number = len(rows)
-    text = f" fiche{'s' if number > 1 else ''} attendue{'s' if number > 1 else ''}, à demander à qui doit la remplir"
+    text = " fiches attendues" if number > 1 else " fiche attendue"
     line = ((str(number), "strong"), (text, "caption")) if rows else (("Aucune fiche ne manque", "strong"),)
     table = Table(book, "Manquants", columns, lines=(line,), frozen=2)
     for row in rows:

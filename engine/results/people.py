@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.model import Candidate, Decision, Outcome
-from engine.results.grid import Book, Column, Line, Table, Value, fitted
+from engine.results.column import Column, fitted
+from engine.results.frame import Book, Line, Value
+from engine.results.grid import Table
+from engine.texts import bare
 
 Look = tuple[str, ...]
 _PLAIN: Look = ()
@@ -32,7 +34,7 @@ def _alphabetical(candidate: Candidate) -> tuple[str, str, str]:
 
 
 def _letters(name: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", name).casefold() if sign.isalnum())
+    return "".join(sign for sign in bare(name) if sign.isalnum())
 
 
 def has_left(outcome: Outcome) -> bool:
@@ -45,13 +47,20 @@ def unless_left(value: Callable[[Outcome], Value]) -> Callable[[Outcome], Value]
     return lambda outcome: None if has_left(outcome) else value(outcome)
 
 
+def grey_when_missing(column: Column, value: Callable[[Outcome], Value]) -> Field:
+    """A field whose empty cells are grey, unless nothing is awaited any more."""
+    return Field(
+        column, value, lambda outcome: ("pending",) if value(outcome) is None and not has_left(outcome) else _PLAIN
+    )
+
+
 def identity(book: Book, *, rotated: bool = False) -> tuple[Field, ...]:
     """`Identifiant`, `Nom`, `Prénom`: a candidate who dropped out stands in italics."""
     people = [outcome.candidate for outcome in book.outcomes]
     widths = (
-        fitted((person.id for person in people), low=40 if rotated else 72, high=110, size=8),
+        fitted((person.id for person in people), low=40 if rotated else 82, high=110, size=8),
         fitted((person.last_name.upper() for person in people), low=102, high=150, bold=True),
-        fitted((person.first_name for person in people), low=66, high=110),
+        fitted((person.first_name for person in people), low=70, high=110),
     )
     styles = (("small", "text", "wrap"), ("bold", "text", "wrap"), ("text", "wrap"))
     readers = (

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from engine.model import Referential
-from engine.results.grid import Book, Column, Table
+from engine.results.column import Column
+from engine.results.frame import Book
+from engine.results.grid import Table
 from engine.styles import printed
 from engine.values import figure
 
 Row = tuple[str, str, str, str, Decimal | int | None]
+
+_WHOLES = ("Bloc", "Transversales", "Grand oral")
+"""The parts that sum up the rows under them."""
 
 _AGGREGATES = {
     "mean": "la moyenne des évaluations",
@@ -23,10 +28,10 @@ _AGGREGATES = {
 def write_rules(book: Book) -> None:
     """Write the sheet."""
     columns = (
-        Column(heading="Partie", width=130, style=("note", "text", "wrap")),
+        Column(heading="Partie", width=108, style=("note", "text", "wrap")),
         Column(heading="Code", width=56, style=("note", "bold", "text")),
-        Column(heading="Intitulé", width=330, style=("text", "wrap"), stretch=True),
-        Column(heading="Règle", width=300, style=("note", "text", "wrap")),
+        Column(heading="Intitulé", width=310, style=("note", "text", "wrap"), stretch=True),
+        Column(heading="Règle", width=220, style=("note", "text", "wrap")),
         Column(heading="Seuil", width=60, style=("bold", "center")),
     )
     certification = book.referential.certification
@@ -36,7 +41,8 @@ def write_rules(book: Book) -> None:
     )
     table = Table(book, "Référentiel", columns, lines=lines)
     for part, code, title, rule, bar in _rules(book.referential):
-        table.add((part, code, printed(title), printed(rule), bar))
+        looks = {0: ("bold",), 2: ("bold",)} if part in _WHOLES else {}
+        table.add((part, code, printed(title), printed(rule), bar), looks)
     table.close()
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from xlsxwriter.chart import Chart
 
 from engine.model import Decision, Oral, Outcome, Referential, State
 from engine.results.charts import Block, decisions_chart, distribution_chart, stacked_chart
-from engine.results.grid import Book, Line, Value, finish_page, write_block, write_value
+from engine.results.frame import Book, Line, Value, finish_page, write_block, write_value
 from engine.results.people import has_left
 from engine.styles import printed
 from engine.values import figure
@@ -55,9 +56,8 @@ class _Page:
             self.row += 1
             self.sheet.set_row(self.row, _ROW)
             for index, value in enumerate(row):
-                percent = {"num_format": "0 %"} if headings[index] == "Taux" else {}
-                number = percent or ({"num_format": "0.00"} if headings[index] == "Moyenne" else {})
-                look = styles("body", "hairline", "text" if index == 0 else "right", **number)
+                percent = {"num_format": "0 %"} if headings[index] in ("Part", "Taux") else {}
+                look = styles("body", "hairline", "text" if index == 0 else "right", **percent)
                 write_value(self.sheet, self.row, index, value, look)
         self.row += 1
         return Block(NAME, top + 1, [str(row[0]) for row in rows])
@@ -87,7 +87,7 @@ def _write_decisions(page: _Page) -> None:
     figures = {decision: found[decision] for decision in Decision}
     total, top = len(page.book.outcomes), page.row
     rows = [(decision.value, number, _share(number, total)) for decision, number in figures.items()]
-    block = page.table(("Décision", "Candidats", "Taux"), rows)
+    block = page.table(("Décision", "Candidats", "Part"), rows)
     page.chart(decisions_chart(page.book.workbook, block, figures), top, 10)
 
 
@@ -150,7 +150,7 @@ def brackets(oral: Oral) -> list[tuple[Decimal, Decimal]]:
     below = [oral.at_least - width * rank for rank in range(int(oral.at_least / width) + 1)]
     above = [oral.at_least + width * rank for rank in range(1, int((oral.points - oral.at_least) / width) + 1)]
     cuts = sorted({Decimal(0), *below, *above, oral.points})
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _write_oral(page: _Page, oral: Oral) -> None:

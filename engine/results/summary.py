@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from engine.model import Count, Decision, Mark, Outcome, Referential, State, Unit
+from engine.results.column import Column, first_fitting
 from engine.results.figures import mark_look, points_format, shown_mark
-from engine.results.grid import Book, Column, Line, Value, first_fitting
+from engine.results.frame import Book, Line, Value
 from engine.results.looks import COUNTED, DECISIONS, PROVISIONAL, STATES, below_or_absent
 from engine.results.people import Field, Look, has_left, identity, unless_left, write_people
 from engine.styles import printed
