@@ -5,18 +5,71 @@ Around what decides, :func:`marks_of` lays what never does: the candidate's own 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
+import engine.referential
+from engine.decide import decide
 from engine.model import Candidate, Kind, Roster, Session
 from engine.tables import EXCLUDED, MARKS, MISSING, VALUE, table
 
+_DATA = Path(__file__).parent / "data"
+FILES = {
+    "cgco": Path(engine.referential.__file__).parent.parent / "referentials" / "cgco_rncp34465.toml",
+    "other": _DATA / "autre_referentiel.toml",
+    "minimal": _DATA / "referentiel_minimal.toml",
+}
+TEXTS = {name: path.read_text(encoding="utf-8") for name, path in FILES.items()}
+REFERENTIALS = {name: engine.referential.parse(text, name) for name, text in TEXTS.items()}
+CGCO, OTHER, MINIMAL = REFERENTIALS.values()
 DECLARED = ("ABS", "NE", "DISP")
 
 
 def candidate(**parts):
     """A description, empty but for the given parts."""
     return {"held": [], "left": False, "grilles": [], "transversales": [], "orals": [], "notes": {}} | parts
+
+
+def at_every_bar():
+    """A candidate of the shipped referential who passes everything with nothing to spare, rated by T1, J1 and J2."""
+    grille = {}
+    for bloc in CGCO.blocs:
+        grille |= counted(bloc.competences, bloc.required)
+    transversale = counted(CGCO.transversal.items, CGCO.transversal.required)
+    return candidate(
+        grilles=[("T1", grille)],
+        transversales=[("J1", transversale), ("J2", dict(transversale))],
+        orals=[("J1", points("36"), "Oui"), ("J2", points("36"), "Oui")],
+        notes={unit.code: "10.01" for unit in CGCO.units} | {"EN": "12"},
+    )
+
+
+def counted(items, reached, unknown=0, *, as_unknown=None):
+    """Levels of these items: so many at their minimum, so many unknown, the others one level below."""
+    cells = {}
+    for rank, item in enumerate(items):
+        below = as_unknown if rank < reached + unknown else str(item.minimum - 1)
+        cells[item.code] = str(item.minimum) if rank < reached else below
+    return cells
+
+
+def points(total):
+    """A complete sheet of the shipped referential's oral with this total."""
+    cells, left = {}, Decimal(total)
+    for item in CGCO.oral.items:
+        given = min(item.points, left)
+        left -= given
+        cells[item.code] = str(given)
+    return cells
+
+
+def outcome_of(description, referential=CGCO, awaited=(), **policy):
+    """The engine's outcome for one candidate; ``policy`` replaces choices of the referential's policy."""
+    referential = replace(referential, policy=replace(referential.policy, **policy))
+    (outcome,) = decide(marks_of([description]), roster_of([description]), referential, {"C0": awaited})
+    return outcome
 
 
 def roster_of(descriptions):

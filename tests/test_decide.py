@@ -2,23 +2,15 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import engine.referential
 from engine.decide import decide
 from tests import oracle
-from tests.descriptions import candidate, marks_of, roster_of, told
-
-SHIPPED = Path(engine.referential.__file__).parent.parent / "referentials" / "cgco_rncp34465.toml"
-OTHER = Path(__file__).parent / "data" / "autre_referentiel.toml"
-MINIMAL = Path(__file__).parent / "data" / "referentiel_minimal.toml"
-TEXTS = {path: path.read_text(encoding="utf-8") for path in (SHIPPED, OTHER, MINIMAL)}
-REFERENTIALS = {path: engine.referential.parse(text, path.name) for path, text in TEXTS.items()}
+from tests.descriptions import REFERENTIALS, TEXTS, candidate, marks_of, roster_of, told
 
 AGGREGATES = st.sampled_from(["mean", "median", "min", "max"])
 POLICIES = st.fixed_dictionaries(
@@ -33,11 +25,11 @@ POLICIES = st.fixed_dictionaries(
 )
 
 
-def differences(path, policy, descriptions):
+def differences(name, policy, descriptions):
     """What the engine says of each candidate beside what the oracle says, wherever they differ."""
-    referential = REFERENTIALS[path]
+    referential = REFERENTIALS[name]
     referential = replace(referential, policy=replace(referential.policy, **policy))
-    rules = oracle.rules_of(TEXTS[path], **policy)
+    rules = oracle.rules_of(TEXTS[name], **policy)
     outcomes = decide(marks_of(descriptions), roster_of(descriptions), referential, {})
     assert [outcome.candidate.id for outcome in outcomes] == [f"C{rank}" for rank in range(len(descriptions))]
     found = []
@@ -48,18 +40,18 @@ def differences(path, policy, descriptions):
     return found
 
 
-@pytest.mark.parametrize("path", [SHIPPED, OTHER, MINIMAL], ids=lambda path: path.stem)
+@pytest.mark.parametrize("name", list(REFERENTIALS))
 @given(policy=POLICIES, seeds=st.lists(st.integers(0, 2**32), min_size=1, max_size=4))
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)
-def test_small_cohorts_are_decided_as_by_the_oracle(path, policy, seeds):
-    rules = oracle.rules_of(TEXTS[path], **policy)
-    assert differences(path, policy, [Chance(seed, rules).candidate() for seed in seeds]) == []
+def test_small_cohorts_are_decided_as_by_the_oracle(name, policy, seeds):
+    rules = oracle.rules_of(TEXTS[name], **policy)
+    assert differences(name, policy, [Chance(seed, rules).candidate() for seed in seeds]) == []
 
 
 def test_a_large_cohort_is_decided_as_by_the_oracle_and_meets_every_decision():
-    rules = oracle.rules_of(TEXTS[SHIPPED])
+    rules = oracle.rules_of(TEXTS["cgco"])
     descriptions = [Chance(seed, rules).candidate() for seed in range(400)]
-    assert differences(SHIPPED, {}, descriptions) == []
+    assert differences("cgco", {}, descriptions) == []
     decisions = {oracle.decide(rules, description)["decision"] for description in descriptions}
     assert decisions == {"ADMIS", "PARTIEL", "AJOURNÉ", "EN ATTENTE", "SORTI"}
 

@@ -34,12 +34,12 @@ def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str
         report = outcome.report if unit.requires_report else None
         yield from _unit(unit, outcome.units[unit.code], report, referential.unit_rule.above)
     if awaited:
-        yield f"Provisoire, attendu : {and_list(awaited)}."
+        yield f"Provisoire, en attente de : {and_list(awaited)}."
 
 
 def _bloc(code: str, bloc: Count, levels: Mapping[str, Level]) -> Iterator[str]:
     if bloc.held:
-        yield f"{code} déjà acquis à une session antérieure."
+        yield f"{code} : déjà acquis à une session antérieure."
     else:
         yield from _count(code, bloc, levels)
 
@@ -47,7 +47,7 @@ def _bloc(code: str, bloc: Count, levels: Mapping[str, Level]) -> Iterator[str]:
 def _count(name: str, found: Count, levels: Mapping[str, Level]) -> Iterator[str]:
     if found.state is State.VALIDATED:
         return
-    text = f"{name} : {_feminine(found.demonstrated, 'démontrée')}, {_feminine(found.required, 'requise')}"
+    text = f"{name} : {_counted(found.demonstrated, 'démontrée')}, {_counted(found.required, 'requise')}"
     if found.state is State.PENDING:
         unrated = [code for code, level in levels.items() if level.value is None and not level.pending]
         unreadable = [code for code, level in levels.items() if level.pending]
@@ -56,37 +56,55 @@ def _count(name: str, found: Count, levels: Mapping[str, Level]) -> Iterator[str
     yield f"{text}."
 
 
-def _feminine(number: int, word: str) -> str:
-    return f"{number} {word}{'s' if number > 1 else ''}"
-
-
 def _oral(oral: OralOutcome, referential: Referential) -> Iterator[str]:
-    rule, needed = referential.oral, referential.policy.minimum_jurors
+    rule = referential.oral
     if oral.absent:
-        yield "Oral : absent."
+        yield "Oral : absence."
     elif oral.state is State.FAILED:
         yield f"Oral : {_mark_figure(oral.value)}/{figure(rule.points)}, il faut {figure(rule.at_least)}."
     elif oral.state is State.PENDING:
-        complete = f"{_spelled(len(oral.totals))} fiche{'s' if len(oral.totals) > 1 else ''} complète"
-        complete += "s" if len(oral.totals) > 1 else ""
-        text = f"Oral : {complete}, {_spelled(needed)} exigée{'s' if needed > 1 else ''}"
-        if oral.conflict:
-            text += " ; ABS et points à la fois, à corriger"
-        elif oral.incomplete:
-            text += f" ; à compléter ou corriger : {and_list(oral.incomplete)}"
-        yield f"{text}."
+        yield f"Oral : {' ; '.join(_oral_awaited(oral, referential.policy.minimum_jurors))}."
+
+
+def _oral_awaited(oral: OralOutcome, needed: int) -> Iterator[str]:
+    """What the jury has given so far, out of what is needed, and whose sheets hold the oral back."""
+    asked = f"{_spelled(needed)} {_plural('exigée', needed)}"
+    held_back = oral.incomplete
+    if oral.conflict:
+        yield "ABS et autres saisies à la fois"
+    elif oral.absences:
+        yield f"ABS sur {_sheets(len(oral.absences))}, {asked}"
+        held_back = [juror for juror in oral.incomplete if juror not in oral.absences]
+    else:
+        yield f"{_sheets(len(oral.totals))} {_plural('complète', len(oral.totals))}, {asked}"
+    if held_back:
+        yield f"à compléter ou à corriger : {and_list(held_back)}"
+
+
+def _sheets(number: int) -> str:
+    return f"{_spelled(number)} {_plural('fiche', number)}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {_plural(word, number)}"
+
+
+def _plural(word: str, number: int) -> str:
+    return word if number < 2 else f"{word}s"
 
 
 def _spelled(number: int) -> str:
+    """A number of sheets (feminine) in letters, up to nine."""
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def _mark(code: str, mark: Mark, bar: str) -> Iterator[str]:
     if mark.state is State.PENDING:
         yield f"{code} : note attendue."
+    elif mark.code == ABSENT:
+        yield f"{code} : absence."
     elif mark.state is State.FAILED:
-        shown = "absent" if mark.code == ABSENT else _mark_figure(mark.value)
-        yield f"{code} : {shown}, {bar}."
+        yield f"{code} : {_mark_figure(mark.value)}, {bar}."
 
 
 def _unit(unit: Unit, mark: Mark, report: State | None, above: Decimal) -> Iterator[str]:
@@ -95,7 +113,7 @@ def _unit(unit: Unit, mark: Mark, report: State | None, above: Decimal) -> Itera
         return
     causes = []
     if mark.code == ABSENT:
-        causes.append("absent")
+        causes.append("absence")
     elif mark.value is None and not mark.code:
         causes.append("note attendue")
     elif mark.value is not None and mark.value <= above:
@@ -103,10 +121,9 @@ def _unit(unit: Unit, mark: Mark, report: State | None, above: Decimal) -> Itera
     if report is State.FAILED:
         causes.append("rapport d'activité non conforme")
     elif report is State.PENDING:
-        causes.append("avis du jury sur le rapport d'activité attendu")
-    credits = f"{unit.credits} crédit{'s' if unit.credits > 1 else ''}"
-    tail = f" ({credits} non accordé{'s' if unit.credits > 1 else ''})" if mark.state is State.FAILED else ""
-    yield f"{unit.code} : {', '.join(causes)}{tail}."
+        causes.append("rapport d'activité à apprécier par le jury")
+    lost = f" ({_counted(unit.credits, 'crédit')} non {_plural('accordé', unit.credits)})"
+    yield f"{unit.code} : {', '.join(causes)}{lost if mark.state is State.FAILED else ''}."
 
 
 def _mark_figure(number: Decimal) -> str:
