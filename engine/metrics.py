@@ -112,4 +112,9 @@ def _wrap_line(line: str, room: float, size: float, bold: bool) -> int:
 
 def row_height(lines: int, size: float) -> float:
     """The height in points of a row holding ``lines`` lines at a font size, padding included."""
-    return math.ceil((6 + lines * LINE_HEIGHTS[size]) / 0.75) * 0.75
+    return stacked_height((lines, size))
+
+
+def stacked_height(*parts: tuple[int, float]) -> float:
+    """The height in points of a row holding so many lines at a font size, then so many at another..."""
+    return math.ceil((6 + sum(lines * LINE_HEIGHTS[size] for lines, size in parts)) / 0.75) * 0.75

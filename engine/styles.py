@@ -66,8 +66,28 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "pending": {"font_color": SOFT, "bg_color": PENDING},
     "departed": {"bold": False, "italic": True, "font_color": FAINT},
     "precise": {"num_format": "0.00##", "shrink": True},
+    "code": {"font_size": 8, "bold": True, "font_color": SOFT},
+    "figure": {"font_size": 9, "font_color": SOFT, "align": "center"},
+    "counter": {"font_size": 20, "bold": True, "font_color": ACCENT, "align": "right"},
+    "state": {"font_size": 8, "bold": True, "font_color": SOFT, "align": "right"},
+    "level": {"font_size": 11, "bold": True, "align": "center"},
+    "points": {"font_size": 10, "bold": True, "align": "center"},
+    "choice": {"font_size": 10, "align": "center"},
+    "family": {"font_size": 8, "bold": True, "font_color": ACCENT, "align": "center_across"},
+    "turned": {
+        "font_size": 8,
+        "font_color": SOFT,
+        "rotation": 90,
+        "text_wrap": True,
+        "valign": "bottom",
+        "align": "center",
+    },
+    "free_text": {"font_size": 8.5, "align": "left", "indent": 1, "text_wrap": True},
 }
 """Fragments to combine: ``styles("body", "hairline", "center")``."""
+
+WRONG: Mapping[str, Any] = {"bold": True, "underline": 1, "font_color": BRICK, "bg_color": BRICK_TINT}
+"""What a conditional format gives to a value that cannot be taken."""
 
 
 class Styles:
@@ -85,6 +105,13 @@ class Styles:
             for name in names:
                 merged |= STYLES[name]
             self._made[key] = self._workbook.add_format(merged | properties)
+        return self._made[key]
+
+    def bare(self, properties: Mapping[str, Any]) -> Format:
+        """A format with these properties and nothing else, as conditional formats want them."""
+        key = ((), tuple(sorted(properties.items())), "bare")
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format(dict(properties))
         return self._made[key]
 
 

@@ -1,0 +1,147 @@
+"""The header block: reference, title and counter, people, the panel with the scale."""
+
+from __future__ import annotations
+
+import math
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from engine import metrics, styles
+from engine.forms import Input
+from engine.templates import help, inputs, words
+from engine.templates.canvas import Canvas, wrap_rich
+from engine.templates.layout import CERTIFICATION, FIRST_LINE, GAP, REFERENCE, RULE, TITLE
+
+_COUNTER_WIDTH = 172  # pixels: « ▲ 1 à corriger, 26 à remplir »
+_PANEL_SIZE = 8
+_PANEL_FILL = 0.88  # of a line: LibreOffice's screen draws text wider than its pages
+
+
+def draw(canvas: Canvas) -> None:
+    """Draw everything above the table."""
+    _title(canvas)
+    _lines(canvas)
+    _panel(canvas)
+
+
+def _title(canvas: Canvas) -> None:
+    last = canvas.layout.last
+    canvas.exact(REFERENCE, last, canvas.cover.reference, "reference", "text")
+    canvas.height(REFERENCE, 12)
+    canvas.text(TITLE, 1, canvas.form.title, "title")
+    canvas.height(TITLE, 29.25)
+    _counter(canvas)
+    _certification(canvas)
+    canvas.fill(RULE, range(last + 1), "rule")
+    canvas.height(RULE, 4.5)
+    canvas.height(GAP, 6)
+
+
+def _counter(canvas: Canvas) -> None:
+    last = canvas.layout.last
+    column = counter_column(canvas)
+    live = help.header(
+        canvas.form, canvas.grid, canvas.referential, xl_rowcol_to_cell(TITLE, column, row_abs=True, col_abs=True)
+    )
+    for row, formula, look in ((TITLE, live.counter, "counter"), (CERTIFICATION, live.state, "state")):
+        if column < last:
+            canvas.sheet.merge_range(row, column, row, last, "", canvas.style(look, num_format=formula.number_format))
+        canvas.formula(row, column, formula, look)
+    mark_states(canvas, CERTIFICATION, column)
+    if live.remark:
+        row = FIRST_LINE + canvas.grid.lines - 1
+        canvas.formula(row, last, live.remark, "state")
+        mark_states(canvas, row, last)
+
+
+def counter_column(canvas: Canvas) -> int:
+    """Where the merged cells of the counter and of its state start."""
+    return canvas.layout.column_from_right(_COUNTER_WIDTH)
+
+
+def mark_states(canvas: Canvas, row: int, column: int) -> None:
+    """Colour a state by the symbol it shows."""
+    address = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+    for symbols, colour in (((help.DONE,), styles.ACCENT), ((help.WRONG, help.FAILED), styles.BRICK)):
+        found = ",".join(f'ISNUMBER(SEARCH("{symbol}",{address}))' for symbol in symbols)
+        canvas.sheet.conditional_format(
+            row,
+            column,
+            row,
+            column,
+            {"type": "formula", "criteria": f"=OR({found})", "format": canvas.conditional({"font_color": colour})},
+        )
+
+
+def _certification(canvas: Canvas) -> None:
+    certification = canvas.referential.certification
+    text = f"{certification.title} ({certification.short_title}), niveau {certification.level}, {certification.code}"
+    _flow(canvas, CERTIFICATION, text, counter_column(canvas), 9, "caption")
+
+
+def _flow(canvas: Canvas, row: int, text: str, end: int, size: float, *names: str) -> None:
+    """Write in B a text that runs on to the column before ``end``, or wraps in B when it is too long for that."""
+    room = (canvas.layout.width(1, end - 1) - 10) * 0.92
+    bold = size > 9
+    if metrics.text_width(text, size, bold=bold) <= room:
+        canvas.exact(row, 1, styles.printed(text), *names)
+        lines = 1
+    else:
+        canvas.exact(row, 1, styles.printed(text), *names, "wrap")
+        lines = metrics.wrap(text, canvas.layout.widths[1], size, bold=bold)
+    canvas.height(row, max(15.75, metrics.row_height(lines, size) - 3))
+
+
+# -------------------------------------------------------------------------------------- people and panel
+
+
+def _lines(canvas: Canvas) -> None:
+    end = canvas.layout.panel_column if canvas.layout.panel_beside else canvas.layout.last
+    singles = {single.label: single for single in canvas.form.singles}
+    for row in range(FIRST_LINE, FIRST_LINE + canvas.grid.lines):
+        canvas.height(row, 15.75)
+    for row, (label, text) in enumerate(canvas.cover.lines, start=FIRST_LINE):
+        if text is None:
+            _identifier(canvas, row, singles[label])
+        else:
+            canvas.text(row, 0, label, "label", indent=1)
+            _flow(canvas, row, text, end, 10, "name")
+
+
+def _identifier(canvas: Canvas, row: int, single: Input) -> None:
+    canvas.text(row, 0, single.label, "label", "wrap", indent=1)
+    inputs.single(canvas, single, row, 1, "name", align="left", indent=1)
+    lines = metrics.wrap(single.label, canvas.layout.widths[0], 8, indent=1)
+    canvas.height(row, max(21, metrics.row_height(lines, 8)))
+
+
+def _panel(canvas: Canvas) -> None:
+    layout, grid = canvas.layout, canvas.grid
+    first = layout.panel_column if layout.panel_beside else 1
+    room = (layout.width(first, layout.last) - 10 - 9) * _PANEL_FILL
+    lines = [
+        piece for line in words.panel(canvas.form, canvas.referential) for piece in wrap_rich(line, room, _PANEL_SIZE)
+    ]
+    needed = metrics.row_height(len(lines), _PANEL_SIZE) + 3
+    if layout.panel_beside:
+        bottom = FIRST_LINE + grid.lines - 1
+        _stretch(canvas, FIRST_LINE, bottom, needed)
+    else:
+        bottom = grid.panel
+        canvas.height(grid.panel - 1, 6)
+        canvas.height(grid.panel, needed)
+        canvas.fill(grid.panel, [0], "panel")
+    look = canvas.style("panel", indent=1) if layout.panel_beside else canvas.style("panel")
+    canvas.sheet.merge_range(grid.panel, first, bottom, layout.last, "", look)
+    canvas.rich(grid.panel, first, lines, look, font_size=_PANEL_SIZE, font_color=styles.SOFT)
+    canvas.height(grid.heading - 1, 6)
+
+
+def _stretch(canvas: Canvas, first: int, last: int, needed: float) -> None:
+    """Make rows tall enough together for the panel beside them."""
+    heights = canvas.heights
+    total = sum(heights[row] for row in range(first, last + 1))
+    if total < needed:
+        more = math.ceil((needed - total) / (last - first + 1) / 0.75) * 0.75
+        for row in range(first, last + 1):
+            canvas.height(row, heights[row] + more)

@@ -1,0 +1,71 @@
+"""Input cells: how they look, and their defined names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from engine.forms import Domain, Input, Nature
+from engine.model import Kind
+from engine.templates import rules
+from engine.templates.canvas import Canvas
+from engine.templates.help import decimals
+
+_CLOSING = frozenset({"date", "signature"})
+
+
+def column(canvas: Canvas, entry: Input) -> None:
+    """Draw and name the input cells of a column, then say what they take."""
+    at = canvas.grid.columns[entry.heading]
+    rows_of: dict[Domain, list[int]] = defaultdict(list)
+    for band in canvas.grid.bands:
+        for row, item in enumerate(band.section.rows, start=band.first):
+            domain = canvas.form.domain(entry, item)
+            rows_of[domain].append(row)
+            look = _look(canvas.form.kind, entry)
+            canvas.sheet.write_blank(row, at, None, canvas.style(*look, num_format=_number_format(domain)))
+            if not canvas.form.by_candidate_rows:
+                _name(canvas, entry, row, at, item.code)
+    for domain, rows in rows_of.items():
+        cells = rules.Cells.of(at, rows)
+        rules.validate(canvas, domain, cells)
+        rules.mark(canvas, domain, cells, to_fill=entry.blocks)
+
+
+def single(canvas: Canvas, entry: Input, row: int, at: int, *look: str, **properties: Any) -> None:
+    """Draw and name a single input; the reason of a refusal is optional, the others are to fill."""
+    to_fill = entry.name != "motif"
+    shown = ("input", "required") if to_fill else ("input",)
+    properties.setdefault("num_format", _number_format(entry.domain))
+    canvas.sheet.write_blank(row, at, None, canvas.style(*look, *shown, **properties))
+    _name(canvas, entry, row, at)
+    cells = rules.Cells.of(at, [row])
+    rules.validate(canvas, entry.domain, cells)
+    rules.mark(canvas, entry.domain, cells, to_fill=to_fill)
+
+
+def _look(kind: Kind, entry: Input) -> tuple[str, ...]:
+    """The fragments of style of the input cells of a column; tinted when they are expected."""
+    if entry.domain.nature is Nature.TEXT and not entry.blocks:
+        return "input", "free_text"
+    if not entry.blocks:
+        return "input", "choice"
+    levels = kind in (Kind.GRILLE, Kind.TRAVAUX, Kind.TRANSVERSALE)
+    return "input", "required", "level" if levels else "points"
+
+
+def _number_format(domain: Domain) -> str:
+    if domain.nature is Nature.TEXT:
+        return "@"
+    if domain.nature is Nature.DATE:
+        return "dd/mm/yyyy"
+    return decimals(domain.step) if domain.nature is Nature.NUMBER else "General"
+
+
+def _name(canvas: Canvas, entry: Input, row: int, at: int, code: str = "") -> None:
+    name = canvas.form.defined_name(entry, code)
+    address = xl_rowcol_to_cell(row, at, row_abs=True, col_abs=True)
+    if canvas.book.define_name(name, f"='{canvas.sheet.get_name()}'!{address}") != 0:
+        raise ValueError(f"{name!r} cannot name a cell")

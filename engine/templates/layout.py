@@ -1,0 +1,211 @@
+"""Where things stand on a sheet: widths and page of each kind, and the rows and columns of its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
+from engine import metrics
+from engine.forms import Form, Section
+from engine.model import Kind
+
+REFERENCE, TITLE, CERTIFICATION, RULE, GAP, FIRST_LINE = range(6)
+"""Rows of the header block, counted from 0; the lines about people start at ``FIRST_LINE``."""
+
+_GRILLE = {"Code": 70, "Compétence": 320, "Éléments de preuve": 252, "Auto-évaluation": 72, "Preuve": 54}
+_GRILLE |= {"Expérience": 288, "Niveau": 90}
+_TRAVAUX = {"Code": 70, "Travail": 308, "Sujet": 288, "Apport": 288, "Niveau": 90, "Date": 102}
+_JURY = {"Code": 66, "Compétence": 402, "Critère": 402, "Mini": 72, "Barème": 72, "Niveau": 104, "Points": 104}
+_PEOPLE = {"Identifiant": 84, "Nom": 164, "Prénom": 124}
+_NARROWEST_INPUT = 47  # NOTES and VALIDATION: a mark such as 12,25
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Widths in pixels, margins in millimetres (left, right, top, bottom), heights in points (the least).
+
+    ``panel_beside``: the panel stands at the right of the names, else below them. ``captions``: rows between the
+    header block and the headings.
+    """
+
+    widths: tuple[int, ...]
+    landscape: bool
+    margins: tuple[float, float, float, float]
+    item_height: float
+    section_height: float
+    frozen_columns: int
+    panel_beside: bool
+    captions: int
+
+    @property
+    def last(self) -> int:
+        """The last column of the table."""
+        return len(self.widths) - 1
+
+    def width(self, first: int, last: int) -> int:
+        """The width of columns ``first`` to ``last`` included."""
+        return sum(self.widths[first : last + 1])
+
+    def column_from_right(self, width: int) -> int:
+        """The first of the last columns that are together at least ``width`` pixels wide; never the two first ones."""
+        column = self.last
+        while column > 2 and self.width(column, self.last) < width:
+            column -= 1
+        return column
+
+    @cached_property
+    def panel_column(self) -> int:
+        """Where the panel starts when it stands beside the names: leaves them at least 370 pixels."""
+        return next(column for column in range(2, self.last + 1) if self.width(0, column - 1) >= 370)
+
+    @cached_property
+    def closing_column(self) -> int:
+        """The rightmost column wide enough for a date."""
+        return max(column for column in range(1, self.last + 1) if self.widths[column] >= 84)
+
+    def pages_high(self, height: float) -> int:
+        """1 when ``height`` points fit one page, or nearly; else 0, as many as needed."""
+        left, right, top, bottom = self.margins
+        across, down = (297, 210) if self.landscape else (210, 297)
+        scale = min(1, (across - left - right) / 25.4 * 96 / (sum(self.widths) * 1.07))
+        return 1 if height * scale <= (down - top - bottom) / 25.4 * 72 * 1.15 else 0
+
+
+def layout(form: Form) -> Layout:
+    """The layout of a kind of sheet, for the columns it has."""
+    if form.by_candidate_rows:
+        return _people(form)
+    if form.kind is Kind.GRILLE:
+        return _grille(form)
+    if form.kind is Kind.TRAVAUX:
+        return _table(form, _TRAVAUX, landscape=True, margin=10, item=33, section=25.5, panel_beside=True)
+    item, section = (15.75, 21) if form.kind is Kind.ORAL else (24.75, 28.5)
+    return _table(form, _JURY, landscape=False, margin=18, item=item, section=section)
+
+
+def _grille(form: Form) -> Layout:
+    headings = [column.heading for column in form.columns]
+    by_candidate = any(entry.by_candidate for entry in form.inputs)
+    widths = dict(_GRILLE) if by_candidate else _GRILLE | {"Code": 60, "Compétence": 318, "Éléments de preuve": 248}
+    if "Mini" in headings:
+        widths["Mini"] = 44
+        widths["Compétence"] -= 24
+        widths["Expérience"] -= 20
+    return _table(
+        form,
+        widths,
+        landscape=by_candidate,
+        margin=10,
+        item=28.5,
+        section=25.5,
+        panel_beside=by_candidate,
+        captions=1 if by_candidate else 0,
+    )
+
+
+def _people(form: Form) -> Layout:
+    widths = dict(_PEOPLE)
+    for entry in form.inputs:
+        longest = max(metrics.text_width(word, 8, bold=True) for word in entry.heading.split())
+        widths[entry.heading] = max(_NARROWEST_INPUT, int(longest / 0.92) + 12)
+    return _table(
+        form,
+        widths,
+        landscape=True,
+        margin=10,
+        item=20.25,
+        section=0,
+        panel_beside=True,
+        captions=2,
+        frozen=len(_PEOPLE),
+    )
+
+
+def _table(
+    form: Form,
+    widths: Mapping[str, int],
+    *,
+    landscape: bool,
+    margin: float,
+    item: float,
+    section: float,
+    panel_beside: bool = False,
+    captions: int = 0,
+    frozen: int | None = None,
+) -> Layout:
+    return Layout(
+        widths=tuple(widths[column.heading] for column in form.columns),
+        landscape=landscape,
+        margins=(margin, margin, 10, 13),
+        item_height=item,
+        section_height=section,
+        frozen_columns=frozen if frozen is not None else 2 * landscape,
+        panel_beside=panel_beside,
+        captions=captions,
+    )
+
+
+# ------------------------------------------------------------------------------------------------ grid
+
+
+@dataclass(frozen=True)
+class Band:
+    """The rows of one section; ``title`` is its title's row, ``None`` when it has no title."""
+
+    section: Section
+    title: int | None
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows and columns of a sheet, counted from 0, and the addresses that formulas use."""
+
+    columns: Mapping[str, int]
+    lines: int
+    panel: int
+    heading: int
+    bands: tuple[Band, ...]
+
+    @property
+    def first(self) -> int:
+        """The first row under the headings."""
+        return self.heading + 1
+
+    @property
+    def last(self) -> int:
+        """The last row of the table."""
+        return self.bands[-1].last
+
+    def column(self, heading: str, band: Band | None = None) -> str:
+        """The absolute address of a column: the whole table's, or one section's rows."""
+        return self.area(heading, heading, band)
+
+    def area(self, first: str, last: str, band: Band | None = None) -> str:
+        """The absolute address of neighbouring columns, from one heading to another."""
+        top, bottom = (band.first, band.last) if band else (self.first, self.last)
+        return xl_range_abs(top, self.columns[first], bottom, self.columns[last])
+
+
+def grid(form: Form, place: Layout, lines: int) -> Grid:
+    """Where everything stands under ``lines`` lines about people; a panel beside them takes at least three rows."""
+    lines = max(lines, 3) if place.panel_beside else lines
+    panel = FIRST_LINE if place.panel_beside else FIRST_LINE + lines + 1
+    heading = (FIRST_LINE + lines if place.panel_beside else panel + 1) + max(1, place.captions)
+    bands, row = [], heading + 1
+    for section in form.sections:
+        title = row if section.title else None
+        first = row + (title is not None)
+        row = first + max(1, len(section.rows))
+        bands.append(Band(section, title, first, row - 1))
+    columns = {column.heading: index for index, column in enumerate(form.columns)}
+    return Grid(columns, lines, panel, heading, tuple(bands))
+
+
+def cell(row: int, column: int) -> str:
+    """A relative address: ``H12``."""
+    return xl_rowcol_to_cell(row, column)

@@ -1,0 +1,132 @@
+"""Which workbooks a cohort needs: who receives which file, under which name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from engine import seals
+from engine.assignments import Assignment, assignments
+from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster
+from engine.seals import Reference
+
+FOLDER = "envois"
+BOOKS = {
+    "Grille de compétences": (Kind.GRILLE, Kind.TRAVAUX),
+    "Grand oral": (Kind.ORAL, Kind.TRANSVERSALE),
+    "Notes": (Kind.NOTES,),
+    "Validation": (Kind.VALIDATION,),
+}
+"""The workbooks, by title, and the sheets they hold in order."""
+
+FOLDERS = {
+    Role.TUTOR: "tuteurs",
+    Role.TRAINER: "formateurs",
+    Role.JUROR: "jurys",
+    Role.SECRETARIAT: "secretariat",
+    Role.REFERENT: "referent",
+}
+_BOOK_OF = {kind: title for title, kinds in BOOKS.items() for kind in kinds}
+_RANK = {kind: rank for kinds in BOOKS.values() for rank, kind in enumerate(kinds)}
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One sheet to write: whom it is about, and its sealed reference."""
+
+    assignment: Assignment
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One workbook to write at ``path``, for ``evaluator`` (``None``: the secretariat) in this role."""
+
+    path: Path
+    sheets: tuple[Issued, ...]
+    evaluator: Evaluator | None
+    role: Role
+
+
+def plan(
+    folder: Path, roster: Roster, referential: Referential, key: bytes, only: Collection[str] = ()
+) -> list[Planned]:
+    """The workbooks of a cohort, candidates in the roster's order.
+
+    ``only``: identifiers of the candidates to keep; NOTES and VALIDATION, which are about everybody, are then left out.
+    """
+    names = _file_names(roster)
+    kept = {identifier.casefold() for identifier in only}
+    planned = []
+    for group in _by_book(assignments(roster, referential)):
+        first = group[0]
+        if kept and (first.candidate is None or first.candidate.id.casefold() not in kept):
+            continue
+        sheets = tuple(Issued(each, _reference(each, referential, key)) for each in group)
+        path = folder / FOLDER / _place(first, names)
+        planned.append(Planned(path, sheets, first.evaluator, first.role))
+    return planned
+
+
+def _by_book(sheets: Collection[Assignment]) -> Iterator[list[Assignment]]:
+    """The sheets that go together in one workbook."""
+    for _, group in groupby(sheets, key=lambda each: (_BOOK_OF[each.kind], each.candidate, each.evaluator)):
+        yield sorted(group, key=lambda each: _RANK[each.kind])
+
+
+def _reference(sheet: Assignment, referential: Referential, key: bytes) -> Reference:
+    candidate = sheet.candidate.id if sheet.candidate else ""
+    evaluator = sheet.evaluator.id if sheet.evaluator else ""
+    return seals.issue(key, referential, sheet.kind, candidate, evaluator)
+
+
+# --------------------------------------------------------------------------------------------- file names
+
+
+def _place(sheet: Assignment, names: dict[str, str]) -> Path:
+    """The path of a workbook under ``envois/``."""
+    folder = Path(FOLDERS[sheet.role])
+    if sheet.evaluator:
+        folder /= _safe_folder(sheet.evaluator.id)
+    title = _BOOK_OF[sheet.kind]
+    return folder / (f"{names[sheet.candidate.id]} {title}.xlsx" if sheet.candidate else f"{title}.xlsx")
+
+
+def _file_names(roster: Roster) -> dict[str, str]:
+    """How files name each candidate, by identifier; homonyms get theirs, so that no two files ever collide."""
+    plain = {candidate.id: _safe_name(candidate) for candidate in roster.candidates}
+    shared = Counter(map(alike, plain.values()))
+    names = {
+        identifier: name if shared[alike(name)] == 1 else f"{name} ({identifier})" for identifier, name in plain.items()
+    }
+    if len(set(map(alike, names.values()))) < len(names):  # somebody's very name ends with another's identifier
+        return {identifier: f"{name} ({identifier})" for identifier, name in plain.items()}
+    return names
+
+
+def alike(text: str) -> str:
+    """What two file names share when a file system may take them for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+_FORBIDDEN = re.compile('[<>:"/\\\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_LONGEST_NAME = 100
+
+
+def _safe_name(candidate: Candidate) -> str:
+    """A candidate's name as a file name takes it on every system."""
+    name = " ".join(_FORBIDDEN.sub("_", unicodedata.normalize("NFC", candidate.name)).split())
+    return name[:_LONGEST_NAME].strip()
+
+
+def _safe_folder(identifier: str) -> str:
+    """An identifier as a folder name; ``+``, which no identifier holds, guards what Windows would refuse or change."""
+    if identifier.endswith(".") or _RESERVED.fullmatch(identifier):
+        return f"+{identifier}+"
+    return identifier

@@ -1,0 +1,178 @@
+"""Workbooks in memory: forms become sheets. The same arguments always give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from functools import cached_property
+from io import BytesIO
+
+from xlsxwriter.workbook import Workbook
+
+from engine import forms, seals, styles
+from engine.forms import Form, Row, Section
+from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster
+from engine.styles import Styles
+from engine.templates import captions, guide, header, table
+from engine.templates.canvas import Canvas, Cover
+from engine.templates.layout import grid, layout
+from engine.templates.plan import BOOKS, Issued, Planned
+
+_EVALUATOR = {Role.JUROR: "Juré", Role.REFERENT: "Référent"}
+_BLANK_ROWS = 40  # of an unassigned NOTES or VALIDATION
+
+
+class Renderer:
+    """Draws the workbooks of one cohort; each form is built once."""
+
+    def __init__(self, roster: Roster, referential: Referential) -> None:
+        self._roster = roster
+        self._referential = referential
+        self._forms: dict[tuple[Kind, bool], Form] = {}
+
+    def render(self, planned: Planned) -> bytes:
+        """The bytes of one workbook."""
+        sheets = [(self._form(issued), self._cover(issued)) for issued in planned.sheets]
+        return workbook(planned.path.stem, self._referential, sheets)
+
+    def _form(self, issued: Issued) -> Form:
+        assignment = issued.assignment
+        name = (assignment.kind, assignment.candidate_columns)
+        if name not in self._forms:
+            self._forms[name] = forms.build(
+                self._referential,
+                assignment.kind,
+                candidates=self._roster.candidates,
+                candidate_columns=assignment.candidate_columns,
+            )
+        return self._forms[name]
+
+    def _cover(self, issued: Issued) -> Cover:
+        assignment = issued.assignment
+        candidate, evaluator, role = assignment.candidate, assignment.evaluator, assignment.role
+        lines = []
+        if candidate:
+            lines.append(("Candidat", shown(candidate)))
+        if evaluator:
+            lines.append((_EVALUATOR.get(role, "Évaluateur"), _as(evaluator, role, candidate)))
+        session = self._roster.session
+        if not candidate and session.cohort:
+            lines.append(("Cohorte", session.cohort))
+        if self._session:
+            lines.append(("Session", self._session))
+        people = [shown(candidate)] if candidate else []
+        people += [f"par {evaluator.name}"] if evaluator else []
+        return Cover(str(issued.reference), tuple(lines), ", ".join(people) or session.cohort or self._session)
+
+    @cached_property
+    def _session(self) -> str:
+        session = self._roster.session
+        return ", ".join(part for part in (session.centre, session.session) if part)
+
+
+def render(planned: Planned, roster: Roster, referential: Referential) -> bytes:
+    """The bytes of one planned workbook."""
+    return Renderer(roster, referential).render(planned)
+
+
+def shown(person: Candidate | Evaluator) -> str:
+    """``LEFÈVRE Éloïse (C007)``."""
+    return f"{person.name} ({person.id})"
+
+
+def _as(evaluator: Evaluator, role: Role, candidate: Candidate | None) -> str:
+    """``BENALI Karim (T012), tuteur, Maison Duvallon``: the quality, where the label does not say it."""
+    parts = [shown(evaluator)]
+    if role in (Role.TUTOR, Role.TRAINER):
+        parts.append(role.lower())
+    if role is Role.TUTOR and candidate and candidate.company:
+        parts.append(candidate.company)
+    return ", ".join(parts)
+
+
+def blank(referential: Referential) -> dict[str, bytes]:
+    """The unassigned workbooks, by file name: identifiers are typed by hand."""
+    made = {}
+    for title, kinds in BOOKS.items():
+        built = [
+            (kind, forms.build(referential, kind, candidate_columns=kind is Kind.GRILLE, blank=True)) for kind in kinds
+        ]
+        sheets = [(_with_rows(form), _blank_cover(referential, form)) for _, form in built if form is not None]
+        if sheets:
+            made[f"{title}.xlsx"] = workbook(title, referential, sheets)
+    return made
+
+
+def _with_rows(form: Form) -> Form:
+    if not form.by_candidate_rows:
+        return form
+    return replace(form, sections=(Section("", (Row("", {}),) * _BLANK_ROWS),))
+
+
+def _blank_cover(referential: Referential, form: Form) -> Cover:
+    asked = tuple((single.label, None) for single in form.singles if single.name in forms.IDENTITIES)
+    return Cover(str(seals.blank(referential, form.kind)), asked, "Fiche vierge")
+
+
+# ------------------------------------------------------------------------------------------- workbooks
+
+
+def workbook(title: str, referential: Referential, sheets: Sequence[tuple[Form, Cover]]) -> bytes:
+    """A workbook of these sheets and their guide."""
+    target = BytesIO()
+    book = styles.new_workbook(target, title=title, made_at=_made_at(referential))
+    look = Styles(book)
+    for form, cover in sheets:
+        _sheet(book, look, referential, form, cover)
+    guide.draw(book, look, referential, [form for form, _ in sheets])
+    book.close()
+    return target.getvalue()
+
+
+def _made_at(referential: Referential) -> datetime:
+    """A date that depends on the referential alone, so that the same sheets give the same bytes."""
+    try:
+        day = date.fromisoformat(referential.certification.version)
+    except ValueError:
+        day = date(2000, 1, 1)
+    return datetime.combine(day, time())
+
+
+def _sheet(book: Workbook, look: Styles, referential: Referential, form: Form, cover: Cover) -> None:
+    sheet = book.add_worksheet(form.title)
+    place = layout(form)
+    where = grid(form, place, len(cover.lines))
+    canvas = Canvas(book, sheet, look, form, referential, place, where, cover)
+    for column, width in enumerate(place.widths):
+        sheet.set_column_pixels(column, column, width)
+    header.draw(canvas)
+    captions.draw(canvas)
+    last = table.draw(canvas)
+    _on_screen(canvas)
+    _on_paper(canvas, last)
+
+
+def _on_screen(canvas: Canvas) -> None:
+    sheet, where = canvas.sheet, canvas.grid
+    sheet.hide_gridlines(2)
+    sheet.freeze_panes(where.first, canvas.layout.frozen_columns)
+    first = next(entry for entry in canvas.form.inputs if not entry.by_candidate or len(canvas.form.inputs) == 1)
+    sheet.set_selection(
+        where.bands[0].first, where.columns[first.heading], where.bands[0].first, where.columns[first.heading]
+    )
+    sheet.protect("", {"format_rows": True, "format_columns": True})
+
+
+def _on_paper(canvas: Canvas, last: int) -> None:
+    sheet, place = canvas.sheet, canvas.layout
+    height = sum(canvas.heights.get(row, 12.75) for row in range(last + 1))
+    styles.set_page(
+        sheet,
+        landscape=place.landscape,
+        margins_mm=place.margins,
+        footer=(canvas.cover.footer, canvas.cover.reference),
+        fit_height=place.pages_high(height),
+    )
+    sheet.repeat_rows(canvas.grid.heading)
+    sheet.print_area(0, 0, last, place.last)

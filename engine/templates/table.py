@@ -1,0 +1,165 @@
+"""The table: headings, sections, items, and the single inputs that close a sheet."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine import metrics, styles
+from engine.forms import IDENTITIES, Input, Label, Nature, Row
+from engine.model import Kind
+from engine.templates import help, inputs
+from engine.templates.canvas import Canvas
+from engine.templates.header import mark_states
+from engine.templates.layout import Band
+
+_CENTRED = frozenset({"Mini", "Barème"})
+_SIGNATURE_PROMPT = "Signez à la main sur le papier, ou tapez votre code personnel."
+
+
+def draw(canvas: Canvas) -> int:
+    """Draw everything from the headings down; the last row used."""
+    _headings(canvas)
+    for band in canvas.grid.bands:
+        if band.title is not None:
+            _section(canvas, band)
+        for row, item in enumerate(band.section.rows, start=band.first):
+            _item(canvas, row, item)
+    for entry in canvas.form.inputs:
+        inputs.column(canvas, entry)
+    return _closing(canvas)
+
+
+def _headings(canvas: Canvas) -> None:
+    row, lines = canvas.grid.heading, 1
+    for index, column in enumerate(canvas.form.columns):
+        free = isinstance(column, Label) or (column.domain.nature is Nature.TEXT and not column.blocks)
+        centred = not free or column.heading in _CENTRED
+        align = {} if centred else {"indent": 1 if index == 0 or isinstance(column, Input) else 0}
+        canvas.exact(row, index, column.heading, "heading", "center" if centred else "left_aligned", **align)
+        lines = max(lines, metrics.wrap(column.heading, canvas.layout.widths[index], 8, bold=True))
+    canvas.height(row, max(20.25, metrics.row_height(lines, 8)))
+
+
+# ------------------------------------------------------------------------------------------- sections
+
+
+def _section(canvas: Canvas, band: Band) -> None:
+    row, section = band.title, band.section
+    rule = {"top": 1, "top_color": styles.ACCENT}
+    canvas.fill(row, range(canvas.layout.last + 1), "section", "hairline", **rule)
+    title = f"{section.code}  {section.title}" if section.code else section.title
+    canvas.text(row, 1, title, "section", "hairline", **rule)
+    canvas.height(row, canvas.layout.section_height)
+    live = help.in_title(canvas.form, canvas.grid, band, canvas.referential)
+    for heading, formula in live.items():
+        _section_formula(canvas, row, heading, formula, rule, alone=len(live) == 1)
+    if canvas.form.kind is Kind.ORAL:
+        maximum = help.section_maximum(section)
+        canvas.number(row, canvas.grid.columns["Barème"], maximum, "section", "hairline", "center", **rule)
+
+
+def _section_formula(
+    canvas: Canvas, row: int, heading: str, formula: help.Formula, rule: dict[str, object], *, alone: bool
+) -> None:
+    column = canvas.grid.columns[heading]
+    if canvas.form.kind is Kind.ORAL:
+        canvas.formula(row, column, formula, "section", "hairline", "center", **rule)
+    elif alone:
+        canvas.formula(row, column, formula, "small", "hairline", "center", **rule)
+    elif heading == "Niveau":
+        canvas.formula(row, column, formula, "state", "hairline", align="left", **rule)
+        mark_states(canvas, row, column)
+    else:
+        canvas.formula(row, column, formula, "small", "hairline", "right", **rule)
+
+
+# ---------------------------------------------------------------------------------------------- items
+
+
+def _item(canvas: Canvas, row: int, item: Row) -> None:
+    form, layout = canvas.form, canvas.layout
+    unknown = item.code == ""  # a row of a blank sheet, where the person is typed
+    look = ("input", "free_text") if unknown else ("code", "hairline")
+    canvas.exact(row, 0, item.code, *look, "text", indent=1)
+    height = layout.item_height
+    for label in form.labels:
+        column, content = canvas.grid.columns[label.heading], form.shown(item, label)
+        if unknown:
+            canvas.exact(row, column, "", "input", "free_text", "text")
+        elif isinstance(content, Decimal):
+            canvas.number(row, column, content, "figure", "hairline")
+        else:
+            height = max(height, _label(canvas, row, column, label, item))
+    canvas.height(row, height)
+
+
+def _label(canvas: Canvas, row: int, column: int, label: Label, item: Row) -> float:
+    """Write a label and return the height it needs, in points."""
+    form, width = canvas.form, canvas.layout.widths[column]
+    text = form.shown(item, label)
+    if form.by_candidate_rows:
+        canvas.exact(row, column, text, "body", "hairline", "wrap", bold=label is form.labels[0])
+        return metrics.row_height(metrics.wrap(text, width, 9, bold=True), 9)
+    if label is not form.labels[0]:
+        canvas.text(row, column, text, "small", "hairline", "wrap")
+        return metrics.row_height(metrics.wrap(text, width, 8), 8)
+    if not item.statement:
+        canvas.text(row, column, text, "body", "hairline", "wrap")
+        return metrics.row_height(metrics.wrap(text, width, 9), 9)
+    return _with_statement(canvas, row, column, item, label, width)
+
+
+def _with_statement(canvas: Canvas, row: int, column: int, item: Row, label: Label, width: int) -> float:
+    title, statement = styles.printed(item.labels[label.heading]), styles.printed(item.statement)
+    canvas.sheet.write_rich_string(
+        row,
+        column,
+        canvas.style("body"),
+        f"{title}\n",
+        canvas.style("small"),
+        statement,
+        canvas.style("body", "hairline", "wrap"),
+    )
+    return metrics.stacked_height((metrics.wrap(title, width, 9), 9), (metrics.wrap(statement, width, 8), 8))
+
+
+# -------------------------------------------------------------------------------------------- closing
+
+
+def _closing(canvas: Canvas) -> int:
+    """The single inputs below the table: answers beside their label, texts stacked in B, the date at the right."""
+    row, last = canvas.grid.last + 1, canvas.layout.last
+    canvas.fill(row, range(last + 1), "body", top=1, top_color=styles.ACCENT)
+    canvas.height(row, 9)
+    singles = [single for single in canvas.form.singles if single.name not in IDENTITIES]
+    for single in (single for single in singles if single.beside):
+        row += 1
+        _answer(canvas, single, row)
+    texts = [single for single in singles if not single.beside and single.domain.nature is not Nature.DATE]
+    for single in texts:
+        row += 2
+        _boxed(canvas, single, row, 1)
+    for single in (single for single in singles if single.domain.nature is Nature.DATE):
+        _boxed(canvas, single, row, canvas.layout.closing_column)
+    return row
+
+
+def _answer(canvas: Canvas, single: Input, row: int) -> None:
+    last = canvas.grid.columns[canvas.form.inputs[-1].heading]
+    canvas.text(row, 1, single.label, "name")
+    canvas.text(row, last - 1, "Oui ou Non", "label", "right", indent=1)
+    inputs.single(canvas, single, row, last, "points")
+    canvas.height(row, 22.5)
+
+
+def _boxed(canvas: Canvas, single: Input, row: int, column: int) -> None:
+    """A label above its box; ``row`` is the box's."""
+    canvas.text(row - 1, column, single.label, "label", valign="bottom")
+    canvas.height(row - 1, 15)
+    if single.domain.nature is Nature.DATE:
+        inputs.single(canvas, single, row, column, "points")
+    else:
+        inputs.single(canvas, single, row, column, "body", "wrap", indent=1, align="left")
+    if single.name == "signature":
+        canvas.prompt(row, column, "Signature", _SIGNATURE_PROMPT)
+    canvas.height(row, 33)

@@ -1,0 +1,175 @@
+"""The sentences of the sheets: scales, instructions, stop messages. ``**...**`` marks what is printed bold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from engine.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Nature
+from engine.model import Kind, Referential, Scale
+
+STATES = {ABSENT: "absent", NOT_ASSESSED: "non évalué", EXEMPT: "dispensé"}
+"""What the declared states mean, in two words."""
+
+YES_NO_WORDS = ("OUI", "O", "NON", "N")
+"""What is taken for an answer, in any case."""
+TICKS = ("X", "OUI")
+"""What is taken for a tick, in any case."""
+
+_STEPS = {Decimal(1): "entiers", Decimal("0.5"): "par demi-{}", Decimal("0.25"): "par quart de {}"}
+_EVIDENCE = {"RA": "rapport d'activités", "DP": "dossier projet", "CC": "contrôle continu"}
+_GAP = "\u00a0" * 6  # between two values of a scale
+
+
+def number(value: Decimal) -> str:
+    """A number as French people write it: ``12,5``."""
+    return f"{value.normalize():f}".replace(".", ",")
+
+
+def steps(step: Decimal, unit: str) -> str:
+    """How values follow one another: ``par demi-point``."""
+    words = _STEPS.get(step.normalize(), f"par pas de {number(step)} {{}}")
+    return words.format(unit)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """``1 niveau``, ``2 niveaux``."""
+    return f"{count} {many if count > 1 else one}"
+
+
+# ------------------------------------------------------------------------------------------- the panel
+
+
+def panel(form: Form, referential: Referential) -> list[str]:
+    """The lines of the pale panel: the scale in use and what is expected."""
+    writers = {
+        Kind.GRILLE: _grille,
+        Kind.TRAVAUX: _travaux,
+        Kind.TRANSVERSALE: _transversale,
+        Kind.ORAL: _oral,
+        Kind.NOTES: _notes,
+        Kind.VALIDATION: _validation,
+    }
+    return list(writers[form.kind](form, referential))
+
+
+def _scale(scale: Scale) -> str:
+    """``Échelle : 1 Connaissances théoriques      2      3 ...``; the words of a value never part from it."""
+    shown = []
+    for value in scale.values:
+        label = label_of(scale, value).replace(" ", "\u00a0")
+        shown.append(f"**{number(value)}**" + (f"\u00a0\u00a0{label}" if label else ""))
+    return "**Échelle\u202f:**\u00a0\u00a0 " + f"{_GAP} ".join(shown)
+
+
+def label_of(scale: Scale, value: Decimal) -> str:
+    """The wording of a value of a scale, "" when it has none."""
+    return next((label for key, label in scale.labels.items() if Decimal(key) == value), "")
+
+
+def _grille(form: Form, referential: Referential) -> Iterator[str]:
+    yield _scale(referential.scales.level)
+    minima = " Démontrée : niveau au moins égal au mini." if referential.policy.show_minima_to_evaluators else ""
+    yield f"Remplissez les **cases teintées** que vous pouvez attester, ou tapez **NE** (non évalué).{minima}"
+    if any(entry.by_candidate for entry in form.inputs):
+        yield "Le **candidat** remplit d'abord ses colonnes, puis vous transmet ce classeur."
+    known = abbreviations(form, referential)
+    if known:
+        yield "Preuves : " + ", ".join(f"**{short}** {words}" for short, words in known.items()) + "."
+
+
+def abbreviations(form: Form, referential: Referential) -> dict[str, str]:
+    """What the abbreviations that open the pieces of evidence mean; those that the referential uses, in order."""
+    exam = referential.national_exam
+    meanings = _EVIDENCE | ({exam.code: "examen national"} if exam else {})
+    used = {
+        piece.partition(":")[0].strip()
+        for row in form.rows
+        for piece in row.labels["Éléments de preuve"]
+        if ":" in piece
+    }
+    return {short: words for short, words in meanings.items() if short in used}
+
+
+def _travaux(_form: Form, referential: Referential) -> Iterator[str]:
+    yield _scale(referential.scales.work)
+    yield "Un niveau par travail que vous avez évalué, ou **NE** (non évalué)."
+    yield "Le sujet, l'apport et la date sont utiles au jury ; ils restent facultatifs."
+
+
+def _transversale(_form: Form, referential: Referential) -> Iterator[str]:
+    yield _scale(referential.scales.level)
+    yield "Un niveau par ligne, ou **NE** (non évalué). Démontrée : niveau au moins égal au mini."
+
+
+def _oral(_form: Form, referential: Referential) -> Iterator[str]:
+    oral = referential.oral
+    duration = f" Durée : {oral.duration_minutes} minutes." if oral.duration_minutes else ""
+    yield f"De **0 au barème**, {steps(oral.step, 'point')}. **ABS** : candidat absent.{duration}"
+
+
+def _notes(form: Form, referential: Referential) -> Iterator[str]:
+    scale, exam = referential.scales.mark, referential.national_exam
+    if scale is not None:
+        bounds = f"**{number(scale.minimum)} à {number(scale.maximum)}**"
+        yield f"Notes de {bounds}, avec leurs décimales (exemple : 12,25). **ABS** : absent."
+    exempt = [entry.heading for entry in form.inputs if EXEMPT in entry.domain.states]
+    if exempt:
+        yield "**DISP** : dispensé, admis pour " + listed(exempt) + "."
+    bars = []
+    if referential.units and referential.unit_rule:
+        bars.append(f"UE validée **au-dessus de {number(referential.unit_rule.above)}**")
+    if exam:
+        bars.append(f"{exam.code} validé **à partir de {number(exam.at_least)}**")
+    if bars:
+        yield " ; ".join(bars) + "."
+
+
+def _validation(_form: Form, _referential: Referential) -> Iterator[str]:
+    yield "**Oui** : pièce validée. **Non** : pièce refusée."
+    yield "Laissez la case vide tant que la pièce n'a pas été examinée."
+
+
+def listed(words: list[str]) -> str:
+    """``UE1, UE2 et EN``."""
+    return " et ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+# ---------------------------------------------------------------------------------------- stop messages
+
+
+def stop_message(domain: Domain, form: Form) -> str:
+    """What is told to somebody who types what a cell does not take (at most 255 signs)."""
+    if domain.nature is Nature.YES_NO:
+        return "Choisissez Oui ou Non."
+    if domain.nature is Nature.TICK:
+        return "Tapez x si une preuve est jointe ; sinon, laissez la case vide."
+    if domain.nature is Nature.DATE:
+        return "Tapez une date, par exemple 14/06/2025."
+    return _number_message(domain, form)
+
+
+def _number_message(domain: Domain, form: Form) -> str:
+    lowest, highest = number(domain.minimum), number(domain.maximum)
+    if form.kind is Kind.ORAL:
+        words = steps(domain.step, "point")
+        text = f"Sur cette ligne, les points vont de {lowest} à {highest}, {words}{_example(domain)}."
+    elif domain.step is None:
+        text = f"Tapez une note de {lowest} à {highest}, avec ses décimales (exemple : 12,25)."
+    elif domain.step == 1:
+        text = f"Tapez un seul chiffre de {lowest} à {highest}, sans virgule ni « 3/{highest} »."
+    else:
+        text = f"Tapez un niveau de {lowest} à {highest}, {steps(domain.step, 'niveau')}{_example(domain)}."
+    return text + "".join(f" {_STATE_ADVICE[state]}" for state in DECLARED if state in domain.states)
+
+
+_STATE_ADVICE = {
+    ABSENT: "Tapez ABS si le candidat est absent.",
+    NOT_ASSESSED: "Tapez NE si vous ne l'avez pas évalué.",
+    EXEMPT: "Tapez DISP s'il est dispensé.",
+}
+
+
+def _example(domain: Domain) -> str:
+    broken = next((value for value in domain.values if value > 1 and value % 1), None)
+    return f" (exemple : {number(broken)})" if broken else ""
