@@ -128,7 +128,7 @@ def templates(
     folder: Path | None, only: tuple[str, ...], more: tuple[str, ...], blank_out: Path | None, referential: str
 ) -> None:
     """Write the workbooks to send."""
-    from engine import pipeline
+    from engine import pipeline, summary
 
     if (folder is None) == (blank_out is None):
         raise click.UsageError("Indiquez le DOSSIER d'une cohorte, ou --blank SORTIE.")
@@ -140,7 +140,7 @@ def templates(
         return
     with _progress("Classeurs écrits :") as advance:
         report = pipeline.issue(folder, only + more, advance)
-    _say(report.lines())
+    _say(summary.issued(report))
 
 
 @_command("check", "Vérifie sur-le-champ des classeurs remplis, ou des dossiers, et dit ce qui ne va pas.")

@@ -80,7 +80,7 @@ def issue(path: Path, only: Collection[str] = (), progress: Progress | None = No
         raise CohortError(f"Candidat inconnu au registre : {', '.join(unknown)}.")
     key = seals.make_key(path)
     planned = templates.plan(path, opened.roster, opened.referential, key, only)
-    return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=progress)
+    return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=progress or (lambda _: None))
 
 
 def write_blanks(out: Path, name: str = "cgco_rncp34465") -> list[Path]:

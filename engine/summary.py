@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.anomalies import Anomaly, Gravity
-from engine.model import Decision
+from engine.model import Decision, Evaluator
 from engine.pipeline import Report
 from engine.reception import Expected, FileState, Receipt
+from engine.templates import Written
 
 _GRAVITIES = {
     Gravity.BLOCKING: ("bloquante", "bloquantes"),
@@ -23,6 +24,23 @@ _STATES = {
     FileState.REPLACED: ("remplacé", "remplacés"),
     FileState.IGNORED: ("ignoré", "ignorés"),
 }
+
+
+def issued(written: Written) -> Iterator[str]:
+    """The lines shown after the workbooks were written: how many for whom."""
+    by_person: dict[str, list[int]] = {}
+    for rank, group in enumerate((written.written, written.unchanged)):
+        for planned in group:
+            by_person.setdefault(_person(planned.evaluator), [0, 0])[rank] += 1
+    for person, (new, same) in by_person.items():
+        yield f"{person} : {_many(new, 'classeur écrit', 'classeurs écrits')}, {_many(same, 'inchangé', 'inchangés')}"
+    total = f"{_many(len(written.written), 'classeur écrit', 'classeurs écrits')}"
+    yield f"En tout : {total}, {_many(len(written.unchanged), 'inchangé', 'inchangés')}."
+    if written.moved:
+        moved = _many(len(written.moved), "ancien classeur déplacé", "anciens classeurs déplacés")
+        yield f"{moved} dans envois/anciens."
+    if written.written:
+        yield "À faire : envoyez les classeurs du dossier envois, et déposez dans retours ceux qui reviennent."
 
 
 def consolidation(path: Path, report: Report) -> Iterator[str]:
@@ -86,8 +104,7 @@ def lateness(report: Report) -> Iterator[str]:
     """The lines of ``status``: by evaluator, what was received, refused, and is still missing."""
     by_person: dict[str, list[Expected]] = {}
     for item in report.expected:
-        evaluator = item.assignment.evaluator
-        by_person.setdefault(f"{evaluator.name} ({evaluator.id})" if evaluator else "Secrétariat", []).append(item)
+        by_person.setdefault(_person(item.assignment.evaluator), []).append(item)
     yield from _files(report)
     for person, items in sorted(by_person.items()):
         counts = Counter(item.receipt for item in items)
@@ -104,6 +121,10 @@ def _late(items: Iterable[Expected]) -> Iterator[str]:
             candidate = item.assignment.candidate
             about = f" {candidate.name} ({candidate.id})" if candidate else ""
             yield f"    {item.receipt} : {item.assignment.kind}{about}"
+
+
+def _person(evaluator: Evaluator | None) -> str:
+    return f"{evaluator.name} ({evaluator.id})" if evaluator else "Secrétariat"
 
 
 def _many(count: int, one: str, several: str) -> str:

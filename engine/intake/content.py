@@ -183,7 +183,7 @@ class Content:
         ]
         if blank:
             what = "une valeur manque" if len(blank) == 1 else f"{len(blank)} valeurs manquent"
-            self._note("V09", f"{self.form.title} : {what} ({', '.join(blank)}).", cell="; ".join(blank))
+            self._note("V09", f"{self.form.title} : {what}.", cell="; ".join(blank))
 
     def _left(self, candidate: str) -> bool:
         person = self.roster.candidate(candidate) if self.roster else None
