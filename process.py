@@ -17,7 +17,7 @@ import click
 from engine import __version__, french
 
 if TYPE_CHECKING:
-    from engine.pipeline import Report
+    from engine.report import Report
 
 french.install()
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -204,7 +204,8 @@ def demo(folder: Path) -> None:
     """The whole job on the sample data; exits 0 once the results are written."""
     from engine import pipeline, summary
 
-    report = pipeline.consolidate(pipeline.prepare_demo(folder))
+    pipeline.prepare_demo(folder)
+    report = pipeline.consolidate(folder)
     _say([*summary.consolidation(folder, report), "", f"Ouvrez {report.result} dans un tableur."])
 
 

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import engine
 from engine import (
@@ -30,12 +27,15 @@ from engine import (
     tables,
     templates,
 )
-from engine.anomalies import Anomaly
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
 from engine.files import write_whole
 from engine.intake import Context, Intake
-from engine.model import Kind, Outcome, Run
+from engine.model import Run
+from engine.report import Report
+
+DEFAULT = "cgco_rncp34465"
+"""The referential of a cohort that names none."""
 
 Progress = Callable[[int], None]
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_data"
@@ -80,10 +80,11 @@ def issue(path: Path, only: Collection[str] = (), progress: Progress | None = No
         raise CohortError(f"Candidat inconnu au registre : {', '.join(unknown)}.")
     key = seals.make_key(path)
     planned = templates.plan(path, opened.roster, opened.referential, key, only)
-    return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=progress or (lambda _: None))
+    tell = progress or (lambda _: None)
+    return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=tell)
 
 
-def write_blanks(out: Path, name: str = "cgco_rncp34465") -> list[Path]:
+def write_blanks(out: Path, name: str = DEFAULT) -> list[Path]:
     """Write the unassigned sheets and an empty roster into a folder."""
     certification = referential.load(name, base=Path.cwd())
     contents = templates.blank(certification) | {"cohorte.xlsx": roster.blank(certification, name)}
@@ -96,84 +97,43 @@ def write_blanks(out: Path, name: str = "cgco_rncp34465") -> list[Path]:
 # -------------------------------------------------------------------------------------- consolidation
 
 
-@dataclass(frozen=True)
-class Report:
-    """What a command found, for the terminal and for ``--json``; ``None`` for what it does not have."""
-
-    intake: Intake
-    anomalies: list[Anomaly]
-    files: dict[str, reception.FileState]
-    seconds: float
-    outcomes: tuple[Outcome, ...] | None = None
-    expected: list[reception.Expected] = field(default_factory=list)
-    candidates: int | None = None
-    result: Path | None = None
-    under_dated_name: bool = False
-
-    @property
-    def blocking(self) -> int:
-        """How many anomalies need a person."""
-        return sum(anomaly.blocking for anomaly in self.anomalies)
-
-    @property
-    def needs_a_person(self) -> bool:
-        """Whether the exit status is 1."""
-        return self.blocking > 0 or self.under_dated_name
-
-    def as_json(self) -> dict[str, Any]:
-        """The object that ``--json`` prints."""
-        decisions = None if self.outcomes is None else _counted(outcome.decision for outcome in self.outcomes)
-        return {
-            "candidates": self.candidates,
-            "decisions": decisions,
-            "files": _counted(self.files.values()),
-            "anomalies": _counted(anomaly.code for anomaly in self.anomalies),
-            "result": str(self.result) if self.result else None,
-            "seconds": round(self.seconds, 3),
-        }
-
-
-def _counted(words: Iterable[str]) -> dict[str, int]:
-    return {str(word): count for word, count in sorted(Counter(words).items())}
-
-
 def consolidate(
     path: Path, *, workers: int | None = None, dry_run: bool = False, progress: Progress | None = None
 ) -> Report:
     """The nightly job: read ``retours/``, check, decide, write ``resultats/resultats.xlsx``."""
     started = time.perf_counter()
     opened = open_cohort(path)
-    read = _read(opened, workers, progress)
+    people, certification = opened.roster, opened.referential
+    read = intake.read_returns(opened.folder.returns, _context(opened), workers=workers, progress=progress)
     marks = read.marks()
-    expected = _expected(opened, read)
-    outcomes = decide.decide(marks, opened.roster, opened.referential, reception.awaited(expected))
-    found = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, opened.roster, opened.referential))
-    states = _file_states(read, found)
-    result = opened.folder.results_workbook
-    written = result
+    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
+    outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
+    found = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
+    states = reception.file_states(read.reports, found)
+    run = Run(made_at=styles.now(), program_version=engine.__version__, returns=len(read.reports))
+    written = None
     if not dry_run:
-        run = Run(made_at=styles.now(), program_version=engine.__version__, returns=len(read.reports))
         content = {
-            "referential": opened.referential,
-            "roster": opened.roster,
+            "referential": certification,
+            "roster": people,
             "run": run,
             "outcomes": outcomes,
             "marks": marks,
             "anomalies": tables.anomaly_rows(found),
-            "files": tables.table(tables.FILES, _file_rows(read, states)),
+            "files": tables.table(tables.FILES, reception.file_rows(read.reports, states)),
             "missing": tables.table(tables.MISSING_SHEETS, reception.missing_rows(expected)),
         }
-        written = write_whole(result, lambda target: results.write(target, **content), now=run.made_at)
+        target = opened.folder.results_workbook
+        written = write_whole(target, lambda beside: results.write(beside, **content), now=run.made_at)
     return Report(
-        read,
-        found,
-        states,
-        time.perf_counter() - started,
+        files=states,
+        anomalies=found,
+        seconds=time.perf_counter() - started,
+        candidates=len(people.candidates),
         outcomes=outcomes,
         expected=expected,
-        candidates=len(opened.roster.candidates),
-        result=None if dry_run else written,
-        under_dated_name=written != result,
+        result=written,
+        under_dated_name=written not in (None, opened.folder.results_workbook),
     )
 
 
@@ -181,88 +141,58 @@ def status(path: Path) -> Report:
     """What came and what is still missing; writes nothing."""
     started = time.perf_counter()
     opened = open_cohort(path)
-    read = _read(opened, None, None)
+    read = intake.read_returns(opened.folder.returns, _context(opened))
     found = read.anomalies()
     return Report(
-        read,
-        found,
-        _file_states(read, found),
-        time.perf_counter() - started,
-        expected=_expected(opened, read),
+        files=reception.file_states(read.reports, found),
+        anomalies=found,
+        seconds=time.perf_counter() - started,
         candidates=len(opened.roster.candidates),
+        expected=reception.expected_sheets(opened.roster, opened.referential, read.sheets, read.rated_works()),
     )
 
 
-def check(paths: Iterable[Path], name: str = "cgco_rncp34465") -> Report:
+def check(paths: Iterable[Path], name: str = DEFAULT) -> Report:
     """Read filled workbooks or folders on the spot; the cohort a path lies in gives its roster."""
     started = time.perf_counter()
-    reports = []
-    for path in paths:
-        folder = cohort.enclosing(path)
-        root = path if path.is_dir() else path.parent
-        if folder is not None and folder.returns in path.absolute().parents:
-            root = folder.returns
-        context = _context(open_cohort(folder.path)) if folder else Context(referential.load(name, base=Path.cwd()))
-        files = intake.collect(path) if path.is_dir() else [path]
-        reports += intake.read_paths([root / file.relative_to(root) for file in files], root, context).reports
-    read = Intake(reports)
-    found = read.anomalies()
-    return Report(read, found, _file_states(read, found), time.perf_counter() - started)
+    reports = [report for path in paths for report in _check(path, name).reports]
+    found = Intake(reports).anomalies()
+    return Report(files=reception.file_states(reports, found), anomalies=found, seconds=time.perf_counter() - started)
 
 
-def prepare_demo(path: Path) -> Path:
-    """Copy the sample cohort to a new folder."""
-    if not SAMPLE.is_dir():
-        raise CohortError("Les données d'exemple ne sont pas installées : lancez « demo » depuis le dossier du projet.")
-    if path.exists():
-        raise CohortError(f"« {path} » existe déjà : choisissez un autre dossier, ou supprimez-le.")
-    try:
-        shutil.copytree(SAMPLE, path)
-    except OSError as fault:
-        raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
-    return path
+def _check(path: Path, name: str) -> Intake:
+    path = path.absolute()
+    folder = cohort.enclosing(path)
+    context = _context(open_cohort(folder.path)) if folder else Context(referential.load(name, base=Path.cwd()))
+    root = path if path.is_dir() else path.parent
+    if folder is not None and folder.returns in path.parents:
+        root = folder.returns
+    files = intake.collect(path) if path.is_dir() else [path]
+    return intake.read_paths(files, root, context)
 
 
 def _context(opened: Cohort) -> Context:
     return Context(opened.referential, opened.roster, seals.read_key(opened.folder.path))
 
 
-def _read(opened: Cohort, workers: int | None, progress: Progress | None) -> Intake:
-    return intake.read_returns(opened.folder.returns, _context(opened), workers=workers, progress=progress)
+# ----------------------------------------------------------------------------------------------- demo
 
 
-def _expected(opened: Cohort, read: Intake) -> list[reception.Expected]:
-    return reception.expected_sheets(opened.roster, opened.referential, read.sheets, _rated_works(read))
+def prepare_demo(path: Path) -> None:
+    """Copy the sample cohort to a folder; a folder that already holds it is used again."""
+    if not SAMPLE.is_dir():
+        raise CohortError("Les données d'exemple manquent : lancez « demo » depuis le dossier du projet.")
+    if _holds_sample(path):
+        return
+    if path.exists():
+        raise CohortError(f"« {path} » existe déjà et contient autre chose : choisissez un autre dossier.")
+    try:
+        shutil.copytree(SAMPLE, path)
+        Folder(path).make()
+    except OSError as fault:
+        raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
 
 
-def _rated_works(read: Intake) -> dict[str, set[str]]:
-    rated: dict[str, set[str]] = {}
-    for sheet in read.sheets:
-        if sheet.kind is Kind.TRAVAUX:
-            codes = {mark[7] for mark in sheet.marks if mark[6] == "niveau" and mark[10] == tables.VALUE}
-            rated.setdefault(sheet.candidate, set()).update(codes)
-    return rated
-
-
-def _file_states(read: Intake, found: Iterable[Anomaly]) -> dict[str, reception.FileState]:
-    by_file: dict[str, list[Anomaly]] = {}
-    for anomaly in found:
-        by_file.setdefault(anomaly.file, []).append(anomaly)
-    return {
-        report.path: reception.file_state(
-            ignored=report.ignored,
-            copied=bool(report.duplicate_of),
-            statuses=[sheet.status for sheet in report.sheets],
-            anomalies=by_file.get(report.path, ()),
-        )
-        for report in read.reports
-    }
-
-
-def _file_rows(read: Intake, states: dict[str, reception.FileState]) -> Iterable[tuple[Any, ...]]:
-    for report in read.reports:
-        people = [
-            "; ".join(dict.fromkeys(text for sheet in report.sheets if (text := str(getattr(sheet, name)))))
-            for name in ("kind", "candidate", "evaluator")
-        ]
-        yield (report.path, str(states[report.path]), *people, report.modified, report.size, report.digest)
+def _holds_sample(path: Path) -> bool:
+    copy, original = Folder(path).roster, Folder(SAMPLE).roster
+    return copy.is_file() and copy.read_bytes() == original.read_bytes()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.anomalies import Anomaly, Gravity
 from engine.assignments import PROVISIONAL_KINDS, Assignment, assignments
@@ -34,7 +35,12 @@ class FileState(StrEnum):
 
 
 class _Sheet(Protocol):
+    """What this stage needs to know of a recognised sheet."""
+
     key: SheetKey
+    kind: str
+    candidate: str
+    evaluator: str
     status: str
 
 
@@ -114,14 +120,41 @@ def awaited(expected: Iterable[Expected]) -> dict[str, list[str]]:
     return dict(found)
 
 
-def file_state(*, ignored: bool, copied: bool, statuses: Collection[str], anomalies: Iterable[Anomaly]) -> FileState:
-    """The state of a file from the status of its sheets and from what was found wrong in it."""
-    if ignored:
+class _File(Protocol):
+    """What this stage needs to know of a file of ``retours/``."""
+
+    path: str
+    modified: datetime | None
+    size: int
+    digest: str
+    ignored: bool
+    duplicate_of: str
+    sheets: Sequence[_Sheet]
+
+
+def file_states(files: Iterable[_File], anomalies: Iterable[Anomaly]) -> dict[str, FileState]:
+    """The state of each file, by path, from what became of its sheets and what was found wrong in it."""
+    to_mend = {anomaly.file for anomaly in anomalies if anomaly.gravity is not Gravity.INFO}
+    return {file.path: _state(file, file.path in to_mend) for file in files}
+
+
+def _state(file: _File, to_mend: bool) -> FileState:
+    statuses = {sheet.status for sheet in file.sheets}
+    if file.ignored:
         return FileState.IGNORED
-    if copied or (statuses and all(status == "superseded" for status in statuses)):
+    if file.duplicate_of or statuses == {"superseded"}:
         return FileState.REPLACED
-    if not any(status in ("received", "empty") for status in statuses):
+    if not statuses & {"received", "empty"}:
         return FileState.REFUSED
-    if any(anomaly.gravity is not Gravity.INFO for anomaly in anomalies):
-        return FileState.WITH_RESERVES
-    return FileState.ACCEPTED
+    return FileState.WITH_RESERVES if to_mend else FileState.ACCEPTED
+
+
+def file_rows(files: Iterable[_File], states: Mapping[str, FileState]) -> Iterator[tuple[Any, ...]]:
+    """The rows of :data:`engine.tables.FILES`; several kinds or people are separated by ``; ``."""
+    for file in files:
+        told = [_distinct(getattr(sheet, name) for sheet in file.sheets) for name in ("kind", "candidate", "evaluator")]
+        yield (file.path, str(states[file.path]), *told, file.modified, file.size, file.digest)
+
+
+def _distinct(words: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(str(word) for word in words if word))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.anomalies import Anomaly, Gravity
 from engine.model import Decision, Evaluator
-from engine.pipeline import Report
 from engine.reception import Expected, FileState, Receipt
-from engine.templates import Written
+from engine.report import Report
+
+if TYPE_CHECKING:
+    from engine.templates import Written
 
 _GRAVITIES = {
     Gravity.BLOCKING: ("bloquante", "bloquantes"),

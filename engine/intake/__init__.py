@@ -22,7 +22,8 @@ from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
 from engine.intake.files import collect
 from engine.intake.pool import Progress, read_all
 from engine.intake.versions import resolve
-from engine.tables import MARKS, table
+from engine.model import Kind
+from engine.tables import MARKS, VALUE, table
 
 __all__ = ["Context", "FileReport", "Intake", "SheetReport", "SheetStatus", "collect", "read_paths", "read_returns"]
 
@@ -41,6 +42,15 @@ class Intake:
     def marks(self) -> object:
         """The marks table (:data:`engine.tables.MARKS`) of the sheets that count, and what refused ones hold back."""
         return table(MARKS, (mark for sheet in self.sheets for mark in sheet.marks))
+
+    def rated_works(self) -> dict[str, set[str]]:
+        """By candidate identifier, the codes of the works that somebody rated."""
+        rated: dict[str, set[str]] = {}
+        for sheet in self.sheets:
+            if sheet.kind is Kind.TRAVAUX:
+                codes = {mark[7] for mark in sheet.marks if mark[6] == "niveau" and mark[10] == VALUE}
+                rated.setdefault(sheet.candidate, set()).update(codes)
+        return rated
 
     def anomalies(self) -> list[Anomaly]:
         """What was found wrong, file by file."""

@@ -1,0 +1,53 @@
+"""What a command found: the same for the terminal, for ``--json`` and for the exit status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.anomalies import Anomaly
+from engine.model import Outcome
+from engine.reception import Expected, FileState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took."""
+
+    files: Mapping[str, FileState]
+    anomalies: list[Anomaly]
+    seconds: float
+    candidates: int | None = None
+    outcomes: tuple[Outcome, ...] | None = None
+    expected: list[Expected] = field(default_factory=list)
+    result: Path | None = None
+    under_dated_name: bool = False
+
+    @property
+    def blocking(self) -> int:
+        """How many anomalies need a person."""
+        return sum(anomaly.blocking for anomaly in self.anomalies)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether the exit status is 1: something blocks, or the results stand under a dated name."""
+        return self.blocking > 0 or self.under_dated_name
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+        decided = self.outcomes is not None
+        return {
+            "candidates": self.candidates,
+            "decisions": _counted(outcome.decision for outcome in self.outcomes) if decided else None,
+            "files": _counted(self.files.values()),
+            "anomalies": _counted(anomaly.code for anomaly in self.anomalies),
+            "result": str(self.result) if self.result else None,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    return {str(word): count for word, count in sorted(Counter(words).items())}
