@@ -154,10 +154,17 @@ def safe_text(text: str) -> str:
     """A text that any cell can hold and any person can read.
 
     Control characters and lone surrogates become ``�``, direction overrides are shown as such, and what exceeds
-    a cell's capacity is cut visibly.
+    a cell's capacity (counted in UTF-16 units, as spreadsheets do) is cut visibly.
     """
-    clean = _UNSAFE.sub("\ufffd", text).translate(_INVISIBLE)
-    return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - len(CUT)] + CUT
+    clean = text if text.isprintable() else _UNSAFE.sub("\ufffd", text).translate(_INVISIBLE)
+    if clean.startswith("<r>") and clean.endswith("</r>"):
+        clean += " "  # with constant memory, xlsxwriter would take it for its own markup and write it as such
+    if len(clean) <= MAX_TEXT // 2:
+        return clean
+    units = clean.encode("utf-16-le")
+    if len(units) <= 2 * MAX_TEXT:
+        return clean
+    return units[: 2 * (MAX_TEXT - len(CUT))].decode("utf-16-le", "ignore") + CUT
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:

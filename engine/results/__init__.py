@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
 from engine.model import Outcome, Referential, Roster, Run
+from engine.results.bulk import lay
 from engine.results.detail import write_detail
 from engine.results.frame import Book
 from engine.results.journal import write_anomalies, write_files, write_missing
@@ -39,9 +41,10 @@ def write(
 
     The tables are those of :mod:`engine.tables`: ``marks`` holds the marks of the sheets that count, ``missing`` the
     expected sheets that were not received. The same arguments give the same bytes. Memory does not grow with the
-    number of rows. Raises :class:`OSError` or xlsxwriter's ``FileCreateError`` when the file cannot be written.
+    number of rows. Raises :class:`OSError` when the file cannot be written.
     """
-    workbook = new_workbook(target, title="Résultats", made_at=run.made_at, constant_memory=True)
+    framed = BytesIO()
+    workbook = new_workbook(framed, title="Résultats", made_at=run.made_at, constant_memory=True)
     book = Book(workbook, Styles(workbook), referential, roster, run, by_name(outcomes))
     write_summary(book)
     write_competences(book)
@@ -54,7 +57,8 @@ def write(
     write_anomalies(book, anomalies)
     write_files(book, files)
     write_missing(book, missing)
-    write_detail(book, marks)
+    detail = write_detail(book, marks)
     write_statistics(book)
     write_rules(book)
     workbook.close()
+    lay(framed, target, detail)

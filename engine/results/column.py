@@ -85,7 +85,7 @@ def stretched(columns: Sequence[Column]) -> tuple[Column, ...]:
     room = _ROOM[is_wide(columns)] - sum(column.width for column in columns)
     if room <= 0:
         return tuple(columns)
-    taker = next((column for column in columns if column.stretch), columns[-1])
+    taker = next((column for column in reversed(columns) if column.stretch), columns[-1])
     return tuple(replace(column, width=column.width + room) if column is taker else column for column in columns)
 
 

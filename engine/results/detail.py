@@ -2,95 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 
 from engine.errors import EngineError
+from engine.results.bulk import LongTable, Styles, ending, row_elements
 from engine.results.column import Column
 from engine.results.frame import Book
 from engine.results.grid import Table
-from engine.styles import safe_text
 from engine.tables import EXCLUDED, MISSING, VALUE
 
-_COLUMNS = ("candidate", "kind", "input", "code", "evaluator", "raw", "value", "file", "sheet", "cell")
-_KEPT = _COLUMNS.index("value")
+_HEADINGS = {
+    "candidate": ("Candidat", 76),
+    "kind": ("Nature", 112),
+    "input": ("Saisie", 80),
+    "code": ("Code", 60),
+    "evaluator": ("Évaluateur", 86),
+    "raw": ("Valeur lue", 150),
+    "value": ("Valeur retenue", 112),
+    "file": ("Fichier", 330),
+    "sheet": ("Feuille", 150),
+    "cell": ("Cellule", 66),
+}
+"""Heading and width in pixels, by column of the table of marks."""
+_NOTE = "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue."
 _ROWS = 1_048_576  # rows a sheet can hold
-_CELL = ("note", "text")
 
 
-def write_detail(book: Book, marks: pd.DataFrame) -> None:
-    """Write the sheet, marks in the order they were read."""
+def write_detail(book: Book, marks: pd.DataFrame) -> LongTable:
+    """Frame the sheet; its rows, marks in the order they were read, are laid once the workbook is written."""
     chosen = marks[~marks["state"].isin([MISSING, EXCLUDED])]
     number = len(chosen)
-    count = (
-        (f"{number:,}".replace(",", " "), "strong"),
-        (f" valeur{'s' if number > 1 else ''} lue{'s' if number > 1 else ''}", "caption"),
-    )
-    columns = (
-        Column(heading="Candidat", width=76, style=_CELL),
-        Column(heading="Nature", width=112, style=_CELL),
-        Column(heading="Saisie", width=80, style=_CELL),
-        Column(heading="Code", width=60, style=_CELL),
-        Column(heading="Évaluateur", width=86, style=_CELL),
-        Column(heading="Valeur lue", width=150, style=_CELL),
-        Column(heading="Valeur retenue", width=112, style=("note", "bold")),
-        Column(heading="Fichier", width=330, style=_CELL),
-        Column(heading="Feuille", width=150, style=_CELL),
-        Column(heading="Cellule", width=66, style=_CELL),
-    )
-    table = Table(book, "Détail", columns, lines=(count, ((_NOTE, "caption"),)), frozen=1)
-    if table.first + number > _ROWS:
-        raise EngineError(
-            f"La cohorte compte {number} valeurs : une feuille de calcul ne peut pas les contenir toutes."
+    columns = [
+        Column(
+            heading=heading,
+            width=width,
+            style=("note", "bold", "left_aligned") if name == "value" else ("note", "text"),
         )
-    _fill(table, chosen)
-    table.close()
+        for name, (heading, width) in _HEADINGS.items()
+    ]
+    count = f"{number:,}".replace(",", "\u202f")
+    lines = (((count, "strong"), (" valeurs" if number > 1 else " valeur", "caption")), ((_NOTE, "caption"),))
+    table = Table(book, "Détail", columns, lines=lines, frozen=1)
+    if table.first + number > _ROWS:
+        raise EngineError(f"{number} valeurs ont été lues : une feuille de calcul ne peut pas les contenir toutes.")
+    first = table.first
+    for look in ((), ("date",)):
+        table.add([None] * len(columns), {list(_HEADINGS).index("value"): look})
+    table.close(last=first + number - 1)
+    member = f"xl/worksheets/sheet{book.workbook.worksheets().index(table.sheet) + 1}.xml"
+    return LongTable(
+        member, range(first + 1, first + 3), first + number, lambda styles: _rows(chosen, first + 1, styles)
+    )
 
 
-_NOTE = "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue."
+def _rows(chosen: pd.DataFrame, first: int, styles: list[Styles]) -> Iterator[str]:
+    plain, dated = styles
+    columns = [
+        _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen[name], plain[index])
+        for index, name in enumerate(_HEADINGS)
+    ]
+    return row_elements(first, columns)
 
 
-def _fill(table: Table, chosen: pd.DataFrame) -> None:
-    """Write the rows in one tight loop: there may be hundreds of thousands."""
-    write_string, write_number = table.sheet.write_string, table.sheet.write_number
-    write_blank, write_datetime = table.sheet.write_blank, table.sheet.write_datetime
-    formats = [table.format(index) for index in range(len(_COLUMNS))]
-    day = table.book.styles("body", "hairline", "note", "bold", "date", "left_aligned")
-    number = table.book.styles("body", "hairline", "note", "bold", "left_aligned")
-    columns = [_kept(chosen) if name == "value" else _texts(chosen[name]) for name in _COLUMNS]
-    row = table.row
-    for values in zip(*columns, strict=True):
-        for index, value in enumerate(values):
-            if isinstance(value, str):
-                if value:
-                    write_string(row, index, value, formats[index])
-                else:
-                    write_blank(row, index, None, formats[index])
-            elif isinstance(value, date):
-                write_datetime(row, index, value, day)
-            else:
-                write_number(row, index, value, number)
-        row += 1
-    table.row = row
-
-
-def _texts(column: pd.Series) -> list[str]:
-    """A column of words, each distinct one made safe once."""
+def _texts(column: pd.Series, style: int) -> Iterator[str]:
+    """A column of words, each distinct one rendered once."""
     words = column.astype("category").cat
-    safe = [safe_text(str(word)) for word in words.categories]
-    return [safe[code] if code >= 0 else "" for code in words.codes]
+    endings = [ending(str(word), style) for word in words.categories]
+    return (endings[code] if code >= 0 else ending("", style) for code in words.codes)
 
 
-def _kept(chosen: pd.DataFrame) -> list[Any]:
+def _values(chosen: pd.DataFrame, plain: int, dated: int) -> Iterator[str]:
     """`Valeur retenue`: a number, a date or a text; a declared state is its own word."""
-    states, values = chosen["state"].astype(object), chosen["value"]
-    return [_plain(value) if state == VALUE else str(state) for value, state in zip(values, states, strict=True)]
-
-
-def _plain(value: Any) -> float | date | str:
-    if isinstance(value, Decimal):
-        return float(value)
-    return value if isinstance(value, date) else safe_text(str(value))
+    numbers: dict[Decimal, str] = {}
+    for value, state in zip(chosen["value"], chosen["state"].astype(object), strict=True):
+        kept = value if state == VALUE else state
+        if isinstance(kept, Decimal):
+            found = numbers.get(kept)
+            if found is None:
+                found = numbers[kept] = ending(kept, plain)
+            yield found
+        elif isinstance(kept, date):
+            yield ending(kept, dated)
+        else:
+            yield ending(str(kept), plain)

@@ -24,6 +24,11 @@ def hides_bar(value: Decimal, bar: Decimal) -> bool:
     return value != bar and value.quantize(_CENT, ROUND_HALF_UP) == bar.quantize(_CENT, ROUND_HALF_UP)
 
 
+def required(number: int) -> str:
+    """``3 requises``: how many competences a condition calls for."""
+    return f"{number} requise{'s' if number > 1 else ''}"
+
+
 def points_format(referential: Referential) -> str:
     """The number format of the oral's aggregate, with the decimals the policy keeps."""
     return "0." + "0" * referential.policy.rounding if referential.policy.rounding else "0"

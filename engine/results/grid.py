@@ -66,9 +66,9 @@ class Table:
             write_value(self.sheet, self.row, index, value, self.format(index, (looks or {}).get(index, ())))
         self.row += 1
 
-    def close(self) -> None:
-        """Filter, frozen panes, conditional formats and page, once every row is there."""
-        last = max(self.row, self.first) - 1
+    def close(self, last: int | None = None) -> None:
+        """Filter, frozen panes, conditional formats and page; ``last`` row when it is not the last one written."""
+        last = max(self.row if last is None else last + 1, self.first) - 1
         self.sheet.autofilter(self.first - 1, 0, last, len(self.columns) - 1)
         self.sheet.freeze_panes(self.first, self._frozen)
         self.sheet.repeat_rows(self._head, self.first - 1)

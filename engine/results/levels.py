@@ -8,6 +8,7 @@ from typing import Literal
 
 from engine.model import Outcome, Referential, TransversalDomain
 from engine.results.column import Column, first_fitting
+from engine.results.figures import required
 from engine.results.frame import Book, Line, Value
 from engine.results.looks import BELOW, COUNTED, STATES
 from engine.results.people import Field, grey_when_missing, identity, unless_left, write_people
@@ -36,7 +37,7 @@ def _competences(referential: Referential) -> Iterator[Field]:
     for bloc in referential.blocs:
         total = len(bloc.competences)
         names = [
-            printed(f"{bloc.code} : {bloc.required} requises sur {total}"),
+            printed(f"{bloc.code} : {required(bloc.required)} sur {total}"),
             f"{bloc.code}, {bloc.required}/{total}",
         ]
         group = first_fitting([*names, bloc.code], _LEVEL * total)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from engine.model import Count, Decision, Mark, Outcome, Referential, State, Unit
 from engine.results.column import Column, first_fitting
-from engine.results.figures import mark_look, points_format, shown_mark
+from engine.results.figures import mark_look, points_format, required, shown_mark
 from engine.results.frame import Book, Line, Value
 from engine.results.looks import COUNTED, DECISIONS, PROVISIONAL, STATES, below_or_absent
 from engine.results.people import Field, Look, has_left, identity, unless_left, write_people
@@ -67,7 +67,7 @@ def _conditions(referential: Referential) -> Iterator[Field]:
     yield from _blocs(referential)
     transversal, oral, exam = referential.transversal, referential.oral, referential.national_exam
     if transversal:
-        group = (f"{transversal.required} requises", f"≥ {transversal.required}")
+        group = (required(transversal.required), f"≥ {transversal.required}")
         yield from _count("Transversales", len(transversal.items), group, lambda outcome: outcome.transversal)
     if oral:
         column = _figures("Oral", 42, points_format(referential), (f"≥ {figure(oral.at_least)}",))
@@ -85,9 +85,12 @@ def _conditions(referential: Referential) -> Iterator[Field]:
 
 
 def _blocs(referential: Referential) -> Iterator[Field]:
-    required = and_list(str(bloc.required) for bloc in referential.blocs)
+    *firsts, last = [bloc.required for bloc in referential.blocs]
+    needs = and_list([*(str(number) for number in firsts), required(last)])
     widths = [(30 if len(bloc.competences) < 10 else 38) + _STATE_WIDTH for bloc in referential.blocs]
-    group = first_fitting((f"Blocs : {required} requises", f"{required} requises", required), sum(widths))
+    group = first_fitting(
+        [printed(f"Blocs : {needs}"), needs, f"≥ {and_list([*map(str, firsts), str(last)])}"], sum(widths)
+    )
     for rank, bloc in enumerate(referential.blocs):
         yield from _count(
             bloc.code,
