@@ -1,0 +1,103 @@
+"""Rows by the hundred thousand, laid into a sheet whose frame xlsxwriter has drawn.
+
+Cell by cell, xlsxwriter would take longer to write the marks than the engine takes to read them. So it writes the
+whole workbook but the long table, where it leaves one model row per kind of value; the real rows then take the place
+of the models, in their styles, several times faster. This rests on the file format alone, which is a standard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from xlsxwriter.utility import xl_col_to_name
+
+from engine.styles import safe_text
+
+Cell = str | Decimal | date
+Styles = Sequence[int]
+"""The style of each cell of a model row."""
+
+_EPOCH = datetime(1899, 12, 30)  # day 0 of spreadsheets
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same date for every member: the same rows give the same bytes
+_ROWS_AT_ONCE = 2_000
+_COMPRESSION = 4  # half the time of the default, for a file a tenth larger
+_STYLE = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"')
+_DIMENSION = re.compile(r'(<dimension ref="[A-Z]+\d+:[A-Z]+)\d+')
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # what a reader would take for an escaped sign
+
+
+@dataclass(frozen=True)
+class LongTable:
+    """A table still to be laid: in ``member``, the sheet's file, ``models`` are its model rows, the sheet's last ones.
+
+    ``last`` is the last row once laid (rows count from 1); ``rows`` takes the styles of the model rows, and makes the
+    ``<row>`` elements in order.
+    """
+
+    member: str
+    models: range
+    last: int
+    rows: Callable[[list[Styles]], Iterator[str]]
+
+
+def lay(source: BinaryIO, target: Path, table: LongTable) -> None:
+    """Copy a workbook to ``target``, the model rows of its long table replaced by the real ones."""
+    with ZipFile(source) as old, ZipFile(target, "w", ZIP_DEFLATED, compresslevel=_COMPRESSION) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            info = ZipInfo(name, _LONG_AGO)
+            info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
+            if name != table.member:
+                new.writestr(info, content)
+                continue
+            with new.open(info, "w", force_zip64=True) as output:
+                for part in _laid(content.decode(), table):
+                    output.write(part.encode())
+
+
+def _laid(xml: str, table: LongTable) -> Iterator[str]:
+    start, end = xml.index(f'<row r="{table.models.start}"'), xml.index("</sheetData>")
+    models = xml[start:end].split("</row>")[: len(table.models)]
+    rows = table.rows([[int(style) for style in _STYLE.findall(row)] for row in models])
+    yield _DIMENSION.sub(rf"\g<1>{table.last}", xml[:start], count=1)
+    while block := "".join(islice(rows, _ROWS_AT_ONCE)):
+        yield block
+    yield xml[end:]
+
+
+def row_elements(first: int, columns: Sequence[Iterable[str]]) -> Iterator[str]:
+    """The ``<row>`` elements of columns of cell endings (see :func:`ending`), from row ``first`` (from 1)."""
+    cells = "".join(f'<c r="{xl_col_to_name(index)}{{0}}{{{index + 1}}}' for index in range(len(columns)))
+    template = '<row r="{0}">' + cells + "</row>"
+    for number, endings in enumerate(zip(*columns, strict=True), start=first):
+        yield template.format(number, *endings)
+
+
+def ending(value: Cell, style: int) -> str:
+    """What follows the address in a ``<c>`` element: style, type and value."""
+    if value == "":
+        return f'" s="{style}"/>'
+    if isinstance(value, str):
+        kept = ' xml:space="preserve"' if value != value.strip() else ""
+        return f'" s="{style}" t="inlineStr"><is><t{kept}>{_escaped(value)}</t></is></c>'
+    number = _serial(value) if isinstance(value, date) else float(value)
+    return f'" s="{style}"><v>{number!r}</v></c>'
+
+
+def _escaped(text: str) -> str:
+    safe = _ESCAPED.sub("_x005F_", safe_text(text)).replace("\r", "_x000D_")
+    return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _serial(day: date) -> float:
+    """A date as spreadsheets count it: days since 30 December 1899."""
+    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+    return (moment - _EPOCH).total_seconds() / 86_400
