@@ -80,9 +80,10 @@ def unrated_competences(evidence: Evidence) -> Iterator[Anomaly]:
 def levels_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
     """Evaluators far apart on one competence, jurors on one transversal competence."""
     limit = evidence.referential.policy.divergence_levels
+    present = {outcome.candidate.id for outcome in evidence.present}
     for kind in (Kind.GRILLE, Kind.TRANSVERSALE):
         for (candidate, code), opinions in _opinions(evidence, kind).items():
-            if _gap(opinions) >= limit:
+            if candidate in present and _gap(opinions) >= limit:
                 said = and_list(f"{figure(value)} ({evaluator})" for evaluator, value in opinions.items())
                 message = f"Les niveaux de {code} sont très écartés : {said}."
                 yield make("R02", message, candidate=candidate, value=code)

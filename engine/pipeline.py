@@ -164,6 +164,8 @@ def _check(path: Path, name: str) -> Intake:
     path = path.absolute()
     folder = cohort.enclosing(path)
     context = _context(open_cohort(folder.path)) if folder else Context(referential.load(name, base=Path.cwd()))
+    if folder is not None and path == folder.path:
+        path = folder.returns  # a whole cohort: what came back, not what was sent
     root = path if path.is_dir() else path.parent
     if folder is not None and folder.returns in path.parents:
         root = folder.returns

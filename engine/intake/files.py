@@ -48,7 +48,7 @@ def read_file(path: Path, name: str, context: Context) -> FileReport:
     except Exception as fault:
         log.exception("reading %s", name)
         report.sheets = []
-        message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__})."
+        message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__} : {fault})."
         report.anomalies.append(make("F08", message, file=name))
     return report
 

@@ -6,6 +6,7 @@ in chunks; when a chunk is lost, its files are read again one by one, and only t
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import sys
@@ -77,6 +78,8 @@ def _pool(count: int, context: Context) -> ProcessPool:
 def _prepare(context: Context) -> None:
     global _context
     _context = context
+    if sys.stderr is None or not sys.stderr.isatty():
+        logging.disable()  # logs are for a terminal; what fails is an anomaly in any case
 
 
 def _read_chunk(paths: list[Path], root: Path) -> list[FileReport]:
