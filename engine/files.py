@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -27,7 +28,8 @@ def write_whole(target: Path, write: Callable[[Path], None], *, now: datetime | 
     except OSError as fault:
         raise CohortError(f"« {target} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # absent, or in a place that is no folder
+            beside.unlink()
 
 
 def _put_in_place(beside: Path, target: Path, now: datetime | None) -> Path:

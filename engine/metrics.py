@@ -100,12 +100,13 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, indent: in
 
 def _wrap_line(line: str, room: float, size: float, bold: bool) -> int:
     lines, used = 1, 0.0
-    for word in re.findall(r"[^\s-]*(?:-|[^\S\u00a0\u202f]+|$)", line):
+    for word in filter(None, re.findall(r"[^\s-]*(?:-|[^\S\u00a0\u202f]+|$)", line)):
         full, visible = text_width(word, size, bold=bold), text_width(word.rstrip(), size, bold=bold)
         if used and used + visible > room:
             lines, used = lines + 1, 0.0
         if visible > room > 0:  # a word longer than the column is cut where the column ends
             lines += math.ceil(visible / room) - 1
+            full %= room
         used += full
     return lines
 

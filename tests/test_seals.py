@@ -1,0 +1,73 @@
+import stat
+import sys
+
+import pytest
+
+from engine import referential, seals
+from engine.errors import CohortError
+from engine.model import Kind
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+CGCO = referential.load("cgco_rncp34465")
+
+
+def test_a_reference_reads_back_as_it_was_written():
+    issued = seals.issue(KEY, CGCO, Kind.GRILLE, "007", "T.01_b-c")
+    assert str(issued).startswith("CGCo/2024-03-15/GRILLE/007/T.01_b-c/")
+    assert seals.parse(f" {issued}\u00a0") == issued
+    assert seals.is_genuine(KEY, issued)
+
+
+def test_parts_that_a_sheet_does_not_have_are_dashes():
+    assert str(seals.blank(CGCO, Kind.ORAL)) == "CGCo/2024-03-15/ORAL/-/-/-"
+    assert str(seals.issue(KEY, CGCO, Kind.NOTES)).startswith("CGCo/2024-03-15/NOTES/-/-/")
+    assert seals.parse("CGCo/2024-03-15/ORAL/-/-/-") == seals.blank(CGCO, Kind.ORAL)
+
+
+@pytest.mark.parametrize("part", ["title", "version", "candidate", "evaluator", "seal"])
+def test_a_changed_part_breaks_the_seal(part):
+    issued = seals.issue(KEY, CGCO, Kind.GRILLE, "C1", "T1")
+    fields = {name: getattr(issued, name) for name in ("title", "version", "kind", "candidate", "evaluator", "seal")}
+    assert not seals.is_genuine(KEY, seals.Reference(**fields | {part: "X"}))
+    assert not seals.is_genuine(OTHER, issued)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a/b/c/d/e/f",
+        "CGCo/2024/GRILLE/C1/T1",
+        "CGCo/2024/GRILLE/C1/T1/s/x",
+        "CGCo/2024/grille/C1/T1/s",
+        "//GRILLE///",
+    ],
+)
+def test_other_texts_are_no_reference(text):
+    assert seals.parse(text) is None
+
+
+def test_seals_and_codes_have_no_look_alikes():
+    made = {seals.personal_code(KEY, f"T{number}") for number in range(300)}
+    assert len(made) == 300
+    assert not set("01IO") & set("".join(made))
+    assert seals.personal_code(KEY, "t1") == seals.personal_code(KEY, "T1")
+
+
+def test_the_key_is_made_once_and_for_its_owner_only(tmp_path):
+    key = seals.make_key(tmp_path)
+    assert seals.make_key(tmp_path) == seals.read_key(tmp_path) == key
+    if sys.platform != "win32":
+        path = seals.key_path(tmp_path)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("content", [None, "", "zz", "abcd"])
+def test_a_lost_or_spoiled_key_is_one_sentence(tmp_path, content):
+    if content is not None:
+        path = seals.key_path(tmp_path)
+        path.parent.mkdir()
+        path.write_text(content, encoding="ascii")
+    with pytest.raises(CohortError, match="clé"):
+        seals.read_key(tmp_path)
