@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNITS = 2048  # font units per em
 _OTHER = 1366  # a sign that is not listed: as wide as a capital
@@ -80,6 +81,7 @@ LINE_HEIGHTS = {7: 9.5, 8: 10.5, 8.5: 11.25, 9: 12.0, 10: 12.75, 10.5: 13.5, 11:
 """Points per line of text, by font size in points."""
 
 
+@lru_cache(maxsize=8192)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of one line of text in pixels (96 per inch), at a font size in points."""
     widths = _WIDTHS[bold]
@@ -92,6 +94,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return units / _UNITS * size * 4 / 3
 
 
+@lru_cache(maxsize=8192)
 def wrap(text: str, width: float, size: float, *, bold: bool = False, indent: int = 0) -> int:
     """How many lines a text takes in a column ``width`` pixels wide (breaks after a space or a hyphen)."""
     room = (width - 10 - 9 * indent) * 0.92

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -74,6 +75,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "points": {"font_size": 10, "bold": True, "align": "center"},
     "choice": {"font_size": 10, "align": "center"},
     "family": {"font_size": 8, "bold": True, "font_color": ACCENT, "align": "center_across"},
+    "flat": {"font_size": 8, "font_color": SOFT, "text_wrap": True, "valign": "bottom", "align": "center"},
     "turned": {
         "font_size": 8,
         "font_color": SOFT,
@@ -127,6 +129,7 @@ def new_workbook(
         "default_format_properties": {"font_name": FONT, "font_size": 10},
         "default_row_height": 17,
         "constant_memory": constant_memory,
+        "in_memory": isinstance(target, BytesIO) and not constant_memory,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

@@ -1,13 +1,13 @@
 """Forms and assignments -> protected workbooks, ready to send.
 
-:mod:`.plan` says which workbooks a cohort needs, :mod:`.render` draws them in memory, :mod:`.store` puts them on disk.
-A sheet is drawn from top to bottom: :mod:`.header`, :mod:`.captions`, :mod:`.table` with its :mod:`.inputs` and their
-:mod:`.rules`; :mod:`.layout` says where everything stands, :mod:`.words` what is said, and :mod:`.help` (with
+:mod:`.planning` says which workbooks a cohort needs, :mod:`.workbook` draws them in memory, :mod:`.store` puts them on
+disk. A sheet is drawn from top to bottom: :mod:`.header`, :mod:`.captions`, :mod:`.table` with its :mod:`.inputs` and
+their :mod:`.rules`; :mod:`.layout` says where everything stands, :mod:`.words` what is said, and :mod:`.help` (with
 :mod:`.counts`) what formulas show while somebody fills it. :mod:`.guide` ends each workbook.
 """
 
-from engine.templates.plan import Issued, Planned, plan
-from engine.templates.render import blank, render
+from engine.templates.planning import Issued, Planned, plan
 from engine.templates.store import Written, write
+from engine.templates.workbook import blank, render
 
 __all__ = ["Issued", "Planned", "Written", "blank", "plan", "render", "write"]

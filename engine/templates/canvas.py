@@ -33,7 +33,10 @@ class Cover:
 
 @dataclass(frozen=True)
 class Canvas:
-    """A sheet, with all that drawing it takes. Rows and columns count from 0; ``names`` are fragments of styles."""
+    """A sheet, with all that drawing it takes. Rows and columns count from 0; ``names`` are fragments of styles.
+
+    ``heights`` (points, by row) and ``states`` (rows whose last cell shows a state) fill up as the sheet is drawn.
+    """
 
     book: Workbook
     sheet: Worksheet
@@ -44,6 +47,7 @@ class Canvas:
     grid: Grid
     cover: Cover
     heights: dict[int, float] = field(default_factory=dict)
+    states: list[int] = field(default_factory=list)
 
     def style(self, *names: str, **properties: object) -> Format:
         """The format that combines these fragments."""

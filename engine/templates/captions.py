@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 
 from engine import metrics, styles
@@ -9,6 +10,8 @@ from engine.model import Referential
 from engine.templates.canvas import Canvas
 
 _TITLE_SIZE = 8
+_WIDE = 84  # pixels: a column where a title need not be turned
+_TALLEST = 165  # points: then the title is cut
 
 
 def draw(canvas: Canvas) -> None:
@@ -32,32 +35,38 @@ def _people(canvas: Canvas) -> None:
     """The families of the codes, and the title of each code turned a quarter, over NOTES and VALIDATION."""
     titles, families = _titles(canvas.referential), _families(canvas.referential)
     tops = canvas.grid.heading - 2
-    widest = 0.0
+    tallest = 21.0
     for family, group in groupby(canvas.form.inputs, key=lambda entry: families.get(entry.heading, "")):
         columns = [canvas.grid.columns[entry.heading] for entry in group]
         _across(canvas, tops, columns, family)
     for entry in canvas.form.inputs:
         title = styles.printed(titles.get(entry.heading, ""))
         column = canvas.grid.columns[entry.heading]
-        canvas.exact(canvas.grid.heading - 1, column, title, "turned")
-        widest = max(widest, _turned_length(title, canvas.layout.widths[column]))
+        width = canvas.layout.widths[column]
+        canvas.exact(canvas.grid.heading - 1, column, title, "flat" if width >= _WIDE else "turned")
+        tallest = max(tallest, _flat_height(title, width) if width >= _WIDE else _turned_height(title, width))
     canvas.height(tops, 18)
-    canvas.height(canvas.grid.heading - 1, max(60, min(widest * 0.75 + 9, 165)))
+    canvas.height(canvas.grid.heading - 1, min(tallest, _TALLEST))
 
 
-def _turned_length(title: str, width: int) -> float:
-    """The pixels a turned title needs, on as many lines as its column is wide enough for."""
+def _flat_height(title: str, width: int) -> float:
+    return metrics.row_height(metrics.wrap(title, width, _TITLE_SIZE), _TITLE_SIZE)
+
+
+def _turned_height(title: str, width: int) -> float:
+    """The points a turned title needs, on as many lines as its column is wide enough for."""
     lines = max(1, int((width - 6) / (metrics.LINE_HEIGHTS[_TITLE_SIZE] / 0.75)))
-    length = 40.0
+    length = 40
     while metrics.wrap(title, length, _TITLE_SIZE) > lines:
         length += 4
-    return length
+    return math.ceil(length) * 0.75 + 6
 
 
 def _across(canvas: Canvas, row: int, columns: list[int], text: str) -> None:
     """Centre a text over neighbouring columns without merging them."""
-    canvas.text(row, columns[0], text, "family")
-    canvas.fill(row, columns[1:], "family")
+    line = {"bottom": 1, "bottom_color": styles.EDGE} if text and canvas.form.by_candidate_rows else {}
+    canvas.text(row, columns[0], text, "family", **line)
+    canvas.fill(row, columns[1:], "family", **line)
 
 
 def _titles(referential: Referential) -> dict[str, str]:

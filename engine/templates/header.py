@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from engine import metrics, styles
 from engine.forms import Input
-from engine.templates import help, inputs, words
+from engine.templates import help, inputs, rules, words
 from engine.templates.canvas import Canvas, wrap_rich
 from engine.templates.layout import CERTIFICATION, FIRST_LINE, GAP, REFERENCE, RULE, TITLE
 
@@ -38,65 +39,58 @@ def _title(canvas: Canvas) -> None:
 
 
 def _counter(canvas: Canvas) -> None:
+    """The big counter, merged over enough columns; the states under it run on to their left."""
     last = canvas.layout.last
-    column = counter_column(canvas)
-    live = help.header(
-        canvas.form, canvas.grid, canvas.referential, xl_rowcol_to_cell(TITLE, column, row_abs=True, col_abs=True)
-    )
-    for row, formula, look in ((TITLE, live.counter, "counter"), (CERTIFICATION, live.state, "state")):
-        if column < last:
-            canvas.sheet.merge_range(row, column, row, last, "", canvas.style(look, num_format=formula.number_format))
-        canvas.formula(row, column, formula, look)
-    mark_states(canvas, CERTIFICATION, column)
+    column = canvas.layout.column_from_right(_COUNTER_WIDTH)
+    address = xl_rowcol_to_cell(TITLE, column, row_abs=True, col_abs=True)
+    live = help.header(canvas.form, canvas.grid, canvas.referential, address)
+    if column < last:
+        canvas.sheet.merge_range(TITLE, column, TITLE, last, "", canvas.style("counter"))
+    canvas.formula(TITLE, column, live.counter, "counter")
+    state(canvas, CERTIFICATION, live.state)
     if live.remark:
-        row = FIRST_LINE + canvas.grid.lines - 1
-        canvas.formula(row, last, live.remark, "state")
-        mark_states(canvas, row, last)
+        state(canvas, FIRST_LINE + canvas.grid.lines - 1, live.remark)
 
 
-def counter_column(canvas: Canvas) -> int:
-    """Where the merged cells of the counter and of its state start."""
-    return canvas.layout.column_from_right(_COUNTER_WIDTH)
+def state(canvas: Canvas, row: int, formula: help.Formula, *names: str, **properties: Any) -> None:
+    """Write a state in the last column, to be coloured with the others."""
+    canvas.formula(row, canvas.layout.last, formula, "state", *names, **properties)
+    canvas.states.append(row)
 
 
-def mark_states(canvas: Canvas, row: int, column: int) -> None:
-    """Colour a state by the symbol it shows."""
-    address = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+def colour_states(canvas: Canvas) -> None:
+    """Give every state the colour of the symbol it shows."""
+    cells = rules.Cells.of(canvas.layout.last, sorted(canvas.states))
     for symbols, colour in (((help.DONE,), styles.ACCENT), ((help.WRONG, help.FAILED), styles.BRICK)):
-        found = ",".join(f'ISNUMBER(SEARCH("{symbol}",{address}))' for symbol in symbols)
-        canvas.sheet.conditional_format(
-            row,
-            column,
-            row,
-            column,
-            {"type": "formula", "criteria": f"=OR({found})", "format": canvas.conditional({"font_color": colour})},
-        )
+        found = ",".join(f'ISNUMBER(SEARCH("{symbol}",{cells.first}))' for symbol in symbols)
+        rules.show(canvas, cells, f"OR({found})", {"font_color": colour})
 
 
 def _certification(canvas: Canvas) -> None:
     certification = canvas.referential.certification
     text = f"{certification.title} ({certification.short_title}), niveau {certification.level}, {certification.code}"
-    _flow(canvas, CERTIFICATION, text, counter_column(canvas), 9, "caption")
+    canvas.height(CERTIFICATION, _flow(canvas, CERTIFICATION, text, canvas.layout.last, 9, "caption"))
 
 
-def _flow(canvas: Canvas, row: int, text: str, end: int, size: float, *names: str) -> None:
-    """Write in B a text that runs on to the column before ``end``, or wraps in B when it is too long for that."""
-    room = (canvas.layout.width(1, end - 1) - 10) * 0.92
+def _flow(canvas: Canvas, row: int, text: str, end: int, size: float, *names: str) -> float:
+    """Write in B a text that runs on to column ``end``, clear of a state, or wraps in B when it is too long for that.
+
+    Returns the height it needs, in points.
+    """
     bold = size > 9
-    if metrics.text_width(text, size, bold=bold) <= room:
-        canvas.exact(row, 1, styles.printed(text), *names)
-        lines = 1
-    else:
-        canvas.exact(row, 1, styles.printed(text), *names, "wrap")
-        lines = metrics.wrap(text, canvas.layout.widths[1], size, bold=bold)
-    canvas.height(row, max(15.75, metrics.row_height(lines, size) - 3))
+    room = canvas.layout.width(1, end) - (_COUNTER_WIDTH if end == canvas.layout.last else 10)
+    if metrics.text_width(text, size, bold=bold) <= room * 0.92:
+        canvas.text(row, 1, text, *names)
+        return 15.75
+    canvas.text(row, 1, text, *names, "wrap")
+    return metrics.row_height(metrics.wrap(text, canvas.layout.widths[1], size, bold=bold), size)
 
 
 # -------------------------------------------------------------------------------------- people and panel
 
 
 def _lines(canvas: Canvas) -> None:
-    end = canvas.layout.panel_column if canvas.layout.panel_beside else canvas.layout.last
+    end = canvas.layout.panel_column - 1 if canvas.layout.panel_beside else canvas.layout.last
     singles = {single.label: single for single in canvas.form.singles}
     for row in range(FIRST_LINE, FIRST_LINE + canvas.grid.lines):
         canvas.height(row, 15.75)
@@ -105,14 +99,13 @@ def _lines(canvas: Canvas) -> None:
             _identifier(canvas, row, singles[label])
         else:
             canvas.text(row, 0, label, "label", indent=1)
-            _flow(canvas, row, text, end, 10, "name")
+            canvas.height(row, _flow(canvas, row, text, end, 10, "name"))
 
 
 def _identifier(canvas: Canvas, row: int, single: Input) -> None:
     canvas.text(row, 0, single.label, "label", "wrap", indent=1)
     inputs.single(canvas, single, row, 1, "name", align="left", indent=1)
-    lines = metrics.wrap(single.label, canvas.layout.widths[0], 8, indent=1)
-    canvas.height(row, max(21, metrics.row_height(lines, 8)))
+    canvas.height(row, 27)
 
 
 def _panel(canvas: Canvas) -> None:

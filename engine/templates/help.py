@@ -48,16 +48,14 @@ def header(form: Form, grid: Grid, referential: Referential, counter: str) -> He
     return _people(form, grid, counter) if form.by_candidate_rows else _levels(form, grid, counter)
 
 
-def in_title(form: Form, grid: Grid, band: Band, referential: Referential) -> dict[str, Formula]:
-    """The help of a section's title row, by heading of the column where it stands."""
+def in_title(form: Form, grid: Grid, band: Band, referential: Referential) -> Formula:
+    """The help that stands at the right of a section's title."""
     if form.kind is Kind.ORAL:
-        return {"Points": _section_points(form, grid, band, referential)}
+        return _section_points(form, grid, band, referential)
     if form.kind is Kind.TRANSVERSALE:
-        return {"Niveau": _domain_count(form, grid, band)}
-    before = form.columns[grid.columns["Niveau"] - 1].heading
-    words = _minima_words if "Mini" in grid.columns else _level_words
-    count, state = words(_domain(form, "niveau"), grid, band)
-    return {before: count, "Niveau": state}
+        return _domain_count(form, grid, band)
+    count = _demonstrated if "Mini" in grid.columns else _given_levels
+    return count(_domain(form, "niveau"), grid, band)
 
 
 # -------------------------------------------------------------------------------------- the header block
@@ -151,29 +149,29 @@ def _left(wrong: str, left: str, one: str, many: str) -> str:
 # --------------------------------------------------------------------------------------- a section's title
 
 
-def _level_words(domain: Domain, grid: Grid, band: Band) -> tuple[Formula, Formula]:
-    """``■■■■□ 4 niveaux saisis sur 5 :`` and ``○ en cours``."""
+def _given_levels(domain: Domain, grid: Grid, band: Band) -> Formula:
+    """``■■■■□ 4 niveaux saisis sur 5 : ○ en cours``."""
     total = len(band.section.rows)
     given = f"({counts.accepted(domain, grid.column('Niveau', band))})"
-    words = _words(given, total, "niveau saisi", "niveaux saisis", f" sur {total}{_COLON}")
-    return words, Formula(f'IF({given}={total},"{DONE} complet","{OPEN} en cours")', f"{OPEN} en cours")
+    state = f'IF({given}={total},"{DONE} complet","{OPEN} en cours")'
+    return _words(given, total, "niveau saisi", "niveaux saisis", f" sur {total}{_COLON} ", state)
 
 
-def _minima_words(domain: Domain, grid: Grid, band: Band) -> tuple[Formula, Formula]:
-    """``■■■□□ 3 démontrées sur 5, 3 requises :`` and ``● validé``."""
+def _demonstrated(domain: Domain, grid: Grid, band: Band) -> Formula:
+    """``■■■□□ 3 démontrées sur 5, 3 requises : ● validé``."""
     total, required, area = len(band.section.rows), band.section.required, grid.column("Niveau", band)
     reached = counts.reaching(domain, area, grid.column("Mini", band))
-    end = f" sur {total}, {counted(required, 'requise', 'requises')}{_COLON}"
+    end = f" sur {total}, {counted(required, 'requise', 'requises')}{_COLON} "
     state = (
         f'IF({reached}>={required},"{DONE} validé",'
         f'IF({reached}+{total}-{counts.numbers(domain, area)}<{required},"{FAILED} non validé","{OPEN} en cours"))'
     )
-    return _words(reached, total, "démontrée", "démontrées", end), Formula(state, f"{OPEN} en cours")
+    return _words(reached, total, "démontrée", "démontrées", end, state)
 
 
-def _words(count: str, total: int, one: str, many: str, end: str) -> Formula:
-    text = f'{counts.bar(count, total)}&{count}&IF({count}>1," {many}"," {one}")&"{end}"'
-    return Formula(text, f"{counts.empty_bar(total)}0 {one}{end}")
+def _words(count: str, total: int, one: str, many: str, end: str, state: str) -> Formula:
+    text = f'{counts.bar(count, total)}&{count}&IF({count}>1," {many}"," {one}")&"{end}"&{state}'
+    return Formula(text, f"{counts.empty_bar(total)}0 {one}{end}{OPEN} en cours")
 
 
 def _domain_count(form: Form, grid: Grid, band: Band) -> Formula:
@@ -195,10 +193,10 @@ def section_maximum(section: Section) -> Decimal:
     return sum((row.labels["Barème"] for row in section.rows), Decimal(0))
 
 
-def decimals(step: Decimal | None) -> str:
-    """A number format that shows every value of a scale alike, and hides no decimal typed by mistake."""
+def decimals(step: Decimal | None, hidden: str = "##") -> str:
+    """A number format that shows every value of a scale alike; ``hidden``: shown only when typed, by mistake."""
     places = max(0, -step.normalize().as_tuple().exponent) if step is not None else 2
-    return "0." + "0" * places + "##" if places else "General"
+    return "0." + "0" * places + hidden if places else "General"
 
 
 def _points(form: Form) -> tuple[Decimal, ...]:

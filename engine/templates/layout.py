@@ -20,7 +20,8 @@ _GRILLE |= {"Expérience": 288, "Niveau": 90}
 _TRAVAUX = {"Code": 70, "Travail": 308, "Sujet": 288, "Apport": 288, "Niveau": 90, "Date": 102}
 _JURY = {"Code": 66, "Compétence": 402, "Critère": 402, "Mini": 72, "Barème": 72, "Niveau": 104, "Points": 104}
 _PEOPLE = {"Identifiant": 84, "Nom": 164, "Prénom": 124}
-_NARROWEST_INPUT = 47  # NOTES and VALIDATION: a mark such as 12,25
+_NARROWEST_INPUT, _WIDEST_INPUT = 47, 110  # NOTES and VALIDATION: a mark such as 12,25; a title set flat
+_UPRIGHT, _ACROSS = 690, 1030  # the width of a page, margins aside
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def layout(form: Form) -> Layout:
 def _grille(form: Form) -> Layout:
     headings = [column.heading for column in form.columns]
     by_candidate = any(entry.by_candidate for entry in form.inputs)
-    widths = dict(_GRILLE) if by_candidate else _GRILLE | {"Code": 60, "Compétence": 318, "Éléments de preuve": 248}
+    widths = dict(_GRILLE) if by_candidate else _GRILLE | {"Code": 66, "Compétence": 322, "Éléments de preuve": 254}
     if "Mini" in headings:
         widths["Mini"] = 44
         widths["Compétence"] -= 24
@@ -107,18 +108,23 @@ def _grille(form: Form) -> Layout:
 
 
 def _people(form: Form) -> Layout:
+    """Narrow columns, widened as far as the page allows; upright when they are few."""
     widths = dict(_PEOPLE)
     for entry in form.inputs:
         longest = max(metrics.text_width(word, 8, bold=True) for word in entry.heading.split())
         widths[entry.heading] = max(_NARROWEST_INPUT, int(longest / 0.92) + 12)
+    landscape = sum(widths.values()) > _UPRIGHT
+    spare = (_ACROSS if landscape else _UPRIGHT) - sum(widths.values())
+    for entry in form.inputs:
+        widths[entry.heading] += max(0, min(spare // len(form.inputs), _WIDEST_INPUT - widths[entry.heading]))
     return _table(
         form,
         widths,
-        landscape=True,
+        landscape=landscape,
         margin=10,
         item=20.25,
         section=0,
-        panel_beside=True,
+        panel_beside=landscape,
         captions=2,
         frozen=len(_PEOPLE),
     )

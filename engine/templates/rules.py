@@ -6,7 +6,7 @@ that catch what a paste let through.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,17 +126,18 @@ def mark(canvas: Canvas, domain: Domain, cells: Cells, *, to_fill: bool) -> None
     """Show what a cell does not take in brick, bold and underlined; whiten the tint of one that is well filled."""
     if domain.nature in (Nature.TEXT, Nature.DATE):
         if to_fill:
-            _format(canvas, cells, f"LEN({cells.first})>0", {"bg_color": styles.WHITE})
+            show(canvas, cells, f"LEN({cells.first})>0", {"bg_color": styles.WHITE})
         return
     holds = _holds(domain, cells.first)
     wrong = f"IF(ISERROR({cells.first}),TRUE,IF(LEN({cells.first})=0,FALSE,NOT({holds})))"
-    _format(canvas, cells, wrong, styles.WRONG)
+    show(canvas, cells, wrong, styles.WRONG)
     if to_fill:
         right = f"IF(ISERROR({cells.first}),FALSE,IF(LEN({cells.first})=0,FALSE,{holds}))"
-        _format(canvas, cells, right, {"bg_color": styles.WHITE})
+        show(canvas, cells, right, {"bg_color": styles.WHITE})
 
 
-def _format(canvas: Canvas, cells: Cells, formula: str, properties: dict[str, Any]) -> None:
+def show(canvas: Canvas, cells: Cells, formula: str, properties: Mapping[str, Any]) -> None:
+    """Change the look of cells where a formula, written for the first of them, is true."""
     column = cells.column
     options = {"type": "formula", "criteria": f"={formula}", "format": canvas.conditional(properties)}
     if len(cells.runs) > 1:

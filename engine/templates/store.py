@@ -9,8 +9,8 @@ from pathlib import Path
 from engine.errors import CohortError
 from engine.files import write_whole
 from engine.model import Referential, Roster
-from engine.templates.plan import FOLDER, FOLDERS, Planned, alike
-from engine.templates.render import Renderer
+from engine.templates.planning import FOLDER, FOLDERS, Planned, alike
+from engine.templates.workbook import Renderer
 
 ARCHIVE = "anciens"
 _LOCKS = ("~$", ".")  # .~lock.x# and other hidden files

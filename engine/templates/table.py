@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from engine import metrics, styles
 from engine.forms import IDENTITIES, Input, Label, Nature, Row
 from engine.model import Kind
-from engine.templates import help, inputs
+from engine.templates import header, help, inputs
 from engine.templates.canvas import Canvas
-from engine.templates.header import mark_states
 from engine.templates.layout import Band
 
 _CENTRED = frozenset({"Mini", "Barème"})
@@ -44,33 +44,33 @@ def _headings(canvas: Canvas) -> None:
 
 
 def _section(canvas: Canvas, band: Band) -> None:
-    row, section = band.title, band.section
-    rule = {"top": 1, "top_color": styles.ACCENT}
-    canvas.fill(row, range(canvas.layout.last + 1), "section", "hairline", **rule)
-    title = f"{section.code}  {section.title}" if section.code else section.title
-    canvas.text(row, 1, title, "section", "hairline", **rule)
-    canvas.height(row, canvas.layout.section_height)
+    row, section, last = band.title, band.section, canvas.layout.last
+    look, rule = ("section", "hairline"), {"top": 1, "top_color": styles.ACCENT}
+    canvas.fill(row, range(last + 1), *look, **rule)
     live = help.in_title(canvas.form, canvas.grid, band, canvas.referential)
-    for heading, formula in live.items():
-        _section_formula(canvas, row, heading, formula, rule, alone=len(live) == 1)
     if canvas.form.kind is Kind.ORAL:
-        maximum = help.section_maximum(section)
-        canvas.number(row, canvas.grid.columns["Barème"], maximum, "section", "hairline", "center", **rule)
-
-
-def _section_formula(
-    canvas: Canvas, row: int, heading: str, formula: help.Formula, rule: dict[str, object], *, alone: bool
-) -> None:
-    column = canvas.grid.columns[heading]
-    if canvas.form.kind is Kind.ORAL:
-        canvas.formula(row, column, formula, "section", "hairline", "center", **rule)
-    elif alone:
-        canvas.formula(row, column, formula, "small", "hairline", "center", **rule)
-    elif heading == "Niveau":
-        canvas.formula(row, column, formula, "state", "hairline", align="left", **rule)
-        mark_states(canvas, row, column)
+        canvas.number(row, last - 1, help.section_maximum(section), *look, "center", **rule)
+        canvas.formula(row, last, live, *look, "center", **rule)
+        room = canvas.layout.widths[1]
+    elif canvas.form.kind is Kind.TRANSVERSALE:
+        canvas.formula(row, last, live, "small", "hairline", "center", **rule)
+        room = canvas.layout.width(1, last - 1)
     else:
-        canvas.formula(row, column, formula, "small", "hairline", "right", **rule)
+        header.state(canvas, row, live, "hairline", **rule)
+        room = canvas.layout.width(1, last) - 1.2 * metrics.text_width(live.value, 8, bold=True)
+    title = f"{section.code}  {section.title}" if section.code else section.title
+    _section_title(canvas, row, title, room, *look, **rule)
+
+
+def _section_title(canvas: Canvas, row: int, title: str, room: float, *look: str, **rule: Any) -> None:
+    """Write a section's title in B, on one line if it has room to run on, else wrapped."""
+    height = canvas.layout.section_height
+    if metrics.text_width(title, 10.5, bold=True) > (room - 10) * 0.92:
+        look += ("wrap",)
+        lines = metrics.wrap(title, canvas.layout.widths[1], 10.5, bold=True)
+        height = max(height, metrics.row_height(lines, 10.5))
+    canvas.text(row, 1, title, *look, **rule)
+    canvas.height(row, height)
 
 
 # ---------------------------------------------------------------------------------------------- items
@@ -87,29 +87,32 @@ def _item(canvas: Canvas, row: int, item: Row) -> None:
         if unknown:
             canvas.exact(row, column, "", "input", "free_text", "text")
         elif isinstance(content, Decimal):
-            canvas.number(row, column, content, "figure", "hairline")
+            canvas.number(row, column, content, "figure", "hairline", num_format=_figure_format(canvas, label))
         else:
             height = max(height, _label(canvas, row, column, label, item))
     canvas.height(row, height)
 
 
+def _figure_format(canvas: Canvas, label: Label) -> str:
+    """Minima show the decimals of the levels; maxima show their own."""
+    return help.decimals(canvas.referential.scales.level.step, "") if label.heading == "Mini" else "General"
+
+
 def _label(canvas: Canvas, row: int, column: int, label: Label, item: Row) -> float:
-    """Write a label and return the height it needs, in points."""
-    form, width = canvas.form, canvas.layout.widths[column]
-    text = form.shown(item, label)
+    """Write a label and return the height it needs, in points; 0 when the least is enough."""
+    form, first = canvas.form, label is canvas.form.labels[0]
+    text, size = form.shown(item, label), 9 if first or form.by_candidate_rows else 8
+    if item.statement and first:
+        return _with_statement(canvas, row, column, item, label)
     if form.by_candidate_rows:
-        canvas.exact(row, column, text, "body", "hairline", "wrap", bold=label is form.labels[0])
-        return metrics.row_height(metrics.wrap(text, width, 9, bold=True), 9)
-    if label is not form.labels[0]:
-        canvas.text(row, column, text, "small", "hairline", "wrap")
-        return metrics.row_height(metrics.wrap(text, width, 8), 8)
-    if not item.statement:
-        canvas.text(row, column, text, "body", "hairline", "wrap")
-        return metrics.row_height(metrics.wrap(text, width, 9), 9)
-    return _with_statement(canvas, row, column, item, label, width)
+        canvas.exact(row, column, text, "body", "hairline", "wrap", bold=first)
+    else:
+        canvas.text(row, column, text, "body" if first else "small", "hairline", "wrap")
+    lines = metrics.wrap(styles.printed(text), canvas.layout.widths[column], size, bold=form.by_candidate_rows)
+    return metrics.row_height(lines, size) if lines > 1 else 0
 
 
-def _with_statement(canvas: Canvas, row: int, column: int, item: Row, label: Label, width: int) -> float:
+def _with_statement(canvas: Canvas, row: int, column: int, item: Row, label: Label) -> float:
     title, statement = styles.printed(item.labels[label.heading]), styles.printed(item.statement)
     canvas.sheet.write_rich_string(
         row,
@@ -120,6 +123,7 @@ def _with_statement(canvas: Canvas, row: int, column: int, item: Row, label: Lab
         statement,
         canvas.style("body", "hairline", "wrap"),
     )
+    width = canvas.layout.widths[column]
     return metrics.stacked_height((metrics.wrap(title, width, 9), 9), (metrics.wrap(statement, width, 8), 8))
 
 
@@ -155,11 +159,11 @@ def _answer(canvas: Canvas, single: Input, row: int) -> None:
 def _boxed(canvas: Canvas, single: Input, row: int, column: int) -> None:
     """A label above its box; ``row`` is the box's."""
     canvas.text(row - 1, column, single.label, "label", valign="bottom")
-    canvas.height(row - 1, 15)
+    canvas.height(row - 1, 14.25)
     if single.domain.nature is Nature.DATE:
         inputs.single(canvas, single, row, column, "points")
     else:
         inputs.single(canvas, single, row, column, "body", "wrap", indent=1, align="left")
     if single.name == "signature":
         canvas.prompt(row, column, "Signature", _SIGNATURE_PROMPT)
-    canvas.height(row, 33)
+    canvas.height(row, 30)

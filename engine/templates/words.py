@@ -19,6 +19,7 @@ TICKS = ("X", "OUI")
 _STEPS = {Decimal(1): "entiers", Decimal("0.5"): "par demi-{}", Decimal("0.25"): "par quart de {}"}
 _EVIDENCE = {"RA": "rapport d'activités", "DP": "dossier projet", "CC": "contrôle continu"}
 _GAP = "\u00a0" * 6  # between two values of a scale
+_DEMONSTRATED = "Démontrée : niveau au moins égal au mini.".replace(" ", "\u00a0")
 
 
 def number(value: Decimal) -> str:
@@ -69,7 +70,7 @@ def label_of(scale: Scale, value: Decimal) -> str:
 
 def _grille(form: Form, referential: Referential) -> Iterator[str]:
     yield _scale(referential.scales.level)
-    minima = " Démontrée : niveau au moins égal au mini." if referential.policy.show_minima_to_evaluators else ""
+    minima = f" {_DEMONSTRATED}" if referential.policy.show_minima_to_evaluators else ""
     yield f"Remplissez les **cases teintées** que vous pouvez attester, ou tapez **NE** (non évalué).{minima}"
     if any(entry.by_candidate for entry in form.inputs):
         yield "Le **candidat** remplit d'abord ses colonnes, puis vous transmet ce classeur."
@@ -94,12 +95,12 @@ def abbreviations(form: Form, referential: Referential) -> dict[str, str]:
 def _travaux(_form: Form, referential: Referential) -> Iterator[str]:
     yield _scale(referential.scales.work)
     yield "Un niveau par travail que vous avez évalué, ou **NE** (non évalué)."
-    yield "Le sujet, l'apport et la date sont utiles au jury ; ils restent facultatifs."
+    yield "Le sujet, l'apport et la date sont facultatifs."
 
 
 def _transversale(_form: Form, referential: Referential) -> Iterator[str]:
     yield _scale(referential.scales.level)
-    yield "Un niveau par ligne, ou **NE** (non évalué). Démontrée : niveau au moins égal au mini."
+    yield f"Un niveau par ligne, ou **NE** (non évalué). {_DEMONSTRATED}"
 
 
 def _oral(_form: Form, referential: Referential) -> Iterator[str]:

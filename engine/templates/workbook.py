@@ -17,7 +17,7 @@ from engine.styles import Styles
 from engine.templates import captions, guide, header, table
 from engine.templates.canvas import Canvas, Cover
 from engine.templates.layout import grid, layout
-from engine.templates.plan import BOOKS, Issued, Planned
+from engine.templates.planning import BOOKS, Issued, Planned
 
 _EVALUATOR = {Role.JUROR: "Juré", Role.REFERENT: "Référent"}
 _BLANK_ROWS = 40  # of an unassigned NOTES or VALIDATION
@@ -149,6 +149,7 @@ def _sheet(book: Workbook, look: Styles, referential: Referential, form: Form, c
     header.draw(canvas)
     captions.draw(canvas)
     last = table.draw(canvas)
+    header.colour_states(canvas)
     _on_screen(canvas)
     _on_paper(canvas, last)
 
