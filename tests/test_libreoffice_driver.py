@@ -1,0 +1,358 @@
+"""The driver does to a workbook what a person does with LibreOffice in French, and nothing lingers afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date, time
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook, PasswordError
+
+from tests.libreoffice import (
+    Clear,
+    Content,
+    CopyCells,
+    CopySheet,
+    DeleteColumns,
+    DeleteRows,
+    DeleteSheet,
+    HideSheet,
+    ImportSheet,
+    InsertColumns,
+    InsertRows,
+    InsertSheet,
+    Merge,
+    MoveCells,
+    MoveSheet,
+    Office,
+    OfficeError,
+    Protect,
+    Recalculate,
+    RenameSheet,
+    ShowSheet,
+    Type,
+    Unprotect,
+    render,
+)
+
+pytestmark = pytest.mark.libreoffice
+
+YEAR = date.today().year
+TYPED = {
+    "3,5": 3.5,
+    "3/5": date(YEAR, 5, 3),
+    "3:5": time(3, 5),
+    "80%": 0.8,
+    "VRAI": True,
+    "4-": -4.0,
+    "4+": 4.0,
+    "1e1": 10.0,
+    "1 1/2": 1.5,
+    "'3": "3",
+    "abc": "abc",
+    "3.5": "3.5",
+    "3 / 5": "3 / 5",
+    "31/12/2026": date(2026, 12, 31),
+    "=SUM(B3;1,5)": 5.0,
+}
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook as we send them: two protected sheets, unlocked inputs from B3 on, names, a rule and a formula."""
+    path = tmp_path_factory.mktemp("sent") / "Grille à remplir.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        unlocked = book.add_format({"locked": False})
+        for title in ("Grille", "Travaux"):
+            sheet = book.add_worksheet(title)
+            sheet.write_string("A1", f"référence {title}")
+            for row in range(2, 30):
+                sheet.write_blank(row, 1, None, unlocked)
+            book.define_name(f"{title}!date", f"={title}!$B$30")
+            sheet.protect()
+        grid = book.get_worksheet_by_name("Grille")
+        grid.data_validation("B3", {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 5})
+        grid.write_formula("D3", "=B3*2", None, "")
+        book.define_name("grille_niveau_1.1", "=Grille!$B$3")
+        book.define_name("grille_niveau_1.2", "=Grille!$B$4")
+    return path
+
+
+@pytest.fixture(scope="module")
+def filled(office: Office, blank: Path) -> dict[str, Path]:
+    """The same workbook with everything of TYPED in column B of Grille, saved as .xlsx and as .ods."""
+    actions = [Type(f"B{row}", text, "Grille") for row, text in enumerate(TYPED, 3)]
+    return {suffix: office.edit(blank, blank.with_name(f"rempli{suffix}"), actions) for suffix in (".xlsx", ".ods")}
+
+
+def sheet_names(path: Path) -> list[str]:
+    return CalamineWorkbook.from_path(str(path)).sheet_names
+
+
+def names(path: Path) -> dict[str, str]:
+    return {name: defined.attr_text for name, defined in openpyxl.load_workbook(path).defined_names.items()}
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+def test_typing_gives_what_a_french_spreadsheet_makes_of_it(filled: dict[str, Path], suffix: str) -> None:
+    sheet = CalamineWorkbook.from_path(str(filled[suffix])).get_sheet_by_name("Grille")
+    rows = sheet.to_python(skip_empty_area=False)
+    read = {text: rows[row][1] for row, text in enumerate(TYPED, 2)}
+    assert read == TYPED
+    assert [type(value) for value in read.values()] == [type(value) for value in TYPED.values()]
+
+
+def test_typing_brings_its_number_format(filled: dict[str, Path]) -> None:
+    sheet = openpyxl.load_workbook(filled[".xlsx"])["Grille"]
+    cells = {text: sheet.cell(row, 2) for row, text in enumerate(TYPED, 3)}
+    assert "%" in cells["80%"].number_format
+    assert cells["3/5"].is_date
+    assert cells["3,5"].number_format == "General"
+    assert cells["VRAI"].data_type == "b"
+    assert cells["'3"].data_type == "s"
+    assert cells["=SUM(B3;1,5)"].value == "=SUM(B3,1.5)"
+
+
+def test_dependent_formulas_are_stored_with_their_value(filled: dict[str, Path]) -> None:
+    for path in filled.values():
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Grille").to_python(skip_empty_area=False)
+        assert rows[2][3] == 7.0
+
+
+def test_reading_tells_what_is_shown(office: Office, filled: dict[str, Path]) -> None:
+    for path in filled.values():
+        cells = office.read(path)["Grille"]
+        assert cells["A1"] == Content("référence Grille", "référence Grille", "text")
+        assert cells["B3"] == Content("3,5", 3.5, "number")
+        assert cells["D3"] == Content("7", 7.0, "number", "=B3*2")
+        assert {address: cells[address].kind for address in ("B4", "B5", "B6", "B7")} == {
+            "B4": "date",
+            "B5": "time",
+            "B6": "percent",
+            "B7": "boolean",
+        }
+        assert cells["B7"].value is True
+        assert list(cells)[:3] == ["A1", "B3", "D3"]
+
+
+def test_typing_and_clearing_by_name(office: Office, blank: Path, tmp_path: Path) -> None:
+    actions = [
+        Type("grille_niveau_1.1", "3"),
+        Type("grille_niveau_1.2", "4"),
+        Type("date", "01/02/2026", sheet="Travaux"),
+        Clear("grille_niveau_1.1"),
+        Type("B3", "=1/0", "Travaux"),
+    ]
+    sheets = office.read(office.edit(blank, tmp_path / "rendu.ods", actions))
+    assert {at: cell.value for at, cell in sheets["Grille"].items() if at[0] == "B"} == {"B4": 4.0}
+    assert sheets["Travaux"]["B30"].shown == "01/02/26"
+    assert sheets["Travaux"]["B3"] == Content("#DIV/0!", None, "error", "=1/0")
+
+
+@pytest.mark.parametrize(
+    ("action", "reason"),
+    [
+        (Type("A1", "x", "Grille"), "A1 is locked"),
+        (Clear("A1:B3", "Grille"), "A1:B3 is locked"),
+        (CopyCells("Grille", "B3", "D3"), "D3 is locked"),
+        (Type("B3", "x"), "needs its sheet"),
+        (Type("B3", "x", "Oral"), "no sheet 'Oral'"),
+        (Type("date", "x"), "belongs to Grille and Travaux"),
+        (Type("grille_niveau_1.1", "x", "Travaux"), "points to the sheet 'Grille'"),
+        (Type("grille_niveau_9", "x"), "no name grille_niveau_9"),
+        (RenameSheet("Grille", "Travaux"), "already a sheet 'Travaux'"),
+        (RenameSheet("Grille", "a/b"), "not a name for a sheet"),
+        (InsertRows("Grille", before=0), "InsertRows"),
+    ],
+)
+def test_what_a_person_could_not_do_is_refused(
+    office: Office, blank: Path, tmp_path: Path, action: Type, reason: str
+) -> None:
+    with pytest.raises(OfficeError, match=reason):
+        office.edit(blank, tmp_path / "rendu.xlsx", [action])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_and_columns_carry_names_and_values_along(office: Office, blank: Path, tmp_path: Path) -> None:
+    actions = [
+        Type("grille_niveau_1.1", "2"),
+        InsertRows("Grille", before=3, count=2),
+        InsertColumns("Grille", before="B"),
+        Type("grille_niveau_1.2", "5"),
+        DeleteRows("Grille", first=2),
+        DeleteColumns("Travaux", first="A"),
+    ]
+    moved = office.edit(blank, tmp_path / "décalé.xlsx", actions)
+    assert names(moved) == {"grille_niveau_1.1": "Grille!$C$4", "grille_niveau_1.2": "Grille!$C$5"}
+    sheets = office.read(moved)
+    assert [sheets["Grille"][at].shown for at in ("C4", "C5", "E4")] == ["2", "5", "4"]
+    assert sheets["Travaux"] == {}
+
+
+def test_the_name_of_a_deleted_row_points_nowhere(office: Office, blank: Path, tmp_path: Path) -> None:
+    actions = [DeleteRows("Grille", first=3), Type("grille_niveau_1.1", "3")]
+    with pytest.raises(OfficeError, match="no longer points to a cell"):
+        office.edit(blank, tmp_path / "rendu.xlsx", actions)
+
+
+def test_sheets_are_renamed_copied_moved_inserted_deleted_and_hidden(
+    office: Office, blank: Path, tmp_path: Path
+) -> None:
+    actions = [
+        Type("grille_niveau_1.1", "3"),
+        CopySheet("Grille", "Grille (2)"),
+        Type("grille_niveau_1.1", "4", "Grille (2)"),
+        MoveSheet("Grille", position=1),
+        RenameSheet("Travaux", "Mes travaux"),
+        InsertSheet("Notes perso", position=0),
+        InsertSheet("Brouillon"),
+        DeleteSheet("Brouillon"),
+        HideSheet("Mes travaux"),
+        HideSheet("Notes perso"),
+        ShowSheet("Notes perso"),
+    ]
+    for suffix in (".xlsx", ".ods"):
+        path = office.edit(blank, tmp_path / f"rendu{suffix}", actions)
+        assert sheet_names(path) == ["Notes perso", "Mes travaux", "Grille", "Grille (2)"]
+        sheets = office.read(path)
+        assert (sheets["Grille"]["B3"].value, sheets["Grille (2)"]["B3"].value) == (3.0, 4.0)
+    states = {sheet.title: sheet.sheet_state for sheet in openpyxl.load_workbook(tmp_path / "rendu.xlsx")}
+    assert [name for name, state in states.items() if state != "visible"] == ["Mes travaux"]
+
+
+def test_a_sheet_comes_from_another_workbook(
+    office: Office, blank: Path, filled: dict[str, Path], tmp_path: Path
+) -> None:
+    for source in filled.values():
+        actions = [DeleteSheet("Grille"), ImportSheet(source, "Grille", position=0)]
+        path = office.edit(blank, tmp_path / "rendu.xlsx", actions)
+        assert sheet_names(path) == ["Grille", "Travaux"]
+        assert office.read(path)["Grille"]["B3"].value == 3.5
+
+
+def test_protection_stays_until_the_structure_changes(office: Office, blank: Path, tmp_path: Path) -> None:
+    def protected(*actions: Type) -> list[bool]:
+        book = openpyxl.load_workbook(office.edit(blank, tmp_path / "rendu.xlsx", actions))
+        return [sheet.protection.sheet for sheet in book]
+
+    assert protected(Type("B3", "9", "Grille")) == [True, True]
+    assert protected(InsertRows("Grille", before=3)) == [False, True]
+    assert protected(Merge("Grille", "B3:B4"), Unprotect("Travaux"), Protect("Grille")) == [True, False]
+    assert protected(Unprotect("Grille"), Type("A1", "autre référence", "Grille")) == [False, True]
+
+
+def test_merging_pasting_and_moving_cells(office: Office, blank: Path, tmp_path: Path) -> None:
+    actions = [
+        Type("B3", "3", "Grille"),
+        Type("B10", "12", "Grille"),
+        CopyCells("Grille", "B10", "B4"),
+        CopyCells("Grille", "B9:B10", "B2:B3"),
+        Merge("Grille", "B6:C7"),
+        MoveCells("Grille", "B4", "B20"),
+        Recalculate(),
+    ]
+    with pytest.raises(OfficeError, match="B2:B3 is locked"):
+        office.edit(blank, tmp_path / "rendu.xlsx", actions)
+    actions[3] = CopyCells("Grille", "B10", "B3")
+    path = office.edit(blank, tmp_path / "rendu.xlsx", actions)
+    sheet = openpyxl.load_workbook(path, data_only=True)["Grille"]
+    assert [str(merged) for merged in sheet.merged_cells.ranges] == ["B6:C7"]
+    assert [sheet[at].value for at in ("B3", "B4", "B20", "D3")] == [12, None, 12, 24]
+    assert names(path)["grille_niveau_1.2"] == "Grille!$B$20"
+    assert sheet.data_validations.dataValidation == []  # pasting over an input takes its rule away
+
+
+def test_a_password_locks_the_file(office: Office, blank: Path, tmp_path: Path) -> None:
+    xlsx = office.edit(blank, tmp_path / "secret.xlsx", [Type("B3", "3", "Grille")], password="sésame")
+    with pytest.raises(PasswordError):
+        CalamineWorkbook.from_path(str(xlsx))
+    ods = office.edit(blank, tmp_path / "secret.ods", [Type("B3", "3", "Grille")], password="sésame")
+    for path in (xlsx, ods):
+        with pytest.raises(OfficeError):
+            office.read(path)
+        assert office.read(path, source_password="sésame")["Grille"]["B3"].value == 3.0
+    with pytest.raises(OfficeError, match="with a password"):
+        office.edit(blank, tmp_path / "secret.csv", password="sésame")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"),
+    [
+        (".xls", b"\xd0\xcf\x11\xe0"),
+        (".xlsm", b"PK"),
+        (".pdf", b"%PDF"),
+        (".csv", "référence Grille;;;".encode()),
+        (".html", b"<!DOCTYPE html"),
+    ],
+)
+def test_the_suffix_chooses_the_format(office: Office, blank: Path, tmp_path: Path, suffix: str, start: bytes) -> None:
+    assert office.convert(blank, tmp_path / f"copie{suffix}").read_bytes().startswith(start)
+
+
+def test_a_workbook_may_be_edited_in_place_and_sources_stay_untouched(
+    office: Office, blank: Path, tmp_path: Path
+) -> None:
+    before = blank.read_bytes()
+    path = office.edit(blank, tmp_path / "Copie de « Grille » #1 100%.xlsx", [Type("B3", "1", "Grille")])
+    office.edit(path, path, [Type("B4", "2", "Grille")])
+    assert [office.read(path)["Grille"][at].value for at in ("B3", "B4")] == [1.0, 2.0]
+    assert blank.read_bytes() == before
+    assert list(blank.parent.glob(".~lock*")) == []
+
+
+def test_what_is_not_a_workbook_is_refused_and_the_next_one_is_served(
+    office: Office, blank: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "abîmé.xlsx"
+    broken.write_bytes(blank.read_bytes()[:1500])
+    with pytest.raises(OfficeError):
+        office.read(broken)
+    assert list(office.read(blank)) == ["Grille", "Travaux"]
+
+
+def test_silence_is_an_error_then_all_starts_afresh(office: Office, blank: Path) -> None:
+    with pytest.raises(OfficeError, match="did not answer within"):
+        office.read(blank, timeout=0.001)
+    assert list(office.read(blank)) == ["Grille", "Travaux"]
+
+
+def test_after_a_crash_the_order_is_given_again(office: Office, blank: Path, tmp_path: Path) -> None:
+    office._line._process.kill()
+    path = office.edit(blank, tmp_path / "rendu.xlsx", [Type("B3", "4", "Grille")])
+    assert office.read(path)["Grille"]["B3"].value == 4.0
+
+
+def test_nothing_is_left_behind(office: Office) -> None:
+    with Office() as other:
+        folder, group = other._folder, other._line._process.pid
+        assert folder.is_dir()
+    assert not folder.exists()
+    if hasattr(os, "killpg"):
+        with pytest.raises(ProcessLookupError):
+            os.killpg(group, 0)
+    with pytest.raises(OfficeError, match="not started"):
+        other.read(folder)
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm is not installed")
+def test_pages_are_rendered_as_pictures(office: Office, blank: Path, tmp_path: Path) -> None:
+    (tmp_path / f"{blank.stem}-9.png").touch()
+    pages = render(blank, tmp_path, office=office)
+    assert [page.name for page in pages] == ["Grille à remplir-1.png", "Grille à remplir-2.png"]
+    assert pages[0].read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("0", "1 skipped"), ("1", "1 error")])
+def test_absence_skips_the_tests_unless_it_is_required(required: str, outcome: str) -> None:
+    this = f"{__file__}::{test_nothing_is_left_behind.__name__}"
+    environment = os.environ | {"COHORTE_SOFFICE": "absent", "COHORTE_REQUIRE_LIBREOFFICE": required}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", this]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
+    assert outcome in done.stdout
+    assert "COHORTE_SOFFICE names a file that is not there" in done.stdout
