@@ -1,0 +1,116 @@
+"""How long the engine takes beside the script that a user would write with pandas, on the same filled returns.
+
+python benchmarks/compare.py [--returns 2000] [--workers N] [--plain-sample K] [--folder DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from measure import Measure, run
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+MEGABYTE = 1_000_000
+
+
+def main() -> None:
+    """Make the returns, let each contestant read them, print the figures and the ratios."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as place:
+        folder = options.folder or Path(place) / "cohorte"
+        _make(folder, options.returns)
+        _compare(folder, options)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--returns", type=int, default=2000, help="how many filled returns (2000)")
+    parser.add_argument("--workers", type=int, help="processes that read returns, as for consolidate")
+    parser.add_argument("--plain-sample", type=int, help="read only so many with pandas, and extrapolate")
+    parser.add_argument("--folder", type=Path, help="keep the cohort there, and use it again when it is there already")
+    return parser.parse_args()
+
+
+def _make(folder: Path, returns: int) -> None:
+    found = len(list(folder.glob("retours/**/*.xlsx")))
+    if not found:
+        _say(f"Making {returns} filled returns...")
+        _python(HERE / "returns.py", folder, "--returns", returns)
+    elif found != returns:
+        sys.exit(f"{folder} holds {found} returns: give --returns {found}, or another folder.")
+    size = sum(path.stat().st_size for path in folder.glob("retours/**/*.xlsx"))
+    _say(f"{returns} returns, {size / MEGABYTE:.0f} MB, in {folder}\n")
+
+
+def _compare(folder: Path, options: argparse.Namespace) -> None:
+    workers = [] if options.workers is None else ["--workers", options.workers]
+    sample = [] if options.plain_sample is None else ["--limit", options.plain_sample]
+    consolidate = _python(ROOT / "process.py", "consolidate", folder, "--json", *workers, allowed=(0, 1))
+    intake = _python(HERE / "contestants.py", "intake", folder, *workers)
+    calamine = _python(HERE / "contestants.py", "calamine", folder)
+    plain = _python(HERE / "contestants.py", "plain", folder, *sample)
+    stages = _python(HERE / "contestants.py", "stages", folder, *workers)
+
+    slow = json.loads(plain.output)
+    reading = slow["reading"] * options.returns / slow["files"]
+    if slow["files"] < options.returns:
+        _say(f"pandas read {slow['files']} returns; its reading time is extrapolated to {options.returns}.")
+    script = reading + slow["writing"]
+    taken = json.loads(intake.output)["reading"]
+    _say(f"{'':44}{'seconds':>9}{'ratio':>16}{'memory, MB: all, largest':>28}")
+    _row("pandas.read_excel on every return", reading)
+    _row(f"to_excel of {slow['rows']} rows", slow["writing"])
+    _row("the plain script, both", script, memory=plain)
+    _row("a bare calamine loop", json.loads(calamine.output)["reading"], reading, memory=calamine)
+    _row("the intake alone", taken, reading, memory=intake)
+    _row("consolidate, the whole process", consolidate.seconds, script, memory=consolidate)
+    _say_stages(json.loads(stages.output))
+    _say_start()
+
+
+def _row(what: str, seconds: float, beside: float | None = None, memory: Measure | None = None) -> None:
+    ratio = f"1/{beside / seconds:.1f}" if beside else ""
+    sizes = f"{memory.total / MEGABYTE:.0f}, {memory.largest / MEGABYTE:.0f}" if memory else ""
+    _say(f"{what:44}{seconds:9.2f}{ratio:>16}{sizes:>28}")
+
+
+def _say_stages(seconds: dict[str, float]) -> None:
+    whole = seconds.pop("all")
+    _say(f"\nWhere consolidate's time goes{'':15}{'seconds':>9}{'share':>16}")
+    for stage, spent in [*seconds.items(), ("the rest", whole - sum(seconds.values()))]:
+        _say(f"{stage:44}{spent:9.2f}{spent / whole:16.0%}")
+
+
+def _say_start() -> None:
+    """The command line answers before pandas could even be imported."""
+    answers = [_python(ROOT / "process.py", "--help").seconds for _ in range(5)]
+    imports = [_python("-c", "import pandas").seconds for _ in range(5)]
+    _say(f"\n{'process.py --help (median of 5)':44}{statistics.median(answers):9.3f}")
+    _say(f"{'import pandas (median of 5)':44}{statistics.median(imports):9.3f}")
+
+
+def _python(*arguments: object, allowed: tuple[int, ...] = (0,)) -> Measure:
+    """Run Python on a script, the engine on its path; the benchmark ends when it fails."""
+    command = [sys.executable, *map(str, arguments)]
+    paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"}
+    measure = run(command, env=environment)
+    if measure.status not in allowed:
+        raise subprocess.CalledProcessError(measure.status, command, measure.output)
+    return measure
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""What is timed, each in a process of its own: ``python contestants.py NAME FOLDER [...]`` prints its figures in JSON.
+
+They need the engine on the path (``compare.py`` sees to it), but for the plain script, which is what a user would
+write with pandas alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def plain(folder: Path, limit: int | None) -> dict[str, float]:
+    """Read every return with pandas as it comes, then write one sheet of as many rows as `Détail` has."""
+    import pandas as pd
+    import python_calamine
+
+    paths = sorted(folder.glob("retours/**/*.xlsx"))[:limit]
+    reading, _ = _timed(lambda: [len(pd.read_excel(path, sheet_name=None)) for path in paths])
+    results = python_calamine.CalamineWorkbook.from_path(folder / "resultats" / "resultats.xlsx")
+    rows = results.get_sheet_by_name("Détail").to_python()
+    head = next(index for index, row in enumerate(rows) if row[0] == "Candidat")
+    marks = pd.DataFrame(rows[head + 1 :], columns=rows[head])
+    target = folder / "resultats" / "plain.xlsx"
+    writing, _ = _timed(lambda: marks.to_excel(target, index=False))
+    target.unlink()
+    return {"files": len(paths), "rows": len(marks), "reading": reading, "writing": writing}
+
+
+def calamine(folder: Path, limit: int | None) -> dict[str, float]:
+    """Read every sheet of every return with python-calamine, and nothing else."""
+    import python_calamine
+
+    paths = sorted(folder.glob("retours/**/*.xlsx"))[:limit]
+
+    def read() -> None:
+        for path in paths:
+            book = python_calamine.CalamineWorkbook.from_path(path)
+            for name in book.sheet_names:
+                book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+    return {"files": len(paths), "reading": _timed(read)[0]}
+
+
+def intake(folder: Path, workers: int | None) -> dict[str, float]:
+    """The engine's own reading, from files to the table of marks."""
+    from engine import pipeline, seals
+    from engine.intake import Context, read_returns
+
+    cohort = pipeline.open_cohort(folder)
+    context = Context(cohort.referential, cohort.roster, seals.read_key(folder))
+    reading, read = _timed(lambda: read_returns(cohort.folder.returns, context, workers=workers))
+    return {"files": len(read.reports), "reading": reading, "table": _timed(read.marks)[0]}
+
+
+def stages(folder: Path, workers: int | None) -> dict[str, float]:
+    """``consolidate`` with a stopwatch on each stage."""
+    seconds: dict[str, float] = {}
+    started = time.perf_counter()
+    from engine import cohort, pipeline, results
+
+    seconds["imports"] = time.perf_counter() - started
+    for stage, owner, name in (
+        ("roster and referential", pipeline, "open_cohort"),
+        ("intake", pipeline.intake, "read_returns"),
+        ("table of marks", pipeline.intake.Intake, "marks"),
+        ("decisions", pipeline.decide, "decide"),
+        ("checks", pipeline.checks, "run"),
+        ("results, all sheets but Détail", pipeline.results, "write"),
+        ("results, Détail", results, "write_detail"),
+        ("results, Détail", results, "lay"),
+    ):
+        setattr(owner, name, _stopwatch(stage, getattr(owner, name), seconds))
+    pipeline.consolidate(cohort.Folder(folder).path, workers=workers)
+    seconds["results, all sheets but Détail"] -= seconds["results, Détail"]
+    seconds["all"] = time.perf_counter() - started
+    return seconds
+
+
+def _stopwatch(stage: str, function: Callable, seconds: dict[str, float]) -> Callable:
+    def watched(*arguments: object, **options: object) -> object:
+        spent, result = _timed(lambda: function(*arguments, **options))
+        seconds[stage] = seconds.get(stage, 0) + spent
+        return result
+
+    return watched
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, object]:
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("name", choices=["plain", "calamine", "intake", "stages"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--workers", type=int)
+    options = parser.parse_args()
+    option = options.limit if options.name in ("plain", "calamine") else options.workers
+    print(json.dumps(globals()[options.name](options.folder, option)))
