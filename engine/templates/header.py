@@ -63,7 +63,7 @@ def colour_states(canvas: Canvas) -> None:
     cells = rules.Cells.of(canvas.layout.last, sorted(canvas.states))
     for symbols, colour in (((help.DONE,), styles.ACCENT), ((help.WRONG, help.FAILED), styles.BRICK)):
         found = ",".join(f'ISNUMBER(SEARCH("{symbol}",{cells.first}))' for symbol in symbols)
-        rules.show(canvas, cells, f"OR({found})", {"font_color": colour})
+        rules.show(canvas, cells, f"OR({found})", {"font_color": colour, "bold": True})
 
 
 def _certification(canvas: Canvas) -> None:

@@ -117,6 +117,9 @@ def _people(form: Form) -> Layout:
     spare = (_ACROSS if landscape else _UPRIGHT) - sum(widths.values())
     for entry in form.inputs:
         widths[entry.heading] += max(0, min(spare // len(form.inputs), _WIDEST_INPUT - widths[entry.heading]))
+    if not landscape:
+        for heading in ("Nom", "Prénom"):
+            widths[heading] += max(0, (_UPRIGHT - sum(widths.values())) // 2)
     return _table(
         form,
         widths,

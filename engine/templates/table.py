@@ -56,7 +56,7 @@ def _section(canvas: Canvas, band: Band) -> None:
         canvas.formula(row, last, live, "small", "hairline", "center", **rule)
         room = canvas.layout.width(1, last - 1)
     else:
-        header.state(canvas, row, live, "hairline", **rule)
+        header.state(canvas, row, live, "hairline", bold=False, **rule)
         room = canvas.layout.width(1, last) - 1.2 * metrics.text_width(live.value, 8, bold=True)
     title = f"{section.code}  {section.title}" if section.code else section.title
     _section_title(canvas, row, title, room, *look, **rule)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from io import BytesIO
 
+from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
 
 from engine import forms, seals, styles
@@ -16,10 +17,11 @@ from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster
 from engine.styles import Styles
 from engine.templates import captions, guide, header, table
 from engine.templates.canvas import Canvas, Cover
-from engine.templates.layout import grid, layout
+from engine.templates.layout import FIRST_LINE, grid, layout
 from engine.templates.planning import BOOKS, Issued, Planned
 
 _EVALUATOR = {Role.JUROR: "Juré", Role.REFERENT: "Référent"}
+_NO_GREEN_CORNER = ("number_stored_as_text", "formula_range", "formula_differs")  # "1.1" is meant as text
 _BLANK_ROWS = 40  # of an unassigned NOTES or VALIDATION
 
 
@@ -150,19 +152,27 @@ def _sheet(book: Workbook, look: Styles, referential: Referential, form: Form, c
     captions.draw(canvas)
     last = table.draw(canvas)
     header.colour_states(canvas)
-    _on_screen(canvas)
+    _on_screen(canvas, last)
     _on_paper(canvas, last)
 
 
-def _on_screen(canvas: Canvas) -> None:
+def _on_screen(canvas: Canvas, last: int) -> None:
     sheet, where = canvas.sheet, canvas.grid
     sheet.hide_gridlines(2)
     sheet.freeze_panes(where.first, canvas.layout.frozen_columns)
-    first = next(entry for entry in canvas.form.inputs if not entry.by_candidate or len(canvas.form.inputs) == 1)
-    sheet.set_selection(
-        where.bands[0].first, where.columns[first.heading], where.bands[0].first, where.columns[first.heading]
-    )
+    sheet.set_selection(*_first_input(canvas) * 2)
     sheet.protect("", {"format_rows": True, "format_columns": True})
+    sheet.ignore_errors(dict.fromkeys(_NO_GREEN_CORNER, xl_range(0, 0, last, canvas.layout.last)))
+
+
+def _first_input(canvas: Canvas) -> tuple[int, int]:
+    """The cell where the person who opens the sheet starts typing."""
+    if any(text is None for _, text in canvas.cover.lines):
+        return FIRST_LINE, 1
+    if canvas.form.rows and not canvas.form.rows[0].code:
+        return canvas.grid.first, 0
+    entry = next(entry for entry in canvas.form.inputs if not entry.by_candidate)
+    return canvas.grid.bands[0].first, canvas.grid.columns[entry.heading]
 
 
 def _on_paper(canvas: Canvas, last: int) -> None:
