@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
+from xlsxwriter.exceptions import FileCreateError
 
 from engine.model import Outcome, Referential, Roster, Run
 from engine.results.bulk import lay
@@ -60,5 +61,8 @@ def write(
     detail = write_detail(book, marks)
     write_statistics(book)
     write_rules(book)
-    workbook.close()
+    try:
+        workbook.close()
+    except FileCreateError as fault:  # xlsxwriter's word for an error of the system
+        raise OSError(str(fault)) from fault
     lay(framed, target, detail)
