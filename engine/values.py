@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Flag, auto
+from functools import lru_cache
 
 from engine.forms import DECLARED, Domain, Nature
 from engine.tables import EXCLUDED, MISSING, VALUE
@@ -47,6 +48,7 @@ _PLAIN = rf"{_DIGITS}+(?:[.,]{_DIGITS}{{1,2}})?"
 _NUMBER = re.compile(_PLAIN)
 _FRACTION = re.compile(rf"({_PLAIN})(?:\s*/\s*|\s+sur\s+)({_PLAIN})", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_TOO_LONG = Decimal(10) ** 15  # from there on a number is shown with an exponent
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 _YES_NO = {"oui": "Oui", "o": "Oui", "non": "Non", "n": "Non"}
 _TICKS = {"x": "x", "oui": "x"}
@@ -57,6 +59,7 @@ def trim(text: str) -> str:
     return _EDGES.sub("", text)
 
 
+@lru_cache(maxsize=4096)
 def exact(number: float) -> Decimal:
     """A stored number at 15 significant digits, as spreadsheets show it."""
     return Decimal(f"{number:.15g}") + 0  # + 0 turns a negative zero into zero
@@ -64,17 +67,29 @@ def exact(number: float) -> Decimal:
 
 def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE) -> Reading:
     """What a cell is worth to the input whose domain is given."""
+    if isinstance(raw, str):
+        raw = trim(raw)
+    if tell:
+        return _told(raw, domain, tell)
+    return _read(raw, domain)
+
+
+def _read(raw: Raw, domain: Domain) -> Reading:
+    """An ordinary cell, which hides nothing."""
+    return _BLANK if raw is None or raw == "" else _READERS[domain.nature](raw, domain)
+
+
+def _told(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+    """A cell that is not what its value alone shows."""
     if tell & Tell.MERGED:
         return _merged(raw, domain)
     if tell & Tell.ERROR:
         return _excluded("V06", "La cellule affiche une erreur de calcul.")
-    if isinstance(raw, str):
-        raw = trim(raw)
-    if raw is None or raw == "":
-        if tell & Tell.FORMULA:
-            return _excluded("V06", "La cellule contient une formule sans résultat enregistré.")
-        return _BLANK
-    reading = _READERS[domain.nature](raw, domain, tell)
+    if tell & Tell.FORMULA and raw in (None, ""):
+        return _excluded("V06", "La cellule contient une formule sans résultat enregistré.")
+    if tell & Tell.PERCENT and domain.nature is Nature.NUMBER and type(raw) in (int, float):
+        return _excluded("V08", f"La cellule contient un pourcentage ({percent(raw)}). {_wanted(domain)}")
+    reading = _read(raw, domain)
     if tell & Tell.FORMULA and reading.state != EXCLUDED and domain.nature is not Nature.TEXT:
         note = ("V11", f"La valeur {shown(raw)} est le résultat d'une formule.")
         return Reading(reading.value, reading.state, (note, *reading.notes))
@@ -84,16 +99,14 @@ def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE) -> Reading:
 # -------------------------------------------------------------------------------- by nature of input
 
 
-def _number(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+def _number(raw: Raw, domain: Domain) -> Reading:
     if isinstance(raw, str):
         return _number_as_text(raw, domain)
     if isinstance(raw, bool):
         return _excluded("V07", f"La cellule contient {shown(raw)}. {_wanted(domain)}")
     if isinstance(raw, date | time | timedelta):
         return _excluded("V05", f"{_how_it_became_a_date(raw)} {_wanted(domain)}")
-    if tell & Tell.PERCENT:
-        return _excluded("V08", f"La cellule contient un pourcentage ({percent(raw)}). {_wanted(domain)}")
-    return _on_scale(exact(raw), shown(raw), domain)
+    return _on_scale(exact(raw), raw, domain)
 
 
 def _number_as_text(text: str, domain: Domain) -> Reading:
@@ -104,10 +117,10 @@ def _number_as_text(text: str, domain: Domain) -> Reading:
         return _excluded("V10", f"Le code {word} n'est pas admis ici. {_wanted(domain)}")
     number = _plain_number(text, domain)
     if number is None:
-        return _excluded("V03", f"« {clip(text)} » n'est pas un nombre clair. {_wanted(domain)}")
-    reading = _on_scale(number, f"« {clip(text)} »", domain)
+        return _excluded("V03", f"{_quoted(text)} n'est pas un nombre clair. {_wanted(domain)}")
+    reading = _on_scale(number, text, domain)
     if reading.state == VALUE:
-        note = ("V04", f"« {clip(text)} » est enregistré comme un texte ; lu : {figure(number)}.")
+        note = ("V04", f"{_quoted(text)} est enregistré comme un texte ; lu : {figure(number)}.")
         return Reading(reading.value, VALUE, (note,))
     return reading
 
@@ -125,27 +138,28 @@ def _decimal(text: str) -> Decimal:
     return Decimal(text.translate(_FULL_WIDTH).replace(",", "."))
 
 
-def _on_scale(number: Decimal, shown_as: str, domain: Domain) -> Reading:
+def _on_scale(number: Decimal, raw: Raw, domain: Domain) -> Reading:
+    """The number that ``raw`` says, where the scale has it."""
     if not number.is_finite() or not domain.minimum <= number <= domain.maximum:
-        return _excluded("V01", f"{shown_as} est hors de l'échelle. {_wanted(domain)}")
+        return _excluded("V01", f"{_quoted(raw)} est hors de l'échelle. {_wanted(domain)}")
     if domain.step is not None and (number - domain.minimum) % domain.step:
-        return _excluded("V02", f"{shown_as} est entre deux échelons. {_wanted(domain)}")
+        return _excluded("V02", f"{_quoted(raw)} est entre deux échelons. {_wanted(domain)}")
     return Reading(number, VALUE)
 
 
-def _yes_no(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+def _yes_no(raw: Raw, domain: Domain) -> Reading:
     if isinstance(raw, bool):
         return Reading("Oui" if raw else "Non", VALUE)
     answer = _YES_NO.get(raw.casefold()) if isinstance(raw, str) else None
     return Reading(answer, VALUE) if answer else _unclear(raw, domain)
 
 
-def _tick(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+def _tick(raw: Raw, domain: Domain) -> Reading:
     tick = _TICKS.get(raw.casefold()) if isinstance(raw, str) else None
     return Reading(tick, VALUE) if tick else _unclear(raw, domain)
 
 
-def _date(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+def _date(raw: Raw, domain: Domain) -> Reading:
     if isinstance(raw, datetime):
         return Reading(raw.date(), VALUE)
     if isinstance(raw, date):
@@ -160,7 +174,7 @@ def _date(raw: Raw, domain: Domain, tell: Tell) -> Reading:
     return _unclear(raw, domain)
 
 
-def _text(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+def _text(raw: Raw, domain: Domain) -> Reading:
     return Reading(shown(raw), VALUE)
 
 
@@ -209,6 +223,11 @@ def expected(domain: Domain) -> str:
     return f"{kind} {bounds}{step}{codes}"
 
 
+def _quoted(raw: Raw) -> str:
+    """A number as the cell holds it, between quotes when it is a text."""
+    return f"« {clip(raw)} »" if isinstance(raw, str) else shown(raw)
+
+
 def _wanted(domain: Domain) -> str:
     return f"Attendu : {expected(domain)}."
 
@@ -241,7 +260,7 @@ def shown(raw: Raw) -> str:
         return "VRAI" if raw else "FAUX"
     if isinstance(raw, float | int):
         number = exact(raw)
-        return figure(number) if number.is_finite() and abs(number) < Decimal(10) ** 15 else f"{raw:g}"
+        return figure(number) if number.is_finite() and abs(number) < _TOO_LONG else f"{raw:g}"
     if isinstance(raw, datetime):
         return f"{raw:%d/%m/%Y}" if raw.time() == time() else f"{raw:%d/%m/%Y %H:%M}"
     if isinstance(raw, date):
