@@ -122,7 +122,7 @@ def test_detail_has_formats_and_a_filter_on_every_row(tmp_path):
 
 
 def test_detail_refuses_more_than_a_sheet_can_hold(tmp_path, monkeypatch):
-    monkeypatch.setattr(detail, "_ROWS", 100)
+    monkeypatch.setattr(detail, "_CAPACITY", 100)
     with pytest.raises(EngineError, match="ne peut pas les contenir toutes"):
         written(tmp_path)
 

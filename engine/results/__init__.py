@@ -11,7 +11,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from engine.model import Outcome, Referential, Roster, Run
 from engine.results.bulk import lay
-from engine.results.detail import write_detail
+from engine.results.detail import with_value, write_detail
 from engine.results.frame import Book
 from engine.results.journal import write_anomalies, write_files, write_missing
 from engine.results.levels import write_competences, write_transversal
@@ -42,8 +42,10 @@ def write(
 
     The tables are those of :mod:`engine.tables`: ``marks`` holds the marks of the sheets that count, ``missing`` the
     expected sheets that were not received. The same arguments give the same bytes. Memory does not grow with the
-    number of rows. Raises :class:`OSError` when the file cannot be written.
+    number of rows. Raises :class:`OSError` when the file cannot be written, and
+    :class:`EngineError` when there are more marks than a sheet can hold.
     """
+    listed = with_value(marks)
     framed = BytesIO()
     workbook = new_workbook(framed, title="Résultats", made_at=run.made_at, constant_memory=True)
     book = Book(workbook, Styles(workbook), referential, roster, run, by_name(outcomes))
@@ -58,7 +60,7 @@ def write(
     write_anomalies(book, anomalies)
     write_files(book, files)
     write_missing(book, missing)
-    detail = write_detail(book, marks)
+    detail = write_detail(book, listed)
     write_statistics(book)
     write_rules(book)
     try:

@@ -29,12 +29,21 @@ _HEADINGS = {
 }
 """Heading and width in pixels, by column of the table of marks."""
 _NOTE = "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue."
-_ROWS = 1_048_576  # rows a sheet can hold
+_CAPACITY = 1_048_576 - 10  # rows of a sheet, less its title block
 
 
-def write_detail(book: Book, marks: pd.DataFrame) -> LongTable:
-    """Frame the sheet; its rows, marks in the order they were read, are laid once the workbook is written."""
+def with_value(marks: pd.DataFrame) -> pd.DataFrame:
+    """The marks the sheet lists. Raises :class:`EngineError` when they are more than a sheet can hold."""
     chosen = marks[~marks["state"].isin([MISSING, EXCLUDED])]
+    if len(chosen) > _CAPACITY:
+        raise EngineError(
+            f"{len(chosen)} valeurs ont été lues : une feuille de calcul ne peut pas les contenir toutes."
+        )
+    return chosen
+
+
+def write_detail(book: Book, chosen: pd.DataFrame) -> LongTable:
+    """Frame the sheet; its rows, marks in the order they were read, are laid once the workbook is written."""
     number = len(chosen)
     columns = [
         Column(
@@ -47,8 +56,6 @@ def write_detail(book: Book, marks: pd.DataFrame) -> LongTable:
     count = f"{number:,}".replace(",", "\u202f")
     lines = (((count, "strong"), (" valeurs" if number > 1 else " valeur", "caption")), ((_NOTE, "caption"),))
     table = Table(book, "Détail", columns, lines=lines, frozen=1)
-    if table.first + number > _ROWS:
-        raise EngineError(f"{number} valeurs ont été lues : une feuille de calcul ne peut pas les contenir toutes.")
     first = table.first
     for look in ((), ("date",)):
         table.add([None] * len(columns), {list(_HEADINGS).index("value"): look})
