@@ -115,15 +115,17 @@ def _rows(identifier, description):
 
 
 def _row(kind, identifier, evaluator, entry, code, cell):
-    value, state = None, VALUE
+    value, state, address = None, VALUE, "B2"
     if cell is None:
         state = MISSING
+    elif cell == "lost":
+        state, address = EXCLUDED, ""
     elif cell == EXCLUDED or cell in DECLARED:
         state = cell
     else:
         value = Decimal(cell) if cell[0].isdigit() else cell
-    raw = {None: "", EXCLUDED: "4+"}.get(cell, cell)
-    return ("un retour.xlsx", kind.value, "B2", kind.value, identifier, evaluator, entry, code, raw, value, state)
+    raw = {None: "", "lost": "", EXCLUDED: "4+"}.get(cell, cell)
+    return ("un retour.xlsx", kind.value, address, kind.value, identifier, evaluator, entry, code, raw, value, state)
 
 
 def told(outcome):

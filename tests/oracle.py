@@ -13,8 +13,9 @@ a plain description::
     }
 
 A cell is ``None`` (blank), a number as text (``"3"``, ``"10.01"``), a declared state (``"NE"``, ``"ABS"``,
-``"DISP"``) or ``"excluded"``; an answer is ``None``, ``"Oui"``, ``"Non"`` or ``"excluded"``. A refused sheet is a
-sheet whose every cell is ``"excluded"``: the same evaluator may have one beside a good one.
+``"DISP"``), ``"excluded"`` (it holds what cannot be used) or ``"lost"`` (its row is gone, or its sheet is refused:
+nobody knows whether it holds anything); an answer is ``None``, ``"Oui"``, ``"Non"``, ``"excluded"`` or ``"lost"``.
+The same evaluator may have a refused sheet beside a good one.
 Wherever something is unknown, the rules are not solved: everything it could turn out to be is tried.
 """
 
@@ -23,19 +24,25 @@ from __future__ import annotations
 import statistics
 import tomllib
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from math import floor
 
 VALIDATED, FAILED, PENDING = "Validé", "Non validé", "En attente"
-EXCLUDED = "excluded"
+EXCLUDED, LOST = "excluded", "lost"
+UNKNOWN = {EXCLUDED, LOST}
 AGGREGATES = {"mean": statistics.mean, "median": statistics.median, "min": min, "max": max}
 
 
 def rules_of(text, **policy):
     """The TOML of a referential as plain dicts with exact numbers; ``policy`` replaces some of its choices."""
-    rules = tomllib.loads(text, parse_float=Fraction)
-    rules["policy"] |= policy
-    return rules
+    rules = _parsed(text)
+    return rules | {"policy": rules["policy"] | policy}
+
+
+@cache
+def _parsed(text):
+    return tomllib.loads(text, parse_float=Fraction)
 
 
 def decide(rules, candidate):
@@ -72,8 +79,8 @@ def _levels(rules, name, items, sheets):
     found = {}
     for item in items:
         cells = [cells[item["code"]] for _, cells in sheets]
-        rated = [cell for cell in cells if cell not in (None, "NE", EXCLUDED)]
-        pending = EXCLUDED in cells
+        rated = [cell for cell in cells if cell not in {None, "NE"} | UNKNOWN]
+        pending = bool(UNKNOWN & set(cells))
         value = _aggregate(rules["policy"], name, rated) if rated and not pending else None
         found[item["code"]] = {"value": value, "minimum": Fraction(item["minimum"]), "pending": pending}
     return found
@@ -121,20 +128,21 @@ def _oral(rules, orals):
     sheets = {}
     for juror, cells, _ in orals:
         sheet = sheets.setdefault(juror, dict.fromkeys(codes))
-        for code in codes:  # beside a refused version of the same sheet, nobody knows what holds
-            sheet[code] = EXCLUDED if EXCLUDED in (sheet[code], cells[code]) else cells[code]
+        for code in codes:  # beside another version of the same sheet, what is unknown stays so
+            versions = (sheet[code], cells[code])
+            sheet[code] = next((word for word in (EXCLUDED, LOST) if word in versions), cells[code] or sheet[code])
     contents = {cell for sheet in sheets.values() for cell in sheet.values() if cell is not None}
     enough = rules["policy"]["minimum_jurors"]
     absences = [juror for juror, sheet in sheets.items() if "ABS" in sheet.values()]
     started = [juror for juror, sheet in sheets.items() if any(cell is not None for cell in sheet.values())]
-    complete = [juror for juror, sheet in sheets.items() if not {None, "ABS", EXCLUDED} & set(sheet.values())]
+    complete = [juror for juror, sheet in sheets.items() if not ({None, "ABS"} | UNKNOWN) & set(sheet.values())]
     totals = {juror: sum(map(Fraction, sheets[juror].values())) for juror in complete}
     found = {"value": None, "state": PENDING, "conflict": False, "totals": totals, "absences": sorted(absences)}
     found["incomplete"] = sorted(set(started) - set(complete))
     found |= _means_for_the_reader(rules, [sheets[juror] for juror in complete])
-    if absences and contents != {"ABS"}:
+    if absences and contents - {"ABS", LOST}:
         found["conflict"] = True
-    elif len(absences) >= enough:
+    elif len(absences) >= enough and contents == {"ABS"}:
         found["state"] = FAILED
     elif len(complete) >= enough and not found["incomplete"]:
         found["value"] = _aggregate(rules["policy"], "oral_from", totals.values())
@@ -155,7 +163,7 @@ def _means_for_the_reader(rules, sheets):
 
 
 def _report(answers):
-    if EXCLUDED in answers:
+    if UNKNOWN & set(answers):
         return PENDING
     if "Non" in answers:
         return FAILED
@@ -189,13 +197,13 @@ def _marks(rules, candidate):
 
 def _mark(cell):
     declared = cell if cell in ("ABS", "DISP") else ""
-    return {"value": None if cell is None or declared or cell == EXCLUDED else Fraction(cell), "code": declared}
+    return {"value": None if declared or cell in {None} | UNKNOWN else Fraction(cell), "code": declared}
 
 
 def _possible(cell):
     """The marks this cell may turn out to mean: below every bar and above every bar stand for all of them."""
     below, above = Fraction(-1), Fraction(1000)
-    if cell in (None, EXCLUDED):
+    if cell in {None} | UNKNOWN:
         return {below, above}
     return {"ABS": {below}, "DISP": {above}}.get(cell) or {Fraction(cell)}
 

@@ -94,7 +94,7 @@ class Chance:
                 for (_, sheet), cell in zip(sheets, cells, strict=True):
                     sheet[item["code"]] = cell
         if self.odd(0.15):  # a refused sheet, of one more evaluator or beside a good one
-            sheets.append((self.random.choice([letter + "0", "REFUSÉ"]), dict.fromkeys(sheets[0][1], "excluded")))
+            sheets.append((self.random.choice([letter + "0", "REFUSÉ"]), dict.fromkeys(sheets[0][1], "lost")))
         return [] if self.odd(0.1) else self.shuffled(sheets)
 
     def levels(self, minimum, count, reach):
@@ -113,7 +113,7 @@ class Chance:
         if self.odd(0.15):
             cells = [self.random.choice([None, "NE"]) for _ in cells]
         if self.odd(0.03):
-            cells[self.random.randrange(count)] = "excluded"
+            cells[self.random.randrange(count)] = self.random.choice(["excluded", "lost"])
         self.random.shuffle(cells)
         return cells
 
@@ -134,10 +134,10 @@ class Chance:
             cells = dict.fromkeys(self.points(0), "ABS") if absent else self.points(total)
             answer = self.random.choice(["Oui", "Oui", "Oui", "Oui", None])
             if self.odd(0.1):
-                answer = self.random.choice(["Non", "excluded"])
+                answer = self.random.choice(["Non", "excluded", "lost"])
             sheets.append((f"J{rank}", self.spoiled(cells), answer))
         if self.odd(0.05):
-            sheets.append((self.random.choice(["J0", "REFUSÉ"]), dict.fromkeys(self.points(0), "excluded"), "excluded"))
+            sheets.append((self.random.choice(["J0", "REFUSÉ"]), dict.fromkeys(self.points(0), "lost"), "lost"))
         return self.shuffled(sheets)
 
     def points(self, total):
@@ -153,7 +153,7 @@ class Chance:
     def spoiled(self, cells):
         """The same sheet; at times not started, with a hole, an absence, an unreadable cell, or ABS alone."""
         one = self.random.choice(sorted(cells))
-        spoilt = self.random.choice(["blank", "hole", "ABS", "excluded", "only ABS"]) if self.odd(0.3) else ""
+        spoilt = self.random.choice(["blank", "hole", "ABS", "excluded", "lost", "only ABS"]) if self.odd(0.3) else ""
         if spoilt == "blank":
             return dict.fromkeys(cells)
         if spoilt == "only ABS":
@@ -170,6 +170,6 @@ class Chance:
     def mark(self, bar):
         bar = Decimal(float(bar))
         if self.odd(0.2):
-            return self.random.choice(["ABS", "DISP", None, "excluded", "0"])
+            return self.random.choice(["ABS", "DISP", None, "excluded", "lost", "0"])
         gaps = ["0.01", "0.000001", "0", "-0.000001", "2"] if self.random.random() < 0.2 else ["0.01", "3"]
         return str(bar + Decimal(self.random.choice(gaps)))

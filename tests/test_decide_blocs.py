@@ -82,7 +82,7 @@ def test_an_excluded_value_holds_the_item_whoever_else_rated_it(cells):
 
 
 def test_a_refused_sheet_holds_its_items_beside_a_good_version():
-    refused = {competence.code: "excluded" for competence in CGCO.competences}
+    refused = {competence.code: "lost" for competence in CGCO.competences}
     for order in (1, -1):
         description = at_every_bar()
         description["grilles"] = [*description["grilles"], ("T1", refused)][::order]
@@ -118,7 +118,7 @@ def test_codes_that_look_like_one_number_are_not_mixed():
         (0, 7, State.PENDING),
     ],
 )
-@pytest.mark.parametrize("as_unknown", [None, "NE", "excluded"])
+@pytest.mark.parametrize("as_unknown", [None, "NE", "excluded", "lost"])
 def test_a_bloc_is_settled_once_what_is_missing_cannot_change_it(reached, unknown, state, as_unknown):
     found = bloc(reached, unknown, as_unknown)
     assert (found.demonstrated, found.missing, found.total, found.required) == (reached, unknown, 7, 3)
@@ -154,7 +154,7 @@ def test_acquired_blocs_stand_in_the_order_of_the_referential_held_ones_included
         (0, 15, State.PENDING),
     ],
 )
-@pytest.mark.parametrize("as_unknown", [None, "NE", "excluded"])
+@pytest.mark.parametrize("as_unknown", [None, "NE", "excluded", "lost"])
 def test_transversal_competences_need_nine_of_fifteen(reached, unknown, state, as_unknown):
     sheet = counted(CGCO.transversal.items, reached, unknown, as_unknown=as_unknown)
     found = outcome_of(candidate(transversales=[("J1", sheet), ("J2", dict.fromkeys(sheet))])).transversal

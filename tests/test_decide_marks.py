@@ -9,7 +9,7 @@ from engine.decide import decide
 from engine.model import State
 from tests.descriptions import CGCO, at_every_bar, candidate, marks_of, outcome_of, roster_of
 
-UNREAD = [None, "excluded"]
+UNREAD = [None, "excluded", "lost"]
 
 
 def with_notes(**cells):
@@ -122,7 +122,7 @@ def test_the_report_concerns_only_the_unit_that_needs_it(answer):
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_refused_sheet_of_notes_holds_its_marks_beside_a_good_one(order):
     good = at_every_bar()
-    refused = candidate(notes=dict.fromkeys(good["notes"], "excluded"))
+    refused = candidate(notes=dict.fromkeys(good["notes"], "lost"))
     marks = [marks_of([good]), marks_of([refused])][::order]
     (outcome,) = decide(pd.concat(marks), roster_of([good]), CGCO, {})
     assert (outcome.exam.state, outcome.exam.value) == (State.PENDING, None)

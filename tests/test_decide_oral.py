@@ -71,7 +71,7 @@ def test_what_the_reader_is_shown_rests_on_the_complete_sheets():
 # --------------------------------------------------------------------------------------------- waiting
 
 
-@pytest.mark.parametrize("cell", [None, "excluded"])
+@pytest.mark.parametrize("cell", [None, "excluded", "lost"])
 def test_a_started_sheet_that_is_incomplete_holds_the_oral(cell):
     found = oral(FULL, FULL, FULL | {"O27": cell})
     assert (found.state, found.value, found.incomplete) == (State.PENDING, None, ("J3",))
@@ -105,7 +105,7 @@ def test_the_oral_is_never_bounded(total):
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_refused_sheet_holds_the_oral_beside_a_good_version(order):
     description = at_every_bar()
-    description["orals"] = [*description["orals"], ("J1", dict.fromkeys(CODES, "excluded"), None)][::order]
+    description["orals"] = [*description["orals"], ("J1", dict.fromkeys(CODES, "lost"), "lost")][::order]
     assert outcome_of(description).oral.state is State.PENDING
 
 
@@ -149,6 +149,18 @@ def test_one_absence_is_enough_where_one_juror_is():
 def test_absence_beside_anything_else_is_a_conflict_and_waits(sheets):
     found = oral(*sheets)
     assert (found.state, found.value, found.absent, found.conflict) == (State.PENDING, None, False, True)
+
+
+def test_absence_beside_a_row_that_is_gone_waits_without_a_conflict():
+    found = oral(ABSENT, ABSENT | {"O27": "lost"})
+    assert (found.state, found.absent, found.conflict) == (State.PENDING, False, False)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_is_unreadable_in_one_of_two_versions_is_a_conflict_in_any_order(order):
+    versions = [("J2", BLANK | {"O01": "lost"}, None), ("J2", BLANK | {"O01": "excluded"}, None)][::order]
+    found = outcome_of(candidate(orals=[("J1", ABSENT, None), *versions])).oral
+    assert (found.state, found.conflict) == (State.PENDING, True)
 
 
 # ---------------------------------------------------------------------------------------------- report

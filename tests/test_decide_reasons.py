@@ -78,18 +78,18 @@ def test_transversal_competences():
         ((points("35.5"), points("35.5")), "Oral : 35,50/60, il faut 36."),
         ((points("35.5"), points("35.5"), points("36")), "Oral : 35,67/60, il faut 36."),
         ((points("0"), points("0")), "Oral : 0,00/60, il faut 36."),
-        ((), "Oral : aucune fiche complète, deux exigées."),
-        ((FULL, BLANK), "Oral : une fiche complète, deux exigées."),
+        ((), "Oral : 0 fiche complète, 2 exigées."),
+        ((FULL, BLANK), "Oral : 1 fiche complète, 2 exigées."),
         (
             (FULL, FULL | {"O01": None}),
-            "Oral : une fiche complète, deux exigées ; à compléter ou à corriger : J2.",
+            "Oral : 1 fiche complète, 2 exigées ; à compléter ou à corriger : J2.",
         ),
         (
             (FULL, FULL, FULL | {"O01": "excluded"}, BLANK | {"O01": "1"}),
-            "Oral : deux fiches complètes, deux exigées ; à compléter ou à corriger : J3 et J4.",
+            "Oral : 2 fiches complètes, 2 exigées ; à compléter ou à corriger : J3 et J4.",
         ),
         ((ABSENT, ABSENT), "Oral : absence."),
-        ((ABSENT, BLANK), "Oral : ABS sur une fiche, deux exigées."),
+        ((ABSENT, BLANK), "Oral : ABS sur 1 fiche, 2 exigées."),
         ((ABSENT, FULL), "Oral : ABS et autres saisies à la fois ; à compléter ou à corriger : J1."),
     ],
 )
@@ -98,8 +98,8 @@ def test_the_oral(sheets, sentence):
 
 
 def test_the_oral_under_another_policy():
-    assert of_oral(BLANK, minimum_jurors=1) == ("Oral : aucune fiche complète, une exigée.",)
-    assert of_oral(ABSENT, ABSENT, minimum_jurors=3) == ("Oral : ABS sur deux fiches, trois exigées.",)
+    assert of_oral(BLANK, minimum_jurors=1) == ("Oral : 0 fiche complète, 1 exigée.",)
+    assert of_oral(ABSENT, ABSENT, minimum_jurors=3) == ("Oral : ABS sur 2 fiches, 3 exigées.",)
 
 
 @pytest.mark.parametrize(

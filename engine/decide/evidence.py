@@ -40,8 +40,6 @@ def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
     found: dict[str, Evidence] = defaultdict(Evidence)
     columns = [marks[name].astype(object) for name in _COLUMNS]
     for kind, candidate, evaluator, entry, code, state, value, address in zip(*columns, strict=True):
-        if candidate == "":
-            continue
         evidence, cell = found[candidate], Cell(state, value, bool(address))
         if kind == Kind.GRILLE and entry == "niveau":
             evidence.competences[code].append(cell)
@@ -57,6 +55,5 @@ def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
 
 
 def _keep(cells: dict[str, Cell], code: str, cell: Cell) -> None:
-    """One cell per code: beside a refused version of the same sheet, the excluded value holds back the good one."""
-    if code not in cells or cells[code].state != EXCLUDED:
-        cells[code] = cell
+    """One cell per code, whatever the order of the files: where versions of a sheet compete, the doubt stays."""
+    cells[code] = max(cells.get(code, cell), cell, key=lambda one: (one.state == EXCLUDED, one.located))

@@ -9,8 +9,6 @@ from engine.forms import ABSENT
 from engine.model import Count, Level, Mark, OralOutcome, Outcome, Referential, State, Unit
 from engine.values import and_list, figure
 
-_NUMBERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
-
 
 def explain(outcome: Outcome, referential: Referential, awaited: Sequence[str]) -> tuple[str, ...]:
     """The sentences of the column `Motifs`, in the order of the rules."""
@@ -68,21 +66,17 @@ def _oral(oral: OralOutcome, referential: Referential) -> Iterator[str]:
 
 def _oral_awaited(oral: OralOutcome, needed: int) -> Iterator[str]:
     """What the jury has given so far, out of what is needed, and whose sheets hold the oral back."""
-    asked = f"{_spelled(needed)} {_plural('exigée', needed)}"
+    asked = _counted(needed, "exigée")
     held_back = oral.incomplete
     if oral.conflict:
         yield "ABS et autres saisies à la fois"
     elif oral.absences:
-        yield f"ABS sur {_sheets(len(oral.absences))}, {asked}"
+        yield f"ABS sur {_counted(len(oral.absences), 'fiche')}, {asked}"
         held_back = [juror for juror in oral.incomplete if juror not in oral.absences]
     else:
-        yield f"{_sheets(len(oral.totals))} {_plural('complète', len(oral.totals))}, {asked}"
+        yield f"{_counted(len(oral.totals), 'fiche')} {_plural('complète', len(oral.totals))}, {asked}"
     if held_back:
         yield f"à compléter ou à corriger : {and_list(held_back)}"
-
-
-def _sheets(number: int) -> str:
-    return f"{_spelled(number)} {_plural('fiche', number)}"
 
 
 def _counted(number: int, word: str) -> str:
@@ -90,12 +84,7 @@ def _counted(number: int, word: str) -> str:
 
 
 def _plural(word: str, number: int) -> str:
-    return word if number < 2 else f"{word}s"
-
-
-def _spelled(number: int) -> str:
-    """A number of sheets (feminine) in letters, up to nine."""
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    return word if number < 2 else f"{word}s"  # in French, zero is singular
 
 
 def _mark(code: str, mark: Mark, bar: str) -> Iterator[str]:
