@@ -42,6 +42,16 @@ class Table:
         self.columns = stretched(columns)
         self.sheet: Worksheet = book.workbook.add_worksheet(name)
         self._row_minimum, self._frozen = row_minimum, frozen
+        self._wrapped = [
+            (
+                index,
+                column.width,
+                column.size,
+                {"bold": column.styled("bold", False), "indent": column.styled("indent", 0)},
+            )
+            for index, column in enumerate(self.columns)
+            if column.styled("text_wrap", False)
+        ]
         self._formats: dict[tuple[int, tuple[str, ...]], Format] = {}
         for index, column in enumerate(self.columns):
             self.sheet.set_column_pixels(index, index, column.width)
@@ -77,13 +87,12 @@ class Table:
         finish_page(self.book, self.sheet, self.name, landscape=is_wide(self.columns))
 
     def _height(self, values: Sequence[Value]) -> float:
-        heights = [self._row_minimum]
-        for column, value in zip(self.columns, values, strict=True):
-            if isinstance(value, str) and column.styled("text_wrap", False):
-                bold, indent = column.styled("bold", False), column.styled("indent", 0)
-                lines = wrap(value, column.width, column.size, bold=bold, indent=indent)
-                heights.append(row_height(lines, column.size))
-        return min(max(heights), _TALLEST)
+        height = self._row_minimum
+        for index, width, size, look in self._wrapped:
+            value = values[index]
+            if isinstance(value, str) and value:
+                height = max(height, row_height(wrap(value, width, size, **look), size))
+        return min(height, _TALLEST)
 
     # ---------------------------------------------------------------------------------------- headings
 

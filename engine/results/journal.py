@@ -28,7 +28,7 @@ def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
     rows = sorted(_rows(anomalies, ANOMALIES), key=_anomaly_order)
     columns = (
         Column(heading="Gravité", width=118, style=("note", "text", "indented"), rules=GRAVITIES),
-        Column(heading="Code", width=54, style=("note", "bold", "text", "center")),
+        Column(heading="Code", width=62, style=("note", "bold", "text", "center")),
         Column(heading="Candidat", width=76, style=_CODE),
         Column(heading="Évaluateur", width=86, style=_CODE),
         Column(heading="Fichier", width=226, style=_TEXT),

@@ -29,8 +29,8 @@ def write_rules(book: Book) -> None:
     """Write the sheet."""
     columns = (
         Column(heading="Partie", width=108, style=("note", "text", "wrap")),
-        Column(heading="Code", width=56, style=("note", "bold", "text")),
-        Column(heading="Intitulé", width=310, style=("note", "text", "wrap"), stretch=True),
+        Column(heading="Code", width=62, style=("note", "bold", "text")),
+        Column(heading="Intitulé", width=306, style=("note", "text", "wrap"), stretch=True),
         Column(heading="Règle", width=220, style=("note", "text", "wrap")),
         Column(heading="Seuil", width=60, style=("bold", "center")),
     )

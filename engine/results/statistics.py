@@ -20,6 +20,7 @@ NAME = "Statistiques"
 _WIDTHS = (120, 62, 70, 70, 56, 16, 115, 115, 115, 115)  # pixels: five columns of figures, then room for the charts
 _CHART_COLUMN = 6
 _ROW = 17.25  # points
+_RATES: Line = (("Taux : part des candidats, abandons exclus, qui ont validé la condition", "caption"),)
 _BRACKETS = 10  # of the oral's points, about
 
 
@@ -28,7 +29,7 @@ def write_statistics(book: Book) -> None:
     sheet = book.workbook.add_worksheet(NAME)
     for index, width in enumerate(_WIDTHS):
         sheet.set_column_pixels(index, index, width)
-    row = write_block(book, sheet, NAME, (_rate_of_success(book.outcomes),), _WIDTHS) + 1
+    row = write_block(book, sheet, NAME, (_rate_of_success(book.outcomes), _RATES), _WIDTHS) + 1
     page = _Page(book, sheet, row)
     _write_decisions(page)
     _write_conditions(page)
@@ -133,7 +134,7 @@ def _write_states(
     ]
     block = page.table((heading, *(state.value for state in State), "Taux"), rows)
     figures = {state: [count[state] for count in counts.values()] for state in State}
-    page.chart(stacked_chart(page.book.workbook, block, printed(title), figures), top, 11)
+    page.chart(stacked_chart(page.book.workbook, block, printed(title), figures), top, 12)
 
 
 def _write_units(page: _Page, referential: Referential) -> None:
@@ -168,4 +169,4 @@ def _write_oral(page: _Page, oral: Oral) -> None:
     block = page.table(headings, list(zip(names, under, over, strict=True)))
     series = {f"moins de {bar}": under, f"{bar} ou plus": over}
     title = f"Grand oral sur {figure(oral.points)}, en nombre de candidats"
-    page.chart(distribution_chart(page.book.workbook, block, title, series), top, 11)
+    page.chart(distribution_chart(page.book.workbook, block, title, series), top, 12)
