@@ -31,6 +31,7 @@ WHITE = "#FFFFFF"
 
 FONT = "Arial"
 MAX_TEXT = 32_767  # signs a cell can hold
+MAX_FOOTER = 255  # signs of a footer, codes included
 CUT = " […texte coupé]"
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -217,7 +218,14 @@ def set_page(
     left, right, top, bottom = (margin / 25.4 for margin in margins_mm)
     sheet.set_margins(left=left, right=right, top=top, bottom=bottom)
     sheet.fit_to_pages(1, fit_height)
+    sheet.set_footer(_footer(*footer), {"margin": 6 / 25.4})
+
+
+def _footer(left: str, centre: str) -> str:
+    """The code of a footer; the longer of its texts is cut when Excel could not take the whole."""
     style = f'&"{FONT},Regular"&7&K{FAINT[1:]} '
-    shown_left, shown_centre = (safe_text(text).replace("&", "&&") for text in footer)
-    text = f"&L{style}{shown_left}&C{style}{shown_centre}&R{style}Page &P sur &N"
-    sheet.set_footer(text, {"margin": 6 / 25.4})
+    shown = [safe_text(text).replace("&", "&&") for text in (left, centre)]
+    code = f"&L{style}{shown[0]}&C{style}{shown[1]}&R{style}Page &P sur &N"
+    if len(code) <= MAX_FOOTER:
+        return code
+    return _footer(f"{left[:-2]}…", centre) if len(left) > len(centre) else _footer(left, f"{centre[:-2]}…")
