@@ -114,8 +114,10 @@ def test_detail_keeps_exact_numbers(tmp_path):
 
 def test_detail_has_formats_and_a_filter_on_every_row(tmp_path):
     marks = [mark(Decimal(3)), mark(date(2025, 4, 5)), *[mark("texte")] * 40]
-    sheet = openpyxl.load_workbook(written(tmp_path, marks=table(MARKS, marks)))["Détail"]
+    target = written(tmp_path, marks=table(MARKS, marks))
+    sheet = openpyxl.load_workbook(target)["Détail"]
     last = sheet.max_row
+    assert openpyxl.load_workbook(target, read_only=True)["Détail"].max_row == last
     assert sheet.auto_filter.ref == f"A{last - 42}:J{last}"
     assert [sheet.cell(row, 7).number_format for row in (last - 41, last - 40)] == ["General", "dd/mm/yyyy"]
     assert {sheet.cell(last, column).font.name for column in range(1, 11)} == {"Arial"}

@@ -13,7 +13,7 @@ from engine.results.column import Column
 from engine.results.frame import Book, Line
 from engine.results.grid import Table
 from engine.results.looks import FILE_STATES, GRAVITIES
-from engine.styles import printed
+from engine.styles import BRICK, printed
 from engine.tables import ANOMALIES, FILES, MISSING_SHEETS
 
 _CODE = ("note", "text", "wrap")
@@ -41,6 +41,8 @@ def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
     table = Table(book, "Anomalies", columns, lines=(_gravities(rows), _ANOMALIES), frozen=2)
     for *place, message, remedy in rows:
         table.add([*place, printed(message), printed(remedy)])
+    if any(row[0] == Gravity.BLOCKING for row in rows):
+        table.sheet.set_tab_color(BRICK)
     table.close()
 
 

@@ -78,12 +78,12 @@ BELOW = (Rule("AND(ISNUMBER({here}),{here}<{above})", FAILED),)
 
 def below_or_absent(bar: Decimal) -> tuple[Rule, ...]:
     """A mark that must be above ``bar`` and is not, or a declared absence."""
-    return (Rule(f'OR({{here}}="{ABSENT}",AND(ISNUMBER({{here}}),{{here}}<={bar}))', FAILED),)
+    return (Rule(f'OR({{here}}="{ABSENT}",AND(ISNUMBER({{here}}),{{here}}<={bar:f}))', FAILED),)
 
 
 def under_or_absent(bar: Decimal) -> tuple[Rule, ...]:
     """A mark that must be at least ``bar`` and is not, or a declared absence."""
-    return (Rule(f'OR({{here}}="{ABSENT}",AND(ISNUMBER({{here}}),{{here}}<{bar}))', FAILED),)
+    return (Rule(f'OR({{here}}="{ABSENT}",AND(ISNUMBER({{here}}),{{here}}<{bar:f}))', FAILED),)
 
 
 PROVISIONAL = _words({"Oui": {"bold": True}, "Non": _symbol("–", font_color=FAINT)})

@@ -59,13 +59,13 @@ def identity(book: Book, *, rotated: bool = False) -> tuple[Field, ...]:
     people = [outcome.candidate for outcome in book.outcomes]
     widths = (
         fitted((person.id for person in people), low=40 if rotated else 82, high=110, size=8),
-        fitted((person.last_name.upper() for person in people), low=102, high=150, bold=True),
+        fitted((person.last_name for person in people), low=102, high=150, bold=True),
         fitted((person.first_name for person in people), low=70, high=110),
     )
     styles = (("small", "text", "wrap"), ("bold", "text", "wrap"), ("text", "wrap"))
     readers = (
         lambda outcome: outcome.candidate.id,
-        lambda outcome: outcome.candidate.last_name.upper(),
+        lambda outcome: outcome.candidate.last_name,
         lambda outcome: outcome.candidate.first_name,
     )
     return tuple(

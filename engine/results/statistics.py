@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from xlsxwriter.chart import Chart
+from xlsxwriter.worksheet import Worksheet
 
 from engine.model import Decision, Oral, Outcome, Referential, State
 from engine.results.charts import Block, decisions_chart, distribution_chart, stacked_chart
@@ -43,7 +44,7 @@ def write_statistics(book: Book) -> None:
 class _Page:
     """The sheet being filled: small tables one under the other, each with its chart on the right."""
 
-    def __init__(self, book: Book, sheet, row: int) -> None:
+    def __init__(self, book: Book, sheet: Worksheet, row: int) -> None:
         self.book, self.sheet, self.row = book, sheet, row
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[Value]]) -> Block:
@@ -97,8 +98,6 @@ def _share(part: int, whole: int) -> Decimal | None:
 
 
 # --------------------------------------------------------------------------------------- conditions
-
-_States = Sequence[State]
 
 
 def _conditions(referential: Referential) -> Iterator[tuple[str, Callable[[Outcome], State]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from engine.model import Count, Decision, Mark, Outcome, Referential, State, Unit
 from engine.results.column import Column, first_fitting
@@ -167,7 +168,7 @@ def _unit(column: Column, unit: Unit, referential: Referential) -> Field:
     return Field(column, unless_left(lambda outcome: shown_mark(outcome.units[unit.code])), look)
 
 
-def _unit_look(mark: Mark, bar) -> Look:
+def _unit_look(mark: Mark, bar: Decimal) -> Look:
     """What the mark alone does not tell: missing, or above the bar and yet held back by the activity report."""
     precision = mark_look(mark, bar)
     if mark.value is None or mark.value <= bar:
