@@ -109,7 +109,7 @@ class Content:
         self.anomalies.append(make(code, message, **self.where | people | more))
 
     def _code_cell(self, index: int) -> str:
-        return address((index, self.table.columns[self.form.code_heading]))
+        return address((index, self.table.code_column))
 
     def _report_unknown(self, codes: Codes) -> None:
         for index, value in codes.unknown:
@@ -133,8 +133,8 @@ class Content:
     def _report_gone(self, codes: Codes) -> None:
         if self.identity.typed and self.form.by_candidate_rows:
             return
-        decides = any(entry.decides for entry in self.form.inputs)
         for row in missing_rows(self.form, codes):
+            decides = any(entry.decides for entry in self.form.inputs) and not self._left(row.code)
             tail = " : ce qu'elle contenait est en attente." if decides else "."
             gravity = None if decides else Gravity.WARNING
             self._note("S03", f"La ligne « {row.code} » est introuvable{tail}", row, gravity=gravity, value=row.code)
@@ -186,6 +186,7 @@ class Content:
             self._note("V09", f"{self.form.title} : {what}.", cell="; ".join(blank))
 
     def _left(self, candidate: str) -> bool:
+        """Whether this is the identifier of somebody who left the cohort."""
         person = self.roster.candidate(candidate) if self.roster else None
         return person is not None and person.dropped_out
 

@@ -5,6 +5,7 @@ Never by address: inserted, deleted or moved rows and columns change nothing, an
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,35 +13,44 @@ from dataclasses import dataclass
 from engine.forms import IDENTITIES, Form, Input, Row
 from engine.intake.grid import Grid, Place
 from engine.texts import fold
-from engine.values import exact, trim
+from engine.values import Tell, exact, shown, trim
 
 HEADER_ROWS = 15
 """A reference stands within these first rows."""
 
+_NEAR = 3
+"""How many rows below its label a box is looked for."""
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+
 
 @dataclass(frozen=True)
 class Table:
-    """A located table: the heading row, each heading's column, and every non-blank cell of the code column."""
+    """A located table: the heading row, each heading's column, and every non-blank cell of the code column.
+
+    ``columns`` holds the headings that stand once, ``twice`` those that stand several times.
+    """
 
     heading_row: int
+    code_column: int
     columns: Mapping[str, int]
     twice: frozenset[str]
     codes: tuple[tuple[int, object], ...]
 
 
 def find_table(grid: Grid, form: Form) -> Table | None:
-    """The table of a form: the first row that holds the code heading and another of its headings."""
+    """The table of a form: the first row that holds the code heading, once, and another of its headings."""
     wanted = {fold(column.heading): column.heading for column in form.columns}
-    code_heading = fold(form.code_heading)
     for index, line in enumerate(grid.rows):
         places = defaultdict(list)
         for column, value in enumerate(line):
             if isinstance(value, str) and value and fold(value) in wanted:
                 places[wanted[fold(value)]].append(column)
-        if form.code_heading in places and len(places) > 1:
-            code_column = places[wanted[code_heading]][0]
+        if len(places[form.code_heading]) == 1 and len(places) > 1:
+            code_column = places[form.code_heading][0]
             return Table(
                 heading_row=index,
+                code_column=code_column,
                 columns={heading: found[0] for heading, found in places.items() if len(found) == 1},
                 twice=frozenset(heading for heading, found in places.items() if len(found) > 1),
                 codes=tuple(_codes(grid, index + 1, code_column)),
@@ -110,18 +120,21 @@ def _as_number(code: str) -> float | None:
 
 
 def find_single(grid: Grid, form: Form, entry: Input, table: Table | None) -> Place | None:
-    """The cell of a single input: beside or under its label; by its defined name when the label is gone."""
+    """The cell of a single input: beside or under its label; by its defined name when the label does not tell."""
     label = fold(entry.label)
     first, last = _zone(grid, form, entry, table)
     places = [
         (row, column)
         for row in range(first, last)
         for column, value in enumerate(grid.rows[row])
-        if isinstance(value, str) and value and fold(value).rstrip(": ") == label
+        if isinstance(value, str) and value and _caption(value) == label
     ]
-    if len(places) == 1:
-        return _box(places[0], form, entry, table)
-    return grid.names.get(form.defined_name(entry).lower())
+    box = _box(places[0], grid, form, entry, table) if len(places) == 1 else None
+    return box or grid.names.get(form.defined_name(entry).lower())
+
+
+def _caption(text: str) -> str:
+    return fold(text).rstrip(": ")
 
 
 def _zone(grid: Grid, form: Form, entry: Input, table: Table | None) -> tuple[int, int]:
@@ -134,14 +147,40 @@ def _zone(grid: Grid, form: Form, entry: Input, table: Table | None) -> tuple[in
     return max(known, default=table.heading_row) + 1, len(grid.rows)
 
 
-def _box(label: Place, form: Form, entry: Input, table: Table | None) -> Place:
+def _box(label: Place, grid: Grid, form: Form, entry: Input, table: Table | None) -> Place | None:
+    """The box of a label: a row or a column inserted between the two does not part them."""
     row, column = label
+    if entry.name in IDENTITIES:
+        return _beside(label, grid)
     if not entry.beside:
-        return row + 1, column
+        return _under(label, grid, form)
     last = form.inputs[-1].heading
-    if entry.name in IDENTITIES or table is None or last not in table.columns:
+    if table is None:
         return row, column + 1
-    return row, table.columns[last]
+    return (row, table.columns[last]) if last in table.columns else None
+
+
+def _beside(label: Place, grid: Grid) -> Place:
+    """The next cell; when it is blank, the first one to its right that holds an identifier."""
+    row, column = label
+    after = [(row, place) for place in range(column + 1, len(grid.rows[row]))]
+    if not after or _text(grid, after[0]):
+        return row, column + 1
+    return next((place for place in after if _IDENTIFIER.fullmatch(_text(grid, place))), after[0])
+
+
+def _under(label: Place, grid: Grid, form: Form) -> Place:
+    """The cell below; when it is blank, the first one that is not before the next label."""
+    row, column = label
+    captions = {fold(entry.label) for entry in form.singles}
+    below = [(row + down, column) for down in range(1, _NEAR + 1)]
+    filled = next((place for place in below if _text(grid, place)), below[0])
+    return below[0] if _caption(_text(grid, filled)) in captions else filled
+
+
+def _text(grid: Grid, place: Place) -> str:
+    """What a person wrote in a cell: not what a formula shows there."""
+    return "" if Tell.FORMULA in grid.tell(place) else trim(shown(grid.value(place)))
 
 
 def shown_beside(grid: Grid, labels: frozenset[str], before: int) -> tuple[str, Place] | None:
@@ -149,9 +188,9 @@ def shown_beside(grid: Grid, labels: frozenset[str], before: int) -> tuple[str, 
     for row in range(min(before, len(grid.rows))):
         line = grid.rows[row]
         for column, value in enumerate(line):
-            if isinstance(value, str) and fold(value).rstrip(": ") in labels:
-                following = ((text, (row, column + 1 + rank)) for rank, text in enumerate(line[column + 1 :]))
-                return next(((text, place) for text, place in following if isinstance(text, str) and text), None)
+            if isinstance(value, str) and _caption(value) in labels:
+                places = ((row, place) for place in range(column + 1, len(line)))
+                return next(((text, place) for place in places if (text := _text(grid, place))), None)
     return None
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from engine import seals
-from engine.anomalies import Anomaly, make
+from engine.anomalies import Anomaly, Gravity, make
 from engine.forms import IDENTITIES, Form
 from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
@@ -18,14 +19,19 @@ from engine.values import clip, shown, trim
 
 @dataclass
 class Identity:
-    """Whose sheet it is, as far as it can be told; ``usable`` is false when something blocking was found."""
+    """Whose sheet it is, as far as it can be told; ``usable`` is false when something blocking was found.
+
+    ``place`` is where its reference stands, ``boxes`` where identifiers were typed, by name of input.
+    """
 
     reference: Reference
+    place: Place
     candidate_id: str = ""
     evaluator_id: str = ""
     candidate: Candidate | None = None
     evaluator: Evaluator | None = None
     usable: bool = True
+    boxes: dict[str, Place] = field(default_factory=dict)
     anomalies: list[Anomaly] = field(default_factory=list)
 
     @property
@@ -38,6 +44,13 @@ class Identity:
         """Whether it is an unassigned sheet, whose identifiers were typed."""
         reference = self.reference
         return not (reference.seal or reference.candidate or reference.evaluator)
+
+    def told(self, entry: str) -> dict[str, str]:
+        """Where the identifier ``candidat`` or ``evaluateur`` was read, and what was: the anomaly's cell and value."""
+        if not self.typed:
+            return {"cell": address(self.place), "value": str(self.reference)}
+        identifier = self.candidate_id if entry == "candidat" else self.evaluator_id
+        return {"cell": address(self.boxes[entry]) if entry in self.boxes else "", "value": clip(identifier)}
 
     def refuse(self, anomaly: Anomaly) -> None:
         """Note a fault; a blocking one makes the sheet unusable."""
@@ -59,7 +72,7 @@ def references(grid: Grid) -> dict[Reference, Place]:
 
 def identify(reference: Reference, place: Place, context: Context, where: dict[str, str]) -> Identity:
     """Judge a reference; ``where`` is the file and sheet for the anomalies."""
-    identity = Identity(reference, reference.candidate, reference.evaluator)
+    identity = Identity(reference, place, reference.candidate, reference.evaluator)
     spot = where | {"cell": address(place), "value": str(reference)}
     _judge_seal(identity, context, spot)
     _judge_version(identity, context, spot)
@@ -84,19 +97,27 @@ def _judge_version(identity: Identity, context: Context, spot: dict[str, str]) -
     identity.refuse(make("S02", message, **spot))
 
 
-def read_typed(identity: Identity, grid: Grid, form: Form, table: Table | None, where: dict[str, str]) -> None:
+def read_typed(identity: Identity, grid: Grid, form: Form, table: Table | None) -> None:
     """Take the identifiers typed in an unassigned sheet."""
     for entry in form.singles:
-        if entry.name not in IDENTITIES:
+        place = find_single(grid, form, entry, table) if entry.name in IDENTITIES else None
+        if place is None:
             continue
-        place = find_single(grid, form, entry, table)
-        text = trim(shown(grid.value(place))) if place else ""
+        identity.boxes[entry.name] = place
+        text = trim(shown(grid.value(place)))
         if entry.name == "candidat":
             identity.candidate_id = text
         else:
             identity.evaluator_id = text
-    message = "Fiche vierge : les identifiants ont été saisis à la main et ne sont garantis par aucun sceau."
-    identity.refuse(make("I08", message, **where))
+
+
+def warn_unsealed(identity: Identity, where: dict[str, str], *, refused: bool) -> None:
+    """I08 for an unassigned sheet, which is not taken where signatures are required."""
+    tail = " : la session exige des fiches signées." if refused else "."
+    message = f"Fiche vierge : les identifiants ont été saisis à la main et ne sont garantis par aucun sceau{tail}"
+    gravity = Gravity.BLOCKING if refused else None
+    spot = where | {"cell": address(identity.place), "value": str(identity.reference)}
+    identity.refuse(make("I08", message, gravity=gravity, **spot))
 
 
 def confirm(identity: Identity, context: Context, where: dict[str, str]) -> None:
@@ -108,18 +129,18 @@ def confirm(identity: Identity, context: Context, where: dict[str, str]) -> None
     identity.evaluator = roster.evaluator(identity.evaluator_id)
     identity.candidate_id = identity.candidate.id if identity.candidate else identity.candidate_id
     identity.evaluator_id = identity.evaluator.id if identity.evaluator else identity.evaluator_id
-    spot = where | {"candidate": identity.candidate_id, "evaluator": identity.evaluator_id}
+    about_candidate, about_evaluator = (where | identity.told(entry) for entry in ("candidat", "evaluateur"))
     needs_candidate = kind not in (Kind.NOTES, Kind.VALIDATION)
     if needs_candidate and identity.candidate is None:
-        identity.refuse(make("I01", _unknown("candidat", identity.candidate_id, "Candidats"), **spot))
+        identity.refuse(make("I01", _unknown("candidat", identity.candidate_id, "Candidats"), **about_candidate))
     if kind is Kind.NOTES:
         return
     if identity.evaluator is None:
-        identity.refuse(make("I02", _unknown("évaluateur", identity.evaluator_id, "Évaluateurs"), **spot))
+        identity.refuse(make("I02", _unknown("évaluateur", identity.evaluator_id, "Évaluateurs"), **about_evaluator))
     elif (identity.candidate or not needs_candidate) and not context.assigned(
         kind, identity.candidate, identity.evaluator.id
     ):
-        identity.refuse(make("I02", _unassigned(identity), **spot))
+        identity.refuse(make("I02", _unassigned(identity), **about_evaluator))
 
 
 def _unknown(who: str, identifier: str, sheet: str) -> str:
@@ -139,13 +160,17 @@ _CANDIDATE = frozenset({"candidat"})
 _EVALUATOR = frozenset({"évaluateur", "juré", "tuteur", "formateur", "référent", "évaluatrice"})
 
 
+_ENDING = re.compile(r"\s*\([^()]*\)[^()]*$")
+"""What is shown after a name: the identifier, and sometimes the role."""
+
+
 def compare_names(identity: Identity, grid: Grid, before: int, where: dict[str, str]) -> list[Anomaly]:
     """I04 for each name shown in the header that is not that of the identifier."""
     found = []
     spot = where | {"candidate": identity.candidate_id, "evaluator": identity.evaluator_id}
     for labels, person in ((_CANDIDATE, identity.candidate), (_EVALUATOR, identity.evaluator)):
         display = shown_beside(grid, labels, before) if person and not identity.typed else None
-        if display and not same_name(display[0].partition("(")[0], person.name):
+        if display and not any(same_name(name, person.name) for name in (display[0], _ENDING.sub("", display[0]))):
             message = (
                 f"Le nom affiché est « {clip(display[0])} », l'identifiant {person.id} est celui de {person.name}."
             )

@@ -13,7 +13,7 @@ from engine.intake.content import Content
 from engine.intake.context import Context, SheetReport, SheetStatus
 from engine.intake.grid import Grid, Place, address
 from engine.intake.locate import Table, find_table
-from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references
+from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
 from engine.model import Candidate, Kind, Role
 from engine.seals import Reference
 from engine.tables import EXCLUDED
@@ -32,26 +32,41 @@ def read_sheets(grid: Grid, context: Context, file: str) -> list[SheetReport]:
 
 def _read(identity: Identity, grid: Grid, context: Context, where: dict[str, str]) -> SheetReport:
     form = form_to_read(identity, grid, context)
-    if form is None or not identity.usable:
-        return _refused(identity, form, grid, context, where)
-    table = find_table(grid, form)
-    if identity.typed:
-        read_typed(identity, grid, form, table, where)
+    table = find_table(grid, form) if form else None
+    if form is not None and identity.typed:
+        read_typed(identity, grid, form, table)
         if table is not None and not _anything_typed(identity, grid, form, table):
             return SheetReport(grid.name, identity.kind, status=SheetStatus.EMPTY)
-    confirm(identity, context, where)
-    if table is None:
-        message = f"Le tableau est introuvable : sa ligne de titres, qui commence par « {form.code_heading} », manque."
-        identity.refuse(make("S03", message, **where))
+        warn_unsealed(identity, where, refused=_signature_required(context))
+    if identity.usable:
+        _judge(identity, form, table, context, where)
     if not identity.usable:
         return _refused(identity, form, grid, context, where)
+    return _read_content(identity, grid, table, context, where)
+
+
+def _judge(identity: Identity, form: Form | None, table: Table | None, context: Context, where: dict[str, str]) -> None:
+    """Refuse a sheet that this certification does not have, of people it does not name, or without its table."""
+    if form is None:
+        message = f"Ce référentiel n'a pas de fiche « {identity.kind} »."
+        identity.refuse(make("S02", message, cell=address(identity.place), value=str(identity.reference), **where))
+        return
+    confirm(identity, context, where)
+    if table is None:
+        message = f"Le tableau est introuvable : le titre « {form.code_heading} » de sa première colonne manque"
+        identity.refuse(make("S03", f"{message} ou figure deux fois.", value=form.code_heading, **where))
+
+
+def _read_content(identity: Identity, grid: Grid, table: Table, context: Context, where: dict[str, str]) -> SheetReport:
     content = Content(identity, form_to_read(identity, grid, context, table), table, grid, context, where)
     content.read()
     if not content.is_empty:
         _check_signature(identity, content, context, where)
+    found = compare_names(identity, grid, table.heading_row, where) + content.anomalies
     if not identity.usable:
-        return _refused(identity, form, grid, context, where)
-    names = compare_names(identity, grid, table.heading_row, where)
+        refused = _refused(identity, content.form, grid, context, where)
+        refused.anomalies += found
+        return refused
     return SheetReport(
         grid.name,
         identity.kind,
@@ -59,7 +74,7 @@ def _read(identity: Identity, grid: Grid, context: Context, where: dict[str, str
         identity.evaluator_id,
         SheetStatus.EMPTY if content.is_empty else SheetStatus.RECEIVED,
         content.marks,
-        _signed(identity) + names + content.anomalies,
+        _signed(identity) + found,
     )
 
 
