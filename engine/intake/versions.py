@@ -17,6 +17,12 @@ from engine.model import Kind
 from engine.tables import EXCLUDED, MISSING
 from engine.values import clip
 
+Place = tuple[str, str, str]
+"""Which mark: candidate, input, code."""
+
+_CLOSING = {("date", ""), ("signature", "")}
+"""When a version was closed, and by whom: new in each one, and no mark."""
+
 
 @dataclass(frozen=True)
 class _Version:
@@ -44,10 +50,10 @@ def resolve(reports: Iterable[FileReport]) -> None:
 
 
 def _drop_copies(reports: list[FileReport]) -> None:
-    """The same bytes twice: the oldest file counts, the others are only named."""
+    """The same bytes twice: the oldest file counts, the others are only named. Each unusable file is told of."""
     by_digest: dict[str, list[FileReport]] = defaultdict(list)
     for report in reports:
-        if report.digest:
+        if report.digest and report.sheets:
             by_digest[report.digest].append(report)
     for copies in by_digest.values():
         kept, *others = sorted(copies, key=lambda report: (report.modified_ns, report.path))
@@ -56,7 +62,9 @@ def _drop_copies(reports: list[FileReport]) -> None:
             copy.sheets = [
                 replace(sheet, status=SheetStatus.SUPERSEDED, marks=[], anomalies=[]) for sheet in copy.sheets
             ]
-            copy.anomalies = [make("I05", f"Ce fichier est identique à « {kept.path} ».", file=copy.path)]
+            copy.anomalies = [
+                make("I05", f"Ce fichier est identique à « {kept.path} ».", file=copy.path, value=kept.path)
+            ]
 
 
 def _settle(group: list[_Version]) -> None:
@@ -83,8 +91,8 @@ def _differ(one: _Version, other: _Version) -> bool:
     return _values(one) != _values(other)
 
 
-def _values(version: _Version) -> dict[tuple[str, str, str], object]:
-    return {place: value for place, (_, value) in version.sheet.content().items()}
+def _values(version: _Version) -> dict[Place, object]:
+    return {place: value for place, (_, value) in version.sheet.content().items() if place[1:] not in _CLOSING}
 
 
 def _unordered(latest: _Version, other: _Version, own_dates: bool) -> bool:
@@ -103,49 +111,61 @@ def _supersede(version: _Version) -> None:
 def _softened(anomaly: Anomaly) -> Anomaly:
     if anomaly.gravity is Gravity.INFO:
         return anomaly
-    return replace(anomaly, gravity=Gravity.INFO, message=f"{anomaly.message} (version remplacée)")
+    return replace(anomaly, gravity=Gravity.INFO, message=f"{anomaly.message} (version qui ne compte pas)")
 
 
 def _contest(versions: list[_Version]) -> None:
     """None counts: whatever any version holds is excluded until one is removed or sent again."""
     files = " ; ".join(f"« {version.file} »" for version in versions)
-    first, *rest = versions
-    held = set().union(*(version.sheet.content() for version in versions))
     message = (
         f"Des versions différentes de cette fiche ont des dates égales ou contradictoires : {files}. Aucune ne compte."
     )
     remedy = "Retirez de « retours » les versions qui ne doivent pas compter."
+    disputed = list(_disputed(versions))
     for version in versions:
         sheet = version.sheet
-        sheet.status = SheetStatus.CONTESTED
+        sheet.status, sheet.marks = SheetStatus.CONTESTED, []
         where = {"candidate": sheet.candidate, "evaluator": sheet.evaluator, "file": version.file, "sheet": sheet.sheet}
-        sheet.anomalies.append(make("I06", message, gravity=Gravity.BLOCKING, remedy=remedy, **where))
-    for version in rest:
-        version.sheet.marks = [mark for mark in version.sheet.marks if mark[10] == EXCLUDED]
-    first.sheet.marks = [
-        (*mark[:9], None, EXCLUDED) if (mark[4], mark[6], mark[7]) in held else mark for mark in first.sheet.marks
-    ]
+        contest = make("I06", message, gravity=Gravity.BLOCKING, remedy=remedy, **where)
+        sheet.anomalies = [contest, *(_softened(anomaly) for anomaly in sheet.anomalies)]
+    versions[0].sheet.marks = disputed
+
+
+def _disputed(versions: list[_Version]) -> Iterator[tuple]:
+    """One excluded mark for each place where some version holds something, or hides it."""
+    seen: set[Place] = set()
+    for version in versions:
+        for mark in version.sheet.marks:
+            place = (mark[4], mark[6], mark[7])
+            if place not in seen and (mark[8] != "" or mark[10] == EXCLUDED):
+                seen.add(place)
+                yield (*mark[:9], None, EXCLUDED)
 
 
 def _warn_of_changes(latest: _Version, others: list[_Version]) -> None:
     """I06 when marks were changed rather than completed: old -> new, cell by cell."""
-    if latest.sheet.status is not SheetStatus.RECEIVED:
+    sheet = latest.sheet
+    if sheet.status is not SheetStatus.RECEIVED:
         return
-    changes = list(dict.fromkeys(change for other in others for change in _changes(other, latest)))
+    changes = dict(change for other in others for change in _changes(other, latest))
     if not changes:
         return
-    sheet = latest.sheet
+    cells = {(mark[4], mark[6], mark[7]): mark[2] for mark in sheet.marks}
     where = {"candidate": sheet.candidate, "evaluator": sheet.evaluator, "file": latest.file, "sheet": sheet.sheet}
-    message = f"{len(others) + 1} versions de cette fiche ; la plus récente compte. Changé : {' ; '.join(changes)}."
-    sheet.anomalies.append(make("I06", message, **where))
+    listed = " ; ".join(changes)
+    message = f"{len(others) + 1} versions de cette fiche ; la plus récente compte. Changé : {listed}."
+    at = dict.fromkeys(cells.get(place, "") for place in changes.values())
+    sheet.anomalies.append(make("I06", message, cell="; ".join(filter(None, at)), **where))
 
 
-def _changes(old: _Version, new: _Version) -> Iterator[str]:
+def _changes(old: _Version, new: _Version) -> Iterator[tuple[str, Place]]:
+    """Each mark of an old version that the new one does not repeat, in words."""
     before, after = old.sheet.content(), new.sheet.content()
-    for place, (raw, value) in before.items():
+    for place in _values(old):
+        raw, value = before[place]
         now_raw, now_value = after.get(place, ("", MISSING))
         if value != now_value:
             candidate, entry, code = place
             person = f"{candidate}, " if candidate != new.sheet.candidate else ""
             name = code if code and code == entry else f"{entry} {code}".strip()
-            yield f"{person}{name} : {clip(raw, 40)} → {clip(now_raw, 40) or 'vide'}"
+            yield f"{person}{name} : {clip(raw, 40)} → {clip(now_raw, 40) or 'vide'}", place
