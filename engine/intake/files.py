@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.anomalies import make
 from engine.intake import guard, workbook
-from engine.intake.context import Context, FileReport
+from engine.intake.context import Context, FileReport, SheetStatus
 from engine.intake.sheet import read_sheets
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,12 @@ def collect(folder: Path) -> list[Path]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     unreadable: list[Path] = []
-    for root, directories, files in os.walk(folder, onerror=lambda fault: unreadable.append(Path(fault.filename))):
+
+    def note(fault: OSError) -> None:
+        if not isinstance(fault, FileNotFoundError):  # nothing there: no return
+            unreadable.append(Path(fault.filename))
+
+    for root, directories, files in os.walk(folder, onerror=note):
         here = Path(root)
         yield from (here / name for name in files)
         yield from (here / name for name in directories if (here / name).is_symlink())
@@ -37,7 +42,7 @@ def read_file(path: Path, name: str, context: Context) -> FileReport:
     try:
         status = path.lstat()
         report.size, report.modified_ns = status.st_size, status.st_mtime_ns
-        report.modified = datetime.fromtimestamp(status.st_mtime).replace(microsecond=0)
+        report.modified = _local_time(status.st_mtime)
         report.ignored = guard.is_ignored(path.name)
         if not report.ignored:
             _read(path, report, context)
@@ -53,6 +58,13 @@ def read_file(path: Path, name: str, context: Context) -> FileReport:
     return report
 
 
+def _local_time(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds).replace(microsecond=0)
+    except (OverflowError, ValueError, OSError):  # a date no calendar holds, as a damaged disk may give
+        return None
+
+
 def _read(path: Path, report: FileReport, context: Context) -> None:
     data = guard.load(path)
     report.digest = hashlib.sha256(data).hexdigest()
@@ -65,3 +77,6 @@ def _read(path: Path, report: FileReport, context: Context) -> None:
     if not report.sheets:
         message = "Aucune feuille de ce classeur ne porte de référence."
         report.anomalies.append(make("S01", message, file=report.path))
+    elif all(sheet.status is SheetStatus.EMPTY and not sheet.candidate + sheet.evaluator for sheet in report.sheets):
+        message = "Le classeur ne contient que des fiches vierges, où ni identifiant ni valeur n'a été saisi."
+        report.anomalies.append(make("I08", message, file=report.path))

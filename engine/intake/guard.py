@@ -22,8 +22,8 @@ MAX_MEMBERS = 2_000
 MAX_CELLS = 4_000_000  # rows x columns of the smallest rectangle holding every value of a sheet
 
 IGNORED_NAMES = re.compile(
-    r"~\$.*|\._.*|\.~lock\..*|\.DS_Store|Thumbs\.db|desktop\.ini|.*\.(part|crdownload|tmp|partial|icloud|gsheet)"
-    r"|\.gitkeep|\.directory|Icon\r",
+    r"~\$.*|\._.*|\.~lock\..*|\.DS_Store|\.localized|(eh)?Thumbs\.db|desktop\.ini|\.gitkeep|\.directory|Icon\r"
+    r"|.*\.(part|partial|crdownload|download|tmp|icloud|gsheet)",
     re.IGNORECASE,
 )
 """Lock files, partial downloads and droppings of the system: counted, never read."""
@@ -56,6 +56,8 @@ def load(path: Path) -> bytes:
     """The bytes of a regular file that nobody is writing. Raises :class:`RefusedError` (F01, F05, F06, F07)."""
     try:
         before = path.lstat()
+        if stat.S_ISDIR(before.st_mode):
+            raise RefusedError("F06", f"Le dossier « {path.name} » ne peut pas être lu.")
         if not stat.S_ISREG(before.st_mode):
             raise RefusedError("F06", f"« {path.name} » n'est pas un fichier ordinaire ({_nature(before.st_mode)}).")
         if before.st_size > MAX_FILE:
@@ -78,9 +80,21 @@ def open_package(data: bytes) -> Package:
     members = _inflate(data)
     kind = _kind(members)
     for name, content in members.items():
-        if name.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
+        if name.lower().endswith((".xml", ".rels")) and _has_dtd(content):
             raise RefusedError("F05", f"« {name} » contient une définition de type (DTD), refusée par sécurité.")
-    return Package(kind, data, members, macros=any(name.endswith("vbaProject.bin") for name in members))
+    return Package(kind, data, members, macros=any(map(_is_macro, members)))
+
+
+def _has_dtd(content: bytes) -> bool:
+    if b"\0" in content[:100]:  # UTF-16
+        content = content.replace(b"\0", b"")
+    return b"<!DOCTYPE" in content or b"<!ENTITY" in content
+
+
+def _is_macro(name: str) -> bool:
+    if name.startswith(("Basic/", "Scripts/")):  # OpenDocument; its libraries have an index even when they are empty
+        return not name.endswith(("/script-lc.xml", "/script-lb.xml", "/"))
+    return name.endswith("vbaProject.bin") or name.startswith("xl/macrosheets/")
 
 
 def _nature(mode: int) -> str:
@@ -100,8 +114,15 @@ _MAGIC = (
     (b"GIF8", "une image GIF"),
     (b"{\\rtf", "un document RTF"),
     (b"Rar!", "une archive RAR"),
+    (b"II*\0", "une image TIFF"),
+    (b"MM\0*", "une image TIFF"),
     (b"7z\xbc\xaf", "une archive 7-Zip"),
     (b"\x1f\x8b", "une archive gzip"),
+)
+_LATER_MAGIC = (
+    (b"WEBP", "une image WebP"),
+    (b"ftyphei", "une photographie HEIC"),
+    (b"ftypmif1", "une photographie HEIC"),
 )
 
 
@@ -111,14 +132,24 @@ def _not_a_package(data: bytes) -> RefusedError:
     for magic, what in _MAGIC:
         if data.startswith(magic):
             return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
+    for magic, what in _LATER_MAGIC:
+        if magic in data[4:16]:
+            return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return RefusedError("F04", "C'est une feuille de calcul XML 2003, un ancien format.")
     if head.startswith((b"<!doctype html", b"<html")) or b"<table" in head:
         return RefusedError("F02", "Ce n'est pas un classeur mais une page HTML.")
-    if b"\0" not in data[:2000] and any(sign in head for sign in (b";", b",", b"\t")):
+    if _is_text(data[:2000]):
         return RefusedError("F02", "Ce n'est pas un classeur mais un fichier texte ou CSV.")
     return RefusedError("F01", "Le contenu n'est celui d'aucun classeur : fichier endommagé.")
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether bytes read as a text, in UTF-16 or in an encoding that leaves ASCII as it is."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return not any((byte < 32 and byte not in b"\t\n\r\f") or byte == 127 for byte in head)
 
 
 def _ole(data: bytes) -> RefusedError:
@@ -136,6 +167,7 @@ _FAMILIES = (
     ("word/document.xml", "un document Word"),
     ("ppt/presentation.xml", "une présentation PowerPoint"),
     ("Index/Document.iwa", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
+    ("Index.zip", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
 )
 
 

@@ -69,5 +69,11 @@ def _rows_slowly(package: Package, name: str) -> tuple[list[list[Raw]], list[Pla
     errors = [
         (row, column) for row, line in enumerate(lines) for column, cell in enumerate(line) if cell.data_type == "e"
     ]
-    values = [["" if cell.value is None or cell.data_type == "e" else cell.value for cell in line] for line in lines]
-    return values, errors
+    return [[_plain(cell) for cell in line] for line in lines], errors
+
+
+def _plain(cell: Any) -> Raw:
+    """A cell of openpyxl as calamine gives it: every number a float, errors and nothing as blanks."""
+    if cell.value is None or cell.data_type == "e":
+        return ""
+    return float(cell.value) if isinstance(cell.value, int) and not isinstance(cell.value, bool) else cell.value
