@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from engine.values import Raw, Tell
 
@@ -52,6 +53,7 @@ class Book:
     macros: bool = False
 
 
+@lru_cache(maxsize=8192)
 def address(place: Place) -> str:
     """``(11, 7)`` is ``H12``."""
     row, column = place

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -23,7 +23,8 @@ Looks = tuple[dict[Place, Tell], tuple[Area, ...]]
 
 _NAME = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_AT = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,7})"')
+_AT = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
+_CELL = re.compile(_AT.pattern + rb"[^>/]*(/?)>")  # a cell that is only formatted ends there, and holds nothing
 _FORMULA = re.compile(rb"<c ([^>]*)>\s*<f[ >/]")
 _ERROR = re.compile(rb'<c ([^>]*\bt="e"[^>]*)>')
 _MERGE = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
@@ -120,9 +121,10 @@ def _is_percent(code: str) -> bool:
 
 
 def _look(name: str, content: bytes, percent: frozenset[int]) -> Looks:
-    if not _is_plain(content):
+    cells = _CELL.findall(content)
+    if not _is_plain(content, len(cells)):
         return _look_slowly(name, content, percent)
-    _check_extent(name, _extent(content))
+    _check_extent(name, _extent(cells))
     tells: dict[Place, Tell] = {}
     for pattern, tell in ((_FORMULA, Tell.FORMULA), (_ERROR, Tell.ERROR)):
         for match in pattern.finditer(content):
@@ -138,22 +140,17 @@ def _look(name: str, content: bytes, percent: frozenset[int]) -> Looks:
     return tells, merged
 
 
-def _is_plain(content: bytes) -> bool:
+def _is_plain(content: bytes, addresses: int) -> bool:
     """Whether the sheet is written as usual: no prefix, each cell with its address, attributes as ``name="value"``."""
     unusual = b"<worksheet" not in content[:2000] or b"='" in content or b' = "' in content or b"<![CDATA" in content
-    return not unusual and content.count(b"<c ") + content.count(b"<c>") == len(_AT.findall(content))
+    return not unusual and content.count(b"<c ") + content.count(b"<c>") == addresses
 
 
-def _extent(content: bytes) -> tuple[int, int]:
+def _extent(cells: Iterable[tuple[bytes, bytes, bytes]]) -> tuple[int, int]:
     """The rows and columns of the smallest rectangle from A1 that holds every value."""
-    rows, columns = 1, 1
-    for match in _AT.finditer(content):
-        row, column = place(match[1].decode(), match[2].decode())
-        if row >= rows or column >= columns:
-            end = content.find(b">", match.end())
-            if content[end - 1 : end] != b"/":  # a cell that is only formatted ends there and holds nothing
-                rows, columns = max(rows, row + 1), max(columns, column + 1)
-    return rows, columns
+    held = [(letters, digits) for letters, digits, end in cells if not end] or [(b"A", b"1")]
+    columns, rows = ({*each} for each in zip(*held, strict=True))
+    return max(map(int, rows)), max(place(letters.decode(), "1")[1] for letters in columns) + 1
 
 
 def _check_extent(name: str, extent: tuple[int, int]) -> None:
@@ -167,7 +164,7 @@ def _add(tells: dict[Place, Tell], attributes: bytes, tell: Tell) -> None:
     match = _AT.search(b" " + attributes)
     if match:
         where = place(match[1].decode(), match[2].decode())
-        tells[where] = tells.get(where, Tell.NONE) | tell
+        tells[where] = tells[where] | tell if where in tells else tell
 
 
 def _look_slowly(name: str, content: bytes, percent: frozenset[int]) -> Looks:
