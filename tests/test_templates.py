@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -28,19 +29,27 @@ from tests.envois import (
 )
 from tests.envois import references as references_of
 
-SHEETS = [
-    pytest.param(sheet, id=f"{name.split('/')[-1][:5]}-{rank}-{sheet.form.kind}")
-    for name in NAMES
-    for rank, sheet in enumerate((*issued(name), *blanks(name)))
-]
-ISSUED = [
-    pytest.param(sheet, id=f"{name.split('/')[-1][:5]}-{rank}-{sheet.form.kind}")
-    for name in NAMES
-    for rank, sheet in enumerate(issued(name))
-]
-BLANKS = [
-    pytest.param(sheet, id=f"{name.split('/')[-1][:5]}-{sheet.form.kind}") for name in NAMES for sheet in blanks(name)
-]
+
+def _each(family, count):
+    """A parameter for each sheet of a family, drawn when a test first asks for it."""
+    return [
+        pytest.param((family, name, rank), id=f"{Path(name).stem}-{family.__name__}-{rank}")
+        for name in NAMES
+        for rank in range(count(name))
+    ]
+
+
+ISSUED = _each(issued, lambda name: sum(len(each.sheets) for each in planned(name)))
+BLANKS = _each(blanks, lambda name: len(forms.available(certification(name))))
+SHEETS = ISSUED + BLANKS
+
+
+@pytest.fixture
+def sheet(request):
+    family, name, rank = request.param
+    return family(name)[rank]
+
+
 ANYTHING = (Nature.TEXT, Nature.DATE)
 
 
@@ -55,7 +64,7 @@ def book(rank=0, name=NAMES[0]):
 # --------------------------------------------------------------------------------------- inputs and locks
 
 
-@pytest.mark.parametrize("sheet", ISSUED)
+@pytest.mark.parametrize("sheet", ISSUED, indirect=True)
 def test_inputs_alone_are_open(sheet):
     assert sheet.sheet.protection.sheet
     assert not sheet.sheet.protection.password
@@ -64,7 +73,7 @@ def test_inputs_alone_are_open(sheet):
     assert open_cells == set(sheet.inputs)
 
 
-@pytest.mark.parametrize("sheet", ISSUED)
+@pytest.mark.parametrize("sheet", ISSUED, indirect=True)
 def test_each_input_has_its_name(sheet):
     for entry in sheet.form.inputs:
         for row in sheet.form.rows:
@@ -74,14 +83,14 @@ def test_each_input_has_its_name(sheet):
                 assert sheet.named(entry, row.code).coordinate == sheet.cell(entry, row.code).coordinate
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("sheet", SHEETS, indirect=True)
 def test_names_are_such_as_excel_takes(sheet):
     names = sheet.sheet.parent.defined_names
     assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]{0,254}", name) for name in names)
     assert not any(re.fullmatch(r"[A-Za-z]{1,3}\d+", name) for name in names)
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("sheet", SHEETS, indirect=True)
 def test_every_input_is_empty_and_alone(sheet):
     merged = [range_boundaries(str(area)) for area in sheet.sheet.merged_cells.ranges]
     for cell in sheet.inputs.values():
@@ -90,7 +99,7 @@ def test_every_input_is_empty_and_alone(sheet):
     assert len(merged) <= 2  # the counter and the panel
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("sheet", SHEETS, indirect=True)
 def test_inputs_are_bounded_with_a_message(sheet):
     rules = {}
     for rule in sheet.sheet.data_validations.dataValidation:
@@ -118,7 +127,7 @@ def words_of(domain: Domain):
     return ("Oui", "Non") if domain.nature is Nature.YES_NO else ("x",)
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("sheet", SHEETS, indirect=True)
 def test_signing_is_explained_where_nothing_is_hidden(sheet):
     (prompt,) = [rule for rule in sheet.sheet.data_validations.dataValidation if rule.prompt]
     signature = next(single for single in sheet.form.singles if single.name == "signature")
@@ -129,7 +138,7 @@ def test_signing_is_explained_where_nothing_is_hidden(sheet):
 # ------------------------------------------------------------------------------------------ what is read
 
 
-@pytest.mark.parametrize("sheet", ISSUED)
+@pytest.mark.parametrize("sheet", ISSUED, indirect=True)
 def test_headings_codes_and_labels_are_word_for_word(sheet):
     form = sheet.form
     assert [sheet.sheet.cell(sheet.heading_row, index + 1).value for index in range(len(form.columns))] == [
@@ -145,12 +154,12 @@ def test_headings_codes_and_labels_are_word_for_word(sheet):
             assert fold(found or "") == fold(wanted) if isinstance(wanted, str) else found == float(wanted)
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("sheet", SHEETS, indirect=True)
 def test_nothing_but_codes_stands_under_the_code_heading(sheet):
     assert set(sheet.rows) <= {row.code for row in sheet.form.rows}
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("sheet", SHEETS, indirect=True)
 def test_labels_stand_beside_or_above_their_single_input(sheet):
     for single in sheet.form.singles:
         box = sheet.named(single)
@@ -164,7 +173,7 @@ def test_labels_stand_beside_or_above_their_single_input(sheet):
             assert found == [box.column]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES, ids=[Path(name).stem for name in NAMES])
 def test_each_sheet_bears_one_genuine_reference_alone_in_its_first_rows(name):
     for each in planned(name):
         found = references_of(openpyxl.load_workbook(BytesIO(templates.render(each, ROSTER, certification(name)))))
@@ -207,7 +216,7 @@ def test_a_statement_stands_under_its_title():
 # ------------------------------------------------------------------------------------------------- blank
 
 
-@pytest.mark.parametrize("sheet", BLANKS)
+@pytest.mark.parametrize("sheet", BLANKS, indirect=True)
 def test_a_blank_sheet_takes_identifiers_by_hand(sheet):
     (reference,) = [found for title, found in references_of(sheet.sheet.parent) if title == sheet.sheet.title]
     assert str(reference).endswith(f"/{sheet.form.kind}/-/-/-")
@@ -239,7 +248,7 @@ def test_the_blank_workbooks():
 # --------------------------------------------------------------------------------------- bytes and pages
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES, ids=[Path(name).stem for name in NAMES])
 def test_the_same_sheets_give_the_same_bytes(name, monkeypatch):
     once = [templates.render(each, ROSTER, certification(name)) for each in planned(name)]
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
@@ -247,7 +256,7 @@ def test_the_same_sheets_give_the_same_bytes(name, monkeypatch):
     assert templates.blank(certification(name)) == templates.blank(certification(name))
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("sheet", SHEETS, indirect=True)
 def test_pages_are_a4_and_repeat_their_headings(sheet):
     page = sheet.sheet
     assert page.page_setup.paperSize == 9
@@ -308,7 +317,7 @@ def states_of(assignment):
     return {state for entry in form.inputs for row in form.rows for state in form.domain(entry, row).states}
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("sheet", SHEETS, indirect=True)
 def test_conditional_formats_of_different_rules_never_share_a_cell(sheet):
     """The two rules of one area are each other's contrary: LibreOffice shows only one of two that are true."""
     seen = set()

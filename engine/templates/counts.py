@@ -25,7 +25,8 @@ def accepted(domain: Domain, area: str) -> str:
     if domain.nature is Nature.YES_NO:
         words = "{" + ",".join(f'"{word}"' for word in YES_NO_WORDS) + "}"
         return f"SUMPRODUCT(COUNTIF({area},{words}))"
-    return "+".join([numbers(domain, area)] + [f'COUNTIF({area},"{state}")' for state in sorted(domain.states)])
+    parts = [numbers(domain, area)] + [f'COUNTIF({area},"{state}")' for state in sorted(domain.states)]
+    return f"({'+'.join(parts)})"
 
 
 def numbers(domain: Domain, area: str) -> str:

@@ -152,7 +152,7 @@ def _left(wrong: str, left: str, one: str, many: str) -> str:
 def _given_levels(domain: Domain, grid: Grid, band: Band) -> Formula:
     """``■■■■□ 4 niveaux saisis sur 5 : ○ en cours``."""
     total = len(band.section.rows)
-    given = f"({counts.accepted(domain, grid.column('Niveau', band))})"
+    given = counts.accepted(domain, grid.column("Niveau", band))
     state = f'IF({given}={total},"{DONE} complet","{OPEN} en cours")'
     return _words(given, total, "niveau saisi", "niveaux saisis", f" sur {total}{_COLON} ", state)
 

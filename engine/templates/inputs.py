@@ -11,7 +11,6 @@ from engine.forms import Domain, Input, Nature
 from engine.model import Kind
 from engine.templates import rules
 from engine.templates.canvas import Canvas
-from engine.templates.help import decimals
 
 _CLOSING = frozenset({"date", "signature"})
 
@@ -57,11 +56,9 @@ def _look(kind: Kind, entry: Input) -> tuple[str, ...]:
 
 
 def _number_format(domain: Domain) -> str:
-    if domain.nature is Nature.TEXT:
-        return "@"
-    if domain.nature is Nature.DATE:
-        return "dd/mm/yyyy"
-    return decimals(domain.step) if domain.nature is Nature.NUMBER else "General"
+    """Numbers are typed into General cells: only there does a spreadsheet keep the mark of what it made of `3/5` (a
+    date), `3:5` (a time) or `80%` (a percentage); a cell with decimals would keep 46145 or 0.8 and say nothing."""
+    return {Nature.TEXT: "@", Nature.DATE: "dd/mm/yyyy"}.get(domain.nature, "General")
 
 
 def _name(canvas: Canvas, entry: Input, row: int, at: int, code: str = "") -> None:

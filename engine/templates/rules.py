@@ -16,6 +16,7 @@ from engine import styles
 from engine.forms import Domain, Nature
 from engine.templates import words
 from engine.templates.canvas import Canvas
+from engine.templates.help import decimals
 
 _LONGEST_LIST = 255  # signs that Excel takes for the list of a validation
 _TITLES = {
@@ -133,7 +134,8 @@ def mark(canvas: Canvas, domain: Domain, cells: Cells, *, to_fill: bool) -> None
     show(canvas, cells, wrong, styles.WRONG)
     if to_fill:
         right = f"IF(ISERROR({cells.first}),FALSE,IF(LEN({cells.first})=0,FALSE,{holds}))"
-        show(canvas, cells, right, {"bg_color": styles.WHITE})
+        shown = {"num_format": decimals(domain.step)} if domain.nature is Nature.NUMBER else {}
+        show(canvas, cells, right, {"bg_color": styles.WHITE} | shown)
 
 
 def show(canvas: Canvas, cells: Cells, formula: str, properties: Mapping[str, Any]) -> None:
