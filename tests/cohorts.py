@@ -1,0 +1,342 @@
+"""A small cohort made for real: initialised, issued, filled in its own workbooks, consolidated, read back.
+
+Issuing is the slow part: it is done once for the whole run, and copied for each test.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, cached_property
+from pathlib import Path
+
+import openpyxl
+import python_calamine
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from engine import forms, pipeline
+from engine.cohort import Folder
+from engine.forms import Domain, Form, Nature
+from engine.model import Kind
+from engine.report import Report
+from tests import rosters
+
+CGCO = "cgco_rncp34465"
+OTHER = str(Path(__file__).parent / "data" / "autre_referentiel.toml")
+
+SESSION = """
+Champ            | Valeur
+Référentiel      | {referential}
+Cohorte          | Promotion des Tilleuls
+Signature exigée | {signature}
+"""
+CANDIDATES = """
+Identifiant | Nom      | Prénom | Tuteur | Formateurs | Jurés   | Statut
+007         | Lefèvre  | Éloïse | T01    | F01        | J01;J02 |
+C02         | Nguyen   | Bao    | T01    |            | J01;J02 |
+C03         | Nguyen   | Bao    | T02    |            | J01;J02 |
+C04         | N'Guessan| Prisca | T02    |            | J01;J02 | Abandon
+"""
+EVALUATORS = """
+Identifiant | Nom           | Prénom | Rôle
+T01         | Benali        | Karim  | Tuteur
+T02         | Roche-Duval   | Aurèle | Tuteur
+F01         | Morel         | Anne   | Formateur
+J01         | Osmani        | Nadia  | Juré
+J02         | Petit (Roux)  | Jules  | Juré
+R01         | Meyer         | Paul   | Référent
+R02         | Faure         | Zoé    | Référent
+S01         | Blanc         | Lise   | Secrétariat
+"""
+DAY = date(2025, 6, 2)
+SIGNATURE = "Lu et approuvé"
+BOOKS = {kind: title for title, kinds in pipeline.templates.planning.BOOKS.items() for kind in kinds}
+FOLDERS = {"T": "tuteurs", "F": "formateurs", "J": "jurys", "R": "referent"}
+
+
+# ------------------------------------------------------------------------------------------- the cohort
+
+
+def make(folder: Path, *, referential: str = CGCO, signature: bool = False) -> Cohort:
+    """A cohort in a new folder, its workbooks issued, nothing returned yet."""
+    shutil.copytree(_issued(referential, signature).name, folder)
+    return Cohort(folder)
+
+
+@cache
+def _issued(referential: str, signature: bool) -> tempfile.TemporaryDirectory:
+    keeper = tempfile.TemporaryDirectory(prefix="cohorte-")
+    folder = Path(keeper.name)
+    pipeline.initialise(folder, referential)
+    session = SESSION.format(referential=referential, signature="Oui" if signature else "Non")
+    rosters.saved(rosters.book(session, CANDIDATES, EVALUATORS), folder)
+    pipeline.issue(folder)
+    return keeper
+
+
+@cache
+def blanks(referential: str = CGCO) -> Path:
+    """A folder holding the unassigned workbooks."""
+    folder = Path(_issued(referential, False).name).with_name(f"{Path(_issued(referential, False).name).name}-vierges")
+    return pipeline.write_blanks(folder, referential)[0].parent
+
+
+class Cohort:
+    """One cohort folder: its issued workbooks, what was dropped in ``retours/``, and what came of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.returns = Folder(path).returns
+        opened = pipeline.open_cohort(path)
+        self.roster, self.referential = opened.roster, opened.referential
+
+    def issued(self, kind: Kind, candidate: str = "007", evaluator: str = "") -> Path:
+        """The issued workbook that holds this sheet; by default, of the candidate's first evaluator."""
+        if kind is Kind.NOTES:
+            return self.path / "envois" / "secretariat" / "Notes.xlsx"
+        evaluator = evaluator or self.evaluator(kind, candidate)
+        folder = self.path / "envois" / FOLDERS[evaluator[0]] / evaluator
+        person = self.roster.candidate(candidate)
+        found = [
+            path
+            for path in folder.glob(f"*{BOOKS[kind]}.xlsx")
+            if kind is Kind.VALIDATION
+            or (person.name in path.name
+            and (f"({candidate})" in path.name or "(" not in path.name))
+        ]
+        (path,) = found
+        return path
+
+    def evaluator(self, kind: Kind, candidate: str) -> str:
+        """The first evaluator who fills this kind of sheet for a candidate."""
+        person = self.roster.candidate(candidate)
+        jury = kind in (Kind.ORAL, Kind.TRANSVERSALE)
+        return "R01" if kind is Kind.VALIDATION else (person.jurors if jury else person.tutors + person.trainers)[0]
+
+    def book(self, kind: Kind, candidate: str = "007", evaluator: str = "") -> Book:
+        """The issued workbook that holds this sheet, open; saved, it lands in ``retours/``."""
+        return Book(self.issued(kind, candidate, evaluator), self)
+
+    def filled(self, kind: Kind, candidate: str = "007", evaluator: str = "") -> Book:
+        """The same with every sheet of the workbook fully filled."""
+        book = self.book(kind, candidate, evaluator)
+        for each in book.kinds:
+            book.fill(each)
+        return book
+
+    def drop(self, source: Path, name: str = "") -> Path:
+        """Copy a file into ``retours/``."""
+        target = self.returns / (name or source.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return shutil.copyfile(source, target)
+
+    def write(self, name: str, content: bytes) -> Path:
+        """Write bytes into ``retours/``."""
+        target = self.returns / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        return target
+
+    def consolidate(self) -> Results:
+        """Consolidate, and read the results workbook."""
+        report = pipeline.consolidate(self.path, workers=1)
+        return Results(report.result, report)
+
+
+# ------------------------------------------------------------------------------------------ a workbook
+
+
+class Book:
+    """An issued workbook in the hands of the person who fills it, by defined name or by row and heading."""
+
+    def __init__(self, path: Path, cohort: Cohort) -> None:
+        self.path, self.cohort = path, cohort
+        self.workbook = openpyxl.load_workbook(path)
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kinds of sheet it holds."""
+        return [kind for kind in Kind if forms.TITLES[kind] in self.workbook.sheetnames]
+
+    def sheet(self, kind: Kind) -> Worksheet:
+        """The sheet of a kind, under the name it was issued with."""
+        return self.workbook[forms.TITLES[kind]]
+
+    def form(self, kind: Kind) -> Form:
+        """What the sheet is made of."""
+        people = self.cohort.roster.candidates
+        return forms.build(self.cohort.referential, kind, candidates=people, candidate_columns=self._has("auto"))
+
+    def _has(self, entry: str) -> bool:
+        return any(name.startswith(f"grille_{entry}_") for name in self.workbook.defined_names)
+
+    def cell(self, kind: Kind, entry: str, code: str = "", candidate: str = "") -> Cell:
+        """The cell of an input: for NOTES and VALIDATION, ``entry`` is the heading and ``candidate`` the row."""
+        sheet = self.sheet(kind)
+        if candidate:
+            return sheet.cell(row_of(sheet, candidate), column_of(sheet, entry))
+        name = f"{kind.lower()}_{entry}_{code}" if code else f"{kind.lower()}_{entry}"
+        ((title, address),) = self.workbook.defined_names[name].destinations
+        return self.workbook[title][address]
+
+    def put(self, kind: Kind, entry: str, code: str, value: object, candidate: str = "") -> Cell:
+        """Fill one input; the cell."""
+        cell = self.cell(kind, entry, code, candidate)
+        cell.value = value
+        return cell
+
+    def fill(self, kind: Kind) -> Book:
+        """Fill every input that is expected, date and signature included; everything passes."""
+        form = self.form(kind)
+        for row in form.rows:
+            for entry in form.inputs:
+                if entry.expected or kind is Kind.VALIDATION:
+                    candidate = row.code if form.by_candidate_rows else ""
+                    self.put(kind, entry.name, row.code, best(form.domain(entry, row)), candidate)
+        for entry in form.singles:
+            if entry.name != "motif":
+                value = {"date": DAY, "signature": SIGNATURE}.get(entry.name) or best(entry.domain)
+                self.put(kind, entry.name, "", value)
+        return self
+
+    def save(
+        self, name: str = "retour.xlsx", *, saved: datetime | None = None, modified: datetime | None = None
+    ) -> Path:
+        """Save into ``retours/``; ``saved`` (UTC) and ``modified`` set the two clocks: workbook, file."""
+        path = self.cohort.write(name, b"")
+        self.workbook.save(path)
+        if saved is not None:
+            date_workbook(path, saved)
+        if modified is not None:
+            os.utime(path, (modified.timestamp(), modified.timestamp()))
+        return path
+
+
+def best(domain: Domain) -> object:
+    """A value that passes every bar."""
+    return {Nature.NUMBER: domain.maximum, Nature.YES_NO: "Oui", Nature.TICK: "x", Nature.DATE: DAY}.get(
+        domain.nature, "Texte"
+    )
+
+
+def find(sheet: Worksheet, text: str) -> Cell:
+    """The first cell that holds exactly this text."""
+    return next(cell for line in sheet.iter_rows() for cell in line if cell.value == text)
+
+
+def row_of(sheet: Worksheet, code: str) -> int:
+    """The row of a code or an identifier, in column A."""
+    return next(cell.row for cell in sheet["A"] if cell.value == code)
+
+
+def column_of(sheet: Worksheet, heading: str) -> int:
+    """The column of a heading."""
+    return find(sheet, heading).column
+
+
+def rewrite(path: Path, change: dict[str, object], target: Path | None = None) -> Path:
+    """Write a package again, some of its members changed: new bytes, a function of the old ones, ``None`` to drop."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        names = old.namelist()
+        for name in [*names, *(name for name in change if name not in names)]:
+            content = change.get(name, old.read(name) if name in names else b"")
+            content = content(old.read(name)) if callable(content) else content
+            if content is not None:
+                new.writestr(name, content)
+    target = target or path
+    target.write_bytes(made.getvalue())
+    return target
+
+
+def date_workbook(path: Path, saved: datetime | None) -> None:
+    """Set the date a workbook says it was last saved (UTC), or take it away."""
+
+    def change(content: bytes) -> bytes:
+        stamp = f">{saved:%Y-%m-%dT%H:%M:%SZ}<".encode() if saved else b"><"
+        return re.sub(rb"(<dcterms:modified[^>]*)>[^<]*<", rb"\1" + stamp, content)
+
+    rewrite(path, {"docProps/core.xml": change})
+
+
+# ------------------------------------------------------------------------------------------ the results
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a consolidation wrote, and what it returned to the command line."""
+
+    path: Path
+    report: Report
+
+    @cached_property
+    def sheets(self) -> dict[str, list[dict[str, object]]]:
+        """Each sheet's rows, by heading."""
+        book = python_calamine.CalamineWorkbook.from_path(str(self.path))
+        return {name: _rows(book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names}
+
+    def summary(self, candidate: str) -> dict[str, object]:
+        """A candidate's row of Synthèse."""
+        return self._one("Synthèse", Identifiant=candidate)
+
+    def anomalies(self, *codes: str, **where: str) -> list[dict[str, object]]:
+        """The rows of Anomalies of these codes (all by default) that hold these values."""
+        rows = _matching(self.sheets["Anomalies"], where)
+        return [row for row in rows if not codes or row["Code"] in codes]
+
+    def anomaly(self, code: str, **where: str) -> dict[str, object]:
+        """The only one."""
+        (row,) = self.anomalies(code, **where)
+        return row
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of every anomaly, but for what merely has not come yet."""
+        return {row["Code"] for row in self.sheets["Anomalies"]} - {"R01", "R03"}
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The state of each file."""
+        return {row["Fichier"]: row["État"] for row in self.sheets["Fichiers"]}
+
+    def value(self, candidate: str, entry: str, code: str, evaluator: str = "") -> object:
+        """The value kept for one input, ``None`` when there is none; evaluators may be told apart."""
+        where = {"Candidat": candidate, "Saisie": entry, "Code": code} | (
+            {"Évaluateur": evaluator} if evaluator else {}
+        )
+        rows = _matching(self.sheets["Détail"], where)
+        assert len(rows) < 2, rows
+        return rows[0]["Valeur retenue"] if rows else None
+
+    def level(self, candidate: str, code: str) -> object:
+        """A candidate's level of one competence; blank when it is missing or pending."""
+        return self._one("Compétences", Identifiant=candidate)[code]
+
+    def missing(self) -> set[tuple[str, str, str]]:
+        """(evaluator, candidate, kind) of each sheet that has not come."""
+        return {(row["Évaluateur"], row["Candidat"], row["Nature"]) for row in self.sheets["Manquants"]}
+
+    def _one(self, sheet: str, **where: str) -> dict[str, object]:
+        (row,) = _matching(self.sheets[sheet], where)
+        return row
+
+
+HEADINGS = frozenset({"Identifiant", "Gravité", "Fichier", "Évaluateur", "Candidat", "Décision", "Partie"})
+"""What the first heading of each results sheet may be."""
+
+
+def _rows(lines: list[list[object]]) -> list[dict[str, object]]:
+    start = next((rank for rank, line in enumerate(lines) if line and line[0] in HEADINGS), len(lines) - 1)
+    return [dict(zip(lines[start], line, strict=True)) for line in lines[start + 1 :] if any(line)]
+
+
+def _matching(rows: Iterable[dict[str, object]], where: dict[str, str]) -> list[dict[str, object]]:
+    return [row for row in rows if all(row[name] == value for name, value in where.items())]
