@@ -16,7 +16,6 @@ from engine import styles
 from engine.forms import Domain, Nature
 from engine.templates import words
 from engine.templates.canvas import Canvas
-from engine.templates.help import decimals
 
 _LONGEST_LIST = 255  # signs that Excel takes for the list of a validation
 _TITLES = {
@@ -134,8 +133,7 @@ def mark(canvas: Canvas, domain: Domain, cells: Cells, *, to_fill: bool) -> None
     show(canvas, cells, wrong, styles.WRONG)
     if to_fill:
         right = f"IF(ISERROR({cells.first}),FALSE,IF(LEN({cells.first})=0,FALSE,{holds}))"
-        shown = {"num_format": decimals(domain.step)} if domain.nature is Nature.NUMBER else {}
-        show(canvas, cells, right, {"bg_color": styles.WHITE} | shown)
+        show(canvas, cells, right, {"bg_color": styles.WHITE})  # no number format: 80% must go on showing as 80%
 
 
 def show(canvas: Canvas, cells: Cells, formula: str, properties: Mapping[str, Any]) -> None:
