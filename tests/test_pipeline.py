@@ -1,0 +1,109 @@
+"""The stages together: what the commands do, called as functions."""
+
+import io
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from engine import pipeline
+from engine.errors import CohortError, RosterError
+from tests import rosters
+
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = ROOT / "templates_xlsx"
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    pipeline.initialise(tmp_path / "cohorte", pipeline.DEFAULT)
+    rosters.book().save(tmp_path / "cohorte" / "cohorte.xlsx")
+    return tmp_path / "cohorte"
+
+
+def members(content):
+    """The members of a workbook, so that another version of zlib is no difference."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [(info.filename, info.date_time, archive.read(info)) for info in archive.infolist()]
+
+
+def test_the_shipped_blank_sheets_are_those_the_program_writes(tmp_path):
+    written = {path.name: path.read_bytes() for path in pipeline.write_blanks(tmp_path / "blank")}
+    shipped = {path.name: path.read_bytes() for path in SHIPPED.iterdir()}
+    assert sorted(written) == sorted(shipped)
+    for name, content in written.items():
+        assert members(content) == members(shipped[name]), f"{name}: run process.py templates --blank templates_xlsx"
+
+
+def test_blank_sheets_are_the_same_bytes_each_time(tmp_path):
+    once, twice = (pipeline.write_blanks(tmp_path / name) for name in ("one", "two"))
+    assert [path.read_bytes() for path in once] == [path.read_bytes() for path in twice]
+
+
+def test_blank_sheets_of_another_certification(tmp_path):
+    names = {path.name for path in pipeline.write_blanks(tmp_path, str(DATA / "referentiel_minimal.toml"))}
+    assert "Grand oral.xlsx" not in names
+    assert "cohorte.xlsx" in names
+
+
+def test_roster_and_referential_faults_come_together(cohort):
+    rosters.book(candidates=rosters.CANDIDATES.replace("B2;B1", "B9").replace("T01 ", "T77 ")).save(
+        cohort / "cohorte.xlsx"
+    )
+    with pytest.raises(RosterError) as refusal:
+        pipeline.open_cohort(cohort)
+    assert "B9" in str(refusal.value)
+    assert "T77" in str(refusal.value)
+
+
+def test_only_the_candidates_asked_for(cohort):
+    written = pipeline.issue(cohort, ["007"]).written
+    assert {planned.sheets[0].reference.candidate for planned in written} <= {"007", ""}
+    with pytest.raises(CohortError, match="C99"):
+        pipeline.issue(cohort, ["C99"])
+
+
+def test_a_second_run_rewrites_nothing(cohort):
+    pipeline.issue(cohort)
+    before = {path: path.stat().st_mtime_ns for path in (cohort / "envois").rglob("*.xlsx")}
+    assert pipeline.issue(cohort).written == ()
+    assert {path: path.stat().st_mtime_ns for path in (cohort / "envois").rglob("*.xlsx")} == before
+
+
+def test_nothing_is_ever_written_into_the_returns(cohort):
+    shutil.copytree(cohort / "envois", cohort / "retours", dirs_exist_ok=True)
+    before = {path: path.read_bytes() for path in (cohort / "retours").rglob("*") if path.is_file()}
+    pipeline.issue(cohort)
+    pipeline.consolidate(cohort)
+    pipeline.status(cohort)
+    pipeline.check([cohort / "retours"])
+    assert {path: path.read_bytes() for path in (cohort / "retours").rglob("*") if path.is_file()} == before
+
+
+def test_a_check_away_from_any_cohort_judges_values_and_not_people(cohort, tmp_path):
+    pipeline.issue(cohort)
+    (sent,) = (cohort / "envois" / "jurys" / "J02").iterdir()
+    away = tmp_path / "ailleurs.xlsx"
+    shutil.copy(sent, away)
+    report = pipeline.check([away])
+    assert {anomaly.code for anomaly in report.anomalies} == {"V09"}
+
+
+def test_checking_a_whole_cohort_checks_what_came_back(cohort):
+    pipeline.issue(cohort)
+    assert pipeline.check([cohort]).files == {}
+
+
+def test_the_demo_does_not_touch_a_folder_that_holds_something_else(tmp_path):
+    (tmp_path / "note.txt").write_text("à moi", encoding="utf-8")
+    with pytest.raises(CohortError, match="existe déjà"):
+        pipeline.prepare_demo(tmp_path)
+
+
+def test_without_a_cohort_the_reason_is_one_sentence(tmp_path):
+    with pytest.raises(CohortError, match="n'existe pas"):
+        pipeline.consolidate(tmp_path / "absent")
+    with pytest.raises(CohortError, match="registre"):
+        pipeline.consolidate(tmp_path)
