@@ -137,25 +137,6 @@ def points(*given):
 
 
 AT_36 = [*["1"] * 6, "3", "5", *["2"] * 6, "3", "3", "2", "2"]  # 36 points in 18 criteria
-    "1",
-    "1",
-    "1",
-    "1",
-    "1",
-    "1",
-    "3",
-    "5",
-    "2",
-    "2",
-    "2",
-    "2",
-    "2",
-    "2",
-    "3",
-    "3",
-    "2",
-    "2",
-]  # 36 points in 18 criteria
 
 
 @pytest.mark.parametrize(
@@ -164,7 +145,8 @@ AT_36 = [*["1"] * 6, "3", "5", *["2"] * 6, "3", "3", "2", "2"]  # 36 points in 1
         (points(), "/ 60", "Seuil 36", "27 critères à noter"),
         (points("0"), "0,0 / 60", "Seuil 36 : ○ en cours", "26 critères à noter"),
         (points(*AT_36), "36,0 / 60", "Seuil 36 : ● atteint", "9 critères à noter"),
-        (points(*AT_36[:-1], "1,5", *["0"] * 9), "35,5 / 60", "Seuil 36 : × non atteint", "● complet"),
+        (points(*AT_36[:-1], "1,5", *["0"] * 9), "35,5 / 60", "Seuil 36 : × non atteint", "○ rapport à renseigner"),
+        (points(*AT_36, *["0"] * 9) | {"oral_rapport": "Non"}, "36,0 / 60", "Seuil 36 : ● atteint", "● complet"),
         (points(*AT_36, "3"), "36,0 / 60", "Seuil 36 : ● atteint", "▲ 1 à corriger, 8 critères à noter"),
         (points("3/5", "0,25", "1"), "1,0 / 60", "Seuil 36 : ○ en cours", "▲ 2 à corriger, 24 critères à noter"),
         (points("=1/0", "1"), "1,0 / 60", "Seuil 36 : ○ en cours", "▲ 1 à corriger, 25 critères à noter"),

@@ -15,7 +15,7 @@ from engine.templates.layout import CERTIFICATION, FIRST_LINE, GAP, REFERENCE, R
 
 _COUNTER_WIDTH = 172  # pixels: « ▲ 1 à corriger, 26 à remplir »
 _PANEL_SIZE = 8
-_PANEL_FILL = 0.88  # of a line: LibreOffice's screen draws text wider than its pages
+_LINE_FILL, _PANEL_FILL = 0.95, 0.88  # of a line: LibreOffice's screen draws text wider than its pages
 
 
 def draw(canvas: Canvas) -> None:
@@ -78,8 +78,8 @@ def _flow(canvas: Canvas, row: int, text: str, end: int, size: float, *names: st
     Returns the height it needs, in points.
     """
     bold = size > 9
-    room = canvas.layout.width(1, end) - (_COUNTER_WIDTH if end == canvas.layout.last else 10)
-    if metrics.text_width(text, size, bold=bold) <= room * 0.92:
+    room = canvas.layout.width(1, end) - (_COUNTER_WIDTH if end == canvas.layout.last else 6)
+    if metrics.text_width(text, size, bold=bold) <= room * _LINE_FILL:
         canvas.text(row, 1, text, *names)
         return 15.75
     canvas.text(row, 1, text, *names, "wrap")

@@ -123,7 +123,8 @@ def _oral(form: Form, grid: Grid, referential: Referential, counter: str) -> Hel
         f'IF({filled}<{total},"{OPEN} en cours","{FAILED} non atteint"))))'
     )
     given = counts.points_given(_points(form), area, grid.column("Barème"), grid.column(form.code_heading))
-    left = _left(f"({filled}-{given}-{absent})", f"({total}-{filled})", "critère à noter", "critères à noter")
+    wrong, left = f"({filled}-{given}-{absent})", f"({total}-{filled})"
+    remark = _left(wrong, left, "critère à noter", "critères à noter", _once_marked(form, grid))
     return Help(
         Formula(
             f'IF(COUNT({sections})=0,"{out_of}",SUM({sections}))',
@@ -132,17 +133,28 @@ def _oral(form: Form, grid: Grid, referential: Referential, counter: str) -> Hel
         ),
         Formula(state, bar),
         Formula(
-            f'IF(AND({absent}>0,{filled}={absent}),"",{left})', counted(total, "critère à noter", "critères à noter")
+            f'IF(AND({absent}>0,{filled}={absent}),"",{remark})', counted(total, "critère à noter", "critères à noter")
         ),
     )
 
 
-def _left(wrong: str, left: str, one: str, many: str) -> str:
-    """``▲ 1 à corriger, 8 à remplir``, or ``● complet``."""
+def _once_marked(form: Form, grid: Grid) -> str:
+    """What remains to be said of the oral once every criterion has its points."""
+    report = next((single for single in form.singles if single.name == "rapport"), None)
+    if report is None:
+        return _COMPLETE
+    return f'IF(LEN({cell(grid.answers, grid.columns["Points"])})=0,"{OPEN} rapport à renseigner",{_COMPLETE})'
+
+
+_COMPLETE = f'"{DONE} complet"'
+
+
+def _left(wrong: str, left: str, one: str, many: str, done: str = _COMPLETE) -> str:
+    """``▲ 1 à corriger, 8 à remplir``; ``done``, as it stands in a formula, when nothing is."""
     noun = f'" {one}"' if one == many else f'IF({left}>1," {many}"," {one}")'
     return (
         f'IF({wrong}>0,"{WRONG} "&{wrong}&" à corriger","")&IF(AND({wrong}>0,{left}>0),", ","")'
-        f'&IF({left}>0,{left}&{noun},"")&IF({wrong}+{left}=0,"{DONE} complet","")'
+        f'&IF({left}>0,{left}&{noun},"")&IF({wrong}+{left}=0,{done},"")'
     )
 
 

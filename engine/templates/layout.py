@@ -190,6 +190,11 @@ class Grid:
         """The last row of the table."""
         return self.bands[-1].last
 
+    @property
+    def answers(self) -> int:
+        """The row of the first answer asked below the table, under a gap."""
+        return self.last + 2
+
     def column(self, heading: str, band: Band | None = None) -> str:
         """The absolute address of a column: the whole table's, or one section's rows."""
         return self.area(heading, heading, band)

@@ -132,20 +132,20 @@ def _with_statement(canvas: Canvas, row: int, column: int, item: Row, label: Lab
 
 def _closing(canvas: Canvas) -> int:
     """The single inputs below the table: answers beside their label, texts stacked in B, the date at the right."""
-    row, last = canvas.grid.last + 1, canvas.layout.last
-    canvas.fill(row, range(last + 1), "body", top=1, top_color=styles.ACCENT)
-    canvas.height(row, 9)
+    row = canvas.grid.answers
+    canvas.fill(row - 1, range(canvas.layout.last + 1), "body", top=1, top_color=styles.ACCENT)
+    canvas.height(row - 1, 9)
     singles = [single for single in canvas.form.singles if single.name not in IDENTITIES]
     for single in (single for single in singles if single.beside):
-        row += 1
         _answer(canvas, single, row)
-    texts = [single for single in singles if not single.beside and single.domain.nature is not Nature.DATE]
-    for single in texts:
+        row += 1
+    dates = [single for single in singles if single.domain.nature is Nature.DATE]
+    for single in (single for single in singles if not single.beside and single not in dates):
+        _boxed(canvas, single, row + 1, 1)
         row += 2
-        _boxed(canvas, single, row, 1)
-    for single in (single for single in singles if single.domain.nature is Nature.DATE):
-        _boxed(canvas, single, row, canvas.layout.closing_column)
-    return row
+    for single in dates:
+        _boxed(canvas, single, row - 1, canvas.layout.closing_column)
+    return row - 1
 
 
 def _answer(canvas: Canvas, single: Input, row: int) -> None:
