@@ -1,0 +1,199 @@
+"""The sample cohort gives what its description (``tests/sample_cohort``) lets one work out by hand."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from engine import pipeline
+from engine.anomalies import CATALOGUE
+from engine.intake.guard import is_ignored
+from engine.model import Decision
+
+SAMPLE = Path(__file__).parents[1] / "sample_data"
+STATES = {"+": "Validé", "x": "Non validé", "o": "En attente"}
+
+# Each count, figure or mark is followed by its state: + Validé, x Non validé, o En attente.
+EXPECTED = """
+    | Décision   | Prov | B1  | B2   | B3  | B4  | Transv | Oral     | EN      | UE | Crédits | Blocs acquis
+C01 | ADMIS      | Non  | 5 + | 10 + | 7 + | 5 + | 15 +   | 44.25 +  | 14.5 +  | x  | 50      | B1; B2; B3; B4
+C02 | EN ATTENTE | Oui  | 5 + | 10 + | 7 + | 4 + | 15 +   | - o      | 13.5 +  | o  | 50      | B1; B2; B3; B4
+C03 | ADMIS      | Non  | 5 + | 0 +  | 7 + | 5 + | 13 +   | 45.75 +  | 12.75 + | +  | 60      | B1; B2; B3; B4
+C04 | PARTIEL    | Non  | 5 + | 10 + | 7 + | 5 + | 0 o    | - x      | 12.5 +  | +  | 60      | B1; B2; B3; B4
+C05 | PARTIEL    | Oui  | 5 + | 9 +  | 7 + | 3 + | 10 +   | 31.25 x  | 14 +    | x  | 50      | B1; B2; B3; B4
+C06 | ADMIS      | Non  | 5 + | 10 + | 7 + | 5 + | 13 +   | 45.25 +  | 13.25 + | +  | 60      | B1; B2; B3; B4
+C07 | EN ATTENTE | Oui  | 0 o | 0 o  | 0 o | 0 o | 15 +   | 47.25 +  | 15 +    | +  | 60      | -
+C08 | AJOURNÉ    | Non  | 0 x | 2 x  | 1 x | 1 x | 3 x    | 21.25 x  | ABS x   | x  | 6       | -
+C09 | ADMIS      | Non  | 5 + | 10 + | 7 + | 5 + | 14 +   | 44.75 +  | 13 +    | +  | 60      | B1; B2; B3; B4
+C10 | ADMIS      | Non  | 5 + | 10 + | 7 + | 5 + | 15 +   | 54.83 +  | 17.5 +  | +  | 60      | B1; B2; B3; B4
+C11 | PARTIEL    | Non  | 5 + | 10 + | 1 x | 5 + | 14 +   | 41.25 +  | 12.25 + | x  | 56      | B1; B2; B4
+C12 | ADMIS      | Non  | 3 + | 6 +  | 3 + | 3 + | 9 +    | 36 +     | 12 +    | x  | 56      | B1; B2; B3; B4
+C14 | EN ATTENTE | Non  | 2 o | 9 +  | 7 + | 4 + | 14 +   | 40.25 +  | 13 +    | x  | 50      | B2; B3; B4
+C15 | ADMIS      | Oui  | 5 + | 10 + | 7 + | 4 + | 15 +   | 45.25 +  | 14.25 + | +  | 60      | B1; B2; B3; B4
+C16 | EN ATTENTE | Non  | 5 + | 10 + | 7 + | 5 + | 0 o    | - o      | 13.75 + | o  | 50      | B1; B2; B3; B4
+"""
+LEFT = "C13"
+
+# Code and candidate (none for a file that does not say whom it is about), and how many times.
+ANOMALIES = {
+    ("F01", ""): 1,
+    ("F02", ""): 1,
+    ("F03", ""): 1,
+    ("S01", ""): 1,
+    ("S03", "C06"): 1,
+    ("S05", "C03"): 1,
+    ("S06", "C03"): 2,
+    ("I02", "C16"): 2,
+    ("I03", "C07"): 2,
+    ("I05", ""): 1,
+    ("I06", "C09"): 1,
+    ("I07", "C11"): 1,
+    ("I07", "C13"): 2,
+    ("I07", "C15"): 2,
+    ("I08", "C05"): 2,
+    ("V01", "C11"): 1,
+    ("V01", "C14"): 1,
+    ("V02", "C14"): 1,
+    ("V03", "C14"): 1,
+    ("V04", "C06"): 2,
+    ("V04", "C14"): 1,
+    ("V05", "C14"): 1,
+    ("V06", "C02"): 1,
+    ("V08", "C04"): 1,
+    ("V09", ""): 1,
+    ("V09", "C09"): 2,
+    ("V09", "C16"): 1,
+    ("V10", "C06"): 1,
+    ("V11", "C03"): 1,
+    ("R01", "C11"): 1,
+    ("R02", "C01"): 2,
+    ("R03", "C02"): 1,
+    ("R04", "C08"): 1,
+    ("R05", "C01"): 1,
+    ("R05", "C08"): 1,
+    ("R06", "C08"): 1,
+}
+
+FILES = {"Refusé": 6, "Remplacé": 2, "Ignoré": 1}
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample whose files are all of one instant, consolidated."""
+    copy = _copy(tmp_path_factory.mktemp("sample"), lambda _: 1_738_300_000)
+    pipeline.consolidate(copy, workers=1)
+    return copy
+
+
+def _copy(place: Path, instant) -> Path:
+    """A copy of the sample; ``instant`` gives each file's date, in seconds."""
+    copy = place / "cohorte"
+    shutil.copytree(SAMPLE, copy)
+    for path in sorted(copy.rglob("*")):
+        os.utime(path, (instant(path), instant(path)))
+    return copy
+
+
+@pytest.fixture(scope="module")
+def results(cohort: Path) -> dict[str, list[dict[str, object]]]:
+    """The rows of three sheets of the results, by heading."""
+    book = openpyxl.load_workbook(cohort / "resultats" / "resultats.xlsx", read_only=True)
+    firsts = {"Synthèse": "Identifiant", "Anomalies": "Gravité", "Fichiers": "Fichier"}
+    return {sheet: _rows(book[sheet], first) for sheet, first in firsts.items()}
+
+
+@pytest.fixture(scope="module")
+def summary(results) -> dict[str, dict[str, object]]:
+    return {row["Identifiant"]: row for row in results["Synthèse"]}
+
+
+def _rows(sheet, first: str) -> list[dict[str, object]]:
+    """What stands below the headings, of which ``first`` is the first one."""
+    lines = sheet.iter_rows(values_only=True)
+    headings = next(line for line in lines if line and line[0] == first)
+    return [dict(zip(headings, line, strict=True)) for line in lines if line and line[0] is not None]
+
+
+def _as_expected(row: dict[str, object]) -> list[str]:
+    """A row of `Synthèse` written as ``EXPECTED`` writes it."""
+    signs = {state: sign for sign, state in STATES.items()}
+    pairs = [(name, f"{name} état") for name in ("B1", "B2", "B3", "B4", "Transversales", "Oral", "EN")]
+    measured = [f"{_plain(row[name])} {signs[row[state]]}" for name, state in pairs]
+    told = [row["Décision"], row["Provisoire"], *measured, signs[row["UE état"]], str(row["Crédits"])]
+    return [*told, row["Blocs acquis"] or "-"]
+
+
+def _plain(value: object) -> str:
+    return "-" if value in (None, "") else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _lines(table: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()[1:]]
+
+
+@pytest.mark.parametrize("line", _lines(EXPECTED), ids=lambda line: line[0])
+def test_each_candidate_gets_the_decision_worked_out_by_hand(summary, line):
+    assert _as_expected(summary[line[0]]) == line[1:]
+
+
+def test_who_left_is_out(summary):
+    assert summary[LEFT]["Décision"] == "SORTI"
+
+
+def test_every_decision_has_its_case(summary):
+    assert {row["Décision"] for row in summary.values()} == {str(decision) for decision in Decision}
+
+
+def test_the_anomalies_are_those_of_the_description(results):
+    found = Counter((row["Code"], row["Candidat"] or "") for row in results["Anomalies"])
+    assert found == Counter(ANOMALIES)
+
+
+def test_every_family_of_anomalies_has_its_case():
+    assert {code[0] for code, _ in ANOMALIES} == {code[0] for code in CATALOGUE}
+
+
+def test_files_of_every_state(results):
+    found = Counter(row["État"] for row in results["Fichiers"])
+    assert {state: found[state] for state in FILES} == FILES
+    assert found["Accepté"] > found.total() / 2
+
+
+def test_again_gives_the_same_bytes(cohort, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1738300000")
+    written = []
+    for _ in range(2):
+        pipeline.consolidate(cohort, workers=1)
+        written.append((cohort / "resultats" / "resultats.xlsx").read_bytes())
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_decision_rests_on_the_dates_of_files(tmp_path, seed):
+    """They are lost by git; where they contradict the workbooks' own dates, only the corrected sheet is contested."""
+    dice = random.Random(seed)
+    copy = _copy(tmp_path, lambda _: dice.randint(1_700_000_000, 1_738_300_000))
+    report = pipeline.consolidate(copy, dry_run=True, workers=1)
+    decisions = {outcome.candidate.id: str(outcome.decision) for outcome in report.outcomes}
+    assert decisions == {line[0]: line[1] for line in _lines(EXPECTED)} | {LEFT: "SORTI"}
+    assert {(anomaly.code, anomaly.candidate) for anomaly in report.anomalies} == set(ANOMALIES)
+
+
+def test_later_versions_stand_later_in_the_order_of_paths():
+    """A clone writes files in that order: their dates then agree with those of the workbooks."""
+    first, last = sorted((SAMPLE / "retours").rglob("LE BIHAN*Grille*"), key=lambda path: path.as_posix())[:2]
+    saved = [openpyxl.load_workbook(path).properties.modified for path in (first, last)]
+    assert saved[0] < saved[1]
+
+
+def test_the_sample_is_a_cohort_and_nothing_else():
+    assert {path.name for path in SAMPLE.iterdir()} == {"cohorte.xlsx", ".cohorte", "retours"}
+    files = [path for path in SAMPLE.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 2_000_000
+    assert sum(is_ignored(path.name) for path in files) == 1
