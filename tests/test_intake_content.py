@@ -71,8 +71,8 @@ CELLS = [
     level("1.5", "3 / 5", kept=3, anomaly="V04", gravity=INFO),
     level("2.1", date(2025, 5, 3), anomaly="V05", said="« 3/5 »", shown="03/05/2025"),
     level("2.2", time(3, 5), anomaly="V05", said="l'heure 03:05:00", shown="03:05:00"),
-    level("2.3", "=1/0", anomaly="V06", said="formule sans résultat", shown="(formule ou erreur)"),
-    level("2.4", ERROR, anomaly="V06", said="erreur", shown="(formule ou erreur)"),
+    level("2.3", "=1/0", anomaly="V06", said="formule sans résultat", shown="(formule)"),
+    level("2.4", ERROR, anomaly="V06", said="erreur", shown="(erreur)"),
     level("2.5", True, anomaly="V07", said="VRAI", shown="VRAI"),
     level("2.6", 0.8, anomaly="V08", said="80 %", shown="0,8", form="0%"),
     level("2.7", "abs", anomaly="V10", said="Le code ABS"),
@@ -87,7 +87,7 @@ CELLS = [
     Typed(GRILLE, "auto", "1.1", 7, None, "V01", WARNING),
     Typed(GRILLE, "preuve", "1.1", "peut-être", None, "V03", WARNING),
     Typed(GRILLE, "preuve", "1.2", "X", "x"),
-    Typed(GRILLE, "experience", "1.1", "=stage", None, "V06", WARNING, shown="(formule ou erreur)"),
+    Typed(GRILLE, "experience", "1.1", "=stage", None, "V06", WARNING, shown="(formule)"),
     Typed(GRILLE, "experience", "1.2", "Stage de 3 mois", "Stage de 3 mois"),
     Typed(TRAVAUX, "niveau", "RA1", 0, 0, "R06", WARNING),
     Typed(TRAVAUX, "niveau", "RA2", "DISP", None, "V10"),
@@ -247,7 +247,10 @@ def test_merged_inputs_are_refused_and_their_neighbours_read(cohort):
     rows = results.anomalies("S06")
     assert {row["Cellule"] for row in rows} == {first.coordinate, second.coordinate}
     assert {(row["Gravité"], row["Candidat"], row["Évaluateur"]) for row in rows} == {(BLOCKING, "007", "T01")}
-    assert results.anomaly("S06", Cellule=first.coordinate)["Valeur"] == "5"
+    assert [results.anomaly("S06", Cellule=cell.coordinate)["Valeur"] for cell in (first, second)] == [
+        "5",
+        "(fusionnée)",
+    ]
     assert [results.level("007", code) for code in ("1.1", "1.2", "1.3", "1.4")] == [5, "", "", 5]
 
 

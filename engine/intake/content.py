@@ -13,7 +13,7 @@ from engine.intake.locate import Codes, Table, find_single, match_codes, missing
 from engine.intake.recognise import Identity, same_name
 from engine.tables import EXCLUDED, MISSING
 from engine.texts import fold
-from engine.values import Raw, and_list, clip, exact, figure, normalise, shown
+from engine.values import Raw, Tell, and_list, clip, exact, figure, normalise, shown
 
 
 class Content:
@@ -72,7 +72,7 @@ class Content:
         reading = normalise(raw, self.form.domain(entry, row) if row else entry.domain, self.grid.tell(place))
         cell, text = address(place), ""
         if reading.state != MISSING:
-            text = shown(raw) or "(formule ou erreur)"
+            text = shown(raw) or _hidden(self.grid.tell(place))
         for code, message in reading.notes:
             title = f"{row.code}, {entry.heading} : " if row else f"{entry.label} : "
             softened = Gravity.WARNING if _blocks(code) and not entry.blocks else None
@@ -210,6 +210,11 @@ class Content:
 
 def _blocks(code: str) -> bool:
     return CATALOGUE[code].gravity is Gravity.BLOCKING
+
+
+def _hidden(tell: Tell) -> str:
+    """What to show of a cell that gives nothing to read and is not blank."""
+    return "(erreur)" if Tell.ERROR in tell else "(formule)" if Tell.FORMULA in tell else "(fusionnée)"
 
 
 def _same_label(found: Raw, issued: str | Decimal) -> bool:
