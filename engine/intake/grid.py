@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from engine.values import Raw, Tell
 
@@ -19,13 +19,18 @@ Area = tuple[Place, Place]
 @dataclass(frozen=True)
 class Grid:
     """One sheet. ``rows`` starts at A1; ``tells`` holds only cells that are out of the ordinary; ``merged`` the
-    merged rectangles; ``names`` maps defined names (lower case) to the cell of this sheet each one points at."""
+    merged rectangles; ``find_names`` gives the :attr:`names`, which few sheets need."""
 
     name: str
     rows: list[list[Raw]]
     tells: Mapping[Place, Tell] = field(default_factory=dict)
     merged: tuple[Area, ...] = ()
-    names: Mapping[str, Place] = field(default_factory=dict)
+    find_names: Callable[[], Mapping[str, Place]] = dict
+
+    @cached_property
+    def names(self) -> Mapping[str, Place]:
+        """The defined names (lower case), and the cell of this sheet each one points at."""
+        return self.find_names()
 
     def value(self, place: Place) -> Raw:
         """What stands in a cell, ``""`` outside the rectangle."""

@@ -66,10 +66,14 @@ def _stopped(path: Path, root: Path, message: str) -> FileReport:
 
 def _pool(count: int, context: Context) -> ProcessPool:
     """Workers started afresh rather than forked: pebble runs threads, and a fork would copy their locks."""
-    method = "spawn" if sys.platform in ("win32", "darwin") else "forkserver"
+    if sys.platform in ("win32", "darwin"):
+        processes = multiprocessing.get_context("spawn")
+    else:
+        processes = multiprocessing.get_context("forkserver")
+        processes.set_forkserver_preload(["__main__", __name__])  # imported once for all workers
     return ProcessPool(
         max_workers=count,
-        context=multiprocessing.get_context(method),
+        context=processes,
         initializer=_prepare,
         initargs=[context],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Any
 
 import python_calamine
@@ -17,16 +18,18 @@ def read(package: Package) -> Book:
     """The sheets of a workbook, in order. Raises :class:`RefusedError` when the workbook cannot be read at all."""
     if package.kind == "ods":
         content = ods.tree(package)
-        looks, names, saved = ods.look(content), ods.names(content), ods.saved(package)
+        looks, saved = ods.look(content), ods.saved(package)
+        names = cache(lambda: ods.names(content))
     else:
-        looks, names, saved = ooxml.look(package), ooxml.names(package), ooxml.saved(package)
+        looks, saved = ooxml.look(package), ooxml.saved(package)
+        names = cache(lambda: ooxml.names(package))
     workbook = _open(package.data)
     grids = []
     for name in looks:
         tells, merged = looks[name]
         rows, errors = _rows(workbook, package, name)
         tells = tells | {place: tells.get(place, Tell.NONE) | Tell.ERROR for place in errors}
-        grids.append(Grid(name, rows, tells, merged, names.get(name, {})))
+        grids.append(Grid(name, rows, tells, merged, lambda name=name: names().get(name, {})))
     return Book(grids, saved, package.macros)
 
 
