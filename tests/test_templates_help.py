@@ -164,6 +164,25 @@ def test_oral_in_quarters_of_a_point(shown):
     assert {"22,50 / 40", "Seuil 22,5 : ● atteint", "2 critères à noter", "7,25", "15,25"} <= texts
 
 
+def test_scales_with_too_many_values_to_list_are_bounded(shown, fine):
+    """Levels with any decimal, points by twentieths: formulas stay within what a cell holds, and count alike."""
+    texts = shown(
+        Kind.GRILLE, {"grille_niveau_A.1": "2,345", "grille_niveau_A.10": "5", "grille_niveau_B.2": "3"}, fine
+    )
+    assert {"2 / 12", "▲ 1 à corriger, 9 à remplir", "■□□   1 démontrée sur 3, 2 requises : ○ en cours"} <= texts
+    assert "■□   1 démontrée sur 2, 1 requise : ● validé" in texts
+    texts = shown(Kind.ORAL, {"oral_points_P1": "7,25", "oral_points_P2": "12,05", "oral_points_P3": "15,25"}, fine)
+    assert {"22,50 / 40", "Seuil 22,5 : ● atteint", "▲ 1 à corriger, 1 critère à noter", "12,05"} <= texts
+
+
+@pytest.fixture
+def fine(tmp_path):
+    text = Path(NAMES[1]).read_text(encoding="utf-8").replace("maximum = 4\nstep = 0.5", "maximum = 4")
+    path = tmp_path / "fin.toml"
+    path.write_text(text.replace("step = 0.25", "step = 0.05"), encoding="utf-8")
+    return str(path)
+
+
 def test_notes_counts_what_each_column_takes(shown):
     sheet = "Notes"
     each = next(each for each in planned() if each.path.stem == sheet)

@@ -1,6 +1,8 @@
 """Expressions that count what stands in input cells, in functions shared by Excel 2010 and LibreOffice.
 
-Every count goes through ``COUNTIFS``, which neither errors nor stray text in an input can break.
+Every count goes through ``COUNTIFS``, which neither errors nor stray text in an input can break. Where a domain has few
+enough values they are counted one by one, so that what is off step does not count; else only the bounds are checked.
+Numbers stay out of quoted criteria: ``">="&0.5`` means the same in every country, ``">=0.5"`` does not.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ from engine.templates.words import YES_NO_WORDS
 
 _MOST_SQUARES = 20
 _GAP = "\u00a0\u00a0\u00a0"
+_LONGEST_LIST = 400  # signs: a formula holds 8,192, and repeats its lists of values up to some fifteen times
+_ANYTHING = '"<>"'
 
 Criterion = tuple[str, str]
 """An area and what its cells must meet, both as they stand in a formula."""
-_ANYTHING = '"<>"'
 
 
 def accepted(domain: Domain, area: str) -> str:
@@ -31,37 +34,65 @@ def accepted(domain: Domain, area: str) -> str:
 
 def numbers(domain: Domain, area: str) -> str:
     """How many cells hold a number of their domain."""
-    if domain.step is None:
-        return f'COUNTIFS({area},">={domain.minimum:f}",{area},"<={domain.maximum:f}")'
-    return f"SUMPRODUCT({_matching(area, domain.values)})"
+    values = _listed(domain)
+    if values:
+        return f"SUMPRODUCT(COUNTIFS({_criteria(*_equal(area, values))}))"
+    return f"COUNTIFS({_criteria(*_between(area, domain.minimum, domain.maximum))})"
 
 
-def reaching(domain: Domain, area: str, minima: str) -> str:
-    """How many cells hold a number of their domain that is at least the minimum of their row."""
-    return f"SUMPRODUCT({_matching(area, domain.values, _each(minima, '<=', domain.values))})"
+def reaching(domain: Domain, area: str, minima: str, bars: Sequence[Decimal]) -> str:
+    """How many cells hold a number of their domain that is at least the minimum of their row, one of ``bars``."""
+    values, array = _listed(domain), _array(bars)
+    if values:
+        return f"SUMPRODUCT(COUNTIFS({_criteria(*_equal(area, values), _compared(minima, '<=', values))}))"
+    bounds = (*_between(area, array, domain.maximum), (minima, array))
+    return f"SUMPRODUCT(COUNTIFS({_criteria(*bounds)}))"
 
 
-def points_given(values: Sequence[Decimal], area: str, maxima: str, codes: str) -> str:
-    """How many cells, on rows that have a code, hold one of these values within the maximum of their row."""
-    return f"SUMPRODUCT({_matching(area, values, _each(maxima, '>=', values), (codes, _ANYTHING))})"
+def points_given(widest: Domain, area: str, maxima: str, bars: Sequence[Decimal], codes: str) -> str:
+    """How many cells, on rows that have a code, hold points within the maximum of their row, one of ``bars``.
 
-
-def points_sum(values: Sequence[Decimal], area: str, maxima: str) -> str:
-    """The sum of the cells that hold one of these values within the maximum of their row."""
-    return f"SUMPRODUCT({_array(values)}*{_matching(area, values, _each(maxima, '>=', values))})"
-
-
-def _matching(area: str, values: Sequence[Decimal], *others: Criterion) -> str:
-    """For each value, how many cells hold it as a number and meet the other criteria.
-
-    A plain criterion ``3`` would also count the text "3" in Excel, and not in LibreOffice.
+    ``widest``: the domain of the row that takes most.
     """
-    criteria = (_each(area, ">=", values), _each(area, "<=", values), *others)
-    return "COUNTIFS(" + ",".join(f"{where},{what}" for where, what in criteria) + ")"
+    return f"SUMPRODUCT(COUNTIFS({_criteria(*_within(widest, area, maxima, bars), (codes, _ANYTHING))}))"
 
 
-def _each(area: str, sign: str, values: Sequence[Decimal]) -> Criterion:
+def points_sum(widest: Domain, area: str, maxima: str, bars: Sequence[Decimal]) -> str:
+    """The sum of the points within the maximum of their row."""
+    criteria, values = _criteria(*_within(widest, area, maxima, bars)), _listed(widest)
+    if values:
+        return f"SUMPRODUCT({_array(values)}*COUNTIFS({criteria}))"
+    return f"SUMPRODUCT(SUMIFS({area},{criteria}))"
+
+
+def _within(widest: Domain, area: str, maxima: str, bars: Sequence[Decimal]) -> tuple[Criterion, ...]:
+    values, array = _listed(widest), _array(bars)
+    if values:
+        return (*_equal(area, values), _compared(maxima, ">=", values))
+    return (*_between(area, widest.minimum, array), (maxima, array))
+
+
+def _listed(domain: Domain) -> tuple[Decimal, ...]:
+    """The values of a domain, when they are few enough to be counted one by one."""
+    values = domain.values
+    return values if len(_array(values)) <= _LONGEST_LIST else ()
+
+
+def _equal(area: str, values: Sequence[Decimal]) -> tuple[Criterion, ...]:
+    """Criteria met by these numbers alone: a plain ``3`` would also count the text "3" in Excel, not in LibreOffice."""
+    return _compared(area, ">=", values), _compared(area, "<=", values)
+
+
+def _between(area: str, lowest: object, highest: object) -> tuple[Criterion, ...]:
+    return (area, f'">="&{lowest}'), (area, f'"<="&{highest}')
+
+
+def _compared(area: str, sign: str, values: Sequence[Decimal]) -> Criterion:
     return area, f'"{sign}"&{_array(values)}'
+
+
+def _criteria(*criteria: Criterion) -> str:
+    return ",".join(f"{where},{what}" for where, what in criteria)
 
 
 def _array(values: Sequence[Decimal]) -> str:
@@ -76,7 +107,8 @@ def filled(grid: Grid, heading: str, band: Band | None = None) -> str:
 
 def bar(count: str, total: int) -> str:
     """``■■■□□`` then a gap; an empty text when there would be too many squares."""
-    return f'REPT("■",{count})&REPT("□",{total}-{count})&"{_GAP}"' if total <= _MOST_SQUARES else '""'
+    squares = "■" * total + "□" * total
+    return f'MID("{squares}",{total}+1-{count},{total})&"{_GAP}"' if total <= _MOST_SQUARES else '""'
 
 
 def empty_bar(total: int) -> str:

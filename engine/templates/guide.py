@@ -120,7 +120,7 @@ _CAUTIONS = (
 def _scale(title: str, scale: Scale) -> Iterator[Line]:
     """The values of a scale; neighbours without a wording share a line."""
     yield Line(title)
-    for label, group in groupby(scale.values, key=lambda value: words.label_of(scale, value)):
+    for label, group in groupby(scale.values or words.landmarks(scale), key=lambda value: words.label_of(scale, value)):
         values = list(group)
         if label:
             yield from (Line(label, words.number(value)) for value in values)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from engine.forms import ABSENT, Domain, Form, Input, Section
+from engine.forms import ABSENT, Domain, Form, Input, Row, Section
 from engine.model import Kind, Referential
 from engine.templates import counts
 from engine.templates.layout import Band, Grid, cell
@@ -102,7 +102,7 @@ def _transversale(form: Form, grid: Grid, referential: Referential, counter: str
     )
     wrong, left = f"({filled}-{counts.accepted(domain, area)})", f"({total}-{filled})"
     return Help(
-        Formula(counts.reaching(domain, area, grid.column("Mini")), 0, f'0" / {total}"'),
+        Formula(counts.reaching(domain, area, grid.column("Mini"), _bars(form.rows, "Mini")), 0, f'0" / {total}"'),
         Formula(state, f"{bar}{OPEN} en cours"),
         Formula(
             _left(wrong, left, "niveau à saisir", "niveaux à saisir"),
@@ -122,7 +122,9 @@ def _oral(form: Form, grid: Grid, referential: Referential, counter: str) -> Hel
         f'IF(NOT(ISNUMBER({counter})),"{bar}","{bar}{_COLON} "&IF({counter}>={oral.at_least:f},"{DONE} atteint",'
         f'IF({filled}<{total},"{OPEN} en cours","{FAILED} non atteint"))))'
     )
-    given = counts.points_given(_points(form), area, grid.column("Barème"), grid.column(form.code_heading))
+    given = counts.points_given(
+        _widest(form), area, grid.column("Barème"), _bars(form.rows, "Barème"), grid.column(form.code_heading)
+    )
     wrong, left = f"({filled}-{given}-{absent})", f"({total}-{filled})"
     remark = _left(wrong, left, "critère à noter", "critères à noter", _once_marked(form, grid))
     return Help(
@@ -153,8 +155,8 @@ def _left(wrong: str, left: str, one: str, many: str, done: str = _COMPLETE) -> 
     """``▲ 1 à corriger, 8 à remplir``; ``done``, as it stands in a formula, when nothing is."""
     noun = f'" {one}"' if one == many else f'IF({left}>1," {many}"," {one}")'
     return (
-        f'IF({wrong}>0,"{WRONG} "&{wrong}&" à corriger","")&IF(AND({wrong}>0,{left}>0),", ","")'
-        f'&IF({left}>0,{left}&{noun},"")&IF({wrong}+{left}=0,{done},"")'
+        f'IF({wrong}>0,"{WRONG} "&{wrong}&" à corriger"&IF({left}>0,", "&{left}&{noun},""),'
+        f"IF({left}>0,{left}&{noun},{done}))"
     )
 
 
@@ -172,7 +174,7 @@ def _given_levels(domain: Domain, grid: Grid, band: Band) -> Formula:
 def _demonstrated(domain: Domain, grid: Grid, band: Band) -> Formula:
     """``■■■□□ 3 démontrées sur 5, 3 requises : ● validé``."""
     total, required, area = len(band.section.rows), band.section.required, grid.column("Niveau", band)
-    reached = counts.reaching(domain, area, grid.column("Mini", band))
+    reached = counts.reaching(domain, area, grid.column("Mini", band), _bars(band.section.rows, "Mini"))
     end = f" sur {total}, {counted(required, 'requise', 'requises')}{_COLON} "
     state = (
         f'IF({reached}>={required},"{DONE} validé",'
@@ -188,15 +190,17 @@ def _words(count: str, total: int, one: str, many: str, end: str, state: str) ->
 
 def _domain_count(form: Form, grid: Grid, band: Band) -> Formula:
     """``■■□ 2 sur 3``: how many items of a domain reach their minimum."""
-    total = len(band.section.rows)
-    reached = counts.reaching(_domain(form, "niveau"), grid.column("Niveau", band), grid.column("Mini", band))
+    rows, total = band.section.rows, len(band.section.rows)
+    reached = counts.reaching(
+        _domain(form, "niveau"), grid.column("Niveau", band), grid.column("Mini", band), _bars(rows, "Mini")
+    )
     return Formula(f'{counts.bar(reached, total)}&{reached}&" sur {total}"', f"{counts.empty_bar(total)}0 sur {total}")
 
 
 def _section_points(form: Form, grid: Grid, band: Band, referential: Referential) -> Formula:
     """The points of a section, blank until one is given."""
-    area, maxima, values = grid.column("Points", band), grid.column("Barème", band), _points(form)
-    total = counts.points_sum(values, area, maxima)
+    area, maxima = grid.column("Points", band), grid.column("Barème", band)
+    total = counts.points_sum(_widest(form), area, maxima, _bars(band.section.rows, "Barème"))
     return Formula(f'IF(COUNT({area})=0,"",{total})', "", decimals(referential.oral.step))
 
 
@@ -205,16 +209,20 @@ def section_maximum(section: Section) -> Decimal:
     return sum((row.labels["Barème"] for row in section.rows), Decimal(0))
 
 
-def decimals(step: Decimal | None, hidden: str = "##") -> str:
-    """A number format that shows every value of a scale alike; ``hidden``: shown only when typed, by mistake."""
+def decimals(step: Decimal | None) -> str:
+    """A number format that shows every value of a scale alike, and hides no decimal typed by mistake."""
     places = max(0, -step.normalize().as_tuple().exponent) if step is not None else 2
-    return "0." + "0" * places + hidden if places else "General"
+    return "0." + "0" * places + "##" if places else "General"
 
 
-def _points(form: Form) -> tuple[Decimal, ...]:
-    """Every value that some criterion takes."""
-    domains = [row.domains["points"] for row in form.rows]
-    return max(domains, key=lambda domain: domain.maximum).values
+def _widest(form: Form) -> Domain:
+    """The domain of the criterion worth most."""
+    return max((row.domains["points"] for row in form.rows), key=lambda domain: domain.maximum)
+
+
+def _bars(rows: Iterable[Row], heading: str) -> list[Decimal]:
+    """The different minima or maxima that rows show."""
+    return sorted({row.labels[heading] for row in rows})
 
 
 def _domain(form: Form, name: str) -> Domain:

@@ -17,7 +17,7 @@ REFERENCE, TITLE, CERTIFICATION, RULE, GAP, FIRST_LINE = range(6)
 
 _GRILLE = {"Code": 70, "Compétence": 320, "Éléments de preuve": 252, "Auto-évaluation": 72, "Preuve": 54}
 _GRILLE |= {"Expérience": 288, "Niveau": 90}
-_TRAVAUX = {"Code": 70, "Travail": 308, "Sujet": 288, "Apport": 288, "Niveau": 90, "Date": 102}
+_TRAVAUX = {"Code": 70, "Travail": 320, "Sujet": 282, "Apport": 282, "Niveau": 90, "Date": 102}
 _JURY = {"Code": 66, "Compétence": 402, "Critère": 402, "Mini": 72, "Barème": 72, "Niveau": 104, "Points": 104}
 _PEOPLE = {"Identifiant": 84, "Nom": 164, "Prénom": 124}
 _NARROWEST_INPUT, _WIDEST_INPUT = 47, 110  # NOTES and VALIDATION: a mark such as 12,25; a title set flat

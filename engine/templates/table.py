@@ -95,7 +95,7 @@ def _item(canvas: Canvas, row: int, item: Row) -> None:
 
 def _figure_format(canvas: Canvas, label: Label) -> str:
     """Minima show the decimals of the levels; maxima show their own."""
-    return help.decimals(canvas.referential.scales.level.step, "") if label.heading == "Mini" else "General"
+    return help.decimals(canvas.referential.scales.level.step) if label.heading == "Mini" else "General"
 
 
 def _label(canvas: Canvas, row: int, column: int, label: Label, item: Row) -> float:

@@ -8,17 +8,15 @@ from decimal import Decimal
 from engine.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Nature
 from engine.model import Kind, Referential, Scale
 
-STATES = {ABSENT: "absent", NOT_ASSESSED: "non évalué", EXEMPT: "dispensé"}
-"""What the declared states mean, in two words."""
-
 YES_NO_WORDS = ("OUI", "O", "NON", "N")
 """What is taken for an answer, in any case."""
 TICKS = ("X", "OUI")
 """What is taken for a tick, in any case."""
 
-_STEPS = {Decimal(1): "entiers", Decimal("0.5"): "par demi-{}", Decimal("0.25"): "par quart de {}"}
+_STEPS = {Decimal(1): "en {}s entiers", Decimal("0.5"): "par demi-{}", Decimal("0.25"): "par quart de {}"}
 _EVIDENCE = {"RA": "rapport d'activités", "DP": "dossier projet", "CC": "contrôle continu"}
 _GAP = "\u00a0" * 6  # between two values of a scale
+_SHORT = range(1, 12)  # how many values a scale may have and be shown whole
 _DEMONSTRATED = "Démontrée : niveau au moins égal au mini.".replace(" ", "\u00a0")
 
 
@@ -57,10 +55,15 @@ def panel(form: Form, referential: Referential) -> list[str]:
 def _scale(scale: Scale) -> str:
     """``Échelle : 1 Connaissances théoriques      2      3 ...``; the words of a value never part from it."""
     shown = []
-    for value in scale.values:
+    for value in scale.values if len(scale.values) in _SHORT else landmarks(scale):
         label = label_of(scale, value).replace(" ", "\u00a0")
         shown.append(f"**{number(value)}**" + (f"\u00a0\u00a0{label}" if label else ""))
     return "**Échelle\u202f:**\u00a0\u00a0 " + f"{_GAP} ".join(shown)
+
+
+def landmarks(scale: Scale) -> list[Decimal]:
+    """The bounds of a scale and its values that have a wording, smallest first."""
+    return sorted({scale.minimum, scale.maximum} | {Decimal(key) for key in scale.labels})
 
 
 def label_of(scale: Scale, value: Decimal) -> str:
@@ -152,15 +155,18 @@ def stop_message(domain: Domain, form: Form) -> str:
 
 def _number_message(domain: Domain, form: Form) -> str:
     lowest, highest = number(domain.minimum), number(domain.maximum)
+    noun, unit = ("une note", "point") if form.kind is Kind.NOTES else ("un niveau", "niveau")
     if form.kind is Kind.ORAL:
         words = steps(domain.step, "point")
         text = f"Sur cette ligne, les points vont de {lowest} à {highest}, {words}{_example(domain)}."
     elif domain.step is None:
-        text = f"Tapez une note de {lowest} à {highest}, avec ses décimales (exemple : 12,25)."
-    elif domain.step == 1:
+        text = f"Tapez {noun} de {lowest} à {highest}, avec ses décimales (exemple : 12,25)."
+    elif domain.step == 1 and domain.maximum < 10:
         text = f"Tapez un seul chiffre de {lowest} à {highest}, sans virgule ni « 3/{highest} »."
+    elif domain.step == 1:
+        text = f"Tapez {noun} de {lowest} à {highest}, sans virgule."
     else:
-        text = f"Tapez un niveau de {lowest} à {highest}, {steps(domain.step, 'niveau')}{_example(domain)}."
+        text = f"Tapez {noun} de {lowest} à {highest}, {steps(domain.step, unit)}{_example(domain)}."
     return text + "".join(f" {_STATE_ADVICE[state]}" for state in DECLARED if state in domain.states)
 
 
