@@ -32,11 +32,11 @@ def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
         Column(heading="Candidat", width=76, style=_CODE),
         Column(heading="Évaluateur", width=86, style=_CODE),
         Column(heading="Fichier", width=226, style=_TEXT),
-        Column(heading="Feuille", width=104, style=_TEXT),
-        Column(heading="Cellule", width=66, style=_CODE),
-        Column(heading="Valeur", width=90, style=_TEXT),
+        Column(heading="Feuille", width=112, style=_TEXT),
+        Column(heading="Cellule", width=110, style=(*_CODE, "indented")),
+        Column(heading="Valeur", width=100, style=_TEXT),
         Column(heading="Message", width=300, style=_TEXT),
-        Column(heading="Correction", width=290, style=_TEXT),
+        Column(heading="Correction", width=280, style=(*_TEXT, "indented")),
     )
     table = Table(book, "Anomalies", columns, lines=(_gravities(rows), _ANOMALIES), frozen=2)
     for *place, message, remedy in rows:
