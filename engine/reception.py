@@ -144,7 +144,7 @@ def _state(file: _File, to_mend: bool) -> FileState:
         return FileState.IGNORED
     if file.duplicate_of or statuses == {"superseded"}:
         return FileState.REPLACED
-    if not statuses & {"received", "empty"}:
+    if "received" not in statuses and (statuses & {"refused", "contested"} or not statuses):
         return FileState.REFUSED
     return FileState.WITH_RESERVES if to_mend else FileState.ACCEPTED
 

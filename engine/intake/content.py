@@ -9,7 +9,7 @@ from engine.anomalies import CATALOGUE, Anomaly, Gravity, make
 from engine.forms import IDENTITIES, Form, Input, Row
 from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
-from engine.intake.locate import Codes, Table, find_single, match_codes, missing_rows
+from engine.intake.locate import Codes, Table, find_single, match_codes, missing_rows, rows_without_code
 from engine.intake.recognise import Identity, same_name
 from engine.tables import EXCLUDED, MISSING
 from engine.texts import fold
@@ -37,6 +37,7 @@ class Content:
         """Read the table, then the single inputs; then tell what is missing."""
         codes = match_codes(self.table, self.form)
         self._report_unknown(codes)
+        self._report_nameless()
         self._report_twice(codes)
         self._report_gone(codes)
         self._report_columns()
@@ -121,6 +122,13 @@ class Content:
                 message = f"« {text} » n'est pas un code de cette fiche : sa ligne n'est pas lue."
                 self._note("S04", message, cell=self._code_cell(index), value=text)
 
+    def _report_nameless(self) -> None:
+        """I01 for a row of marks that says nobody's identifier."""
+        for place in rows_without_code(self.grid, self.table, self.form) if self.form.by_candidate_rows else ():
+            found = clip(shown(self.grid.value(place)))
+            message = f"Cette ligne contient « {found} » mais aucun identifiant : elle n'est pas lue."
+            self._note("I01", message, "", cell=address(place), value=found)
+
     def _report_twice(self, codes: Codes) -> None:
         for code, places in codes.twice.items():
             cells = [self._code_cell(index) for index in places]
@@ -193,19 +201,13 @@ class Content:
     # ------------------------------------------------------------------------------------ signature
 
     @property
-    def signature(self) -> str:
-        """What was typed as a signature."""
-        return next((mark[8] for mark in self.marks if mark[6] == "signature"), "")
+    def signature(self) -> tuple[str, str]:
+        """What was typed as a signature, and its cell; both blank when its box is gone."""
+        return next(((mark[8], mark[2]) for mark in self.marks if mark[6] == "signature"), ("", ""))
 
-    def hide_signature(self) -> str:
-        """The signature, which is then removed from the marks: a personal code must not reach the results."""
-        signature = self.signature
+    def hide_signature(self) -> None:
+        """Remove the signature from the marks: a personal code must not reach the results."""
         self.marks = [(*mark[:8], "", None, MISSING) if mark[6] == "signature" else mark for mark in self.marks]
-        return signature
-
-    def note_unsigned(self) -> None:
-        """I07 as a mere information: signatures are not required."""
-        self._note("I07", f"{self.form.title} : la fiche n'est pas signée.", gravity=Gravity.INFO)
 
 
 def _blocks(code: str) -> bool:

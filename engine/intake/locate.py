@@ -103,6 +103,15 @@ def match_codes(table: Table, form: Form) -> Codes:
     )
 
 
+def rows_without_code(grid: Grid, table: Table, form: Form) -> list[Place]:
+    """The first input that somebody filled on each row that bears no identifier, where each row is a person."""
+    columns = sorted(table.columns[entry.heading] for entry in form.inputs if entry.heading in table.columns)
+    coded = {row for row, _ in table.codes}
+    rows = [row for row in range(table.heading_row + 1, len(grid.rows)) if row not in coded]
+    filled = (next(((row, column) for column in columns if _text(grid, (row, column))), None) for row in rows)
+    return [place for place in filled if place is not None]
+
+
 def _only_reading(number: float, form: Form) -> str | None:
     """The one code that a program may have turned into this number, or ``None``; an identifier is its digits."""
     if form.by_candidate_rows:

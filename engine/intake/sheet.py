@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from engine import forms, seals
-from engine.anomalies import make
-from engine.forms import Form
+from engine.anomalies import Gravity, make
+from engine.forms import IDENTITIES, Form
 from engine.intake.content import Content
 from engine.intake.context import Context, SheetReport, SheetStatus
 from engine.intake.grid import Grid, Place, address
-from engine.intake.locate import Table, find_table
+from engine.intake.locate import Table, find_single, find_table
 from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
 from engine.model import Candidate, Kind, Role
 from engine.seals import Reference
@@ -153,11 +153,15 @@ def _form_of_its_own_rows(form: Form, grid: Grid, context: Context) -> Form:
 
 
 def _anything_typed(identity: Identity, grid: Grid, form: Form, table: Table) -> bool:
+    """Whether somebody touched an unassigned sheet: an identifier, an input of the table, a single one."""
     if identity.candidate_id or identity.evaluator_id:
         return True
     columns = [table.columns[entry.heading] for entry in form.inputs if entry.heading in table.columns]
-    rows = range(table.heading_row + 1, len(grid.rows))
-    return any(trim(shown(grid.value((row, column)))) for row in rows for column in columns)
+    coded = [row for row, _ in table.codes]
+    rows = range(table.heading_row + 1, len(grid.rows)) if form.by_candidate_rows else coded
+    places = [(row, column) for row in rows for column in columns]
+    singles = [find_single(grid, form, entry, table) for entry in form.singles if entry.name not in IDENTITIES]
+    return any(trim(shown(grid.value(place))) for place in (*places, *filter(None, singles)))
 
 
 # ---------------------------------------------------------------------------------------- signature
@@ -165,16 +169,19 @@ def _anything_typed(identity: Identity, grid: Grid, form: Form, table: Table) ->
 
 def _check_signature(identity: Identity, content: Content, context: Context, where: dict[str, str]) -> None:
     """I07. Where signatures are required: the evaluator's personal code, any secretariat's one for NOTES."""
-    signature = content.hide_signature() if _signature_required(context) else content.signature
-    if _signature_required(context):
-        roster, key = context.roster, context.key
-        signers = roster.with_role(Role.SECRETARIAT) if identity.kind is Kind.NOTES else [identity.evaluator]
-        codes = {seals.personal_code(key, signer.id).replace("-", "") for signer in signers if signer}
-        if signature.upper().replace("-", "").replace(" ", "") not in codes:
-            what = "ne porte pas le code personnel attendu" if signature else "n'est pas signée"
-            identity.refuse(make("I07", f"{content.form.title} : la fiche {what}.", **where))
-    elif not signature:
-        content.note_unsigned()
+    signature, cell = content.signature
+    if not _signature_required(context):
+        if not signature:
+            message = f"{content.form.title} : la fiche n'est pas signée."
+            identity.refuse(make("I07", message, gravity=Gravity.INFO, cell=cell, **where))
+        return
+    content.hide_signature()
+    roster, key = context.roster, context.key
+    signers = roster.with_role(Role.SECRETARIAT) if identity.kind is Kind.NOTES else [identity.evaluator]
+    codes = {seals.personal_code(key, signer.id).replace("-", "") for signer in signers if signer}
+    if signature.upper().replace("-", "").replace(" ", "") not in codes:
+        what = "ne porte pas le code personnel attendu" if signature else "n'est pas signée"
+        identity.refuse(make("I07", f"{content.form.title} : la fiche {what}.", cell=cell, **where))
 
 
 def _signature_required(context: Context) -> bool:
