@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -83,10 +83,10 @@ def _issued(referential: str, signature: bool) -> tempfile.TemporaryDirectory:
 
 
 @cache
-def blanks(referential: str = CGCO) -> Path:
-    """A folder holding the unassigned workbooks."""
-    folder = Path(_issued(referential, False).name).with_name(f"{Path(_issued(referential, False).name).name}-vierges")
-    return pipeline.write_blanks(folder, referential)[0].parent
+def _blanks(referential: str) -> tempfile.TemporaryDirectory:
+    keeper = tempfile.TemporaryDirectory(prefix="vierges-")
+    pipeline.write_blanks(Path(keeper.name), referential)
+    return keeper
 
 
 class Cohort:
@@ -97,6 +97,12 @@ class Cohort:
         self.returns = Folder(path).returns
         opened = pipeline.open_cohort(path)
         self.roster, self.referential = opened.roster, opened.referential
+
+    def enrol(self, change: Callable[[str], str]) -> Cohort:
+        """Write the roster again, its tables of candidates and evaluators changed; the cohort as it now is."""
+        session = SESSION.format(referential=self.roster.session.referential, signature="Non")
+        rosters.saved(rosters.book(session, change(CANDIDATES), change(EVALUATORS)), self.path)
+        return Cohort(self.path)
 
     def issued(self, kind: Kind, candidate: str = "007", evaluator: str = "") -> Path:
         """The issued workbook that holds this sheet; by default, of the candidate's first evaluator."""
@@ -109,8 +115,7 @@ class Cohort:
             path
             for path in folder.glob(f"*{BOOKS[kind]}.xlsx")
             if kind is Kind.VALIDATION
-            or (person.name in path.name
-            and (f"({candidate})" in path.name or "(" not in path.name))
+            or (person.name in path.name and (f"({candidate})" in path.name or "(" not in path.name))
         ]
         (path,) = found
         return path
@@ -124,6 +129,10 @@ class Cohort:
     def book(self, kind: Kind, candidate: str = "007", evaluator: str = "") -> Book:
         """The issued workbook that holds this sheet, open; saved, it lands in ``retours/``."""
         return Book(self.issued(kind, candidate, evaluator), self)
+
+    def blank(self, kind: Kind) -> Book:
+        """The unassigned workbook that holds this kind of sheet."""
+        return Book(Path(_blanks(self.roster.session.referential).name) / f"{BOOKS[kind]}.xlsx", self)
 
     def filled(self, kind: Kind, candidate: str = "007", evaluator: str = "") -> Book:
         """The same with every sheet of the workbook fully filled."""
@@ -193,7 +202,14 @@ class Book:
         cell.value = value
         return cell
 
-    def fill(self, kind: Kind) -> Book:
+    def identify(self, kind: Kind, candidate: object, evaluator: object) -> Book:
+        """Type the identifiers that an unassigned sheet asks for."""
+        for entry, identifier in (("candidat", candidate), ("evaluateur", evaluator)):
+            if entry in forms.blank_identities(kind):
+                self.put(kind, entry, "", identifier)
+        return self
+
+    def fill(self, kind: Kind, signature: str = SIGNATURE) -> Book:
         """Fill every input that is expected, date and signature included; everything passes."""
         form = self.form(kind)
         for row in form.rows:
@@ -203,7 +219,7 @@ class Book:
                     self.put(kind, entry.name, row.code, best(form.domain(entry, row)), candidate)
         for entry in form.singles:
             if entry.name != "motif":
-                value = {"date": DAY, "signature": SIGNATURE}.get(entry.name) or best(entry.domain)
+                value = {"date": DAY, "signature": signature}.get(entry.name) or best(entry.domain)
                 self.put(kind, entry.name, "", value)
         return self
 

@@ -1,0 +1,428 @@
+"""Whose sheet it is: references, seals, the roster, names, signatures, unassigned sheets."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from engine import referential, seals
+from engine.intake.context import Context
+from engine.intake.files import read_file
+from engine.model import Kind
+from engine.seals import Reference
+from engine.texts import fold
+from tests import cohorts
+
+BLOCKING, WARNING, INFO = "bloquante", "avertissement", "info"
+GRILLE, TRAVAUX, ORAL, TRANSVERSALE = Kind.GRILLE, Kind.TRAVAUX, Kind.ORAL, Kind.TRANSVERSALE
+NOTES, VALIDATION = Kind.NOTES, Kind.VALIDATION
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    return cohorts.make(tmp_path / "cohorte")
+
+
+def reference_cell(book, kind):
+    return next(cell for line in book.sheet(kind).iter_rows(max_row=15) for cell in line if is_reference(cell.value))
+
+
+def is_reference(value):
+    return isinstance(value, str) and seals.parse(value) is not None
+
+
+def told(row):
+    """What every anomaly of a sheet tells about where it is."""
+    return tuple(row[name] for name in ("Gravité", "Candidat", "Évaluateur", "Fichier", "Feuille", "Cellule", "Valeur"))
+
+
+# ------------------------------------------------------------------------------------------ references
+
+
+def test_a_workbook_without_any_reference_is_refused(cohort):
+    book = cohort.filled(GRILLE)
+    for kind in book.kinds:
+        reference_cell(book, kind).value = None
+    book.save()
+    results = cohort.consolidate()
+    assert told(results.anomaly("S01")) == (BLOCKING, "", "", "retour.xlsx", "", "", "")
+    assert results.states == {"retour.xlsx": "Refusé"}
+    assert results.sheets["Détail"] == []
+
+
+def test_a_sheet_without_reference_does_not_spoil_its_neighbour(cohort):
+    book = cohort.filled(GRILLE)
+    reference_cell(book, GRILLE).value = None
+    book.save()
+    results = cohort.consolidate()
+    assert results.states == {"retour.xlsx": "Accepté"}
+    assert results.value("007", "niveau", "RA1", "T01") == 5
+    assert ("T01", "007", "GRILLE") in results.missing()
+
+
+def test_a_reference_stands_anywhere_in_the_first_rows(cohort):
+    book = cohort.filled(ORAL)
+    cell = reference_cell(book, ORAL)
+    book.sheet(ORAL)["A10"], cell.value = f"  {cell.value}\N{NO-BREAK SPACE}", None
+    book.save()
+    results = cohort.consolidate()
+    assert results.codes == set()
+    assert results.value("007", "points", "O01", "J01") == 1
+
+
+def test_a_reference_below_the_first_rows_is_none(cohort):
+    book = cohort.filled(NOTES)
+    book.sheet(NOTES).insert_rows(1, 15)
+    book.save()
+    assert cohort.consolidate().anomaly("S01")["Fichier"] == "retour.xlsx"
+
+
+def test_a_sheet_with_two_references_is_nobodys_and_both_wait(cohort):
+    book, other = cohort.filled(ORAL), cohort.filled(ORAL, "C02")
+    cell, foreign = reference_cell(book, ORAL), reference_cell(other, ORAL).value
+    book.sheet(ORAL)["A1"] = foreign
+    other.save("C02.xlsx", saved=datetime(2025, 6, 2), modified=datetime(2025, 6, 2))
+    book.save(saved=datetime(2025, 6, 3), modified=datetime(2025, 6, 3))
+    for candidate in ("007", "C02"):
+        cohort.filled(ORAL, candidate, "J02").save(f"{candidate} J02.xlsx")
+    results = cohort.consolidate()
+    rows = {row["Candidat"]: row for row in results.anomalies("S01")}
+    assert told(rows["007"])[:6] == (BLOCKING, "007", "J01", "retour.xlsx", "Grand oral", cell.coordinate)
+    assert told(rows["C02"])[1:] == ("C02", "J01", "retour.xlsx", "Grand oral", "A1", foreign)
+    assert [results.summary(candidate)["Oral état"] for candidate in ("007", "C02")] == ["En attente"] * 2
+    assert results.states["retour.xlsx"] == "Accepté avec réserves"  # its other sheet counts
+
+
+@pytest.mark.parametrize(
+    ("title", "version", "said"),
+    [("CGCo", "2021-01-01", "de la version 2021-01-01"), ("Autre", "2024-03-15", "autre certification (« Autre »)")],
+)
+def test_a_sheet_of_another_referential_is_refused(cohort, title, version, said):
+    book = cohort.filled(GRILLE)
+    bare = Reference(title, version, GRILLE, "007", "T01")
+    sealed = f"{bare.unsealed}/{seals.seal(seals.read_key(cohort.path), bare)}"
+    cell = reference_cell(book, GRILLE)
+    cell.value = sealed
+    book.save()
+    cohort.filled(GRILLE, "007", "F01").save("formateur.xlsx")
+    results = cohort.consolidate()
+    row = results.anomaly("S02")
+    assert told(row) == (BLOCKING, "007", "T01", "retour.xlsx", "Grille de compétences", cell.coordinate, sealed)
+    assert fold(said) in fold(row["Message"])
+    assert results.level("007", "1.1") == ""  # whoever else rated it
+    assert results.value("007", "niveau", "RA1", "T01") == 5
+    assert results.states["retour.xlsx"] == "Accepté avec réserves"
+
+
+def test_a_kind_of_sheet_the_referential_leaves_out_is_refused(cohort):
+    minimal = referential.load(str(Path(__file__).parent / "data" / "referentiel_minimal.toml"), base=Path())
+    book = cohort.blank(ORAL)
+    reference_cell(book, TRANSVERSALE).value = None
+    reference_cell(book, ORAL).value = f"{minimal.stamp}/ORAL/-/-/-"
+    report = read_file(book.save(), "retour.xlsx", Context(minimal))
+    assert [(each.code, each.blocking) for sheet in report.sheets for each in sheet.anomalies] == [("S02", True)]
+
+
+# ---------------------------------------------------------------------------------------------- seals
+
+
+@pytest.mark.parametrize("seal", ["AAAA-BBBB", "-"])
+def test_a_seal_that_is_not_ours_refuses_its_sheet_only(cohort, seal):
+    book = cohort.filled(ORAL)
+    cell = reference_cell(book, ORAL)
+    cell.value = cell.value.rpartition("/")[0] + f"/{seal}"
+    book.save()
+    cohort.filled(ORAL, "007", "J02").save("J02.xlsx")
+    results = cohort.consolidate()
+    row = results.anomaly("I03")
+    assert told(row) == (BLOCKING, "007", "J01", "retour.xlsx", "Grand oral", cell.coordinate, cell.value)
+    assert cell.value in row["Message"]
+    assert results.summary("007")["Oral état"] == "En attente"
+    assert results.summary("007")["Transversales"] == 15
+    assert results.states == {"retour.xlsx": "Accepté avec réserves", "J02.xlsx": "Accepté"}
+
+
+def test_a_reference_changed_to_somebody_else_breaks_its_seal(cohort):
+    book = cohort.filled(GRILLE)
+    cell = reference_cell(book, GRILLE)
+    cell.value = cell.value.replace("/007/", "/C02/")
+    book.save()
+    results = cohort.consolidate()
+    assert results.anomaly("I03")["Candidat"] == "C02"
+    assert results.level("C02", "1.1") == ""
+
+
+def test_a_workbook_of_another_cohort_is_refused(cohort, tmp_path):
+    other = cohorts.make(tmp_path / "autre")
+    (other.path / ".cohorte" / "cle").unlink()
+    cohorts.pipeline.issue(other.path)
+    cohort.drop(other.filled(ORAL).save(), "autre.xlsx")
+    results = cohort.consolidate()
+    assert {row["Feuille"] for row in results.anomalies("I03")} == {"Grand oral", "Compétences transversales"}
+    assert results.states == {"autre.xlsx": "Refusé"}
+
+
+# --------------------------------------------------------------------------------------------- roster
+
+
+def test_a_candidate_who_is_not_in_the_roster_is_told(cohort):
+    book = cohort.filled(GRILLE, "C02")
+    cell = reference_cell(book, GRILLE)
+    book.save()
+    cohort.enrol(lambda table: table.replace("C02 ", "C99 "))
+    cohort.filled(NOTES).save("notes.xlsx")
+    results = cohort.consolidate()
+    row = results.anomaly("I01", Feuille="Grille de compétences")
+    assert told(row)[:6] == (BLOCKING, "C02", "T01", "retour.xlsx", "Grille de compétences", cell.coordinate)
+    assert "« C02 »" in row["Message"].replace("\u202f", " ")
+    assert results.states["retour.xlsx"] == "Refusé"
+    notes = results.anomaly("I01", Feuille="Notes")
+    assert told(notes)[:6] == (BLOCKING, "C02", "", "notes.xlsx", "Notes", "A13")
+    assert results.value("007", "EN", "EN") == 20
+    gone = results.anomaly("S03", Feuille="Notes")
+    assert (gone["Candidat"], gone["Valeur"], gone["Gravité"]) == ("C99", "C99", BLOCKING)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: table.replace("T01 ", "T09 "), "« T01 » n'est celui d'aucun évaluateur"),
+        (
+            lambda table: table.replace("Éloïse | T01 ", "Éloïse | T02 "),
+            "BENALI Karim (T01) n'est pas affecté à LEFÈVRE Éloïse (007)",
+        ),
+    ],
+)
+def test_an_evaluator_who_may_not_fill_a_sheet_is_told_and_its_items_wait(cohort, change, said):
+    cohort.filled(GRILLE).save()
+    cohort.filled(GRILLE, "007", "F01").save("formateur.xlsx")
+    cohort.enrol(change)
+    results = cohort.consolidate()
+    row = results.anomaly("I02", Feuille="Grille de compétences")
+    assert told(row)[:5] == (BLOCKING, "007", "T01", "retour.xlsx", "Grille de compétences")
+    assert fold(said) in fold(row["Message"])
+    assert results.states == {"retour.xlsx": "Refusé", "formateur.xlsx": "Accepté"}
+    assert results.level("007", "1.1") == ""
+    assert results.value("007", "niveau", "1.1", "F01") == 5
+
+
+def test_somebody_who_is_no_longer_referent_may_not_validate(cohort):
+    cohort.filled(VALIDATION).save()
+    cohort.enrol(lambda table: table.replace("Paul   | Référent", "Paul   | Secrétariat"))
+    row = cohort.consolidate().anomaly("I02")
+    assert (row["Évaluateur"], "Référent" in row["Message"]) == ("R01", True)
+
+
+# ---------------------------------------------------------------------------------------------- names
+
+
+def test_another_name_than_the_identifiers_is_told(cohort):
+    book = cohort.filled(ORAL)
+    candidate = cohorts.find(book.sheet(ORAL), "LEFÈVRE Éloïse (007)")
+    candidate.value = "NGUYEN Bao (C02)"
+    juror = next(cell for cell in book.sheet(TRANSVERSALE)["B"] if str(cell.value).startswith("OSMANI Nadia"))
+    juror.value = "PETIT Jules"
+    book.save()
+    results = cohort.consolidate()
+    rows = {row["Feuille"]: row for row in results.anomalies("I04")}
+    people = (WARNING, "007", "J01", "retour.xlsx")
+    assert told(rows["Grand oral"]) == (*people, "Grand oral", candidate.coordinate, "NGUYEN Bao (C02)")
+    assert told(rows["Compétences transversales"])[5:] == (juror.coordinate, "PETIT Jules")
+    assert results.value("007", "points", "O01", "J01") == 1
+    assert results.states == {"retour.xlsx": "Accepté avec réserves"}
+
+
+def test_another_name_on_a_row_is_told(cohort):
+    book = cohort.filled(NOTES)
+    sheet = book.sheet(NOTES)
+    cell = sheet.cell(cohorts.row_of(sheet, "C02"), cohorts.column_of(sheet, "Nom"))
+    cell.value = "Tran"
+    book.save()
+    results = cohort.consolidate()
+    assert told(results.anomaly("I04")) == (WARNING, "C02", "", "retour.xlsx", "Notes", cell.coordinate, "Tran Bao")
+    assert results.summary("C02")["EN"] == 20
+
+
+def test_the_same_name_is_recognised_however_it_is_written(cohort):
+    """Decomposed accents (macOS), first name first, capitals, spaces; a name that holds brackets."""
+    book = cohort.filled(ORAL, "007", "J02")
+    cohorts.find(book.sheet(ORAL), "LEFÈVRE Éloïse (007)").value = unicodedata.normalize("NFD", "éloïse  Lefèvre")
+    assert any("PETIT (ROUX) Jules" in str(cell.value) for cell in book.sheet(ORAL)["B"])
+    book.save(unicodedata.normalize("NFD", "LEFÈVRE Éloïse Grand oral (1).xlsx"))
+    notes = cohort.filled(NOTES)
+    notes.sheet(NOTES).cell(cohorts.row_of(notes.sheet(NOTES), "C04"), 2).value = "N’GUESSAN"
+    notes.save("notes.xlsx")
+    assert cohort.consolidate().codes == set()
+
+
+def test_homonyms_are_told_apart_by_their_identifiers(cohort):
+    cohort.filled(GRILLE, "C02").put(GRILLE, "niveau", "1.1", 2).parent.parent.save(cohort.returns / "a.xlsx")
+    cohort.filled(GRILLE, "C03").put(GRILLE, "niveau", "1.1", 4).parent.parent.save(cohort.returns / "b.xlsx")
+    results = cohort.consolidate()
+    assert [results.level(candidate, "1.1") for candidate in ("C02", "C03")] == [2, 4]
+    assert results.codes == set()
+
+
+# ----------------------------------------------------------------------------------------- signatures
+
+
+@pytest.fixture
+def signed(tmp_path):
+    return cohorts.make(tmp_path / "cohorte", signature=True)
+
+
+def code(cohort, evaluator):
+    return seals.personal_code(seals.read_key(cohort.path), evaluator)
+
+
+@pytest.mark.parametrize("written", [str, str.lower, lambda text: text.replace("-", " ")])
+def test_a_personal_code_signs_and_is_never_shown(signed, written):
+    book = signed.book(ORAL)
+    for kind in book.kinds:
+        book.fill(kind, signature=written(code(signed, "J01")))
+    book.save()
+    signed.book(NOTES).fill(NOTES, signature=code(signed, "S01")).save("notes.xlsx")
+    results = signed.consolidate()
+    assert results.codes == set()
+    assert results.value("007", "points", "O01", "J01") == 1
+    assert results.value("007", "EN", "EN") == 20
+    shown = {str(value) for rows in results.sheets.values() for row in rows for value in row.values()}
+    assert not {text for text in shown if written(code(signed, "J01")) in text or code(signed, "S01") in text}
+
+
+@pytest.mark.parametrize("signature", [None, "Nadia Osmani", "J02"])
+def test_a_sheet_without_the_personal_code_it_needs_is_refused(signed, signature):
+    wrong = code(signed, "J02") if signature == "J02" else signature
+    book = signed.book(ORAL)
+    book.fill(ORAL, signature=wrong).fill(TRANSVERSALE, signature=code(signed, "J01"))
+    book.put(ORAL, "points", "O01", "mal")
+    book.save()
+    results = signed.consolidate()
+    assert told(results.anomaly("I07"))[:5] == (BLOCKING, "007", "J01", "retour.xlsx", "Grand oral")
+    assert results.anomaly("V03")["Feuille"] == "Grand oral"  # told at once, not after the next return
+    assert results.value("007", "points", "O02", "J01") is None
+    assert results.summary("007")["Transversales"] == 15
+    assert results.states == {"retour.xlsx": "Accepté avec réserves"}
+    assert code(signed, "J02") not in str(results.sheets)
+
+
+def test_an_unsigned_sheet_is_a_mere_information_where_signatures_are_not_required(cohort):
+    book = cohort.filled(ORAL)
+    cell = book.put(ORAL, "signature", "", None)
+    book.save()
+    results = cohort.consolidate()
+    assert told(results.anomaly("I07"))[:6] == (INFO, "007", "J01", "retour.xlsx", "Grand oral", cell.coordinate)
+    assert results.states == {"retour.xlsx": "Accepté"}
+
+
+# ----------------------------------------------------------------------------------- unassigned sheets
+
+
+def test_an_unassigned_sheet_is_read_with_a_warning(cohort):
+    book = cohort.blank(GRILLE).fill(GRILLE).identify(GRILLE, " c02 ", "t01")
+    cell = reference_cell(book, GRILLE)
+    book.save()
+    results = cohort.consolidate()
+    row = results.anomaly("I08")
+    assert told(row) == (WARNING, "C02", "T01", "retour.xlsx", "Grille de compétences", cell.coordinate, cell.value)
+    assert results.codes == {"I08"}  # its companion, left as it was, is not spoken of
+    assert results.level("C02", "1.1") == 5
+    assert ("T01", "C02", "GRILLE") not in results.missing()
+    assert ("T01", "C02", "TRAVAUX") in results.missing()
+    assert results.states == {"retour.xlsx": "Accepté avec réserves"}
+
+
+def test_an_unassigned_sheet_is_not_taken_where_signatures_are_required(signed):
+    signed.blank(ORAL).fill(ORAL, signature=code(signed, "J01")).identify(ORAL, "007", "J01").save()
+    results = signed.consolidate()
+    assert (results.anomaly("I08")["Gravité"], results.anomaly("I08")["Candidat"]) == (BLOCKING, "007")
+    assert results.states == {"retour.xlsx": "Refusé"}
+    assert results.summary("007")["Oral état"] == "En attente"
+
+
+@pytest.mark.parametrize(
+    ("candidate", "evaluator", "expected", "shown", "said"),
+    [
+        ("C99", "J01", "I01", "C99", "« C99 » n'est celui d'aucun candidat"),
+        (7, "J01", "I01", "7", "« 7 »"),
+        (None, "J01", "I01", "", "(candidat) n'a pas été saisi"),
+        ("007", "T01", "I02", "T01", "n'est pas affecté"),
+        ("007", "Osmani", "I02", "Osmani", "« Osmani »"),
+        ("007", None, "I02", "", "(évaluateur) n'a pas été saisi"),
+    ],
+)
+def test_typed_identifiers_are_checked_where_they_were_typed(cohort, candidate, evaluator, expected, shown, said):
+    book = cohort.blank(ORAL).fill(ORAL).identify(ORAL, candidate, evaluator)
+    cell = book.cell(ORAL, "candidat" if expected == "I01" else "evaluateur")
+    book.save()
+    results = cohort.consolidate()
+    row = results.anomaly(expected)
+    assert (row["Gravité"], row["Feuille"], row["Cellule"], row["Valeur"]) == (
+        BLOCKING,
+        "Grand oral",
+        cell.coordinate,
+        shown,
+    )
+    assert fold(said) in fold(row["Message"])
+    assert results.states == {"retour.xlsx": "Refusé"}
+
+
+def test_a_companion_filled_without_identifiers_is_told(cohort):
+    book = cohort.blank(GRILLE).fill(GRILLE).identify(GRILLE, "C02", "T01").fill(TRAVAUX)
+    book.save()
+    results = cohort.consolidate()
+    assert {(row["Code"], row["Feuille"]) for row in results.anomalies("I01", "I02")} == {
+        ("I01", "Travaux évalués"),
+        ("I02", "Travaux évalués"),
+    }
+    assert results.level("C02", "1.1") == 5
+
+
+def test_a_blank_workbook_sent_back_as_it_was_is_told(cohort):
+    cohort.blank(ORAL).save()
+    results = cohort.consolidate()
+    assert told(results.anomaly("I08"))[:5] == (WARNING, "", "", "retour.xlsx", "")
+    assert results.codes == {"I08"}
+
+
+def test_unassigned_notes_list_whom_they_want(cohort):
+    book = cohort.blank(NOTES)
+    sheet = book.sheet(NOTES)
+    first = cohorts.find(sheet, "Identifiant").row + 1
+    for row, identifier in enumerate(("c03", "C98", "007"), first):
+        sheet.cell(row, 1).value = identifier
+        sheet.cell(row, cohorts.column_of(sheet, "EN")).value = 13
+    book.save()
+    results = cohort.consolidate()
+    assert [results.summary(candidate)["EN"] for candidate in ("007", "C02", "C03")] == [13, "", 13]
+    row = results.anomaly("I01")
+    assert (row["Candidat"], row["Cellule"], row["Valeur"]) == ("C98", f"A{first + 1}", "C98")
+    assert results.anomalies("S03") == []
+    assert ("", "", "NOTES") not in results.missing()
+
+
+@pytest.mark.parametrize("blank", [True, False])
+def test_marks_on_a_row_without_identifier_are_told(cohort, blank):
+    book = cohort.blank(NOTES) if blank else cohort.filled(NOTES)
+    sheet = book.sheet(NOTES)
+    row = next(row for row in range(cohorts.find(sheet, "Identifiant").row + 1, 99) if not sheet.cell(row, 1).value)
+    cell = sheet.cell(row, cohorts.column_of(sheet, "EN"))
+    cell.value = 15
+    book.save()
+    results = cohort.consolidate()
+    assert told(results.anomaly("I01")) == (BLOCKING, "", "", "retour.xlsx", "Notes", cell.coordinate, "15")
+
+
+def test_unassigned_validation_is_read(cohort):
+    book = cohort.blank(VALIDATION).identify(VALIDATION, None, "R02")
+    sheet = book.sheet(VALIDATION)
+    row = cohorts.find(sheet, "Identifiant").row + 1
+    sheet.cell(row, 1).value = "C02"
+    sheet.cell(row, cohorts.column_of(sheet, "DP1")).value = "oui"
+    book.save()
+    results = cohort.consolidate()
+    assert results.value("C02", "DP1", "DP1", "R02") == "Oui"
+    assert ("R02", "", "VALIDATION") not in results.missing()
