@@ -65,28 +65,31 @@ def _compare(folder: Path, options: argparse.Namespace) -> None:
         _say(f"pandas read {slow['files']} returns; its reading time is extrapolated to {options.returns}.")
     script = reading + slow["writing"]
     taken = json.loads(intake.output)["reading"]
-    _say(f"{'':44}{'seconds':>9}{'ratio':>16}{'memory, MB: all, largest':>28}")
+    _say(f"{'':44}{'seconds':>9}{'ratio':>9}{'wanted':>9}{'memory, MB: all, largest':>28}")
     _row("pandas.read_excel on every return", reading)
     _row(f"to_excel of {slow['rows']} rows", slow["writing"])
     _row("the plain script, both", script, memory=plain)
     _row("a bare calamine loop", json.loads(calamine.output)["reading"], reading, memory=calamine)
-    _row("the intake alone", taken, reading, memory=intake)
-    _row("consolidate, the whole process", consolidate.seconds, script, memory=consolidate)
+    _row("the intake alone", taken, reading, "1/6", memory=intake)
+    _row("consolidate, the whole process", consolidate.seconds, script, "1/3", memory=consolidate)
     _say_stages(json.loads(stages.output))
     _say_start()
 
 
-def _row(what: str, seconds: float, beside: float | None = None, memory: Measure | None = None) -> None:
+def _row(
+    what: str, seconds: float, beside: float | None = None, wanted: str = "", memory: Measure | None = None
+) -> None:
+    """One line: ``beside`` are the seconds to compare with, ``wanted`` the ratio not to exceed."""
     ratio = f"1/{beside / seconds:.1f}" if beside else ""
     sizes = f"{memory.total / MEGABYTE:.0f}, {memory.largest / MEGABYTE:.0f}" if memory else ""
-    _say(f"{what:44}{seconds:9.2f}{ratio:>16}{sizes:>28}")
+    _say(f"{what:44}{seconds:9.2f}{ratio:>9}{wanted:>9}{sizes:>28}")
 
 
 def _say_stages(seconds: dict[str, float]) -> None:
     whole = seconds.pop("all")
-    _say(f"\nWhere consolidate's time goes{'':15}{'seconds':>9}{'share':>16}")
+    _say(f"\nWhere consolidate's time goes{'':17}{'seconds':>8}{'share':>9}")
     for stage, spent in [*seconds.items(), ("the rest", whole - sum(seconds.values()))]:
-        _say(f"{stage:44}{spent:9.2f}{spent / whole:16.0%}")
+        _say(f"{stage:44}{spent:9.2f}{spent / whole:9.0%}")
 
 
 def _say_start() -> None:

@@ -13,12 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def plain(folder: Path, limit: int | None) -> dict[str, float]:
+def plain(folder: Path, limit: int | None = None) -> dict[str, float]:
     """Read every return with pandas as it comes, then write one sheet of as many rows as `Détail` has."""
     import pandas as pd
     import python_calamine
 
-    paths = sorted(folder.glob("retours/**/*.xlsx"))[:limit]
+    paths = _returns(folder)
+    if limit:
+        paths = paths[:: max(1, len(paths) // limit)]  # some of every kind
     reading, _ = _timed(lambda: [len(pd.read_excel(path, sheet_name=None)) for path in paths])
     results = python_calamine.CalamineWorkbook.from_path(folder / "resultats" / "resultats.xlsx")
     rows = results.get_sheet_by_name("Détail").to_python()
@@ -30,11 +32,11 @@ def plain(folder: Path, limit: int | None) -> dict[str, float]:
     return {"files": len(paths), "rows": len(marks), "reading": reading, "writing": writing}
 
 
-def calamine(folder: Path, limit: int | None) -> dict[str, float]:
+def calamine(folder: Path) -> dict[str, float]:
     """Read every sheet of every return with python-calamine, and nothing else."""
     import python_calamine
 
-    paths = sorted(folder.glob("retours/**/*.xlsx"))[:limit]
+    paths = _returns(folder)
 
     def read() -> None:
         for path in paths:
@@ -42,25 +44,25 @@ def calamine(folder: Path, limit: int | None) -> dict[str, float]:
             for name in book.sheet_names:
                 book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
-    return {"files": len(paths), "reading": _timed(read)[0]}
+    return {"reading": _timed(read)[0]}
 
 
-def intake(folder: Path, workers: int | None) -> dict[str, float]:
+def intake(folder: Path, workers: int | None = None) -> dict[str, float]:
     """The engine's own reading, from files to the table of marks."""
     from engine import pipeline, seals
     from engine.intake import Context, read_returns
 
     cohort = pipeline.open_cohort(folder)
     context = Context(cohort.referential, cohort.roster, seals.read_key(folder))
-    reading, read = _timed(lambda: read_returns(cohort.folder.returns, context, workers=workers))
-    return {"files": len(read.reports), "reading": reading, "table": _timed(read.marks)[0]}
+    reading, table = _timed(lambda: read_returns(cohort.folder.returns, context, workers=workers).marks())
+    return {"rows": len(table), "reading": reading}
 
 
-def stages(folder: Path, workers: int | None) -> dict[str, float]:
+def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
     """``consolidate`` with a stopwatch on each stage."""
     seconds: dict[str, float] = {}
     started = time.perf_counter()
-    from engine import cohort, pipeline, results
+    from engine import pipeline, results
 
     seconds["imports"] = time.perf_counter() - started
     for stage, owner, name in (
@@ -74,10 +76,14 @@ def stages(folder: Path, workers: int | None) -> dict[str, float]:
         ("results, Détail", results, "lay"),
     ):
         setattr(owner, name, _stopwatch(stage, getattr(owner, name), seconds))
-    pipeline.consolidate(cohort.Folder(folder).path, workers=workers)
+    pipeline.consolidate(folder, workers=workers)
     seconds["results, all sheets but Détail"] -= seconds["results, Détail"]
     seconds["all"] = time.perf_counter() - started
     return seconds
+
+
+def _returns(folder: Path) -> list[Path]:
+    return sorted(folder.glob("retours/**/*.xlsx"))
 
 
 def _stopwatch(stage: str, function: Callable, seconds: dict[str, float]) -> Callable:
@@ -97,10 +103,11 @@ def _timed(work: Callable[[], object]) -> tuple[float, object]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("name", choices=["plain", "calamine", "intake", "stages"])
+    contestants = {function.__name__: function for function in (plain, calamine, intake, stages)}
+    parser.add_argument("name", choices=contestants)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--limit", type=int)
+    parser.add_argument("--limit", type=int, help="how many returns the plain script reads")
     parser.add_argument("--workers", type=int)
-    options = parser.parse_args()
-    option = options.limit if options.name in ("plain", "calamine") else options.workers
-    print(json.dumps(globals()[options.name](options.folder, option)))
+    options = vars(parser.parse_args())
+    contestant = contestants[options.pop("name")]
+    print(json.dumps(contestant(**{name: value for name, value in options.items() if value is not None})))
