@@ -101,9 +101,13 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, indent: in
     return sum(_wrap_line(line, room, size, bold) for line in text.split("\n")) if text else 1
 
 
+_WORD = re.compile(r"(?:[^\s-]|[\u00a0\u202f])*(?:-|[^\S\u00a0\u202f]+|$)")
+"""What holds together on a line, no-break spaces included, with the blank or the hyphen after it."""
+
+
 def _wrap_line(line: str, room: float, size: float, bold: bool) -> int:
     lines, used = 1, 0.0
-    for word in filter(None, re.findall(r"[^\s-]*(?:-|[^\S\u00a0\u202f]+|$)", line)):
+    for word in filter(None, _WORD.findall(line)):
         full, visible = text_width(word, size, bold=bold), text_width(word.rstrip(), size, bold=bold)
         if used and used + visible > room:
             lines, used = lines + 1, 0.0

@@ -27,6 +27,12 @@ def test_a_text_breaks_after_a_hyphen():
     assert wrap("anticonstitutionnellement-anticonstitutionnellement", 180, 9) == 2
 
 
+def test_a_no_break_space_holds_words_together_and_takes_room():
+    loose, held = "un mot clair : " * 12, "un mot clair\u202f: " * 12
+    assert wrap(held, 300, 9) >= wrap(loose, 300, 9) - 1
+    assert wrap("mot\u00a0" * 30, 200, 9) >= 4
+
+
 def test_an_indent_takes_room():
     text = "Valoriser l'offre, soigner le parcours client"
     assert wrap(text, 300, 9) < wrap(text, 300, 9, indent=6)

@@ -12,8 +12,6 @@ from engine.model import Kind
 from engine.templates import rules
 from engine.templates.canvas import Canvas
 
-_CLOSING = frozenset({"date", "signature"})
-
 
 def column(canvas: Canvas, entry: Input) -> None:
     """Draw and name the input cells of a column, then say what they take."""
