@@ -132,7 +132,11 @@ def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
     needed = evidence.referential.policy.minimum_jurors
     for outcome in evidence.present:
         if outcome.oral is not None and not outcome.oral.absent and len(outcome.oral.totals) < needed:
-            message = f"Oral : {len(outcome.oral.totals)} fiche(s) de jury complète(s), {needed} exigée(s)."
+            complete = len(outcome.oral.totals)
+            plural = "s" if complete > 1 else ""
+            message = (
+                f"Oral : {complete} fiche{plural} de jury complète{plural}, {needed} exigée{'s' if needed > 1 else ''}."
+            )
             yield make("R03", message, candidate=outcome.candidate.id)
 
 

@@ -489,11 +489,13 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """A mark and its condition. ``value`` is the exact mark; ``code`` is ``ABS`` or ``DISP`` when that was declared."""
+    """A mark and its condition. ``value`` is the exact mark; ``code`` is ``ABS`` or ``DISP`` when that was declared;
+    ``unreadable`` when a blocking anomaly excluded what was typed."""
 
     value: Decimal | None
     code: str
     state: State
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,11 @@ def test_nothing_to_say_of_who_passes_everything():
         (counted(CGCO.blocs[2].competences, 1, 1), "B3 : 1 démontrée, 3 requises."),
         (counted(CGCO.blocs[2].competences, 2, 1), "B3 : 2 démontrées, 3 requises ; 3.3 sans niveau."),
         (counted(CGCO.blocs[2].competences, 1, 3), "B3 : 1 démontrée, 3 requises ; 3.2, 3.3 et 3.4 sans niveau."),
+        (counted(CGCO.blocs[2].competences, 0, 7), "B3 : 0 démontrée, 3 requises ; aucun niveau saisi."),
+        (
+            counted(CGCO.blocs[2].competences, 0, 7, as_unknown="excluded"),
+            "B3 : 0 démontrée, 3 requises ; tous les niveaux à corriger.",
+        ),
         (
             counted(CGCO.blocs[2].competences, 2, 1, as_unknown="excluded"),
             "B3 : 2 démontrées, 3 requises ; 3.3 à corriger.",
@@ -111,6 +116,7 @@ def test_the_oral_under_another_policy():
         ("0", "EN : 0,00, il faut 12."),
         ("ABS", "EN : absence."),
         (None, "EN : note attendue."),
+        ("excluded", "EN : note à corriger."),
     ],
 )
 def test_the_exam(cell, sentence):

@@ -9,6 +9,8 @@ from engine.forms import ABSENT
 from engine.model import Count, Level, Mark, OralOutcome, Outcome, Referential, State, Unit
 from engine.values import and_list, figure
 
+_FEW = 4  # codes that are worth naming even when none is missing from the list
+
 
 def explain(outcome: Outcome, referential: Referential, awaited: Sequence[str]) -> tuple[str, ...]:
     """The sentences of the column `Motifs`, in the order of the rules."""
@@ -49,9 +51,16 @@ def _count(name: str, found: Count, levels: Mapping[str, Level]) -> Iterator[str
     if found.state is State.PENDING:
         unrated = [code for code, level in levels.items() if level.value is None and not level.pending]
         unreadable = [code for code, level in levels.items() if level.pending]
-        text += f" ; {and_list(unrated)} sans niveau" if unrated else ""
-        text += f" ; {and_list(unreadable)} à corriger" if unreadable else ""
+        text += _these(unrated, len(levels), "sans niveau", "aucun niveau saisi")
+        text += _these(unreadable, len(levels), "à corriger", "tous les niveaux à corriger")
     yield f"{text}."
+
+
+def _these(codes: Sequence[str], total: int, what: str, all_of_them: str) -> str:
+    """Which items wait, by their codes; a long list of them all says nothing more than its sum."""
+    if not codes:
+        return ""
+    return f" ; {all_of_them}" if len(codes) == total > _FEW else f" ; {and_list(codes)} {what}"
 
 
 def _oral(oral: OralOutcome, referential: Referential) -> Iterator[str]:
@@ -89,11 +98,15 @@ def _plural(word: str, number: int) -> str:
 
 def _mark(code: str, mark: Mark, bar: str) -> Iterator[str]:
     if mark.state is State.PENDING:
-        yield f"{code} : note attendue."
+        yield f"{code} : {_unknown(mark)}."
     elif mark.code == ABSENT:
         yield f"{code} : absence."
     elif mark.state is State.FAILED:
         yield f"{code} : {_mark_figure(mark.value)}, {bar}."
+
+
+def _unknown(mark: Mark) -> str:
+    return "note à corriger" if mark.unreadable else "note attendue"
 
 
 def _unit(unit: Unit, mark: Mark, report: State | None, above: Decimal) -> Iterator[str]:
@@ -104,7 +117,7 @@ def _unit(unit: Unit, mark: Mark, report: State | None, above: Decimal) -> Itera
     if mark.code == ABSENT:
         causes.append("absence")
     elif mark.value is None and not mark.code:
-        causes.append("note attendue")
+        causes.append(_unknown(mark))
     elif mark.value is not None and mark.value <= above:
         causes.append(f"{_mark_figure(mark.value)}, il faut plus de {figure(above)}")
     if report is State.FAILED:

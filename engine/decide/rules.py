@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from statistics import median
 
@@ -121,7 +122,7 @@ def judge_exam(cell: Cell, at_least: Decimal) -> Mark:
 def judge_unit(cell: Cell, above: Decimal, report: State) -> Mark:
     """A UE: strictly above the bar, and the report found compliant where the UE requires it."""
     mark = _mark(cell, cell.state == VALUE and cell.value > above)
-    return Mark(value=mark.value, code=mark.code, state=worst((mark.state, report)))
+    return replace(mark, state=worst((mark.state, report)))
 
 
 def _mark(cell: Cell, above_bar: bool) -> Mark:
@@ -131,7 +132,7 @@ def _mark(cell: Cell, above_bar: bool) -> Mark:
         return Mark(value=None, code=EXEMPT, state=State.VALIDATED)
     if cell.state == VALUE:
         return Mark(value=cell.value, code="", state=State.VALIDATED if above_bar else State.FAILED)
-    return Mark(value=None, code="", state=State.PENDING)
+    return Mark(value=None, code="", state=State.PENDING, unreadable=cell.state == EXCLUDED)
 
 
 def worst(states: Iterable[State]) -> State:
