@@ -11,10 +11,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from engine import pipeline
+from engine import intake, pipeline, seals
 from engine.anomalies import CATALOGUE
+from engine.cohort import Folder
 from engine.intake.guard import is_ignored
 from engine.model import Decision
+from tests.sample_cohort.build import fill, write_roster
+from tests.sample_cohort.desk import Desk
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 STATES = {"+": "Validé", "x": "Non validé", "o": "En attente"}
@@ -29,7 +32,7 @@ C04 | PARTIEL    | Non  | 5 + | 10 + | 7 + | 5 + | 0 o    | - x      | 12.5 +  |
 C05 | PARTIEL    | Oui  | 5 + | 9 +  | 7 + | 3 + | 10 +   | 31.25 x  | 14 +    | x  | 50      | B1; B2; B3; B4
 C06 | ADMIS      | Non  | 5 + | 10 + | 7 + | 5 + | 13 +   | 45.25 +  | 13.25 + | +  | 60      | B1; B2; B3; B4
 C07 | EN ATTENTE | Oui  | 0 o | 0 o  | 0 o | 0 o | 15 +   | 47.25 +  | 15 +    | +  | 60      | -
-C08 | AJOURNÉ    | Non  | 0 x | 2 x  | 1 x | 1 x | 3 x    | 21.25 x  | ABS x   | x  | 6       | -
+C08 | AJOURNÉ    | Non  | 0 x | 2 x  | 1 x | 1 x | 3 x    | 21.25 x  | ABS x   | x  | 30      | -
 C09 | ADMIS      | Non  | 5 + | 10 + | 7 + | 5 + | 14 +   | 44.75 +  | 13 +    | +  | 60      | B1; B2; B3; B4
 C10 | ADMIS      | Non  | 5 + | 10 + | 7 + | 5 + | 15 +   | 54.83 +  | 17.5 +  | +  | 60      | B1; B2; B3; B4
 C11 | PARTIEL    | Non  | 5 + | 10 + | 1 x | 5 + | 14 +   | 41.25 +  | 12.25 + | x  | 56      | B1; B2; B4
@@ -197,3 +200,22 @@ def test_the_sample_is_a_cohort_and_nothing_else():
     files = [path for path in SAMPLE.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 2_000_000
     assert sum(is_ignored(path.name) for path in files) == 1
+
+
+@pytest.mark.libreoffice
+def test_the_script_types_what_is_committed(tmp_path, office):
+    cohort = Folder(tmp_path)
+    write_roster(cohort, office)
+    desk = Desk(office, cohort.outgoing, cohort.returns, tmp_path / "aside")
+    for who in (("C10", "T01"), ("C06", "J01"), ("C11", "T02")):
+        made = fill(desk, *who)
+        committed = SAMPLE / "retours" / made.relative_to(cohort.returns)
+        assert _marks(made) == _marks(committed) != []
+
+
+def _marks(path: Path) -> list[tuple[object, ...]]:
+    """What is read in a return of the sample: kind, people, input, code, text, value and state."""
+    opened = pipeline.open_cohort(SAMPLE)
+    context = intake.Context(opened.referential, opened.roster, seals.read_key(SAMPLE))
+    read = intake.read_paths([path], path.parent, context, workers=1)
+    return [mark[3:] for sheet in read.sheets for mark in sheet.marks]

@@ -10,8 +10,8 @@ KEY = "5a1e" * 16
 """The cohort's key, in hexadecimal: always the same, so that the committed returns bear the seals it gives."""
 
 SESSION = {
-    "Cohorte": "Promotion des Tilleuls",
-    "Centre": "Centre des Tilleuls, Saint-Aubin-le-Vieux",
+    "Cohorte": "Promotion 14",
+    "Centre": "Centre des Tilleuls",
     "Session": "Janvier 2025",
     "Date du jury": "30/01/2025",
     "Président du jury": "Hélène Van den Berghe",
@@ -76,8 +76,7 @@ class Person:
 
     @property
     def email(self) -> str:
-        words = f"{self.first_name}.{self.last_name}"
-        return bare(words).replace(" ", "-").replace("'", "") + "@tilleuls.example"
+        return bare(self.last_name).replace(" ", "-").replace("'", "") + "@tilleuls.example"
 
 
 PEOPLE = {line[0]: Person(*line[:3]) for line in lines(CANDIDATES) + lines(EVALUATORS)}
