@@ -357,7 +357,8 @@ def _oral(referential: Referential) -> Form | None:
         beside=True,
         domain=YES_NO,
     )
-    reason = Input("motif", label="Motif, si le rapport n'est pas conforme")
+    asked = "Motif, si le rapport n'est pas conforme" if referential.requires_report else "Motif ou remarque"
+    reason = Input("motif", label=asked)
     singles = ((report, reason) if referential.requires_report else (reason,)) + _CLOSING
     return Form(Kind.ORAL, "Code", columns, sections, singles)
 
