@@ -12,8 +12,9 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
-from engine import model, referential
+from engine import referential
 from engine.errors import ReferentialError
+from engine.model import certification
 from engine.referential import structure
 from engine.referential.document import shown_key
 
@@ -387,26 +388,26 @@ def test_no_value_anywhere_makes_it_crash(wrong):
 # ---------------------------------------------------------------------------------------- the guide
 
 PARTS = {
-    "`[certification]`": model.Certification,
-    "`[scales]`": model.Scales,
-    "`[scales.level]`": model.Scale,
-    "`[[bloc]]`": model.Bloc,
-    "`competences` d'un bloc": model.Competence,
-    "`[transversal]`": model.Transversal,
-    "`domains` de": model.TransversalDomain,
-    "`items` d'un domaine": model.TransversalItem,
-    "`[oral]`": model.Oral,
-    "`sections` de": model.OralSection,
-    "`items` d'une section": model.OralItem,
-    "`sequence` de": model.OralStep,
-    "`[ue_rule]`": model.UnitRule,
-    "`[[ue]]`": model.Unit,
-    "`[national_exam]`": model.NationalExam,
-    "`[[national_exam.deliverable]]`": model.Deliverable,
-    "`[[exam]]`": model.Exam,
-    "`[[work]]`": model.Work,
-    "`[[document]]`": model.Document,
-    "`[policy]`": model.Policy,
+    "`[certification]`": certification.Certification,
+    "`[scales]`": certification.Scales,
+    "`[scales.level]`": certification.Scale,
+    "`[[bloc]]`": certification.Bloc,
+    "`competences` d'un bloc": certification.Competence,
+    "`[transversal]`": certification.Transversal,
+    "`domains` de": certification.TransversalDomain,
+    "`items` d'un domaine": certification.TransversalItem,
+    "`[oral]`": certification.Oral,
+    "`sections` de": certification.OralSection,
+    "`items` d'une section": certification.OralItem,
+    "`sequence` de": certification.OralStep,
+    "`[ue_rule]`": certification.UnitRule,
+    "`[[ue]]`": certification.Unit,
+    "`[national_exam]`": certification.NationalExam,
+    "`[[national_exam.deliverable]]`": certification.Deliverable,
+    "`[[exam]]`": certification.Exam,
+    "`[[work]]`": certification.Work,
+    "`[[document]]`": certification.Document,
+    "`[policy]`": certification.Policy,
 }
 WORDS = {str: {"texte", "code"}, int: {"entier"}, Decimal: {"nombre"}, bool: {"true/false"}, date: {"date"}}
 
@@ -439,10 +440,12 @@ def test_the_guide_tells_every_key_its_type_and_whether_it_is_required(heading):
 
 
 def test_the_guide_leaves_no_part_out():
-    parts = {part for part in vars(model).values() if isinstance(part, type) and issubclass(part, model._Part)}
-    assert set(PARTS.values()) == parts - {model._Part, model.Referential}
+    parts = {
+        part for part in vars(certification).values() if isinstance(part, type) and issubclass(part, certification.Part)
+    }
+    assert set(PARTS.values()) == parts - {certification.Part, certification.Referential}
     headings = "\n".join(re.findall(r"(?m)^### .*$", GUIDE.read_text("utf-8")))
-    for key in structure.keys(model.Referential):
+    for key in structure.keys(certification.Referential):
         assert f"[{key}]" in headings
 
 

@@ -1,16 +1,14 @@
-"""The nouns every stage shares: the referential, the roster, the decisions. Frozen, and free of any I/O.
+"""The referential: one certification as data, each part a frozen dataclass.
 
-Levels, points and marks are ``Decimal``: bars such as 36/60 or 10.00 are compared exactly.
-The fields of the referential carry the names of the TOML keys they come from, but for those of ``TOML_KEYS``.
+The fields carry the names of the TOML keys they come from, but for those of :data:`TOML_KEYS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -52,17 +50,14 @@ def toml_key(field_name: str) -> str:
     return TOML_KEYS.get(field_name, field_name)
 
 
-class _Part:
+class Part:
     """Base of every part of a referential: a key of the file that no field has is an error."""
 
     __pydantic_config__ = ConfigDict(extra="forbid", alias_generator=toml_key)
 
 
-# ------------------------------------------------------------------------------------------ referential
-
-
 @dataclass(frozen=True, kw_only=True)
-class Scale(_Part):
+class Scale(Part):
     """A scale of values: its bounds, its step (``None``: any decimal) and the wording of some of its values."""
 
     minimum: Number
@@ -80,7 +75,7 @@ class Scale(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scales(_Part):
+class Scales(Part):
     """The scales in use: levels of competence, levels of assessed works, marks (usually out of 20)."""
 
     level: Scale
@@ -89,7 +84,7 @@ class Scales(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Certification(_Part):
+class Certification(Part):
     """What the certification is. ``version`` is stamped on every sheet; ``credits`` is checked against the UEs."""
 
     code: Text
@@ -103,7 +98,7 @@ class Certification(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Competence(_Part):
+class Competence(Part):
     """One professional competence; demonstrated when its level is at least ``minimum``."""
 
     code: Text
@@ -114,7 +109,7 @@ class Competence(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bloc(_Part):
+class Bloc(Part):
     """A bloc of competences; validated when at least ``required`` of them are demonstrated."""
 
     code: Text
@@ -124,7 +119,7 @@ class Bloc(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransversalItem(_Part):
+class TransversalItem(Part):
     """One transversal competence, rated by jurors on the level scale."""
 
     code: Text
@@ -133,7 +128,7 @@ class TransversalItem(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransversalDomain(_Part):
+class TransversalDomain(Part):
     """A family of transversal competences."""
 
     title: Text
@@ -141,7 +136,7 @@ class TransversalDomain(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Transversal(_Part):
+class Transversal(Part):
     """The transversal competences: validated when at least ``required`` items reach their minimum."""
 
     required: Whole
@@ -154,7 +149,7 @@ class Transversal(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OralItem(_Part):
+class OralItem(Part):
     """One criterion of the grand oral, marked from 0 to ``points``."""
 
     code: Text
@@ -163,7 +158,7 @@ class OralItem(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OralSection(_Part):
+class OralSection(Part):
     """A group of criteria of the grand oral."""
 
     title: Text
@@ -176,7 +171,7 @@ class OralSection(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OralStep(_Part):
+class OralStep(Part):
     """One part of the oral's timetable."""
 
     title: Text
@@ -184,7 +179,7 @@ class OralStep(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Oral(_Part):
+class Oral(Part):
     """The grand oral: validated when the aggregate of the sheets' totals is at least ``at_least`` points."""
 
     at_least: Number
@@ -205,7 +200,7 @@ class Oral(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unit(_Part):
+class Unit(Part):
     """A teaching unit (UE); its ``credits`` are granted when its average is strictly above the UE bar."""
 
     code: Text
@@ -215,14 +210,14 @@ class Unit(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnitRule(_Part):
+class UnitRule(Part):
     """The bar of the UEs: an average equal to ``above`` fails."""
 
     above: Number
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deliverable(_Part):
+class Deliverable(Part):
     """One piece of the national exam's file."""
 
     title: Text
@@ -231,7 +226,7 @@ class Deliverable(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NationalExam(_Part):
+class NationalExam(Part):
     """The national exam: validated when its mark is at least ``at_least``."""
 
     code: Text
@@ -242,7 +237,7 @@ class NationalExam(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exam(_Part):
+class Exam(Part):
     """A mandatory examination during the course; recorded, reported when missing, never decisive."""
 
     code: Text
@@ -254,7 +249,7 @@ class Exam(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work(_Part):
+class Work(Part):
     """An assessed work, rated by the tutor or a trainer; recorded, never decisive."""
 
     code: Text
@@ -266,7 +261,7 @@ class Work(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Document(_Part):
+class Document(Part):
     """A document the référent checks (sheet VALIDATION)."""
 
     code: Text
@@ -274,7 +269,7 @@ class Document(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policy(_Part):
+class Policy(Part):
     """What the establishment decides: how several opinions become one, and when a gap is worth a warning."""
 
     competence_from: Aggregate
@@ -289,7 +284,7 @@ class Policy(_Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Referential(_Part):
+class Referential(Part):
     """One certification as data. A part left out takes its condition, its sheets and its columns with it."""
 
     certification: Certification
@@ -319,247 +314,3 @@ class Referential(_Part):
     def stamp(self) -> str:
         """The start of every reference of this referential: ``<short title>/<version>``."""
         return f"{self.certification.short_title}/{self.certification.version}"
-
-
-# --------------------------------------------------------------------------------------------- sheets
-
-
-class Kind(StrEnum):
-    """The kinds of sheet; the value is the word of the reference."""
-
-    GRILLE = "GRILLE"
-    TRAVAUX = "TRAVAUX"
-    TRANSVERSALE = "TRANSVERSALE"
-    ORAL = "ORAL"
-    NOTES = "NOTES"
-    VALIDATION = "VALIDATION"
-
-
-# --------------------------------------------------------------------------------------------- roster
-
-
-class Role(StrEnum):
-    """What an evaluator of the roster may be."""
-
-    TUTOR = "Tuteur"
-    TRAINER = "Formateur"
-    JUROR = "Juré"
-    REFERENT = "Référent"
-    SECRETARIAT = "Secrétariat"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evaluator:
-    """A person of the roster's sheet `Évaluateurs`."""
-
-    id: str
-    last_name: str
-    first_name: str
-    roles: frozenset[Role]
-    email: str = ""
-
-    @property
-    def name(self) -> str:
-        """The name as shown on sheets: ``BENALI Karim``."""
-        return shown_name(self.last_name, self.first_name)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """A person of the roster's sheet `Candidats`; evaluators are identifiers, in the roster's order."""
-
-    id: str
-    last_name: str
-    first_name: str
-    email: str = ""
-    company: str = ""
-    tutors: tuple[str, ...] = ()
-    trainers: tuple[str, ...] = ()
-    jurors: tuple[str, ...] = ()
-    held_blocs: tuple[str, ...] = ()
-    dropped_out: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name as shown on sheets: ``LEFÈVRE Éloïse``."""
-        return shown_name(self.last_name, self.first_name)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """The roster's sheet `Session`."""
-
-    referential: str = "cgco_rncp34465"
-    cohort: str = ""
-    centre: str = ""
-    session: str = ""
-    jury_date: date | None = None
-    president: str = ""
-    signature_required: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Roster:
-    """The whole of ``cohorte.xlsx``. Identifiers are compared without regard to case."""
-
-    session: Session
-    candidates: tuple[Candidate, ...]
-    evaluators: tuple[Evaluator, ...]
-
-    def candidate(self, identifier: str) -> Candidate | None:
-        """The candidate of this identifier, or ``None``."""
-        return self._candidates.get(identifier.casefold())
-
-    def evaluator(self, identifier: str) -> Evaluator | None:
-        """The evaluator of this identifier, or ``None``."""
-        return self._evaluators.get(identifier.casefold())
-
-    def with_role(self, role: Role) -> tuple[Evaluator, ...]:
-        """The evaluators who have this role, in the roster's order."""
-        return tuple(evaluator for evaluator in self.evaluators if role in evaluator.roles)
-
-    @cached_property
-    def _candidates(self) -> dict[str, Candidate]:
-        return {candidate.id.casefold(): candidate for candidate in self.candidates}
-
-    @cached_property
-    def _evaluators(self) -> dict[str, Evaluator]:
-        return {evaluator.id.casefold(): evaluator for evaluator in self.evaluators}
-
-
-def shown_name(last_name: str, first_name: str) -> str:
-    """``NOM Prénom``, as the sheets show it."""
-    return f"{last_name.upper()} {first_name}".strip()
-
-
-# ------------------------------------------------------------------------------------------- outcomes
-
-
-class State(StrEnum):
-    """A condition, three-valued."""
-
-    VALIDATED = "Validé"
-    FAILED = "Non validé"
-    PENDING = "En attente"
-
-
-class Decision(StrEnum):
-    """What is decided for a candidate."""
-
-    ADMITTED = "ADMIS"
-    PARTIAL = "PARTIEL"
-    REFUSED = "AJOURNÉ"
-    PENDING = "EN ATTENTE"
-    LEFT = "SORTI"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Level:
-    """One item's aggregated value: ``value`` is ``None`` when nobody rated it or when it is pending.
-
-    ``pending`` is true when a blocking anomaly excluded one of the values it would rest on.
-    """
-
-    value: Decimal | None
-    minimum: Decimal
-    pending: bool = False
-
-    @property
-    def demonstrated(self) -> bool:
-        """Whether the item is known to reach its minimum."""
-        return self.value is not None and not self.pending and self.value >= self.minimum
-
-    @property
-    def missing(self) -> bool:
-        """Whether the item could still be demonstrated once its value is known."""
-        return self.pending or self.value is None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Count:
-    """A bloc or the transversal competences: how many are demonstrated, out of how many, and what follows."""
-
-    demonstrated: int
-    missing: int
-    total: int
-    required: int
-    state: State
-    held: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """A mark and its condition. ``value`` is the exact mark; ``code`` is ``ABS`` or ``DISP`` when that was declared;
-    ``unreadable`` when a blocking anomaly excluded what was typed."""
-
-    value: Decimal | None
-    code: str
-    state: State
-    unreadable: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class OralOutcome:
-    """The grand oral. ``value`` (points) is the rounded aggregate, only when points settled the state.
-
-    ``absences``: the jurors whose sheet says ``ABS``; ``absent`` when they are enough to settle the oral.
-    ``items`` and ``sections`` are means over the complete sheets, for reading only; ``totals`` maps each juror
-    whose sheet is complete to the total of that sheet.
-    """
-
-    value: Decimal | None
-    state: State
-    absent: bool
-    conflict: bool
-    items: Mapping[str, Decimal]
-    sections: tuple[Decimal | None, ...]
-    totals: Mapping[str, Decimal]
-    incomplete: tuple[str, ...]
-    absences: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """Everything decided for one candidate; parts the referential leaves out are empty or ``None``."""
-
-    candidate: Candidate
-    decision: Decision
-    provisional: bool
-    levels: Mapping[str, Level]
-    blocs: Mapping[str, Count]
-    transversal_levels: Mapping[str, Level]
-    transversal: Count | None
-    oral: OralOutcome | None
-    exam: Mark | None
-    units: Mapping[str, Mark]
-    unit_state: State | None
-    report: State | None
-    credits: int
-    reasons: tuple[str, ...]
-
-    @property
-    def acquired(self) -> tuple[str, ...]:
-        """The codes of the blocs validated or held, in the referential's order."""
-        return tuple(code for code, bloc in self.blocs.items() if bloc.state is State.VALIDATED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """What a consolidation was made of, for the headings of the results workbook."""
-
-    made_at: datetime
-    program_version: str
-    returns: int = 0
-
-
-def conditions(outcome: Outcome, *, with_units: bool) -> Iterator[State]:
-    """The conditions of the title, in the order of the rules; ``with_units`` follows ``policy.title_requires_ues``."""
-    yield from (bloc.state for bloc in outcome.blocs.values())
-    if outcome.transversal is not None:
-        yield outcome.transversal.state
-    if outcome.oral is not None:
-        yield outcome.oral.state
-    if outcome.exam is not None:
-        yield outcome.exam.state
-    if with_units and outcome.unit_state is not None:
-        yield outcome.unit_state

@@ -1,0 +1,141 @@
+"""What is decided for each candidate, down to each level and mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from engine.model.people import Candidate
+
+
+class State(StrEnum):
+    """A condition, three-valued."""
+
+    VALIDATED = "Validé"
+    FAILED = "Non validé"
+    PENDING = "En attente"
+
+
+class Decision(StrEnum):
+    """What is decided for a candidate."""
+
+    ADMITTED = "ADMIS"
+    PARTIAL = "PARTIEL"
+    REFUSED = "AJOURNÉ"
+    PENDING = "EN ATTENTE"
+    LEFT = "SORTI"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """One item's aggregated value: ``value`` is ``None`` when nobody rated it or when it is pending.
+
+    ``pending`` is true when a blocking anomaly excluded one of the values it would rest on.
+    """
+
+    value: Decimal | None
+    minimum: Decimal
+    pending: bool = False
+
+    @property
+    def demonstrated(self) -> bool:
+        """Whether the item is known to reach its minimum."""
+        return self.value is not None and not self.pending and self.value >= self.minimum
+
+    @property
+    def missing(self) -> bool:
+        """Whether the item could still be demonstrated once its value is known."""
+        return self.pending or self.value is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """A bloc or the transversal competences: how many are demonstrated, out of how many, and what follows."""
+
+    demonstrated: int
+    missing: int
+    total: int
+    required: int
+    state: State
+    held: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A mark and its condition. ``value`` is the exact mark; ``code`` is ``ABS`` or ``DISP`` when that was declared;
+    ``unreadable`` when a blocking anomaly excluded what was typed."""
+
+    value: Decimal | None
+    code: str
+    state: State
+    unreadable: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OralOutcome:
+    """The grand oral. ``value`` (points) is the rounded aggregate, only when points settled the state.
+
+    ``absences``: the jurors whose sheet says ``ABS``; ``absent`` when they are enough to settle the oral.
+    ``items`` and ``sections`` are means over the complete sheets, for reading only; ``totals`` maps each juror
+    whose sheet is complete to the total of that sheet.
+    """
+
+    value: Decimal | None
+    state: State
+    absent: bool
+    conflict: bool
+    items: Mapping[str, Decimal]
+    sections: tuple[Decimal | None, ...]
+    totals: Mapping[str, Decimal]
+    incomplete: tuple[str, ...]
+    absences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Everything decided for one candidate; parts the referential leaves out are empty or ``None``."""
+
+    candidate: Candidate
+    decision: Decision
+    provisional: bool
+    levels: Mapping[str, Level]
+    blocs: Mapping[str, Count]
+    transversal_levels: Mapping[str, Level]
+    transversal: Count | None
+    oral: OralOutcome | None
+    exam: Mark | None
+    units: Mapping[str, Mark]
+    unit_state: State | None
+    report: State | None
+    credits: int
+    reasons: tuple[str, ...]
+
+    @property
+    def acquired(self) -> tuple[str, ...]:
+        """The codes of the blocs validated or held, in the referential's order."""
+        return tuple(code for code, bloc in self.blocs.items() if bloc.state is State.VALIDATED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a consolidation was made of, for the headings of the results workbook."""
+
+    made_at: datetime
+    program_version: str
+    returns: int = 0
+
+
+def conditions(outcome: Outcome, *, with_units: bool) -> Iterator[State]:
+    """The conditions of the title, in the order of the rules; ``with_units`` follows ``policy.title_requires_ues``."""
+    yield from (bloc.state for bloc in outcome.blocs.values())
+    if outcome.transversal is not None:
+        yield outcome.transversal.state
+    if outcome.oral is not None:
+        yield outcome.oral.state
+    if outcome.exam is not None:
+        yield outcome.exam.state
+    if with_units and outcome.unit_state is not None:
+        yield outcome.unit_state

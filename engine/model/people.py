@@ -1,0 +1,102 @@
+"""The roster: the people of a cohort, and who evaluates whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+
+class Role(StrEnum):
+    """What an evaluator of the roster may be."""
+
+    TUTOR = "Tuteur"
+    TRAINER = "Formateur"
+    JUROR = "Juré"
+    REFERENT = "Référent"
+    SECRETARIAT = "Secrétariat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluator:
+    """A person of the roster's sheet `Évaluateurs`."""
+
+    id: str
+    last_name: str
+    first_name: str
+    roles: frozenset[Role]
+    email: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name as shown on sheets: ``BENALI Karim``."""
+        return shown_name(self.last_name, self.first_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A person of the roster's sheet `Candidats`; evaluators are identifiers, in the roster's order."""
+
+    id: str
+    last_name: str
+    first_name: str
+    email: str = ""
+    company: str = ""
+    tutors: tuple[str, ...] = ()
+    trainers: tuple[str, ...] = ()
+    jurors: tuple[str, ...] = ()
+    held_blocs: tuple[str, ...] = ()
+    dropped_out: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name as shown on sheets: ``LEFÈVRE Éloïse``."""
+        return shown_name(self.last_name, self.first_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """The roster's sheet `Session`."""
+
+    referential: str = "cgco_rncp34465"
+    cohort: str = ""
+    centre: str = ""
+    session: str = ""
+    jury_date: date | None = None
+    president: str = ""
+    signature_required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """The whole of ``cohorte.xlsx``. Identifiers are compared without regard to case."""
+
+    session: Session
+    candidates: tuple[Candidate, ...]
+    evaluators: tuple[Evaluator, ...]
+
+    def candidate(self, identifier: str) -> Candidate | None:
+        """The candidate of this identifier, or ``None``."""
+        return self._candidates.get(identifier.casefold())
+
+    def evaluator(self, identifier: str) -> Evaluator | None:
+        """The evaluator of this identifier, or ``None``."""
+        return self._evaluators.get(identifier.casefold())
+
+    def with_role(self, role: Role) -> tuple[Evaluator, ...]:
+        """The evaluators who have this role, in the roster's order."""
+        return tuple(evaluator for evaluator in self.evaluators if role in evaluator.roles)
+
+    @cached_property
+    def _candidates(self) -> dict[str, Candidate]:
+        return {candidate.id.casefold(): candidate for candidate in self.candidates}
+
+    @cached_property
+    def _evaluators(self) -> dict[str, Evaluator]:
+        return {evaluator.id.casefold(): evaluator for evaluator in self.evaluators}
+
+
+def shown_name(last_name: str, first_name: str) -> str:
+    """``NOM Prénom``, as the sheets show it."""
+    return f"{last_name.upper()} {first_name}".strip()
