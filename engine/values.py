@@ -254,13 +254,14 @@ def percent(number: float) -> str:
 
 def shown(raw: Raw) -> str:
     """What a cell holds, as text for people; blank for nothing."""
+    if isinstance(raw, str):
+        return raw
     if raw is None:
         return ""
     if isinstance(raw, bool):
         return "VRAI" if raw else "FAUX"
     if isinstance(raw, float | int):
-        number = exact(raw)
-        return figure(number) if number.is_finite() and abs(number) < _TOO_LONG else f"{raw:g}"
+        return _shown_number(raw)
     if isinstance(raw, datetime):
         return f"{raw:%d/%m/%Y}" if raw.time() == time() else f"{raw:%d/%m/%Y %H:%M}"
     if isinstance(raw, date):
@@ -268,6 +269,12 @@ def shown(raw: Raw) -> str:
     if isinstance(raw, time):
         return f"{raw:%H:%M:%S}"
     return str(raw)
+
+
+@lru_cache(maxsize=4096)
+def _shown_number(raw: float) -> str:
+    number = exact(raw)
+    return figure(number) if number.is_finite() and abs(number) < _TOO_LONG else f"{raw:g}"
 
 
 def clip(text: str, length: int = 60) -> str:
