@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -138,18 +139,8 @@ def consolidate(
 
 
 def status(path: Path) -> Report:
-    """What came and what is still missing; writes nothing."""
-    started = time.perf_counter()
-    opened = open_cohort(path)
-    read = intake.read_returns(opened.folder.returns, _context(opened))
-    found = read.anomalies()
-    return Report(
-        files=reception.file_states(read.reports, found),
-        anomalies=found,
-        seconds=time.perf_counter() - started,
-        candidates=len(opened.roster.candidates),
-        expected=reception.expected_sheets(opened.roster, opened.referential, read.sheets, read.rated_works()),
-    )
+    """What came and what is still missing, seen as a consolidation sees it; writes nothing."""
+    return replace(consolidate(path, dry_run=True), outcomes=None)
 
 
 def check(paths: Iterable[Path], name: str = DEFAULT) -> Report:

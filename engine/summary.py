@@ -11,6 +11,7 @@ from engine.anomalies import Anomaly, Gravity
 from engine.model import Decision, Evaluator
 from engine.reception import Expected, FileState, Receipt
 from engine.report import Report
+from engine.texts import bare
 
 if TYPE_CHECKING:
     from engine.templates import Written
@@ -109,7 +110,7 @@ def lateness(report: Report) -> Iterator[str]:
     for item in report.expected:
         by_person.setdefault(_person(item.assignment.evaluator), []).append(item)
     yield from _files(report)
-    for person, items in sorted(by_person.items()):
+    for person, items in sorted(by_person.items(), key=lambda entry: bare(entry[0])):
         counts = Counter(item.receipt for item in items)
         shown = ", ".join(
             _many(counts[receipt], f"fiche {receipt}", f"fiches {receipt}s") for receipt in Receipt if counts[receipt]
