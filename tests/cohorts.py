@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -56,7 +56,7 @@ R01         | Meyer         | Paul   | Référent
 R02         | Faure         | Zoé    | Référent
 S01         | Blanc         | Lise   | Secrétariat
 """
-DAY = date(2025, 6, 2)
+DAY = datetime(2025, 6, 2).date()
 SIGNATURE = "Lu et approuvé"
 BOOKS = {kind: title for title, kinds in pipeline.templates.planning.BOOKS.items() for kind in kinds}
 FOLDERS = {"T": "tuteurs", "F": "formateurs", "J": "jurys", "R": "referent"}
@@ -223,16 +223,10 @@ class Book:
                 self.put(kind, entry.name, "", value)
         return self
 
-    def save(
-        self, name: str = "retour.xlsx", *, saved: datetime | None = None, modified: datetime | None = None
-    ) -> Path:
-        """Save into ``retours/``; ``saved`` (UTC) and ``modified`` set the two clocks: workbook, file."""
+    def save(self, name: str = "retour.xlsx") -> Path:
+        """Save into ``retours/``."""
         path = self.cohort.write(name, b"")
         self.workbook.save(path)
-        if saved is not None:
-            date_workbook(path, saved)
-        if modified is not None:
-            os.utime(path, (modified.timestamp(), modified.timestamp()))
         return path
 
 
@@ -273,14 +267,16 @@ def rewrite(path: Path, change: dict[str, object], target: Path | None = None) -
     return target
 
 
-def date_workbook(path: Path, saved: datetime | None) -> None:
-    """Set the date a workbook says it was last saved (UTC), or take it away."""
+def date(path: Path, saved: datetime | None, modified: datetime) -> Path:
+    """Set both clocks: when the workbook says it was last saved (UTC; ``None``: it does not), and the file's."""
 
     def change(content: bytes) -> bytes:
         stamp = f">{saved:%Y-%m-%dT%H:%M:%SZ}<".encode() if saved else b"><"
         return re.sub(rb"(<dcterms:modified[^>]*)>[^<]*<", rb"\1" + stamp, content)
 
     rewrite(path, {"docProps/core.xml": change})
+    os.utime(path, (modified.timestamp(), modified.timestamp()))
+    return path
 
 
 # ------------------------------------------------------------------------------------------ the results

@@ -84,8 +84,8 @@ def test_a_sheet_with_two_references_is_nobodys_and_both_wait(cohort):
     book, other = cohort.filled(ORAL), cohort.filled(ORAL, "C02")
     cell, foreign = reference_cell(book, ORAL), reference_cell(other, ORAL).value
     book.sheet(ORAL)["A1"] = foreign
-    other.save("C02.xlsx", saved=datetime(2025, 6, 2), modified=datetime(2025, 6, 2))
-    book.save(saved=datetime(2025, 6, 3), modified=datetime(2025, 6, 3))
+    for day, version in enumerate((other.save("C02.xlsx"), book.save()), 1):
+        cohorts.date(version, datetime(2025, 6, day), datetime(2025, 6, day))
     for candidate in ("007", "C02"):
         cohort.filled(ORAL, candidate, "J02").save(f"{candidate} J02.xlsx")
     results = cohort.consolidate()
