@@ -252,6 +252,12 @@ def percent(number: float) -> str:
     return f"{figure(exact(number * 100))} %"
 
 
+def seen(raw: Raw, tell: Tell) -> str:
+    """What a person sees in a cell whose number format matters: a ratio as its percentage."""
+    is_ratio = tell & Tell.PERCENT and isinstance(raw, float | int) and not isinstance(raw, bool)
+    return percent(raw) if is_ratio else shown(raw)
+
+
 def shown(raw: Raw) -> str:
     """What a cell holds, as text for people; blank for nothing."""
     if isinstance(raw, str):

@@ -156,6 +156,7 @@ def test_one_credit_is_singular():
         ("Non", "DISP", "UE7 : rapport d'activité non conforme (10 crédits non accordés)."),
         ("Non", None, "UE7 : note attendue, rapport d'activité non conforme (10 crédits non accordés)."),
         (None, "15", "UE7 : rapport d'activité à apprécier par le jury."),
+        ("excluded", "15", "UE7 : rapport d'activité : réponse d'un juré à corriger."),
         (None, None, "UE7 : note attendue, rapport d'activité à apprécier par le jury."),
     ],
 )

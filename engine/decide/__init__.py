@@ -38,6 +38,7 @@ from engine.model import (
     TransversalItem,
     conditions,
 )
+from engine.tables import EXCLUDED
 
 __all__ = ["decide"]
 
@@ -79,6 +80,7 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         units=units,
         unit_state=worst(unit.state for unit in units.values()) if units else None,
         report=report,
+        report_unreadable=any(cell.state == EXCLUDED for cell in evidence.report),
         credits=sum(unit.credits for unit in referential.units if units[unit.code].state is State.VALIDATED),
         reasons=(),
     )

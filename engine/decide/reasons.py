@@ -31,7 +31,7 @@ def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str
     if outcome.exam is not None:
         yield from _mark(exam.code, outcome.exam, f"il faut {figure(exam.at_least)}")
     for unit in referential.units:
-        report = outcome.report if unit.requires_report else None
+        report = _report(outcome) if unit.requires_report else ""
         yield from _unit(unit, outcome.units[unit.code], report, referential.unit_rule.above)
     if awaited:
         yield f"Provisoire, en attente de : {and_list(awaited)}."
@@ -109,7 +109,17 @@ def _unknown(mark: Mark) -> str:
     return "note à corriger" if mark.unreadable else "note attendue"
 
 
-def _unit(unit: Unit, mark: Mark, report: State | None, above: Decimal) -> Iterator[str]:
+def _report(outcome: Outcome) -> str:
+    """Why the activity report holds a UE back; nothing when it does not."""
+    if outcome.report is State.FAILED:
+        return "rapport d'activité non conforme"
+    if outcome.report is State.PENDING:
+        unreadable = "rapport d'activité : réponse d'un juré à corriger"
+        return unreadable if outcome.report_unreadable else "rapport d'activité à apprécier par le jury"
+    return ""
+
+
+def _unit(unit: Unit, mark: Mark, report: str, above: Decimal) -> Iterator[str]:
     """A UE fails or waits by its mark, by the report, or by both: each cause is told."""
     if mark.state is State.VALIDATED:
         return
@@ -120,10 +130,8 @@ def _unit(unit: Unit, mark: Mark, report: State | None, above: Decimal) -> Itera
         causes.append(_unknown(mark))
     elif mark.value is not None and mark.value <= above:
         causes.append(f"{_mark_figure(mark.value)}, il faut plus de {figure(above)}")
-    if report is State.FAILED:
-        causes.append("rapport d'activité non conforme")
-    elif report is State.PENDING:
-        causes.append("rapport d'activité à apprécier par le jury")
+    if report:
+        causes.append(report)
     lost = f" ({_counted(unit.credits, 'crédit')} non {_plural('accordé', unit.credits)})"
     yield f"{unit.code} : {', '.join(causes)}{lost if mark.state is State.FAILED else ''}."
 

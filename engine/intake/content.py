@@ -13,7 +13,7 @@ from engine.intake.locate import Codes, Table, find_single, match_codes, missing
 from engine.intake.recognise import Identity, same_name
 from engine.tables import EXCLUDED, MISSING
 from engine.texts import fold
-from engine.values import Raw, Tell, and_list, clip, exact, figure, normalise, shown
+from engine.values import Raw, Tell, and_list, clip, exact, figure, normalise, seen, shown
 
 
 class Content:
@@ -73,7 +73,7 @@ class Content:
         reading = normalise(raw, self.form.domain(entry, row) if row else entry.domain, self.grid.tell(place))
         cell, text = address(place), ""
         if reading.state != MISSING:
-            text = shown(raw) or _hidden(self.grid.tell(place))
+            text = seen(raw, self.grid.tell(place)) or _hidden(self.grid.tell(place))
         for code, message in reading.notes:
             title = f"{row.code}, {entry.heading} : " if row else f"{entry.label} : "
             softened = Gravity.WARNING if _blocks(code) and not entry.blocks else None

@@ -96,7 +96,10 @@ class OralOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """Everything decided for one candidate; parts the referential leaves out are empty or ``None``."""
+    """Everything decided for one candidate; parts the referential leaves out are empty or ``None``.
+
+    ``report``: the jury's word on the activity report; ``report_unreadable`` when a blocking anomaly holds it back.
+    """
 
     candidate: Candidate
     decision: Decision
@@ -110,6 +113,7 @@ class Outcome:
     units: Mapping[str, Mark]
     unit_state: State | None
     report: State | None
+    report_unreadable: bool = False
     credits: int
     reasons: tuple[str, ...]
 
