@@ -99,9 +99,10 @@ class Cohort:
         self.roster, self.referential = opened.roster, opened.referential
 
     def enrol(self, change: Callable[[str], str]) -> Cohort:
-        """Write the roster again, its tables of candidates and evaluators changed; the cohort as it now is."""
+        """Write the roster again, its tables changed; the cohort as it now is."""
         session = SESSION.format(referential=self.roster.session.referential, signature="Non")
-        rosters.saved(rosters.book(session, change(CANDIDATES), change(EVALUATORS)), self.path)
+        tables = (change(table) for table in (session, CANDIDATES, EVALUATORS))
+        rosters.saved(rosters.book(*tables), self.path)
         return Cohort(self.path)
 
     def issued(self, kind: Kind, candidate: str = "007", evaluator: str = "") -> Path:

@@ -1,0 +1,217 @@
+"""The rules that look across marks, candidates and jurors, on real returns."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import checks
+from engine.anomalies import CATALOGUE
+from engine.model import Kind
+from engine.texts import fold
+from tests import cohorts
+
+BLOCKING, WARNING = "bloquante", "avertissement"
+GRILLE, TRAVAUX, ORAL, TRANSVERSALE = Kind.GRILLE, Kind.TRAVAUX, Kind.ORAL, Kind.TRANSVERSALE
+NOTES, VALIDATION = Kind.NOTES, Kind.VALIDATION
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    return cohorts.make(tmp_path / "cohorte")
+
+
+def returned(cohort, kind, evaluator="", **changes):
+    """A filled return, some of its inputs changed: code -> value, of the first input of the table."""
+    book = cohort.filled(kind, "007", evaluator)
+    entry = {GRILLE: "niveau", TRAVAUX: "niveau", TRANSVERSALE: "niveau", ORAL: "points"}.get(kind)
+    for code, value in changes.items():
+        code = code.replace("_", ".").strip("c")
+        if kind in (NOTES, VALIDATION):
+            book.put(kind, code, "", value, "007")
+        elif code == "rapport":
+            book.put(kind, code, "", value)
+        else:
+            book.put(kind, entry, code, value)
+    return book.save(f"{kind} {evaluator}.xlsx")
+
+
+def of(results, code, candidate="007"):
+    """The anomalies of a code about one candidate: (value, message folded)."""
+    return [(row["Valeur"], fold(row["Message"])) for row in results.anomalies(code, Candidat=candidate)]
+
+
+def test_every_check_declares_codes_of_the_catalogue():
+    assert {code for check in checks.CHECKS for code in check.codes} == {
+        "R01",
+        "R02",
+        "R03",
+        "R04",
+        "R05",
+        "R06",
+        "R09",
+    }
+    assert all(code in CATALOGUE for check in checks.CHECKS for code in check.codes)
+
+
+# ------------------------------------------------------------------------------------------------- R01
+
+
+def test_a_competence_that_nobody_rated_is_told(cohort):
+    returned(cohort, GRILLE, "T01", c1_1=None, c1_2="NE", c1_3="mal", c1_4=None)
+    returned(cohort, GRILLE, "F01", c1_1=None, c1_2=None, c1_3=None)
+    results = cohort.consolidate()
+    rows = results.anomalies("R01", Candidat="007")
+    assert [row["Valeur"] for row in rows] == ["1.1", "1.2"]
+    assert {(row["Gravité"], row["Évaluateur"], row["Fichier"]) for row in rows} == {(WARNING, "", "")}
+    assert "competence 1.1, " in fold(rows[0]["Message"]).replace("é", "e")
+
+
+BEFORE = "T01    | F01        | J01;J02 |"
+
+
+def test_blocs_already_held_and_people_who_left_are_not_waited_for(cohort):
+    cohort.enrol(
+        lambda table: table.replace("| Statut\n", "| Statut | Blocs acquis\n").replace(BEFORE, f"{BEFORE} | B1;B2;B3")
+    )
+    rows = cohort.consolidate().anomalies("R01")
+    assert {row["Valeur"] for row in rows if row["Candidat"] == "007"} == {"4.1", "4.2", "4.3", "4.4", "4.5"}
+    assert {row["Candidat"] for row in rows} == {"007", "C02", "C03"}
+
+
+# ------------------------------------------------------------------------------------------------- R02
+
+
+def test_evaluators_far_apart_are_told(cohort):
+    returned(cohort, GRILLE, "T01", c1_1=3, c1_2=4, c1_3="quatre")
+    returned(cohort, GRILLE, "F01", c1_3=1)
+    results = cohort.consolidate()
+    (row,) = results.anomalies("R02")
+    assert (row["Gravité"], row["Candidat"], row["Valeur"]) == (WARNING, "007", "1.1")
+    assert fold("3 (T01) et 5 (F01)") in fold(row["Message"]) or fold("5 (F01) et 3 (T01)") in fold(row["Message"])
+    assert results.level("007", "1.1") == 4
+
+
+def test_jurors_far_apart_are_told(cohort):
+    returned(cohort, ORAL, "J01", O08=0, O21=0, O24=3)
+    returned(cohort, TRANSVERSALE, "J02", T01=3)
+    results = cohort.consolidate()
+    assert of(results, "R02") == [
+        ("T01", fold("Les niveaux de T01 sont très écartés : 5 (J01) et 3 (J02).")),
+        ("", fold("Les totaux de l'oral, sur 60, sont très écartés : 50 (J01) et 60 (J02).")),
+    ]
+
+
+def test_totals_just_nearer_than_the_policy_are_not(cohort):
+    returned(cohort, ORAL, "J01", O08=0, O21=0, O24=3.5)
+    returned(cohort, ORAL, "J02")
+    assert of(cohort.consolidate(), "R02") == []
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_an_absence_beside_points_blocks_the_oral(cohort, elsewhere):
+    codes = [item.code for item in cohort.referential.oral.items]
+    absent = dict.fromkeys(codes, "ABS") if elsewhere else {"O01": "ABS"}
+    returned(cohort, ORAL, "J01", **absent)
+    returned(cohort, ORAL, "J02")
+    results = cohort.consolidate()
+    (row,) = results.anomalies("R02")
+    assert (row["Gravité"], row["Candidat"]) == (BLOCKING, "007")
+    assert "ABS" in row["Message"]
+    assert results.summary("007")["Oral état"] == "En attente"
+    assert results.report.needs_a_person
+
+
+def test_an_absence_alone_fails_the_oral_and_is_no_conflict(cohort):
+    codes = dict.fromkeys((item.code for item in cohort.referential.oral.items), None)
+    for juror in ("J01", "J02"):
+        returned(cohort, ORAL, juror, **codes | {"O01": "abs"})
+    results = cohort.consolidate()
+    assert (results.summary("007")["Oral"], results.summary("007")["Oral état"]) == ("", "Non validé")
+    assert of(results, "R02") == of(results, "R03") == []
+
+
+def test_referents_who_differ_are_told_and_no_prevails(cohort):
+    returned(cohort, VALIDATION, "R01", RA1="Non", RA2="Non")
+    returned(cohort, VALIDATION, "R02", RA1="Oui", RA2="Non")
+    results = cohort.consolidate()
+    (row,) = results.anomalies("R02")
+    assert (row["Gravité"], row["Candidat"], row["Valeur"]) == (WARNING, "007", "RA1")
+    assert "R01" in row["Message"]
+    validation = next(row for row in results.sheets["Validation"] if row["Identifiant"] == "007")
+    assert (validation["RA1"], validation["RA2"], validation["RA3"]) == ("Non", "Non", "Oui")
+
+
+# ------------------------------------------------------------------------------------------ R03 to R05
+
+
+def test_too_few_complete_sheets_are_told(cohort):
+    returned(cohort, ORAL, "J01")
+    returned(cohort, ORAL, "J02", O27=None)
+    results = cohort.consolidate()
+    row = results.anomaly("R03", Candidat="007")
+    assert (row["Gravité"], fold("1 fiche de jury complète, 2 exigées") in fold(row["Message"])) == (
+        WARNING,
+        True,
+    )
+    assert results.summary("007")["Oral état"] == "En attente"
+    assert {row["Candidat"] for row in results.anomalies("R03")} == {"007", "C02", "C03"}
+
+
+def test_enough_complete_sheets_are_not_told(cohort):
+    for juror in ("J01", "J02"):
+        returned(cohort, ORAL, juror)
+    assert of(cohort.consolidate(), "R03") == []
+
+
+@pytest.mark.parametrize(("mark", "told"), [(11.99, "11,99"), ("ABS", "ABS"), (12, None), ("DISP", None), (None, None)])
+def test_an_oral_sat_without_the_exam_is_told(cohort, mark, told):
+    returned(cohort, ORAL, "J01")
+    returned(cohort, NOTES, EN=mark)
+    results = cohort.consolidate()
+    expected = [] if told is None else [(told, fold(f"Le grand oral a été passé avec EN : {told} ; il faut 12."))]
+    assert of(results, "R04") == expected
+    assert {row["Gravité"] for row in results.anomalies("R04")} <= {WARNING}
+
+
+def test_no_oral_no_warning_about_the_exam(cohort):
+    returned(cohort, NOTES, EN=5)
+    assert cohort.consolidate().anomalies("R04") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("Non", "Oui", "divise le jury : Non (J01) et Oui (J02)"),
+        ("Non", "n", "n'est pas conforme : Non (J01) et Non (J02)"),
+        ("Non", None, "n'est pas conforme : Non (J01)"),
+        ("Oui", None, ""),
+    ],
+)
+def test_a_report_that_is_not_compliant_is_told(cohort, first, second, said):
+    returned(cohort, ORAL, "J01", rapport=first)
+    returned(cohort, ORAL, "J02", rapport=second)
+    returned(cohort, NOTES)
+    results = cohort.consolidate()
+    assert [fold(said) in message for _, message in of(results, "R05")] == [True] * bool(said)
+    assert results.summary("007")["UE état"] == ("Non validé" if said else "Validé")
+
+
+# ------------------------------------------------------------------------------------------ R06 and R09
+
+
+def test_a_work_rated_zero_is_told_where_it_stands(cohort):
+    path = returned(cohort, TRAVAUX, "F01", RA1=0, RA2=1)
+    results = cohort.consolidate()
+    row = results.anomaly("R06")
+    where = (row["Candidat"], row["Évaluateur"], row["Fichier"], row["Feuille"], row["Valeur"])
+    assert where == ("007", "F01", path.name, "Travaux évalués", "0")
+    assert row["Cellule"] == cohort.book(TRAVAUX, "007", "F01").cell(TRAVAUX, "niveau", "RA1").coordinate
+    assert row["Gravité"] == WARNING
+    assert results.states == {path.name: "Accepté avec réserves"}
+
+
+@pytest.mark.parametrize(("day", "told"), [("02/03/2025", []), ("03/03/2025", ["03/03/2025"])])
+def test_a_session_after_the_registration_is_told(cohort, day, told):
+    results = cohort.enrol(lambda table: table.replace("Cohorte ", f"Date du jury | {day}\nCohorte ")).consolidate()
+    assert [row["Valeur"] for row in results.anomalies("R09")] == told
+    assert {row["Gravité"] for row in results.anomalies("R09")} <= {WARNING}
