@@ -107,9 +107,21 @@ def rows_without_code(grid: Grid, table: Table, form: Form) -> list[Place]:
     """The first input that somebody filled on each row that bears no identifier, where each row is a person."""
     columns = sorted(table.columns[entry.heading] for entry in form.inputs if entry.heading in table.columns)
     coded = {row for row, _ in table.codes}
-    rows = [row for row in range(table.heading_row + 1, len(grid.rows)) if row not in coded]
+    rows = [row for row in table_rows(grid, table, form) if row not in coded]
     filled = (next(((row, column) for column in columns if _text(grid, (row, column))), None) for row in rows)
     return [place for place in filled if place is not None]
+
+
+def table_rows(grid: Grid, table: Table, form: Form) -> range:
+    """The rows below the headings, down to the labels that close the sheet."""
+    captions = {fold(entry.label) for entry in form.singles}
+    first = table.heading_row + 1
+    closing = (
+        row
+        for row in range(first, len(grid.rows))
+        if any(isinstance(value, str) and value and _caption(value) in captions for value in grid.rows[row])
+    )
+    return range(first, next(closing, len(grid.rows)))
 
 
 def _only_reading(number: float, form: Form) -> str | None:

@@ -12,7 +12,7 @@ from engine.forms import IDENTITIES, Form
 from engine.intake.content import Content
 from engine.intake.context import Context, SheetReport, SheetStatus
 from engine.intake.grid import Grid, Place, address
-from engine.intake.locate import Table, find_single, find_table
+from engine.intake.locate import Table, find_single, find_table, table_rows
 from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
 from engine.model import Candidate, Kind, Role
 from engine.seals import Reference
@@ -157,8 +157,7 @@ def _anything_typed(identity: Identity, grid: Grid, form: Form, table: Table) ->
     if identity.candidate_id or identity.evaluator_id:
         return True
     columns = [table.columns[entry.heading] for entry in form.inputs if entry.heading in table.columns]
-    coded = [row for row, _ in table.codes]
-    rows = range(table.heading_row + 1, len(grid.rows)) if form.by_candidate_rows else coded
+    rows = table_rows(grid, table, form) if form.by_candidate_rows else [row for row, _ in table.codes]
     places = [(row, column) for row in rows for column in columns]
     singles = [find_single(grid, form, entry, table) for entry in form.singles if entry.name not in IDENTITIES]
     return any(trim(shown(grid.value(place))) for place in (*places, *filter(None, singles)))
