@@ -74,7 +74,7 @@ CELLS = [
     level("2.3", "=1/0", anomaly="V06", said="formule sans résultat", shown="(formule)"),
     level("2.4", ERROR, anomaly="V06", said="erreur", shown="(erreur)"),
     level("2.5", True, anomaly="V07", said="VRAI", shown="VRAI"),
-    level("2.6", 0.8, anomaly="V08", said="80 %", shown="0,8", form="0%"),
+    level("2.6", 0.8, anomaly="V08", said="80 %", shown="80 %", form="0%"),
     level("2.7", "abs", anomaly="V10", said="Le code ABS"),
     level("2.8", "=2+2", kept=4, anomaly="V11", gravity=INFO, said="résultat d'une formule", shown="4"),
     level("2.9", "NE", kept="NE"),
