@@ -12,6 +12,10 @@ PROVISIONAL_KINDS = frozenset({Kind.GRILLE, Kind.ORAL, Kind.TRANSVERSALE})
 """Kinds whose absence leaves a result provisional: a later sheet could still move a mean."""
 
 
+SheetKey = tuple[str, str, str]
+"""What identifies a sheet: (kind, candidate, evaluator), identifiers case-folded, "" for none."""
+
+
 @dataclass(frozen=True)
 class Assignment:
     """One sheet to fill. No candidate for NOTES and VALIDATION; no evaluator for NOTES.
@@ -27,14 +31,14 @@ class Assignment:
     candidate_columns: bool = False
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What identifies the sheet: (kind, candidate, evaluator), identifiers case-folded, "" for none."""
+    def key(self) -> SheetKey:
+        """What identifies the sheet."""
         return sheet_key(
             self.kind, self.candidate.id if self.candidate else "", self.evaluator.id if self.evaluator else ""
         )
 
 
-def sheet_key(kind: str, candidate: str, evaluator: str) -> tuple[str, str, str]:
+def sheet_key(kind: str, candidate: str, evaluator: str) -> SheetKey:
     """What identifies a sheet, whatever its file, its seal or its version."""
     return (str(kind), candidate.casefold(), evaluator.casefold())
 

@@ -10,10 +10,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.anomalies import Anomaly, Gravity
-from engine.assignments import PROVISIONAL_KINDS, Assignment, assignments
+from engine.assignments import PROVISIONAL_KINDS, Assignment, SheetKey, assignments
 from engine.model import Kind, Referential, Roster
-
-SheetKey = tuple[str, str, str]
 
 
 class Receipt(StrEnum):

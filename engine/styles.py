@@ -51,6 +51,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "rule": {"bottom": 2, "bottom_color": ACCENT},
     "input": {"locked": False, "border": 1, "border_color": EDGE},
     "required": {"bg_color": TINT},
+    "to_mend": {"bg_color": BRICK_TINT, "border": 2, "border_color": BRICK},
     "center": {"align": "center"},
     "right": {"align": "right"},
     "wrap": {"text_wrap": True},

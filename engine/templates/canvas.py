@@ -6,17 +6,24 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from engine import metrics, styles
+from engine.contents import EMPTY, Contents, Filled
 from engine.forms import Form
 from engine.model import Referential
 from engine.styles import Styles
 from engine.templates.help import Formula
 from engine.templates.layout import Grid, Layout
+from engine.templates.tally import Tally
+
+_BLANK = Filled()
+_NOTE_WIDTH, _TALLEST_NOTE = 300, 400  # pixels
+_TALLEST_ROW = 409  # points, in every spreadsheet program
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,18 @@ class Canvas:
     layout: Layout
     grid: Grid
     cover: Cover
+    contents: Contents = EMPTY
     heights: dict[int, float] = field(default_factory=dict)
     states: list[int] = field(default_factory=list)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The counts of what is filled in beforehand."""
+        return Tally(self.form, self.contents)
+
+    def filled(self, name: str, code: str = "") -> Filled:
+        """What an input holds beforehand."""
+        return self.contents.cells.get((name, code), _BLANK)
 
     def style(self, *names: str, **properties: object) -> Format:
         """The format that combines these fragments."""
@@ -84,10 +101,23 @@ class Canvas:
         options = {"validate": "any", "input_title": title, "input_message": styles.printed(message)}
         self.sheet.data_validation(row, column, row, column, options)
 
+    def note(self, row: int, column: int, text: str) -> None:
+        """Attach a note to a cell, in a box tall enough for it."""
+        lines = metrics.wrap(text, _NOTE_WIDTH, 9)
+        box = {"width": _NOTE_WIDTH, "height": min(20 + 17 * lines, _TALLEST_NOTE)}
+        look = {"author": "cohorte", "font_name": styles.FONT, "font_size": 9, "color": styles.BRICK_TINT}
+        if self.sheet.write_comment(row, column, styles.safe_text(text), look | box) != 0:
+            raise ValueError(f"cell {row},{column} of {self.sheet.get_name()} could not be given a note")
+
     def height(self, row: int, points: float) -> None:
         """Set a row's height."""
         self.heights[row] = points
         self.sheet.set_row(row, points)
+
+    def taller(self, row: int, points: float) -> None:
+        """Make a row at least so high, as far as a row can be."""
+        if points > self.heights.get(row, 0):
+            self.height(row, min(points, _TALLEST_ROW))
 
     def rich(self, row: int, column: int, lines: Iterable[str], cell_style: Format, **font: object) -> None:
         """Write lines whose ``**words**`` are bold accent."""

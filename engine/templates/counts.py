@@ -111,6 +111,6 @@ def bar(count: str, total: int) -> str:
     return f'MID("{squares}",{total}+1-{count},{total})&"{_GAP}"' if total <= _MOST_SQUARES else '""'
 
 
-def empty_bar(total: int) -> str:
-    """The same, while nothing is counted."""
-    return "□" * total + _GAP if total <= _MOST_SQUARES else ""
+def shown_bar(count: int, total: int) -> str:
+    """What that shows for a count."""
+    return "■" * count + "□" * (total - count) + _GAP if total <= _MOST_SQUARES else ""

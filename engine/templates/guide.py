@@ -20,6 +20,10 @@ TITLE = "Mode d'emploi"
 _WIDTHS = (66, 578)  # pixels: codes, text
 
 
+Advice = tuple[str, str, str]
+"""Something to mend: the sheet's title, where in it, and what."""
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of the guide: a title when it has no code, else a code or a rank, and what it means."""
@@ -28,8 +32,10 @@ class Line:
     code: str = ""
 
 
-def draw(book: Workbook, look: Styles, referential: Referential, forms: Sequence[Form]) -> None:
-    """Draw the guide of a workbook that holds these forms."""
+def draw(
+    book: Workbook, look: Styles, referential: Referential, forms: Sequence[Form], advice: Sequence[Advice] = ()
+) -> None:
+    """Draw the guide of a workbook that holds these forms; ``advice``: what is to be mended in it."""
     sheet = book.add_worksheet(TITLE)
     sheet.hide_gridlines(2)
     for column, width in enumerate(_WIDTHS):
@@ -43,7 +49,7 @@ def draw(book: Workbook, look: Styles, referential: Referential, forms: Sequence
     for column in range(len(_WIDTHS)):
         sheet.write_blank(2, column, None, look("rule"))
     row = 2
-    for row, line in enumerate(lines(referential, forms), start=3):
+    for row, line in enumerate([*_to_mend(advice), *lines(referential, forms)], start=3):
         (_line if line.code else _title)(sheet, look, row, line)
     sheet.protect("", {"format_rows": True, "format_columns": True})
     footer = (f"{TITLE}, {certification.title}", "")
@@ -87,6 +93,13 @@ def lines(referential: Referential, forms: Sequence[Form]) -> Iterator[Line]:
     if Kind.ORAL in kinds and referential.oral.sequence:
         yield Line("Le déroulement de l'oral")
         yield from (Line(step.title, f"{step.minutes} min") for step in referential.oral.sequence)
+
+
+def _to_mend(advice: Sequence[Advice]) -> Iterator[Line]:
+    """What is to be mended, sheet by sheet."""
+    for title, group in groupby(advice, key=lambda line: line[0]):
+        yield Line(f"À corriger dans la feuille « {title} »")
+        yield from (Line(what, where) for _, where, what in group)
 
 
 def _ranked(texts: Iterable[str]) -> Iterator[Line]:

@@ -43,7 +43,7 @@ def _counter(canvas: Canvas) -> None:
     last = canvas.layout.last
     column = canvas.layout.column_from_right(_COUNTER_WIDTH)
     address = xl_rowcol_to_cell(TITLE, column, row_abs=True, col_abs=True)
-    live = help.header(canvas.form, canvas.grid, canvas.referential, address)
+    live = help.header(canvas.tally, canvas.grid, canvas.referential, address)
     if column < last:
         canvas.sheet.merge_range(TITLE, column, TITLE, last, "", canvas.style("counter"))
     canvas.formula(TITLE, column, live.counter, "counter")

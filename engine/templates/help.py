@@ -1,7 +1,8 @@
 """Live help: counters, totals and states that formulas compute while a sheet is being filled.
 
-They are for the person filling the sheet and are never read back. Each formula comes with the value it has while
-nothing is filled; a symbol always says what a colour says.
+They are for the person filling the sheet and are never read back. Each formula comes with the value it has as the
+sheet goes out, for what is filled in it then (:class:`~engine.templates.tally.Tally`); a symbol always says what a
+colour says.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from engine.forms import ABSENT, Domain, Form, Input, Row, Section
-from engine.model import Kind, Referential
+from engine.model import Kind, Oral, Referential
 from engine.templates import counts
 from engine.templates.layout import Band, Grid, cell
+from engine.templates.tally import Tally
 from engine.templates.words import counted, number
 
 DONE, OPEN, FAILED, WRONG = "●", "○", "×", "▲"
@@ -23,10 +25,10 @@ _COLON = "\u202f:"
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula (without its ``=``), its value while every input is empty, and its number format."""
+    """A formula (without its ``=``), its value as the sheet goes out, and its number format."""
 
     text: str
-    value: str | int
+    value: str | int | float
     number_format: str = "General"
 
 
@@ -39,47 +41,48 @@ class Help:
     remark: Formula | None = None
 
 
-def header(form: Form, grid: Grid, referential: Referential, counter: str) -> Help:
+def header(tally: Tally, grid: Grid, referential: Referential, counter: str) -> Help:
     """The help of a sheet's header block; ``counter`` is the address of the big counter."""
-    if form.kind is Kind.ORAL:
-        return _oral(form, grid, referential, counter)
-    if form.kind is Kind.TRANSVERSALE:
-        return _transversale(form, grid, referential, counter)
-    return _people(form, grid, counter) if form.by_candidate_rows else _levels(form, grid, counter)
+    if tally.form.kind is Kind.ORAL:
+        return _oral(tally, grid, referential, counter)
+    if tally.form.kind is Kind.TRANSVERSALE:
+        return _transversale(tally, grid, referential, counter)
+    return _people(tally, grid, counter) if tally.form.by_candidate_rows else _levels(tally, grid, counter)
 
 
-def in_title(form: Form, grid: Grid, band: Band, referential: Referential) -> Formula:
+def in_title(tally: Tally, grid: Grid, band: Band, referential: Referential) -> Formula:
     """The help that stands at the right of a section's title."""
-    if form.kind is Kind.ORAL:
-        return _section_points(form, grid, band, referential)
-    if form.kind is Kind.TRANSVERSALE:
-        return _domain_count(form, grid, band)
-    count = _demonstrated if "Mini" in grid.columns else _given_levels
-    return count(_domain(form, "niveau"), grid, band)
+    if tally.form.kind is Kind.ORAL:
+        return _section_points(tally, grid, band, referential)
+    if tally.form.kind is Kind.TRANSVERSALE:
+        return _domain_count(tally, grid, band)
+    return (_demonstrated if "Mini" in grid.columns else _given_levels)(tally, grid, band)
 
 
 # -------------------------------------------------------------------------------------- the header block
 
 
-def _levels(form: Form, grid: Grid, counter: str) -> Help:
+def _levels(tally: Tally, grid: Grid, counter: str) -> Help:
     """GRILLE, TRAVAUX: how many levels are given, out of how many."""
-    total, filled = len(form.rows), counts.filled(grid, "Niveau")
-    given = counts.accepted(_domain(form, "niveau"), grid.column("Niveau"))
-    state = _left(f"({filled}-{counter})", f"({total}-{filled})", "à remplir", "à remplir")
-    return Help(Formula(given, 0, f'0" / {total}"'), Formula(state, f"{total} à remplir"))
+    total, filled, now = len(tally.form.rows), counts.filled(grid, "Niveau"), tally.filled("niveau")
+    given = counts.accepted(_domain(tally.form, "niveau"), grid.column("Niveau"))
+    words = ("à remplir", "à remplir")
+    state = _left(f"({filled}-{counter})", f"({total}-{filled})", *words)
+    return Help(Formula(given, now, f'0" / {total}"'), Formula(state, _still(total - now, *words)))
 
 
-def _people(form: Form, grid: Grid, counter: str) -> Help:
+def _people(tally: Tally, grid: Grid, counter: str) -> Help:
     """NOTES, VALIDATION: how many cells are filled, for the rows that bear an identifier."""
+    form = tally.form
     identifiers = f"COUNTA({grid.column(form.code_heading)})"
     filled = f"COUNTA({grid.area(form.inputs[0].heading, form.inputs[-1].heading)})"
     given = "+".join(counts.accepted(domain, grid.area(first, last)) for domain, first, last in _alike(form.inputs))
-    left = f"MAX(0,{identifiers}*{len(form.inputs)}-{filled})"
-    state = _left(f"({filled}-{counter})", left, "à remplir", "à remplir")
-    total = sum(1 for row in form.rows if row.code) * len(form.inputs)
+    left, words = f"MAX(0,{identifiers}*{len(form.inputs)}-{filled})", ("à remplir", "à remplir")
+    state = _left(f"({filled}-{counter})", left, *words)
+    total, now = sum(1 for row in form.rows if row.code) * len(form.inputs), tally.everywhere()
     return Help(
-        Formula(given, 0, f'0" / {total}"' if total else "0;;"),
-        Formula(f'IF({identifiers}=0,"",{state})', f"{total} à remplir" if total else ""),
+        Formula(given, now, f'0" / {total}"' if total else "0;;"),
+        Formula(f'IF({identifiers}=0,"",{state})', _still(total - now, *words) if total else ""),
     )
 
 
@@ -90,10 +93,11 @@ def _alike(inputs: Iterable[Input]) -> Iterator[tuple[Domain, str, str]]:
         yield domain, headings[0], headings[-1]
 
 
-def _transversale(form: Form, grid: Grid, referential: Referential, counter: str) -> Help:
+def _transversale(tally: Tally, grid: Grid, referential: Referential, counter: str) -> Help:
     """How many items reach their minimum, out of those required; how many levels are left."""
+    form = tally.form
     domain, area, total = _domain(form, "niveau"), grid.column("Niveau"), len(form.rows)
-    filled = counts.filled(grid, "Niveau")
+    filled, reached = counts.filled(grid, "Niveau"), tally.reaching("niveau")
     required = referential.transversal.required
     bar = f"{counted(required, 'requise', 'requises')}{_COLON} "
     state = (
@@ -101,24 +105,24 @@ def _transversale(form: Form, grid: Grid, referential: Referential, counter: str
         f'IF({counter}+{total}-{counts.numbers(domain, area)}<{required},"{FAILED} non validé","{OPEN} en cours"))'
     )
     wrong, left = f"({filled}-{counts.accepted(domain, area)})", f"({total}-{filled})"
+    words = ("niveau à saisir", "niveaux à saisir")
     return Help(
-        Formula(counts.reaching(domain, area, grid.column("Mini"), _bars(form.rows, "Mini")), 0, f'0" / {total}"'),
-        Formula(state, f"{bar}{OPEN} en cours"),
         Formula(
-            _left(wrong, left, "niveau à saisir", "niveaux à saisir"),
-            counted(total, "niveau à saisir", "niveaux à saisir"),
+            counts.reaching(domain, area, grid.column("Mini"), _bars(form.rows, "Mini")), reached, f'0" / {total}"'
         ),
+        Formula(state, f"{bar}{_verdict(reached, total - len(tally.numbers('niveau')), required)}"),
+        Formula(_left(wrong, left, *words), _still(total - tally.filled("niveau"), *words)),
     )
 
 
-def _oral(form: Form, grid: Grid, referential: Referential, counter: str) -> Help:
+def _oral(tally: Tally, grid: Grid, referential: Referential, counter: str) -> Help:
     """The total against the bar, blank until something is entered; how many criteria are left."""
-    oral, total, area = referential.oral, len(form.rows), grid.column("Points")
-    filled, absent = counts.filled(grid, "Points"), f'COUNTIF({area},"{ABSENT}")'
+    form, oral, area = tally.form, referential.oral, grid.column("Points")
+    total, filled, absent = len(form.rows), counts.filled(grid, "Points"), f'COUNTIF({area},"{ABSENT}")'
     sections = ",".join(cell(band.title, grid.columns["Points"]) for band in grid.bands)
     out_of, bar = f" / {number(oral.points)}", f"Seuil {number(oral.at_least)}"
     state = (
-        f'IF({absent}>0,IF({filled}>{absent},"{WRONG} {ABSENT} et points à la fois","{FAILED} absent"),'
+        f'IF({absent}>0,IF({filled}>{absent},"{_BOTH}","{_ABSENT}"),'
         f'IF(NOT(ISNUMBER({counter})),"{bar}","{bar}{_COLON} "&IF({counter}>={oral.at_least:f},"{DONE} atteint",'
         f'IF({filled}<{total},"{OPEN} en cours","{FAILED} non atteint"))))'
     )
@@ -126,32 +130,72 @@ def _oral(form: Form, grid: Grid, referential: Referential, counter: str) -> Hel
         _widest(form), area, grid.column("Barème"), _bars(form.rows, "Barème"), grid.column(form.code_heading)
     )
     wrong, left = f"({filled}-{given}-{absent})", f"({total}-{filled})"
-    remark = _left(wrong, left, "critère à noter", "critères à noter", _once_marked(form, grid))
+    remark = _left(wrong, left, *_CRITERIA, _once_marked(form, grid))
+    points = tally.numbers("points")
     return Help(
         Formula(
             f'IF(COUNT({sections})=0,"{out_of}",SUM({sections}))',
-            out_of,
+            float(sum(points)) if points else out_of,
             f'{decimals(oral.step)}"{out_of}"',
         ),
-        Formula(state, bar),
-        Formula(
-            f'IF(AND({absent}>0,{filled}={absent}),"",{remark})', counted(total, "critère à noter", "critères à noter")
-        ),
+        Formula(state, _oral_state(tally, oral, bar)),
+        Formula(f'IF(AND({absent}>0,{filled}={absent}),"",{remark})', _oral_remark(tally)),
     )
+
+
+_BOTH, _ABSENT = f"{WRONG} {ABSENT} et points à la fois", f"{FAILED} absent"
+_CRITERIA = ("critère à noter", "critères à noter")
+
+
+def _oral_state(tally: Tally, oral: Oral, bar: str) -> str:
+    """What the state of the oral says as the sheet goes out."""
+    points, absences = tally.numbers("points"), tally.absences("points")
+    if absences:
+        return _BOTH if points else _ABSENT
+    if not points:
+        return bar
+    if sum(points) >= oral.at_least:
+        return f"{bar}{_COLON} {DONE} atteint"
+    verdict = f"{OPEN} en cours" if len(points) < len(tally.form.rows) else f"{FAILED} non atteint"
+    return f"{bar}{_COLON} {verdict}"
+
+
+def _oral_remark(tally: Tally) -> str:
+    """What is left of the oral as the sheet goes out."""
+    filled, absences = tally.filled("points"), tally.absences("points")
+    if absences and filled == absences:
+        return ""
+    asked = _report(tally.form) is not None and tally.value("rapport") is None
+    return _still(len(tally.form.rows) - filled, *_CRITERIA, _UNREPORTED if asked else _COMPLETE)
 
 
 def _once_marked(form: Form, grid: Grid) -> str:
     """What remains to be said of the oral once every criterion has its points."""
-    report = next((single for single in form.singles if single.name == "rapport"), None)
-    if report is None:
-        return _COMPLETE
-    return f'IF(LEN({cell(grid.answers, grid.columns["Points"])})=0,"{OPEN} rapport à renseigner",{_COMPLETE})'
+    if _report(form) is None:
+        return f'"{_COMPLETE}"'
+    return f'IF(LEN({cell(grid.answers, grid.columns["Points"])})=0,"{_UNREPORTED}","{_COMPLETE}")'
 
 
-_COMPLETE = f'"{DONE} complet"'
+_COMPLETE, _UNREPORTED = f"{DONE} complet", f"{OPEN} rapport à renseigner"
 
 
-def _left(wrong: str, left: str, one: str, many: str, done: str = _COMPLETE) -> str:
+def _report(form: Form) -> Input | None:
+    return next((single for single in form.singles if single.name == "rapport"), None)
+
+
+def _still(left: int, one: str, many: str, done: str = _COMPLETE) -> str:
+    """``8 à remplir``; ``done`` when nothing is."""
+    return counted(left, one, many) if left else done
+
+
+def _verdict(reached: int, open_ones: int, required: int) -> str:
+    """Whether enough is reached, or still can be."""
+    if reached >= required:
+        return f"{DONE} validé"
+    return f"{FAILED} non validé" if reached + open_ones < required else f"{OPEN} en cours"
+
+
+def _left(wrong: str, left: str, one: str, many: str, done: str = f'"{_COMPLETE}"') -> str:
     """``▲ 1 à corriger, 8 à remplir``; ``done``, as it stands in a formula, when nothing is."""
     noun = f'" {one}"' if one == many else f'IF({left}>1," {many}"," {one}")'
     return (
@@ -163,45 +207,58 @@ def _left(wrong: str, left: str, one: str, many: str, done: str = _COMPLETE) -> 
 # --------------------------------------------------------------------------------------- a section's title
 
 
-def _given_levels(domain: Domain, grid: Grid, band: Band) -> Formula:
+def _given_levels(tally: Tally, grid: Grid, band: Band) -> Formula:
     """``■■■■□ 4 niveaux saisis sur 5 : ○ en cours``."""
-    total = len(band.section.rows)
-    given = counts.accepted(domain, grid.column("Niveau", band))
-    state = f'IF({given}={total},"{DONE} complet","{OPEN} en cours")'
-    return _words(given, total, "niveau saisi", "niveaux saisis", f" sur {total}{_COLON} ", state)
+    rows, total = band.section.rows, len(band.section.rows)
+    given, now = (
+        counts.accepted(_domain(tally.form, "niveau"), grid.column("Niveau", band)),
+        tally.filled("niveau", rows),
+    )
+    state = f'IF({given}={total},"{_COMPLETE}","{OPEN} en cours")'
+    shown = _COMPLETE if now == total else f"{OPEN} en cours"
+    return _words(given, total, ("niveau saisi", "niveaux saisis"), f" sur {total}{_COLON} ", state, (now, shown))
 
 
-def _demonstrated(domain: Domain, grid: Grid, band: Band) -> Formula:
+def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     """``■■■□□ 3 démontrées sur 5, 3 requises : ● validé``."""
-    total, required, area = len(band.section.rows), band.section.required, grid.column("Niveau", band)
-    reached = counts.reaching(domain, area, grid.column("Mini", band), _bars(band.section.rows, "Mini"))
+    rows, total, required = band.section.rows, len(band.section.rows), band.section.required
+    domain, area = _domain(tally.form, "niveau"), grid.column("Niveau", band)
+    reached = counts.reaching(domain, area, grid.column("Mini", band), _bars(rows, "Mini"))
     end = f" sur {total}, {counted(required, 'requise', 'requises')}{_COLON} "
     state = (
         f'IF({reached}>={required},"{DONE} validé",'
         f'IF({reached}+{total}-{counts.numbers(domain, area)}<{required},"{FAILED} non validé","{OPEN} en cours"))'
     )
-    return _words(reached, total, "démontrée", "démontrées", end, state)
+    now = tally.reaching("niveau", rows)
+    shown = _verdict(now, total - len(tally.numbers("niveau", rows)), required)
+    return _words(reached, total, ("démontrée", "démontrées"), end, state, (now, shown))
 
 
-def _words(count: str, total: int, one: str, many: str, end: str, state: str) -> Formula:
+def _words(count: str, total: int, noun: tuple[str, str], end: str, state: str, now: tuple[int, str]) -> Formula:
+    """A bar, a count and a state; ``now``: the count and the state as the sheet goes out."""
+    one, many = noun
     text = f'{counts.bar(count, total)}&{count}&IF({count}>1," {many}"," {one}")&"{end}"&{state}'
-    return Formula(text, f"{counts.empty_bar(total)}0 {one}{end}{OPEN} en cours")
+    return Formula(text, f"{counts.shown_bar(now[0], total)}{counted(now[0], one, many)}{end}{now[1]}")
 
 
-def _domain_count(form: Form, grid: Grid, band: Band) -> Formula:
+def _domain_count(tally: Tally, grid: Grid, band: Band) -> Formula:
     """``■■□ 2 sur 3``: how many items of a domain reach their minimum."""
     rows, total = band.section.rows, len(band.section.rows)
     reached = counts.reaching(
-        _domain(form, "niveau"), grid.column("Niveau", band), grid.column("Mini", band), _bars(rows, "Mini")
+        _domain(tally.form, "niveau"), grid.column("Niveau", band), grid.column("Mini", band), _bars(rows, "Mini")
     )
-    return Formula(f'{counts.bar(reached, total)}&{reached}&" sur {total}"', f"{counts.empty_bar(total)}0 sur {total}")
+    now = tally.reaching("niveau", rows)
+    text = f'{counts.bar(reached, total)}&{reached}&" sur {total}"'
+    return Formula(text, f"{counts.shown_bar(now, total)}{now} sur {total}")
 
 
-def _section_points(form: Form, grid: Grid, band: Band, referential: Referential) -> Formula:
+def _section_points(tally: Tally, grid: Grid, band: Band, referential: Referential) -> Formula:
     """The points of a section, blank until one is given."""
     area, maxima = grid.column("Points", band), grid.column("Barème", band)
-    total = counts.points_sum(_widest(form), area, maxima, _bars(band.section.rows, "Barème"))
-    return Formula(f'IF(COUNT({area})=0,"",{total})', "", decimals(referential.oral.step))
+    total = counts.points_sum(_widest(tally.form), area, maxima, _bars(band.section.rows, "Barème"))
+    points = tally.numbers("points", band.section.rows)
+    now = float(sum(points)) if points else ""
+    return Formula(f'IF(COUNT({area})=0,"",{total})', now, decimals(referential.oral.step))
 
 
 def section_maximum(section: Section) -> Decimal:

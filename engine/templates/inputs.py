@@ -1,12 +1,16 @@
-"""Input cells: how they look, and their defined names."""
+"""Input cells: how they look, what they hold beforehand, and their defined names."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from engine import metrics, styles
+from engine.contents import Filled
 from engine.forms import Domain, Input, Nature
 from engine.model import Kind
 from engine.templates import rules
@@ -21,8 +25,8 @@ def column(canvas: Canvas, entry: Input) -> None:
         for row, item in enumerate(band.section.rows, start=band.first):
             domain = canvas.form.domain(entry, item)
             rows_of[domain].append(row)
-            look = _look(canvas.form.kind, entry)
-            canvas.sheet.write_blank(row, at, None, canvas.style(*look, num_format=_number_format(domain)))
+            filled, look = canvas.filled(entry.name, item.code), _look(canvas.form.kind, entry)
+            _write(canvas, row, at, filled, *look, num_format=_number_format(domain))
             if not canvas.form.by_candidate_rows:
                 _name(canvas, entry, row, at, item.code)
     for domain, rows in rows_of.items():
@@ -36,11 +40,31 @@ def single(canvas: Canvas, entry: Input, row: int, at: int, *look: str, **proper
     to_fill = entry.name != "motif"
     shown = ("input", "required") if to_fill else ("input",)
     properties.setdefault("num_format", _number_format(entry.domain))
-    canvas.sheet.write_blank(row, at, None, canvas.style(*look, *shown, **properties))
+    _write(canvas, row, at, canvas.filled(entry.name), *look, *shown, **properties)
     _name(canvas, entry, row, at)
     cells = rules.Cells.of(at, [row])
     rules.validate(canvas, entry.domain, cells)
     rules.mark(canvas, entry.domain, cells, to_fill=to_fill)
+
+
+def _write(canvas: Canvas, row: int, at: int, filled: Filled, *look: str, **properties: Any) -> None:
+    """Write what an input holds; one that is to be mended stands out and says why."""
+    value = filled.value
+    style = canvas.style(*look, *(("to_mend",) if filled.note else ()), **properties)
+    if isinstance(value, Decimal):
+        styles.write_number(canvas.sheet, row, at, value, style)
+    elif isinstance(value, date) and value.year >= _FIRST_YEAR:
+        canvas.sheet.write_datetime(row, at, value, style)
+    else:
+        text = f"{value.day:02}/{value.month:02}/{value.year:04}" if isinstance(value, date) else value or ""
+        styles.write_text(canvas.sheet, row, at, text, style)
+        if text:
+            canvas.taller(row, metrics.row_height(metrics.wrap(text, canvas.layout.widths[at], 9, indent=1), 9))
+    if filled.note:
+        canvas.note(row, at, filled.note)
+
+
+_FIRST_YEAR = 1901  # older days are no dates for a spreadsheet: they are texts
 
 
 def _look(kind: Kind, entry: Input) -> tuple[str, ...]:

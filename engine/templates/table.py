@@ -47,7 +47,7 @@ def _section(canvas: Canvas, band: Band) -> None:
     row, section, last = band.title, band.section, canvas.layout.last
     look, rule = ("section", "hairline"), {"top": 1, "top_color": styles.ACCENT}
     canvas.fill(row, range(last + 1), *look, **rule)
-    live = help.in_title(canvas.form, canvas.grid, band, canvas.referential)
+    live = help.in_title(canvas.tally, canvas.grid, band, canvas.referential)
     if canvas.form.kind is Kind.ORAL:
         canvas.number(row, last - 1, help.section_maximum(section), *look, "center", **rule)
         canvas.formula(row, last, live, *look, "center", **rule)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from io import BytesIO
@@ -13,6 +13,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from engine import forms, seals, styles
+from engine.assignments import SheetKey
+from engine.contents import EMPTY, Contents
 from engine.forms import Form, Row, Section
 from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster
 from engine.styles import Styles
@@ -26,6 +28,18 @@ _NO_GREEN_CORNER = ("number_stored_as_text", "formula_range", "formula_differs")
 _BLANK_ROWS = 40  # of an unassigned NOTES or VALIDATION
 
 
+_NOTHING: Mapping[SheetKey, Contents] = {}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet to draw, and what stands in it beforehand."""
+
+    form: Form
+    cover: Cover
+    contents: Contents = EMPTY
+
+
 class Renderer:
     """Draws the workbooks of one cohort; each form is built once."""
 
@@ -34,9 +48,12 @@ class Renderer:
         self._referential = referential
         self._forms: dict[tuple[Kind, bool], Form] = {}
 
-    def render(self, planned: Planned) -> bytes:
-        """The bytes of one workbook."""
-        sheets = [(self._form(issued), self._cover(issued)) for issued in planned.sheets]
+    def render(self, planned: Planned, contents: Mapping[SheetKey, Contents] = _NOTHING) -> bytes:
+        """The bytes of one workbook; ``contents``: what stands in its sheets beforehand."""
+        sheets = [
+            Sheet(self._form(issued), self._cover(issued), contents.get(issued.assignment.key, EMPTY))
+            for issued in planned.sheets
+        ]
         return workbook(planned.path.stem, self._referential, sheets)
 
     def _form(self, issued: Issued) -> Form:
@@ -74,9 +91,11 @@ class Renderer:
         return ", ".join(part for part in (session.centre, session.session) if part)
 
 
-def render(planned: Planned, roster: Roster, referential: Referential) -> bytes:
-    """The bytes of one planned workbook."""
-    return Renderer(roster, referential).render(planned)
+def render(
+    planned: Planned, roster: Roster, referential: Referential, contents: Mapping[SheetKey, Contents] = _NOTHING
+) -> bytes:
+    """The bytes of one planned workbook; ``contents``: what stands in its sheets beforehand, nothing by default."""
+    return Renderer(roster, referential).render(planned, contents)
 
 
 def shown(person: Candidate | Evaluator) -> str:
@@ -101,7 +120,7 @@ def blank(referential: Referential) -> dict[str, bytes]:
         built = [
             (kind, forms.build(referential, kind, candidate_columns=kind is Kind.GRILLE, blank=True)) for kind in kinds
         ]
-        sheets = [(_with_rows(form), _blank_cover(referential, form)) for _, form in built if form is not None]
+        sheets = [Sheet(_with_rows(form), _blank_cover(referential, form)) for _, form in built if form is not None]
         if sheets:
             made[f"{title}.xlsx"] = workbook(title, referential, sheets)
     return made
@@ -132,14 +151,15 @@ class _PlainSheet(Worksheet):
         return formula.removeprefix("=")
 
 
-def workbook(title: str, referential: Referential, sheets: Sequence[tuple[Form, Cover]]) -> bytes:
+def workbook(title: str, referential: Referential, sheets: Sequence[Sheet]) -> bytes:
     """A workbook of these sheets and their guide."""
     target = BytesIO()
     book = styles.new_workbook(target, title=title, made_at=_made_at(referential))
     look = Styles(book)
-    for form, cover in sheets:
-        _sheet(book, look, referential, form, cover)
-    guide.draw(book, look, referential, [form for form, _ in sheets])
+    for each in sheets:
+        _sheet(book, look, referential, each)
+    advice = [(each.form.title, *line) for each in sheets for line in each.contents.advice]
+    guide.draw(book, look, referential, [each.form for each in sheets], advice)
     book.close()
     return target.getvalue()
 
@@ -153,11 +173,12 @@ def _made_at(referential: Referential) -> datetime:
     return datetime.combine(day, time())
 
 
-def _sheet(book: Workbook, look: Styles, referential: Referential, form: Form, cover: Cover) -> None:
+def _sheet(book: Workbook, look: Styles, referential: Referential, drawn: Sheet) -> None:
+    form, cover = drawn.form, drawn.cover
     sheet = book.add_worksheet(form.title, worksheet_class=_PlainSheet)
     place = layout(form)
     where = grid(form, place, len(cover.lines))
-    canvas = Canvas(book, sheet, look, form, referential, place, where, cover)
+    canvas = Canvas(book, sheet, look, form, referential, place, where, cover, drawn.contents)
     for column, width in enumerate(place.widths):
         sheet.set_column_pixels(column, column, width)
     header.draw(canvas)
@@ -171,6 +192,8 @@ def _sheet(book: Workbook, look: Styles, referential: Referential, form: Form, c
 def _on_screen(canvas: Canvas, last: int) -> None:
     sheet, where = canvas.sheet, canvas.grid
     sheet.hide_gridlines(2)
+    if canvas.contents.faulty:
+        sheet.set_tab_color(styles.BRICK)
     sheet.freeze_panes(where.first, canvas.layout.frozen_columns)
     sheet.set_selection(*_first_input(canvas) * 2)
     sheet.protect("", {"format_rows": True, "format_columns": True})
@@ -181,6 +204,9 @@ def _first_input(canvas: Canvas) -> tuple[int, int]:
     """The cell where the person who opens the sheet starts typing."""
     if any(text is None for _, text in canvas.cover.lines):
         return FIRST_LINE, 1
+    if canvas.sheet.comments:
+        row = min(canvas.sheet.comments)
+        return row, min(canvas.sheet.comments[row])
     if canvas.form.rows and not canvas.form.rows[0].code:
         return canvas.grid.first, 0
     entry = next(entry for entry in canvas.form.inputs if not entry.by_candidate)

@@ -1,0 +1,38 @@
+"""What stands in the input cells of a sheet that goes out with something in it: values, and what is to be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+Value = Decimal | str | date
+"""A number, a text (a declared state is its word) or a day."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One input cell: its ``value`` (``None``: blank) and a ``note`` saying what is to be mended, ``""`` for none."""
+
+    value: Value | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One sheet. ``cells``: what stands in its inputs, by (name of input, code of the row or ``""``).
+
+    ``advice``: what its reader has to mend, as (where, what) pairs in words.
+    """
+
+    cells: Mapping[tuple[str, str], Filled]
+    advice: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something is to be mended."""
+        return bool(self.advice)
+
+
+EMPTY = Contents({})

@@ -1,0 +1,54 @@
+"""What is filled in a sheet that goes out, counted as its formulas will count it once opened.
+
+Only what inputs take is ever filled in beforehand, so that nothing here is wrong or off the scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.contents import EMPTY, Contents, Value
+from engine.forms import ABSENT, Form, Row
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The counts of one sheet; ``rows`` are some of its rows, all of them by default."""
+
+    form: Form
+    contents: Contents = EMPTY
+
+    def value(self, name: str, code: str = "") -> Value | None:
+        """What stands in one input."""
+        found = self.contents.cells.get((name, code))
+        return found.value if found else None
+
+    def filled(self, name: str, rows: Sequence[Row] | None = None) -> int:
+        """How many cells of a column hold something."""
+        return len(self._values(name, rows))
+
+    def everywhere(self) -> int:
+        """How many cells of the table hold something."""
+        return sum(self.filled(entry.name) for entry in self.form.inputs)
+
+    def numbers(self, name: str, rows: Sequence[Row] | None = None) -> list[Decimal]:
+        """The numbers of a column."""
+        return [value for value in self._values(name, rows) if isinstance(value, Decimal)]
+
+    def absences(self, name: str) -> int:
+        """How many cells of a column say that the candidate was absent."""
+        return self._values(name, None).count(ABSENT)
+
+    def reaching(self, name: str, rows: Sequence[Row] | None = None) -> int:
+        """How many numbers of a column are at least the minimum of their row."""
+        pairs = ((self.value(name, row.code), row.labels["Mini"]) for row in self._rows(rows))
+        return sum(1 for value, minimum in pairs if isinstance(value, Decimal) and value >= minimum)
+
+    def _values(self, name: str, rows: Sequence[Row] | None) -> list[Value]:
+        values = (self.value(name, row.code) for row in self._rows(rows) if row.code)
+        return [value for value in values if value is not None]
+
+    def _rows(self, rows: Sequence[Row] | None) -> Sequence[Row]:
+        return self.form.rows if rows is None else rows
