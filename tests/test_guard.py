@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import random
+import re
 import zipfile
 
 import pytest
@@ -17,6 +19,7 @@ from engine.texts import fold
 from tests import cohorts
 from tests.libreoffice import Office
 
+ORAL, NOTES = Kind.ORAL, Kind.NOTES
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 SHEET = "xl/worksheets/sheet1.xml"
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -112,7 +115,7 @@ DROPPINGS = [
 def results(tmp_path_factory):
     """One cohort that received every bad file, and one good return among them."""
     cohort = cohorts.make(tmp_path_factory.mktemp("garde") / "Promotion d'été")
-    good = cohort.filled(Kind.ORAL).save("jurys/grand oral.xlsx")
+    good = cohort.filled(ORAL).save("jurys/grand oral.xlsx")
     for name, make, *_ in REFUSED:
         cohort.write(f"vrac/{name}", make(good.read_bytes()))
     for name in DROPPINGS:
@@ -147,7 +150,7 @@ def cohort(tmp_path):
 
 
 def test_macros_are_told_and_the_values_read(cohort):
-    path = cohort.filled(Kind.ORAL).save("oral.xlsm")
+    path = cohort.filled(ORAL).save("oral.xlsm")
     cohorts.rewrite(path, {"xl/vbaProject.bin": b"Sub Auto_Open()"})
     results = cohort.consolidate()
     row = results.anomaly("F09")
@@ -156,9 +159,21 @@ def test_macros_are_told_and_the_values_read(cohort):
     assert results.value("007", "points", "O08", "J01") == 5
 
 
+def test_a_damaged_sheet_does_not_spoil_its_neighbours(cohort):
+    path = cohort.filled(ORAL).save("oral.xlsx")
+    points_nowhere = b'<c r="A13" t="s"><v>999999</v></c>'
+    cohorts.rewrite(path, {SHEET: lambda sheet: re.sub(rb'<c r="A13".*?</c>', points_nowhere, sheet)})
+    results = cohort.consolidate()
+    row = results.anomaly("F01")
+    assert (row["Gravité"], row["Fichier"], row["Feuille"]) == ("bloquante", "oral.xlsx", "Grand oral")
+    assert results.summary("007")["Transversales"] == 15
+    assert results.states == {"oral.xlsx": "Accepté avec réserves"}
+    assert ("J01", "007", "ORAL") in results.missing()
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such thing as a named pipe here")
 def test_links_and_pipes_are_refused_without_being_followed(cohort, tmp_path):
-    book = cohort.filled(Kind.ORAL).save("vrai.xlsx")
+    book = cohort.filled(ORAL).save("vrai.xlsx")
     elsewhere = tmp_path / "ailleurs"
     elsewhere.mkdir()
     book.rename(elsewhere / "oral.xlsx")
@@ -166,7 +181,7 @@ def test_links_and_pipes_are_refused_without_being_followed(cohort, tmp_path):
     (cohort.returns / "boucle").symlink_to(cohort.returns)
     (cohort.returns / "dossier").symlink_to(elsewhere)
     os.mkfifo(cohort.returns / "tube.xlsx")
-    cohort.filled(Kind.NOTES).save("notes.xlsx")
+    cohort.filled(NOTES).save("notes.xlsx")
     results = cohort.consolidate()
     links = {"lien.xlsx", "boucle", "dossier", "tube.xlsx"}
     assert {row["Fichier"] for row in results.anomalies("F06")} == links
@@ -177,10 +192,10 @@ def test_links_and_pipes_are_refused_without_being_followed(cohort, tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to this user")
 def test_what_may_not_be_read_is_told_by_name(cohort):
-    cohort.filled(Kind.ORAL).save("interdit.xlsx").chmod(0)
+    cohort.filled(ORAL).save("interdit.xlsx").chmod(0)
     closed = cohort.filled(Kind.GRILLE).save("fermé/grille.xlsx").parent
     closed.chmod(0)
-    cohort.filled(Kind.NOTES).save("notes.xlsx")
+    cohort.filled(NOTES).save("notes.xlsx")
     try:
         results = cohort.consolidate()
     finally:
@@ -190,8 +205,8 @@ def test_what_may_not_be_read_is_told_by_name(cohort):
 
 
 def test_a_folder_that_may_not_be_read_is_told_and_its_neighbours_read(cohort, monkeypatch):
-    cohort.filled(Kind.ORAL).save("fermé/oral.xlsx")
-    notes = cohort.filled(Kind.NOTES).save("notes.xlsx")
+    cohort.filled(ORAL).save("fermé/oral.xlsx")
+    notes = cohort.filled(NOTES).save("notes.xlsx")
     scan = os.scandir
 
     def refuse(folder):
@@ -209,18 +224,18 @@ def test_a_folder_that_may_not_be_read_is_told_and_its_neighbours_read(cohort, m
 
 
 def test_a_disk_that_fails_costs_one_file(cohort, monkeypatch):
-    path = cohort.filled(Kind.ORAL).save("oral.xlsx")
+    path = cohort.filled(ORAL).save("oral.xlsx")
 
     def fail(_):
-        raise OSError(5, "Erreur d'entrée/sortie")
+        raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr("pathlib.Path.read_bytes", fail)
     report = read_file(path, "oral.xlsx", Context(cohort.referential, cohort.roster))
-    assert [(each.code, "entrée/sortie" in each.message) for each in report.anomalies] == [("F06", True)]
+    assert [(each.code, "le disque ou le réseau" in each.message) for each in report.anomalies] == [("F06", True)]
 
 
 def test_a_program_error_costs_one_file_and_is_told(cohort, monkeypatch):
-    path = cohort.filled(Kind.ORAL).save("oral.xlsx")
+    path = cohort.filled(ORAL).save("oral.xlsx")
     monkeypatch.setattr("engine.intake.workbook.read", lambda _: 1 / 0)
     report = read_file(path, "oral.xlsx", Context(cohort.referential, cohort.roster))
     assert [each.code for each in report.anomalies] == ["F08"]
@@ -228,7 +243,7 @@ def test_a_program_error_costs_one_file_and_is_told(cohort, monkeypatch):
 
 
 def test_a_file_still_growing_waits(cohort, monkeypatch):
-    path = cohort.filled(Kind.ORAL).save("oral.xlsx")
+    path = cohort.filled(ORAL).save("oral.xlsx")
     read = type(path).read_bytes
 
     def grow(self):
@@ -271,7 +286,7 @@ def test_a_folder_of_returns_that_is_gone_holds_nothing(cohort):
 
 def test_any_byte_may_be_spoiled_without_an_unknown_error(cohort):
     """Whatever happens to a real return, its reading ends with the codes of the catalogue, never with a surprise."""
-    real = bytearray(cohort.filled(Kind.ORAL).save("oral.xlsx").read_bytes())
+    real = bytearray(cohort.filled(ORAL).save("oral.xlsx").read_bytes())
     chance = random.Random(7)
     context = Context(cohort.referential, cohort.roster)
     for _ in range(60):
@@ -287,7 +302,7 @@ def test_any_byte_may_be_spoiled_without_an_unknown_error(cohort):
     ("name", "code"), [("p.xlsx", "F03"), ("p.ods", "F03"), ("ancien.xls", "F04"), ("g.pdf", "F02")]
 )
 def test_files_as_a_real_program_saves_them(cohort, office: Office, name, code):
-    book = cohort.filled(Kind.ORAL).save("oral.xlsx")
+    book = cohort.filled(ORAL).save("oral.xlsx")
     password = "secret" if code == "F03" else None
     office.edit(book, cohort.returns / name, password=password)
     results = cohort.consolidate()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.anomalies import make
 from engine.intake import guard, workbook
-from engine.intake.context import Context, FileReport, SheetStatus
+from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
 from engine.intake.sheet import read_sheets
 
 log = logging.getLogger(__name__)
@@ -49,13 +49,18 @@ def read_file(path: Path, name: str, context: Context) -> FileReport:
     except guard.RefusedError as refused:
         report.anomalies.append(make(refused.code, str(refused), file=name))
     except OSError as fault:
-        report.anomalies.append(make("F06", f"Le fichier ne peut pas être lu : {fault.strerror or fault}.", file=name))
+        report.anomalies.append(make("F06", f"Le fichier ne peut pas être lu : {guard.reason(fault)}.", file=name))
     except Exception as fault:
         log.exception("reading %s", name)
         report.sheets = []
         message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__} : {fault})."
         report.anomalies.append(make("F08", message, file=name))
     return report
+
+
+def _is_untouched(sheet: SheetReport) -> bool:
+    """Whether it is an unassigned sheet sent back as it was."""
+    return sheet.status is SheetStatus.EMPTY and not (sheet.candidate or sheet.evaluator)
 
 
 def _local_time(seconds: float) -> datetime | None:
@@ -73,10 +78,12 @@ def _read(path: Path, report: FileReport, context: Context) -> None:
     if book.macros:
         message = "Le classeur contient des macros ; elles n'ont pas été exécutées, les valeurs ont été lues."
         report.anomalies.append(make("F09", message, file=report.path))
+    for sheet, refused in book.damaged.items():
+        report.anomalies.append(make(refused.code, str(refused), file=report.path, sheet=sheet))
     report.sheets = [sheet for grid in book.grids for sheet in read_sheets(grid, context, report.path)]
-    if not report.sheets:
+    if not report.sheets and not book.damaged:
         message = "Aucune feuille de ce classeur ne porte de référence."
         report.anomalies.append(make("S01", message, file=report.path))
-    elif all(sheet.status is SheetStatus.EMPTY and not sheet.candidate + sheet.evaluator for sheet in report.sheets):
+    elif report.sheets and all(map(_is_untouched, report.sheets)):
         message = "Le classeur ne contient que des fiches vierges, où ni identifiant ni valeur n'a été saisi."
         report.anomalies.append(make("I08", message, file=report.path))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 
+from engine.intake.guard import RefusedError
 from engine.values import Raw, Tell
 
 Place = tuple[int, int]
@@ -51,11 +52,13 @@ class Grid:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook: its sheets and the date it says it was last saved (UTC, no zone), if any."""
+    """A workbook: its sheets, the date it says it was last saved (UTC, no zone) if any, and by name, what is wrong
+    with the sheets that could not be read."""
 
     grids: list[Grid]
     saved: datetime | None
     macros: bool = False
+    damaged: Mapping[str, RefusedError] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=8192)

@@ -7,6 +7,7 @@ sizes, member names, entities and cell references are checked here, on the bytes
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import stat
@@ -65,10 +66,24 @@ def load(path: Path) -> bytes:
         data = path.read_bytes()
         after = path.lstat()
     except OSError as fault:
-        raise RefusedError("F06", f"Le fichier ne peut pas être lu : {fault.strerror or fault}.") from fault
+        raise RefusedError("F06", f"Le fichier ne peut pas être lu : {reason(fault)}.") from fault
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
         raise RefusedError("F07", "Le fichier a changé pendant la lecture : il est encore en cours d'écriture.")
     return data
+
+
+_REASONS = {
+    errno.EACCES: "les droits d'accès ne le permettent pas",
+    errno.EPERM: "les droits d'accès ne le permettent pas",
+    errno.ENOENT: "il n'est plus là",
+    errno.EIO: "le disque ou le réseau a fait une erreur",
+    errno.ETIMEDOUT: "le réseau ne répond pas",
+}
+
+
+def reason(fault: OSError) -> str:
+    """Why the system refused, in French where it is known."""
+    return _REASONS.get(fault.errno) or fault.strerror or str(fault)
 
 
 def open_package(data: bytes) -> Package:

@@ -15,7 +15,10 @@ from engine.values import Raw, Tell
 
 
 def read(package: Package) -> Book:
-    """The sheets of a workbook, in order. Raises :class:`RefusedError` when the workbook cannot be read at all."""
+    """The sheets of a workbook, in order, and which of them are damaged.
+
+    Raises :class:`RefusedError` when the workbook cannot be read at all.
+    """
     if package.kind == "ods":
         content = ods.tree(package)
         looks, saved = ods.look(content), ods.saved(package)
@@ -24,20 +27,23 @@ def read(package: Package) -> Book:
         looks, saved = ooxml.look(package), ooxml.saved(package)
         names = cache(lambda: ooxml.names(package))
     workbook = _open(package.data)
-    grids = []
-    for name in looks:
-        tells, merged = looks[name]
-        rows, errors = _rows(workbook, package, name)
+    grids, damaged = [], {}
+    for name, (tells, merged) in looks.items():
+        try:
+            rows, errors = _rows(workbook, package, name)
+        except RefusedError as refused:
+            damaged[name] = refused
+            continue
         tells = tells | {place: tells.get(place, Tell.NONE) | Tell.ERROR for place in errors}
         grids.append(Grid(name, rows, tells, merged, lambda name=name: names().get(name, {})))
-    return Book(grids, saved, package.macros)
+    return Book(grids, saved, package.macros, damaged)
 
 
 def _open(data: bytes) -> Any:
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except Exception as fault:
-        raise RefusedError("F01", f"Le classeur est endommagé ({fault}).") from fault
+        raise RefusedError("F01", "Le classeur est endommagé : sa structure ne se lit pas.") from fault
     except BaseException as fault:
         raise _panic(fault) from fault
 
@@ -68,7 +74,7 @@ def _rows_slowly(package: Package, name: str) -> tuple[list[list[Raw]], list[Pla
         book = openpyxl.load_workbook(io.BytesIO(package.data), data_only=True)
         lines = [list(line) for line in book[name].iter_rows()]
     except Exception as fault:
-        raise RefusedError("F01", f"La feuille « {name} » ne peut pas être lue ({fault}).") from fault
+        raise RefusedError("F01", f"La feuille « {name} » est endommagée : son contenu ne se lit pas.") from fault
     errors = [
         (row, column) for row, line in enumerate(lines) for column, cell in enumerate(line) if cell.data_type == "e"
     ]
