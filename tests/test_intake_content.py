@@ -11,6 +11,7 @@ import pytest
 from engine.model import Kind
 from engine.texts import fold
 from tests import cohorts
+from tests.libreoffice import Merge, Office
 
 BLOCKING, WARNING, INFO = "bloquante", "avertissement", "info"
 GRILLE, TRAVAUX, ORAL, NOTES, VALIDATION = (
@@ -301,3 +302,31 @@ def test_text_that_looks_like_a_formula_stays_text(cohort):
     cell.data_type = "s"
     book.save()
     assert cohort.consolidate().value("007", "sujet", "RA1") == '=HYPERLINK("http://exemple.fr")'
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+def test_inputs_merged_by_a_real_program_hide_nothing(cohort, office: Office, suffix):
+    """LibreOffice keeps what a merged cell hides, and calamine would read it."""
+    book = cohort.filled(GRILLE)
+    cells = [book.cell(GRILLE, "niveau", code).coordinate for code in ("2.1", "2.2")]
+    title = book.sheet(GRILLE).title
+    office.edit(book.save("à fusionner.xlsx"), cohort.returns / f"fusion{suffix}", [Merge(title, ":".join(cells))])
+    (cohort.returns / "à fusionner.xlsx").unlink()
+    results = cohort.consolidate()
+    assert {row["Cellule"] for row in results.anomalies("S06")} == set(cells)
+    assert [results.level("007", code) for code in ("1.5", "2.1", "2.2", "2.3")] == [5, "", "", 5]
+
+
+def test_an_error_that_the_reader_does_not_know_costs_its_cell(cohort):
+    book = cohort.filled(GRILLE)
+    cell = book.cell(GRILLE, "niveau", "2.10").coordinate
+    path = book.save()
+    spilled = f'<c r="{cell}" t="e"><v>#SPILL!</v></c>'.encode()
+    cohorts.rewrite(
+        path, {"xl/worksheets/sheet1.xml": lambda xml: re.sub(rb'<c r="%s".*?</c>' % cell.encode(), spilled, xml)}
+    )
+    results = cohort.consolidate()
+    assert (results.anomaly("V06")["Cellule"], results.anomaly("V06")["Valeur"]) == (cell, "(erreur)")
+    assert results.codes == {"V06"}
+    assert (results.level("007", "2.9"), results.level("007", "2.10")) == (5, "")

@@ -426,3 +426,28 @@ def test_unassigned_validation_is_read(cohort):
     results = cohort.consolidate()
     assert results.value("C02", "DP1", "DP1", "R02") == "Oui"
     assert ("R02", "", "VALIDATION") not in results.missing()
+
+
+# ---------------------------------------------------------------------------------------- without a cohort
+
+
+def test_a_workbook_checked_alone_is_judged_by_its_form_only(cohort, tmp_path):
+    """Outside any cohort nobody can say who is who; the cells can be read all the same."""
+    book = cohort.filled(ORAL)
+    book.put(ORAL, "points", "O01", 9)
+    notes = cohort.filled(NOTES)
+    notes.put(NOTES, "EN", "", "mal", "C02")
+    alone = [
+        book.save("oral.xlsx").rename(tmp_path / "oral.xlsx"),
+        notes.save("notes.xlsx").rename(tmp_path / "notes.xlsx"),
+    ]
+    report = cohorts.pipeline.check(alone)
+    found = {(each.code, each.file, each.candidate) for each in report.anomalies}
+    assert found == {("V01", "oral.xlsx", "007"), ("V03", "notes.xlsx", "C02")}
+
+
+def test_a_workbook_checked_in_its_cohort_is_judged_by_the_roster(cohort):
+    path = cohort.filled(ORAL).save("oral.xlsx")
+    assert cohorts.pipeline.check([path]).anomalies == []
+    cohort.enrol(lambda table: table.replace("J01;J02", "J02"))
+    assert {each.code for each in cohorts.pipeline.check([path]).anomalies} == {"I02"}
