@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.anomalies import Anomaly, Gravity, make
@@ -30,13 +29,12 @@ class Evidence:
     roster: Roster
     referential: Referential
 
-    @cached_property
-    def values(self) -> dict[tuple[str, str], list[Any]]:
-        """The marks that have a value, as rows, by (kind, input)."""
-        found = defaultdict(list)
-        for row in self.marks[self.marks["state"] == VALUE].astype(object).itertuples(index=False):
-            found[row.kind, row.input].append(row)
-        return dict(found)
+    def values(self, kind: Kind, entry: str | None = None) -> Iterator[Any]:
+        """The marks of a kind of sheet that have a value, as rows; those of one input, when it is named."""
+        chosen = (self.marks["kind"] == kind) & (self.marks["state"] == VALUE)
+        if entry is not None:
+            chosen &= self.marks["input"] == entry
+        return self.marks[chosen].astype(object).itertuples(index=False)
 
     @property
     def present(self) -> Iterator[Outcome]:
@@ -111,10 +109,9 @@ def oral_totals_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
 def referents_disagree(evidence: Evidence) -> Iterator[Anomaly]:
     """Two référents who answer differently: `Non` prevails."""
     answers: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for (kind, _), rows in evidence.values.items():
-        for row in rows if kind == Kind.VALIDATION else ():
-            if row.candidate:
-                answers[row.candidate, row.code][row.evaluator] = row.value
+    for row in evidence.values(Kind.VALIDATION):
+        if row.candidate:
+            answers[row.candidate, row.code][row.evaluator] = row.value
     for (candidate, code), given in answers.items():
         if len(set(given.values())) > 1:
             said = and_list(f"{answer} ({evaluator})" for evaluator, answer in given.items())
@@ -144,7 +141,7 @@ def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
 def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
     """The grand oral sat although the national exam is known to be failed."""
     exam = evidence.referential.national_exam
-    sat = {row.candidate for row in evidence.values.get((Kind.ORAL, "points"), ())}
+    sat = {row.candidate for row in evidence.values(Kind.ORAL, "points")}
     for outcome in evidence.present:
         if outcome.exam is not None and outcome.exam.state is State.FAILED and outcome.candidate.id in sat:
             got = outcome.exam.code or figure(outcome.exam.value)
@@ -156,7 +153,7 @@ def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
 def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
     """The activity report found not compliant by a juror at least."""
     answers: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in evidence.values.get((Kind.ORAL, "rapport"), ()):
+    for row in evidence.values(Kind.ORAL, "rapport"):
         answers[row.candidate][row.evaluator] = row.value
     for outcome in evidence.present:
         given = answers.get(outcome.candidate.id, {})
@@ -170,7 +167,7 @@ def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
 @emits("R06")
 def works_rated_zero(evidence: Evidence) -> Iterator[Anomaly]:
     """A work rated 0: the lowest level, which a blank typed as a zero would also give."""
-    for row in evidence.values.get((Kind.TRAVAUX, "niveau"), ()):
+    for row in evidence.values(Kind.TRAVAUX, "niveau"):
         if row.value == 0:
             where = {"file": row.file, "sheet": row.sheet, "cell": row.cell}
             people = {"candidate": row.candidate, "evaluator": row.evaluator}
@@ -201,7 +198,7 @@ CHECKS: tuple[Check, ...] = (
 
 def _opinions(evidence: Evidence, kind: Kind) -> dict[tuple[str, str], dict[str, Decimal]]:
     found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-    for row in evidence.values.get((kind, "niveau"), ()):
+    for row in evidence.values(kind, "niveau"):
         found[row.candidate, row.code][row.evaluator] = row.value
     return found
 

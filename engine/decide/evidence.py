@@ -33,12 +33,14 @@ class Evidence:
 
 
 _COLUMNS = ["kind", "candidate", "evaluator", "input", "code", "state", "value", "cell"]
+_ENTRIES = ["niveau", "points", "rapport"]
 
 
 def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
     """The evidence by candidate identifier."""
     found: dict[str, Evidence] = defaultdict(Evidence)
-    columns = [marks[name].astype(object) for name in _COLUMNS]
+    deciding = marks[marks["input"].isin(_ENTRIES) | (marks["kind"] == Kind.NOTES)]
+    columns = [deciding[name].astype(object) for name in _COLUMNS]
     for kind, candidate, evaluator, entry, code, state, value, address in zip(*columns, strict=True):
         evidence, cell = found[candidate], Cell(state, value, bool(address))
         if kind == Kind.GRILLE and entry == "niveau":
