@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import psutil
 
-EVERY = 0.05  # seconds between two looks at the memory
+EVERY = 0.1  # seconds between two looks at the memory
 
 
 @dataclass(frozen=True)
