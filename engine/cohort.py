@@ -41,6 +41,20 @@ class Folder:
         return self.results / "resultats.xlsx"
 
     @property
+    def reminders(self) -> Path:
+        """The drafts of the messages that ask for what is missing or to be mended."""
+        return self.outgoing / "relances"
+
+    def drafts(self) -> list[Path]:
+        """The reminders that stand ready."""
+        return sorted(self.reminders.glob("*.eml"))
+
+    def corrected(self) -> list[Path]:
+        """The copies to mend that stand ready; lock files of spreadsheet programs aside."""
+        found = sorted((self.outgoing / "a_corriger").rglob("*.xlsx"))
+        return [path for path in found if not path.name.startswith(("~$", "."))]
+
+    @property
     def private(self) -> Path:
         """The private state: the key."""
         return self.path / ".cohorte"

@@ -23,11 +23,11 @@ class Filled:
 class Contents:
     """One sheet. ``cells``: what stands in its inputs, by (name of input, code of the row or ``""``).
 
-    ``advice``: what its reader has to mend, as (where, what) pairs in words.
+    ``advice``: what its reader has to mend, in words.
     """
 
     cells: Mapping[tuple[str, str], Filled]
-    advice: tuple[tuple[str, str], ...] = ()
+    advice: tuple[str, ...] = ()
 
     @property
     def faulty(self) -> bool:

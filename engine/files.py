@@ -1,10 +1,13 @@
-"""Writing files whole or not at all."""
+"""Writing files whole or not at all, under names that every system takes, and without losing what they replace."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -39,3 +42,82 @@ def _put_in_place(beside: Path, target: Path, now: datetime | None) -> Path:
         if now is None:
             raise
         return beside.replace(target.with_stem(f"{target.stem} {now:%Y-%m-%d %Hh%M}"))
+
+
+# ---------------------------------------------------------------------------------------------- names
+
+_FORBIDDEN = re.compile('[<>:"/\\\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
+_LONGEST_NAME = 100
+
+
+def safe_name(name: str) -> str:
+    """Somebody's name as a file name takes it on every system."""
+    return " ".join(_FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).split())[:_LONGEST_NAME].strip()
+
+
+# ------------------------------------------------------------------------------------------- delivery
+
+ARCHIVE = "anciens"
+Same = Callable[[bytes, bytes], bool]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What was done: files written and left as they were; where files went, from -> to, under ``anciens/``."""
+
+    written: tuple[Path, ...]
+    unchanged: tuple[Path, ...]
+    moved: dict[Path, Path]
+
+
+def deliver(
+    root: Path, made: Iterable[tuple[Path, bytes]], stale: Iterable[Path], same: Same = bytes.__eq__
+) -> Delivery:
+    """Write generated files below ``root``; those that already hold the same are left alone, nothing is lost.
+
+    What they replace moves to ``anciens/`` below ``root``, and so do the ``stale`` ones. Everything is made before
+    anything moves. Raises :class:`CohortError` when the disk does not allow it.
+    """
+    contents, unchanged = {}, []
+    for path, content in made:
+        if _holds(path, content, same):
+            unchanged.append(path)
+        else:
+            contents[path] = content
+    leaving = [path for path in contents if path.exists()] + list(stale)
+    moved = {path: _retire(root, path) for path in leaving}
+    for path, content in contents.items():
+        write_whole(path, lambda target, content=content: target.write_bytes(content))
+    return Delivery(tuple(contents), tuple(unchanged), moved)
+
+
+def _holds(path: Path, content: bytes, same: Same) -> bool:
+    try:
+        return same(path.read_bytes(), content)
+    except OSError:  # absent, or not readable: it will be replaced, or the failure will say why
+        return False
+
+
+def _retire(root: Path, path: Path) -> Path:
+    """Move a file to the same place under ``anciens/``, numbered when the name is taken; its new path."""
+    target = _free(root / ARCHIVE / path.relative_to(root))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)
+    except OSError as fault:
+        raise CohortError(
+            f"« {path} » ne peut pas être déplacé dans « {ARCHIVE} » : {fault.strerror or fault}. "
+            "Fermez-le s'il est ouvert, puis relancez."
+        ) from fault
+    if path.parent != root and not any(path.parent.iterdir()):
+        path.parent.rmdir()
+    return target
+
+
+def _free(target: Path) -> Path:
+    """``target``, or the first of ``target (2)``, ``target (3)``... that is not taken."""
+    candidate, rank = target, 1
+    while candidate.exists():
+        rank += 1
+        candidate = target.with_stem(f"{target.stem} ({rank})")
+    return candidate

@@ -19,6 +19,7 @@ from engine import (
     cohort,
     decide,
     intake,
+    mending,
     reception,
     referential,
     results,
@@ -30,10 +31,10 @@ from engine import (
 )
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
-from engine.files import write_whole
+from engine.files import deliver, write_whole
 from engine.intake import Context, Intake
 from engine.model import Run
-from engine.report import Report
+from engine.report import FollowUp, Report
 
 DEFAULT = "cgco_rncp34465"
 """The referential of a cohort that names none."""
@@ -112,7 +113,7 @@ def consolidate(
     found = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
     states = reception.file_states(read.reports, found)
     run = Run(made_at=styles.now(), program_version=engine.__version__, returns=len(read.reports))
-    written = None
+    written, follow_up = None, _waiting(opened.folder)
     if not dry_run:
         content = {
             "referential": certification,
@@ -126,6 +127,7 @@ def consolidate(
         }
         target = opened.folder.results_workbook
         written = write_whole(target, lambda beside: results.write(beside, **content), now=run.made_at)
+        follow_up = _follow_up(opened, read, expected)
     return Report(
         files=states,
         anomalies=found,
@@ -135,7 +137,51 @@ def consolidate(
         expected=expected,
         result=written,
         under_dated_name=written not in (None, opened.folder.results_workbook),
+        follow_up=follow_up,
     )
+
+
+def _follow_up(opened: Cohort, read: Intake, expected: list[reception.Expected]) -> FollowUp:
+    """Write the copies to mend and the drafts of the reminders; that they could not be is told, the results stand."""
+    try:
+        copies = _corrections(opened, read)
+        _reminders(opened, mending.needs(read.sheets, expected, opened.roster), copies)
+    except (CohortError, OSError) as fault:
+        return replace(_waiting(opened.folder), trouble=str(fault))
+    return _waiting(opened.folder)
+
+
+def _corrections(opened: Cohort, read: Intake) -> dict[str, dict[str, bytes]]:
+    """Write a fresh copy of each workbook that has something to mend; their bytes, by evaluator then by file name."""
+    path, people, certification = opened.folder.path, opened.roster, opened.referential
+    faulty = mending.to_mend(read.sheets)
+    planned = templates.plan(path, people, certification, seals.read_key(path)) if faulty else []
+    again = templates.corrected(planned, path, faulty.keys())
+    wanted = {issued.assignment.key for each in again for issued in each.sheets}
+    inside = mending.contents((sheet for sheet in read.sheets if sheet.key in wanted), people, certification)
+    templates.write_corrections(again, people, certification, path, inside)
+    copies: dict[str, dict[str, bytes]] = {}
+    for each in again:
+        copies.setdefault(each.evaluator.id if each.evaluator else "", {})[each.path.name] = each.path.read_bytes()
+    return copies
+
+
+def _reminders(opened: Cohort, asked: list[mending.Needs], copies: dict[str, dict[str, bytes]]) -> None:
+    """Write one draft per evaluator who has something to send or to mend."""
+    place, now = opened.folder.reminders, styles.now()
+    made = {
+        place / mending.file_name(needs): mending.draft(
+            needs, copies.get(needs.evaluator.id if needs.evaluator else "", {}), opened.roster, now
+        )
+        for needs in asked
+    }
+    stale = [path for path in opened.folder.drafts() if path not in made]
+    deliver(opened.folder.outgoing, made.items(), stale, mending.same_but_for_date)
+
+
+def _waiting(folder: Folder) -> FollowUp:
+    """What stands ready to be sent."""
+    return FollowUp(corrections=len(folder.corrected()), reminders=len(folder.drafts()))
 
 
 def status(path: Path) -> Report:

@@ -14,6 +14,15 @@ from engine.reception import Expected, FileState
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """What stands ready to be sent: copies to mend and reminders; ``trouble``: why they may not be up to date."""
+
+    corrections: int = 0
+    reminders: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took."""
 
@@ -25,6 +34,7 @@ class Report:
     expected: list[Expected] = field(default_factory=list)
     result: Path | None = None
     under_dated_name: bool = False
+    follow_up: FollowUp | None = None
 
     @property
     def blocking(self) -> int:
@@ -33,8 +43,8 @@ class Report:
 
     @property
     def needs_a_person(self) -> bool:
-        """Whether the exit status is 1: something blocks, or the results stand under a dated name."""
-        return self.blocking > 0 or self.under_dated_name
+        """Whether the exit status is 1: something blocks, or could not be written where it belongs."""
+        return self.blocking > 0 or self.under_dated_name or bool(self.follow_up and self.follow_up.trouble)
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""

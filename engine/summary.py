@@ -59,6 +59,7 @@ def consolidation(path: Path, report: Report) -> Iterator[str]:
         people = {item.assignment.evaluator for item in missing}
         late = _many(len(people), "personne", "personnes")
         yield f"  Manquants  {_many(len(missing), 'fiche attendue', 'fiches attendues')} chez {late}"
+    yield from _follow_up(report)
     yield from _next_steps(report)
 
 
@@ -73,6 +74,19 @@ def _counts(report: Report) -> Iterator[str]:
     counts = Counter(anomaly.gravity for anomaly in report.anomalies)
     parts = [_many(counts[gravity], *_GRAVITIES[gravity]) for gravity in Gravity if counts[gravity]]
     yield f"  Anomalies  {', '.join(parts) if parts else 'aucune'}"
+
+
+def _follow_up(report: Report) -> Iterator[str]:
+    """« 3 classeurs à corriger, 5 relances prêtes »."""
+    ready = report.follow_up
+    if ready is None:
+        return
+    if ready.corrections or ready.reminders:
+        corrections = _many(ready.corrections, "classeur à corriger", "classeurs à corriger")
+        reminders = _many(ready.reminders, "relance prête", "relances prêtes")
+        yield f"  À envoyer  {corrections}, {reminders} (envois/a_corriger, envois/relances)"
+    if ready.trouble:
+        yield f"Les relances ne sont pas à jour : {ready.trouble}"
 
 
 def _next_steps(report: Report) -> Iterator[str]:
@@ -117,6 +131,7 @@ def lateness(report: Report) -> Iterator[str]:
         )
         yield f"{person} : {shown}"
         yield from _late(items)
+    yield from _follow_up(report)
 
 
 def _late(items: Iterable[Expected]) -> Iterator[str]:

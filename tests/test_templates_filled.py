@@ -44,7 +44,7 @@ def contents(form: Form, dice: random.Random) -> Contents:
             cells[name, code] = Filled(None, NOTE)
         elif found is not None:
             cells[name, code] = Filled(found)
-    return Contents(cells, (("H12", NOTE),))
+    return Contents(cells, (NOTE,))
 
 
 def form_of(sheet, name):
@@ -136,7 +136,7 @@ def test_values_stand_in_their_inputs_as_what_they_are():
 
 
 def opened(each, cells):
-    inside = {each.sheets[0].assignment.key: Contents(cells, (("1.3", NOTE),))}
+    inside = {each.sheets[0].assignment.key: Contents(cells, (NOTE,))}
     return openpyxl.load_workbook(BytesIO(templates.render(each, ROSTER, certification(), inside)))
 
 
@@ -150,7 +150,8 @@ def test_the_guide_starts_with_what_is_to_be_mended():
     guide = opened(each, {})["Mode d'emploi"]
     texts = [cell.value for line in guide.iter_rows(min_row=4, max_row=5) for cell in line if cell.value]
     assert texts[0].startswith("À corriger dans la feuille")
-    assert texts[1] == "1.3"
+    assert texts[1] == "1"
+    assert texts[2].startswith("1.1, Niveau")
 
 
 def test_the_same_contents_give_the_same_bytes():

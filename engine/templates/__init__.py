@@ -6,8 +6,8 @@ their :mod:`.rules`; :mod:`.layout` says where everything stands, :mod:`.words` 
 :mod:`.counts`) what formulas show while somebody fills it. :mod:`.guide` ends each workbook.
 """
 
-from engine.templates.planning import Issued, Planned, plan
-from engine.templates.store import Written, write
+from engine.templates.planning import Issued, Planned, corrected, plan
+from engine.templates.store import Written, write, write_corrections
 from engine.templates.workbook import blank, render
 
-__all__ = ["Issued", "Planned", "Written", "blank", "plan", "render", "write"]
+__all__ = ["Issued", "Planned", "Written", "blank", "corrected", "plan", "render", "write", "write_corrections"]

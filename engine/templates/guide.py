@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -20,10 +20,6 @@ TITLE = "Mode d'emploi"
 _WIDTHS = (66, 578)  # pixels: codes, text
 
 
-Advice = tuple[str, str, str]
-"""Something to mend: the sheet's title, where in it, and what."""
-
-
 @dataclass(frozen=True)
 class Line:
     """A line of the guide: a title when it has no code, else a code or a rank, and what it means."""
@@ -33,9 +29,9 @@ class Line:
 
 
 def draw(
-    book: Workbook, look: Styles, referential: Referential, forms: Sequence[Form], advice: Sequence[Advice] = ()
+    book: Workbook, look: Styles, referential: Referential, forms: Sequence[Form], advice: Mapping[str, Sequence[str]]
 ) -> None:
-    """Draw the guide of a workbook that holds these forms; ``advice``: what is to be mended in it."""
+    """Draw the guide of a workbook that holds these forms; ``advice``: what is to be mended, by sheet."""
     sheet = book.add_worksheet(TITLE)
     sheet.hide_gridlines(2)
     for column, width in enumerate(_WIDTHS):
@@ -95,11 +91,12 @@ def lines(referential: Referential, forms: Sequence[Form]) -> Iterator[Line]:
         yield from (Line(step.title, f"{step.minutes} min") for step in referential.oral.sequence)
 
 
-def _to_mend(advice: Sequence[Advice]) -> Iterator[Line]:
+def _to_mend(advice: Mapping[str, Sequence[str]]) -> Iterator[Line]:
     """What is to be mended, sheet by sheet."""
-    for title, group in groupby(advice, key=lambda line: line[0]):
-        yield Line(f"À corriger dans la feuille « {title} »")
-        yield from (Line(what, where) for _, where, what in group)
+    for title, texts in advice.items():
+        if texts:
+            yield Line(f"À corriger dans la feuille « {title} »")
+            yield from _ranked(texts)
 
 
 def _ranked(texts: Iterable[str]) -> Iterator[Line]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 from engine import seals
-from engine.assignments import Assignment, assignments
-from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster
+from engine.assignments import Assignment, SheetKey, assignments
+from engine.files import safe_name
+from engine.model import Evaluator, Kind, Referential, Role, Roster
 from engine.seals import Reference
 
 FOLDER = "envois"
+CORRECTIONS = "a_corriger"
 BOOKS = {
     "Grille de compétences": (Kind.GRILLE, Kind.TRAVAUX),
     "Grand oral": (Kind.ORAL, Kind.TRANSVERSALE),
@@ -85,6 +87,16 @@ def _reference(sheet: Assignment, referential: Referential, key: bytes) -> Refer
     return seals.issue(key, referential, sheet.kind, candidate, evaluator)
 
 
+def corrected(planned: Iterable[Planned], folder: Path, sheets: Collection[SheetKey]) -> list[Planned]:
+    """The workbooks that hold one of these sheets, as they go out again to be mended."""
+    again = []
+    for each in planned:
+        if any(issued.assignment.key in sheets for issued in each.sheets):
+            person = _safe_folder(each.evaluator.id) if each.evaluator else FOLDERS[each.role]
+            again.append(replace(each, path=folder / FOLDER / CORRECTIONS / person / each.path.name))
+    return again
+
+
 # --------------------------------------------------------------------------------------------- file names
 
 
@@ -99,7 +111,7 @@ def _place(sheet: Assignment, names: dict[str, str]) -> Path:
 
 def _file_names(roster: Roster) -> dict[str, str]:
     """How files name each candidate, by identifier; homonyms get theirs, so that no two files ever collide."""
-    plain = {candidate.id: _safe_name(candidate) for candidate in roster.candidates}
+    plain = {candidate.id: safe_name(candidate.name) for candidate in roster.candidates}
     shared = Counter(map(alike, plain.values()))
     names = {
         identifier: name if shared[alike(name)] == 1 else f"{name} ({identifier})" for identifier, name in plain.items()
@@ -114,15 +126,7 @@ def alike(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
-_FORBIDDEN = re.compile('[<>:"/\\\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_LONGEST_NAME = 100
-
-
-def _safe_name(candidate: Candidate) -> str:
-    """A candidate's name as a file name takes it on every system."""
-    name = " ".join(_FORBIDDEN.sub("_", unicodedata.normalize("NFC", candidate.name)).split())
-    return name[:_LONGEST_NAME].strip()
 
 
 def _safe_folder(identifier: str) -> str:

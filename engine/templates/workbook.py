@@ -158,7 +158,7 @@ def workbook(title: str, referential: Referential, sheets: Sequence[Sheet]) -> b
     look = Styles(book)
     for each in sheets:
         _sheet(book, look, referential, each)
-    advice = [(each.form.title, *line) for each in sheets for line in each.contents.advice]
+    advice = {each.form.title: each.contents.advice for each in sheets}
     guide.draw(book, look, referential, [each.form for each in sheets], advice)
     book.close()
     return target.getvalue()

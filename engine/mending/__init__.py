@@ -1,0 +1,11 @@
+"""What is to be mended, and how it is asked for: contents of the corrected copies, drafts of the reminders. Pure.
+
+:mod:`.copies` says which received sheets have something to mend and what their fresh copies hold; :mod:`.needs` says
+what is awaited from each evaluator; :mod:`.letters` puts it in words.
+"""
+
+from engine.mending.copies import contents, to_mend
+from engine.mending.letters import draft, file_name, same_but_for_date
+from engine.mending.needs import Needs, needs
+
+__all__ = ["Needs", "contents", "draft", "file_name", "needs", "same_but_for_date", "to_mend"]

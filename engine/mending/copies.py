@@ -1,0 +1,125 @@
+"""Received sheets with something to mend, and what their fresh copies hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, Protocol
+
+from engine import forms
+from engine.anomalies import Anomaly, Gravity
+from engine.assignments import SheetKey
+from engine.contents import Contents, Filled
+from engine.forms import Form
+from engine.model import Kind, Referential, Roster
+from engine.tables import EXCLUDED, MARKS, MISSING, VALUE
+from engine.values import expected
+
+_VALUES = frozenset({"V01", "V02", "V03", "V05", "V06", "V07", "V08", "V10", "S06"})
+"""What is wrong with one cell."""
+
+MENDABLE = _VALUES | {"S03", "S04"}
+"""What a fresh copy mends, once filled: values, and rows or columns that were lost."""
+
+_LONGEST_QUOTE = 60  # what a message quotes of a longer text is cut
+_CELL, _CANDIDATE, _INPUT, _CODE, _RAW, _VALUE, _STATE = (
+    MARKS.index(name) for name in ("cell", "candidate", "input", "code", "raw", "value", "state")
+)
+
+
+class Sheet(Protocol):
+    """What this stage needs to know of a recognised sheet; ``marks`` are rows of :data:`engine.tables.MARKS`."""
+
+    key: SheetKey
+    kind: Kind
+    candidate: str
+    evaluator: str
+    status: str
+    marks: Sequence[tuple[Any, ...]]
+    anomalies: Sequence[Anomaly]
+
+
+def to_mend(sheets: Iterable[Sheet]) -> dict[SheetKey, Sheet]:
+    """The sheets that count and hold something that blocks, which a fresh copy would mend."""
+    return {
+        sheet.key: sheet
+        for sheet in sheets
+        if sheet.status == "received"
+        and any(anomaly.blocking and anomaly.code in MENDABLE for anomaly in sheet.anomalies)
+    }
+
+
+def faults(sheet: Sheet) -> list[Anomaly]:
+    """What its owner may mend in a sheet, least serious faults included."""
+    return [anomaly for anomaly in sheet.anomalies if anomaly.code in MENDABLE and anomaly.gravity is not Gravity.INFO]
+
+
+def contents(sheets: Iterable[Sheet], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
+    """What the fresh copies of these sheets hold: accepted values, and a note wherever one could not be taken."""
+
+    @cache
+    def form(kind: Kind) -> Form:
+        return forms.build(referential, kind, candidates=roster.candidates, candidate_columns=True)
+
+    return {
+        sheet.key: Contents(
+            dict(_cells(sheet, form(sheet.kind))),
+            tuple(dict.fromkeys(anomaly.message for anomaly in faults(sheet))),
+        )
+        for sheet in sheets
+        if sheet.status == "received"
+    }
+
+
+def _cells(sheet: Sheet, form: Form) -> Iterator[tuple[tuple[str, str], Filled]]:
+    """Each input that holds something; whoever sends the sheet again signs it again."""
+    wrong = _wrong(sheet)
+    for mark in sheet.marks:
+        place = _place(mark, form)
+        filled = _filled(mark, place, wrong.get(mark[_CELL], []), form)
+        if filled is not None and place[0] != "signature":
+            yield place, filled
+
+
+def _place(mark: tuple[Any, ...], form: Form) -> tuple[str, str]:
+    """The input and the row of a mark; where each row is a person, the row is the candidate's."""
+    return mark[_INPUT], mark[_CANDIDATE] if form.by_candidate_rows else mark[_CODE]
+
+
+def _wrong(sheet: Sheet) -> Mapping[str, list[Anomaly]]:
+    """What is wrong with each cell of the returned sheet."""
+    found: dict[str, list[Anomaly]] = {}
+    for anomaly in sheet.anomalies:
+        if anomaly.code in _VALUES and anomaly.cell:
+            found.setdefault(anomaly.cell, []).append(anomaly)
+    return found
+
+
+def _filled(mark: tuple[Any, ...], place: tuple[str, str], wrong: list[Anomaly], form: Form) -> Filled | None:
+    state = mark[_STATE]
+    if state == MISSING:
+        return None
+    if state == VALUE:
+        return Filled(mark[_VALUE])
+    if state != EXCLUDED:
+        return Filled(state)  # a declared state is its own word
+    note = _note(mark, place, wrong, form)
+    return Filled(None, note) if note else None
+
+
+def _note(mark: tuple[Any, ...], place: tuple[str, str], wrong: list[Anomaly], form: Form) -> str:
+    """What was read and what is expected; ``""`` for an optional input whose row or column is gone."""
+    name, code = place
+    entry = next(entry for entry in (*form.inputs, *form.singles) if entry.name == name)
+    row = form.row_by_code.get(code)
+    wanted = f"Attendu : {expected(form.domain(entry, row) if row else entry.domain)}."
+    if wrong:
+        said = " ".join(anomaly.message for anomaly in wrong)
+        note = said if wanted in said else f"{said} {wanted}"
+        quoted = len(mark[_RAW]) <= _LONGEST_QUOTE and all(anomaly.code != "S06" for anomaly in wrong)
+        return note if quoted else f"{note}\nSaisi : {mark[_RAW]}"
+    if not entry.blocks:
+        return ""
+    title = entry.heading or entry.label
+    lost = f"{row.code}, {title}" if row else title
+    return f"{lost} : la case n'a pas été retrouvée dans votre fichier ; reportez-y votre saisie. {wanted}"
