@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -32,10 +32,12 @@ _MERGE = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 def look(package: Package) -> dict[str, Looks]:
     """By sheet name, what a plain reading hides. Raises :class:`RefusedError` F01 or F05."""
-    percent = _percent_styles(package.members.get("xl/styles.xml", b""))
+    members = package.members
+    percent = _percent_styles(members.get("xl/styles.xml", b""))
+    parts = _parts(members["xl/workbook.xml"], members.get("xl/_rels/workbook.xml.rels", b""))
     found = {}
-    for name, part in _parts(package.members):
-        content = package.members.get(part)
+    for name, part in parts.items():
+        content = members.get(part)
         if content is None:
             raise RefusedError("F01", f"La feuille « {name} » manque dans le classeur.")
         found[name] = _look(name, content, percent)
@@ -84,19 +86,22 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _parts(members: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Each worksheet's name and the member that holds it; charts and macro sheets hold no cells."""
+@lru_cache(maxsize=32)  # returns made from the same workbook often share such parts
+def _parts(workbook: bytes, relations: bytes) -> dict[str, str]:
+    """By worksheet's name, the member that holds it; charts and macro sheets hold no cells."""
     targets = {
         element.get("Id", ""): element.get("Target", "")
-        for element in _tree(members.get("xl/_rels/workbook.xml.rels", b""))
+        for element in _tree(relations)
         if element.get("Type", "").endswith("/worksheet")
     }
-    for element in _tree(members["xl/workbook.xml"]).iter():
+    found = {}
+    for element in _tree(workbook).iter():
         if _local(element.tag) == "sheet":
             target = targets.get(next((v for k, v in element.attrib.items() if k.endswith("}id")), ""))
             if target:
                 base = "" if target.startswith("/") else "xl"
-                yield element.get("name", ""), posixpath.normpath(posixpath.join(base, target.lstrip("/")))
+                found[element.get("name", "")] = posixpath.normpath(posixpath.join(base, target.lstrip("/")))
+    return found
 
 
 @lru_cache(maxsize=32)
