@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine.model import Kind
 from tests import cohorts
+from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, WARNING
 
-BLOCKING, WARNING, INFO = "bloquante", "avertissement", "info"
-GRILLE, TRAVAUX, ORAL, TRANSVERSALE, NOTES = Kind.GRILLE, Kind.TRAVAUX, Kind.ORAL, Kind.TRANSVERSALE, Kind.NOTES
 JUNE = datetime(2025, 6, 2, 10)
 
 
@@ -104,6 +102,19 @@ def test_marks_of_notes_changed_name_the_person(cohort):
     assert results.summary("C02")["EN"] == 11
 
 
+def test_many_changes_are_counted_rather_than_all_listed(cohort):
+    first, second = cohort.filled(NOTES), cohort.filled(NOTES)
+    sheet = second.sheet(NOTES)
+    for row in range(cohorts.row_of(sheet, "007"), cohorts.row_of(sheet, "C04") + 1):
+        for column in range(cohorts.column_of(sheet, "UE1"), cohorts.column_of(sheet, "CC9") + 1):
+            sheet.cell(row, column).value = 8
+    save(first, "a.xlsx", 1)
+    save(second, "b.xlsx", 2)
+    message = cohort.consolidate().anomaly("I06")["Message"]
+    assert message.count("→") == 60
+    assert f"et {4 * 17 - 60} autres" in message
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [((1, 1), (1, 2)), ((1, 1), (1, 1)), ((None, 1), (2, 1)), ((None, 1), (None, 1)), ((2, 1), (1, 2))],
@@ -174,6 +185,7 @@ def test_empty_versions_are_not_received(cohort):
     results = cohort.consolidate()
     assert {("J01", "007", "ORAL"), ("J01", "007", "TRANSVERSALE")} <= results.missing()
     assert results.codes == {"V09"}
+    assert results.states == {"a.xlsx": "Remplacé", "b.xlsx": "Accepté avec réserves"}
 
 
 def refused(cohort):

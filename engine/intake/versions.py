@@ -24,6 +24,10 @@ _CLOSING = {("date", ""), ("signature", "")}
 """When a version was closed, and by whom: new in each one, and no mark."""
 
 
+_LISTED = 60
+"""How many changes a message lists: a person reads no more, and a cell holds a bounded text."""
+
+
 @dataclass(frozen=True)
 class _Version:
     """One version of a sheet, with its two clocks."""
@@ -68,20 +72,19 @@ def _drop_copies(reports: list[FileReport]) -> None:
 
 
 def _settle(group: list[_Version]) -> None:
+    """Settle the versions of one sheet; an empty one counts only where there is no other."""
     filled = [version for version in group if version.sheet.status is not SheetStatus.EMPTY]
+    own_dates = all(version.saved for version in filled or group)
+    *others, latest = sorted(filled or group, key=lambda version: version.saved if own_dates else version.modified_ns)
+    if any(_differ(latest, other) and _unordered(latest, other, own_dates) for other in others):
+        _contest(filled)
+    else:
+        _warn_of_changes(latest, others)
+        for version in others:
+            _supersede(version)
     for version in group:
         if filled and version.sheet.status is SheetStatus.EMPTY:
             _supersede(version)
-    if len(filled) < 2:
-        return
-    own_dates = all(version.saved for version in filled)
-    *others, latest = sorted(filled, key=lambda version: version.saved if own_dates else version.modified_ns)
-    if any(_differ(latest, other) and _unordered(latest, other, own_dates) for other in others):
-        _contest(filled)
-        return
-    _warn_of_changes(latest, others)
-    for version in others:
-        _supersede(version)
 
 
 def _differ(one: _Version, other: _Version) -> bool:
@@ -152,7 +155,9 @@ def _warn_of_changes(latest: _Version, others: list[_Version]) -> None:
         return
     cells = {(mark[4], mark[6], mark[7]): mark[2] for mark in sheet.marks}
     where = {"candidate": sheet.candidate, "evaluator": sheet.evaluator, "file": latest.file, "sheet": sheet.sheet}
-    listed = " ; ".join(changes)
+    listed = " ; ".join(list(changes)[:_LISTED])
+    if len(changes) > _LISTED:
+        listed += f" ; et {len(changes) - _LISTED} autres"
     message = f"{len(others) + 1} versions de cette fiche ; la plus récente compte. Changé : {listed}."
     at = dict.fromkeys(cells.get(place, "") for place in changes.values())
     sheet.anomalies.append(make("I06", message, cell="; ".join(filter(None, at)), **where))
