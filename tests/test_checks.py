@@ -6,13 +6,9 @@ import pytest
 
 from engine import checks
 from engine.anomalies import CATALOGUE
-from engine.model import Kind
 from engine.texts import fold
 from tests import cohorts
-
-BLOCKING, WARNING = "bloquante", "avertissement"
-GRILLE, TRAVAUX, ORAL, TRANSVERSALE = Kind.GRILLE, Kind.TRAVAUX, Kind.ORAL, Kind.TRANSVERSALE
-NOTES, VALIDATION = Kind.NOTES, Kind.VALIDATION
+from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, WARNING
 
 
 @pytest.fixture
@@ -119,6 +115,18 @@ def test_an_absence_beside_points_blocks_the_oral(cohort, elsewhere):
     assert "ABS" in row["Message"]
     assert results.summary("007")["Oral état"] == "En attente"
     assert results.report.needs_a_person
+
+
+def test_an_absence_beside_something_unreadable_blocks_the_oral_too(cohort):
+    nothing = dict.fromkeys((item.code for item in cohort.referential.oral.items), None)
+    returned(cohort, ORAL, "J01", **nothing | {"O01": "ABS"})
+    returned(cohort, ORAL, "J02", **nothing | {"O01": "mal"})
+    results = cohort.consolidate()
+    assert {(row["Code"], row["Gravité"]) for row in results.anomalies("R02", "V03")} == {
+        ("R02", BLOCKING),
+        ("V03", BLOCKING),
+    }
+    assert results.summary("007")["Oral état"] == "En attente"
 
 
 def test_an_absence_alone_fails_the_oral_and_is_no_conflict(cohort):

@@ -12,15 +12,8 @@ from engine.model import Kind
 from engine.texts import fold
 from tests import cohorts
 from tests.libreoffice import Merge, Office
+from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, WARNING
 
-BLOCKING, WARNING, INFO = "bloquante", "avertissement", "info"
-GRILLE, TRAVAUX, ORAL, NOTES, VALIDATION = (
-    Kind.GRILLE,
-    Kind.TRAVAUX,
-    Kind.ORAL,
-    Kind.NOTES,
-    Kind.VALIDATION,
-)
 FILES = {
     GRILLE: "tuteur.xlsx",
     TRAVAUX: "tuteur.xlsx",
@@ -269,8 +262,8 @@ def test_merged_texts_are_a_warning_and_keep_what_they_say(cohort):
 
 @pytest.mark.parametrize("change", ["title", "minimum", "gone"])
 def test_changed_labels_are_told_and_never_believed(cohort, change):
-    book = cohort.filled(Kind.TRANSVERSALE)
-    sheet = book.sheet(Kind.TRANSVERSALE)
+    book = cohort.filled(TRANSVERSALE)
+    sheet = book.sheet(TRANSVERSALE)
     heading, content, shown = {
         "title": ("Compétence", "Expression orale seulement", "Expression orale seulement"),
         "minimum": ("Mini", 1, "1"),
@@ -278,7 +271,7 @@ def test_changed_labels_are_told_and_never_believed(cohort, change):
     }[change]
     cell = sheet.cell(cohorts.row_of(sheet, "T01"), cohorts.column_of(sheet, heading))
     cell.value = content
-    book.put(Kind.TRANSVERSALE, "niveau", "T01", 2)
+    book.put(TRANSVERSALE, "niveau", "T01", 2)
     book.save()
     results = cohort.consolidate()
     row = results.anomaly("S05")
@@ -288,8 +281,8 @@ def test_changed_labels_are_told_and_never_believed(cohort, change):
 
 
 def test_the_typography_of_labels_may_change(cohort):
-    book = cohort.filled(Kind.TRANSVERSALE)
-    for line in book.sheet(Kind.TRANSVERSALE).iter_rows(min_row=12, max_col=2):
+    book = cohort.filled(TRANSVERSALE)
+    for line in book.sheet(TRANSVERSALE).iter_rows(min_row=12, max_col=2):
         if line[0].value:
             line[1].value = line[1].value.replace("’", "'").upper()
     book.save()

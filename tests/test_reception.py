@@ -7,11 +7,8 @@ from datetime import datetime
 import pytest
 
 from engine import pipeline
-from engine.model import Kind
 from tests import cohorts
-
-GRILLE, TRAVAUX, ORAL, TRANSVERSALE = Kind.GRILLE, Kind.TRAVAUX, Kind.ORAL, Kind.TRANSVERSALE
-NOTES, VALIDATION = Kind.NOTES, Kind.VALIDATION
+from tests.readings import GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, reference_cell
 
 
 @pytest.fixture
@@ -21,7 +18,7 @@ def cohort(tmp_path):
 
 def unseal(book, kind):
     """Spoil the reference of a sheet."""
-    cell = next(cell for cell in book.sheet(kind)[1] if cell.value)
+    cell = reference_cell(book, kind)
     cell.value = cell.value.rpartition("/")[0] + "/-"
     return book
 

@@ -8,19 +8,14 @@ from itertools import cycle
 
 import pytest
 
-from engine import seals
 from engine.forms import Nature
-from engine.intake.context import Context
-from engine.intake.files import read_file
-from engine.model import Kind
 from engine.values import figure
 from tests import cohorts
 from tests.libreoffice import Office, Type
+from tests.readings import GRILLE, NOTES, ORAL, VALIDATION, read
 
 pytestmark = pytest.mark.libreoffice
 
-GRILLE, TRAVAUX, ORAL, TRANSVERSALE = Kind.GRILLE, Kind.TRAVAUX, Kind.ORAL, Kind.TRANSVERSALE
-NOTES, VALIDATION = Kind.NOTES, Kind.VALIDATION
 SUFFIXES = (".xlsx", ".ods")
 REFERENTIALS = {"cgco": cohorts.CGCO, "autre": cohorts.OTHER}
 
@@ -68,10 +63,6 @@ def gesture(book, kind, entry, candidate, code, text):
     if candidate:
         return Type(book.cell(kind, entry.name, "", candidate).coordinate, text, sheet=book.sheet(kind).title)
     return Type("_".join(filter(None, (kind.lower(), entry.name, code))), text)
-
-
-def read(cohort, path):
-    return read_file(path, path.name, Context(cohort.referential, cohort.roster, seals.read_key(cohort.path)))
 
 
 def values(report, kind):

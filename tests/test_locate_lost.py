@@ -1,0 +1,203 @@
+"""What was lost from a sheet, or is doubtful, is said and waits; its neighbours are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.tables import EXCLUDED
+from tests import cohorts
+from tests.readings import (
+    BLOCKING,
+    GRILLE,
+    NOTES,
+    ORAL,
+    TRANSVERSALE,
+    TRAVAUX,
+    VALIDATION,
+    WARNING,
+    anomalies,
+    broken,
+    excluded,
+    read,
+    typed,
+)
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    return cohorts.make(tmp_path_factory.mktemp("pertes") / "cohorte")
+
+
+def test_without_its_headings_a_sheet_is_refused_and_waits(cohort):
+    report = broken(cohort, GRILLE, lambda sheet, heading: sheet.delete_rows(heading))
+    (lost,) = anomalies(report, "S03")
+    assert (str(lost.gravity), lost.candidate, lost.evaluator, lost.sheet) == (
+        BLOCKING,
+        "007",
+        "T01",
+        "Grille de compétences",
+    )
+    assert len(excluded(report)) == 27
+    assert {mark[6] for sheet in report.sheets if sheet.kind is TRAVAUX for mark in sheet.marks} > {"niveau", "sujet"}
+
+
+def test_two_columns_of_codes_are_no_table(cohort):
+    def double(sheet, heading):
+        sheet.cell(heading, sheet.max_column + 1).value = "Code"
+
+    (lost,) = anomalies(broken(cohort, ORAL, double), "S03")
+    assert (str(lost.gravity), "« Code »" in lost.message, "deux fois" in lost.message) == (BLOCKING, True, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "gravity", "lost"),
+    [
+        (GRILLE, "Niveau", BLOCKING, 27),
+        (GRILLE, "Compétence", WARNING, 0),
+        (GRILLE, "Expérience", WARNING, 0),
+        (TRANSVERSALE, "Niveau", BLOCKING, 15),
+        (TRANSVERSALE, "Mini", WARNING, 0),
+        (ORAL, "Points", BLOCKING, 27),
+        (TRAVAUX, "Niveau", WARNING, 11),
+        (NOTES, "EN", BLOCKING, 4),
+        (NOTES, "CC1", WARNING, 4),
+        (VALIDATION, "RA1", WARNING, 4),
+    ],
+)
+@pytest.mark.parametrize("how", ["renamed", "twice", "deleted"])
+def test_a_column_that_is_gone_is_told_and_what_decides_waits(cohort, kind, heading, gravity, lost, how):
+    def change(sheet, row):
+        column = next(cell.column for cell in sheet[row] if cell.value == heading)
+        if how == "renamed":
+            sheet.cell(row, column).value = f"{heading} (provisoire)"
+        elif how == "twice":
+            sheet.cell(row, sheet.max_column + 1).value = heading
+        else:
+            sheet["A5"] = next(cell.value for cell in sheet[1] if cell.value)  # the reference stands in that column
+            sheet.delete_cols(column)
+
+    report = broken(cohort, kind, change)
+    (told,) = [each for each in anomalies(report, "S03") if each.value == heading]
+    entry = {"Niveau": "niveau", "Points": "points"}.get(heading, heading)
+    held = [
+        mark
+        for sheet in report.sheets
+        if sheet.kind is kind
+        for mark in sheet.marks
+        if mark[6] == entry and mark[10] == EXCLUDED
+    ]
+    assert (str(told.gravity), len(held)) == (gravity, lost)
+    assert f"« {heading} »" in told.message
+    assert ("en attente" in told.message) == (gravity == BLOCKING)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "gravity"),
+    [
+        (GRILLE, "2.10", BLOCKING),
+        (ORAL, "O14", BLOCKING),
+        (TRAVAUX, "RA2", WARNING),
+        (NOTES, "C02", BLOCKING),
+        (NOTES, "C04", WARNING),  # who left
+        (VALIDATION, "C02", WARNING),
+    ],
+)
+def test_a_row_that_is_gone_is_told_and_its_neighbours_read(cohort, kind, code, gravity):
+    report = broken(cohort, kind, lambda sheet, _: sheet.delete_rows(cohorts.row_of(sheet, code)))
+    (told,) = anomalies(report, "S03")
+    assert (str(told.gravity), told.value) == (gravity, code)
+    assert told.candidate == (code if kind in (NOTES, VALIDATION) else "007")
+    held = {
+        mark[4] if kind in (NOTES, VALIDATION) else mark[7]
+        for sheet in report.sheets
+        for mark in sheet.marks
+        if mark[10] == EXCLUDED
+    }
+    assert held == {code}
+
+
+def test_a_bloc_title_may_go(cohort):
+    report = broken(cohort, GRILLE, lambda sheet, heading: sheet.delete_rows(heading + 1))
+    assert anomalies(report) == []
+    assert len(typed(report)) > 27
+
+
+# ----------------------------------------------------------------------------------------------- codes
+
+
+def set_code(old, new):
+    def change(sheet, heading):
+        sheet.cell(cohorts.row_of(sheet, old), 1).value = new
+
+    return change
+
+
+def test_a_code_turned_into_a_number_is_never_taken_for_another(cohort):
+    """2.10 stored as a number is 2.1: it may be either."""
+    report = broken(cohort, GRILLE, set_code("2.10", 2.1))
+    (unknown,) = anomalies(report, "S04")
+    assert (str(unknown.gravity), unknown.value) == (BLOCKING, "2,1")
+    assert [each.value for each in anomalies(report, "S03")] == ["2.10"]
+    assert excluded(report) == ["2.10"]
+    assert typed(report)[GRILLE, "007", "niveau", "2.1"] == 5
+
+
+def test_a_code_turned_into_a_number_that_can_only_be_its_own_is_read(cohort):
+    book = cohort.filled(GRILLE)
+    cell = book.sheet(GRILLE).cell(cohorts.row_of(book.sheet(GRILLE), "1.1"), 1)
+    cell.value = 1.1
+    book.put(GRILLE, "niveau", "1.1", 2)
+    report = read(cohort, book.save())
+    (told,) = anomalies(report)
+    assert (told.code, str(told.gravity), told.cell, "« 1.1 »" in told.message) == (
+        "S05",
+        WARNING,
+        cell.coordinate,
+        True,
+    )
+    assert typed(report)[GRILLE, "007", "niveau", "1.1"] == 2
+
+
+def test_every_code_turned_into_a_number_leaves_the_doubtful_ones_out(cohort):
+    def change(sheet, heading):
+        for row in range(heading + 1, sheet.max_row + 1):
+            if sheet.cell(row, 1).value:
+                sheet.cell(row, 1).value = float(sheet.cell(row, 1).value)
+
+    report = broken(cohort, GRILLE, change)
+    assert excluded(report) == ["2.1", "2.10"]
+    assert len(anomalies(report, "S04")) == 2
+    assert len(anomalies(report, "S05")) == 25
+
+
+def test_a_code_that_stands_twice_names_neither_row(cohort):
+    book = cohort.filled(GRILLE)
+    sheet = book.sheet(GRILLE)
+    first, second = (cohorts.row_of(sheet, code) for code in ("1.1", "1.2"))
+    sheet.cell(second, 1).value = "1.1"
+    book.put(GRILLE, "niveau", "1.1", 2)
+    report = read(cohort, book.save())
+    (twice,) = anomalies(report, "S04")
+    assert (str(twice.gravity), twice.cell, twice.value) == (BLOCKING, f"A{first}; A{second}", "1.1")
+    assert [each.value for each in anomalies(report, "S03")] == ["1.2"]
+    assert sorted(excluded(report)) == ["1.1", "1.2"]
+
+
+def test_a_person_who_stands_twice_in_the_marks_waits(cohort):
+    report = broken(cohort, NOTES, set_code("C03", "c02"))
+    assert [(each.code, each.candidate) for each in anomalies(report)] == [("S04", "C02"), ("S03", "C03")]
+    held = {mark[4] for sheet in report.sheets for mark in sheet.marks if mark[10] == EXCLUDED}
+    assert held == {"C02", "C03"}
+
+
+@pytest.mark.parametrize(("new", "shown"), [("1.1 bis", "1.1 bis"), ("9.9", "9.9"), (12, "12"), ("UE1", "UE1")])
+def test_a_code_that_is_not_of_the_sheet_is_told(cohort, new, shown):
+    report = broken(cohort, GRILLE, set_code("1.1", new))
+    (unknown,) = anomalies(report, "S04")
+    assert (str(unknown.gravity), unknown.value, f"« {shown} »" in unknown.message) == (BLOCKING, shown, True)
+    assert excluded(report) == ["1.1"]
+
+
+def test_a_code_that_is_wiped_out_loses_its_row(cohort):
+    report = broken(cohort, GRILLE, set_code("1.1", None))
+    assert [(each.code, each.value) for each in anomalies(report)] == [("S03", "1.1")]
