@@ -95,6 +95,12 @@ def _answer(report: Report, as_json: bool, lines: Iterable[str]) -> int:
 
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Affiche un objet JSON et rien d'autre.")
+KEY_FILE = click.option(
+    "--key-file",
+    metavar="FICHIER",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Fichier de la clé, si elle n'est pas dans le dossier (ou variable COHORTE_KEY).",
+)
 REFERENTIAL = click.option(
     "--referential",
     default="cgco_rncp34465",
@@ -111,11 +117,14 @@ def init(folder: Path, referential: str) -> None:
     """Make a cohort folder."""
     from engine import pipeline
 
-    made, is_new = pipeline.initialise(folder, referential)
-    if is_new:
-        _say([f"Dossier prêt : {folder}", f"À faire : remplissez {made.roster}, puis lancez « templates »."])
+    made = pipeline.initialise(folder, referential)
+    roster = made.folder.roster
+    if made.roster:
+        _say([f"Dossier prêt : {folder}", f"À faire : remplissez {roster}, puis lancez « templates »."])
     else:
-        _say([f"{made.roster} existe déjà : il n'a pas été touché."])
+        _say([f"{roster} existe déjà : il n'a pas été touché."])
+        if made.key:
+            _say(["La clé manquait : une nouvelle a été faite. Relancez « templates » et renvoyez toutes les fiches."])
 
 
 @_command("templates", "Écrit les classeurs à envoyer, un par candidat et évaluateur, sous envois/.")
@@ -123,9 +132,15 @@ def init(folder: Path, referential: str) -> None:
 @click.option("--only", multiple=True, metavar="CANDIDAT", help="Seulement ce candidat (option à répéter).")
 @click.option("--blank", "blank_out", type=FOLDER, metavar="SORTIE", help="Écrit les fiches vierges, sans cohorte.")
 @click.argument("more", nargs=-1, metavar="[CANDIDAT...]")
+@KEY_FILE
 @REFERENTIAL
 def templates(
-    folder: Path | None, only: tuple[str, ...], more: tuple[str, ...], blank_out: Path | None, referential: str
+    folder: Path | None,
+    only: tuple[str, ...],
+    more: tuple[str, ...],
+    blank_out: Path | None,
+    key_file: Path | None,
+    referential: str,
 ) -> None:
     """Write the workbooks to send."""
     from engine import pipeline, summary
@@ -139,19 +154,20 @@ def templates(
         _say([f"{len(written)} classeurs vierges dans {blank_out} :", *(f"  {path.name}" for path in written)])
         return
     with _progress("Classeurs écrits :") as advance:
-        report = pipeline.issue(folder, only + more, advance)
+        report = pipeline.issue(folder, only + more, advance, key_file=key_file)
     _say(summary.issued(report))
 
 
 @_command("check", "Vérifie sur-le-champ des classeurs remplis, ou des dossiers, et dit ce qui ne va pas.")
 @click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@KEY_FILE
 @REFERENTIAL
 @AS_JSON
-def check(paths: tuple[Path, ...], referential: str, as_json: bool) -> int:
+def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_json: bool) -> int:
     """Check filled workbooks on the spot."""
     from engine import pipeline, summary
 
-    report = pipeline.check(paths, referential)
+    report = pipeline.check(paths, referential, key_file=key_file)
     return _answer(report, as_json, summary.checked(report))
 
 
@@ -160,8 +176,16 @@ def check(paths: tuple[Path, ...], referential: str, as_json: bool) -> int:
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Nombre de processus de lecture.")
 @click.option("--dry-run", is_flag=True, help="N'écrit rien.")
 @click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours.")
+@KEY_FILE
 @AS_JSON
-def consolidate(folders: tuple[Path, ...], workers: int | None, dry_run: bool, full: bool, as_json: bool) -> int:  # noqa: ARG001
+def consolidate(
+    folders: tuple[Path, ...],
+    workers: int | None,
+    dry_run: bool,
+    full: bool,  # noqa: ARG001 - every return is read again in any case
+    key_file: Path | None,
+    as_json: bool,
+) -> int:
     """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
     from engine import pipeline, summary
     from engine.errors import EngineError
@@ -170,7 +194,9 @@ def consolidate(folders: tuple[Path, ...], workers: int | None, dry_run: bool, f
     for folder in folders:
         try:
             with _progress("Retours lus :") as advance:
-                report = pipeline.consolidate(folder, workers=workers, dry_run=dry_run, progress=advance)
+                report = pipeline.consolidate(
+                    folder, workers=workers, dry_run=dry_run, progress=advance, key_file=key_file
+                )
         except EngineError as refusal:
             if len(folders) == 1:
                 raise
@@ -189,23 +215,34 @@ def consolidate(folders: tuple[Path, ...], workers: int | None, dry_run: bool, f
 
 @_command("status", "Dit, par évaluateur, ce qui est reçu, refusé, encore attendu. N'écrit rien.")
 @click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@KEY_FILE
 @AS_JSON
-def status(folder: Path, as_json: bool) -> int:
+def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
     """Who is late."""
     from engine import pipeline, summary
 
-    report = pipeline.status(folder)
+    report = pipeline.status(folder, key_file=key_file)
     return _answer(report, as_json, summary.lateness(report))
+
+
+@_command("codes", "Affiche le code personnel de chaque évaluateur, une page chacun, à remettre en main propre.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@KEY_FILE
+def codes(folder: Path, key_file: Path | None) -> None:
+    """The pages of personal codes, parted by form feeds for a printer."""
+    from engine import pipeline
+
+    click.echo("\f".join(pipeline.codes(folder, key_file=key_file)), nl=False)
 
 
 @_command("demo", "Copie la cohorte d'exemple, la consolide, et dit quel fichier ouvrir.")
 @click.argument("folder", metavar="[DOSSIER]", type=FOLDER, default="demo")
 def demo(folder: Path) -> None:
     """The whole job on the sample data; exits 0 once the results are written."""
-    from engine import pipeline, summary
+    from engine import pipeline, seals, summary
 
     pipeline.prepare_demo(folder)
-    report = pipeline.consolidate(folder)
+    report = pipeline.consolidate(folder, key_file=seals.key_path(folder))
     _say([*summary.consolidation(folder, report), "", f"Ouvrez {report.result} dans un tableur."])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from engine import (
     decide,
     intake,
     mending,
+    personal_codes,
     reception,
     referential,
     results,
@@ -55,35 +56,62 @@ def open_cohort(path: Path) -> Cohort:
     return Cohort(folder, people, load(people.session.referential))
 
 
-def initialise(path: Path, name: str) -> tuple[Folder, bool]:
-    """Make a cohort folder, its key and an empty roster; never overwrites. Also whether the roster is new."""
+@dataclass(frozen=True)
+class Initialised:
+    """A cohort folder, and what was new in it."""
+
+    folder: Folder
+    roster: bool
+    key: bool
+
+
+def initialise(path: Path, name: str) -> Initialised:
+    """Make a cohort folder, its key (unless it is given from elsewhere) and an empty roster; never overwrites."""
     certification = referential.load(name, base=Path.cwd())
-    folder = Folder(path)
+    folder, new_key = Folder(path), seals.given_key() is None and not seals.key_path(path).exists()
     try:
         folder.make()
-        seals.make_key(path)
+        if new_key:
+            seals.make_key(path)
     except OSError as fault:
         raise CohortError(f"Le dossier « {path} » ne peut pas être préparé : {fault.strerror or fault}.") from fault
     if folder.roster.exists():
-        return folder, False
+        return Initialised(folder, roster=False, key=new_key)
     stored = name if name in referential.shipped() else str(Path(name).resolve())
     write_whole(folder.roster, lambda target: target.write_bytes(roster.blank(certification, stored)))
-    return folder, True
+    return Initialised(folder, roster=True, key=new_key)
 
 
 # ------------------------------------------------------------------------------------------ templates
 
 
-def issue(path: Path, only: Collection[str] = (), progress: Progress | None = None) -> templates.Written:
+def issue(
+    path: Path, only: Collection[str] = (), progress: Progress | None = None, *, key_file: Path | None = None
+) -> templates.Written:
     """Write the workbooks of a cohort under ``envois/``; ``only``: identifiers of candidates."""
     opened = open_cohort(path)
     unknown = [identifier for identifier in only if opened.roster.candidate(identifier) is None]
     if unknown:
         raise CohortError(f"Candidat inconnu au registre : {', '.join(unknown)}.")
-    key = seals.make_key(path)
+    key = seals.given_key(key_file) or _own_key(opened.folder)
     planned = templates.plan(path, opened.roster, opened.referential, key, only)
     tell = progress or (lambda _: None)
     return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=tell)
+
+
+def _own_key(folder: Folder) -> bytes:
+    """The key of the folder; made only as long as nothing was issued, for another key would disown what was."""
+    return seals.read_key(folder.path) if any(folder.outgoing.rglob("*.xlsx")) else seals.make_key(folder.path)
+
+
+def codes(path: Path, *, key_file: Path | None = None) -> list[str]:
+    """The page of each evaluator's personal code, to hand out."""
+    opened = open_cohort(path)
+    return personal_codes.pages(opened.roster, opened.referential, _key(opened.folder, key_file))
+
+
+def _key(folder: Folder, key_file: Path | None) -> bytes:
+    return seals.given_key(key_file) or seals.read_key(folder.path)
 
 
 def write_blanks(out: Path, name: str = DEFAULT) -> list[Path]:
@@ -100,13 +128,19 @@ def write_blanks(out: Path, name: str = DEFAULT) -> list[Path]:
 
 
 def consolidate(
-    path: Path, *, workers: int | None = None, dry_run: bool = False, progress: Progress | None = None
+    path: Path,
+    *,
+    workers: int | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    key_file: Path | None = None,
 ) -> Report:
     """The nightly job: read ``retours/``, check, decide, write ``resultats/resultats.xlsx``."""
     started = time.perf_counter()
     opened = open_cohort(path)
-    people, certification = opened.roster, opened.referential
-    read = intake.read_returns(opened.folder.returns, _context(opened), workers=workers, progress=progress)
+    people, certification, key = opened.roster, opened.referential, _key(opened.folder, key_file)
+    context = Context(certification, people, key)
+    read = intake.read_returns(opened.folder.returns, context, workers=workers, progress=progress)
     marks = read.marks()
     expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
     outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
@@ -127,7 +161,7 @@ def consolidate(
         }
         target = opened.folder.results_workbook
         written = write_whole(target, lambda beside: results.write(beside, **content), now=run.made_at)
-        follow_up = _follow_up(opened, read, expected)
+        follow_up = _follow_up(opened, key, read, expected)
     return Report(
         files=states,
         anomalies=found,
@@ -141,21 +175,21 @@ def consolidate(
     )
 
 
-def _follow_up(opened: Cohort, read: Intake, expected: list[reception.Expected]) -> FollowUp:
+def _follow_up(opened: Cohort, key: bytes, read: Intake, expected: list[reception.Expected]) -> FollowUp:
     """Write the copies to mend and the drafts of the reminders; that they could not be is told, the results stand."""
     try:
-        copies = _corrections(opened, read)
+        copies = _corrections(opened, key, read)
         _reminders(opened, mending.needs(read.sheets, expected, opened.roster), copies)
     except (CohortError, OSError) as fault:
         return replace(_waiting(opened.folder), trouble=str(fault))
     return _waiting(opened.folder)
 
 
-def _corrections(opened: Cohort, read: Intake) -> dict[str, dict[str, bytes]]:
+def _corrections(opened: Cohort, key: bytes, read: Intake) -> dict[str, dict[str, bytes]]:
     """Write a fresh copy of each workbook that has something to mend; their bytes, by evaluator then by file name."""
     path, people, certification = opened.folder.path, opened.roster, opened.referential
     faulty = mending.to_mend(read.sheets)
-    planned = templates.plan(path, people, certification, seals.read_key(path)) if faulty else []
+    planned = templates.plan(path, people, certification, key) if faulty else []
     again = templates.corrected(planned, path, faulty.keys())
     wanted = {issued.assignment.key for each in again for issued in each.sheets}
     inside = mending.contents((sheet for sheet in read.sheets if sheet.key in wanted), people, certification)
@@ -184,23 +218,31 @@ def _waiting(folder: Folder) -> FollowUp:
     return FollowUp(corrections=len(folder.corrected()), reminders=len(folder.drafts()))
 
 
-def status(path: Path) -> Report:
+def status(path: Path, *, key_file: Path | None = None) -> Report:
     """What came and what is still missing, seen as a consolidation sees it; writes nothing."""
-    return replace(consolidate(path, dry_run=True), outcomes=None)
+    return replace(consolidate(path, dry_run=True, key_file=key_file), outcomes=None)
 
 
-def check(paths: Iterable[Path], name: str = DEFAULT) -> Report:
-    """Read filled workbooks or folders on the spot; the cohort a path lies in gives its roster."""
+def check(paths: Iterable[Path], name: str = DEFAULT, *, key_file: Path | None = None) -> Report:
+    """Read filled workbooks or folders on the spot; the cohort a path lies in gives its roster and its key.
+
+    Out of a cohort, only a key file that is named lets seals be judged.
+    """
     started = time.perf_counter()
-    reports = [report for path in paths for report in _check(path, name).reports]
+    reports = [report for path in paths for report in _check(path, name, key_file).reports]
     found = Intake(reports).anomalies()
     return Report(files=reception.file_states(reports, found), anomalies=found, seconds=time.perf_counter() - started)
 
 
-def _check(path: Path, name: str) -> Intake:
+def _check(path: Path, name: str, key_file: Path | None) -> Intake:
     path = path.absolute()
     folder = cohort.enclosing(path)
-    context = _context(open_cohort(folder.path)) if folder else Context(referential.load(name, base=Path.cwd()))
+    if folder:
+        opened = open_cohort(folder.path)
+        context = Context(opened.referential, opened.roster, _key(folder, key_file))
+    else:
+        key = seals.given_key(key_file) if key_file else None
+        context = Context(referential.load(name, base=Path.cwd()), key=key)
     if folder is not None and path == folder.path:
         path = folder.returns  # a whole cohort: what came back, not what was sent
     root = path if path.is_dir() else path.parent
@@ -208,10 +250,6 @@ def _check(path: Path, name: str) -> Intake:
         root = folder.returns
     files = intake.collect(path) if path.is_dir() else [path]
     return intake.read_paths(files, root, context)
-
-
-def _context(opened: Cohort) -> Context:
-    return Context(opened.referential, opened.roster, seals.read_key(opened.folder.path))
 
 
 # ----------------------------------------------------------------------------------------------- demo

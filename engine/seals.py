@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from engine.errors import CohortError
@@ -82,6 +85,12 @@ def personal_code(key: bytes, evaluator: str) -> str:
     return _short(key, f"code:{evaluator.casefold()}")
 
 
+@lru_cache(maxsize=8192)
+def plain_code(text: str) -> str:
+    """A code as it is compared: its letters and digits, whatever their case and what parts them."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
+
+
 def _short(key: bytes, text: str) -> str:
     digest = hmac.new(key, text.encode(), hashlib.sha256).digest()
     signs = "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:8])
@@ -90,35 +99,69 @@ def _short(key: bytes, text: str) -> str:
 
 # ------------------------------------------------------------------------------------------------ key
 
+VARIABLE = "COHORTE_KEY"
+"""The environment variable that may hold a cohort's key, as the key file does: in hexadecimal."""
+
+_SHORTEST = 16  # bytes
+
 
 def key_path(folder: Path) -> Path:
     """Where a cohort's key lives."""
     return folder / ".cohorte" / "cle"
 
 
+def given_key(file: Path | None = None) -> bytes | None:
+    """The key kept out of the cohort's folder: that of ``file``, else of the variable ``COHORTE_KEY``, if any.
+
+    Raises :class:`CohortError` when it is spoiled, or when there is no such file.
+    """
+    if file is not None:
+        return _read(file)
+    text = os.environ.get(VARIABLE, "").strip()
+    return _decode(text, f"variable {VARIABLE}") if text else None
+
+
 def make_key(folder: Path) -> bytes:
     """The cohort's key, made (mode 0600, in a folder of mode 0700) when there is none yet."""
     path = key_path(folder)
-    if path.exists():
-        return read_key(folder)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-    return read_key(folder)
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    return _read(path)
 
 
 def read_key(folder: Path) -> bytes:
-    """The cohort's key. Raises :class:`CohortError` when it is missing or spoiled."""
+    """The key that lives in a cohort's folder. Raises :class:`CohortError` when it is missing or spoiled."""
     path = key_path(folder)
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except FileNotFoundError:
+    if not path.exists():
         raise CohortError(
-            f"La clé de la cohorte manque ({path}). Remettez-la depuis une sauvegarde ; "
-            "à défaut, la commande « templates » en crée une, et les fiches déjà envoyées sont à renvoyer."
-        ) from None
-    except (OSError, ValueError) as fault:
-        raise CohortError(f"La clé de la cohorte ne peut pas être lue ({path}) : {fault}") from fault
-    if len(key) < 16:
-        raise CohortError(f"La clé de la cohorte est trop courte pour être la bonne ({path}).")
+            f"La clé de la cohorte manque ({path}). Remettez-la depuis une sauvegarde, ou donnez-la par --key-file ou "
+            f"{VARIABLE} ; à défaut, « init » en fait une nouvelle, et toutes les fiches sont à renvoyer "
+            "(voir docs/cle.md)."
+        )
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return _decode(path.read_text(encoding="utf-8-sig").strip(), str(path))
+    except OSError as fault:
+        raise CohortError(f"La clé ne peut pas être lue ({path}) : {fault.strerror or fault}.") from fault
+    except UnicodeDecodeError:
+        raise _spoiled(str(path)) from None
+
+
+def _decode(text: str, source: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        raise _spoiled(source) from None
+    if len(key) < _SHORTEST:
+        raise CohortError(f"La clé de la cohorte est trop courte pour être la bonne ({source}).")
     return key
+
+
+def _spoiled(source: str) -> CohortError:
+    """The reason never shows what was found: it may be most of a key."""
+    return CohortError(f"La clé de la cohorte est abîmée ({source}) : {2 * _SHORTEST} signes hexadécimaux au moins.")

@@ -203,7 +203,9 @@ class Content:
     @property
     def signature(self) -> tuple[str, str]:
         """What was typed as a signature, and its cell; both blank when its box is gone."""
-        return next(((mark[8], mark[2]) for mark in self.marks if mark[6] == "signature"), ("", ""))
+        text, cell = next(((mark[8], mark[2]) for mark in self.marks if mark[6] == "signature"), ("", ""))
+        typed = {address(place): secret for place, secret in self.grid.secrets.items()}
+        return typed.get(cell, text), cell
 
     def hide_signature(self) -> None:
         """Remove the signature from the marks: a personal code must not reach the results."""

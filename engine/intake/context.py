@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from engine import forms
+from engine import forms, seals
 from engine.anomalies import Anomaly
 from engine.assignments import sheet_key
 from engine.forms import Form
@@ -35,6 +35,14 @@ class Context:
     @cached_property
     def _forms(self) -> dict[tuple[Kind, bool], Form | None]:
         return {}
+
+    @cached_property
+    def personal_codes(self) -> frozenset[str]:
+        """The code of every evaluator, as :func:`engine.seals.plain_code` compares them."""
+        if self.roster is None or self.key is None:
+            return frozenset()
+        codes = (seals.personal_code(self.key, evaluator.id) for evaluator in self.roster.evaluators)
+        return frozenset(map(seals.plain_code, codes))
 
     def assigned(self, kind: Kind, candidate: Candidate | None, evaluator: str) -> bool:
         """Whether the roster lets this evaluator fill a sheet of this kind for this candidate."""

@@ -20,13 +20,15 @@ Area = tuple[Place, Place]
 @dataclass(frozen=True)
 class Grid:
     """One sheet. ``rows`` starts at A1; ``tells`` holds only cells that are out of the ordinary; ``merged`` the
-    merged rectangles; ``find_names`` gives the :attr:`names`, which few sheets need."""
+    merged rectangles; ``find_names`` gives the :attr:`names`, which few sheets need; ``secrets`` what must be shown
+    nowhere, where ``rows`` hold something else."""
 
     name: str
     rows: list[list[Raw]]
     tells: Mapping[Place, Tell] = field(default_factory=dict)
     merged: tuple[Area, ...] = ()
     find_names: Callable[[], Mapping[str, Place]] = dict
+    secrets: Mapping[Place, str] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Mapping[str, Place]:

@@ -23,6 +23,7 @@ from engine.values import shown, trim
 def read_sheets(grid: Grid, context: Context, file: str) -> list[SheetReport]:
     """The report of a sheet: none when it bears no reference; a refused one for each when it bears several."""
     found = references(grid)
+    grid = _discreet(grid, context.personal_codes)
     where = {"file": file, "sheet": grid.name}
     if len(found) == 1:
         ((reference, place),) = found.items()
@@ -172,15 +173,36 @@ def _check_signature(identity: Identity, content: Content, context: Context, whe
     if not _signature_required(context):
         if not signature:
             message = f"{content.form.title} : la fiche n'est pas signée."
-            identity.refuse(make("I07", message, gravity=Gravity.INFO, cell=cell, **where))
+            identity.refuse(make("I07", message, gravity=Gravity.INFO, remedy=_UNASKED, cell=cell, **where))
         return
     content.hide_signature()
     roster, key = context.roster, context.key
     signers = roster.with_role(Role.SECRETARIAT) if identity.kind is Kind.NOTES else [identity.evaluator]
-    codes = {seals.personal_code(key, signer.id).replace("-", "") for signer in signers if signer}
-    if signature.upper().replace("-", "").replace(" ", "") not in codes:
+    codes = {seals.plain_code(seals.personal_code(key, signer.id)) for signer in signers if signer}
+    if seals.plain_code(signature) not in codes:
         what = "ne porte pas le code personnel attendu" if signature else "n'est pas signée"
         identity.refuse(make("I07", f"{content.form.title} : la fiche {what}.", cell=cell, **where))
+
+
+_UNASKED = "Rien à faire : la signature n'est pas exigée."
+_HIDDEN = "(code personnel)"
+_LONGEST_CODE = 24  # signs, with what may part them
+
+
+def _discreet(grid: Grid, codes: frozenset[str]) -> Grid:
+    """The sheet with every personal code hidden, wherever it was typed: none may reach a result or a message."""
+    secrets = {
+        (row, column): value
+        for row, line in enumerate(grid.rows if codes else ())
+        for column, value in enumerate(line)
+        if isinstance(value, str) and 8 <= len(value) <= _LONGEST_CODE and seals.plain_code(value) in codes
+    }
+    if not secrets:
+        return grid
+    rows = [list(line) for line in grid.rows]
+    for row, column in secrets:
+        rows[row][column] = _HIDDEN
+    return replace(grid, rows=rows, secrets=secrets)
 
 
 def _signature_required(context: Context) -> bool:

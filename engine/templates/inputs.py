@@ -26,7 +26,7 @@ def column(canvas: Canvas, entry: Input) -> None:
             domain = canvas.form.domain(entry, item)
             rows_of[domain].append(row)
             filled, look = canvas.filled(entry.name, item.code), _look(canvas.form.kind, entry)
-            _write(canvas, row, at, filled, *look, num_format=_number_format(domain))
+            _write(canvas, row, at, filled, domain, *look, num_format=_number_format(domain))
             if not canvas.form.by_candidate_rows:
                 _name(canvas, entry, row, at, item.code)
     for domain, rows in rows_of.items():
@@ -40,14 +40,14 @@ def single(canvas: Canvas, entry: Input, row: int, at: int, *look: str, **proper
     to_fill = entry.name != "motif"
     shown = ("input", "required") if to_fill else ("input",)
     properties.setdefault("num_format", _number_format(entry.domain))
-    _write(canvas, row, at, canvas.filled(entry.name), *look, *shown, **properties)
+    _write(canvas, row, at, canvas.filled(entry.name), entry.domain, *look, *shown, **properties)
     _name(canvas, entry, row, at)
     cells = rules.Cells.of(at, [row])
     rules.validate(canvas, entry.domain, cells)
     rules.mark(canvas, entry.domain, cells, to_fill=to_fill)
 
 
-def _write(canvas: Canvas, row: int, at: int, filled: Filled, *look: str, **properties: Any) -> None:
+def _write(canvas: Canvas, row: int, at: int, filled: Filled, domain: Domain, *look: str, **properties: Any) -> None:
     """Write what an input holds; one that is to be mended stands out and says why."""
     value = filled.value
     style = canvas.style(*look, *(("to_mend",) if filled.note else ()), **properties)
@@ -58,7 +58,7 @@ def _write(canvas: Canvas, row: int, at: int, filled: Filled, *look: str, **prop
     else:
         text = f"{value.day:02}/{value.month:02}/{value.year:04}" if isinstance(value, date) else value or ""
         styles.write_text(canvas.sheet, row, at, text, style)
-        if text:
+        if text and domain.nature is Nature.TEXT:
             canvas.taller(row, metrics.row_height(metrics.wrap(text, canvas.layout.widths[at], 9, indent=1), 9))
     if filled.note:
         canvas.note(row, at, filled.note)
