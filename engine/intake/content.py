@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.anomalies import CATALOGUE, Anomaly, Gravity, make
-from engine.forms import IDENTITIES, Form, Input, Row
+from engine.forms import CANDIDATE_INPUTS, IDENTITIES, Form, Input, Row
 from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
 from engine.intake.locate import Codes, Table, find_single, match_codes, missing_rows, rows_without_code
@@ -50,8 +50,8 @@ class Content:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was typed in any input."""
-        return all(mark[10] == MISSING for mark in self.marks)
+        """Whether the evaluator typed nothing; the candidate fills their own columns before the sheet is handed on."""
+        return all(mark[10] == MISSING for mark in self.marks if mark[6] not in CANDIDATE_INPUTS)
 
     # ------------------------------------------------------------------------------------ rows and cells
 

@@ -53,13 +53,6 @@ class Context:
         raters = candidate.jurors if kind in (Kind.ORAL, Kind.TRANSVERSALE) else candidate.tutors + candidate.trainers
         return evaluator.casefold() in {rater.casefold() for rater in raters}
 
-    def has_candidate_columns(self, candidate: Candidate | None, evaluator: str) -> bool:
-        """Whether this evaluator's GRILLE is the one the candidate fills first."""
-        if candidate is None:
-            return False
-        first = (candidate.tutors or candidate.trainers or ("",))[0]
-        return first.casefold() == evaluator.casefold()
-
 
 class SheetStatus(StrEnum):
     """What became of a recognised sheet."""

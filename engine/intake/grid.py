@@ -20,20 +20,28 @@ Area = tuple[Place, Place]
 @dataclass(frozen=True)
 class Grid:
     """One sheet. ``rows`` starts at A1; ``tells`` holds only cells that are out of the ordinary; ``merged`` the
-    merged rectangles; ``find_names`` gives the :attr:`names`, which few sheets need; ``secrets`` what must be shown
-    nowhere, where ``rows`` hold something else."""
+    merged rectangles; ``find_names`` gives the :attr:`names`, which few sheets need; ``lost_name`` tells whether the
+    cells of a name that starts so were deleted; ``secrets`` what must be shown nowhere, where ``rows`` hold something
+    else.
+    """
 
     name: str
     rows: list[list[Raw]]
     tells: Mapping[Place, Tell] = field(default_factory=dict)
     merged: tuple[Area, ...] = ()
     find_names: Callable[[], Mapping[str, Place]] = dict
+    lost_name: Callable[[str], bool] = lambda _: False
     secrets: Mapping[Place, str] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Mapping[str, Place]:
         """The defined names (lower case), and the cell of this sheet each one points at."""
         return self.find_names()
+
+    def issued_with(self, name: str) -> bool:
+        """Whether the sheet had cells of a name that starts so, be they deleted since."""
+        start = name.lower()
+        return any(known.startswith(start) for known in self.names) or self.lost_name(name)
 
     def value(self, place: Place) -> Raw:
         """What stands in a cell, ``""`` outside the rectangle."""

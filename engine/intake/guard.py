@@ -47,6 +47,13 @@ class Package:
     members: Mapping[str, bytes]
     macros: bool = False
 
+    def lost_name(self, start: str) -> bool:
+        """Whether the cells of a defined name that starts so were deleted."""
+        part = self.members["content.xml" if self.kind == "ods" else "xl/workbook.xml"]
+        return any(
+            b"#REF!" in name for name in re.findall(rb'name="' + re.escape(start.encode()) + rb"[^>]*>[^<]*", part)
+        )
+
 
 def is_ignored(name: str) -> bool:
     """Whether a file of this name is a lock, a partial download or a dropping of the system."""

@@ -128,17 +128,19 @@ def _excluded(identity: Identity, form: Form, context: Context, where: dict[str,
 def form_to_read(identity: Identity, grid: Grid, context: Context, table: Table | None = None) -> Form | None:
     """The form to read a sheet with, ``None`` when the referential has no such sheet.
 
-    The candidate's columns of GRILLE are expected where they were issued, and read wherever they stand; an unassigned
-    sheet has inputs for the identifiers; without a roster, the people of NOTES and VALIDATION are those it lists.
+    The candidate's columns of GRILLE are expected where they were issued (the roster may have changed since: one of
+    them, or one of their names, must be left to tell), and read wherever they stand; an unassigned sheet has inputs
+    for the identifiers; without a roster, the people of NOTES and VALIDATION are those it lists.
     """
     kind = identity.kind
     form = context.form(kind, candidate_columns=True)
     if form is None:
         return None
     if kind is Kind.GRILLE and table is not None and not identity.typed:
-        expected = context.has_candidate_columns(identity.candidate, identity.evaluator_id)
-        present = any(entry.by_candidate and entry.heading in table.columns for entry in form.inputs)
-        form = context.form(kind, candidate_columns=expected or present)
+        own = [entry for entry in form.inputs if entry.by_candidate]
+        present = any(entry.heading in table.columns for entry in own)
+        issued = present or any(grid.issued_with(f"{form.defined_name(entry)}_") for entry in own)
+        form = context.form(kind, candidate_columns=issued)
     if form.by_candidate_rows and context.roster is None:
         form = _form_of_its_own_rows(form, grid, context)
     if identity.typed:

@@ -35,7 +35,7 @@ def read(package: Package) -> Book:
             damaged[name] = refused
             continue
         tells = tells | {place: tells.get(place, Tell.NONE) | Tell.ERROR for place in errors}
-        grids.append(Grid(name, rows, tells, merged, lambda name=name: names().get(name, {})))
+        grids.append(Grid(name, rows, tells, merged, lambda name=name: names().get(name, {}), package.lost_name))
     return Book(grids, saved, package.macros, damaged)
 
 
