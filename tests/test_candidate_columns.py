@@ -1,0 +1,49 @@
+"""The columns of the grid that its candidate fills: whose they are, where they are expected, what they prove."""
+
+import pytest
+
+from engine.model import Kind
+from tests.cohorts import column_of, make
+
+GRILLE = Kind.GRILLE
+SELF_ASSESSED = {"Auto-évaluation", "Preuve", "Expérience"}
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    return make(tmp_path / "cohorte")
+
+
+def test_a_grid_that_only_its_candidate_filled_has_not_come_back(cohort):
+    cohort.book(GRILLE).put(GRILLE, "auto", "1.1", 4).parent.parent.save(cohort.returns / "auto.xlsx")
+    results = cohort.consolidate()
+    assert ("T01", "007", "GRILLE") in results.missing()
+    assert results.summary("007")["Provisoire"] == "Oui"
+    assert results.value("007", "auto", "1.1") == 4
+
+
+def test_a_copy_that_only_the_candidate_filled_replaces_nothing(cohort):
+    cohort.filled(GRILLE).save("a.xlsx")
+    late = cohort.book(GRILLE)
+    late.put(GRILLE, "auto", "1.1", 4)
+    late.save("b.xlsx")
+    results = cohort.consolidate()
+    assert results.level("007", "1.1") == 5
+    assert results.codes & {"I06", "R01"} == set() or "1.1" not in str(results.anomalies("R01"))
+
+
+def test_a_sheet_issued_without_these_columns_is_not_asked_for_them_later(cohort):
+    cohort.filled(GRILLE, evaluator="F01").save("formateur.xlsx")
+    cohort = cohort.enrol(lambda table: table.replace("| Éloïse | T01    |", "| Éloïse |        |"))
+    assert cohort.consolidate().anomalies("S03") == []
+
+
+def test_these_columns_gone_from_the_sheet_that_had_them_are_told(cohort):
+    book = cohort.filled(GRILLE)
+    sheet = book.sheet(GRILLE)
+    for heading in SELF_ASSESSED:
+        sheet.delete_cols(column_of(sheet, heading))
+    book.save("sans.xlsx")
+    told = cohort.consolidate().anomalies("S03")
+    assert {row["Valeur"] for row in told} == SELF_ASSESSED
+    assert {row["Gravité"] for row in told} == {"avertissement"}
