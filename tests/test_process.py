@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests import rosters
@@ -158,3 +159,55 @@ def test_a_lost_key_is_told_and_nothing_is_written(cohort):
     done = run("consolidate", cohort, cwd=cohort.parent)
     assert done.returncode == 3
     assert "clé" in done.stderr
+
+
+def test_a_lost_key_is_never_replaced_by_itself(cohort):
+    key = cohort / ".cohorte" / "cle"
+    before = key.read_text(encoding="ascii")
+    key.unlink()
+    for command in ("templates", "status", "codes"):
+        done = run(command, cohort, cwd=cohort.parent)
+        assert done.returncode == 3
+        assert "docs/cle.md" in done.stderr
+        assert not key.exists()
+    assert "nouvelle" in run("init", cohort, cwd=cohort.parent).stdout
+    assert key.read_text(encoding="ascii") != before
+    assert run("templates", cohort, cwd=cohort.parent).returncode == 0
+
+
+def test_a_key_kept_elsewhere_serves_every_command(cohort):
+    key = cohort / ".cohorte" / "cle"
+    shutil.copytree(cohort / "envois", cohort / "retours", dirs_exist_ok=True)
+    elsewhere = key.rename(cohort.parent / "clé à part.txt")
+    secret = elsewhere.read_text(encoding="ascii").strip()
+    commands = ("templates", cohort), ("check", cohort), ("consolidate", cohort), ("status", cohort), ("codes", cohort)
+    for command, *where in commands:
+        for options, environment in (([f"--key-file={elsewhere}"], {}), ([], {"COHORTE_KEY": secret})):
+            done = run(command, *where, *options, cwd=cohort.parent, **environment)
+            assert done.returncode == 0, done.stderr
+            assert "I03" not in done.stdout
+            assert secret not in done.stdout + done.stderr
+    assert not key.exists()
+    other = run("consolidate", cohort, "--json", cwd=cohort.parent, COHORTE_KEY="ab" * 32)
+    assert json.loads(other.stdout)["anomalies"]["I03"]
+
+
+def test_codes_are_printed_one_page_each(cohort):
+    done = run("codes", cohort, cwd=cohort.parent)
+    assert done.returncode == 0
+    pages = done.stdout.split("\f")
+    assert len(pages) > 1
+    assert all("Votre code" in page for page in pages)
+    assert sum("BENALI Karim (T01)" in page for page in pages) == 1
+
+
+def test_what_is_ready_to_be_sent_again_is_counted(cohort):
+    (sent,) = (cohort / "envois" / "jurys" / "J02").iterdir()
+    book = openpyxl.load_workbook(sent)
+    ((title, address),) = book.defined_names["oral_points_O01"].destinations
+    book[title][address.replace("$", "")] = "quatre"
+    book.save(cohort / "retours" / "oral.xlsx")
+    assert "1 classeur à corriger" in run("consolidate", cohort, cwd=cohort.parent).stdout
+    again = run("status", cohort, cwd=cohort.parent).stdout
+    assert "1 classeur à corriger" in again
+    assert "relances prêtes" in again

@@ -71,3 +71,29 @@ def test_a_lost_or_spoiled_key_is_one_sentence(tmp_path, content):
         path.write_text(content, encoding="ascii")
     with pytest.raises(CohortError, match="clé"):
         seals.read_key(tmp_path)
+
+
+def test_a_key_kept_elsewhere_goes_before_that_of_the_folder(tmp_path, monkeypatch):
+    file = tmp_path / "clé.txt"
+    file.write_text("\ufeff " + "ab" * 32 + "\r\n", encoding="utf-8")
+    assert seals.given_key() is None
+    monkeypatch.setenv("COHORTE_KEY", "cd" * 32)
+    assert seals.given_key() == b"\xcd" * 32
+    assert seals.given_key(file) == b"\xab" * 32
+    monkeypatch.setenv("COHORTE_KEY", " ")
+    assert seals.given_key() is None
+
+
+@pytest.mark.parametrize("content", [b"", b"zz" * 32, b"abcd", b"\xff\xfe" * 20, None])
+def test_a_given_key_that_is_spoiled_is_one_sentence_that_does_not_show_it(tmp_path, content):
+    file = tmp_path / "cle"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(CohortError, match="clé") as refusal:
+        seals.given_key(file)
+    assert "zz" not in str(refusal.value).replace(str(file), "")
+
+
+def test_codes_are_compared_by_their_signs_alone():
+    assert seals.plain_code(" k7m4 – 9qxt ") == seals.plain_code("K7M4-9QXT") == "K7M49QXT"
+    assert seals.plain_code("K7M4-9QX") != "K7M49QXT"

@@ -1,0 +1,174 @@
+"""Personal codes: who signs what, how it may be typed, and that a code is shown nowhere."""
+
+from __future__ import annotations
+
+import json
+import time
+import zipfile
+
+import pytest
+
+from engine import pipeline, seals
+from engine.model import Role
+from engine.seals import ALPHABET
+from engine.texts import fold
+from tests import cohorts
+from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION
+
+
+@pytest.fixture
+def signed(tmp_path):
+    return cohorts.make(tmp_path / "cohorte", signature=True)
+
+
+def code(cohort, evaluator):
+    return seals.personal_code(seals.read_key(cohort.path), evaluator)
+
+
+def sign(cohort, kind, evaluator, signature=None, **who):
+    """A filled workbook, all its sheets signed by the same code."""
+    book = cohort.book(kind, **who)
+    for each in book.kinds:
+        book.fill(each, signature=signature or code(cohort, evaluator))
+    return book
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        str,
+        str.lower,
+        lambda text: text.replace("-", ""),
+        lambda text: text.replace("-", " "),
+        lambda text: text.replace("-", "\u00a0\u2013\u00a0"),
+        lambda text: f"  {text} ",
+        lambda text: " ".join(text.replace("-", "")),
+        lambda text: text.replace("-", "\u2011"),
+        lambda text: "".join(chr(ord(sign) + 0xFEE0) if sign.isalnum() else sign for sign in text),
+    ],
+)
+def test_a_code_is_taken_however_it_is_typed(signed, written):
+    sign(signed, ORAL, "J01", written(code(signed, "J01"))).save()
+    results = signed.consolidate()
+    assert results.codes == set()
+    assert results.states == {"retour.xlsx": "Accepté"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [(GRILLE, "T01", "F01"), (ORAL, "J01", "J02"), (VALIDATION, "R01", "R02"), (NOTES, "S01", "R01")],
+)
+def test_each_sheet_takes_the_code_of_whoever_fills_it_and_no_other(signed, kind, right, wrong):
+    book = sign(signed, kind, wrong)
+    book.save("faux.xlsx")
+    results = signed.consolidate()
+    assert len(results.anomalies("I07", Gravité=BLOCKING)) == len(book.kinds)
+    assert results.states == {"faux.xlsx": "Refusé"}
+    assert not results.sheets["Détail"]
+    (signed.returns / "faux.xlsx").unlink()
+    sign(signed, kind, right).save("bon.xlsx")
+    results = signed.consolidate()
+    assert results.codes == set()
+    assert results.sheets["Détail"]
+
+
+def test_any_secretariat_signs_the_notes(signed):
+    second = "\nS02         | Dupuis        | Ève    | Secrétariat"
+    roster = cohorts.rosters.book(
+        cohorts.SESSION.format(referential=cohorts.CGCO, signature="Oui"),
+        cohorts.CANDIDATES,
+        cohorts.EVALUATORS.rstrip() + second,
+    )
+    cohorts.rosters.saved(roster, signed.path)
+    for evaluator in ("S01", "S02"):
+        signed.book(NOTES).fill(NOTES, signature=code(signed, evaluator)).save("notes.xlsx")
+        assert cohorts.Cohort(signed.path).consolidate().value("007", "EN", "EN") == 20
+
+
+@pytest.mark.parametrize("signature", ["K7M4-9QX", "0000-0000", "Nadia Osmani", "x"])
+def test_what_is_no_code_does_not_sign(signed, signature):
+    sign(signed, ORAL, "J01", signature).save()
+    results = signed.consolidate()
+    assert {row["Feuille"] for row in results.anomalies("I07")} == {"Grand oral", "Compétences transversales"}
+    assert results.value("007", "points", "O01") is None
+
+
+def test_a_sheet_signed_at_last_counts(signed):
+    book = sign(signed, ORAL, "J01")
+    book.put(ORAL, "signature", "", None)
+    book.save("a.xlsx")
+    assert signed.consolidate().summary("007")["Oral état"] == "En attente"
+    book.put(ORAL, "signature", "", code(signed, "J01"))
+    time.sleep(1.1)  # a workbook is dated to the second
+    book.save("b.xlsx")
+    results = signed.consolidate()
+    assert results.value("007", "points", "O01", "J01") == 1
+    assert not [row for row in results.anomalies("I07") if row["Gravité"] == BLOCKING]
+
+
+def test_an_empty_sheet_is_not_asked_to_be_signed(signed):
+    signed.book(ORAL).save()
+    assert not signed.consolidate().anomalies("I07")
+
+
+def test_unsigned_where_it_is_not_required_calls_for_nothing(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    book = cohort.filled(ORAL)
+    book.put(ORAL, "signature", "", None)
+    book.save()
+    row = cohort.consolidate().anomaly("I07")
+    assert row["Gravité"] == INFO
+    assert fold(row["Correction"]) == fold("Rien à faire : la signature n'est pas exigée.")
+
+
+# --------------------------------------------------------------------------------------- kept secret
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_code_is_shown_nowhere_wherever_it_was_typed(tmp_path, caplog, required):
+    cohort = cohorts.make(tmp_path / "cohorte", signature=required)
+    secret = code(cohort, "J01")
+    book = sign(cohort, ORAL, "J01")
+    book.put(ORAL, "points", "O01", secret)
+    book.put(ORAL, "motif", "", secret.lower())
+    book.put(TRANSVERSALE, "niveau", "T01", secret.replace("-", " "))
+    book.save()
+    blank = cohort.blank(GRILLE).fill(GRILLE, signature=secret).identify(GRILLE, "007", secret)
+    blank.save("vierge.xlsx")
+    works = sign(cohort, GRILLE, "T01")
+    works.put(TRAVAUX, "niveau", "RA1", code(cohort, "T01"))
+    works.save("grille.xlsx")
+    report = cohort.consolidate().report
+    written = [path for place in ("resultats", "envois") for path in (cohort.path / place).rglob("*") if path.is_file()]
+    assert any("a_corriger" in path.parts for path in written)
+    shown = json.dumps(report.as_json()) + caplog.text + str(report.anomalies)
+    for path in written:
+        shown += text(path)
+    for each in ("J01", "T01"):
+        for form in (code(cohort, each), code(cohort, each).lower(), code(cohort, each).replace("-", " ")):
+            assert form not in shown
+
+
+def text(path):
+    """Everything a file says."""
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as archive:
+            return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+# -------------------------------------------------------------------------------------- the pages
+
+
+def test_each_evaluator_has_a_page_and_it_holds_their_code_alone(signed):
+    pages = pipeline.codes(signed.path)
+    assert len(pages) == len(signed.roster.evaluators)
+    for page, evaluator in zip(pages, signed.roster.evaluators, strict=True):
+        others = {code(signed, each.id) for each in signed.roster.evaluators} - {code(signed, evaluator.id)}
+        assert code(signed, evaluator.id) in page
+        assert not any(other in page for other in others)
+        assert evaluator.name in page
+        assert all(str(role) in page for role in evaluator.roles)
+        assert "Signature ou code personnel" in page
+        assert ("Notes" in page) == (Role.SECRETARIAT in evaluator.roles)
+    assert set(code(signed, "J01")) <= set(ALPHABET) | {"-"}
