@@ -27,7 +27,7 @@ def draw(canvas: Canvas) -> None:
 
 def _title(canvas: Canvas) -> None:
     last = canvas.layout.last
-    canvas.exact(REFERENCE, last, canvas.cover.reference, "reference", "text")
+    canvas.exact(REFERENCE, canvas.layout.edge, canvas.cover.reference, "reference", "text")
     canvas.height(REFERENCE, 12)
     canvas.text(TITLE, 1, canvas.form.title, "title")
     canvas.height(TITLE, 29.25)

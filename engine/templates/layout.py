@@ -21,6 +21,9 @@ _TRAVAUX = {"Code": 70, "Travail": 320, "Sujet": 282, "Apport": 282, "Niveau": 9
 _JURY = {"Code": 66, "Compétence": 402, "Critère": 402, "Mini": 72, "Barème": 72, "Niveau": 104, "Points": 104}
 _PEOPLE = {"Identifiant": 84, "Nom": 164, "Prénom": 124}
 _NARROWEST_INPUT, _WIDEST_INPUT = 47, 110  # NOTES and VALIDATION: a mark such as 12,25; a title set flat
+EDGE = 4
+"""The width in pixels of the column that bears the reference; its text runs to the left over blank cells."""
+
 _UPRIGHT, _ACROSS = 690, 1030  # the width of a page, margins aside
 
 
@@ -45,6 +48,12 @@ class Layout:
     def last(self) -> int:
         """The last column of the table."""
         return len(self.widths) - 1
+
+    @property
+    def edge(self) -> int:
+        """The thin column at the right of the table that bears the reference: whatever column of the table somebody
+        deletes, the sheet still says whose it is."""
+        return len(self.widths)
 
     def width(self, first: int, last: int) -> int:
         """The width of columns ``first`` to ``last`` included."""

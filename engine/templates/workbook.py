@@ -20,7 +20,7 @@ from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster
 from engine.styles import Styles
 from engine.templates import captions, guide, header, table
 from engine.templates.canvas import Canvas, Cover
-from engine.templates.layout import FIRST_LINE, grid, layout
+from engine.templates.layout import EDGE, FIRST_LINE, grid, layout
 from engine.templates.planning import BOOKS, Issued, Planned
 
 _EVALUATOR = {Role.JUROR: "Juré", Role.REFERENT: "Référent"}
@@ -181,6 +181,7 @@ def _sheet(book: Workbook, look: Styles, referential: Referential, drawn: Sheet)
     canvas = Canvas(book, sheet, look, form, referential, place, where, cover, drawn.contents)
     for column, width in enumerate(place.widths):
         sheet.set_column_pixels(column, column, width)
+    sheet.set_column_pixels(place.edge, place.edge, EDGE)
     header.draw(canvas)
     captions.draw(canvas)
     last = table.draw(canvas)
@@ -197,7 +198,7 @@ def _on_screen(canvas: Canvas, last: int) -> None:
     sheet.freeze_panes(where.first, canvas.layout.frozen_columns)
     sheet.set_selection(*_first_input(canvas) * 2)
     sheet.protect("", {"format_rows": True, "format_columns": True})
-    sheet.ignore_errors(dict.fromkeys(_NO_GREEN_CORNER, xl_range(0, 0, last, canvas.layout.last)))
+    sheet.ignore_errors(dict.fromkeys(_NO_GREEN_CORNER, xl_range(0, 0, last, canvas.layout.edge)))
 
 
 def _first_input(canvas: Canvas) -> tuple[int, int]:
@@ -224,4 +225,4 @@ def _on_paper(canvas: Canvas, last: int) -> None:
         fit_height=place.pages_high(height),
     )
     sheet.repeat_rows(canvas.grid.heading)
-    sheet.print_area(0, 0, last, place.last)
+    sheet.print_area(0, 0, last, place.edge)
