@@ -10,13 +10,11 @@ import openpyxl
 import pytest
 
 from engine import pipeline
-from engine.model import Kind
 from tests import cohorts
 from tests.cohorts import Book
 from tests.libreoffice import InsertRows, Type
+from tests.readings import GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, reference_cell
 
-GRILLE, TRAVAUX, TRANSVERSALE, ORAL = Kind.GRILLE, Kind.TRAVAUX, Kind.TRANSVERSALE, Kind.ORAL
-NOTES, VALIDATION = Kind.NOTES, Kind.VALIDATION
 GRID = "LEFÈVRE Éloïse Grille de compétences.xlsx"
 JURY = "LEFÈVRE Éloïse Grand oral.xlsx"
 
@@ -163,8 +161,8 @@ def test_what_is_merely_unfinished_or_right_has_no_copy(cohort):
 def test_a_refused_sheet_is_told_of_and_not_made_again(cohort):
     book = cohort.filled(ORAL)
     for kind in (ORAL, TRANSVERSALE):
-        sheet = book.sheet(kind)
-        sheet["D1"] = sheet["D1"].value[:-1] + "?"
+        cell = reference_cell(book, kind)
+        cell.value = cell.value[:-1] + "?"
     book.save()
     cohort.consolidate()
     assert copies(cohort) == {}

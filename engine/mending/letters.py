@@ -21,6 +21,9 @@ from engine.texts import bare
 
 _WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 _BOUNDARY = "=_cohorte_relance"
+_UNFOLDED = SMTP.clone(max_line_length=998)  # what a line may hold: some programs lose spaces where headers are folded
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})*")
 _MOST_CELLS = 12
 _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin")
 _MONTHS += ("juillet", "août", "septembre", "octobre", "novembre", "décembre")
@@ -61,7 +64,7 @@ def draft(wanted: Needs, copies: Mapping[str, bytes], roster: Roster, now: datet
         message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
     if copies:
         message.set_boundary(_BOUNDARY)
-    return message.as_bytes()
+    return message.as_bytes(policy=_UNFOLDED)
 
 
 def same_but_for_date(one: bytes, other: bytes) -> bool:
@@ -77,14 +80,7 @@ def _recipients(wanted: Needs, roster: Roster) -> tuple[Address, ...]:
     """The addresses of the evaluator, or of every secretariat; those a message cannot bear are left out."""
     people = [wanted.evaluator] if wanted.evaluator else roster.with_role(Role.SECRETARIAT)
     texts = [part.strip() for person in people for part in person.email.split(";")]
-    return tuple(filter(None, map(_address, dict.fromkeys(texts))))
-
-
-def _address(text: str) -> Address | None:
-    try:
-        return Address(addr_spec=text) if text.isascii() and text else None
-    except ValueError:  # not an address after all; whoever sends the draft will see an empty line
-        return None
+    return tuple(Address(addr_spec=text) for text in dict.fromkeys(texts) if _ADDRESS.fullmatch(text))
 
 
 def _subject(wanted: Needs, roster: Roster) -> str:
