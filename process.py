@@ -189,6 +189,7 @@ def consolidate(
     """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
     from engine import pipeline, summary
     from engine.errors import EngineError
+    from engine.report import not_done
 
     answers, status = [], 0
     for folder in folders:
@@ -198,10 +199,8 @@ def consolidate(
                     folder, workers=workers, dry_run=dry_run, progress=advance, key_file=key_file
                 )
         except EngineError as refusal:
-            if len(folders) == 1:
-                raise
-            click.echo(f"{folder} : {refusal}", err=True)
-            answers.append({"result": None, "error": str(refusal)})
+            click.echo(str(refusal) if len(folders) == 1 else f"{folder} : {refusal}", err=True)
+            answers.append(not_done(str(refusal)))
             status = NOT_DONE
             continue
         status = max(status, NEEDS_A_PERSON if report.needs_a_person else 0)

@@ -71,7 +71,7 @@ CATALOGUE: dict[str, Entry] = {
     "I02": Entry(
         _B,
         "Évaluateur inconnu ou non affecté à ce candidat",
-        "Corrigez l'affectation dans le registre, ou retirez la fiche.",
+        "Corrigez l'affectation dans le registre, ou retirez la fiche du dossier « retours ».",
     ),
     "I03": Entry(_B, "Sceau non conforme", "Renvoyez la fiche générée pour cette cohorte, sans modifier sa référence."),
     "I04": Entry(
@@ -89,10 +89,18 @@ CATALOGUE: dict[str, Entry] = {
     "V02": Entry(_B, "Valeur entre deux échelons", "Saisissez une valeur de l'échelle."),
     "V03": Entry(_B, "Valeur qui n'est pas claire", "Saisissez seulement la valeur attendue."),
     "V04": Entry(_I, "Nombre saisi comme un texte", "Rien à faire : la valeur a été comprise."),
-    "V05": Entry(_B, "Date à la place d'une valeur", "Saisissez seulement le nombre."),
+    "V05": Entry(
+        _B,
+        "Date à la place d'une valeur",
+        "Recopiez une case vide voisine sur celle-ci, qui a gardé un format de date, puis saisissez le nombre.",
+    ),
     "V06": Entry(_B, "Erreur ou formule sans résultat", "Remplacez la formule par la valeur."),
     "V07": Entry(_B, "Vrai ou faux à la place d'une valeur", "Saisissez seulement le nombre."),
-    "V08": Entry(_B, "Pourcentage à la place d'une valeur", "Saisissez le nombre sans le signe %."),
+    "V08": Entry(
+        _B,
+        "Pourcentage à la place d'une valeur",
+        "Recopiez une case vide voisine sur celle-ci, qui a gardé un format de pourcentage, puis saisissez le nombre.",
+    ),
     "V09": Entry(_W, "Valeurs manquantes", "Complétez la fiche et renvoyez-la."),
     "V10": Entry(_B, "Code non admis ici", "Saisissez une valeur, ou un code admis pour cette case."),
     "V11": Entry(_I, "Valeur calculée par une formule", "Rien à faire : le résultat enregistré a été lu."),

@@ -160,8 +160,10 @@ def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
         if "Non" not in given.values():
             continue
         said = and_list(f"{answer} ({juror})" for juror, answer in given.items())
-        agreed = "n'est pas conforme" if "Oui" not in given.values() else "divise le jury"
-        yield make("R05", f"Le rapport d'activité {agreed} : {said}.", candidate=outcome.candidate.id)
+        divided = "Oui" in given.values()
+        what = "divise le jury" if divided else "n'est pas conforme"
+        remedy = "Faites trancher le jury." if divided else "Si le jury le confirme, il n'y a rien à faire."
+        yield make("R05", f"Le rapport d'activité {what} : {said}.", remedy=remedy, candidate=outcome.candidate.id)
 
 
 @emits("R06")

@@ -65,6 +65,12 @@ class Folder:
             place.mkdir(parents=True, exist_ok=True)
         self.private.mkdir(mode=0o700, exist_ok=True)
 
+    def close_private(self) -> None:
+        """Keep the private part for its owner only, however it was copied there."""
+        self.private.chmod(0o700)
+        for file in self.private.iterdir():
+            file.chmod(0o600)
+
     def require(self) -> None:
         """Raise :class:`CohortError` unless this is a cohort folder."""
         if not self.path.is_dir():

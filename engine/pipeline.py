@@ -266,6 +266,7 @@ def prepare_demo(path: Path) -> None:
     try:
         shutil.copytree(SAMPLE, path)
         Folder(path).make()
+        Folder(path).close_private()
     except OSError as fault:
         raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
 

@@ -59,5 +59,10 @@ class Report:
         }
 
 
+def not_done(reason: str) -> dict[str, Any]:
+    """The object that ``--json`` prints for a command that could not be done: everything ``null``, and why."""
+    return dict.fromkeys(("candidates", "decisions", "files", "anomalies", "result", "seconds")) | {"error": reason}
+
+
 def _counted(words: Iterable[str]) -> dict[str, int]:
     return {str(word): count for word, count in sorted(Counter(words).items())}

@@ -131,7 +131,20 @@ def lateness(report: Report) -> Iterator[str]:
         )
         yield f"{person} : {shown}"
         yield from _late(items)
+    yield from _refused(report)
     yield from _follow_up(report)
+
+
+def _refused(report: Report) -> Iterator[str]:
+    """Each refused file with the first reason why, be it from somebody nobody expected."""
+    reasons: dict[str, str] = {}
+    for anomaly in report.anomalies:
+        if anomaly.blocking:
+            reasons.setdefault(anomaly.file, anomaly.message)
+    refused = [name for name, state in report.files.items() if state is FileState.REFUSED]
+    if refused:
+        yield "Fichiers refusés :"
+        yield from (f"    {name} : {reasons.get(name, '')}" for name in refused)
 
 
 def _late(items: Iterable[Expected]) -> Iterator[str]:

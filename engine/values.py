@@ -274,6 +274,8 @@ def shown(raw: Raw) -> str:
         return f"{raw:%d/%m/%Y}"
     if isinstance(raw, time):
         return f"{raw:%H:%M:%S}"
+    if isinstance(raw, timedelta):
+        return _shown_duration(raw)
     return str(raw)
 
 
@@ -281,6 +283,13 @@ def shown(raw: Raw) -> str:
 def _shown_number(raw: float) -> str:
     number = exact(raw)
     return figure(number) if number.is_finite() and abs(number) < _TOO_LONG else f"{raw:g}"
+
+
+def _shown_duration(span: timedelta) -> str:
+    """Hours beyond a day, as spreadsheets show them: ``288:00:00``."""
+    seconds = round(abs(span.total_seconds()))
+    sign = "-" if span < timedelta() else ""
+    return f"{sign}{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
 
 
 def clip(text: str, length: int = 60) -> str:

@@ -2,6 +2,8 @@
 
 import io
 import shutil
+import stat
+import sys
 import zipfile
 from pathlib import Path
 
@@ -100,6 +102,14 @@ def test_the_demo_does_not_touch_a_folder_that_holds_something_else(tmp_path):
     (tmp_path / "note.txt").write_text("à moi", encoding="utf-8")
     with pytest.raises(CohortError, match="existe déjà"):
         pipeline.prepare_demo(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are those of POSIX")
+def test_the_demo_keeps_its_key_for_its_owner(tmp_path):
+    pipeline.prepare_demo(tmp_path / "demo")
+    private = tmp_path / "demo" / ".cohorte"
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in private.iterdir()} == {0o600}
 
 
 def test_without_a_cohort_the_reason_is_one_sentence(tmp_path):

@@ -118,7 +118,10 @@ def test_one_bad_cohort_does_not_stop_the_others_and_the_worst_status_wins(cohor
     done = run("consolidate", absent, cohort, "--json", cwd=cohort.parent)
     assert done.returncode == 3
     first, second = json.loads(done.stdout)
-    assert first["result"] is None
+    assert [first[name] for name in ("candidates", "decisions", "files", "anomalies", "result", "seconds")] == [
+        None
+    ] * 6
+    assert "absente" in first["error"]
     assert second["candidates"] == 2
 
 

@@ -192,6 +192,8 @@ def test_figures_are_french():
     assert figure(Decimal("35.50")) == "35,5"
     assert figure(Decimal(100)) == "100"
     assert shown(1e22) == "1e+22"
+    assert shown(timedelta(days=12)) == "288:00:00"
+    assert shown(-timedelta(minutes=90)) == "-1:30:00"
 
 
 RAWS = st.one_of(

@@ -57,15 +57,18 @@ _VALIDATION: tuple[Line, ...] = (
 
 
 def recorded(marks: pd.DataFrame, kind: Kind) -> Recorded:
-    """The values of a kind of sheet whose rows are candidates; `Non` prevails over another opinion."""
+    """The values of a kind of sheet whose rows are candidates.
+
+    `Non` prevails over another opinion; beside an unreadable one, which might be a `Non`, nothing else is sure.
+    """
     found: dict[tuple[str, str], Value] = {}
-    chosen = marks[(marks["kind"] == kind) & ~marks["state"].isin([MISSING, EXCLUDED])]
+    chosen = marks[(marks["kind"] == kind) & (marks["state"] != MISSING)]
     columns = (chosen[name].astype(object) for name in ("candidate", "code", "value", "state"))
     for candidate, code, value, state in zip(*columns, strict=True):
-        read = value if state == VALUE else state
-        key = (candidate, code)
-        found[key] = "Non" if "Non" in (read, found.get(key)) else read
-    return found
+        key, read = (candidate, code), value if state in (VALUE, EXCLUDED) else state
+        opinions = (read, found.get(key, read))
+        found[key] = "Non" if "Non" in opinions else None if None in opinions else read
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _field(column: Column, read: Recorded, bar: Decimal | None = None) -> Field:
