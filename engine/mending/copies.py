@@ -61,14 +61,16 @@ def contents(sheets: Iterable[Sheet], roster: Roster, referential: Referential) 
     def form(kind: Kind) -> Form:
         return forms.build(referential, kind, candidates=roster.candidates, candidate_columns=True)
 
-    return {
-        sheet.key: Contents(
-            dict(_cells(sheet, form(sheet.kind))),
-            tuple(dict.fromkeys(anomaly.message for anomaly in faults(sheet))),
-        )
-        for sheet in sheets
-        if sheet.status == "received"
-    }
+    found: dict[SheetKey, Contents] = {}
+    for sheet in sheets:
+        cells = dict(_cells(sheet, form(sheet.kind))) if sheet.status in _KEPT else {}
+        if cells:
+            advice = dict.fromkeys(anomaly.message for anomaly in faults(sheet))
+            found[sheet.key] = Contents(cells, tuple(advice))
+    return found
+
+
+_KEPT = ("received", "empty")  # a sheet that its evaluator left empty may hold what the candidate wrote
 
 
 def _cells(sheet: Sheet, form: Form) -> Iterator[tuple[tuple[str, str], Filled]]:

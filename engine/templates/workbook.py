@@ -50,21 +50,23 @@ class Renderer:
 
     def render(self, planned: Planned, contents: Mapping[SheetKey, Contents] = _NOTHING) -> bytes:
         """The bytes of one workbook; ``contents``: what stands in its sheets beforehand."""
-        sheets = [
-            Sheet(self._form(issued), self._cover(issued), contents.get(issued.assignment.key, EMPTY))
-            for issued in planned.sheets
-        ]
+        sheets = []
+        for issued in planned.sheets:
+            inside = contents.get(issued.assignment.key, EMPTY)
+            sheets.append(Sheet(self._form(issued, inside), self._cover(issued), inside))
         return workbook(planned.path.stem, self._referential, sheets)
 
-    def _form(self, issued: Issued) -> Form:
+    def _form(self, issued: Issued, inside: Contents) -> Form:
+        """The form of a sheet; the candidate's columns stay where they were filled, whoever is first by now."""
         assignment = issued.assignment
-        name = (assignment.kind, assignment.candidate_columns)
+        by_candidate = any(name in forms.CANDIDATE_INPUTS for name, _ in inside.cells)
+        name = (assignment.kind, assignment.candidate_columns or by_candidate)
         if name not in self._forms:
             self._forms[name] = forms.build(
                 self._referential,
                 assignment.kind,
                 candidates=self._roster.candidates,
-                candidate_columns=assignment.candidate_columns,
+                candidate_columns=name[1],
             )
         return self._forms[name]
 
