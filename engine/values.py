@@ -254,7 +254,7 @@ def percent(number: float) -> str:
 
 def seen(raw: Raw, tell: Tell) -> str:
     """What a person sees in a cell whose number format matters: a ratio as its percentage."""
-    is_ratio = tell & Tell.PERCENT and isinstance(raw, float | int) and not isinstance(raw, bool)
+    is_ratio = tell and Tell.PERCENT in tell and type(raw) in (int, float)
     return percent(raw) if is_ratio else shown(raw)
 
 

@@ -69,11 +69,11 @@ class Content:
                 self._read_cell(entry, row, (index, column))
 
     def _read_cell(self, entry: Input, row: Row | None, place: Place) -> None:
-        raw = self.grid.value(place)
-        reading = normalise(raw, self.form.domain(entry, row) if row else entry.domain, self.grid.tell(place))
+        raw, tell = self.grid.value(place), self.grid.tell(place)
+        reading = normalise(raw, self.form.domain(entry, row) if row else entry.domain, tell)
         cell, text = address(place), ""
         if reading.state != MISSING:
-            text = seen(raw, self.grid.tell(place)) or _hidden(self.grid.tell(place))
+            text = seen(raw, tell) or _hidden(tell)
         for code, message in reading.notes:
             title = f"{row.code}, {entry.heading} : " if row else f"{entry.label} : "
             softened = Gravity.WARNING if _blocks(code) and not entry.blocks else None
@@ -224,4 +224,4 @@ def _hidden(tell: Tell) -> str:
 def _same_label(found: Raw, issued: str | Decimal) -> bool:
     if isinstance(issued, Decimal):
         return (isinstance(found, float) and exact(found) == issued) or fold(shown(found)) == figure(issued)
-    return fold(shown(found)) == fold(issued)
+    return found == issued or fold(shown(found)) == fold(issued)

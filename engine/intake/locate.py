@@ -44,8 +44,9 @@ def find_table(grid: Grid, form: Form) -> Table | None:
     for index, line in enumerate(grid.rows):
         places = defaultdict(list)
         for column, value in enumerate(line):
-            if isinstance(value, str) and value and fold(value) in wanted:
-                places[wanted[fold(value)]].append(column)
+            heading = wanted.get(fold(value)) if isinstance(value, str) else None
+            if heading is not None:
+                places[heading].append(column)
         if len(places[form.code_heading]) == 1 and len(places) > 1:
             code_column = places[form.code_heading][0]
             return Table(
