@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 
-from engine.intake.guard import RefusedError
+from engine.intake.refusal import RefusedError
 from engine.values import Raw, Tell
 
 Place = tuple[int, int]

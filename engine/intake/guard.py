@@ -1,26 +1,27 @@
-"""From a path to bytes that are safe to parse, or to the anomaly that says why not.
+"""From a path to a workbook that is safe to parse, or to the anomaly that says why not.
 
 Nothing in ``retours/`` is trusted: the file is read once, into memory, and looked at before any parser sees it.
 calamine aborts the whole process on a value in the last cell of the grid and has no bound on expansion, so that
-sizes, member names, entities and cell references are checked here, on the bytes.
+sizes, member names, declarations and encodings are checked here, on the bytes; what is in the sheets, by the closer
+look of ``ooxml.py`` and ``ods.py``.
 """
 
 from __future__ import annotations
 
 import errno
-import io
+import os
 import re
 import stat
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.intake import nature
+from engine.intake.archive import inflate, megabytes
+from engine.intake.refusal import RefusedError
+
 MAX_FILE = 30_000_000  # bytes; a filled workbook weighs some 30,000
-MAX_INFLATED = 150_000_000  # bytes, all members together
-MAX_MEMBERS = 2_000
-MAX_CELLS = 4_000_000  # rows x columns of the smallest rectangle holding every value of a sheet
+MAX_DESCRIPTION = 6_000_000  # bytes of a part that is parsed whole: styles, names, relationships
 
 IGNORED_NAMES = re.compile(
     r"~\$.*|\._.*|\.~lock\..*|\.DS_Store|\.localized|(eh)?Thumbs\.db|desktop\.ini|\.gitkeep|\.directory|Icon\r"
@@ -29,21 +30,19 @@ IGNORED_NAMES = re.compile(
 )
 """Lock files, partial downloads and droppings of the system: counted, never read."""
 
+_DECLARATION = re.compile(rb"<!(?!--|\[CDATA\[)")
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE)
+_BOM = b"\xef\xbb\xbf"
 
-class RefusedError(Exception):
-    """A file that cannot be read; ``code`` is an anomaly code F01 to F08, ``str()`` the message in French."""
-
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
-        super().__init__(message)
+# neither followed through a link, nor waited for when it is a pipe
+_OPENING = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 
 @dataclass(frozen=True)
 class Package:
-    """A workbook whose members can be parsed: ``kind`` is ``xlsx`` or ``ods``; ``macros``: it contains some."""
+    """A workbook whose parts can be parsed: ``kind`` is ``xlsx`` or ``ods``; ``macros``: it contains some."""
 
     kind: str
-    data: bytes
     members: Mapping[str, bytes]
     macros: bool = False
 
@@ -60,23 +59,46 @@ def is_ignored(name: str) -> bool:
     return IGNORED_NAMES.fullmatch(name) is not None
 
 
+# -------------------------------------------------------------------------------------- path to bytes
+
+
 def load(path: Path) -> bytes:
-    """The bytes of a regular file that nobody is writing. Raises :class:`RefusedError` (F01, F05, F06, F07)."""
+    """The bytes of a regular file that nobody is writing. Raises :class:`RefusedError` (F05, F06, F07)."""
     try:
-        before = path.lstat()
-        if stat.S_ISDIR(before.st_mode):
-            raise RefusedError("F06", f"Le dossier « {path.name} » ne peut pas être lu.")
-        if not stat.S_ISREG(before.st_mode):
-            raise RefusedError("F06", f"« {path.name} » n'est pas un fichier ordinaire ({_nature(before.st_mode)}).")
-        if before.st_size > MAX_FILE:
-            raise RefusedError("F05", f"Le fichier pèse {before.st_size // 1_000_000} Mo, la limite est de 30 Mo.")
-        data = path.read_bytes()
-        after = path.lstat()
+        _require_regular(path, path.lstat().st_mode)
+        with os.fdopen(os.open(path, _OPENING), "rb") as file:
+            before = os.fstat(file.fileno())
+            _require_regular(path, before.st_mode)
+            if before.st_size > MAX_FILE:
+                size, bound = megabytes(before.st_size), megabytes(MAX_FILE)
+                raise RefusedError("F05", f"Le fichier pèse {size}, la limite est de {bound}.")
+            data = file.read(before.st_size + 1)
+            after = os.fstat(file.fileno())
     except OSError as fault:
         raise RefusedError("F06", f"Le fichier ne peut pas être lu : {reason(fault)}.") from fault
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
-        raise RefusedError("F07", "Le fichier a changé pendant la lecture : il est encore en cours d'écriture.")
+    if len(data) != before.st_size or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise still_written()
     return data
+
+
+def still_written() -> RefusedError:
+    """The refusal of a file that changed between two looks."""
+    return RefusedError("F07", "Le fichier a changé pendant la lecture : il est encore en cours d'écriture.")
+
+
+def _require_regular(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise RefusedError("F06", f"Le dossier « {path.name} » ne peut pas être lu.")
+    if not stat.S_ISREG(mode):
+        raise RefusedError("F06", f"« {path.name} » n'est pas un fichier ordinaire ({_nature(mode)}).")
+
+
+def _nature(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "un lien"
+    if stat.S_ISFIFO(mode):
+        return "un tube"
+    return "un périphérique ou un objet spécial"
 
 
 _REASONS = {
@@ -93,163 +115,44 @@ def reason(fault: OSError) -> str:
     return _REASONS.get(fault.errno) or fault.strerror or str(fault)
 
 
+# ------------------------------------------------------------------------------------ bytes to parts
+
+
 def open_package(data: bytes) -> Package:
-    """The members of a workbook, inflated within bounds. Raises :class:`RefusedError` (F01 to F05)."""
+    """The parts of a workbook, inflated within bounds. Raises :class:`RefusedError` (F01 to F05)."""
     if not data.strip(b"\0"):
         raise RefusedError("F01", "Le fichier est vide." if not data else "Le fichier ne contient que des zéros.")
     if not data.startswith(b"PK"):
-        raise _not_a_package(data)
-    members = _inflate(data)
-    kind = _kind(members)
+        raise nature.not_an_archive(data)
+    members = inflate(data)
+    kind = nature.kind(members)
     for name, content in members.items():
-        if name.lower().endswith((".xml", ".rels")) and _has_dtd(content):
-            raise RefusedError("F05", f"« {name} » contient une définition de type (DTD), refusée par sécurité.")
-    return Package(kind, data, members, macros=any(map(_is_macro, members)))
+        if name.lower().endswith((".xml", ".rels")):
+            _check_text(name, content)
+    return Package(kind, members, macros=any(map(_is_macro, members)))
 
 
-def _has_dtd(content: bytes) -> bool:
-    if b"\0" in content[:100]:  # UTF-16
+def _check_text(name: str, content: bytes) -> None:
+    """Refuse what may hide something from the closer look: declarations, and any encoding but UTF-8.
+
+    A declaration may be hidden by an encoding (UTF-16, UTF-7...) that this look does not read.
+    """
+    if b"\0" in content:
         content = content.replace(b"\0", b"")
-    return b"<!DOCTYPE" in content or b"<!ENTITY" in content
+        if not _DECLARATION.search(content):
+            raise RefusedError("F05", f"« {name} » n'est pas écrit en UTF-8.")
+    if _DECLARATION.search(content):
+        raise RefusedError("F05", f"« {name} » contient une définition de type (DTD), refusée par sécurité.")
+    if _ENCODING.match(content.removeprefix(_BOM)):
+        raise RefusedError("F05", f"« {name} » n'est pas écrit en UTF-8.")
+    if not content.isascii():
+        try:
+            content.decode()
+        except UnicodeDecodeError as fault:
+            raise RefusedError("F01", f"« {name} » est endommagé : ce n'est pas du texte.") from fault
 
 
 def _is_macro(name: str) -> bool:
     if name.startswith(("Basic/", "Scripts/")):  # OpenDocument; its libraries have an index even when they are empty
         return not name.endswith(("/script-lc.xml", "/script-lb.xml", "/"))
     return name.endswith("vbaProject.bin") or name.startswith("xl/macrosheets/")
-
-
-def _nature(mode: int) -> str:
-    if stat.S_ISLNK(mode):
-        return "un lien"
-    if stat.S_ISFIFO(mode):
-        return "un tube"
-    return "un périphérique ou un objet spécial"
-
-
-# ------------------------------------------------------------------------------------ what it really is
-
-_MAGIC = (
-    (b"%PDF", "un document PDF"),
-    (b"\xff\xd8\xff", "une image JPEG"),
-    (b"\x89PNG", "une image PNG"),
-    (b"GIF8", "une image GIF"),
-    (b"{\\rtf", "un document RTF"),
-    (b"Rar!", "une archive RAR"),
-    (b"II*\0", "une image TIFF"),
-    (b"MM\0*", "une image TIFF"),
-    (b"7z\xbc\xaf", "une archive 7-Zip"),
-    (b"\x1f\x8b", "une archive gzip"),
-)
-_LATER_MAGIC = (
-    (b"WEBP", "une image WebP"),
-    (b"ftyphei", "une photographie HEIC"),
-    (b"ftypmif1", "une photographie HEIC"),
-)
-
-
-def _not_a_package(data: bytes) -> RefusedError:
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _ole(data)
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
-    for magic, what in _LATER_MAGIC:
-        if magic in data[4:16]:
-            return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
-    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        return RefusedError("F04", "C'est une feuille de calcul XML 2003, un ancien format.")
-    if head.startswith((b"<!doctype html", b"<html")) or b"<table" in head:
-        return RefusedError("F02", "Ce n'est pas un classeur mais une page HTML.")
-    if _is_text(data[:2000]):
-        return RefusedError("F02", "Ce n'est pas un classeur mais un fichier texte ou CSV.")
-    return RefusedError("F01", "Le contenu n'est celui d'aucun classeur : fichier endommagé.")
-
-
-def _is_text(head: bytes) -> bool:
-    """Whether bytes read as a text, in UTF-16 or in an encoding that leaves ASCII as it is."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
-    return not any((byte < 32 and byte not in b"\t\n\r\f") or byte == 127 for byte in head)
-
-
-def _ole(data: bytes) -> RefusedError:
-    """An OLE container: a protected workbook, or an old one. Its directory names its streams in UTF-16."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return RefusedError("F03", "Le classeur est protégé par un mot de passe d'ouverture.")
-    if "WordDocument".encode("utf-16-le") in data:
-        return RefusedError("F02", "Ce n'est pas un classeur mais un document Word.")
-    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
-        return RefusedError("F04", "Le classeur est à l'ancien format .xls.")
-    return RefusedError("F02", "Ce n'est pas un classeur mais un autre document d'un ancien format.")
-
-
-_FAMILIES = (
-    ("word/document.xml", "un document Word"),
-    ("ppt/presentation.xml", "une présentation PowerPoint"),
-    ("Index/Document.iwa", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
-    ("Index.zip", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
-)
-
-
-def _kind(members: Mapping[str, bytes]) -> str:
-    if "xl/workbook.xml" in members:
-        return "xlsx"
-    if "xl/workbook.bin" in members:
-        raise RefusedError("F04", "Le classeur est au format binaire .xlsb.")
-    mimetype = members.get("mimetype", b"")
-    if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-        if b"encryption-data" in members.get("META-INF/manifest.xml", b""):
-            raise RefusedError("F03", "Le classeur est protégé par un mot de passe d'ouverture.")
-        if "content.xml" not in members:
-            raise RefusedError("F01", "Le classeur est incomplet : son contenu manque.")
-        return "ods"
-    for name, what in _FAMILIES:
-        if name in members:
-            raise RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
-    if mimetype:
-        raise RefusedError("F02", "Ce n'est pas un classeur mais un autre document OpenDocument.")
-    if any(name.lower().endswith((".xlsx", ".ods", ".xls")) for name in members):
-        raise RefusedError("F02", "C'est une archive de classeurs : sortez-les de l'archive.")
-    if "[Content_Types].xml" in members:
-        raise RefusedError("F01", "Le classeur est incomplet : sa partie principale manque.")
-    raise RefusedError("F02", "Ce n'est pas un classeur mais une archive ZIP.")
-
-
-# ---------------------------------------------------------------------------------- bounded inflation
-
-
-def _inflate(data: bytes) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = archive.infolist()
-            _check_names([info.filename for info in infos])
-            left, members = MAX_INFLATED, {}
-            for info in infos:
-                if info.flag_bits & 0x1:
-                    raise RefusedError("F03", "Le fichier est chiffré par un mot de passe.")
-                members[info.filename] = _read_member(archive, info, left)
-                left -= len(members[info.filename])
-            return members
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as fault:
-        raise RefusedError("F01", "Le fichier est tronqué ou endommagé : ses données ne se relisent pas.") from fault
-
-
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
-    """A member, never inflated beyond ``left`` bytes whatever size it declares; its CRC is checked at its end."""
-    with archive.open(info) as member:
-        content = member.read(left + 1)
-    if len(content) > left:
-        raise RefusedError("F05", f"Une fois décompressé, le fichier dépasse {MAX_INFLATED // 1_000_000} Mo.")
-    return content
-
-
-def _check_names(names: list[str]) -> None:
-    if len(names) > MAX_MEMBERS:
-        raise RefusedError("F05", f"Le fichier contient {len(names)} éléments, la limite est de {MAX_MEMBERS}.")
-    folded = [name.replace("\\", "/").casefold() for name in names]
-    if len(set(folded)) < len(folded):
-        raise RefusedError("F05", "Deux éléments du fichier portent le même nom.")
-    if any(name.startswith("/") or ".." in name.split("/") or ":" in name for name in folded):
-        raise RefusedError("F05", "Un élément du fichier porte un nom qui sort du classeur.")

@@ -1,7 +1,7 @@
-"""What an .ods says beyond its values: formulas, errors, percentages, merged cells, defined names, date.
+"""An .ods: its sheets, what a plain reading of them hides, its defined names and date, and what calamine is given.
 
 OpenDocument repeats cells and rows by a count, so that 16 KB can stand for 90 million cells: what the counts expand
-to is measured here, before any parser allocates it.
+to is measured here, before any parser allocates it. What each cell holds is compared with what calamine reads.
 """
 
 from __future__ import annotations
@@ -9,70 +9,117 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from xml.etree import ElementTree
 
+from engine.intake.archive import pack
 from engine.intake.grid import Area, Place, place
-from engine.intake.guard import MAX_CELLS, Package, RefusedError
-from engine.intake.ooxml import Looks, moment
+from engine.intake.guard import Package
+from engine.intake.look import Held, Look, Room, check_merged
+from engine.intake.ooxml import moment
+from engine.intake.refusal import RefusedError
 from engine.values import Tell
+
+MAX_ELEMENTS = 300_000  # each takes some 500 bytes once parsed
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _TARGET = re.compile(r"\$?(?:'((?:[^']|'')+)'|([^'.]+))\.\$?([A-Z]{1,3})\$?(\d{1,7})(?::.*)?")
 _ROOM = 1_048_576  # rows, and far more than the columns, of any grid
+_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 
 
-def tree(package: Package) -> ElementTree.Element:
-    """The document's content. Raises :class:`RefusedError` F01 when it is not XML."""
-    try:
-        return ElementTree.fromstring(package.members["content.xml"])
-    except (ElementTree.ParseError, ValueError, LookupError) as fault:
-        raise RefusedError("F01", "Le contenu du classeur est endommagé.") from fault
+class Document:
+    """The workbook of a package whose kind is ``ods``."""
+
+    def __init__(self, package: Package) -> None:
+        self._members = package.members
+        self._room = Room()
+        self.damaged: dict[str, RefusedError] = {}
+        content = self._members["content.xml"]
+        if content.count(b"<") > 2 * MAX_ELEMENTS:
+            raise RefusedError("F05", f"Le contenu du classeur a plus de {MAX_ELEMENTS} éléments.")
+        try:
+            self._content = ElementTree.fromstring(content)
+        except (ElementTree.ParseError, ValueError, LookupError) as fault:
+            raise damaged() from fault
+        tables = self._content.findall(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table")
+        self._tables = {table.get(f"{_TABLE}name", ""): table for table in tables}
+        if len(self._tables) < len(tables):
+            raise damaged()
+
+    @property
+    def saved(self) -> datetime | None:
+        """When the workbook says it was last saved (no zone)."""
+        match = re.search(rb"<dc:date>([^<]+)<", self._members.get("meta.xml", b""))
+        return moment(match[1].decode()) if match else None
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, Place]]:
+        """By sheet name, the defined names that point at one of its cells."""
+        found: dict[str, dict[str, Place]] = {}
+        for element in self._content.iter(f"{_TABLE}named-range"):
+            match = _TARGET.fullmatch(element.get(f"{_TABLE}cell-range-address", ""))
+            if match:
+                sheet = (match[1] or match[2]).replace("''", "'")
+                found.setdefault(sheet, {})[element.get(f"{_TABLE}name", "").lower()] = place(match[3], match[4])
+        return found
+
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        """By sheet name, what a plain reading hides. Raises :class:`RefusedError` F01 or F05."""
+        return {name: _Sheet(name, table, self._room).look() for name, table in self._tables.items()}
+
+    def archive(self) -> bytes:
+        """The content alone, for the parser."""
+        parts = {"mimetype": _MIMETYPE, "META-INF/manifest.xml": _MANIFEST}
+        return pack(parts | {"content.xml": self._members["content.xml"]})
+
+    def archive_of_known_errors(self) -> bytes:
+        """The same: any error value of this format is known to the parser."""
+        return self.archive()
 
 
-def look(content: ElementTree.Element) -> dict[str, Looks]:
-    """By sheet name, what a plain reading hides. Raises :class:`RefusedError` F01 or F05."""
-    return {table.get(f"{_TABLE}name", ""): _look(table) for table in content.iter(f"{_TABLE}table")}
+class _Sheet:
+    """The closer look at one table."""
 
+    def __init__(self, name: str, table: ElementTree.Element, room: Room) -> None:
+        self.name, self.table, self.room = name, table, room
+        self.tells: dict[Place, Tell] = {}
+        self.merged: list[Area] = []
+        self.held: dict[Place, Held] = {}
+        self.rows = self.columns = 0
 
-def saved(package: Package) -> datetime | None:
-    """When the workbook says it was last saved (no zone)."""
-    match = re.search(rb"<dc:date>([^<]+)<", package.members.get("meta.xml", b""))
-    return moment(match[1].decode("ascii", "replace")) if match else None
+    def look(self) -> Look:
+        for row, repeat, line in _rows(self.table):
+            for column, width, cell in _cells(line):
+                area = _merged(cell, row, column)
+                if area:
+                    self.merged.append(area)
+                if _holds_something(cell):
+                    self._take(cell, (row, column), (repeat, width))
+        check_merged(self.name, len(self.merged))
+        self.room.extend(self.name, self.rows, self.columns)
+        return Look(self.tells, tuple(self.merged), self.held)
 
-
-def names(content: ElementTree.Element) -> dict[str, dict[str, Place]]:
-    """By sheet name, the defined names that point at one of its cells."""
-    found: dict[str, dict[str, Place]] = {}
-    for element in content.iter(f"{_TABLE}named-range"):
-        match = _TARGET.fullmatch(element.get(f"{_TABLE}cell-range-address", ""))
-        if match:
-            sheet = (match[1] or match[2]).replace("''", "'")
-            found.setdefault(sheet, {})[element.get(f"{_TABLE}name", "").lower()] = place(match[3], match[4])
-    return found
-
-
-def _look(table: ElementTree.Element) -> Looks:
-    tells: dict[Place, Tell] = {}
-    merged: list[Area] = []
-    rows = columns = cells = 0
-    for row, repeat, line in _rows(table):
-        for column, width, cell in _cells(line):
-            area = _merged(cell, row, column)
-            if area:
-                merged.append(area)
-            if not _holds_something(cell):
-                continue
-            rows, columns, cells = max(rows, row + repeat), max(columns, column + width), cells + repeat * width
-            if max(cells, rows * columns) > MAX_CELLS:
-                name = table.get(f"{_TABLE}name", "")
-                raise RefusedError("F05", f"La feuille « {name} » s'étend sur {rows} lignes et {columns} colonnes.")
-            tell = _tell_of(cell)
-            if tell:
-                tells |= {(row + down, column + right): tell for down in range(repeat) for right in range(width)}
-    return tells, tuple(merged)
+    def _take(self, cell: ElementTree.Element, where: Place, times: tuple[int, int]) -> None:
+        """A cell that stands ``times`` rows and columns; nothing is made of it before it is known to fit."""
+        (row, column), (down, right) = where, times
+        self.rows, self.columns = max(self.rows, row + down), max(self.columns, column + right)
+        self.room.check(self.name, self.rows, self.columns)
+        self.room.write(self.name, down * right)
+        held, tell = _held(cell), _tell_of(cell)
+        if isinstance(held.value, str):
+            self.room.fill(self.name, down * right * len(held.value))
+        places = [(row + below, column + beside) for below in range(down) for beside in range(right)]
+        if tell:
+            self.tells |= dict.fromkeys(places, tell)
+        if held.value != "":
+            self.held |= dict.fromkeys(places, held)
 
 
 def _rows(table: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
@@ -97,11 +144,34 @@ def _count(element: ElementTree.Element, name: str) -> int:
     try:
         return min(max(int(element.get(f"{_TABLE}{name}", "1")), 1), _ROOM)
     except ValueError as fault:
-        raise RefusedError("F01", "Le contenu du classeur est endommagé.") from fault
+        raise damaged() from fault
+
+
+def damaged() -> RefusedError:
+    """The refusal of a workbook whose content is not what it should be."""
+    return RefusedError("F01", "Le contenu du classeur est endommagé.")
 
 
 def _holds_something(cell: ElementTree.Element) -> bool:
     return len(cell) > 0 or f"{_OFFICE}value-type" in cell.attrib or f"{_TABLE}formula" in cell.attrib
+
+
+def _held(cell: ElementTree.Element) -> Held:
+    """What a cell holds; its annotation is no part of it."""
+    kind = cell.get(f"{_OFFICE}value-type", "")
+    try:
+        if kind in ("float", "percentage", "currency"):
+            return Held(float(cell.get(f"{_OFFICE}value", "")))
+        if kind == "boolean":
+            return Held({"true": True, "false": False}[cell.get(f"{_OFFICE}boolean-value", "")])
+    except (ValueError, KeyError) as fault:
+        raise damaged() from fault
+    if kind in ("date", "time"):
+        return Held(cell.get(f"{_OFFICE}{kind}-value", ""), dated=True)
+    if kind != "string":
+        return Held("")
+    text = cell.get(f"{_OFFICE}string-value")
+    return Held("\n".join("".join(each.itertext()) for each in cell.findall(f"{_TEXT}p")) if text is None else text)
 
 
 def _tell_of(cell: ElementTree.Element) -> Tell:

@@ -1,53 +1,153 @@
-"""What an .xlsx says beyond its values: formulas, errors, percent formats, merged cells, defined names, dates.
+"""An .xlsx: its sheets, what a plain reading of them hides, its defined names and date, and what calamine is given.
 
-Read straight from the bytes the guard holds, by patterns that fit what Excel, LibreOffice and Google write. A part
-written otherwise (a namespace prefix, cells without an address) is read by the slower, general
-:func:`_look_slowly`, so that nothing is taken for ordinary just because it could not be seen.
+calamine is given a workbook of our own making, which holds the parts that were looked at and nothing else: were it to
+follow other relationships than we did, it would read sheets that nobody has checked.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
 
-from engine.intake.grid import Area, Place, place
-from engine.intake.guard import MAX_CELLS, Package, RefusedError
-from engine.values import Tell
-
-Looks = tuple[dict[Place, Tell], tuple[Area, ...]]
-"""The tells of a sheet and its merged areas."""
+from engine.intake import odd, plain
+from engine.intake.archive import megabytes, pack
+from engine.intake.grid import Place, place
+from engine.intake.guard import MAX_DESCRIPTION, Package
+from engine.intake.look import MAX_TEXT, Look, Room
+from engine.intake.odd import local
+from engine.intake.refusal import RefusedError
 
 _NAME = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})")
-_ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_AT = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
-_CELL = re.compile(_AT.pattern + rb"[^>/]*(/?)>")  # a cell that is only formatted ends there, and holds nothing
-_FORMULA = re.compile(rb"<c ([^>]*)>\s*<f[ >/]")
-_ERROR = re.compile(rb'<c ([^>]*\bt="e"[^>]*)>')
-_MERGE = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_POINTER = re.compile(rb' t="s"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>(\d+)<')
+_ERROR_VALUE = re.compile(rb'(<c [^>]*t="e"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>)[^<]*')
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def look(package: Package) -> dict[str, Looks]:
-    """By sheet name, what a plain reading hides. Raises :class:`RefusedError` F01 or F05."""
-    members = package.members
-    percent = _percent_styles(members.get("xl/styles.xml", b""))
-    parts = _parts(members["xl/workbook.xml"], members.get("xl/_rels/workbook.xml.rels", b""))
-    found = {}
-    for name, part in parts.items():
-        content = members.get(part)
-        if content is None:
-            raise RefusedError("F01", f"La feuille « {name} » manque dans le classeur.")
-        found[name] = _look(name, content, percent)
-    return found
+class Document:
+    """The workbook of a package whose kind is ``xlsx``."""
 
+    def __init__(self, package: Package) -> None:
+        self.members = package.members
+        self.damaged: dict[str, RefusedError] = {}
+        self._room = Room()
+        self._workbook = self._description("xl/workbook.xml")
+        self._outline = _outline(self._workbook, self._description("xl/_rels/workbook.xml.rels"))
+        self._styles = self._description(self._outline.styles)
+        self._strings = self.members.get(self._outline.strings, b"")
 
-def saved(package: Package) -> datetime | None:
-    """When the workbook says it was last saved (UTC, no zone)."""
-    match = re.search(rb"<dcterms:modified[^>]*>([^<]+)<", package.members.get("docProps/core.xml", b""))
-    return moment(match[1].decode("ascii", "replace")) if match else None
+    def _description(self, part: str) -> bytes:
+        """A part that is parsed whole. Raises :class:`RefusedError` F05 when it is too large for that."""
+        content = self.members.get(part, b"")
+        if len(content) > MAX_DESCRIPTION:
+            raise RefusedError("F05", f"« {part} » pèse {megabytes(len(content))}.")
+        return content
+
+    @property
+    def saved(self) -> datetime | None:
+        """When the workbook says it was last saved (UTC, no zone)."""
+        match = re.search(rb"<dcterms:modified[^>]*>([^<]+)<", self.members.get("docProps/core.xml", b""))
+        return moment(match[1].decode()) if match else None
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, Place]]:
+        """By sheet name, the defined names that point at one of its cells."""
+        found: dict[str, dict[str, Place]] = {}
+        for element in _parsed(self._workbook).iter():
+            match = _NAME.fullmatch((element.text or "").strip()) if local(element.tag) == "definedName" else None
+            if match:
+                sheet = (match[1] or match[2]).replace("''", "'")
+                found.setdefault(sheet, {})[element.get("name", "").lower()] = place(match[3], match[4])
+        return found
+
+    # ----------------------------------------------------------------------------- the closer look
+
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        """By sheet name, what a plain reading hides; the sheets in :attr:`damaged` left out.
+
+        Raises :class:`RefusedError` F01 or F05.
+        """
+        looks = {}
+        for name, part in self._outline.sheets.items():
+            if part not in self.members:
+                raise RefusedError("F01", f"La feuille « {name} » manque dans le classeur.")
+            try:
+                looks[name] = self._look(name, self.members[part])
+            except RefusedError as refused:
+                if refused.code != "F01":
+                    raise
+                self.damaged[name] = RefusedError("F01", f"La feuille « {name} » est endommagée. {refused}")
+        return looks
+
+    def _look(self, name: str, content: bytes) -> Look:
+        percent = _percent_styles(self._styles)
+        look = plain.look(name, content, percent, self._room) if self._has_plain_strings else None
+        if look is None:
+            return odd.look(name, content, percent, self._texts, self._room)
+        self._claim_texts(name, content)
+        return look
+
+    @property
+    def _has_plain_strings(self) -> bool:
+        """Whether the shared texts can be read in one way only."""
+        content = self._strings
+        return b"<!" not in content and content.count(b"<?") < 2 and (not content or b"<sst" in content[:1000])
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return odd.shared_strings(self._strings) if self._strings else []
+
+    def _claim_texts(self, name: str, content: bytes) -> None:
+        """A parser copies a shared text into each cell that shows it."""
+        if len(self._strings) * content.count(b"<c") <= MAX_TEXT:
+            return
+        sizes = [len(text) for text in self._texts]
+        shown = Counter(_POINTER.findall(content))
+        self._room.fill(name, sum(sizes[int(rank)] * count for rank, count in shown.items() if int(rank) < len(sizes)))
+
+    # -------------------------------------------------------------------------------- for the parser
+
+    def archive(self) -> bytes:
+        """The sheets of :attr:`looks`, for the parser."""
+        return self._pack([self.members[self._outline.sheets[name]] for name in self.looks])
+
+    def archive_of_known_errors(self) -> bytes:
+        """The same, every error value replaced by one that any parser knows."""
+        sheets = (self.members[self._outline.sheets[name]] for name in self.looks)
+        return self._pack([_ERROR_VALUE.sub(rb"\1#N/A", content) for content in sheets])
+
+    def _pack(self, contents: list[bytes]) -> bytes:
+        sheets = {f"r{rank}": content for rank, content in enumerate(contents)}
+        links = [(key, "worksheet", f"worksheets/{key}.xml") for key in sheets]
+        parts = {
+            "_rels/.rels": _links([("r0", "officeDocument", "xl/workbook.xml")]),
+            "xl/workbook.xml": self._contents(zip(sheets, self.looks, strict=True)),
+            "xl/_rels/workbook.xml.rels": _links([*links, ("s", "sharedStrings", "sharedStrings.xml")]),
+            **{f"xl/worksheets/{key}.xml": content for key, content in sheets.items()},
+        }
+        extras = {"xl/styles.xml": self._styles, "xl/sharedStrings.xml": self._strings}
+        return pack(parts | {name: content for name, content in extras.items() if content})
+
+    def _contents(self, sheets: Iterable[tuple[str, str]]) -> bytes:
+        """The workbook's own part; ``sheets``: relationship and name of each one."""
+        listed = "".join(
+            f'<sheet name={quoteattr(name)} sheetId="{rank}" r:id="{key}"/>'
+            for rank, (key, name) in enumerate(sheets, start=1)
+        )
+        return (
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
+            f'<workbookPr date1904="{self._outline.since_1904:d}"/><sheets>{listed}</sheets></workbook>'
+        ).encode()
 
 
 def moment(text: str) -> datetime | None:
@@ -59,151 +159,77 @@ def moment(text: str) -> datetime | None:
     return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
 
 
-def names(package: Package) -> dict[str, dict[str, Place]]:
-    """By sheet name, the defined names that point at one of its cells."""
-    found: dict[str, dict[str, Place]] = {}
-    for element in _tree(package.members["xl/workbook.xml"]).iter():
-        if _local(element.tag) != "definedName":
-            continue
-        match = _NAME.fullmatch((element.text or "").strip())
-        if match:
-            sheet = (match[1] or match[2]).replace("''", "'")
-            found.setdefault(sheet, {})[element.get("name", "").lower()] = place(match[3], match[4])
-    return found
+@dataclass(frozen=True)
+class _Outline:
+    """Which members hold what: ``sheets`` by name (charts and macro sheets hold no cells); from when days count."""
+
+    sheets: dict[str, str]
+    styles: str
+    strings: str
+    since_1904: bool
 
 
-# ------------------------------------------------------------------------------------- parts and styles
+@lru_cache(maxsize=8)  # returns made from the same workbook often share such parts
+def _outline(workbook: bytes, relations: bytes) -> _Outline:
+    targets = _targets(relations)
+    sheets: dict[str, str] = {}
+    since_1904 = False
+    for element in _parsed(workbook).iter():
+        tag = local(element.tag)
+        if tag == "workbookPr":
+            since_1904 = element.get("date1904") in ("1", "true")
+        elif tag == "sheet":
+            key = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
+            kind, part = targets.get(key, ("", ""))
+            if kind == "worksheet":
+                name = element.get("name", "")
+                if name in sheets or part in sheets.values() or not part.lower().endswith(".xml"):
+                    raise odd.damaged()
+                sheets[name] = part
+    parts = dict(targets.values())
+    return _Outline(sheets, parts.get("styles", ""), parts.get("sharedStrings", ""), since_1904)
 
 
-def _tree(content: bytes) -> ElementTree.Element:
+def _targets(relations: bytes) -> dict[str, tuple[str, str]]:
+    """The relationships of the workbook: by identifier, the kind of what it points at, and the member."""
+    targets: dict[str, tuple[str, str]] = {}
+    for element in _parsed(relations):
+        target, key = element.get("Target", ""), element.get("Id", "")
+        base = "" if target.startswith("/") else "xl"
+        if key in targets:
+            raise odd.damaged()
+        part = posixpath.normpath(posixpath.join(base, target.lstrip("/")))
+        targets[key] = (element.get("Type", "").rpartition("/")[2], part)
+    return targets
+
+
+def _parsed(content: bytes) -> ElementTree.Element:
     try:
         return ElementTree.fromstring(content)
     except (ElementTree.ParseError, ValueError, LookupError) as fault:
-        raise RefusedError("F01", "La structure du classeur est endommagée.") from fault
+        raise odd.damaged() from fault
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+def _links(links: list[tuple[str, str, str]]) -> bytes:
+    listed = "".join(
+        f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, kind, target in links
+    )
+    return f'<Relationships xmlns="{_RELATIONSHIPS}">{listed}</Relationships>'.encode()
 
 
-@lru_cache(maxsize=32)  # returns made from the same workbook often share such parts
-def _parts(workbook: bytes, relations: bytes) -> dict[str, str]:
-    """By worksheet's name, the member that holds it; charts and macro sheets hold no cells."""
-    targets = {
-        element.get("Id", ""): element.get("Target", "")
-        for element in _tree(relations)
-        if element.get("Type", "").endswith("/worksheet")
-    }
-    found = {}
-    for element in _tree(workbook).iter():
-        if _local(element.tag) == "sheet":
-            target = targets.get(next((v for k, v in element.attrib.items() if k.endswith("}id")), ""))
-            if target:
-                base = "" if target.startswith("/") else "xl"
-                found[element.get("name", "")] = posixpath.normpath(posixpath.join(base, target.lstrip("/")))
-    return found
-
-
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _percent_styles(styles: bytes) -> frozenset[int]:
     """The indexes of the cell formats that show a percentage."""
-    if b"%" not in styles and b'numFmtId="9"' not in styles and b'numFmtId="10"' not in styles:
+    if b"%" not in styles and b"&#" not in styles and not re.search(rb"""numFmtId\s*=\s*["'](9|10)["']""", styles):
         return frozenset()
-    tree = _tree(styles)
-    percents = {9, 10}
-    formats = next((element for element in tree if _local(element.tag) == "cellXfs"), ())
+    tree = _parsed(styles)
+    percents = {"9", "10"}
+    formats = next((element for element in tree if local(element.tag) == "cellXfs"), ())
     for element in tree.iter():
-        if _local(element.tag) == "numFmt" and _is_percent(element.get("formatCode", "")):
-            percents.add(int(element.get("numFmtId", "0")))
-    return frozenset(rank for rank, style in enumerate(formats) if int(style.get("numFmtId", "0")) in percents)
+        if local(element.tag) == "numFmt" and _is_percent(element.get("formatCode", "")):
+            percents.add(element.get("numFmtId", ""))
+    return frozenset(rank for rank, style in enumerate(formats) if style.get("numFmtId", "0") in percents)
 
 
 def _is_percent(code: str) -> bool:
     return "%" in re.sub(r'"[^"]*"|\\.', "", code)
-
-
-# ---------------------------------------------------------------------------------------- one sheet
-
-
-def _look(name: str, content: bytes, percent: frozenset[int]) -> Looks:
-    cells = _CELL.findall(content)
-    if not _is_plain(content, len(cells)):
-        return _look_slowly(name, content, percent)
-    _check_extent(name, _extent(cells))
-    tells: dict[Place, Tell] = {}
-    for pattern, tell in ((_FORMULA, Tell.FORMULA), (_ERROR, Tell.ERROR)):
-        for match in pattern.finditer(content):
-            _add(tells, match[1], tell)
-    if percent:
-        styles = "|".join(map(str, sorted(percent))).encode()
-        for match in re.finditer(rb'<c ([^>]*\bs="(?:' + styles + rb')"[^>]*)>', content):
-            _add(tells, match[1], Tell.PERCENT)
-    merged = tuple(
-        (place(first.decode(), top.decode()), place(last.decode(), bottom.decode()))
-        for first, top, last, bottom in _MERGE.findall(content)
-    )
-    return tells, merged
-
-
-def _is_plain(content: bytes, addresses: int) -> bool:
-    """Whether the sheet is written as usual: no prefix, each cell with its address, attributes as ``name="value"``."""
-    unusual = b"<worksheet" not in content[:2000] or b"='" in content or b' = "' in content or b"<![CDATA" in content
-    return not unusual and content.count(b"<c ") + content.count(b"<c>") == addresses
-
-
-def _extent(cells: Iterable[tuple[bytes, bytes, bytes]]) -> tuple[int, int]:
-    """The rows and columns of the smallest rectangle from A1 that holds every value."""
-    held = [(letters, digits) for letters, digits, end in cells if not end] or [(b"A", b"1")]
-    columns, rows = ({*each} for each in zip(*held, strict=True))
-    return max(map(int, rows)), max(place(letters.decode(), "1")[1] for letters in columns) + 1
-
-
-def _check_extent(name: str, extent: tuple[int, int]) -> None:
-    """Refuse a sheet whose values span a rectangle that no form needs: a parser would allocate all of it."""
-    rows, columns = extent
-    if rows * columns > MAX_CELLS:
-        raise RefusedError("F05", f"La feuille « {name} » s'étend sur {rows} lignes et {columns} colonnes.")
-
-
-def _add(tells: dict[Place, Tell], attributes: bytes, tell: Tell) -> None:
-    match = _AT.search(b" " + attributes)
-    if match:
-        where = place(match[1].decode(), match[2].decode())
-        tells[where] = tells[where] | tell if where in tells else tell
-
-
-def _look_slowly(name: str, content: bytes, percent: frozenset[int]) -> Looks:
-    """The same by a real parser, for sheets written in an unusual way."""
-    tells: dict[Place, Tell] = {}
-    merged: list[Area] = []
-    rows = columns = 1
-    row = column = -1
-    for element in _tree(content).iter():
-        tag = _local(element.tag)
-        if tag == "row":
-            row, column = int(element.get("r", row + 2)) - 1, -1
-        elif tag == "c":
-            match = _ADDRESS.fullmatch(element.get("r", ""))
-            row, column = place(match[1], match[2]) if match else (row, column + 1)
-            tell = _tell_of(element, percent)
-            if tell:
-                tells[row, column] = tell
-            if len(element):
-                rows, columns = max(rows, row + 1), max(columns, column + 1)
-        elif tag == "mergeCell":
-            ends = [_ADDRESS.fullmatch(end) for end in element.get("ref", "").split(":")]
-            if len(ends) == 2 and all(ends):
-                merged.append((place(*ends[0].groups()), place(*ends[1].groups())))
-    _check_extent(name, (rows, columns))
-    return tells, tuple(merged)
-
-
-def _tell_of(element: ElementTree.Element, percent: frozenset[int]) -> Tell:
-    tell = Tell.NONE
-    if any(_local(child.tag) == "f" for child in element):
-        tell |= Tell.FORMULA
-    if element.get("t") == "e":
-        tell |= Tell.ERROR
-    if int(element.get("s", "0")) in percent:
-        tell |= Tell.PERCENT
-    return tell

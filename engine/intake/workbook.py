@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import python_calamine
 
 from engine.intake import ods, ooxml
-from engine.intake.grid import Book, Grid, Place
-from engine.intake.guard import Package, RefusedError
-from engine.values import Raw, Tell
+from engine.intake.grid import Book, Grid
+from engine.intake.guard import Package
+from engine.intake.look import Look
+from engine.intake.refusal import RefusedError
+from engine.values import Raw
+
+_DOCUMENTS = {"ods": ods.Document, "xlsx": ooxml.Document}
 
 
 def read(package: Package) -> Book:
@@ -19,24 +24,21 @@ def read(package: Package) -> Book:
 
     Raises :class:`RefusedError` when the workbook cannot be read at all.
     """
-    if package.kind == "ods":
-        content = ods.tree(package)
-        looks, saved = ods.look(content), ods.saved(package)
-        names = cache(lambda: ods.names(content))
-    else:
-        looks, saved = ooxml.look(package), ooxml.saved(package)
-        names = cache(lambda: ooxml.names(package))
-    workbook = _open(package.data)
-    grids, damaged = [], {}
-    for name, (tells, merged) in looks.items():
+    document = _DOCUMENTS[package.kind](package)
+    looks, damaged = document.looks, dict(document.damaged)
+    parser = _open(document.archive()) if looks else None
+    lenient = cache(lambda: _open(document.archive_of_known_errors()))
+    grids = []
+    for name, look in looks.items():
         try:
-            rows, errors = _rows(workbook, package, name)
+            rows = _rows(parser, lenient, name, look)
         except RefusedError as refused:
             damaged[name] = refused
             continue
-        tells = tells | {place: tells.get(place, Tell.NONE) | Tell.ERROR for place in errors}
-        grids.append(Grid(name, rows, tells, merged, lambda name=name: names().get(name, {}), package.lost_name))
-    return Book(grids, saved, package.macros, damaged)
+        grids.append(
+            Grid(name, rows, look.tells, look.merged, lambda name=name: document.names.get(name, {}), package.lost_name)
+        )
+    return Book(grids, document.saved, package.macros, damaged)
 
 
 def _open(data: bytes) -> Any:
@@ -55,34 +57,28 @@ def _panic(fault: BaseException) -> BaseException:
     return fault
 
 
-def _rows(workbook: Any, package: Package, name: str) -> tuple[list[list[Raw]], list[Place]]:
-    """The values of a sheet from A1, and the cells in error that only the closer look could tell."""
+def _rows(parser: Any, lenient: Callable[[], Any], name: str, look: Look) -> list[list[Raw]]:
+    """The values of a sheet from A1. Raises :class:`RefusedError` where they are not certain.
+
+    ``lenient`` gives the same workbook, the errors of its cells (which the look tells) replaced by a known one: any
+    other makes calamine drop the whole sheet.
+    """
+    rows = _values(parser, name)
+    if rows is None:
+        rows = _values(lenient(), name)
+    if rows is None:
+        raise RefusedError("F01", f"La feuille « {name} » est endommagée : son contenu ne se lit pas.")
+    if not look.confirms(rows):
+        message = f"La feuille « {name} » est écrite d'une façon inhabituelle, que deux lectures comprennent autrement."
+        raise RefusedError("F01", message)
+    return rows
+
+
+def _values(parser: Any, name: str) -> list[list[Raw]] | None:
+    """What calamine reads, ``None`` when it refuses to."""
     try:
-        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), []
+        return parser.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except Exception:
-        return _rows_slowly(package, name)  # one error literal it does not know makes calamine drop the whole sheet
+        return None
     except BaseException as fault:
         raise _panic(fault) from fault
-
-
-def _rows_slowly(package: Package, name: str) -> tuple[list[list[Raw]], list[Place]]:
-    import openpyxl  # slow to import, and seldom needed
-
-    if package.kind != "xlsx":
-        raise RefusedError("F01", f"La feuille « {name} » est endommagée.")
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(package.data), data_only=True)
-        lines = [list(line) for line in book[name].iter_rows()]
-    except Exception as fault:
-        raise RefusedError("F01", f"La feuille « {name} » est endommagée : son contenu ne se lit pas.") from fault
-    errors = [
-        (row, column) for row, line in enumerate(lines) for column, cell in enumerate(line) if cell.data_type == "e"
-    ]
-    return [[_plain(cell) for cell in line] for line in lines], errors
-
-
-def _plain(cell: Any) -> Raw:
-    """A cell of openpyxl as calamine gives it: every number a float, errors and nothing as blanks."""
-    if cell.value is None or cell.data_type == "e":
-        return ""
-    return float(cell.value) if isinstance(cell.value, int) and not isinstance(cell.value, bool) else cell.value

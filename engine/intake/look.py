@@ -1,0 +1,86 @@
+"""What the closer look at a sheet finds, and how much of a parser's memory a workbook may claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from engine.intake.grid import Area, Place
+from engine.intake.refusal import RefusedError
+from engine.values import Raw, Tell
+
+MAX_CELLS = 2_000_000  # rows x columns of the smallest rectangles from A1 that hold every value, all sheets together
+MAX_WRITTEN = 400_000  # cells that stand in the file, all sheets together
+MAX_MERGED = 5_000  # merged areas of one sheet
+MAX_TEXT = 50_000_000  # bytes of the texts of the cells, a shared one counted for each cell that shows it
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a cell holds, by another reading than the parser's, which may make a date of it where it is ``dated``."""
+
+    value: Raw
+    dated: bool = False
+
+    def agrees(self, read: Raw) -> bool:
+        """Whether the parser understood the same."""
+        if isinstance(read, date | time | timedelta):
+            return self.dated
+        if type(read) is not type(self.value):
+            return False
+        return "".join(read.split()) == "".join(self.value.split()) if isinstance(read, str) else read == self.value
+
+
+@dataclass(frozen=True)
+class Look:
+    """One sheet: the tells of its cells, its merged areas and, unless a parser cannot mistake it, what each cell
+    holds that is not blank."""
+
+    tells: Mapping[Place, Tell]
+    merged: tuple[Area, ...]
+    held: Mapping[Place, Held] | None = None
+
+    def confirms(self, rows: list[list[Raw]]) -> bool:
+        """Whether the values a parser read are those, where they are."""
+        if self.held is None:
+            return True
+        filled = {
+            (row, column): value for row, line in enumerate(rows) for column, value in enumerate(line) if value != ""
+        }
+        return filled.keys() == self.held.keys() and all(self.held[place].agrees(filled[place]) for place in filled)
+
+
+class Room:
+    """What the sheets of one workbook claim together: a parser would allocate all of it."""
+
+    def __init__(self) -> None:
+        self._cells = self._written = self._text = 0
+
+    def extend(self, sheet: str, rows: int, columns: int) -> None:
+        """Claim a rectangle. Raises :class:`RefusedError` F05, as the other claims do."""
+        self.check(sheet, rows, columns)
+        self._cells += rows * columns
+
+    def check(self, sheet: str, rows: int, columns: int) -> None:
+        """Claim a rectangle that may still grow."""
+        if self._cells + rows * columns > MAX_CELLS:
+            raise RefusedError("F05", f"La feuille « {sheet} » s'étend sur {rows} lignes et {columns} colonnes.")
+
+    def write(self, sheet: str, cells: int) -> None:
+        """Claim cells that stand in the file, blank ones too."""
+        self._written += cells
+        if self._written > MAX_WRITTEN:
+            raise RefusedError("F05", f"La feuille « {sheet} » contient {cells} cellules, la limite est {MAX_WRITTEN}.")
+
+    def fill(self, sheet: str, text: int) -> None:
+        """Claim the texts of cells, in bytes."""
+        self._text += text
+        if self._text > MAX_TEXT:
+            raise RefusedError("F05", f"Les textes de la feuille « {sheet} » pèsent {self._text // 1_000_000} Mo.")
+
+
+def check_merged(sheet: str, count: int) -> None:
+    """Raise :class:`RefusedError` F05 where far too many areas are merged."""
+    if count > MAX_MERGED:
+        raise RefusedError("F05", f"La feuille « {sheet} » contient {count} fusions, la limite est {MAX_MERGED}.")

@@ -1,0 +1,96 @@
+"""What a file really is, whatever its name says: by its first bytes, or by the members of its archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.intake.refusal import RefusedError
+
+_MAGIC = (
+    (b"%PDF", "un document PDF"),
+    (b"\xff\xd8\xff", "une image JPEG"),
+    (b"\x89PNG", "une image PNG"),
+    (b"GIF8", "une image GIF"),
+    (b"{\\rtf", "un document RTF"),
+    (b"Rar!", "une archive RAR"),
+    (b"II*\0", "une image TIFF"),
+    (b"MM\0*", "une image TIFF"),
+    (b"7z\xbc\xaf", "une archive 7-Zip"),
+    (b"\x1f\x8b", "une archive gzip"),
+)
+_LATER_MAGIC = (
+    (b"WEBP", "une image WebP"),
+    (b"ftyphei", "une photographie HEIC"),
+    (b"ftypmif1", "une photographie HEIC"),
+)
+
+
+def not_an_archive(data: bytes) -> RefusedError:
+    """Why bytes that do not begin as an archive are no workbook (F01 to F04)."""
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _ole(data)
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
+    for magic, what in _LATER_MAGIC:
+        if magic in data[4:16]:
+            return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
+    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return RefusedError("F04", "C'est une feuille de calcul XML 2003, un ancien format.")
+    if head.startswith((b"<!doctype html", b"<html")) or b"<table" in head:
+        return RefusedError("F02", "Ce n'est pas un classeur mais une page HTML.")
+    if _is_text(data[:2000]):
+        return RefusedError("F02", "Ce n'est pas un classeur mais un fichier texte ou CSV.")
+    return RefusedError("F01", "Le contenu n'est celui d'aucun classeur : fichier endommagé.")
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether bytes read as a text, in UTF-16 or in an encoding that leaves ASCII as it is."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return not any((byte < 32 and byte not in b"\t\n\r\f") or byte == 127 for byte in head)
+
+
+def _ole(data: bytes) -> RefusedError:
+    """An OLE container: a protected workbook, or an old one. Its directory names its streams in UTF-16."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return RefusedError("F03", "Le classeur est protégé par un mot de passe d'ouverture.")
+    if "WordDocument".encode("utf-16-le") in data:
+        return RefusedError("F02", "Ce n'est pas un classeur mais un document Word.")
+    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
+        return RefusedError("F04", "Le classeur est à l'ancien format .xls.")
+    return RefusedError("F02", "Ce n'est pas un classeur mais un autre document d'un ancien format.")
+
+
+_FAMILIES = (
+    ("word/document.xml", "un document Word"),
+    ("ppt/presentation.xml", "une présentation PowerPoint"),
+    ("Index/Document.iwa", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
+    ("Index.zip", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
+)
+
+
+def kind(members: Mapping[str, bytes]) -> str:
+    """``xlsx`` or ``ods``. Raises :class:`RefusedError` (F01 to F04) for any other archive."""
+    if "xl/workbook.xml" in members:
+        return "xlsx"
+    if "xl/workbook.bin" in members:
+        raise RefusedError("F04", "Le classeur est au format binaire .xlsb.")
+    mimetype = members.get("mimetype", b"")
+    if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        if b"encryption-data" in members.get("META-INF/manifest.xml", b""):
+            raise RefusedError("F03", "Le classeur est protégé par un mot de passe d'ouverture.")
+        if "content.xml" not in members:
+            raise RefusedError("F01", "Le classeur est incomplet : son contenu manque.")
+        return "ods"
+    for name, what in _FAMILIES:
+        if name in members:
+            raise RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
+    if mimetype:
+        raise RefusedError("F02", "Ce n'est pas un classeur mais un autre document OpenDocument.")
+    if any(name.lower().endswith((".xlsx", ".ods", ".xls")) for name in members):
+        raise RefusedError("F02", "C'est une archive de classeurs : sortez-les de l'archive.")
+    if "[Content_Types].xml" in members:
+        raise RefusedError("F01", "Le classeur est incomplet : sa partie principale manque.")
+    raise RefusedError("F02", "Ce n'est pas un classeur mais une archive ZIP.")

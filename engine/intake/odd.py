@@ -1,0 +1,223 @@
+"""A sheet of an .xlsx that is not written as usual, read by a real XML parser: its tells, and what its cells hold.
+
+What the cells hold is only compared with what calamine reads: where the two differ, the sheet is not read at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+from engine.intake.grid import Area, Place, place
+from engine.intake.look import Held, Look, Room, check_merged
+from engine.intake.refusal import RefusedError
+from engine.values import Tell
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_CELL = ["worksheet", "sheetData", "row", "c"]
+_MAX_DEPTH = 200
+
+
+def look(name: str, content: bytes, percent: frozenset[int], strings: Sequence[str], room: Room) -> Look:
+    """The look at a sheet. Raises :class:`RefusedError` F01 or F05."""
+    room.write(name, content.count(b"<"))
+    sheet = parse(content, _Sheet(percent, strings))
+    check_merged(name, len(sheet.merged))
+    rows = max((row for row, _ in sheet.holding), default=0) + 1
+    room.extend(name, rows, max((column for _, column in sheet.holding), default=0) + 1)
+    room.fill(name, sum(len(held.value) for held in sheet.held.values() if isinstance(held.value, str)))
+    return Look(sheet.tells, tuple(sheet.merged), sheet.held)
+
+
+def shared_strings(content: bytes) -> list[str]:
+    """The texts that cells point at."""
+    return parse(content, _Strings()).texts
+
+
+def parse(content: bytes, target: _Target) -> _Target:
+    """Feed a part to a target. Raises :class:`RefusedError` F01 when it is not sound XML."""
+    parser = ElementTree.XMLParser(target=target)
+    try:
+        parser.feed(content)
+        parser.close()
+    except (ElementTree.ParseError, ValueError, LookupError) as fault:
+        raise damaged() from fault
+    return target
+
+
+def damaged() -> RefusedError:
+    """The refusal of a workbook whose parts are not what they should be."""
+    return RefusedError("F01", "La structure du classeur est endommagée.")
+
+
+def local(tag: str) -> str:
+    """A tag without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+class _Target:
+    """What the parser calls; no tree is built, whatever the size or the depth of the part."""
+
+    def __init__(self) -> None:
+        self.path: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.path.append(local(tag))
+        if len(self.path) > _MAX_DEPTH:
+            raise RefusedError("F05", "Une partie du classeur est imbriquée sans fin.")
+        self.opened(self.path, attributes)
+
+    def end(self, _tag: str) -> None:
+        self.closed(self.path)
+        self.path.pop()
+
+    def close(self) -> None:
+        """The whole part was sound."""
+
+
+class _Strings(_Target):
+    """The shared strings; how a text is pronounced (``rPh``) is no part of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._text: list[str] = []
+
+    def opened(self, path: list[str], _attributes: dict[str, str]) -> None:
+        if path[1:] == ["si"]:
+            self._text = []
+
+    def data(self, text: str) -> None:
+        if self.path[-1] == "t" and "rPh" not in self.path:
+            self._text.append(text)
+
+    def closed(self, path: list[str]) -> None:
+        if path[1:] == ["si"]:
+            self.texts.append(_unescaped("".join(self._text)))
+
+
+@dataclass
+class _Cell:
+    """A cell being read."""
+
+    place: Place
+    kind: str
+    tell: Tell
+    parts: set[str] = field(default_factory=set)
+    texts: list[str] = field(default_factory=list)
+
+
+class _Sheet(_Target):
+    """The cells of a sheet."""
+
+    def __init__(self, percent: frozenset[int], strings: Sequence[str]) -> None:
+        super().__init__()
+        self.percent, self.strings = percent, strings
+        self.tells: dict[Place, Tell] = {}
+        self.merged: list[Area] = []
+        self.holding: set[Place] = set()
+        self.held: dict[Place, Held] = {}
+        self._row, self._column = 0, 0
+        self._cell: _Cell | None = None
+
+    def opened(self, path: list[str], attributes: dict[str, str]) -> None:
+        tag = path[-1]
+        if tag == "row":
+            self._row, self._column = _number(attributes.get("r", str(self._row + 1))), 0
+        elif tag == "c":
+            self._open_cell(path, attributes)
+        elif self._cell is not None:
+            self._part(path)
+        elif tag == "mergeCell":
+            self.merged.append(_area(attributes.get("ref", "")))
+
+    def _open_cell(self, path: list[str], attributes: dict[str, str]) -> None:
+        if path != _CELL:  # one that stands elsewhere may be read, or not
+            raise damaged()
+        match = _ADDRESS.fullmatch(attributes.get("r", ""))
+        if match is None and "r" in attributes:
+            raise damaged()
+        where = place(*match.groups()) if match else (self._row - 1, self._column)
+        if where in self.holding:
+            raise RefusedError("F01", "Une cellule figure deux fois dans la feuille : on ne sait laquelle vaut.")
+        self._column = where[1] + 1
+        kind = attributes.get("t", "n")
+        tell = Tell.ERROR if kind == "e" else Tell.NONE
+        if _number(attributes.get("s", "0")) in self.percent:
+            tell |= Tell.PERCENT
+        self._cell = _Cell(where, kind, tell)
+
+    def _part(self, path: list[str]) -> None:
+        """A part of a cell: its formula, its value or its text, each of them once."""
+        if len(path) == len(_CELL) + 1:
+            if path[-1] in self._cell.parts or path[-1] not in ("f", "v", "is"):
+                raise damaged()
+            self._cell.parts.add(path[-1])
+
+    def data(self, text: str) -> None:
+        inside = self.path[len(_CELL) :]
+        if inside == ["v"] or (inside[:1] == ["is"] and inside[-1] == "t" and "rPh" not in inside):
+            self._cell.texts.append(text)
+
+    def closed(self, path: list[str]) -> None:
+        if path != _CELL:
+            return
+        cell, self._cell = self._cell, None
+        tell = cell.tell | (Tell.FORMULA if "f" in cell.parts else Tell.NONE)
+        if tell:
+            self.tells[cell.place] = tell
+        if cell.parts:
+            self.holding.add(cell.place)
+        held = self._held(cell.kind, "".join(cell.texts))
+        if held.value != "":
+            self.held[cell.place] = held
+
+    def _held(self, kind: str, text: str) -> Held:
+        """What a cell of this type holds, written as ``text``."""
+        if kind == "e" or text == "":
+            return Held("")
+        try:
+            return Held(self.strings[_number(text)]) if kind == "s" else _READERS[kind](text)
+        except (KeyError, ValueError, IndexError) as fault:
+            raise damaged() from fault
+
+
+def _numeric(text: str) -> Held:
+    return Held(float(text), dated=True)
+
+
+def _boolean(text: str) -> Held:
+    return Held({"1": True, "true": True, "0": False, "false": False}[text])
+
+
+def _textual(text: str) -> Held:
+    return Held(_unescaped(text))
+
+
+def _moment(text: str) -> Held:
+    return Held(text, dated=True)
+
+
+_READERS = {"n": _numeric, "b": _boolean, "str": _textual, "inlineStr": _textual, "d": _moment}
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise damaged()
+    return int(text)
+
+
+def _area(reference: str) -> Area:
+    ends = [_ADDRESS.fullmatch(end) for end in reference.split(":")]
+    if len(ends) != 2 or not all(ends):
+        raise damaged()
+    first, last = (place(*end.groups()) for end in ends)
+    return first, last
+
+
+def _unescaped(text: str) -> str:
+    """A text as spreadsheets show it: ``_x0034_`` stands for the character of that code."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)

@@ -1,0 +1,98 @@
+"""A sheet of an .xlsx written as spreadsheet programs write it: what a plain reading hides, found by patterns.
+
+The patterns are a grammar of the whole list of cells: each cell must match one of the few ways in which Excel,
+LibreOffice, Google and the usual libraries write it, so that no other reading of it is possible. Anything else
+(comments, prefixes, cells without an address, attributes in another order...) is for ``odd.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.intake.grid import Area, Place, place
+from engine.intake.look import Look, Room, check_merged
+from engine.values import Tell
+
+_ADDRESS = rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
+_FORMULA = rb"(?:<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?"
+_NUMBER = rb"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_CELL = re.compile(
+    _ADDRESS + rb'(?: s="[0-9]+")?(?:( ?/)>|></c>'  # a cell that is only formatted ends there, and holds nothing
+    rb'| t="s">' + _FORMULA + rb"<v>[0-9]+</v></c>"
+    rb'|(?: t="n")?>' + _FORMULA + rb"(?:<v>(?:" + _NUMBER + rb")?</v>|<v ?/>)?</c>"
+    rb'| t="str">' + _FORMULA + rb"(?:<v>[^<]*</v>|<v ?/>)?</c>"
+    rb'| t="b">' + _FORMULA + rb"<v>[01]</v></c>"
+    rb'| t="e">' + _FORMULA + rb"(?:<v>[^<]*</v>)?</c>"
+    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]*</t></is></c>)'
+)
+_ANY_CELL = re.compile(rb"<(?:[^<>\s/:]+:)?c[\s/>]")
+_ANY_LIST = re.compile(rb"sheetData[\s/>]")
+_FORMULAS = re.compile(_ADDRESS + rb"[^>]*><f[ />]")
+_ERRORS = re.compile(_ADDRESS + rb'[^>]* t="e"')
+_MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})" ?/>')
+_ANY_MERGE = re.compile(rb"mergeCell[\s/>]")
+_OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
+
+
+def look(name: str, content: bytes, percent: frozenset[int], room: Room) -> Look | None:
+    """The look at a sheet, ``None`` when it is not written as usual. Raises :class:`RefusedError` F05."""
+    parts = _split(content)
+    if parts is None:
+        return None
+    written, tail = parts
+    room.write(name, written.count(b"<c"))
+    cells = _CELL.findall(written)
+    rows = [int(digits) for _, digits, _ in cells]
+    if len(cells) != len(_ANY_CELL.findall(written)) or rows != sorted(rows) or _has_twice(cells):
+        return None
+    merges = _MERGE.findall(tail)
+    if len(merges) != len(_ANY_MERGE.findall(tail)):
+        return None
+    check_merged(name, len(merges))
+    room.extend(name, *_extent(cells))
+    return Look(_tells(written, percent), tuple(map(_area, merges)))
+
+
+def _split(content: bytes) -> tuple[bytes, bytes] | None:
+    """The list of cells and what follows it; ``None`` where something may stand in the way of reading them."""
+    start, end = content.find(_OPEN), content.find(_CLOSE)
+    if start < 0 or end < 0 or len(_ANY_LIST.findall(content)) != 2 or b"<!" in content[:start]:
+        return None
+    written = content[start + len(_OPEN) : end]
+    if b"<!" in written or b"<?" in written or b"AlternateContent" in written:
+        return None
+    return written, content[end:]
+
+
+def _has_twice(cells: list[tuple[bytes, bytes, bytes]]) -> bool:
+    return len({(letters, digits) for letters, digits, _ in cells}) < len(cells)
+
+
+def _extent(cells: list[tuple[bytes, bytes, bytes]]) -> tuple[int, int]:
+    """The rows and columns of the smallest rectangle from A1 that holds every value."""
+    held = [(letters, digits) for letters, digits, blank in cells if not blank] or [(b"A", b"1")]
+    columns, rows = ({*each} for each in zip(*held, strict=True))
+    return max(map(int, rows)), max(place(letters.decode(), "1")[1] for letters in columns) + 1
+
+
+def _tells(written: bytes, percent: frozenset[int]) -> dict[Place, Tell]:
+    tells: dict[Place, Tell] = {}
+    for where, tell in _told(written, percent):
+        tells[where] = tells.get(where, Tell.NONE) | tell
+    return tells
+
+
+def _told(written: bytes, percent: frozenset[int]) -> Iterator[tuple[Place, Tell]]:
+    patterns = [(_FORMULAS, Tell.FORMULA), (_ERRORS, Tell.ERROR)]
+    if percent:
+        styles = "|".join(map(str, sorted(percent))).encode()
+        patterns.append((re.compile(_ADDRESS + rb' s="(?:' + styles + rb')"'), Tell.PERCENT))
+    for pattern, tell in patterns:
+        for letters, digits in pattern.findall(written):
+            yield place(letters.decode(), digits.decode()), tell
+
+
+def _area(merge: tuple[bytes, bytes, bytes, bytes]) -> Area:
+    first, top, last, bottom = (part.decode() for part in merge)
+    return place(first, top), place(last, bottom)
