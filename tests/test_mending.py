@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import time
 from email import policy
 
 import openpyxl
@@ -269,6 +270,7 @@ def test_once_mended_the_copy_replaces_the_faulty_return(office, cohort, kind, t
     source.unlink()
     results = cohort.consolidate()
     assert results.anomalies(code)
+    time.sleep(1.1)  # workbooks are dated to the second
     right = right or {"oral_points_O05": "0,5", "oral_rapport": "Oui"}
     office.edit(
         copies(cohort)[name],
@@ -295,6 +297,7 @@ def test_once_mended_the_notes_replace_the_faulty_ones(office, cohort):
     office.edit(source, cohort.returns / "notes.ods", [Type(place, "=1/0", "Notes"), InsertRows("Notes", 5)])
     source.unlink()
     assert cohort.consolidate().anomalies("V06")
+    time.sleep(1.1)
     copy = copies(cohort)["secretariat/Notes.xlsx"]
     place = Book(copy, cohort).cell(NOTES, "UE1", candidate="007").coordinate
     office.edit(copy, cohort.returns / "notes corrigées.xlsx", [Type(place, "12,25", "Notes")])
