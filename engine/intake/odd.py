@@ -158,7 +158,7 @@ class _Sheet(_Target):
             self._cell.parts.add(path[-1])
 
     def data(self, text: str) -> None:
-        inside = self.path[len(_CELL) :]
+        inside = self.path[len(_CELL) :] if self._cell is not None else []
         if inside == ["v"] or (inside[:1] == ["is"] and inside[-1] == "t" and "rPh" not in inside):
             self._cell.texts.append(text)
 
