@@ -3,8 +3,8 @@
 ::
 
     files.py      which files there are; one file from path to report
-    guard.py      bytes that are safe to parse, or why not
-    workbook.py   bytes to grids (ooxml.py, ods.py: what a plain reading hides)
+    guard.py      parts that are safe to parse, or why not (archive.py: within bounds; nature.py: what it really is)
+    workbook.py   parts to grids (ooxml.py with plain.py and odd.py, ods.py: what a plain reading hides)
     recognise.py  whose sheet it is: reference, seal, roster
     locate.py     the table by headings and codes, single inputs by labels
     content.py    each input cell to a mark
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from engine.anomalies import Anomaly
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
-from engine.intake.files import collect
+from engine.intake.files import collect, confirm
 from engine.intake.pool import Progress, read_all
 from engine.intake.versions import resolve
 from engine.model import Kind
@@ -82,5 +82,6 @@ def read_paths(
 ) -> Intake:
     """Read these files, named by their path below ``root``."""
     reports = read_all(paths, root, context, workers, progress) if paths else []
+    reports = [confirm(path, report) for path, report in zip(paths, reports, strict=True)]
     resolve(reports)
     return Intake(reports)

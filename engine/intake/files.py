@@ -12,6 +12,7 @@ from pathlib import Path
 from engine.anomalies import make
 from engine.intake import guard, workbook
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
+from engine.intake.refusal import RefusedError
 from engine.intake.sheet import read_sheets
 
 log = logging.getLogger(__name__)
@@ -36,17 +37,39 @@ def _walk(folder: Path) -> Iterator[Path]:
     yield from unreadable
 
 
+def describe(path: Path, name: str) -> FileReport:
+    """The report of a file that was not read; ``name`` is its path below ``retours/``. Raises ``OSError``."""
+    status = path.lstat()
+    return FileReport(name, modified=_local_time(status.st_mtime), modified_ns=status.st_mtime_ns, size=status.st_size)
+
+
+def confirm(path: Path, report: FileReport) -> FileReport:
+    """The report of a file once all have been read: F07 when it changed since it was looked at."""
+    try:
+        now = describe(path, report.path)
+    except OSError:
+        return report  # it was there when it was read
+    if report.ignored or (now.size, now.modified_ns) == (report.size, report.modified_ns):
+        return report
+    refused = guard.still_written()
+    now.anomalies.append(make(refused.code, str(refused), file=report.path))
+    return now
+
+
 def read_file(path: Path, name: str, context: Context) -> FileReport:
-    """The report of one file; ``name`` is its path below ``retours/``. Never raises: what fails becomes an anomaly."""
+    """The report of one file; ``name`` is its path below ``retours/``. What fails becomes an anomaly.
+
+    Raises ``MemoryError`` alone: the process that lacks memory is not to be trusted with anything more.
+    """
     report = FileReport(name)
     try:
-        status = path.lstat()
-        report.size, report.modified_ns = status.st_size, status.st_mtime_ns
-        report.modified = _local_time(status.st_mtime)
+        report = describe(path, name)
         report.ignored = guard.is_ignored(path.name)
         if not report.ignored:
             _read(path, report, context)
-    except guard.RefusedError as refused:
+    except MemoryError:
+        raise
+    except RefusedError as refused:
         report.anomalies.append(make(refused.code, str(refused), file=name))
     except OSError as fault:
         report.anomalies.append(make("F06", f"Le fichier ne peut pas être lu : {guard.reason(fault)}.", file=name))

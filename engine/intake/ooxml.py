@@ -26,6 +26,7 @@ from engine.intake.refusal import RefusedError
 
 _NAME = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})")
 _POINTER = re.compile(rb' t="s"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>(\d+)<')
+_DIMENSION = re.compile(rb"<(?:[^<>\s/:]+:)?dimension\b[^<>]*/>")
 _ERROR_VALUE = re.compile(rb'(<c [^>]*t="e"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>)[^<]*')
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -58,16 +59,10 @@ class Document:
         match = re.search(rb"<dcterms:modified[^>]*>([^<]+)<", self.members.get("docProps/core.xml", b""))
         return moment(match[1].decode()) if match else None
 
-    @cached_property
+    @property
     def names(self) -> dict[str, dict[str, Place]]:
         """By sheet name, the defined names that point at one of its cells."""
-        found: dict[str, dict[str, Place]] = {}
-        for element in _parsed(self._workbook).iter():
-            match = _NAME.fullmatch((element.text or "").strip()) if local(element.tag) == "definedName" else None
-            if match:
-                sheet = (match[1] or match[2]).replace("''", "'")
-                found.setdefault(sheet, {})[element.get("name", "").lower()] = place(match[3], match[4])
-        return found
+        return _names(self._workbook)
 
     # ----------------------------------------------------------------------------- the closer look
 
@@ -127,7 +122,8 @@ class Document:
         return self._pack([_ERROR_VALUE.sub(rb"\1#N/A", content) for content in sheets])
 
     def _pack(self, contents: list[bytes]) -> bytes:
-        sheets = {f"r{rank}": content for rank, content in enumerate(contents)}
+        bare = (_DIMENSION.sub(b"", content, count=1) for content in contents)  # whatever extent a sheet claims
+        sheets = {f"r{rank}": content for rank, content in enumerate(bare)}
         links = [(key, "worksheet", f"worksheets/{key}.xml") for key in sheets]
         parts = {
             "_rels/.rels": _links([("r0", "officeDocument", "xl/workbook.xml")]),
@@ -188,6 +184,17 @@ def _outline(workbook: bytes, relations: bytes) -> _Outline:
                 sheets[name] = part
     parts = dict(targets.values())
     return _Outline(sheets, parts.get("styles", ""), parts.get("sharedStrings", ""), since_1904)
+
+
+@lru_cache(maxsize=8)
+def _names(workbook: bytes) -> dict[str, dict[str, Place]]:
+    found: dict[str, dict[str, Place]] = {}
+    for element in _parsed(workbook).iter():
+        match = _NAME.fullmatch((element.text or "").strip()) if local(element.tag) == "definedName" else None
+        if match:
+            sheet = (match[1] or match[2]).replace("''", "'")
+            found.setdefault(sheet, {})[element.get("name", "").lower()] = place(match[3], match[4])
+    return found
 
 
 def _targets(relations: bytes) -> dict[str, tuple[str, str]]:

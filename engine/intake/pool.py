@@ -1,7 +1,11 @@
 """Many files at once, in processes that may die: what kills a worker costs the file that did it, not the run.
 
 A parser can abort its process, hang, or eat memory; none of that can be caught from inside. Files go to the workers
-in chunks; when a chunk is lost, its files are read again one by one, and only the culprit is reported (F08).
+in chunks. When a chunk is lost, its files are read again one by one by a single worker, which is replaced whenever it
+dies; a file is only accused (F08) of what it does to a fresh process.
+
+Memory is bounded by the system where it can be (Linux); elsewhere the bounds of the guard stand alone. Time is bounded
+everywhere: a file that hangs costs the limit twice, once with its chunk and once alone.
 """
 
 from __future__ import annotations
@@ -9,82 +13,213 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures import wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from engine.anomalies import make
+from engine.errors import CohortError
 from engine.intake.context import Context, FileReport
-from engine.intake.files import read_file
+from engine.intake.files import describe, read_file
 
 CHUNK = 24  # files a task
-SECONDS = 20  # for one file read alone; a filled workbook takes some milliseconds
 Progress = Callable[[int], None]
+Reader = Callable[[Path, str, Context], FileReport]
 
-_context: Context
+
+@dataclass(frozen=True)
+class Limits:
+    """What one task may take: seconds, for a chunk as for one file (a filled workbook takes some milliseconds), and
+    bytes beside what a worker needs to exist."""
+
+    seconds: float = 4
+    memory: int = 300_000_000
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What every worker needs to know."""
+
+    root: Path
+    context: Context
+    reader: Reader
+    limits: Limits
+
+
+_OUT_OF_MEMORY = 77
+"""The exit status of a worker that ended because memory was refused to it: it cannot be trusted with another file."""
+
+_task: _Task
 
 
 def read_all(
-    paths: list[Path], root: Path, context: Context, workers: int | None, progress: Progress | None
+    paths: list[Path],
+    root: Path,
+    context: Context,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    *,
+    reader: Reader = read_file,
+    limits: Limits = Limits(),
 ) -> list[FileReport]:
-    """The reports of files, in their order. ``workers``: processes, by default one per processor, four at most."""
+    """The reports of files, in their order. ``workers``: processes, by default one per processor, four at most.
+
+    ``reader`` reads one file: a function that a fresh process can import. Raises :class:`CohortError` when no process
+    can be started.
+    """
+    task = _Task(root, context, reader, limits)
     chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
     count = max(1, min(workers or min(os.cpu_count() or 1, 4), len(chunks)))
-    with _pool(count, context) as pool:
-        futures = [pool.schedule(_read_chunk, args=[chunk, root], timeout=SECONDS * len(chunk)) for chunk in chunks]
-        reports: list[FileReport] = []
-        for chunk, future in zip(chunks, futures, strict=True):
-            try:
-                reports += future.result()
-            except (ProcessExpired, FutureTimeoutError, MemoryError):
-                reports += _one_by_one(pool, chunk, root)
-            if progress is not None:
-                progress(len(chunk))
-    return reports
+    tell = progress or (lambda _: None)
+    reports: dict[Path, FileReport] = {}
+    with _pool(count, task) as pool:
+        for chunk, read in zip(chunks, _together(pool, chunks, limits), strict=True):
+            reports.update(zip(chunk, read, strict=bool(read)))
+            tell(len(read))
+    while lost := [path for path in paths if path not in reports]:
+        with _pool(1, task) as pool:
+            for path, report in _one_by_one(pool, lost, task):
+                reports[path] = report
+                tell(1)
+    return [reports[path] for path in paths]
 
 
-def _one_by_one(pool: ProcessPool, paths: list[Path], root: Path) -> Iterator[FileReport]:
-    for path in paths:
-        future = pool.schedule(_read_chunk, args=[[path], root], timeout=SECONDS)
+def _together(pool: ProcessPool, chunks: list[list[Path]], limits: Limits) -> Iterator[list[FileReport]]:
+    """The reports of each chunk, none for one that was lost."""
+    tasks = [_schedule(pool, chunk, limits) for chunk in chunks]
+    for task in tasks:
         try:
-            yield from future.result()
+            yield _result(pool, task)
+        except (ProcessExpired, FutureTimeoutError, BrokenProcessPool):
+            yield []
+
+
+def _one_by_one(pool: ProcessPool, paths: list[Path], task: _Task) -> Iterator[tuple[Path, FileReport]]:
+    """The reports of files, up to the first one that breaks the pool itself; at least one, or BrokenProcessPool."""
+    for rank, path in enumerate(paths):
+        try:
+            yield path, _alone(pool, path, task)
+        except BrokenProcessPool:
+            if rank == 0:
+                raise
+            return
+
+
+def _alone(pool: ProcessPool, path: Path, task: _Task) -> FileReport:
+    """The report of one file. What kills a worker that has read others is tried again by the one that replaces it:
+    an earlier file may have left it little memory."""
+    for _ in range(2):
+        try:
+            (report,) = _result(pool, _schedule(pool, [path], task.limits))
+            return report
         except FutureTimeoutError:
-            yield _stopped(path, root, f"La lecture a été arrêtée après {SECONDS} secondes.")
-        except MemoryError:
-            yield _stopped(path, root, "La lecture a été arrêtée : elle demandait trop de mémoire.")
-        except ProcessExpired:
-            yield _stopped(path, root, "La lecture a été arrêtée : le fichier fait échouer le programme de lecture.")
+            return _stopped(path, task, f"après {task.limits.seconds:g} s")
+        except ProcessExpired as fault:
+            status = fault.exitcode
+    why = "elle demandait trop de mémoire" if status == _OUT_OF_MEMORY else "le programme de lecture s'est interrompu"
+    return _stopped(path, task, f": {why}")
 
 
-def _stopped(path: Path, root: Path, message: str) -> FileReport:
-    name = path.relative_to(root).as_posix()
-    return FileReport(name, anomalies=[make("F08", message, file=name)])
+def _schedule(pool: ProcessPool, paths: list[Path], limits: Limits) -> ProcessFuture | None:
+    """A task, ``None`` when the pool broke meanwhile."""
+    return pool.schedule(_read, args=[paths], timeout=limits.seconds) if pool.active else None
 
 
-def _pool(count: int, context: Context) -> ProcessPool:
+def _result(pool: ProcessPool, future: ProcessFuture | None) -> list[FileReport]:
+    """What a task gives; a pool that breaks forgets the tasks that no worker had taken yet."""
+    while future is not None and pool.active:
+        if wait([future], timeout=1).done:
+            break
+    if future is None or not future.done():
+        raise BrokenProcessPool
+    return future.result()
+
+
+def _stopped(path: Path, task: _Task, why: str) -> FileReport:
+    name = path.relative_to(task.root).as_posix()
+    try:
+        report = describe(path, name)
+    except OSError:
+        report = FileReport(name)
+    report.anomalies.append(make("F08", f"La lecture a été arrêtée {why}.", file=name))
+    return report
+
+
+# -------------------------------------------------------------------------------------- the processes
+
+
+@contextmanager
+def _pool(count: int, task: _Task) -> Iterator[ProcessPool]:
+    """Workers, all gone at the end, whatever ended it. Raises :class:`CohortError` when they cannot be started."""
+    try:
+        pool = ProcessPool(max_workers=count, context=_processes(), initializer=_prepare, initargs=[task])
+        try:
+            _start(pool)
+            yield pool
+            pool.close()
+        except BaseException:
+            pool.stop()
+            raise
+        finally:
+            pool.join()
+    except BrokenProcessPool as fault:
+        why = getattr(fault.__cause__, "strerror", None)
+        detail = f" : {why}" if why else ""
+        raise CohortError(f"Les processus qui lisent les retours ne peuvent pas travailler{detail}.") from fault
+
+
+def _start(pool: ProcessPool) -> None:
+    try:
+        started = pool.active
+    except OSError as fault:
+        raise BrokenProcessPool from fault
+    if not started:
+        raise BrokenProcessPool
+
+
+def _processes() -> multiprocessing.context.BaseContext:
     """Workers started afresh rather than forked: pebble runs threads, and a fork would copy their locks."""
     if sys.platform in ("win32", "darwin"):
-        processes = multiprocessing.get_context("spawn")
-    else:
-        processes = multiprocessing.get_context("forkserver")
-        processes.set_forkserver_preload(["__main__", __name__])  # imported once for all workers
-    return ProcessPool(
-        max_workers=count,
-        context=processes,
-        initializer=_prepare,
-        initargs=[context],
-    )
+        return multiprocessing.get_context("spawn")
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["__main__", __name__])  # imported once for all workers
+    return processes
 
 
-def _prepare(context: Context) -> None:
-    global _context
-    _context = context
+def _prepare(task: _Task) -> None:
+    """Make a worker ready: what it reads with, and how much it may take."""
+    global _task
+    _task = task
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # dies at once, even from within a parser that never returns
+    _bound_memory(task.limits.memory)
     if sys.stderr is None or not sys.stderr.isatty():
         logging.disable()  # logs are for a terminal; what fails is an anomaly in any case
 
 
-def _read_chunk(paths: list[Path], root: Path) -> list[FileReport]:
-    return [read_file(path, path.relative_to(root).as_posix(), _context) for path in paths]
+def _bound_memory(allowance: int) -> None:
+    """Let this process take so many bytes more than it has; a no-op where the system cannot tell or enforce it."""
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (ImportError, OSError):
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = pages * resource.getpagesize() + allowance
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+def _read(paths: list[Path]) -> list[FileReport]:
+    """In a worker: the reports of some files."""
+    try:
+        return [_task.reader(path, path.relative_to(_task.root).as_posix(), _task.context) for path in paths]
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)

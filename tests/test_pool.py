@@ -1,0 +1,151 @@
+"""What a parser may do to its process costs one file, never the run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from engine import intake
+from engine.errors import CohortError
+from engine.intake import pool
+from engine.intake.context import Context
+from engine.intake.pool import Limits, read_all
+from engine.model import Kind
+from tests import cohorts
+from tests.misreaders import misread
+
+QUICK = Limits(seconds=1)
+linux = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is not bounded by this system")
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Makes files that hold nothing, by their names."""
+
+    def make(*names):
+        paths = [tmp_path / f"{name}.txt" for name in names]
+        for path in paths:
+            path.write_bytes(b"x")
+        return paths
+
+    return make
+
+
+def read(paths, **more):
+    """The codes found in each file, by its name."""
+    reports = read_all(paths, paths[0].parent, None, 2, reader=misread, **({"limits": QUICK} | more))
+    assert [report.path for report in reports] == [path.name for path in paths]
+    return {Path(report.path).stem: [each.code for each in report.anomalies] for report in reports}
+
+
+def stopped(found):
+    return {name for name, codes in found.items() if codes == ["F08"]}
+
+
+@pytest.mark.parametrize("fault", ["avorte", "bloque", "boucle", pytest.param("enfle", marks=linux)])
+def test_a_file_that_kills_its_reader_costs_itself_alone(files, monkeypatch, fault):
+    monkeypatch.setattr(pool, "CHUNK", 4)
+    paths = files("a", fault, "b", "c", "d", "e")
+    started = time.monotonic()
+    found = read(paths)
+    assert stopped(found) == {fault}
+    assert all(codes == [] for name, codes in found.items() if name != fault)
+    assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [("avorte", "interrompu"), ("bloque", "après 1 s"), pytest.param("enfle", "mémoire", marks=linux)],
+)
+def test_what_stopped_the_reading_is_said(files, fault, said):
+    (path,) = files(fault)
+    (report,) = read_all([path], path.parent, None, 1, reader=misread, limits=QUICK)
+    assert said in report.anomalies[0].message
+    assert (report.anomalies[0].file, report.size) == (path.name, 1)
+
+
+@linux
+def test_a_file_that_leaves_no_memory_accuses_no_other(files, monkeypatch):
+    """Each leaves 150 MB behind: only a worker that has read several lacks memory."""
+    monkeypatch.setattr(pool, "CHUNK", 4)
+    assert stopped(read(files("fuit1", "a", "fuit2", "fuit3", "b", "fuit4"), limits=Limits(5, 250_000_000))) == set()
+
+
+def test_everything_may_be_bad(files):
+    assert stopped(read(files("avorte1", "avorte2", "avorte3"))) == {"avorte1", "avorte2", "avorte3"}
+
+
+def test_progress_tells_each_file_once(files, monkeypatch):
+    monkeypatch.setattr(pool, "CHUNK", 2)
+    told = []
+    read(files("a", "avorte", "b", "c", "d"), progress=told.append)
+    assert sum(told) == 5
+
+
+def test_a_real_cohort_keeps_its_marks_beside_a_reader_that_dies(tmp_path, monkeypatch):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    good = cohort.filled(Kind.ORAL).save("oral.xlsx")
+    bad = cohort.write("avorte.xlsx", b"x")
+    context = Context(cohort.referential, cohort.roster)
+    died, fine = read_all([bad, good], cohort.returns, context, 1, reader=misread, limits=Limits(seconds=5))
+    assert [each.code for each in died.anomalies] == ["F08"]
+    assert fine.anomalies == []
+    assert {sheet.kind for sheet in fine.sheets} == {Kind.TRANSVERSALE, Kind.ORAL}
+
+
+def test_a_file_that_grows_after_it_was_read_is_still_being_written(files, monkeypatch):
+    paths = files("a", "change")
+    monkeypatch.setattr(intake, "read_all", lambda *given: read_all(*given, reader=misread))
+    read_back = intake.read_paths(paths, paths[0].parent, None, workers=1)
+    assert [[each.code for each in report.anomalies] for report in read_back.reports] == [[], ["F07"]]
+    assert read_back.reports[1].size == 6
+
+
+# ---------------------------------------------------------------------------------------- processes
+
+HANGING = """
+import sys
+from pathlib import Path
+from engine.intake.pool import Limits, read_all
+from tests.misreaders import misread
+if __name__ == "__main__":
+    paths = [Path(sys.argv[1])]
+    read_all(paths, paths[0].parent, None, 2, reader=misread, limits=Limits(seconds=60))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_an_interruption_leaves_no_process_behind(files, tmp_path):
+    (path,) = files("bloque")
+    script = tmp_path / "run.py"
+    script.write_text(HANGING)
+    environment = os.environ | {"PYTHONPATH": str(Path(pool.__file__).parents[2])}
+    run = subprocess.Popen(
+        [sys.executable, script, path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+    )
+    deadline = time.monotonic() + 30
+    while not path.with_suffix(".vu").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    processes = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(signal.SIGINT)
+    run.wait(timeout=15)
+    _, alive = psutil.wait_procs(processes, timeout=5)
+    assert len(processes) >= 2
+    assert alive == []
+
+
+def test_workers_that_cannot_start_are_told_in_one_sentence(files, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr("multiprocessing.context.BaseContext.Lock", fail)
+    monkeypatch.setattr("multiprocessing.context.BaseContext.RLock", fail)
+    with pytest.raises(CohortError, match="ne peuvent pas travailler : Function not implemented"):
+        read(files("a"))
