@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import cohorts
-from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, WARNING
+from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, WARNING, reference_cell
 
 JUNE = datetime(2025, 6, 2, 10)
 
