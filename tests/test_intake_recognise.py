@@ -142,7 +142,6 @@ def test_a_workbook_of_another_cohort_is_refused(cohort, tmp_path):
     other = cohorts.make(tmp_path / "autre")
     (other.path / ".cohorte" / "cle").unlink()
     cohorts.pipeline.initialise(other.path, cohorts.CGCO)  # another key
-    cohorts.pipeline.initialise(other.path, cohorts.CGCO)  # another key
     cohorts.pipeline.issue(other.path)
     cohort.drop(other.filled(ORAL).save(), "autre.xlsx")
     results = cohort.consolidate()

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 
 from engine.intake.refusal import RefusedError
 
-MAX_PART = 32_000_000  # bytes of one member; the largest of a filled workbook has some 100,000
-MAX_INFLATED = 64_000_000  # bytes, all members together
+MAX_PART = 20_000_000  # bytes of one member; the largest of a filled workbook has some 100,000
+MAX_INFLATED = 48_000_000  # bytes, all members together
 MAX_MEMBERS = 2_000
 
 _ENTRY = b"PK\x01\x02"  # begins each entry of the directory

@@ -21,7 +21,6 @@ from engine.intake.archive import inflate, megabytes
 from engine.intake.refusal import RefusedError
 
 MAX_FILE = 30_000_000  # bytes; a filled workbook weighs some 30,000
-MAX_DESCRIPTION = 6_000_000  # bytes of a part that is parsed whole: styles, names, relationships
 
 IGNORED_NAMES = re.compile(
     r"~\$.*|\._.*|\.~lock\..*|\.DS_Store|\.localized|(eh)?Thumbs\.db|desktop\.ini|\.gitkeep|\.directory|Icon\r"

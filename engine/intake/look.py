@@ -11,7 +11,9 @@ from engine.intake.refusal import RefusedError
 from engine.values import Raw, Tell
 
 MAX_CELLS = 2_000_000  # rows x columns of the smallest rectangles from A1 that hold every value, all sheets together
-MAX_WRITTEN = 400_000  # cells that stand in the file, all sheets together
+MAX_WRITTEN = 250_000  # cells that stand in the file, all sheets together
+MAX_STRINGS = 800_000  # tags of the shared texts, some four each
+MAX_TAGS = 150_000  # tags of a part that describes: styles, names, relationships
 MAX_MERGED = 5_000  # merged areas of one sheet
 MAX_TEXT = 50_000_000  # bytes of the texts of the cells, a shared one counted for each cell that shows it
 
@@ -46,9 +48,18 @@ class Look:
         if self.held is None:
             return True
         filled = {
-            (row, column): value for row, line in enumerate(rows) for column, value in enumerate(line) if value != ""
+            (row, column): value
+            for row, line in enumerate(rows)
+            for column, value in enumerate(line)
+            if not _is_blank(value)
         }
-        return filled.keys() == self.held.keys() and all(self.held[place].agrees(filled[place]) for place in filled)
+        held = {place: each for place, each in self.held.items() if not _is_blank(each.value)}
+        return filled.keys() == held.keys() and all(held[place].agrees(filled[place]) for place in filled)
+
+
+def _is_blank(value: Raw) -> bool:
+    """Whether there is nothing, or spaces that readers keep or not."""
+    return isinstance(value, str) and not value.strip()
 
 
 class Room:
@@ -78,6 +89,13 @@ class Room:
         self._text += text
         if self._text > MAX_TEXT:
             raise RefusedError("F05", f"Les textes de la feuille « {sheet} » pèsent {self._text // 1_000_000} Mo.")
+
+
+def check_tags(part: str, content: bytes, bound: int) -> None:
+    """Raise :class:`RefusedError` F05 for a part of so many tags that a parser would take far more than its size."""
+    tags = content.count(b"<")
+    if tags > bound:
+        raise RefusedError("F05", f"« {part} » contient {tags} balises, la limite est {bound}.")
 
 
 def check_merged(sheet: str, count: int) -> None:

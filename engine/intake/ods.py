@@ -15,12 +15,10 @@ from xml.etree import ElementTree
 from engine.intake.archive import pack
 from engine.intake.grid import Area, Place, place
 from engine.intake.guard import Package
-from engine.intake.look import Held, Look, Room, check_merged
+from engine.intake.look import MAX_WRITTEN, Held, Look, Room, check_merged, check_tags
 from engine.intake.ooxml import moment
 from engine.intake.refusal import RefusedError
 from engine.values import Tell
-
-MAX_ELEMENTS = 300_000  # each takes some 500 bytes once parsed
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -41,8 +39,7 @@ class Document:
         self._room = Room()
         self.damaged: dict[str, RefusedError] = {}
         content = self._members["content.xml"]
-        if content.count(b"<") > 2 * MAX_ELEMENTS:
-            raise RefusedError("F05", f"Le contenu du classeur a plus de {MAX_ELEMENTS} éléments.")
+        check_tags("content.xml", content, MAX_WRITTEN)
         try:
             self._content = ElementTree.fromstring(content)
         except (ElementTree.ParseError, ValueError, LookupError) as fault:
@@ -168,8 +165,8 @@ def _held(cell: ElementTree.Element) -> Held:
         raise damaged() from fault
     if kind in ("date", "time"):
         return Held(cell.get(f"{_OFFICE}{kind}-value", ""), dated=True)
-    if kind != "string":
-        return Held("")
+    if kind not in ("string", "void", ""):
+        raise damaged()
     text = cell.get(f"{_OFFICE}string-value")
     return Held("\n".join("".join(each.itertext()) for each in cell.findall(f"{_TEXT}p")) if text is None else text)
 

@@ -17,10 +17,10 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
 from engine.intake import odd, plain
-from engine.intake.archive import megabytes, pack
+from engine.intake.archive import pack
 from engine.intake.grid import Place, place
-from engine.intake.guard import MAX_DESCRIPTION, Package
-from engine.intake.look import MAX_TEXT, Look, Room
+from engine.intake.guard import Package
+from engine.intake.look import MAX_STRINGS, MAX_TAGS, MAX_TEXT, Look, Room, check_tags
 from engine.intake.odd import local
 from engine.intake.refusal import RefusedError
 
@@ -41,16 +41,15 @@ class Document:
         self.members = package.members
         self.damaged: dict[str, RefusedError] = {}
         self._room = Room()
-        self._workbook = self._description("xl/workbook.xml")
-        self._outline = _outline(self._workbook, self._description("xl/_rels/workbook.xml.rels"))
-        self._styles = self._description(self._outline.styles)
-        self._strings = self.members.get(self._outline.strings, b"")
+        self._workbook = self._part("xl/workbook.xml", MAX_TAGS)
+        self._outline = _outline(self._workbook, self._part("xl/_rels/workbook.xml.rels", MAX_TAGS))
+        self._styles = self._part(self._outline.styles, MAX_TAGS)
+        self._strings = self._part(self._outline.strings, MAX_STRINGS)
 
-    def _description(self, part: str) -> bytes:
-        """A part that is parsed whole. Raises :class:`RefusedError` F05 when it is too large for that."""
+    def _part(self, part: str, bound: int) -> bytes:
+        """A member that a parser takes whole, ``b""`` for none. Raises :class:`RefusedError` F05 beyond its bound."""
         content = self.members.get(part, b"")
-        if len(content) > MAX_DESCRIPTION:
-            raise RefusedError("F05", f"« {part} » pèse {megabytes(len(content))}.")
+        check_tags(part, content, bound)
         return content
 
     @property
@@ -86,11 +85,9 @@ class Document:
 
     def _look(self, name: str, content: bytes) -> Look:
         percent = _percent_styles(self._styles)
-        look = plain.look(name, content, percent, self._room) if self._has_plain_strings else None
-        if look is None:
-            return odd.look(name, content, percent, self._texts, self._room)
         self._claim_texts(name, content)
-        return look
+        look = plain.look(name, content, percent, self._room) if self._has_plain_strings else None
+        return look or odd.look(name, content, percent, self._texts, self._room)
 
     @property
     def _has_plain_strings(self) -> bool:

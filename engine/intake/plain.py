@@ -18,7 +18,8 @@ _ADDRESS = rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
 _FORMULA = rb"(?:<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?"
 _NUMBER = rb"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _CELL = re.compile(
-    _ADDRESS + rb'(?: s="[0-9]+")?(?:( ?/)>|></c>'  # a cell that is only formatted ends there, and holds nothing
+    _ADDRESS
+    + rb'(?: s="[0-9]+")?(?:(?: t="n")?( ?/)>|></c>'  # a cell that is only formatted ends there, and holds nothing
     rb'| t="s">' + _FORMULA + rb"<v>[0-9]+</v></c>"
     rb'|(?: t="n")?>' + _FORMULA + rb"(?:<v>(?:" + _NUMBER + rb")?</v>|<v ?/>)?</c>"
     rb'| t="str">' + _FORMULA + rb"(?:<v>[^<]*</v>|<v ?/>)?</c>"
@@ -30,6 +31,7 @@ _ANY_CELL = re.compile(rb"<(?:[^<>\s/:]+:)?c[\s/>]")
 _ANY_LIST = re.compile(rb"sheetData[\s/>]")
 _FORMULAS = re.compile(_ADDRESS + rb"[^>]*><f[ />]")
 _ERRORS = re.compile(_ADDRESS + rb'[^>]* t="e"')
+_STYLES = re.compile(_ADDRESS + rb' s="([0-9]+)"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})" ?/>')
 _ANY_MERGE = re.compile(rb"mergeCell[\s/>]")
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
@@ -84,13 +86,12 @@ def _tells(written: bytes, percent: frozenset[int]) -> dict[Place, Tell]:
 
 
 def _told(written: bytes, percent: frozenset[int]) -> Iterator[tuple[Place, Tell]]:
-    patterns = [(_FORMULAS, Tell.FORMULA), (_ERRORS, Tell.ERROR)]
-    if percent:
-        styles = "|".join(map(str, sorted(percent))).encode()
-        patterns.append((re.compile(_ADDRESS + rb' s="(?:' + styles + rb')"'), Tell.PERCENT))
-    for pattern, tell in patterns:
+    for pattern, tell in ((_FORMULAS, Tell.FORMULA), (_ERRORS, Tell.ERROR)):
         for letters, digits in pattern.findall(written):
             yield place(letters.decode(), digits.decode()), tell
+    for letters, digits, style in _STYLES.findall(written) if percent else ():
+        if int(style) in percent:
+            yield place(letters.decode(), digits.decode()), Tell.PERCENT
 
 
 def _area(merge: tuple[bytes, bytes, bytes, bytes]) -> Area:

@@ -41,7 +41,7 @@ class Limits:
     bytes beside what a worker needs to exist."""
 
     seconds: float = 4
-    memory: int = 300_000_000
+    memory: int = 250_000_000
 
 
 @dataclass(frozen=True)

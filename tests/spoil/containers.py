@@ -30,6 +30,10 @@ def refused(code: str, name: str, spoil: Spoil) -> Case:
     return Case(name, code, spoil, lost=ALL, state="Refusé")
 
 
+def cut_in_sheet(content: bytes) -> bytes:
+    return content[: content.index(b"</sheetData>") - 400]
+
+
 def far(address: str, row: int) -> bytes:
     return b'<row r="%d"><c r="%s"><v>1</v></c></row></sheetData>' % (row, address.encode())
 
@@ -91,6 +95,12 @@ DAMAGED = [
     refused("F01", ".ods au contenu tronqué", lambda desk: [
         File(repacked(as_ods(desk.book(Kind.GRILLE)), {"content.xml": cut_half}), "Grille.ods")
     ]),
+    Case("une feuille coupée au milieu", "F01", sheet(cut_in_sheet), lost=("GRILLE *",), state="Accepté avec réserves"),
+    Case("une feuille vidée de son XML", "F01", sheet(lambda _: b""), lost=("GRILLE *",)),
+    Case("une cellule qui figure deux fois", "F01", sheet(replaced(rb'<c r="G13"', b'<c r="G12"')), lost=("GRILLE *",)),
+    Case("une cellule dont l'élément a changé de nom", "V09", sheet(
+        replaced(rb'<c (r="G12".*?</)c>', rb"<x \1x>", count=1)
+    ), lost=("GRILLE niveau 1.1",)),
     Case("un texte partagé qui n'existe pas", "F01", sheet(
         replaced(rb'<c r="A11"[^>]*>.*?</c>', b'<c r="A11" t="s"><v>999999</v></c>')
     ), lost=("GRILLE *",)),

@@ -1,0 +1,215 @@
+"""Many mutations of real returns, read in processes that may die; each case depends on the seed and its number only."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from pebble import ProcessExpired, ProcessPool
+
+from engine.anomalies import Gravity
+from engine.intake import Context, FileReport
+from engine.intake.files import read_file
+from engine.model import Kind
+from engine.pipeline import open_cohort
+from engine.tables import EXCLUDED, MISSING
+from engine.values import exact, trim
+from tests.fuzz.mutate import members, mutate
+from tests.fuzz.witness import Cells, testify
+from tests.spoil.case import KEY, Desk, repacked
+from tests.spoil.ods import as_ods
+
+CHUNK = 250  # cases a task
+SECONDS = 10  # for one case alone; a common one takes some milliseconds
+MEMORY = 3_000_000_000  # bytes a worker may ask for
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A case that went wrong: its number, what was done to which seed, and what came of it."""
+
+    number: int
+    seed_file: str
+    done: tuple[str, ...]
+    what: str
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A good return: its bytes, its members, and what it holds to the engine and to the witness."""
+
+    name: str
+    content: bytes
+    parts: Mapping[str, bytes]
+    marks: Mapping[tuple, object]
+    cells: Mapping[str, Cells] | None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every case needs: the seeds, the cohort as readers see it, and a folder to write in."""
+
+    seeds: tuple[Seed, ...]
+    context: Context
+    folder: Path
+
+
+def prepare(folder: Path) -> Path:
+    """Make the cohort and the good returns, once for all workers; the folder that holds them."""
+    desk = Desk(folder / "cohorte")
+    good = folder / "graines"
+    good.mkdir()
+    for kind in (Kind.GRILLE, Kind.ORAL, Kind.NOTES):
+        (good / f"{kind}.xlsx").write_bytes(desk.bytes(kind))
+        (good / f"{kind} partagé.xlsx").write_bytes(with_shared_texts(desk.bytes(kind)))
+    (good / "GRILLE.ods").write_bytes(as_ods(desk.book(Kind.GRILLE)))
+    return folder
+
+
+def with_shared_texts(content: bytes) -> bytes:
+    """The same workbook, its texts in a table of their own, as Excel writes them."""
+    texts: list[bytes] = []
+
+    def share(match: re.Match[bytes]) -> bytes:
+        texts.append(match[2])
+        return b'%s t="s"><v>%d</v></c>' % (match[1], len(texts) - 1)
+
+    inline = re.compile(rb'(<c [^>]*?) t="inlineStr"[^>]*><is>(.*?)</is></c>', re.DOTALL)
+    parts = {
+        name: inline.sub(share, part) for name, part in members(content).items() if name.startswith("xl/worksheets/")
+    }
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    table = b'<sst xmlns="%s">%s</sst>' % (main, b"".join(b"<si>%s</si>" % text for text in texts))
+    relation = (
+        b'<Relationship Id="rIdS" Target="sharedStrings.xml" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/></Relationships>'
+    )
+    rels = {"xl/_rels/workbook.xml.rels": lambda part: part.replace(b"</Relationships>", relation)}
+    return repacked(content, parts | rels | {"xl/sharedStrings.xml": table})
+
+
+@cache
+def _bench(folder: Path) -> Bench:
+    opened = open_cohort(folder / "cohorte")
+    context = Context(opened.referential, opened.roster, bytes.fromhex(KEY))
+    place = Path(tempfile.mkdtemp(prefix="fuzz-", dir=folder))
+    seeds = []
+    for path in sorted((folder / "graines").iterdir()):
+        content = path.read_bytes()
+        marks = _marks(read_file(path, path.name, context))
+        values = {name: mark[9] if mark[9] is not None else mark[10] for name, mark in marks.items()}
+        seeds.append(Seed(path.name, content, members(content), values, testify(content)))
+    return Bench(tuple(seeds), context, place)
+
+
+# -------------------------------------------------------------------------------------------- one case
+
+
+def spoil(folder: Path, seed: int, number: int) -> tuple[Seed, bytes, list[str]]:
+    """The good return that a case starts from, what it became, and how."""
+    chance = Random(f"{seed}/{number}")
+    start = chance.choice(_bench(folder).seeds)
+    content, done = mutate(start.content, start.parts, chance)
+    return start, content, done
+
+
+def try_case(folder: Path, seed: int, number: int) -> Failure | None:
+    """What went wrong with a case, if anything."""
+    bench = _bench(folder)
+    start, content, done = spoil(folder, seed, number)
+    path = bench.folder / "cas.xlsx"
+    path.write_bytes(content)
+    what = next(_faults(read_file(path, path.name, bench.context), start, content), "")
+    return Failure(number, start.name, tuple(done), what) if what else None
+
+
+def _faults(report: FileReport, start: Seed, content: bytes) -> Iterator[str]:
+    told = [*report.anomalies, *(each for sheet in report.sheets for each in sheet.anomalies)]
+    for each in told:
+        if each.code == "F08" and "inattendue" in each.message:
+            yield each.message
+    marks = _marks(report)
+    cells = testify(content)
+    for name, mark in marks.items():
+        value = mark[9] if mark[9] is not None else mark[10]
+        if start.marks.get(name) != value and not _confirmed(mark, cells):
+            yield f"{name} reads {value!r} instead of {start.marks.get(name)!r}"
+    recognised = {str(sheet.kind) for sheet in report.sheets}  # one that is not is told of as a missing sheet
+    lost = [name for name in start.marks if name not in marks and name[0] in recognised]
+    reported = any(each.gravity is not Gravity.INFO for each in told)
+    if lost and not reported and (cells is None or None in cells.values() or cells == start.cells):
+        yield f"lost without a word: {lost[:3]}"
+
+
+def _marks(report: FileReport) -> dict[tuple, tuple]:
+    rows = [mark for sheet in report.sheets for mark in sheet.marks]
+    return {(*mark[3:8],): mark for mark in rows if mark[10] not in (MISSING, EXCLUDED)}
+
+
+def _confirmed(mark: tuple, sheets: Mapping[str, Cells] | None) -> bool:
+    """Whether the witness finds in the mark's cell what was read there."""
+    held = ((sheets or {}).get(mark[1]) or {}).get(mark[2])
+    if held is None:
+        return False
+    value = mark[9]
+    kind, text = held
+    if isinstance(value, date) or kind == "b":
+        return True  # a date depends on a style: that something stands there is enough
+    if isinstance(value, Decimal) and kind == "n":
+        try:
+            return exact(float(text)) == value
+        except ValueError:
+            return False
+    return trim(text).split() == mark[8].split() or trim(text) == mark[8]
+
+
+# ------------------------------------------------------------------------------------------- many cases
+
+
+def run(folder: Path, cases: int, seed: int, workers: int = 2) -> list[Failure]:
+    """Try cases 0 to ``cases``; a worker that dies or hangs is a failure of the case it was at."""
+    starts = range(0, cases, CHUNK)
+    with ProcessPool(max_workers=workers, initializer=_limit) as pool:
+        futures = [
+            pool.schedule(_chunk, args=[folder, seed, start, min(CHUNK, cases - start)], timeout=120)
+            for start in starts
+        ]
+        failures = []
+        for start, future in zip(starts, futures, strict=True):
+            try:
+                failures += future.result()
+            except (ProcessExpired, FutureTimeoutError, MemoryError):
+                failures += _one_by_one(pool, folder, seed, range(start, min(start + CHUNK, cases)))
+    return failures
+
+
+def _one_by_one(pool: ProcessPool, folder: Path, seed: int, numbers: range) -> Iterator[Failure]:
+    for number in numbers:
+        try:
+            yield from pool.schedule(_chunk, args=[folder, seed, number, 1], timeout=SECONDS).result()
+        except (ProcessExpired, FutureTimeoutError, MemoryError) as fault:
+            start, _, done = spoil(folder, seed, number)
+            yield Failure(number, start.name, tuple(done), f"{type(fault).__name__}: {fault}")
+
+
+def _chunk(folder: Path, seed: int, start: int, count: int) -> list[Failure]:
+    tried = (try_case(folder, seed, number) for number in range(start, start + count))
+    return [failure for failure in tried if failure is not None]
+
+
+def _limit() -> None:
+    logging.disable()
+    try:
+        import resource
+    except ImportError:
+        return  # no such limit here: the guard is on its own
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
