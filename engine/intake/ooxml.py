@@ -89,11 +89,9 @@ class Document:
         look = plain.look(name, content, percent, self._room) if self._has_plain_strings else None
         return look or odd.look(name, content, percent, self._texts, self._room)
 
-    @property
+    @cached_property
     def _has_plain_strings(self) -> bool:
-        """Whether the shared texts can be read in one way only."""
-        content = self._strings
-        return b"<!" not in content and content.count(b"<?") < 2 and (not content or b"<sst" in content[:1000])
+        return plain.has_plain_strings(self._strings)
 
     @cached_property
     def _texts(self) -> list[str]:

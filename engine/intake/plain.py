@@ -1,14 +1,16 @@
 """A sheet of an .xlsx written as spreadsheet programs write it: what a plain reading hides, found by patterns.
 
 The patterns are a grammar of the whole list of cells: each cell must match one of the few ways in which Excel,
-LibreOffice, Google and the usual libraries write it, so that no other reading of it is possible. Anything else
-(comments, prefixes, cells without an address, attributes in another order...) is for ``odd.py``.
+LibreOffice, Google and the usual libraries write it, and nothing but rows may stand around them, so that no other
+reading of it is possible; so too for the texts that cells share. Anything else (comments, prefixes, cells without an
+address, attributes in another order, elements left open...) is for ``odd.py``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from xml.parsers import expat
 
 from engine.intake.grid import Area, Place, place
 from engine.intake.look import Look, Room, check_merged
@@ -27,7 +29,13 @@ _CELL = re.compile(
     rb'| t="e">' + _FORMULA + rb"(?:<v>[^<]*</v>)?</c>"
     rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]*</t></is></c>)'
 )
-_ANY_CELL = re.compile(rb"<(?:[^<>\s/:]+:)?c[\s/>]")
+_ROWS = re.compile(rb"(?:\s*<row(?: [^<>]*)?(?:/>|>\s*</row>))*+\s*")
+_TEXT = rb'(?:<t(?: xml:space="preserve")?>[^<]*</t>|<t ?/>)'
+_RUN = rb"<r>(?:<rPr>(?:<[^<>]*/>)*</rPr>)?" + _TEXT + rb"</r>"
+_STRINGS = re.compile(
+    rb"\s*(?:<\?xml [^<>]*\?>)?\s*<sst(?: [^<>]*)?(?:/>|>"
+    rb"(?:\s*(?:<si>(?:" + _TEXT + rb"|(?:" + _RUN + rb")*)(?:<phoneticPr [^<>]*/>)?</si>|<si ?/>))*+\s*</sst>)\s*"
+)
 _ANY_LIST = re.compile(rb"sheetData[\s/>]")
 _FORMULAS = re.compile(_ADDRESS + rb"[^>]*><f[ />]")
 _ERRORS = re.compile(_ADDRESS + rb'[^>]* t="e"')
@@ -46,7 +54,7 @@ def look(name: str, content: bytes, percent: frozenset[int], room: Room) -> Look
     room.write(name, written.count(b"<c"))
     cells = _CELL.findall(written)
     rows = [int(digits) for _, digits, _ in cells]
-    if len(cells) != len(_ANY_CELL.findall(written)) or rows != sorted(rows) or _has_twice(cells):
+    if not _ROWS.fullmatch(_CELL.sub(b"", written)) or rows != sorted(rows) or _has_twice(cells):
         return None
     merges = _MERGE.findall(tail)
     if len(merges) != len(_ANY_MERGE.findall(tail)):
@@ -56,15 +64,28 @@ def look(name: str, content: bytes, percent: frozenset[int], room: Room) -> Look
     return Look(_tells(written, percent), tuple(map(_area, merges)))
 
 
+def has_plain_strings(content: bytes) -> bool:
+    """Whether the texts that cells share, if any, can be read in one way only."""
+    return not content or _STRINGS.fullmatch(content) is not None
+
+
 def _split(content: bytes) -> tuple[bytes, bytes] | None:
     """The list of cells and what follows it; ``None`` where something may stand in the way of reading them."""
     start, end = content.find(_OPEN), content.find(_CLOSE)
     if start < 0 or end < 0 or len(_ANY_LIST.findall(content)) != 2 or b"<!" in content[:start]:
         return None
-    written = content[start + len(_OPEN) : end]
-    if b"<!" in written or b"<?" in written or b"AlternateContent" in written:
+    if not _is_sound(content[: start + len(_OPEN)] + content[end:]):
         return None
-    return written, content[end:]
+    return content[start + len(_OPEN) : end], content[end:]
+
+
+def _is_sound(content: bytes) -> bool:
+    """Whether it is XML that any parser takes."""
+    try:
+        expat.ParserCreate().Parse(content, True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _has_twice(cells: list[tuple[bytes, bytes, bytes]]) -> bool:
