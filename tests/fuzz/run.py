@@ -17,6 +17,7 @@ from random import Random
 from pebble import ProcessExpired, ProcessPool
 
 from engine.anomalies import Gravity
+from engine.forms import TITLES
 from engine.intake import Context, FileReport
 from engine.intake.files import read_file
 from engine.model import Kind
@@ -144,10 +145,17 @@ def _faults(report: FileReport, start: Seed, content: bytes) -> Iterator[str]:
         if start.marks.get(name) != value and not _confirmed(mark, cells):
             yield f"{name} reads {value!r} instead of {start.marks.get(name)!r}"
     recognised = {str(sheet.kind) for sheet in report.sheets}  # one that is not is told of as a missing sheet
-    lost = [name for name in start.marks if name not in marks and name[0] in recognised]
-    reported = any(each.gravity is not Gravity.INFO for each in told)
-    if lost and not reported and (cells is None or None in cells.values() or cells == start.cells):
+    silent = all(each.gravity is Gravity.INFO for each in told)
+    same = {kind for kind in recognised if not _is_known_to_differ(TITLES[Kind(kind)], start, cells)}
+    lost = [name for name in start.marks if name not in marks and name[0] in same]
+    if lost and silent:
         yield f"lost without a word: {lost[:3]}"
+
+
+def _is_known_to_differ(sheet: str, start: Seed, cells: Mapping[str, Cells | None] | None) -> bool:
+    """Whether the witness finds that the sheet no longer holds what it held."""
+    held = (cells or {}).get(sheet)
+    return held is not None and held != start.cells[sheet]
 
 
 def _marks(report: FileReport) -> dict[tuple, tuple]:
