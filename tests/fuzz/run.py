@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from datetime import date
@@ -25,12 +26,13 @@ from engine.pipeline import open_cohort
 from engine.tables import EXCLUDED, MISSING
 from engine.values import exact, trim
 from tests.fuzz.mutate import members, mutate
-from tests.fuzz.witness import Cells, testify
+from tests.fuzz.witness import Cells, hear
 from tests.spoil.case import KEY, Desk, repacked
 from tests.spoil.ods import as_ods
 
 CHUNK = 250  # cases a task
 SECONDS = 10  # for one case alone; a common one takes some milliseconds
+CHUNK_SECONDS = 120
 MEMORY = 3_000_000_000  # bytes a worker may ask for
 
 
@@ -99,7 +101,8 @@ def with_shared_texts(content: bytes) -> bytes:
 
 
 @cache
-def _bench(folder: Path) -> Bench:
+def bench(folder: Path) -> Bench:
+    """The bench of a process."""
     opened = open_cohort(folder / "cohorte")
     context = Context(opened.referential, opened.roster, bytes.fromhex(KEY))
     place = Path(tempfile.mkdtemp(prefix="fuzz-", dir=folder))
@@ -108,7 +111,7 @@ def _bench(folder: Path) -> Bench:
         content = path.read_bytes()
         marks = _marks(read_file(path, path.name, context))
         values = {name: mark[9] if mark[9] is not None else mark[10] for name, mark in marks.items()}
-        seeds.append(Seed(path.name, content, members(content), values, testify(content)))
+        seeds.append(Seed(path.name, content, members(content), values, hear(content)))
     return Bench(tuple(seeds), context, place)
 
 
@@ -118,18 +121,18 @@ def _bench(folder: Path) -> Bench:
 def spoil(folder: Path, seed: int, number: int) -> tuple[Seed, bytes, list[str]]:
     """The good return that a case starts from, what it became, and how."""
     chance = Random(f"{seed}/{number}")
-    start = chance.choice(_bench(folder).seeds)
+    start = chance.choice(bench(folder).seeds)
     content, done = mutate(start.content, start.parts, chance)
     return start, content, done
 
 
 def try_case(folder: Path, seed: int, number: int) -> Failure | None:
     """What went wrong with a case, if anything."""
-    bench = _bench(folder)
+    place = bench(folder)
     start, content, done = spoil(folder, seed, number)
-    path = bench.folder / "cas.xlsx"
+    path = place.folder / "cas.xlsx"
     path.write_bytes(content)
-    what = next(_faults(read_file(path, path.name, bench.context), start, content), "")
+    what = next(_faults(read_file(path, path.name, place.context), start, content), "")
     return Failure(number, start.name, tuple(done), what) if what else None
 
 
@@ -139,7 +142,7 @@ def _faults(report: FileReport, start: Seed, content: bytes) -> Iterator[str]:
         if each.code == "F08" and "inattendue" in each.message:
             yield each.message
     marks = _marks(report)
-    cells = testify(content)
+    cells = hear(content)
     for name, mark in marks.items():
         value = mark[9] if mark[9] is not None else mark[10]
         if start.marks.get(name) != value and not _confirmed(mark, cells):
@@ -183,12 +186,22 @@ def _confirmed(mark: tuple, sheets: Mapping[str, Cells] | None) -> bool:
 # ------------------------------------------------------------------------------------------- many cases
 
 
-def run(folder: Path, cases: int, seed: int, workers: int = 2) -> list[Failure]:
+def try_cases(folder: Path, seed: int, start: int, count: int) -> list[Failure]:
+    """What went wrong with these cases, one after the other in this process."""
+    tried = (try_case(folder, seed, number) for number in range(start, start + count))
+    return [failure for failure in tried if failure is not None]
+
+
+Task = Callable[[Path, int, int, int], list[Failure]]
+
+
+def run(folder: Path, cases: int, seed: int, workers: int = 2, task: Task = try_cases) -> list[Failure]:
     """Try cases 0 to ``cases``; a worker that dies or hangs is a failure of the case it was at."""
     starts = range(0, cases, CHUNK)
-    with ProcessPool(max_workers=workers, initializer=_limit) as pool:
+    processes = multiprocessing.get_context("spawn")
+    with ProcessPool(max_workers=workers, initializer=_limit, context=processes) as pool:
         futures = [
-            pool.schedule(_chunk, args=[folder, seed, start, min(CHUNK, cases - start)], timeout=120)
+            pool.schedule(task, args=[folder, seed, start, min(CHUNK, cases - start)], timeout=CHUNK_SECONDS)
             for start in starts
         ]
         failures = []
@@ -196,22 +209,17 @@ def run(folder: Path, cases: int, seed: int, workers: int = 2) -> list[Failure]:
             try:
                 failures += future.result()
             except (ProcessExpired, FutureTimeoutError, MemoryError):
-                failures += _one_by_one(pool, folder, seed, range(start, min(start + CHUNK, cases)))
+                failures += _one_by_one(pool, task, folder, seed, range(start, min(start + CHUNK, cases)))
     return failures
 
 
-def _one_by_one(pool: ProcessPool, folder: Path, seed: int, numbers: range) -> Iterator[Failure]:
+def _one_by_one(pool: ProcessPool, task: Task, folder: Path, seed: int, numbers: range) -> Iterator[Failure]:
     for number in numbers:
         try:
-            yield from pool.schedule(_chunk, args=[folder, seed, number, 1], timeout=SECONDS).result()
+            yield from pool.schedule(task, args=[folder, seed, number, 1], timeout=SECONDS).result()
         except (ProcessExpired, FutureTimeoutError, MemoryError) as fault:
             start, _, done = spoil(folder, seed, number)
             yield Failure(number, start.name, tuple(done), f"{type(fault).__name__}: {fault}")
-
-
-def _chunk(folder: Path, seed: int, start: int, count: int) -> list[Failure]:
-    tried = (try_case(folder, seed, number) for number in range(start, start + count))
-    return [failure for failure in tried if failure is not None]
 
 
 def _limit() -> None:

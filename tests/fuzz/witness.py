@@ -21,7 +21,7 @@ class DoubtError(Exception):
     """The package says nothing certain."""
 
 
-def testify(content: bytes) -> dict[str, Cells | None] | None:
+def hear(content: bytes) -> dict[str, Cells | None] | None:
     """By sheet name, its cells; ``None`` where nothing certain can be said."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
