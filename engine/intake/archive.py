@@ -19,6 +19,7 @@ MAX_INFLATED = 48_000_000  # bytes, all members together
 MAX_MEMBERS = 2_000
 
 _ENTRY = b"PK\x01\x02"  # begins each entry of the directory
+_BEFORE_CONTENT = b"PK\x03\x04"
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -70,6 +71,8 @@ def _inflate(data: memoryview, entry: zipfile.ZipInfo) -> bytes:
     if entry.flag_bits & 0x1:
         raise RefusedError("F03", "Le fichier est chiffré par un mot de passe.")
     header = _LOCAL.unpack_from(data, entry.header_offset)
+    if header[0] != _BEFORE_CONTENT:
+        raise zipfile.BadZipFile(entry.filename)
     start = entry.header_offset + _LOCAL.size + header[-2] + header[-1]
     content = _content(data[start : start + entry.compress_size], entry)
     if len(content) > entry.file_size:
@@ -98,7 +101,7 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     for name, content in parts.items():
         encoded, size = name.encode(), len(content)
         about = (_VERSION, _UTF8, 0, 0, _FIRST_DAY, zlib.crc32(content), size, size, len(encoded), 0)
-        members += (_LOCAL.pack(b"PK\x03\x04", *about), encoded, content)
+        members += (_LOCAL.pack(_BEFORE_CONTENT, *about), encoded, content)
         directory += (_CENTRAL.pack(_ENTRY, _VERSION, *about, 0, 0, 0, 0, offset), encoded)
         offset += _LOCAL.size + len(encoded) + size
     listing = b"".join(directory)

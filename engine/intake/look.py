@@ -14,7 +14,7 @@ MAX_CELLS = 2_000_000  # rows x columns of the smallest rectangles from A1 that 
 MAX_WRITTEN = 250_000  # cells that stand in the file, all sheets together
 MAX_STRINGS = 800_000  # tags of the shared texts, some four each
 MAX_TAGS = 150_000  # tags of a part that describes: styles, names, relationships
-MAX_MERGED = 5_000  # merged areas of one sheet
+MAX_MERGED = 2_000  # merged areas of one sheet
 MAX_TEXT = 50_000_000  # bytes of the texts of the cells, a shared one counted for each cell that shows it
 
 
