@@ -18,6 +18,7 @@ from engine import (
     checks,
     cohort,
     decide,
+    drafts,
     intake,
     mending,
     personal_codes,
@@ -210,7 +211,7 @@ def _reminders(opened: Cohort, asked: list[mending.Needs], copies: dict[str, dic
         for needs in asked
     }
     stale = [path for path in opened.folder.drafts() if path not in made]
-    deliver(opened.folder.outgoing, made.items(), stale, mending.same_but_for_date)
+    deliver(opened.folder.outgoing, made.items(), stale, drafts.same_but_for_date)
 
 
 def _waiting(folder: Folder) -> FollowUp:

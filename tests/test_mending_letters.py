@@ -9,7 +9,7 @@ from email import policy
 
 import pytest
 
-from engine import mending
+from engine import drafts, mending
 from engine.anomalies import make
 from engine.mending.needs import Item, Needs
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Session
@@ -120,9 +120,9 @@ def test_a_refused_sheet_says_what_its_author_can_do():
 def test_the_day_it_was_made_is_the_only_difference():
     once, twice = (mending.draft(WANTED, {"a.xlsx": b"PK"}, ROSTER, now) for now in (NOW, NOW.replace(day=3)))
     assert once != twice
-    assert mending.same_but_for_date(once, twice)
+    assert drafts.same_but_for_date(once, twice)
     assert mending.draft(WANTED, {"a.xlsx": b"PK"}, ROSTER, NOW) == once
-    assert not mending.same_but_for_date(once, mending.draft(WANTED, {"a.xlsx": b"PK2"}, ROSTER, NOW))
+    assert not drafts.same_but_for_date(once, mending.draft(WANTED, {"a.xlsx": b"PK2"}, ROSTER, NOW))
 
 
 def test_file_names_suit_every_system():

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from pathlib import PurePath
 
-from engine import styles
+from engine import drafts
 from engine.anomalies import Anomaly
 from engine.files import safe_name
 from engine.forms import TITLES
@@ -19,11 +14,7 @@ from engine.mending.needs import Item, Needs
 from engine.model import Kind, Role, Roster
 from engine.texts import bare
 
-_WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 _BOUNDARY = "=_cohorte_relance"
-_UNFOLDED = SMTP.clone(max_line_length=998)  # what a line may hold: some programs lose spaces where headers are folded
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})*")
 _MOST_CELLS = 12
 _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin")
 _MONTHS += ("juillet", "août", "septembre", "octobre", "novembre", "décembre")
@@ -47,40 +38,16 @@ def file_name(wanted: Needs) -> str:
 
 
 def draft(wanted: Needs, copies: Mapping[str, bytes], roster: Roster, now: datetime) -> bytes:
-    """The draft of one reminder; ``copies``: the workbooks to attach, by file name.
-
-    ``X-Unsent`` makes mail programs open it as a message to review and send.
-    """
-    message = EmailMessage(policy=SMTP)
-    message["X-Unsent"] = "1"
-    message["From"] = ""
-    message["To"] = _recipients(wanted, roster)
-    message["Subject"] = _line(_subject(wanted, roster))
-    message["Date"] = format_datetime(now)
-    body = "\n".join(_body(wanted, bool(copies), roster, now)) + "\n"
-    message.set_content(body, charset="utf-8", cte="quoted-printable")
-    for name, content in copies.items():
-        maintype, subtype = _WORKBOOK
-        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
-    if copies:
-        message.set_boundary(_BOUNDARY)
-    return message.as_bytes(policy=_UNFOLDED)
-
-
-def same_but_for_date(one: bytes, other: bytes) -> bool:
-    """Whether two drafts say the same; the day they were made is no difference."""
-    return _undated(one) == _undated(other)
-
-
-def _undated(content: bytes) -> bytes:
-    return re.sub(rb"(?m)^Date: .*$", b"", content, count=1)
-
-
-def _recipients(wanted: Needs, roster: Roster) -> tuple[Address, ...]:
-    """The addresses of the evaluator, or of every secretariat; those a message cannot bear are left out."""
+    """The draft of one reminder; ``copies``: the workbooks to attach, by file name."""
     people = [wanted.evaluator] if wanted.evaluator else roster.with_role(Role.SECRETARIAT)
-    texts = [part.strip() for person in people for part in person.email.split(";")]
-    return tuple(Address(addr_spec=text) for text in dict.fromkeys(texts) if _ADDRESS.fullmatch(text))
+    return drafts.draft(
+        [person.email for person in people],
+        _subject(wanted, roster),
+        "\n".join(_body(wanted, bool(copies), roster, now)) + "\n",
+        now,
+        workbooks=copies,
+        boundary=_BOUNDARY,
+    )
 
 
 def _subject(wanted: Needs, roster: Roster) -> str:
@@ -165,5 +132,4 @@ def _deadline(roster: Roster, now: datetime) -> Iterator[str]:
 
 
 def _line(text: str, indent: int = 0) -> str:
-    """A text on one line, whatever was read in a return; nothing in it turns the direction of reading."""
-    return " " * indent + " ".join(styles.safe_text(text).split())
+    return " " * indent + drafts.one_line(text)
