@@ -24,3 +24,8 @@ def bare(text: str) -> str:
     """The same without accents: for headings and words that the program chose itself."""
     split = unicodedata.normalize("NFD", fold(text))
     return "".join(sign for sign in split if not unicodedata.combining(sign))
+
+
+def counted(count: int, one: str, several: str) -> str:
+    """``1 fiche``, ``2 fiches``, ``12 000 fiches``."""
+    return f"{count:,} ".replace(",", "\u202f") + (several if count > 1 else one)

@@ -1,0 +1,14 @@
+"""What the secretariat reads in the morning, in one minute: what came, what is wrong, what changed, who is awaited.
+
+:mod:`.facts` is what is known; :mod:`.compose` puts it in words, a :class:`.page.Page` that :mod:`.html`, :mod:`.text`
+and :mod:`.letter` show alike (one section each: :mod:`.arrivals`, :mod:`.faults`, :mod:`.moves`,
+:mod:`.awaited`). Pure.
+"""
+
+from engine.briefing.compose import compose
+from engine.briefing.facts import Facts
+from engine.briefing.html import as_html
+from engine.briefing.letter import letter
+from engine.briefing.text import as_text
+
+__all__ = ["Facts", "as_html", "as_text", "compose", "letter"]

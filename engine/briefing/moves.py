@@ -1,0 +1,90 @@
+"""What changed: decisions that moved, marks that were changed or vanished, how many came."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from engine.briefing.facts import Facts, sheet_title
+from engine.briefing.page import Item, Section, Tone, most
+from engine.evolution import Change, Decided, Mark, Turn
+from engine.texts import counted
+from engine.values import clip
+
+_MOST, _MOST_SENDERS, _MOST_CELLS = 8, 4, 4
+_LONGEST = 60  # signs of a value on the page; the sheet Évolution has it whole
+_NONE = "rien"
+
+
+def moves(facts: Facts) -> Section:
+    """The section `Ce qui a changé`."""
+    title, evolution = "Ce qui a changé", facts.evolution
+    if evolution.first:
+        return Section(title, f"Rien à comparer encore. Décisions : {_decided(facts)}.")
+    notes = [Item("Règles ou programme changés", note, tone=Tone.WARNING) for note in evolution.notes]
+    decisions = [_decision(facts, change) for change in evolution.decisions]
+    items, more = most([*notes, *decisions, *_new(facts), *_marks(facts)], _MOST, "Évolution")
+    return Section(title, " ".join(_lead(facts)), items, more)
+
+
+def _lead(facts: Facts) -> Iterator[str]:
+    evolution = facts.evolution
+    turns = Counter(change.turn for change in evolution.marks)
+    parts = (
+        [counted(len(evolution.decisions), "décision a bougé", "décisions ont bougé")] if evolution.decisions else []
+    )
+    words = {
+        Turn.NEW: ("valeur nouvelle", "valeurs nouvelles"),
+        Turn.CHANGED: ("changée", "changées"),
+        Turn.GONE: ("disparue", "disparues"),
+    }
+    parts += [counted(turns[turn], *words[turn]) for turn in Turn if turns[turn]]
+    yield f"{', '.join(parts)}." if parts else "Aucune décision, aucune valeur."
+    yield f"Décisions : {_decided(facts)}."
+
+
+def _decided(facts: Facts) -> str:
+    counts = Counter(str(outcome.decision) for outcome in facts.outcomes)
+    return ", ".join(f"{number} {word}" for word, number in counts.most_common()) or "aucune"
+
+
+def _decision(facts: Facts, change: Change[Decided]) -> Item:
+    before, after = (each.shown if each else "absent du registre" for each in (change.before, change.after))
+    tones = {"ADMIS": Tone.GOOD, "AJOURNÉ": Tone.BAD}
+    tone = tones.get(change.after.decision, Tone.PLAIN) if change.after else Tone.WARNING
+    return Item(facts.candidate(change.thing.candidate), f"{before} → {after}", tone=tone)
+
+
+def _new(facts: Facts) -> tuple[Item, ...]:
+    """How many new marks came, by evaluator; the sheet lists them."""
+    counts = Counter(change.after.evaluator for change in facts.evolution.marks_that(Turn.NEW))
+    if not counts:
+        return ()
+    told = [f"{facts.evaluator(sender)} : {number}" for sender, number in counts.most_common(_MOST_SENDERS)]
+    others = len(counts) - len(told)
+    told += [f"et {counted(others, 'autre personne', 'autres personnes')}"] if others else []
+    return (Item(counted(counts.total(), "valeur nouvelle", "valeurs nouvelles"), " ; ".join(told)),)
+
+
+def _marks(facts: Facts) -> Iterator[Item]:
+    """One item for all the marks of a sheet that were changed or vanished: ``1.1 niveau : 3 → 4``."""
+    sheets: dict[tuple[str, ...], list[Change[Mark]]] = defaultdict(list)
+    for change in facts.evolution.marks_that(Turn.CHANGED, Turn.GONE):
+        mark = change.thing
+        sheets[mark.kind, mark.candidate, mark.evaluator, mark.file, mark.sheet].append(change)
+    for (kind, candidate, evaluator, *place), changes in sheets.items():
+        people = [facts.candidate(candidate)] if candidate else []
+        people += [f"par {facts.evaluator(evaluator)}"] if evaluator else []
+        others = len(changes) - _MOST_CELLS
+        told = [
+            *map(_move, changes[:_MOST_CELLS]),
+            *([f"et {counted(others, 'autre', 'autres')}"] if others > 0 else []),
+        ]
+        head = ", ".join([sheet_title(kind), *people])
+        yield Item(head, " ; ".join(told), ", ".join(filter(None, place)), Tone.WARNING)
+
+
+def _move(change: Change[Mark]) -> str:
+    mark = change.thing
+    before, after = (clip(each.shown, _LONGEST) if each else _NONE for each in (change.before, change.after))
+    return f"{' '.join(dict.fromkeys(filter(None, (mark.code, mark.input))))} : {before} → {after}"
