@@ -79,6 +79,9 @@ def roster_of(descriptions):
             id=f"C{rank}",
             last_name=f"Martin {rank}",
             first_name="Zoé",
+            tutors=tuple(description.get("tutors", ())),
+            trainers=tuple(description.get("trainers", ())),
+            jurors=tuple(description.get("jurors", ())),
             held_blocs=tuple(description["held"]),
             dropped_out=description["left"],
         )

@@ -14,6 +14,7 @@ import pandas as pd
 from engine.decide.evidence import Cell, Evidence, gather
 from engine.decide.reasons import explain
 from engine.decide.rules import (
+    against_report,
     count,
     decide_title,
     judge_exam,
@@ -81,6 +82,7 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         unit_state=worst(unit.state for unit in units.values()) if units else None,
         report=report,
         report_unreadable=any(cell.state == EXCLUDED for cell in evidence.report),
+        report_by=against_report(evidence.report),
         credits=sum(unit.credits for unit in referential.units if units[unit.code].state is State.VALIDATED),
         reasons=(),
     )

@@ -14,11 +14,13 @@ from engine.tables import EXCLUDED, MISSING
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One mark: its state (see :mod:`engine.tables`), its value (a number, or Oui/Non) and whether a cell holds it."""
+    """One mark: its state (see :mod:`engine.tables`), its value (a number, or Oui/Non), whether a cell holds it, and
+    whose it is."""
 
     state: str = MISSING
     value: Decimal | str | None = None
     located: bool = False
+    evaluator: str = ""
 
 
 @dataclass
@@ -42,7 +44,7 @@ def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
     deciding = marks[marks["input"].isin(_ENTRIES) | (marks["kind"] == Kind.NOTES)]
     columns = [deciding[name].astype(object) for name in _COLUMNS]
     for kind, candidate, evaluator, entry, code, state, value, address in zip(*columns, strict=True):
-        evidence, cell = found[candidate], Cell(state, value, bool(address))
+        evidence, cell = found[candidate], Cell(state, value, bool(address), evaluator)
         if kind == Kind.GRILLE and entry == "niveau":
             evidence.competences[code].append(cell)
         elif kind == Kind.TRANSVERSALE and entry == "niveau":

@@ -1,15 +1,22 @@
-"""Why: one plain French sentence per condition that fails or waits, with the figure and the bar."""
+"""Why: one plain French sentence per condition that fails or waits: the figure, the bar, the margin, and who is asked.
+
+A margin is what separates the figure that was compared from its bar, exactly: it never contradicts the state. A UE
+must be above its bar, so that no amount can be said to lack to a mark at the bar: it is told as such.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
+from engine.decide.asked import SECRETARIAT, jurors, raters
 from engine.forms import ABSENT
-from engine.model import Count, Level, Mark, OralOutcome, Outcome, Referential, State, Unit
+from engine.model import Candidate, Count, Level, Mark, OralOutcome, Outcome, Referential, State, Unit
 from engine.values import and_list, figure
 
-_FEW = 4  # codes that are worth naming even when none is missing from the list
+Ask = Callable[..., str]
+"""Names the people who could settle an item: all of them, or only those of some identifiers."""
 
 
 def explain(outcome: Outcome, referential: Referential, awaited: Sequence[str]) -> tuple[str, ...]:
@@ -20,72 +27,18 @@ def explain(outcome: Outcome, referential: Referential, awaited: Sequence[str]) 
 
 
 def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str]) -> Iterator[str]:
-    for bloc in referential.blocs:
-        codes = [competence.code for competence in bloc.competences]
-        yield from _bloc(bloc.code, outcome.blocs[bloc.code], {code: outcome.levels[code] for code in codes})
+    yield from _blocs(outcome, referential)
     if outcome.transversal is not None:
-        yield from _count("Transversales", outcome.transversal, outcome.transversal_levels)
+        ask = partial(jurors, outcome.candidate)
+        yield from _count("Transversales", outcome.transversal, outcome.transversal_levels, ask)
     if outcome.oral is not None:
-        yield from _oral(outcome.oral, referential)
-    exam = referential.national_exam
+        yield from _oral(outcome.oral, outcome.candidate, referential)
     if outcome.exam is not None:
-        yield from _mark(exam.code, outcome.exam, f"il faut {figure(exam.at_least)}")
-    for unit in referential.units:
-        report = _report(outcome) if unit.requires_report else ""
-        yield from _unit(unit, outcome.units[unit.code], report, referential.unit_rule.above)
+        yield from _exam(outcome.exam, referential)
+    if outcome.units:
+        yield from _units(outcome, referential)
     if awaited:
         yield f"Provisoire, en attente de : {and_list(awaited)}."
-
-
-def _bloc(code: str, bloc: Count, levels: Mapping[str, Level]) -> Iterator[str]:
-    if bloc.held:
-        yield f"{code} : déjà acquis à une session antérieure."
-    else:
-        yield from _count(code, bloc, levels)
-
-
-def _count(name: str, found: Count, levels: Mapping[str, Level]) -> Iterator[str]:
-    if found.state is State.VALIDATED:
-        return
-    text = f"{name} : {_counted(found.demonstrated, 'démontrée')}, {_counted(found.required, 'requise')}"
-    if found.state is State.PENDING:
-        unrated = [code for code, level in levels.items() if level.value is None and not level.pending]
-        unreadable = [code for code, level in levels.items() if level.pending]
-        text += _these(unrated, len(levels), "sans niveau", "aucun niveau saisi")
-        text += _these(unreadable, len(levels), "à corriger", "tous les niveaux à corriger")
-    yield f"{text}."
-
-
-def _these(codes: Sequence[str], total: int, what: str, all_of_them: str) -> str:
-    """Which items wait, by their codes; a long list of them all says nothing more than its sum."""
-    if not codes:
-        return ""
-    return f" ; {all_of_them}" if len(codes) == total > _FEW else f" ; {and_list(codes)} {what}"
-
-
-def _oral(oral: OralOutcome, referential: Referential) -> Iterator[str]:
-    rule = referential.oral
-    if oral.absent:
-        yield "Oral : absence."
-    elif oral.state is State.FAILED:
-        yield f"Oral : {_mark_figure(oral.value)}/{figure(rule.points)}, il faut {figure(rule.at_least)}."
-    elif oral.state is State.PENDING:
-        yield f"Oral : {' ; '.join(_oral_awaited(oral, referential.policy.minimum_jurors))}."
-
-
-def _oral_awaited(oral: OralOutcome, needed: int) -> Iterator[str]:
-    """What the jury has given so far, out of what is needed, and whose sheets hold the oral back."""
-    asked = _counted(needed, "exigée")
-    held_back = oral.incomplete
-    if oral.conflict:
-        yield "ABS et autres saisies à la fois"
-    elif oral.absences:
-        yield f"ABS sur {_counted(len(oral.absences), 'fiche')}, {asked}"
-        held_back = [juror for juror in oral.incomplete if juror not in oral.absences]
-    else:
-        yield f"{_counted(len(oral.totals), 'fiche')} {_plural('complète', len(oral.totals))}, {asked}"
-    if held_back:
-        yield f"à compléter ou à corriger : {and_list(held_back)}"
 
 
 def _counted(number: int, word: str) -> str:
@@ -96,27 +49,153 @@ def _plural(word: str, number: int) -> str:
     return word if number < 2 else f"{word}s"  # in French, zero is singular
 
 
-def _mark(code: str, mark: Mark, bar: str) -> Iterator[str]:
-    if mark.state is State.PENDING:
-        yield f"{code} : {_unknown(mark)}."
-    elif mark.code == ABSENT:
-        yield f"{code} : absence."
-    elif mark.state is State.FAILED:
-        yield f"{code} : {_mark_figure(mark.value)}, {bar}."
+# ------------------------------------------------------------------------------- blocs and transversal
 
 
-def _unknown(mark: Mark) -> str:
-    return "note à corriger" if mark.unreadable else "note attendue"
+def _blocs(outcome: Outcome, referential: Referential) -> Iterator[str]:
+    """Bloc by bloc; those of which every level is unknown for the same cause share one sentence."""
+    ask = partial(raters, outcome.candidate)
+    levels = {
+        bloc.code: {each.code: outcome.levels[each.code] for each in bloc.competences} for bloc in referential.blocs
+    }
+    pending = [code for code, count in outcome.blocs.items() if count.state is State.PENDING]
+    causes = {code: _cause_of_all(levels[code].values(), ask) for code in pending}
+    for code, count in outcome.blocs.items():
+        cause = causes.get(code, "")
+        alike = [other for other in causes if causes[other] == cause] if cause else []
+        if count.held:
+            yield f"{code} : déjà acquis à une session antérieure."
+        elif not cause:
+            yield from _count(code, count, levels[code], ask)
+        elif code == alike[0]:
+            yield _unknown(alike, [outcome.blocs[one].required for one in alike], cause)
 
 
-def _report(outcome: Outcome) -> str:
-    """Why the activity report holds a UE back; nothing when it does not."""
-    if outcome.report is State.FAILED:
-        return "rapport d'activité non conforme"
-    if outcome.report is State.PENDING:
-        unreadable = "rapport d'activité : réponse d'un juré à corriger"
-        return unreadable if outcome.report_unreadable else "rapport d'activité à apprécier par le jury"
+def _cause_of_all(levels: Collection[Level], ask: Ask) -> str:
+    """Why not one of these levels is known, and who is asked; nothing when that is not so, or for several causes."""
+    if all(level.pending for level in levels):
+        return f"tous les niveaux à corriger ({ask(_holders(levels))})"
+    if all(level.missing and not level.pending for level in levels):
+        return f"aucun niveau saisi ({ask()})"
     return ""
+
+
+def _holders(levels: Collection[Level]) -> list[str]:
+    return list(dict.fromkeys(one for level in levels for one in level.held_back))
+
+
+def _unknown(names: Sequence[str], bars: Sequence[int], cause: str) -> str:
+    return f"{and_list(names)} : {cause} ; {and_list(map(str, bars))} {_plural('requise', max(bars))}."
+
+
+def _count(name: str, found: Count, levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:
+    if found.state is State.VALIDATED:
+        return
+    if found.state is State.PENDING and (cause := _cause_of_all(levels.values(), ask)):
+        yield _unknown([name], [found.required], cause)
+        return
+    short = found.required - found.demonstrated
+    text = f"{name} : {_counted(found.demonstrated, 'démontrée')}, {_counted(found.required, 'requise')}, "
+    if found.state is State.PENDING:
+        yield f"{text}il en faut encore {short}{''.join(_settling(levels, ask))}."
+    elif found.missing:
+        left = "1 seul niveau reste" if found.missing == 1 else f"{found.missing} niveaux seulement restent"
+        yield f"{text}il en manque {short} et {left} à connaître."
+    else:
+        yield f"{text}il en manque {short}."
+
+
+def _settling(levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:
+    """Which levels would settle the count, and who is asked for them."""
+    unrated = [code for code, level in levels.items() if level.missing and not level.pending]
+    to_mend = [code for code, level in levels.items() if level.pending]
+    if unrated:
+        number = f"{len(unrated)} {'niveau' if len(unrated) == 1 else 'niveaux'}"
+        yield f" ; il manque {number} : {and_list(unrated)} ({ask()})"
+    if to_mend:
+        yield f" ; à corriger : {and_list(to_mend)} ({ask(_holders(levels.values()))})"
+
+
+# ------------------------------------------------------------------------------------------------ oral
+
+
+def _oral(oral: OralOutcome, candidate: Candidate, referential: Referential) -> Iterator[str]:
+    rule, needed = referential.oral, referential.policy.minimum_jurors
+    if oral.absent:
+        yield f"Oral : absence ({jurors(candidate, oral.absences)})."
+    elif oral.state is State.FAILED:
+        out_of = f"{_mark_figure(oral.value)}/{figure(rule.points)}"
+        yield f"Oral : {out_of}, il faut {figure(rule.at_least)}, {_short(oral.value, rule.at_least)}."
+    elif oral.state is State.PENDING:
+        yield f"Oral : {' ; '.join(_oral_awaited(oral, candidate, needed))}."
+
+
+def _oral_awaited(oral: OralOutcome, candidate: Candidate, needed: int) -> Iterator[str]:
+    """What the jury has given so far, out of what is needed, and whose sheets would settle the oral."""
+    asked = _counted(needed, "exigée")
+    held_back = oral.incomplete
+    if oral.conflict:
+        yield "ABS et autres saisies à la fois"
+    elif oral.absences:
+        yield f"ABS sur {_counted(len(oral.absences), 'fiche')}, {asked}"
+        held_back = [juror for juror in oral.incomplete if juror not in oral.absences]
+    else:
+        yield f"{_counted(len(oral.totals), 'fiche')} {_plural('complète', len(oral.totals))}, {asked}"
+    if held_back:
+        yield f"à compléter ou à corriger : {jurors(candidate, held_back)}"
+    seen = {juror.casefold() for juror in (*oral.totals, *oral.incomplete)}
+    if len(seen) < needed:
+        yield f"{_counted(needed - len(seen), 'fiche')} à recevoir ({_awaited_jurors(candidate, seen, needed)})"
+
+
+def _awaited_jurors(candidate: Candidate, seen: Collection[str], needed: int) -> str:
+    """The jurors who have given nothing yet, and how many the roster would still have to name."""
+    silent = [juror for juror in candidate.jurors if juror.casefold() not in seen]
+    short = needed - len(seen) - len(silent)
+    named = [jurors(candidate, silent)] if silent else []
+    return ", ".join([*named, *([f"{_counted(short, 'juré')} à désigner au registre"] if short > 0 else [])])
+
+
+# ----------------------------------------------------------------------------------------------- marks
+
+
+def _exam(mark: Mark, referential: Referential) -> Iterator[str]:
+    exam = referential.national_exam
+    if mark.state is State.PENDING:
+        yield f"{exam.code} : {_awaited_mark(mark)}."
+    elif mark.code == ABSENT:
+        yield f"{exam.code} : absence."
+    elif mark.state is State.FAILED:
+        bar = exam.at_least
+        yield f"{exam.code} : {_mark_figure(mark.value)}, il faut {figure(bar)}, {_short(mark.value, bar)}."
+
+
+def _awaited_mark(mark: Mark, number: int = 1) -> str:
+    state = "à corriger" if mark.unreadable else _plural("attendue", number)
+    return f"{_plural('note', number)} {state} ({SECRETARIAT})"
+
+
+def _units(outcome: Outcome, referential: Referential) -> Iterator[str]:
+    """UE by UE; those that only wait for their mark share one sentence."""
+    report, told = _report(outcome), set()
+    for unit in referential.units:
+        mark, held_back = outcome.units[unit.code], report if unit.requires_report else ""
+        if not _is_unknown(mark) or held_back:
+            yield from _unit(unit, mark, held_back, referential.unit_rule.above)
+        elif mark.unreadable not in told:
+            told.add(mark.unreadable)
+            alike = [
+                other.code
+                for other in referential.units
+                if _is_unknown(outcome.units[other.code])
+                and outcome.units[other.code].unreadable == mark.unreadable
+                and not (other.requires_report and report)
+            ]
+            yield f"{and_list(alike)} : {_awaited_mark(mark, len(alike))}."
+
+
+def _is_unknown(mark: Mark) -> bool:
+    return mark.value is None and not mark.code
 
 
 def _unit(unit: Unit, mark: Mark, report: str, above: Decimal) -> Iterator[str]:
@@ -126,14 +205,31 @@ def _unit(unit: Unit, mark: Mark, report: str, above: Decimal) -> Iterator[str]:
     causes = []
     if mark.code == ABSENT:
         causes.append("absence")
-    elif mark.value is None and not mark.code:
-        causes.append(_unknown(mark))
+    elif _is_unknown(mark):
+        causes.append(_awaited_mark(mark))
     elif mark.value is not None and mark.value <= above:
-        causes.append(f"{_mark_figure(mark.value)}, il faut plus de {figure(above)}")
+        short = "la note est juste au seuil" if mark.value == above else _short(mark.value, above, "plus de ")
+        causes.append(f"{_mark_figure(mark.value)}, il faut plus de {figure(above)}, {short}")
     if report:
         causes.append(report)
-    lost = f" ({_counted(unit.credits, 'crédit')} non {_plural('accordé', unit.credits)})"
-    yield f"{unit.code} : {', '.join(causes)}{lost if mark.state is State.FAILED else ''}."
+    if mark.state is State.FAILED:
+        causes.append(f"{_counted(unit.credits, 'crédit')} non {_plural('accordé', unit.credits)}")
+    yield f"{unit.code} : {' ; '.join(causes)}."
+
+
+def _report(outcome: Outcome) -> str:
+    """Why the activity report holds a UE back; nothing when it does not."""
+    candidate, holders = outcome.candidate, outcome.report_by
+    if outcome.report is State.FAILED:
+        return f"rapport d'activité non conforme ({jurors(candidate, holders)})"
+    if outcome.report is State.PENDING and outcome.report_unreadable:
+        return f"rapport d'activité, réponse à corriger ({jurors(candidate, holders)})"
+    return f"rapport d'activité à apprécier ({jurors(candidate)})" if outcome.report is State.PENDING else ""
+
+
+def _short(value: Decimal, bar: Decimal, more: str = "") -> str:
+    """By how much a figure is under its bar, exactly."""
+    return f"il manque {more}{_mark_figure(bar - value)}"
 
 
 def _mark_figure(number: Decimal) -> str:

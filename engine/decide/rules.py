@@ -32,8 +32,9 @@ def _median(values: Collection[Decimal]) -> Decimal:
 
 def level_of(cells: Collection[Cell], minimum: Decimal, how: str, rounding: int) -> Level:
     """The level of one item from what each evaluator said; declared NE and blanks do not count."""
-    if any(cell.state == EXCLUDED for cell in cells):
-        return Level(value=None, minimum=minimum, pending=True)
+    held_back = tuple(dict.fromkeys(cell.evaluator for cell in cells if cell.state == EXCLUDED))
+    if held_back:
+        return Level(value=None, minimum=minimum, pending=True, held_back=held_back)
     values = [cell.value for cell in cells if cell.state == VALUE]
     return Level(value=aggregate(values, how, rounding) if values else None, minimum=minimum)
 
@@ -112,6 +113,12 @@ def judge_report(answers: Collection[Cell]) -> State:
     if "Non" in given:
         return State.FAILED
     return State.VALIDATED if given else State.PENDING
+
+
+def against_report(answers: Collection[Cell]) -> tuple[str, ...]:
+    """The jurors who hold the activity report back: by an unreadable answer, or else by a `Non`."""
+    unreadable = [cell.evaluator for cell in answers if cell.state == EXCLUDED]
+    return tuple(dict.fromkeys(unreadable or [cell.evaluator for cell in answers if cell.value == "Non"]))
 
 
 def judge_exam(cell: Cell, at_least: Decimal) -> Mark:

@@ -33,12 +33,14 @@ class Decision(StrEnum):
 class Level:
     """One item's aggregated value: ``value`` is ``None`` when nobody rated it or when it is pending.
 
-    ``pending`` is true when a blocking anomaly excluded one of the values it would rest on.
+    ``pending`` is true when a blocking anomaly excluded one of the values it would rest on; ``held_back``: the
+    evaluators whose value that is.
     """
 
     value: Decimal | None
     minimum: Decimal
     pending: bool = False
+    held_back: tuple[str, ...] = ()
 
     @property
     def demonstrated(self) -> bool:
@@ -98,7 +100,8 @@ class OralOutcome:
 class Outcome:
     """Everything decided for one candidate; parts the referential leaves out are empty or ``None``.
 
-    ``report``: the jury's word on the activity report; ``report_unreadable`` when a blocking anomaly holds it back.
+    ``report``: the jury's word on the activity report; ``report_unreadable`` when a blocking anomaly holds it back;
+    ``report_by``: the jurors whose answer fails it or holds it back.
     """
 
     candidate: Candidate
@@ -114,6 +117,7 @@ class Outcome:
     unit_state: State | None
     report: State | None
     report_unreadable: bool = False
+    report_by: tuple[str, ...] = ()
     credits: int
     reasons: tuple[str, ...]
 
