@@ -27,7 +27,7 @@ from tests.results import (
 
 SHEETS = [
     *("Synthèse", "Compétences", "Transversales", "Oral", "Notes", "Validation"),
-    *("Anomalies", "Fichiers", "Manquants", "Détail", "Statistiques", "Référentiel"),
+    *("Cas limites", "Écarts", "Anomalies", "Fichiers", "Manquants", "Détail", "Statistiques", "Référentiel"),
 ]
 SUMMARY = [
     *("Identifiant", "Nom", "Prénom", "Décision", "Provisoire", "Blocs acquis"),

@@ -13,8 +13,10 @@ from engine.model import Outcome, Referential, Roster, Run
 from engine.results.bulk import lay
 from engine.results.detail import with_value, write_detail
 from engine.results.frame import Book
+from engine.results.gaps import write_gaps
 from engine.results.journal import write_anomalies, write_files, write_missing
 from engine.results.levels import write_competences, write_transversal
+from engine.results.near import write_near
 from engine.results.oral import write_oral
 from engine.results.people import by_name
 from engine.results.records import write_notes, write_validation
@@ -57,6 +59,8 @@ def write(
         write_oral(book)
     write_notes(book, marks)
     write_validation(book, marks)
+    write_near(book)
+    write_gaps(book, marks)
     write_anomalies(book, anomalies)
     write_files(book, files)
     write_missing(book, missing)

@@ -66,6 +66,15 @@ STATES = _words(
 )
 """The state of a condition, as its symbol alone: the column is narrow."""
 
+STATE_WORDS = _words(
+    {
+        State.VALIDATED: _signed("●", font_color=ACCENT),
+        State.FAILED: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
+        State.PENDING: _signed("○", font_color=SOFT, bg_color=PENDING),
+    }
+)
+"""The state of a condition, in words behind its symbol."""
+
 COUNTED = (
     Rule(f'{{next}}="{State.FAILED}"', FAILED),
     Rule(f'{{next}}="{State.PENDING}"', WAITING),
@@ -89,6 +98,9 @@ def under_or_absent(bar: Decimal) -> tuple[Rule, ...]:
 PROVISIONAL = _words({"Oui": {"bold": True}, "Non": _symbol("–", font_color=FAINT)})
 NEGATIVE = _words({"Non": FAILED})
 ABSENCE = _words({ABSENT: FAILED})
+
+WIDE_GAP = (Rule("{here}>=0.5", {"num_format": '"▲ "0 %', "bold": True, "font_color": INK}),)
+"""A gap of half its scale or more."""
 
 GRAVITIES = _words(
     {

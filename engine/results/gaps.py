@@ -1,0 +1,167 @@
+"""The sheet `Écarts`: who rated how, side by side: by competence and by section of the oral, largest gaps first.
+
+Levels and points have different scales: gaps are ordered by their share of the scale, so that one list holds both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pandas as pd
+
+from engine.model import Candidate, Kind, Outcome, Referential
+from engine.results.column import Column
+from engine.results.frame import Book, Line
+from engine.results.grid import Table
+from engine.results.looks import WIDE_GAP
+from engine.results.people import has_left
+from engine.styles import printed
+from engine.tables import VALUE
+from engine.values import figure
+
+NAME = "Écarts"
+MOST = 2_000
+"""Rows shown: beyond the largest gaps, a longer list would hide them."""
+
+CANDIDATE, TUTORS, TRAINERS, JURORS = "Auto-évaluation", "Tuteurs", "Formateurs", "Jurés"
+Said = dict[str, Decimal]
+"""What was said, by evaluator; the candidate's own level under the empty identifier."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What several people said of one thing. ``said``: by quality, who said how much; ``scale``: the widest gap there
+    could be."""
+
+    candidate: Candidate
+    kind: str
+    code: str
+    title: str
+    scale: Decimal
+    said: Mapping[str, Said] = field(default_factory=dict)
+
+    @property
+    def values(self) -> list[Decimal]:
+        """Every opinion."""
+        return [value for said in self.said.values() for value in said.values()]
+
+    @property
+    def width(self) -> Decimal:
+        """From the lowest opinion to the highest."""
+        return max(self.values) - min(self.values)
+
+    @property
+    def share(self) -> Decimal:
+        """The same, out of the widest gap there could be."""
+        return self.width / self.scale
+
+
+def gaps(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> list[Gap]:
+    """Every gap that is one, the largest share of its scale first, then in the order of the sheets."""
+    found = [*_levels(marks, outcomes, referential), *_oral(marks, outcomes, referential)]
+    return sorted((gap for gap in found if gap.width), key=lambda gap: -gap.share)
+
+
+def _levels(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> Iterator[Gap]:
+    scale = referential.scales.level.maximum - referential.scales.level.minimum
+    rated = _by_candidate(marks, Kind.GRILLE, ("niveau", "auto"))
+    for outcome in _present(outcomes):
+        said = rated.get(outcome.candidate.id, {})
+        for competence in referential.competences:
+            opinions = said.get(competence.code, {})
+            if len(opinions) > 1:
+                sides = _sides(outcome.candidate, opinions)
+                yield Gap(outcome.candidate, "Compétence", competence.code, competence.title, scale, sides)
+
+
+def _sides(candidate: Candidate, opinions: Said) -> dict[str, Said]:
+    tutors = {identifier.casefold() for identifier in candidate.tutors}
+    sides: dict[str, Said] = {CANDIDATE: {}, TUTORS: {}, TRAINERS: {}}
+    for evaluator, value in opinions.items():
+        side = CANDIDATE if not evaluator else TUTORS if evaluator.casefold() in tutors else TRAINERS
+        sides[side][evaluator] = value
+    return sides
+
+
+def _oral(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> Iterator[Gap]:
+    """Sections of which several jurors gave every point."""
+    if referential.oral is None:
+        return
+    given = _by_candidate(marks, Kind.ORAL, ("points",))
+    for outcome in _present(outcomes):
+        points = given.get(outcome.candidate.id, {})
+        for section in referential.oral.sections:
+            by_item = [points.get(item.code, {}) for item in section.items]
+            jurors = [juror for juror in by_item[0] if all(juror in item for item in by_item)]
+            if len(jurors) > 1:
+                totals = {juror: sum((item[juror] for item in by_item), Decimal(0)) for juror in jurors}
+                yield Gap(outcome.candidate, "Oral", "", section.title, section.points, {JURORS: totals})
+
+
+def _present(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    return (outcome for outcome in outcomes if not has_left(outcome))
+
+
+def _by_candidate(marks: pd.DataFrame, kind: Kind, entries: Sequence[str]) -> dict[str, dict[str, Said]]:
+    """Candidate -> code -> evaluator -> value; what the candidate filled is under the empty identifier."""
+    chosen = marks[(marks["kind"] == kind) & (marks["state"] == VALUE) & marks["input"].isin(entries)]
+    columns = (chosen[name].astype(object) for name in ("candidate", "code", "evaluator", "input", "value"))
+    found: dict[str, dict[str, Said]] = defaultdict(lambda: defaultdict(dict))
+    for candidate, code, evaluator, entry, value in zip(*columns, strict=True):
+        found[candidate][code]["" if entry == "auto" else evaluator] = value
+    return found
+
+
+# ----------------------------------------------------------------------------------------------- sheet
+
+
+def write_gaps(book: Book, marks: pd.DataFrame) -> None:
+    """Write the sheet."""
+    found = gaps(marks, book.outcomes, book.referential)
+    text, said = ("note", "text", "wrap"), ("note", "text", "wrap", "indented")
+    sides = (TUTORS, TRAINERS, *((JURORS,) if book.referential.oral else ()))
+    columns = (
+        Column(heading="Candidat", width=76, style=("small", "text")),
+        Column(heading="Nom", width=130, style=("bold", "text", "wrap")),
+        Column(heading="Prénom", width=92, style=("text", "wrap")),
+        Column(heading="Objet", width=92, style=("note", "text", "indented"), opens=True),
+        Column(heading="Code", width=60, style=("note", "bold", "text")),
+        Column(heading="Intitulé", width=262, style=text, stretch=True),
+        Column(heading="Écart", width=62, style=("bold", "right")),
+        Column(heading="Part de l'échelle", width=112, style=("right",), number="0 %", rules=WIDE_GAP),
+        Column(heading="Plus bas", width=72, style=("right",)),
+        Column(heading="Plus haut", width=76, style=("right",)),
+        Column(heading=CANDIDATE, width=112, style=("center",), opens=True),
+        *(Column(heading=side, width=112, style=said) for side in sides),
+    )
+    table = Table(book, NAME, columns, lines=(_count_line(found), _HOW), frozen=3)
+    for gap in found[:MOST]:
+        person, values = gap.candidate, gap.values
+        own = gap.said.get(CANDIDATE, {}).get("")
+        facts = (person.id, person.last_name, person.first_name, gap.kind, gap.code, printed(gap.title))
+        told = [_told(gap.said.get(side, {})) for side in sides]
+        table.add([*facts, gap.width, gap.share, min(values), max(values), own, *told])
+    table.close()
+
+
+def _told(said: Said) -> str:
+    """``2 (T01), 3 (T02)``."""
+    return ", ".join(f"{figure(value)} ({evaluator})" for evaluator, value in said.items())
+
+
+_HOW: Line = (
+    ("▲", "strong"),
+    (" la moitié de l'échelle ou plus      Les plus grands écarts d'abord, en part de l'échelle de chacun", "caption"),
+)
+
+
+def _count_line(found: Sequence[Gap]) -> Line:
+    if not found:
+        return (("Aucun écart entre évaluateurs", "strong"),)
+    line = [(str(len(found)), "strong"), (f" écart{'s' if len(found) > 1 else ''}", "caption")]
+    if len(found) > MOST:
+        line.append((f", dont les {MOST} plus grands sont ici", "caption"))
+    return line

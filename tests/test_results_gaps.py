@@ -1,0 +1,80 @@
+"""The sheet `Écarts`: who rated how, the largest gaps first."""
+
+from decimal import Decimal
+from itertools import pairwise
+
+from engine.results import gaps as module
+from engine.results.gaps import gaps
+from engine.tables import EXCLUDED, MARKS, table
+from tests.results import certification, headings, rows, session, workbook, written
+
+PERSON = "C001"
+ITEMS = [item.code for item in certification().oral.sections[0].items]
+
+
+def mark(kind, evaluator, entry, code, value, state="value", candidate=PERSON):
+    return ("t/a.xlsx", "Grille", "H12", kind, candidate, evaluator, entry, code, str(value), value, state)
+
+
+def level(evaluator, value, code="1.1", entry="niveau", **more):
+    return mark("GRILLE", evaluator, entry, code, None if value is None else Decimal(value), **more)
+
+
+def oral(juror, values, **more):
+    cells = zip(ITEMS, values, strict=False)
+    return [mark("ORAL", juror, "points", code, Decimal(value), **more) for code, value in cells]
+
+
+def found(*marks):
+    return gaps(table(MARKS, marks), session()["outcomes"], certification())
+
+
+def test_self_assessment_tutor_and_trainer_stand_side_by_side():
+    (gap,) = found(level("T01", "3"), level("T01", "5", entry="auto"), level("F04", "2"))
+    assert gap.said == {"Auto-évaluation": {"": 5}, "Tuteurs": {"T01": 3}, "Formateurs": {"F04": 2}}
+    assert (gap.width, gap.share) == (3, 3 / 4)
+
+
+def test_one_opinion_or_the_same_twice_is_no_gap():
+    assert found(level("T01", "3")) == []
+    assert found(level("T01", "3"), level("F04", "3")) == []
+
+
+def test_what_was_excluded_or_declared_is_no_opinion():
+    others = [level("F04", None, state=state) for state in (EXCLUDED, "NE", "missing")]
+    assert found(level("T01", "3"), *others) == []
+
+
+def test_jurors_are_compared_by_section_once_they_gave_every_point_of_it():
+    whole = len(ITEMS)
+    (gap,) = found(*oral("J01", ["1"] * whole), *oral("J02", ["0.5"] * whole))
+    assert gap.said == {"Jurés": {"J01": whole, "J02": whole / 2}}
+    assert gap.title == certification().oral.sections[0].title
+    assert found(*oral("J01", ["1"] * whole), *oral("J02", ["0.5"] * (whole - 1))) == []
+
+
+def test_the_largest_share_of_its_scale_comes_first():
+    marks = [level("T01", "3"), level("F04", "2"), level("T01", "5", "1.2"), level("F04", "1", "1.2")]
+    assert [gap.code for gap in found(*marks)] == ["1.2", "1.1"]
+
+
+def test_who_left_is_not_compared():
+    assert found(level("T01", "3", candidate="C013"), level("F04", "2", candidate="C013")) == []
+
+
+def test_the_sheet_tells_who_said_what(tmp_path):
+    expected = ["Candidat", "Nom", "Prénom", "Objet", "Code", "Intitulé", "Écart", "Part de l'échelle", "Plus bas"]
+    expected += ["Plus haut", "Auto-évaluation", "Tuteurs", "Formateurs", "Jurés"]
+    assert headings(workbook(), "Écarts") == expected
+    marks = [level("T01", "3"), level("T01", "5", entry="auto"), level("F04", "2")]
+    (row,) = rows(written(tmp_path, marks=table(MARKS, marks)), "Écarts")
+    assert (row["Code"], row["Écart"], row["Plus bas"], row["Plus haut"]) == ("1.1", 3, 2, 5)
+    assert (row["Auto-évaluation"], row["Tuteurs"], row["Formateurs"]) == (5, "3 (T01)", "2 (F04)")
+
+
+def test_the_sheet_is_in_order_and_says_what_it_leaves_out(tmp_path, monkeypatch):
+    shares = [row["Part de l'échelle"] for row in rows(workbook(), "Écarts")]
+    assert len(shares) > 5
+    assert all(first >= second for first, second in pairwise(shares))
+    monkeypatch.setattr(module, "MOST", 5)
+    assert len(rows(written(tmp_path), "Écarts")) == 5
