@@ -176,6 +176,7 @@ def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_j
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Nombre de processus de lecture.")
 @click.option("--dry-run", is_flag=True, help="N'écrit rien.")
 @click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours.")
+@click.option("--parquet", is_flag=True, help="Écrit aussi les données au format Parquet (demande pyarrow).")
 @KEY_FILE
 @AS_JSON
 def consolidate(
@@ -183,6 +184,7 @@ def consolidate(
     workers: int | None,
     dry_run: bool,
     full: bool,  # noqa: ARG001 - every return is read again in any case
+    parquet: bool,
     key_file: Path | None,
     as_json: bool,
 ) -> int:
@@ -196,7 +198,7 @@ def consolidate(
         try:
             with _progress("Retours lus :") as advance:
                 report = pipeline.consolidate(
-                    folder, workers=workers, dry_run=dry_run, progress=advance, key_file=key_file
+                    folder, workers=workers, dry_run=dry_run, progress=advance, key_file=key_file, parquet=parquet
                 )
         except EngineError as refusal:
             click.echo(str(refusal) if len(folders) == 1 else f"{folder} : {refusal}", err=True)

@@ -41,6 +41,11 @@ class Folder:
         return self.results / "resultats.xlsx"
 
     @property
+    def data(self) -> Path:
+        """The results as data: one file per table and format."""
+        return self.results / "donnees"
+
+    @property
     def reminders(self) -> Path:
         """The drafts of the messages that ask for what is missing or to be mended."""
         return self.outgoing / "relances"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,18 +21,37 @@ def write_whole(target: Path, write: Callable[[Path], None], *, now: datetime | 
     it under a dated name. Raises :class:`CohortError` when the disk or the rights do not allow it; the previous file
     is then intact.
     """
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    return write_together({target: write}, now=now)[target]
+
+
+def write_together(
+    makers: Mapping[Path, Callable[[Path], None]], *, now: datetime | None = None, gone: Iterable[Path] = ()
+) -> dict[Path, Path]:
+    """The same for files that go together: all are made before the first is put in place; the path each got.
+
+    ``gone``: files that would contradict the new ones, removed once all are made.
+    """
+    made: dict[Path, Path] = {}
+    placed: dict[Path, Path] = {}
+    target = Path()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write(beside)
-        with beside.open("rb+") as file:
-            os.fsync(file.fileno())
-        return _put_in_place(beside, target, now)
+        for target, write in makers.items():
+            made[target] = target.with_name(f".{target.name}.{os.getpid()}.part")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write(made[target])
+            with made[target].open("rb+") as file:
+                os.fsync(file.fileno())
+        for target in gone:
+            target.unlink()
+        for target, beside in made.items():
+            placed[target] = _put_in_place(beside, target, now)
+        return placed
     except OSError as fault:
         raise CohortError(f"« {target} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
     finally:
-        with suppress(OSError):  # absent, or in a place that is no folder
-            beside.unlink()
+        for beside in made.values():
+            with suppress(OSError):  # in place by now, or in a place that is no folder
+                beside.unlink()
 
 
 def _put_in_place(beside: Path, target: Path, now: datetime | None) -> Path:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import engine
 from engine import (
@@ -19,6 +20,7 @@ from engine import (
     cohort,
     decide,
     drafts,
+    exports,
     intake,
     mending,
     personal_codes,
@@ -33,7 +35,7 @@ from engine import (
 )
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
-from engine.files import deliver, write_whole
+from engine.files import deliver, write_together, write_whole
 from engine.intake import Context, Intake
 from engine.model import Run
 from engine.report import FollowUp, Report
@@ -135,9 +137,12 @@ def consolidate(
     dry_run: bool = False,
     progress: Progress | None = None,
     key_file: Path | None = None,
+    parquet: bool = False,
 ) -> Report:
-    """The nightly job: read ``retours/``, check, decide, write ``resultats/resultats.xlsx``."""
+    """The nightly job: read ``retours/``, check, decide, write ``resultats/resultats.xlsx`` and the data beside it."""
     started = time.perf_counter()
+    if parquet:
+        exports.require()
     opened = open_cohort(path)
     people, certification, key = opened.roster, opened.referential, _key(opened.folder, key_file)
     context = Context(certification, people, key)
@@ -148,7 +153,7 @@ def consolidate(
     found = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
     states = reception.file_states(read.reports, found)
     run = Run(made_at=styles.now(), program_version=engine.__version__, returns=len(read.reports))
-    written, follow_up = None, _waiting(opened.folder)
+    written, aside, follow_up = None, (), _waiting(opened.folder)
     if not dry_run:
         content = {
             "referential": certification,
@@ -160,8 +165,7 @@ def consolidate(
             "files": tables.table(tables.FILES, reception.file_rows(read.reports, states)),
             "missing": tables.table(tables.MISSING_SHEETS, reception.missing_rows(expected)),
         }
-        target = opened.folder.results_workbook
-        written = write_whole(target, lambda beside: results.write(beside, **content), now=run.made_at)
+        written, aside = _write_results(opened.folder, content, parquet=parquet)
         follow_up = _follow_up(opened, key, read, expected)
     return Report(
         files=states,
@@ -171,9 +175,22 @@ def consolidate(
         outcomes=outcomes,
         expected=expected,
         result=written,
-        under_dated_name=written not in (None, opened.folder.results_workbook),
+        aside=aside,
         follow_up=follow_up,
     )
+
+
+def _write_results(folder: Folder, content: dict[str, Any], *, parquet: bool) -> tuple[Path, tuple[Path, ...]]:
+    """Write the workbook and the data, all or nothing; the workbook's path, and what had to get a dated name."""
+    data = exports.tables(**{name: content[name] for name in _EXPORTED})
+    makers = exports.writers(data, folder.data, parquet=parquet)
+    makers[folder.results_workbook] = lambda beside: results.write(beside, **content)
+    outdated = [path for path in folder.data.glob("*.parquet") if path not in makers]
+    placed = write_together(makers, now=content["run"].made_at, gone=outdated)
+    return placed[folder.results_workbook], tuple(path for target, path in placed.items() if path != target)
+
+
+_EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files")
 
 
 def _follow_up(opened: Cohort, key: bytes, read: Intake, expected: list[reception.Expected]) -> FollowUp:

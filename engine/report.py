@@ -24,7 +24,10 @@ class FollowUp:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took."""
+    """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took.
+
+    ``aside``: files that stand under a dated name, because those they should replace are open elsewhere.
+    """
 
     files: Mapping[str, FileState]
     anomalies: list[Anomaly]
@@ -33,7 +36,7 @@ class Report:
     outcomes: tuple[Outcome, ...] | None = None
     expected: list[Expected] = field(default_factory=list)
     result: Path | None = None
-    under_dated_name: bool = False
+    aside: tuple[Path, ...] = ()
     follow_up: FollowUp | None = None
 
     @property
@@ -44,7 +47,7 @@ class Report:
     @property
     def needs_a_person(self) -> bool:
         """Whether the exit status is 1: something blocks, or could not be written where it belongs."""
-        return self.blocking > 0 or self.under_dated_name or bool(self.follow_up and self.follow_up.trouble)
+        return self.blocking > 0 or bool(self.aside) or bool(self.follow_up and self.follow_up.trouble)
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""

@@ -92,10 +92,10 @@ def _follow_up(report: Report) -> Iterator[str]:
 def _next_steps(report: Report) -> Iterator[str]:
     if report.result is None:
         yield "Rien n'a été écrit (essai à blanc)."
-    elif report.under_dated_name:
-        yield f"Les résultats précédents sont ouverts ailleurs ; ceux-ci sont dans {report.result}"
     else:
         yield f"Résultats : {report.result}"
+    if report.aside:
+        yield f"Ouverts ailleurs, donc pas remplacés ; les nouveaux : {', '.join(map(str, report.aside))}"
     if report.blocking:
         lines = _many(report.blocking, "anomalie bloquante", "anomalies bloquantes")
         yield f"À faire : {lines} à corriger ; la feuille Anomalies dit où et comment."

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CohortError
-from engine.files import write_whole
+from engine.files import write_together, write_whole
 
 
 def test_a_failure_leaves_the_previous_file_and_nothing_else(tmp_path):
@@ -48,3 +48,25 @@ def test_a_place_that_is_no_folder_is_one_sentence(tmp_path):
     (tmp_path / "resultats").write_text("", encoding="utf-8")
     with pytest.raises(CohortError, match="ne peut pas être écrit"):
         write_whole(tmp_path / "resultats" / "resultats.xlsx", lambda beside: beside.touch())
+
+
+def test_files_that_go_together_are_all_made_before_the_first_is_replaced(tmp_path):
+    first, second, old = (tmp_path / name for name in ("a.csv", "b.csv", "a.parquet"))
+    for path in (first, second, old):
+        path.write_text("avant", encoding="utf-8")
+
+    def fail(beside):
+        raise OSError(28, "No space left on device")
+
+    def make(beside):
+        beside.write_text("neuf", encoding="utf-8")
+
+    with pytest.raises(CohortError, match=r"b\.csv"):
+        write_together({first: make, second: fail}, gone=[old])
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("a.csv", "b.csv", "a.parquet"), "avant"
+    )
+    write_together({first: make, second: make}, gone=[old])
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("a.csv", "b.csv"), "neuf"
+    )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import pipeline
-from engine.errors import CohortError, RosterError
+from engine import pipeline, summary
+from engine.errors import CohortError, EngineError, RosterError
 from tests import rosters
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,3 +117,51 @@ def test_without_a_cohort_the_reason_is_one_sentence(tmp_path):
         pipeline.consolidate(tmp_path / "absent")
     with pytest.raises(CohortError, match="registre"):
         pipeline.consolidate(tmp_path)
+
+
+# ----------------------------------------------------------------------------------------------------- data
+
+TABLES = {"decisions", "niveaux", "saisies", "anomalies", "fichiers", "dictionnaire"}
+
+
+def test_the_data_are_written_beside_the_results(cohort, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+    data = cohort / "resultats" / "donnees"
+    pipeline.consolidate(cohort, dry_run=True, parquet=True)
+    assert not data.exists()
+    pipeline.consolidate(cohort, parquet=True)
+    once = {path.name: path.read_bytes() for path in data.iterdir()}
+    assert set(once) == {f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")}
+    pipeline.consolidate(cohort, parquet=True)
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == once
+
+
+def test_data_that_would_contradict_the_new_ones_go(cohort):
+    pipeline.consolidate(cohort, parquet=True)
+    pipeline.consolidate(cohort)
+    assert {path.name for path in (cohort / "resultats" / "donnees").iterdir()} == {f"{name}.csv" for name in TABLES}
+
+
+def test_without_its_library_parquet_is_refused_before_anything_is_written(cohort, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(EngineError, match="pyarrow"):
+        pipeline.consolidate(cohort, parquet=True)
+    assert list((cohort / "resultats").iterdir()) == []
+    pipeline.consolidate(cohort)
+    assert (cohort / "resultats" / "donnees" / "decisions.csv").exists()
+
+
+def test_data_open_elsewhere_get_a_dated_name_and_need_a_person(cohort, monkeypatch):
+    held, replace = cohort / "resultats" / "donnees" / "decisions.csv", Path.replace
+
+    def refuse(self, other):
+        if Path(other) == held:
+            raise PermissionError(13, "used by another process")
+        return replace(self, other)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    report = pipeline.consolidate(cohort)
+    assert report.needs_a_person
+    assert report.result == cohort / "resultats" / "resultats.xlsx"
+    assert report.aside == tuple(held.parent.glob("decisions 20*.csv"))
+    assert str(report.aside[0]) in "\n".join(summary.consolidation(cohort, report))

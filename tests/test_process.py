@@ -131,6 +131,16 @@ def test_a_dry_run_writes_nothing(cohort):
     assert list((cohort / "resultats").iterdir()) == []
 
 
+def test_parquet_without_its_library_ends_with_status_3(cohort):
+    hidden = cohort.parent / "sans" / "pyarrow"
+    hidden.mkdir(parents=True)
+    (hidden / "__init__.py").write_text("raise ImportError", encoding="utf-8")
+    done = run("consolidate", cohort, "--parquet", cwd=cohort.parent, PYTHONPATH=str(hidden.parent))
+    assert done.returncode == 3
+    assert "pip install pyarrow" in done.stderr
+    assert list((cohort / "resultats").iterdir()) == []
+
+
 def test_status_writes_nothing_and_names_who_is_late(cohort):
     before = {path: path.stat().st_mtime_ns for path in cohort.rglob("*")}
     done = run("status", cohort, cwd=cohort.parent)

@@ -32,6 +32,13 @@ FILTERS = {
     ".pdf": "calc_pdf_Export",
 }
 FILTER_OPTIONS = {".csv": "59,34,76,1,,0,false,true"}  # as a French Excel: semicolons, UTF-8, quotes where needed
+OPENING = {
+    ".csv": {
+        "FilterName": FILTERS[".csv"],
+        "FilterOptions": "59,34,76,1,,1036,false,true,false,false,false,0,true,true",
+    }
+}
+"""As eager as Excel to see numbers, dates and formulas in what it opens, in French."""
 ENCRYPTION = {".xlsx": "OOXPassword", ".ods": "Password"}
 
 START_SECONDS = 120
@@ -128,7 +135,12 @@ class Office:
     ) -> dict[str, dict[str, Content]]:
         """Return what a workbook shows: ``{sheet: {address: Content}}``, sheets in order, cells that hold something."""
         with tempfile.TemporaryDirectory(dir=self._running()) as desk:
-            order = {"do": "read", "source": _lay(source, desk), "source_password": source_password}
+            order = {
+                "do": "read",
+                "source": _lay(source, desk),
+                "source_password": source_password,
+                "opening": OPENING.get(source.suffix.lower()),
+            }
             sheets = self._ask(order, timeout)
         return {
             sheet: {address: Content(*content) for address, content in cells.items()} for sheet, cells in sheets.items()

@@ -78,7 +78,7 @@ class Typist:
 
     def read(self, order):
         """Open a workbook and return what it shows."""
-        doc = self._open(order["source"], order["source_password"])
+        doc = self._open(order["source"], order["source_password"], order["opening"])
         try:
             return reading.read(doc)
         finally:
@@ -96,9 +96,9 @@ class Typist:
             if other is not None:
                 other.close(True)
 
-    def _open(self, url, password=None):
+    def _open(self, url, password=None, opening=None):
         """Open a workbook out of sight; no handler is given, so that no question can ever be asked."""
-        wanted = {"Hidden": True, "MacroExecutionMode": NEVER, "UpdateDocMode": NEVER}
+        wanted = {"Hidden": True, "MacroExecutionMode": NEVER, "UpdateDocMode": NEVER, **(opening or {})}
         if password is not None:
             wanted["Password"] = password
         doc = self._desktop.loadComponentFromURL(url, "_blank", 0, properties(**wanted))

@@ -1,0 +1,62 @@
+"""What an exported table is: columns that say what they mean, and their values, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+Value = str | int | bool | Decimal | date | datetime | None
+
+
+class Type(StrEnum):
+    """What a column holds; ``None`` is allowed in each."""
+
+    TEXT = "texte"
+    WHOLE = "entier"
+    NUMBER = "nombre décimal"
+    YES_NO = "Oui ou Non"
+    DATE = "date"
+    MOMENT = "date et heure"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its ``name`` in every format, and what the dictionary says of it.
+
+    ``source`` tells where the value or the rule behind it comes from, keys of the referential with their values.
+    """
+
+    name: str
+    type: Type
+    meaning: str
+    source: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table to export under ``name``; ``values`` holds one sequence per column, all of the same length."""
+
+    name: str
+    content: str
+    columns: tuple[Column, ...]
+    values: tuple[Sequence[Value], ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column, and how its value is read from an item: an outcome, a row..."""
+
+    column: Column
+    read: Callable[[Any], Value]
+
+
+def read_table(name: str, content: str, fields: Iterable[Field], items: Sequence[Any]) -> Table:
+    """The table of one row per item."""
+    known = tuple(fields)
+    values = tuple([field.read(item) for item in items] for field in known)
+    return Table(name, content, tuple(field.column for field in known), values)

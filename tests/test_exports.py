@@ -1,0 +1,314 @@
+"""The results as data: the same values in every format, nothing a spreadsheet could change or execute."""
+
+import csv
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from engine import exports
+from engine.exports import Column, Table, Type, guarded, restored
+from engine.styles import printed, safe_text
+from engine.tables import ANOMALIES, EXCLUDED, FILES, MARKS, table
+from tests import data_guide
+from tests.data_guide import exported
+from tests.results import CGCO, OTHER, SMALLEST, mark, person, rows, session, workbook
+
+NAMES = ["decisions", "niveaux", "saisies", "anomalies", "fichiers", "dictionnaire"]
+HOSTILE = [
+    *(
+        "=1+1",
+        "+1",
+        "-1",
+        "@SOMME(A1)",
+        "\t=1+1",
+        "\r=1+1",
+        " =1+1",
+        "\u200b=1+1",
+        "＝1+1",
+        '=HYPERLINK("x";"y")',
+        "=cmd|' /C calc'!A0",
+    ),
+    *("007", "2.10", "3/5", "3:5", "12e4", "1E5", "12-05", "50 %", "(5)", "1 1/2", "５", "1234567890123456789"),
+    *("mars 2025", "SEPT2", "Mars-12", "févr. 3", "lundi 3 mars 2025", "juil. 5", "VRAI", "Faux", "TRUE"),
+    *("'007", "''", "#N/A", "5;6", 'dit "non"', "a\nb", "a\r\nb", "NA", "nan", "L'Haÿ-les-Roses", "N’Guessan; Awa"),
+    *("C01", "Mars", "Avril Lavigne", "« 4+ »", "é", "x" * 300),
+]
+EXECUTED = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+
+
+def fields(path):
+    """The rows of a CSV, as they stand in the file."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file, delimiter=";"))
+
+
+def texts(values, kind=Type.TEXT):
+    return Table("essai", "", (Column(name="Valeur", type=kind, meaning="", source=""),), (list(values),))
+
+
+def written(made, folder, write=exports.write_csv, suffix="csv"):
+    target = folder / f"{made.name}.{suffix}"
+    write(made, target)
+    return target
+
+
+def rows_of(made):
+    names = [column.name for column in made.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*made.values, strict=True)]
+
+
+# ------------------------------------------------------------------------------------------------ the tables
+
+
+def test_the_decisions_are_those_of_the_workbook():
+    for name in (CGCO, OTHER, SMALLEST):
+        content = session(name)
+        made = exports.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))[
+            0
+        ]
+        shown = {row["Identifiant"]: row for row in rows(workbook(name), "Synthèse")}
+        found = rows_of(made)
+        assert {row["Identifiant"] for row in found} == set(shown)
+        for row in found:
+            for heading, cell in shown[row["Identifiant"]].items():
+                assert as_cell(row, heading) == cell, (row["Identifiant"], heading)
+
+
+def as_cell(row, heading):
+    """What the workbook shows for a value of the table."""
+    value = row[heading] if row[heading] is not None else row.get(f"{heading} code")
+    if isinstance(value, bool):
+        return "Oui" if value else "Non"
+    if isinstance(value, int | Decimal):
+        return float(value)
+    return printed(value) if heading == "Motifs" else value or ""
+
+
+def test_the_levels_are_those_of_the_workbook():
+    found = [row for row in rows_of(exported()["niveaux"]) if row["Nature"] == "GRILLE"]
+    assert len(found) == 13 * 27  # fourteen candidates, one of whom left
+    for row in found:
+        cell = person(workbook(), row["Candidat"], "Compétences")[row["Code"]]
+        assert cell == ("" if row["Niveau"] is None else float(row["Niveau"]))
+    states = {row["Code"]: row["État"] for row in found if row["Candidat"] == "C004" and row["Famille"] == "B2"}
+    assert (states["2.1"], states["2.6"], states["2.7"]) == ("Démontrée", "Sans niveau", "À corriger")
+
+
+def test_a_value_stands_in_the_column_of_its_type():
+    marks = [
+        mark(Decimal("3.5"), raw="3,5"),
+        mark(date(2025, 3, 5), entry="date", raw="05/03/2025"),
+        mark("Oui", kind="ORAL", entry="rapport"),
+        mark(None, "ABS", kind="ORAL", entry="points", raw="abs"),
+        mark(None, EXCLUDED, raw="4+"),
+        mark(None, "missing", raw=""),
+    ]
+    found = rows_of(exported(marks=table(MARKS, marks))["saisies"])
+    kept = [(row["État"], row["Nombre retenu"], row["Date retenue"], row["Texte retenu"]) for row in found]
+    assert kept == [
+        ("Retenue", Decimal("3.5"), None, None),
+        ("Retenue", None, date(2025, 3, 5), None),
+        ("Retenue", None, None, "Oui"),
+        ("ABS", None, None, None),
+        ("Écartée", None, None, None),
+    ]
+
+
+def test_anomalies_and_files_are_the_engine_s():
+    for name, columns in (("anomalies", ANOMALIES), ("fichiers", FILES)):
+        made, source = exported()[name], session()["anomalies" if name == "anomalies" else "files"]
+        assert [list(values) for values in made.values] == [source[column].tolist() for column in columns]
+
+
+def test_the_dictionary_tells_every_column():
+    tables = exported()
+    assert list(tables) == NAMES
+    told = [(row["Table"], row["Colonne"]) for row in rows_of(tables["dictionnaire"])]
+    assert told == [(name, column.name) for name in NAMES[:-1] for column in tables[name].columns]
+    assert all(row["Signification"].endswith(".") and row["Source"] for row in rows_of(tables["dictionnaire"]))
+
+
+def test_a_part_that_is_left_out_has_no_column():
+    content = session(SMALLEST)
+    made = exports.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))
+    names = [column.name for column in made[0].columns]
+    assert names == ["Identifiant", "Nom", "Prénom", "Décision", "Provisoire", "Blocs acquis", "G", "G état", "Motifs"]
+
+
+def test_the_guide_shows_the_dictionary_as_it_is():
+    guide = data_guide.PATH.read_text(encoding="utf-8")
+    assert guide == data_guide.rewritten(guide), "run python -m tests.data_guide"
+
+
+# ------------------------------------------------------------------------------------------------------- CSV
+
+
+def test_a_french_spreadsheet_recognises_the_file(tmp_path):
+    content = written(exported()["decisions"], tmp_path).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfIdentifiant;Nom;Pr\xc3\xa9nom;")
+    assert content.count(b"\n") == content.count(b"\r\n") == 15
+    assert b";12,5;" in content
+    assert b";12.5;" not in content
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_reads_back_as_it_was(name, tmp_path):
+    made = exported()[name]
+    heading, *lines = fields(written(made, tmp_path))
+    assert heading == [column.name for column in made.columns]
+    for column, values, found in zip(made.columns, made.values, zip(*lines, strict=True), strict=True):
+        assert [READ[column.type](field) if field else None for field in found] == [
+            value or None if value == "" else value for value in values
+        ]
+
+
+READ = {
+    Type.TEXT: restored,
+    Type.WHOLE: int,
+    Type.NUMBER: lambda field: Decimal(field.replace(",", ".")),
+    Type.YES_NO: {"Oui": True, "Non": False}.get,
+    Type.DATE: lambda field: datetime.strptime(field, "%d/%m/%Y").date(),
+    Type.MOMENT: lambda field: datetime.strptime(field, "%d/%m/%Y %H:%M:%S"),
+}
+
+
+@given(st.text())
+def test_no_text_is_executed_and_every_text_comes_back(text):
+    field = guarded(text)
+    assert not EXECUTED.match(field)
+    assert restored(field) == safe_text(text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_are_neither_executed_nor_lost(text, tmp_path):
+    ((_,), (field,)) = fields(written(texts([text]), tmp_path))
+    assert not EXECUTED.match(field)
+    assert restored(field) == text
+
+
+def test_ordinary_texts_stand_bare():
+    for text in (
+        "C01",
+        "Éloïse",
+        "DE LA TOUR",
+        "tuteurs/T01/a.xlsx",
+        "« 4+ » n'est pas clair.",
+        "Mars",
+        "B1; B2",
+        "Marie 3",
+    ):
+        assert guarded(text) == text
+
+
+def test_signs_that_no_file_can_hold_are_shown(tmp_path):
+    assert fields(written(texts(["a\x00b\udcff"]), tmp_path))[1] == ["a�b�"]
+
+
+@pytest.mark.libreoffice
+def test_a_spreadsheet_opens_each_value_as_it_is(office, tmp_path):
+    """LibreOffice in French, made as eager to convert and to compute as Excel is."""
+    (sheet,) = office.read(written(texts(HOSTILE), tmp_path)).values()
+    for row, text in enumerate(HOSTILE, start=2):
+        cell = sheet[f"A{row}"]
+        assert (cell.kind, cell.formula) == ("text", None), text
+        assert restored(cell.value).replace("\r\n", "\n") == text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.libreoffice
+def test_a_spreadsheet_reads_numbers_as_numbers_and_words_as_words(office, tmp_path):
+    made = exported()["decisions"]
+    (sheet,) = office.read(written(made, tmp_path)).values()
+    lines = {int(re.sub(r"\D", "", address)) for address in sheet}
+    assert lines == set(range(1, 16))
+    cells = list(
+        zip(
+            *([cell_at(sheet, column, row) for row in range(2, 16)] for column in range(len(made.columns))), strict=True
+        )
+    )
+    for line, values in zip(cells, zip(*made.values, strict=True), strict=True):
+        for cell, value in zip(line, values, strict=True):
+            if isinstance(value, bool):
+                assert cell.value == ("Oui" if value else "Non")
+            elif isinstance(value, int | Decimal):
+                assert (cell.kind, cell.value) == ("number", float(value))
+            elif value:
+                assert (cell.kind, restored(cell.value)) == ("text", value)
+            else:
+                assert cell is None
+
+
+def cell_at(sheet, column, row):
+    letters = ""
+    while column >= 0:
+        letters, column = chr(65 + column % 26) + letters, column // 26 - 1
+    return sheet.get(f"{letters}{row}")
+
+
+def test_pandas_reads_it_as_the_guide_says(tmp_path):
+    made = exported()["saisies"]
+    path = written(made, tmp_path)
+    (call,) = re.findall(r"`pandas\.(read_csv\(chemin, [^`]+)`", data_guide.PATH.read_text(encoding="utf-8"))
+    found = eval(f"pd.{call}", {"pd": pd, "chemin": path})
+    assert found["Code"].map(restored).tolist() == list(made.values[3])
+    assert found["Valeur lue"].map(restored).tolist() == list(made.values[5])
+
+
+def test_the_example_of_the_guide_reads_a_table(tmp_path, monkeypatch):
+    folder = tmp_path / "demo" / "resultats" / "donnees"
+    folder.mkdir(parents=True)
+    written(exported()["decisions"], folder)
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"(?s)```python\n(.*?)```", data_guide.PATH.read_text(encoding="utf-8"))
+    found = {}
+    exec(example, found)
+    assert found["admis"] == [row["Nom"] for row in rows(workbook(), "Synthèse") if row["Décision"] == "ADMIS"]
+
+
+# --------------------------------------------------------------------------------------------------- Parquet
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parquet_holds_the_same_values(name, tmp_path):
+    made = exported()[name]
+    found = parquet.read_table(written(made, tmp_path, exports.write_parquet, "parquet"))
+    assert found.column_names == [column.name for column in made.columns]
+    for column, values, read in zip(made.columns, made.values, found.columns, strict=True):
+        assert read.to_pylist() == [None if value == "" else value for value in values]
+        assert str(read.type) == ARROW[column.type]
+
+
+ARROW = {
+    Type.TEXT: "string",
+    Type.WHOLE: "int64",
+    Type.NUMBER: "decimal128(38, 18)",
+    Type.YES_NO: "bool",
+    Type.DATE: "date32[day]",
+    Type.MOMENT: "timestamp[ms]",  # Parquet has no seconds
+}
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["10.004", "0.1", "12.3333333333333", "20"],
+        ["0.0000000000000000555111512312578", "20"],  # what 0,1 + 0,2 - 0,3 leaves in a cell
+        ["123456789012345", "0.0000000000000000000000000012345"],
+        [],
+    ],
+)
+def test_decimals_stay_exact(numbers, tmp_path):
+    values = [None, *(Decimal(number) for number in numbers)]
+    target = written(texts(values, Type.NUMBER), tmp_path, exports.write_parquet, "parquet")
+    assert parquet.read_table(target).column(0).to_pylist() == values
+
+
+def test_what_no_column_can_hold_is_the_nearest(tmp_path):
+    values = [Decimal("1E-300"), Decimal("14.5")]
+    target = written(texts(values, Type.NUMBER), tmp_path, exports.write_parquet, "parquet")
+    assert parquet.read_table(target).column(0).to_pylist() == [Decimal(0), Decimal("14.5")]
