@@ -44,7 +44,7 @@ def _command(name: str, summary: str) -> Callable[..., Any]:
                 sys.exit(function(**options) or 0)
 
         run.__click_params__ = getattr(function, "__click_params__", [])
-        return main.command(name, help=summary, context_settings=HELP)(run)
+        return main.command(name, help=summary, short_help=summary, context_settings=HELP)(run)
 
     return register
 

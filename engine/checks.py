@@ -169,8 +169,9 @@ def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
 @emits("R06")
 def works_rated_zero(evidence: Evidence) -> Iterator[Anomaly]:
     """A work rated 0: the lowest level, which a blank typed as a zero would also give."""
+    present = {outcome.candidate.id for outcome in evidence.present}
     for row in evidence.values(Kind.TRAVAUX, "niveau"):
-        if row.value == 0:
+        if row.value == 0 and row.candidate in present:
             where = {"file": row.file, "sheet": row.sheet, "cell": row.cell}
             people = {"candidate": row.candidate, "evaluator": row.evaluator}
             yield make("R06", f"Le travail {row.code} est évalué à 0.", value="0", **where, **people)

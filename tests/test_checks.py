@@ -218,6 +218,12 @@ def test_a_work_rated_zero_is_told_where_it_stands(cohort):
     assert results.states == {path.name: "Accepté avec réserves"}
 
 
+def test_nothing_is_asked_about_the_works_of_somebody_who_left(cohort):
+    returned(cohort, TRAVAUX, "F01", RA1=0, RA2=1)
+    left = cohort.enrol(lambda table: table.replace("F01        | J01;J02 |", "F01        | J01;J02 | Abandon"))
+    assert left.consolidate().anomalies("R06") == []
+
+
 @pytest.mark.parametrize(("day", "told"), [("02/03/2025", []), ("03/03/2025", ["03/03/2025"])])
 def test_a_session_after_the_registration_is_told(cohort, day, told):
     results = cohort.enrol(lambda table: table.replace("Cohorte ", f"Date du jury | {day}\nCohorte ")).consolidate()

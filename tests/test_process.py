@@ -75,6 +75,7 @@ def test_help_shows_only_what_is_built():
     listed = re.findall(r"^  ([a-z]+) ", text.partition("Commandes")[2], re.MULTILINE)
     documented = set(re.findall(r"^\| `([a-z]+)", README, re.MULTILINE))
     assert set(listed) == documented
+    assert "..." not in text.partition("Commandes")[2], "a sentence is cut"
 
 
 def test_a_clean_cohort_ends_with_status_0_and_its_json(cohort):

@@ -9,7 +9,7 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from engine import referential as referentials
-from engine.errors import EngineError, RosterError
+from engine.errors import ReferentialError, RosterError
 from engine.model import Role, Session
 from engine.roster import check_against, read
 from tests.rosters import book, places, problems, saved
@@ -311,12 +311,15 @@ def test_what_the_referential_refuses_is_reported_with_all_the_rest(tmp_path, ce
     assert places(found) == ["Candidats!A2", "Candidats!I2"]
 
 
-def test_a_bad_referential_is_told_with_the_rest_or_alone(tmp_path):
+def test_a_bad_referential_is_told_at_its_cell_alone_or_with_the_rest(tmp_path):
     def refuse(name):
-        raise EngineError(f"pas de référentiel {name}")
+        raise ReferentialError(name, ["bloc[B1].required : manque", "policy.rounding : manque"])
 
     made = book(session="Champ | Valeur\nRéférentiel | autre")
-    with pytest.raises(EngineError, match=r"^pas de référentiel autre$"):
+    with pytest.raises(RosterError) as refusal:
         read(saved(made, tmp_path), refuse)
+    _, told, *own = str(refusal.value).splitlines()
+    assert told.startswith("  - Session!B2 : le référentiel « autre » ne peut pas être utilisé")
+    assert own == ["    - bloc[B1].required : manque", "    - policy.rounding : manque"]
     made["Candidats"]["A2"] = "C 1"
     assert places(problems(made, tmp_path, referential_of=refuse)) == ["Session!B2", "Candidats!A2"]

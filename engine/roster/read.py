@@ -82,12 +82,17 @@ def _check_draft(draft: _Draft, referential_of: Callable[[str], Referential], pr
     try:
         referential = referential_of(draft.roster.session.referential)
     except EngineError as fault:
-        if not problems or REFERENTIAL not in draft.fields:
+        if REFERENTIAL not in draft.fields:
             raise
-        problems.add(draft.fields[REFERENTIAL].place("Valeur"), str(fault))
+        problems.add(draft.fields[REFERENTIAL].place("Valeur"), _within(str(fault)))
         return
     for candidate, sentence in _faults(draft.roster, referential):
         problems.add(draft.place(candidate), sentence)
+
+
+def _within(sentence: str) -> str:
+    """A refusal told inside another: its own list one step further to the right."""
+    return (sentence[:1].lower() + sentence[1:]).replace("\n", "\n  ")
 
 
 def _faults(roster: Roster, referential: Referential) -> Iterator[tuple[int | None, str]]:
