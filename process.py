@@ -183,7 +183,7 @@ def consolidate(
     folders: tuple[Path, ...],
     workers: int | None,
     dry_run: bool,
-    full: bool,  # noqa: ARG001 - every return is read again in any case
+    full: bool,
     parquet: bool,
     key_file: Path | None,
     as_json: bool,
@@ -198,7 +198,13 @@ def consolidate(
         try:
             with _progress("Retours lus :") as advance:
                 report = pipeline.consolidate(
-                    folder, workers=workers, dry_run=dry_run, progress=advance, key_file=key_file, parquet=parquet
+                    folder,
+                    workers=workers,
+                    dry_run=dry_run,
+                    full=full,
+                    progress=advance,
+                    key_file=key_file,
+                    parquet=parquet,
                 )
         except EngineError as refusal:
             click.echo(str(refusal) if len(folders) == 1 else f"{folder} : {refusal}", err=True)

@@ -61,8 +61,18 @@ class Folder:
 
     @property
     def private(self) -> Path:
-        """The private state: the key."""
+        """The private state: the key, the memory, the archive."""
         return self.path / ".cohorte"
+
+    @property
+    def memory(self) -> Path:
+        """What the program remembers from one night to the next."""
+        return self.private / "memoire.sqlite"
+
+    @property
+    def archive(self) -> Path:
+        """Every return that was ever recognised, by its SHA-256."""
+        return self.private / "archive"
 
     def make(self) -> None:
         """Create what is missing of the folder, the private part for its owner only."""
@@ -73,8 +83,8 @@ class Folder:
     def close_private(self) -> None:
         """Keep the private part for its owner only, however it was copied there."""
         self.private.chmod(0o700)
-        for file in self.private.iterdir():
-            file.chmod(0o600)
+        for path in self.private.rglob("*"):
+            path.chmod(0o700 if path.is_dir() else 0o600)
 
     def require(self) -> None:
         """Raise :class:`CohortError` unless this is a cohort folder."""

@@ -22,6 +22,7 @@ from engine import (
     drafts,
     exports,
     intake,
+    ledger,
     mending,
     personal_codes,
     reception,
@@ -33,11 +34,12 @@ from engine import (
     tables,
     templates,
 )
+from engine.anomalies import Anomaly
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
 from engine.files import deliver, write_together, write_whole
 from engine.intake import Context, Intake
-from engine.model import Run
+from engine.model import Outcome, Run
 from engine.report import FollowUp, Report
 
 DEFAULT = "cgco_rncp34465"
@@ -135,58 +137,124 @@ def consolidate(
     *,
     workers: int | None = None,
     dry_run: bool = False,
+    full: bool = False,
     progress: Progress | None = None,
     key_file: Path | None = None,
     parquet: bool = False,
 ) -> Report:
-    """The nightly job: read ``retours/``, check, decide, write ``resultats/resultats.xlsx`` and the data beside it."""
+    """The nightly job: read ``retours/``, check, decide, write ``resultats/resultats.xlsx`` and the data beside it.
+
+    ``full``: read and parse every return again, whatever is remembered of it.
+    """
     started = time.perf_counter()
     if parquet:
         exports.require()
-    opened = open_cohort(path)
-    people, certification, key = opened.roster, opened.referential, _key(opened.folder, key_file)
-    context = Context(certification, people, key)
-    read = intake.read_returns(opened.folder.returns, context, workers=workers, progress=progress)
-    marks = read.marks()
-    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
-    outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
-    found = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
-    states = reception.file_states(read.reports, found)
-    run = Run(made_at=styles.now(), program_version=engine.__version__, returns=len(read.reports))
-    written, aside, follow_up = None, (), _waiting(opened.folder)
-    if not dry_run:
-        content = {
-            "referential": certification,
-            "roster": people,
-            "run": run,
-            "outcomes": outcomes,
-            "marks": marks,
-            "anomalies": tables.anomaly_rows(found),
-            "files": tables.table(tables.FILES, reception.file_rows(read.reports, states)),
-            "missing": tables.table(tables.MISSING_SHEETS, reception.missing_rows(expected)),
-        }
-        written, aside = _write_results(opened.folder, content, parquet=parquet)
-        follow_up = _follow_up(opened, key, read, expected)
+    opened, now = open_cohort(path), styles.now()
+    key, folder = _key(opened.folder, key_file), opened.folder
+    with ledger.opened(folder.memory, folder.results, write=not dry_run, now=now) as past:
+        context = Context(opened.referential, opened.roster, key)
+        clock = 0 if dry_run else ledger.clock(folder.private)
+        read = intake.read_returns(
+            folder.returns, context, workers=workers, progress=progress, memory=_memory(past, context, full)
+        )
+        found = _judge(opened, read, past)
+        written, aside, follow_up = None, (), _waiting(folder)
+        if not dry_run:
+            run = Run(made_at=now, program_version=engine.__version__, returns=len(read.reports))
+            night = ledger.Night(
+                made_at=now,
+                program=engine.__version__,
+                clock=clock,
+                context=intake.fingerprint(context),
+                files=read.reports,
+                states=found.states,
+                anomalies=found.anomalies,
+                outcomes=found.outcomes,
+                readings=intake.lasting(read.reports),
+            )
+            content = _content(opened, read, found, run)
+            written, aside = _write_results(folder, content, past, night, parquet=parquet)
+            follow_up = _follow_up(opened, key, read, found.expected)
     return Report(
-        files=states,
-        anomalies=found,
+        files=found.states,
+        anomalies=found.anomalies,
         seconds=time.perf_counter() - started,
-        candidates=len(people.candidates),
-        outcomes=outcomes,
-        expected=expected,
+        candidates=len(opened.roster.candidates),
+        outcomes=found.outcomes,
+        expected=found.expected,
         result=written,
         aside=aside,
         follow_up=follow_up,
+        notices=tuple(past.notices),
     )
 
 
-def _write_results(folder: Folder, content: dict[str, Any], *, parquet: bool) -> tuple[Path, tuple[Path, ...]]:
-    """Write the workbook and the data, all or nothing; the workbook's path, and what had to get a dated name."""
+def _memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
+    """What need not be read again; nothing of it for a full run."""
+    if full:
+        return intake.NOTHING
+    looks = {
+        file.path: intake.Look(file.size, file.modified_ns, file.changed_ns, file.sha256)
+        for file in past.files()
+        if file.sure
+    }
+    return intake.Memory(looks, past.readings(intake.fingerprint(context)))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What follows from the returns."""
+
+    marks: object
+    outcomes: tuple[Outcome, ...]
+    expected: list[reception.Expected]
+    anomalies: list[Anomaly]
+    states: dict[str, reception.FileState]
+
+
+def _judge(opened: Cohort, read: Intake, past: ledger.Past) -> _Found:
+    """Check and decide; warn about what was there at the last consolidation and is not any more."""
+    people, certification = opened.roster, opened.referential
+    marks = read.marks()
+    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
+    outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
+    anomalies = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
+    if past.last is not None:
+        anomalies += ledger.regressions(ledger.changes(past, read.sheets), past.last.made_at)
+    return _Found(marks, outcomes, expected, anomalies, reception.file_states(read.reports, anomalies))
+
+
+def _content(opened: Cohort, read: Intake, found: _Found, run: Run) -> dict[str, Any]:
+    """What the results are written from."""
+    return {
+        "referential": opened.referential,
+        "roster": opened.roster,
+        "run": run,
+        "outcomes": found.outcomes,
+        "marks": found.marks,
+        "anomalies": tables.anomaly_rows(found.anomalies),
+        "files": tables.table(tables.FILES, reception.file_rows(read.reports, found.states)),
+        "missing": tables.table(tables.MISSING_SHEETS, reception.missing_rows(found.expected)),
+    }
+
+
+def _write_results(
+    folder: Folder, content: dict[str, Any], past: ledger.Ledger, night: ledger.Night, *, parquet: bool
+) -> tuple[Path, tuple[Path, ...]]:
+    """Write the workbook, the data and the night, all or nothing: the memory is told before anything takes its place,
+    and has it confirmed after. The workbook's path, and what had to get a dated name."""
     data = exports.tables(**{name: content[name] for name in _EXPORTED})
     makers = exports.writers(data, folder.data, parquet=parquet)
-    makers[folder.results_workbook] = lambda beside: results.write(beside, **content)
+    kept = []
+
+    def write(beside: Path) -> None:
+        results.write(beside, **content)
+        kept.append(past.keep(night, beside))
+
+    makers[folder.results_workbook] = write  # the last one made
     outdated = [path for path in folder.data.glob("*.parquet") if path not in makers]
     placed = write_together(makers, now=content["run"].made_at, gone=outdated)
+    past.deliver(*kept)
     return placed[folder.results_workbook], tuple(path for target, path in placed.items() if path != target)
 
 

@@ -27,6 +27,7 @@ class Report:
     """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took.
 
     ``aside``: files that stand under a dated name, because those they should replace are open elsewhere.
+    ``notices``: what people must be told beside, as sentences.
     """
 
     files: Mapping[str, FileState]
@@ -38,6 +39,7 @@ class Report:
     result: Path | None = None
     aside: tuple[Path, ...] = ()
     follow_up: FollowUp | None = None
+    notices: tuple[str, ...] = ()
 
     @property
     def blocking(self) -> int:

@@ -49,6 +49,7 @@ def issued(written: Written) -> Iterator[str]:
 
 def consolidation(path: Path, report: Report) -> Iterator[str]:
     """The lines shown after a consolidation."""
+    yield from report.notices
     yield f"{path} : {_many(report.candidates, 'candidat', 'candidats')}"
     decisions = Counter(outcome.decision for outcome in report.outcomes)
     yield "  Décisions  " + ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
@@ -120,6 +121,7 @@ def _anomaly(anomaly: Anomaly) -> Iterator[str]:
 
 def lateness(report: Report) -> Iterator[str]:
     """The lines of ``status``: by evaluator, what was received, refused, and is still missing."""
+    yield from report.notices
     by_person: dict[str, list[Expected]] = {}
     for item in report.expected:
         by_person.setdefault(_person(item.assignment.evaluator), []).append(item)

@@ -10,22 +10,42 @@
     content.py    each input cell to a mark
     versions.py   which of several returns counts
     pool.py       all of it in processes that may die
+    packing.py    what was read, as bytes
+    memory.py     what earlier nights know, so that it is not read again
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.anomalies import Anomaly
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
-from engine.intake.files import collect, confirm
+from engine.intake.files import collect, confirm, read_file
+from engine.intake.memory import Look, Memory, fingerprint, lasting
 from engine.intake.pool import Progress, read_all
 from engine.intake.versions import resolve
 from engine.model import Kind
 from engine.tables import MARKS, VALUE, table
 
-__all__ = ["Context", "FileReport", "Intake", "SheetReport", "SheetStatus", "collect", "read_paths", "read_returns"]
+__all__ = [
+    "NOTHING",
+    "Context",
+    "FileReport",
+    "Intake",
+    "Look",
+    "Memory",
+    "SheetReport",
+    "SheetStatus",
+    "collect",
+    "fingerprint",
+    "lasting",
+    "read_paths",
+    "read_returns",
+]
+
+NOTHING = Memory()
 
 
 @dataclass(frozen=True)
@@ -67,9 +87,10 @@ def read_returns(
     *,
     workers: int | None = None,
     progress: Progress | None = None,
+    memory: Memory = NOTHING,
 ) -> Intake:
     """Read every file below ``folder``; ``progress`` is told how many more files were read."""
-    return read_paths(collect(folder), folder, context, workers=workers, progress=progress)
+    return read_paths(collect(folder), folder, context, workers=workers, progress=progress, memory=memory)
 
 
 def read_paths(
@@ -79,9 +100,16 @@ def read_paths(
     *,
     workers: int | None = None,
     progress: Progress | None = None,
+    memory: Memory = NOTHING,
 ) -> Intake:
-    """Read these files, named by their path below ``root``."""
-    reports = read_all(paths, root, context, workers, progress) if paths else []
-    reports = [confirm(path, report) for path, report in zip(paths, reports, strict=True)]
+    """Read these files, named by their path below ``root``; what ``memory`` knows for sure is not read again."""
+    names = {path: path.relative_to(root).as_posix() for path in paths}
+    recalled = {path: memory.recall(path, name) for path, name in names.items()}
+    unknown = [path for path, report in recalled.items() if report is None]
+    reader = {"reader": partial(read_file, known=frozenset(memory.readings))} if memory.readings else {}
+    read = read_all(unknown, root, context, workers, progress, **reader) if unknown else []
+    for path, report in zip(unknown, read, strict=True):
+        recalled[path] = memory.remind(report) if report.digest in memory.readings else report
+    reports = [confirm(path, report) for path, report in recalled.items()]
     resolve(reports)
     return Intake(reports)

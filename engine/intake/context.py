@@ -66,7 +66,10 @@ class SheetStatus(StrEnum):
 
 @dataclass
 class SheetReport:
-    """One recognised sheet: whose it is, what it holds (rows of :data:`engine.tables.MARKS`), what is wrong."""
+    """One recognised sheet: whose it is, what it holds (rows of :data:`engine.tables.MARKS`), what is wrong.
+
+    ``found`` are the marks as they were read, before versions were settled; ``fingerprint`` tells what they say.
+    """
 
     sheet: str
     kind: Kind
@@ -75,6 +78,8 @@ class SheetReport:
     status: SheetStatus = SheetStatus.RECEIVED
     marks: list[tuple[Any, ...]] = field(default_factory=list)
     anomalies: list[Anomaly] = field(default_factory=list)
+    found: list[tuple[Any, ...]] = field(default_factory=list)
+    fingerprint: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -92,11 +97,16 @@ class SheetReport:
 
 @dataclass
 class FileReport:
-    """One file of ``retours/``: ``path`` below it, with ``/``. ``digest`` is the SHA-256, ``""`` when unread."""
+    """One file of ``retours/``: ``path`` below it, with ``/``. ``digest`` is the SHA-256, ``""`` when unread.
+
+    ``modified_ns`` and ``changed_ns`` are the system's two clocks: of the content, and of anything (rights, name).
+    ``content`` is what was read in it (:mod:`engine.intake.packing`), ``lasting`` when another reading gives the same.
+    """
 
     path: str
     modified: datetime | None = None
     modified_ns: int = 0
+    changed_ns: int = 0
     size: int = 0
     digest: str = ""
     saved: datetime | None = None
@@ -104,3 +114,5 @@ class FileReport:
     duplicate_of: str = ""
     sheets: list[SheetReport] = field(default_factory=list)
     anomalies: list[Anomaly] = field(default_factory=list)
+    content: bytes = b""
+    lasting: bool = False

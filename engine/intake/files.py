@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -40,7 +40,13 @@ def _walk(folder: Path) -> Iterator[Path]:
 def describe(path: Path, name: str) -> FileReport:
     """The report of a file that was not read; ``name`` is its path below ``retours/``. Raises ``OSError``."""
     status = path.lstat()
-    return FileReport(name, modified=_local_time(status.st_mtime), modified_ns=status.st_mtime_ns, size=status.st_size)
+    return FileReport(
+        name,
+        modified=_local_time(status.st_mtime),
+        modified_ns=status.st_mtime_ns,
+        changed_ns=status.st_ctime_ns,
+        size=status.st_size,
+    )
 
 
 def confirm(path: Path, report: FileReport) -> FileReport:
@@ -56,9 +62,10 @@ def confirm(path: Path, report: FileReport) -> FileReport:
     return now
 
 
-def read_file(path: Path, name: str, context: Context) -> FileReport:
+def read_file(path: Path, name: str, context: Context, known: Collection[str] = ()) -> FileReport:
     """The report of one file; ``name`` is its path below ``retours/``. What fails becomes an anomaly.
 
+    A content whose SHA-256 is ``known`` is not parsed: its report says nothing of what is in it.
     Raises ``MemoryError`` alone: the process that lacks memory is not to be trusted with anything more.
     """
     report = FileReport(name)
@@ -66,7 +73,7 @@ def read_file(path: Path, name: str, context: Context) -> FileReport:
         report = describe(path, name)
         report.ignored = guard.is_ignored(path.name)
         if not report.ignored:
-            _read(path, report, context)
+            _read(path, report, context, known)
     except MemoryError:
         raise
     except RefusedError as refused:
@@ -93,9 +100,11 @@ def _local_time(seconds: float) -> datetime | None:
         return None
 
 
-def _read(path: Path, report: FileReport, context: Context) -> None:
+def _read(path: Path, report: FileReport, context: Context, known: Collection[str]) -> None:
     data = guard.load(path)
     report.digest = hashlib.sha256(data).hexdigest()
+    if report.digest in known:
+        return
     book = workbook.read(guard.open_package(data))
     report.saved = book.saved
     if book.macros:

@@ -29,6 +29,7 @@ from engine.anomalies import make
 from engine.errors import CohortError
 from engine.intake.context import Context, FileReport
 from engine.intake.files import describe, read_file
+from engine.intake.packing import pack, unpack
 
 CHUNK = 24  # files a task
 Progress = Callable[[int], None]
@@ -89,7 +90,7 @@ def read_all(
             for path, report in _one_by_one(pool, lost, task):
                 reports[path] = report
                 tell(1)
-    return [reports[path] for path in paths]
+    return [unpack(reports[path]) if reports[path].content else reports[path] for path in paths]
 
 
 def _together(pool: ProcessPool, chunks: list[list[Path]], limits: Limits) -> Iterator[list[FileReport]]:
@@ -218,8 +219,8 @@ def _bound_memory(allowance: int) -> None:
 
 
 def _read(paths: list[Path]) -> list[FileReport]:
-    """In a worker: the reports of some files."""
+    """In a worker: the reports of some files, packed: the one way they reach a run, tonight or from its memory."""
     try:
-        return [_task.reader(path, path.relative_to(_task.root).as_posix(), _task.context) for path in paths]
+        return [pack(_task.reader(path, path.relative_to(_task.root).as_posix(), _task.context)) for path in paths]
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)

@@ -1,0 +1,62 @@
+"""What earlier nights know of the returns: a file that did not change is not read again, nor a content seen before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from engine.digest import digest, program
+from engine.intake import guard
+from engine.intake.context import Context, FileReport
+from engine.intake.files import describe
+from engine.intake.packing import unpack
+
+
+@dataclass(frozen=True)
+class Look:
+    """A file as it stood when it was read: bytes, the two clocks of the system (ns), and the SHA-256 of the content."""
+
+    size: int
+    modified_ns: int
+    changed_ns: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Memory:
+    """``looks``: by path below ``retours/``, files that have surely not changed as long as they look the same.
+
+    ``readings``: by SHA-256, what was read in that content (:mod:`engine.intake.packing`), under the same context.
+    """
+
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    readings: Mapping[str, bytes] = field(default_factory=dict)
+
+    def recall(self, path: Path, name: str) -> FileReport | None:
+        """The report of a file that needs no reading, ``None`` for any other."""
+        try:
+            report = describe(path, name)
+        except OSError:
+            return None
+        report.ignored = guard.is_ignored(path.name)
+        if report.ignored:
+            return report
+        look = self.looks.get(name)
+        if look is None or look != Look(report.size, report.modified_ns, report.changed_ns, look.digest):
+            return None
+        return self.remind(replace(report, digest=look.digest)) if look.digest in self.readings else None
+
+    def remind(self, report: FileReport) -> FileReport:
+        """The report of a file whose content is known, with what was read in it."""
+        return unpack(replace(report, content=self.readings[report.digest], lasting=True))
+
+
+def fingerprint(context: Context) -> str:
+    """What the reading of a file depends on, beside the file: the program, the referential, the roster and the key."""
+    return digest(program(), context.referential, context.roster, context.key)
+
+
+def lasting(reports: list[FileReport]) -> Iterator[tuple[str, bytes]]:
+    """What is worth remembering: (SHA-256, content) of each file that would be read the same again."""
+    return ((report.digest, report.content) for report in reports if report.lasting)

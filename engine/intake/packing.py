@@ -1,0 +1,148 @@
+"""What was read in a file, as bytes: to cross process borders, and to be remembered from one night to the next.
+
+The bytes say nothing of the file itself, neither its name nor its dates, so that they hold for every file of the same
+content. JSON, compressed; each distinct word stands once, and marks and anomalies are lists of ranks into these words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.anomalies import Anomaly, Gravity
+from engine.intake.context import FileReport, SheetReport, SheetStatus
+from engine.model import Kind
+from engine.tables import MARKS
+
+_TRANSIENT = frozenset({"F06", "F07", "F08"})
+"""What says nothing of the content: another reading may go otherwise."""
+
+_MARK = len(MARKS) - 1  # all but the file, which comes first
+_ANOMALY = tuple(field.name for field in fields(Anomaly) if field.name != "file")
+_RAW, _VALUE, _STATE = 8, 9, 10
+_TOLD = (2, 4, 6, 7)  # cell, candidate, input, code
+
+
+def pack(report: FileReport) -> FileReport:
+    """The same report, what was read in the file moved to ``content``."""
+    words: dict[str | None, int] = {}
+    body = {
+        "saved": report.saved.isoformat() if report.saved else None,
+        "anomalies": _ranks(map(_told, report.anomalies), words),
+        "sheets": [_packed_sheet(sheet, words) for sheet in report.sheets],
+    }
+    body["words"] = list(words)
+    text = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
+    return replace(
+        report,
+        saved=None,
+        sheets=[],
+        anomalies=[],
+        content=zlib.compress(text.encode("ascii"), 1),
+        lasting=bool(report.digest) and not any(anomaly.code in _TRANSIENT for anomaly in report.anomalies),
+    )
+
+
+def unpack(report: FileReport) -> FileReport:
+    """The same report, with what its ``content`` says; it keeps the content. Raises ``ValueError`` for other bytes."""
+    try:
+        body = json.loads(zlib.decompress(report.content))
+        words = [_value(word) for word in body["words"]]
+        saved = datetime.fromisoformat(body["saved"]) if body["saved"] else None
+        anomalies = list(_anomalies(body["anomalies"], words, report.path))
+        sheets = [_sheet(packed, words, report.path) for packed in body["sheets"]]
+    except (zlib.error, LookupError, TypeError, ArithmeticError) as fault:
+        raise ValueError("not the content of a return") from fault
+    return replace(report, saved=saved, anomalies=anomalies, sheets=sheets)
+
+
+def _packed_sheet(sheet: SheetReport, words: dict) -> dict[str, Any]:
+    return {
+        "sheet": sheet.sheet,
+        "kind": str(sheet.kind),
+        "candidate": sheet.candidate,
+        "evaluator": sheet.evaluator,
+        "status": str(sheet.status),
+        "fingerprint": _fingerprint(sheet.marks),
+        "marks": _ranks((mark[1:] for mark in sheet.marks), words),
+        "anomalies": _ranks(map(_told, sheet.anomalies), words),
+    }
+
+
+def _sheet(packed: dict[str, Any], words: list, file: str) -> SheetReport:
+    rows = _rows(packed["marks"], words, _MARK)
+    marks = [(file, *row) for row in rows]
+    return SheetReport(
+        packed["sheet"],
+        Kind(packed["kind"]),
+        packed["candidate"],
+        packed["evaluator"],
+        SheetStatus(packed["status"]),
+        marks,
+        list(_anomalies(packed["anomalies"], words, file)),
+        found=marks,
+        fingerprint=packed["fingerprint"],
+    )
+
+
+def _told(anomaly: Anomaly) -> tuple[str, ...]:
+    return tuple(str(getattr(anomaly, name)) for name in _ANOMALY)
+
+
+def _anomalies(ranks: list[int], words: list, file: str) -> Iterator[Anomaly]:
+    for row in _rows(ranks, words, len(_ANOMALY)):
+        told = dict(zip(_ANOMALY, row, strict=True))
+        yield Anomaly(file=file, **told | {"gravity": Gravity(told["gravity"])})
+
+
+# -------------------------------------------------------------------------------------------- words
+
+
+def _ranks(rows: Iterable[tuple], words: dict[str | None, int]) -> list[int]:
+    """Rows, one after the other, each word by its rank."""
+    return [words.setdefault(_word(value), len(words)) for row in rows for value in row]
+
+
+def _rows(ranks: list[int], words: list, width: int) -> list[tuple]:
+    values = map(words.__getitem__, ranks)
+    return list(zip(*[values] * width, strict=True))
+
+
+def _word(value: object) -> str | None:
+    """A value as one text: its nature, then itself."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return f"s{value}"
+    if isinstance(value, Decimal):
+        return f"n{value}"
+    if type(value) is date:
+        return f"d{value.isoformat()}"
+    raise TypeError(f"no mark holds a {type(value).__name__}")
+
+
+def _value(word: str | None) -> object:
+    if word is None:
+        return None
+    nature, text = word[0], word[1:]
+    if nature == "s":
+        return sys.intern(text)
+    return Decimal(text) if nature == "n" else date.fromisoformat(text)
+
+
+def _fingerprint(marks: Iterable[tuple]) -> str:
+    """What a sheet says, cell by cell; the same when it says the same in another file."""
+    told = [[*(mark[rank] for rank in _TOLD), mark[_RAW], _exact(mark[_VALUE]), mark[_STATE]] for mark in marks]
+    return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()[:32]
+
+
+def _exact(value: object) -> str | None:
+    """A value as text; 4 and 4.0 are the same."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else _word(value)

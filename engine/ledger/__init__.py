@@ -1,0 +1,132 @@
+"""The memory between two nights: what was read, found and decided, in ``.cohorte/memoire.sqlite``.
+
+::
+
+    schema.py    the tables, and how an older file becomes one of today
+    opening.py   to write, or to read without a trace; what is spoiled is set aside
+    past.py      what it holds, as it stood after a run
+    night.py     keeping what a run found
+    changes.py   what moved between two runs, and R07
+
+A run is kept before its results take their place, with their SHA-256, and confirmed after. One that was interrupted in
+between is told by the results that stand: they are its own, or it is taken back as if it had never been.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from engine.ledger.changes import Change, Mark, changes, regressions
+from engine.ledger.night import Night, deliver, forget, keep
+from engine.ledger.opening import DamagedError, set_aside, to_read, to_write
+from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, SheetRow
+
+__all__ = [
+    "Change",
+    "DamagedError",
+    "DecisionRow",
+    "FileRow",
+    "Ledger",
+    "Mark",
+    "MarkRow",
+    "Night",
+    "Past",
+    "RunRow",
+    "SheetRow",
+    "changes",
+    "clock",
+    "opened",
+    "regressions",
+]
+
+
+class Ledger(Past):
+    """The memory while a command runs. ``notices``: what people must be told about it, in French."""
+
+    def __init__(self, connection: sqlite3.Connection, baseline: int, notices: list[str]) -> None:
+        super().__init__(connection, baseline)
+        self.notices = notices
+
+    def keep(self, night: Night, results: Path) -> int:
+        """Write a run down before its results, the file ``results``, take their place; its number."""
+        return keep(self.connection, night, _digest(results))
+
+    def deliver(self, run: int) -> None:
+        """Confirm a run: its results took their place."""
+        deliver(self.connection, run)
+
+
+@contextmanager
+def opened(path: Path, results: Path, *, write: bool, now: datetime) -> Iterator[Ledger]:
+    """The memory of a cohort; ``results`` is the folder of its results workbooks.
+
+    Without ``write`` nothing is touched. A spoiled memory is set aside under a name dated ``now``, and a new one
+    begins. Raises :class:`CohortError` when the disk does not allow it, :class:`DamagedError` when it turns out to be
+    spoiled later: it is then set aside, and the same may be tried again.
+    """
+    notices: list[str] = []
+    stamp = f"{now:%Y-%m-%d %Hh%M}"
+    try:
+        with ExitStack() as stack:
+            connection = _enter(stack, path, write, stamp, notices)
+            yield Ledger(connection, _baseline(connection, results, write), notices)
+    except DamagedError:
+        if write:
+            set_aside(path, stamp)
+        raise
+
+
+def _enter(stack: ExitStack, path: Path, write: bool, stamp: str, notices: list[str]) -> sqlite3.Connection:
+    try:
+        return stack.enter_context((to_write if write else to_read)(path))
+    except DamagedError:
+        if not write:
+            notices.append(f"La mémoire de la cohorte est abîmée ({path}) : la prochaine consolidation la refera.")
+            return stack.enter_context(to_read(None))
+        aside = set_aside(path, stamp)
+        notices.append(f"La mémoire de la cohorte était abîmée : elle a été mise de côté ({aside}) et refaite.")
+        return stack.enter_context(to_write(path))
+
+
+def _baseline(connection: sqlite3.Connection, results: Path, write: bool) -> int:
+    """The last run whose results took their place; one that was interrupted is settled by the results that stand."""
+    last = connection.execute("SELECT id, results, delivered FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    if last is None:
+        return 0
+    run, digest, delivered = last
+    if delivered:
+        return run
+    if any(_digest(workbook) == digest for workbook in results.glob("*.xlsx")):
+        if write:
+            deliver(connection, run)
+        return run
+    (before,) = connection.execute("SELECT coalesce(max(id), 0) FROM runs WHERE delivered").fetchone()
+    if write:
+        forget(connection, before)
+    return before
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # gone, or held by a spreadsheet program
+        return ""
+
+
+def clock(folder: Path) -> int:
+    """What the file system of a folder calls now, in ns: that of a network share is not ours; the earlier of both."""
+    probe = folder / f".heure-{os.getpid()}"
+    try:
+        probe.touch(mode=0o600)
+        now = probe.stat().st_mtime_ns
+        probe.unlink()
+    except OSError:
+        return 0  # nothing is then surely older
+    return min(now, time.time_ns())

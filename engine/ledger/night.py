@@ -1,0 +1,195 @@
+"""Keeping what a run found: only what differs from what the memory holds already is written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from engine.anomalies import Anomaly
+from engine.ledger.schema import TEMPORAL
+from engine.model import Outcome
+from engine.tables import ANOMALIES
+
+TICK = 3_000_000_000
+"""How coarse the clock of a file system may be, in ns: two writes within it may bear the same date."""
+
+_LARGEST = 2**63 - 1
+
+
+class Sheet(Protocol):
+    """What the memory keeps of a recognised sheet; ``found``: rows of :data:`engine.tables.MARKS`, as they came."""
+
+    sheet: str
+    kind: str
+    candidate: str
+    evaluator: str
+    status: str
+    found: Sequence[tuple[Any, ...]]
+    fingerprint: str
+
+
+class File(Protocol):
+    """What the memory keeps of a file of ``retours/``."""
+
+    path: str
+    size: int
+    modified_ns: int
+    changed_ns: int
+    digest: str
+    saved: datetime | None
+    sheets: Sequence[Sheet]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Night:
+    """One run: what was read, found and decided.
+
+    ``clock``: what the folder's file system called now before the first file was looked at, in ns. ``context`` and
+    ``readings``: what was read in each content by SHA-256, and what this depended on.
+    """
+
+    made_at: datetime
+    program: str
+    clock: int
+    context: str
+    files: Sequence[File]
+    states: Mapping[str, str]
+    anomalies: Iterable[Anomaly]
+    outcomes: Iterable[Outcome]
+    readings: Iterable[tuple[str, bytes]]
+
+
+def keep(connection: sqlite3.Connection, night: Night, results: str, *, rebuilt: bool = False) -> int:
+    """Write a run down, not yet delivered; its number. ``results``: the SHA-256 of its workbook. One transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        run = connection.execute(
+            "INSERT INTO runs (made_at, program, results, rebuilt) VALUES (?, ?, ?, ?)",
+            (night.made_at.isoformat(), night.program, results, rebuilt),
+        ).lastrowid
+        _renew(connection, run, "files", _FILES, _files(night))
+        _renew(connection, run, "sheets", _SHEETS, _sheets(connection, run, night))
+        _renew(connection, run, "anomalies", ANOMALIES, _anomalies(night))
+        _renew(connection, run, "decisions", _DECISIONS, _decisions(night))
+        connection.execute("DELETE FROM readings WHERE context != ?", (night.context,))
+        connection.executemany(
+            "INSERT OR REPLACE INTO readings VALUES (?, ?, ?)",
+            ((digest, night.context, content) for digest, content in night.readings),
+        )
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    return run
+
+
+def deliver(connection: sqlite3.Connection, run: int) -> None:
+    """Note that the results of a run took their place."""
+    connection.execute("UPDATE runs SET delivered = 1 WHERE id = ?", (run,))
+
+
+def forget(connection: sqlite3.Connection, after: int) -> None:
+    """Take back the runs after a given one: their results never took their place."""
+    connection.execute("BEGIN IMMEDIATE")
+    for table in TEMPORAL:
+        connection.execute(f"DELETE FROM {table} WHERE since > ?", (after,))
+        connection.execute(f"UPDATE {table} SET until = NULL WHERE until > ?", (after,))
+    connection.execute("DELETE FROM marks WHERE version IN (SELECT id FROM versions WHERE first > ?)", (after,))
+    connection.execute("DELETE FROM versions WHERE first > ?", (after,))
+    connection.execute("DELETE FROM runs WHERE id > ?", (after,))
+    connection.execute("COMMIT")
+
+
+def _renew(connection: sqlite3.Connection, run: int, table: str, columns: Sequence[str], rows: Iterable[tuple]) -> None:
+    """Close the rows that no longer hold, and open the new ones; those that still hold are left alone."""
+    held: dict[tuple, list[int]] = defaultdict(list)
+    names = ", ".join(columns)
+    for identifier, *row in connection.execute(f"SELECT rowid, {names} FROM {table} WHERE until IS NULL"):
+        held[tuple(row)].append(identifier)
+    new = [row for row in rows if not (held.get(row) and held[row].pop())]
+    ended = ((run, identifier) for identifiers in held.values() for identifier in identifiers)
+    connection.executemany(f"UPDATE {table} SET until = ? WHERE rowid = ?", ended)
+    places = ", ".join("?" * len(columns))
+    connection.executemany(f"INSERT INTO {table} ({names}, since) VALUES ({places}, ?)", ((*row, run) for row in new))
+
+
+# ---------------------------------------------------------------------------------------------- rows
+
+_FILES = ("path", "size", "modified_ns", "changed_ns", "sha256", "state", "sure")
+_SHEETS = ("version", "path", "status")
+_DECISIONS = ("candidate", "decision", "provisional", "acquired", "credits")
+
+
+def _files(night: Night) -> Iterator[tuple]:
+    for file in night.files:
+        clocks = (file.modified_ns, file.changed_ns)
+        sure = bool(file.digest) and max(clocks) + TICK < night.clock
+        modified, changed = (clock if abs(clock) <= _LARGEST else 0 for clock in clocks)
+        yield (
+            plain(file.path), file.size, modified, changed, file.digest, str(night.states[file.path]), int(sure)
+        )  # fmt: skip
+
+
+def _anomalies(night: Night) -> Iterator[tuple]:
+    return (tuple(plain(str(getattr(anomaly, name))) for name in ANOMALIES) for anomaly in night.anomalies)
+
+
+def _decisions(night: Night) -> Iterator[tuple]:
+    for outcome in night.outcomes:
+        acquired = "; ".join(outcome.acquired)
+        yield outcome.candidate.id, str(outcome.decision), int(outcome.provisional), acquired, outcome.credits
+
+
+_Told = tuple[str, str, str, str, str, str]
+"""What identifies a version: SHA-256 of the content, sheet, kind, candidate, evaluator, fingerprint."""
+
+
+def _sheets(connection: sqlite3.Connection, run: int, night: Night) -> Iterator[tuple]:
+    """The rows of ``sheets``; versions never seen before are written down with their marks."""
+    query = "SELECT id, sha256, sheet, kind, candidate, evaluator, fingerprint FROM versions"
+    known: dict[_Told, int] = {tuple(told): version for version, *told in connection.execute(query)}
+    for file in night.files:
+        for sheet in file.sheets if file.digest else ():
+            people = (plain(sheet.candidate), plain(sheet.evaluator))
+            told = (file.digest, plain(sheet.sheet), str(sheet.kind), *people, sheet.fingerprint)
+            if told not in known:
+                saved = file.saved.isoformat() if file.saved else None
+                known[told] = _new_version(connection, run, told, saved, sheet)
+            yield known[told], plain(file.path), str(sheet.status)
+
+
+def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: str | None, sheet: Sheet) -> int:
+    version = connection.execute(
+        "INSERT INTO versions (sha256, sheet, kind, candidate, evaluator, fingerprint, saved, first)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*told, saved, run),
+    ).lastrowid
+    held = (mark for mark in sheet.found if mark[8] != "")
+    connection.executemany(
+        "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((version, rank, mark[2], *mark_text(mark)) for rank, mark in enumerate(held)),
+    )
+    return version
+
+
+def mark_text(mark: tuple[Any, ...]) -> tuple[str, str, str, str, str | None, str]:
+    """A row of :data:`engine.tables.MARKS` as the memory writes it: candidate, input, code, raw, value, state."""
+    *_, candidate, _, entry, code, raw, value, state = mark
+    return plain(candidate), entry, code, plain(raw), exact(value), state
+
+
+def exact(value: Decimal | str | date | None) -> str | None:
+    """A value as text, a number in full and in one way only: 4 and 4.0 are the same."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, date) else value if value is None else plain(value)
+
+
+def plain(text: str) -> str:
+    """A text that SQLite takes; names of files may hold bytes that are no text."""
+    return text.encode("utf-8", "backslashreplace").decode()

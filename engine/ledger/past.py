@@ -1,0 +1,176 @@
+"""What the memory holds, as it stood after a run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from engine.anomalies import Anomaly, Gravity
+from engine.tables import ANOMALIES
+
+_AT = "since <= :run AND (until IS NULL OR until > :run)"
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One consolidation whose results took their place; ``rebuilt``: made up from the archive."""
+
+    id: int
+    made_at: datetime
+    program: str
+    results: str
+    rebuilt: bool
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file of ``retours/``; clocks in ns; ``sure``: as long as it looks the same, its content is the same."""
+
+    path: str
+    size: int
+    modified_ns: int
+    changed_ns: int
+    sha256: str
+    state: str
+    sure: bool
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One sheet in one file: the version it is, and what became of it (a word of the intake's ``SheetStatus``)."""
+
+    version: int
+    fingerprint: str
+    path: str
+    sheet: str
+    kind: str
+    candidate: str
+    evaluator: str
+    status: str
+    sha256: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What identifies the sheet, as :func:`engine.assignments.sheet_key`."""
+        return (self.kind, self.candidate.casefold(), self.evaluator.casefold())
+
+
+@dataclass(frozen=True)
+class MarkRow:
+    """One mark of a version; ``value`` is an exact number in full, a text or a day, ``None`` where there is none."""
+
+    cell: str
+    candidate: str
+    input: str
+    code: str
+    raw: str
+    value: str | None
+    state: str
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """What was decided for one candidate; ``acquired``: codes of the blocs, parted by ``; ``."""
+
+    candidate: str
+    decision: str
+    provisional: bool
+    acquired: str
+    credits: int
+
+
+class Past:
+    """The memory, read only. ``baseline`` is the last run whose results were delivered, 0 when there is none: every
+    question is about it unless another run is named."""
+
+    def __init__(self, connection: sqlite3.Connection, baseline: int) -> None:
+        self.connection, self.baseline = connection, baseline
+
+    def runs(self) -> list[RunRow]:
+        """Every run up to the baseline, the first one first."""
+        rows = self.connection.execute(
+            "SELECT id, made_at, program, results, rebuilt FROM runs WHERE id <= ? ORDER BY id", (self.baseline,)
+        )
+        return [
+            RunRow(run, datetime.fromisoformat(made_at), program, results, bool(rebuilt))
+            for run, made_at, program, results, rebuilt in rows
+        ]
+
+    @cached_property
+    def last(self) -> RunRow | None:
+        """The run that the next one is compared with."""
+        return next(iter(self.runs()[-1:]), None)
+
+    def run_before(self, moment: datetime) -> RunRow | None:
+        """The last run made at this moment or before."""
+        return next((run for run in reversed(self.runs()) if run.made_at <= moment), None)
+
+    def files(self, run: int | None = None) -> list[FileRow]:
+        """Every file of ``retours/`` at a run, by path."""
+        columns = "path, size, modified_ns, changed_ns, sha256, state, sure"
+        return [FileRow(*row[:-1], bool(row[-1])) for row in self._at("files", columns, run, "path")]
+
+    def sheets(self, run: int | None = None) -> list[SheetRow]:
+        """Every sheet recognised in the files of a run."""
+        columns = "version, fingerprint, path, sheet, kind, candidate, evaluator, status, sha256"
+        tables = "sheets JOIN versions ON versions.id = version"
+        return [SheetRow(*row) for row in self._at(tables, columns, run, "path, version")]
+
+    def marks(self, version: int) -> list[MarkRow]:
+        """What a version of a sheet holds, blank cells left out."""
+        rows = self.connection.execute(
+            "SELECT cell, candidate, input, code, raw, value, state FROM marks WHERE version = ? ORDER BY rank",
+            (version,),
+        )
+        return [MarkRow(*row) for row in rows]
+
+    def anomalies(self, run: int | None = None) -> list[Anomaly]:
+        """Every anomaly of a run."""
+        rows = self._at("anomalies", ", ".join(ANOMALIES), run, "rowid")
+        told = (dict(zip(ANOMALIES, row, strict=True)) for row in rows)
+        return [Anomaly(**row | {"gravity": Gravity(row["gravity"])}) for row in told]
+
+    def decisions(self, run: int | None = None) -> dict[str, DecisionRow]:
+        """What was decided at a run, by candidate."""
+        columns = "candidate, decision, provisional, acquired, credits"
+        rows = self._at("decisions", columns, run, "rowid")
+        return {row[0]: DecisionRow(row[0], row[1], bool(row[2]), *row[3:]) for row in rows}
+
+    def readings(self, context: str) -> Readings:
+        """What was read in each content, by SHA-256, when the reading depended on the same."""
+        return Readings(self.connection, context)
+
+    def _at(self, tables: str, columns: str, run: int | None, order: str) -> Iterator[tuple[Any, ...]]:
+        return self.connection.execute(
+            f"SELECT {columns} FROM {tables} WHERE {_AT} ORDER BY {order}",
+            {"run": self.baseline if run is None else run},
+        )
+
+
+class Readings(Mapping[str, bytes]):
+    """Contents by SHA-256, fetched one by one: together they would take memory for nothing."""
+
+    def __init__(self, connection: sqlite3.Connection, context: str) -> None:
+        self._connection = connection
+        self._known = frozenset(
+            digest for (digest,) in connection.execute("SELECT sha256 FROM readings WHERE context = ?", (context,))
+        )
+
+    def __getitem__(self, digest: str) -> bytes:
+        if digest not in self._known:
+            raise KeyError(digest)
+        (content,) = self._connection.execute("SELECT content FROM readings WHERE sha256 = ?", (digest,)).fetchone()
+        return content
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)

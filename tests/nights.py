@@ -1,0 +1,91 @@
+"""Nights one after the other, at a time of ours, over one cohort folder; the returns are read in this process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine import intake, ledger, pipeline
+from engine.intake.files import read_file
+from engine.intake.packing import pack, unpack
+from engine.ledger import night
+from tests.cohorts import Cohort, Results
+
+DAWN = 1_750_000_000
+DAY = 86_400
+
+
+def read_here(paths, root, context, workers=None, progress=None, *, reader=read_file):
+    """What :func:`engine.intake.pool.read_all` gives, without its processes."""
+    return [unpack(pack(reader(path, path.relative_to(root).as_posix(), context))) for path in paths]
+
+
+@dataclass
+class Nights:
+    """``opened`` lists, night by night, the files that were opened; ``parsed`` how many workbooks were parsed."""
+
+    cohort: Cohort
+    monkeypatch: object
+    number: int = 0
+    opened: list[str] = field(default_factory=list)
+    parsed: int = 0
+
+    def __post_init__(self) -> None:
+        self.monkeypatch.setattr(intake, "read_all", read_here)
+        self.monkeypatch.setattr(night, "TICK", 0)
+        self._spy(intake.files.guard, "load", lambda path: self.opened.append(path.name))
+        self._spy(intake.files.workbook, "read", lambda _: self._count())
+
+    def _spy(self, owner, name, note) -> None:
+        function = getattr(owner, name)
+
+        def spied(argument):
+            note(argument)
+            return function(argument)
+
+        self.monkeypatch.setattr(owner, name, spied)
+
+    def _count(self) -> None:
+        self.parsed += 1
+
+    def run(self, **options) -> Results:
+        """One night later; what it wrote."""
+        self.number += 1
+        return self.again(**options)
+
+    def again(self, **options) -> Results:
+        """The same night once more."""
+        self.opened.clear()
+        self.parsed = 0
+        self.monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DAWN + self.number * DAY))
+        report = pipeline.consolidate(self.cohort.path, **options)
+        return Results(report.result, report)
+
+    def private(self) -> Path:
+        """The private folder."""
+        return self.cohort.path / ".cohorte"
+
+    def twice(self) -> tuple[bytes, bytes]:
+        """One night later: the workbook of an incremental run, and of a full one over the same memory."""
+        before = self.private().with_name("avant")
+        shutil.rmtree(before, ignore_errors=True)
+        shutil.copytree(self.private(), before)
+        incremental = self.run().path.read_bytes()
+        shutil.rmtree(self.private())
+        before.rename(self.private())
+        return incremental, self.again(full=True).path.read_bytes()
+
+    def past(self) -> ledger.Ledger:
+        """The memory as it stands, read without a trace."""
+        folder = self.private()
+        return ledger.opened(
+            folder / "memoire.sqlite", self.cohort.path / "resultats", write=False, now=pipeline.styles.now()
+        )
+
+
+def date_back(path: Path, seconds: int = DAWN) -> Path:
+    """A file last changed long ago, as far as its own date says."""
+    os.utime(path, (seconds, seconds))
+    return path
