@@ -175,8 +175,8 @@ def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_j
 @click.argument("folders", metavar="DOSSIER...", nargs=-1, required=True, type=FOLDER)
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Nombre de processus de lecture.")
 @click.option("--dry-run", is_flag=True, help="N'écrit rien.")
-@click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours.")
 @click.option("--parquet", is_flag=True, help="Écrit aussi les données au format Parquet (demande pyarrow).")
+@click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours, même ceux qui n'ont pas changé.")
 @KEY_FILE
 @AS_JSON
 def consolidate(
