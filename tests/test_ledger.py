@@ -89,7 +89,7 @@ def test_the_same_size_and_date_are_not_enough_once_the_system_saw_a_change(nigh
 
 
 def test_a_file_as_young_as_the_look_is_read_again(nights, monkeypatch):
-    monkeypatch.setattr(ledger.night, "TICK", 3_000_000_000)
+    monkeypatch.setattr(ledger.night, "TICK", 3_600_000_000_000)
     oral(nights)
     for _ in range(2):
         nights.run()
