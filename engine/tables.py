@@ -53,10 +53,8 @@ def table(columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> pd.DataF
     import pandas as pd  # here, so that the readers of returns start without it
 
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    data = {
-        name: pd.Categorical(column) if name in _FEW_WORDS else pd.Series(column, dtype=object)
-        for name, column in zip(columns, values, strict=True)
-    }
+    objects = {name: pd.Series(column, dtype=object) for name, column in zip(columns, values, strict=True)}
+    data = {name: pd.Categorical(column) if name in _FEW_WORDS else column for name, column in objects.items()}
     return pd.DataFrame(data, columns=list(columns))
 
 
