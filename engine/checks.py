@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.anomalies import Anomaly, Gravity, make
@@ -35,6 +36,11 @@ class Evidence:
         if entry is not None:
             chosen &= self.marks["input"] == entry
         return self.marks[chosen].astype(object).itertuples(index=False)
+
+    @cached_property
+    def staying(self) -> frozenset[str]:
+        """The identifiers of the candidates who have not left."""
+        return frozenset(outcome.candidate.id for outcome in self.present)
 
     @property
     def present(self) -> Iterator[Outcome]:
@@ -78,10 +84,9 @@ def unrated_competences(evidence: Evidence) -> Iterator[Anomaly]:
 def levels_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
     """Evaluators far apart on one competence, jurors on one transversal competence."""
     limit = evidence.referential.policy.divergence_levels
-    present = {outcome.candidate.id for outcome in evidence.present}
     for kind in (Kind.GRILLE, Kind.TRANSVERSALE):
         for (candidate, code), opinions in _opinions(evidence, kind).items():
-            if candidate in present and _gap(opinions) >= limit:
+            if candidate in evidence.staying and _gap(opinions) >= limit:
                 said = and_list(f"{figure(value)} ({evaluator})" for evaluator, value in opinions.items())
                 message = f"Les niveaux de {code} sont très écartés : {said}."
                 yield make("R02", message, candidate=candidate, value=code)
@@ -110,7 +115,7 @@ def referents_disagree(evidence: Evidence) -> Iterator[Anomaly]:
     """Two référents who answer differently: `Non` prevails."""
     answers: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in evidence.values(Kind.VALIDATION):
-        if row.candidate:
+        if row.candidate in evidence.staying:
             answers[row.candidate, row.code][row.evaluator] = row.value
     for (candidate, code), given in answers.items():
         if len(set(given.values())) > 1:
@@ -169,9 +174,8 @@ def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
 @emits("R06")
 def works_rated_zero(evidence: Evidence) -> Iterator[Anomaly]:
     """A work rated 0: the lowest level, which a blank typed as a zero would also give."""
-    present = {outcome.candidate.id for outcome in evidence.present}
     for row in evidence.values(Kind.TRAVAUX, "niveau"):
-        if row.value == 0 and row.candidate in present:
+        if row.value == 0 and row.candidate in evidence.staying:
             where = {"file": row.file, "sheet": row.sheet, "cell": row.cell}
             people = {"candidate": row.candidate, "evaluator": row.evaluator}
             yield make("R06", f"Le travail {row.code} est évalué à 0.", value="0", **where, **people)
