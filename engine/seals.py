@@ -18,6 +18,8 @@ from engine.model import Kind, Referential
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 signs without look-alikes (no 0/O, no 1/I)."""
 
+_SIGNS = 8  # of a seal or a personal code
+
 NONE = "-"
 """What stands for a part that a reference does not have."""
 
@@ -91,9 +93,31 @@ def plain_code(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
 
 
+_WITHIN = re.compile(rf"(?<!\w)[{ALPHABET}]{{4}}[\W_]{{0,3}}[{ALPHABET}]{{4}}(?!\w)", re.IGNORECASE)
+_LONGEST_CODE = 24  # signs of a code alone, with what may part them
+
+
+@lru_cache(maxsize=8192)
+def codes_in(text: str, known: frozenset[str]) -> frozenset[str]:
+    """The known codes, as :func:`plain_code` writes them, that a text holds: one alone, or words of a sentence."""
+    if len(text) < _SIGNS:
+        return frozenset()
+    if len(text) <= _LONGEST_CODE and plain_code(text) in known:
+        return frozenset({plain_code(text)})
+    return frozenset(map(plain_code, _WITHIN.findall(unicodedata.normalize("NFKC", text)))) & known
+
+
+def without_codes(text: str, known: frozenset[str], instead: str) -> str:
+    """The text with every known code it holds replaced."""
+    if plain_code(text) in known:
+        return instead
+    plain = unicodedata.normalize("NFKC", text)
+    return _WITHIN.sub(lambda match: instead if plain_code(match[0]) in known else match[0], plain)
+
+
 def _short(key: bytes, text: str) -> str:
     digest = hmac.new(key, text.encode(), hashlib.sha256).digest()
-    signs = "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:8])
+    signs = "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:_SIGNS])
     return f"{signs[:4]}-{signs[4:]}"
 
 

@@ -93,6 +93,26 @@ def test_what_is_no_code_does_not_sign(signed, signature):
     assert results.value("007", "points", "O01") is None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "signs"),
+    [
+        ("Lu et approuvé, {J01}.", True),
+        ("{J01} Nadia Osmani", True),
+        ("Nadia Osmani (code : {J01}) le 2 juin", True),
+        ("Lu et approuvé, {J02}", False),
+        ("{J01} ou {J02}", False),
+        ("x{J01}", False),
+    ],
+)
+def test_a_code_within_a_sentence_signs_when_it_is_the_only_one(signed, sentence, signs):
+    codes = {juror: code(signed, juror) for juror in ("J01", "J02")}
+    sign(signed, ORAL, "J01", sentence.format(**codes)).save()
+    results = signed.consolidate()
+    assert results.states == {"retour.xlsx": "Accepté" if signs else "Refusé"}
+    assert results.value("007", "points", "O01") == (1 if signs else None)
+    assert not any(each in text(results.path) for each in codes.values())
+
+
 def test_a_sheet_signed_at_last_counts(signed):
     book = sign(signed, ORAL, "J01")
     book.put(ORAL, "signature", "", None)
@@ -130,7 +150,7 @@ def test_a_code_is_shown_nowhere_wherever_it_was_typed(tmp_path, caplog, require
     secret = code(cohort, "J01")
     book = sign(cohort, ORAL, "J01")
     book.put(ORAL, "points", "O01", secret)
-    book.put(ORAL, "motif", "", secret.lower())
+    book.put(ORAL, "motif", "", f"Mon code est {secret.lower()}, il faudra le changer.")
     book.put(TRANSVERSALE, "niveau", "T01", secret.replace("-", " "))
     book.save()
     blank = cohort.blank(GRILLE).fill(GRILLE, signature=secret).identify(GRILLE, "007", secret)

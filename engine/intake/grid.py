@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import product
 
 from engine.intake.refusal import RefusedError
 from engine.values import Raw, Tell
@@ -89,3 +90,15 @@ def place(letters: str, digits: str) -> Place:
     for letter in letters.upper():
         column = column * 26 + ord(letter) - ord("A") + 1
     return int(digits) - 1, column - 1
+
+
+def size(area: Area) -> int:
+    """How many cells a rectangle has."""
+    (top, left), (bottom, right) = area
+    return max(0, bottom + 1 - top) * max(0, right + 1 - left)
+
+
+def places(area: Area) -> Iterator[Place]:
+    """The cells of a rectangle."""
+    (top, left), (bottom, right) = area
+    return product(range(top, bottom + 1), range(left, right + 1))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.forms import IDENTITIES, Form, Input, Row
@@ -39,7 +39,28 @@ class Table:
 
 
 def find_table(grid: Grid, form: Form) -> Table | None:
-    """The table of a form: the first row that holds the code heading, once, and another of its headings."""
+    """The table of a form: the row that holds the code heading, once, and most of its other headings.
+
+    ``None`` where there is none, or where two such rows put a heading in different columns: a legend added above the
+    table would have its column read for another.
+    """
+    rows = dict(_heading_rows(grid, form))
+    if not rows or _contradict(rows.values()):
+        return None
+    index = max(rows, key=lambda row: len(rows[row]))
+    places = rows[index]
+    code_column = places[form.code_heading][0]
+    return Table(
+        heading_row=index,
+        code_column=code_column,
+        columns={heading: found[0] for heading, found in places.items() if len(found) == 1},
+        twice=frozenset(heading for heading, found in places.items() if len(found) > 1),
+        codes=tuple(_codes(grid, index + 1, code_column)),
+    )
+
+
+def _heading_rows(grid: Grid, form: Form) -> Iterator[tuple[int, Mapping[str, list[int]]]]:
+    """Each row that may head the table, with the columns of each heading."""
     wanted = {fold(column.heading): column.heading for column in form.columns}
     for index, line in enumerate(grid.rows):
         places = defaultdict(list)
@@ -48,15 +69,13 @@ def find_table(grid: Grid, form: Form) -> Table | None:
             if heading is not None:
                 places[heading].append(column)
         if len(places[form.code_heading]) == 1 and len(places) > 1:
-            code_column = places[form.code_heading][0]
-            return Table(
-                heading_row=index,
-                code_column=code_column,
-                columns={heading: found[0] for heading, found in places.items() if len(found) == 1},
-                twice=frozenset(heading for heading, found in places.items() if len(found) > 1),
-                codes=tuple(_codes(grid, index + 1, code_column)),
-            )
-    return None
+            yield index, places
+
+
+def _contradict(rows: Iterable[Mapping[str, list[int]]]) -> bool:
+    """Whether a heading stands in other columns from one row to another."""
+    known: dict[str, list[int]] = {}
+    return any(known.setdefault(heading, columns) != columns for row in rows for heading, columns in row.items())
 
 
 def _codes(grid: Grid, first: int, column: int) -> Iterator[tuple[int, object]]:
@@ -129,7 +148,8 @@ def _only_reading(number: float, form: Form) -> str | None:
     """The one code that a program may have turned into this number, or ``None``; an identifier is its digits."""
     if form.by_candidate_rows:
         digits = f"{exact(number):f}"
-        return next((code for code in form.row_by_code if code == digits), None)
+        readings = [code for code in form.row_by_code if (code.lstrip("0") or "0") == digits]
+        return digits if readings == [digits] else None
     readings = [code for code in form.row_by_code if _as_number(code) == number]
     return readings[0] if len(readings) == 1 else None
 

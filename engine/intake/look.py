@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from engine.intake.grid import Area, Place
+from engine.intake.grid import Area, Place, places, size
 from engine.intake.refusal import RefusedError
 from engine.values import Raw, Tell
 
@@ -56,6 +56,12 @@ class Look:
         held = {place: each for place, each in self.held.items() if not _is_blank(each.value)}
         return filled.keys() == held.keys() and all(held[place].agrees(filled[place]) for place in filled)
 
+    def restore_blanks(self, rows: list[list[Raw]]) -> None:
+        """Put back, in values it confirms, the blanks that a parser leaves out of texts: ``1 2`` is not ``12``."""
+        for (row, column), held in (self.held or {}).items():
+            if isinstance(held.value, str) and not _is_blank(held.value) and isinstance(rows[row][column], str):
+                rows[row][column] = held.value
+
 
 def _is_blank(value: Raw) -> bool:
     """Whether there is nothing, or spaces that readers keep or not."""
@@ -102,3 +108,11 @@ def check_merged(sheet: str, count: int) -> None:
     """Raise :class:`RefusedError` F05 where far too many areas are merged."""
     if count > MAX_MERGED:
         raise RefusedError("F05", f"La feuille « {sheet} » contient {count} fusions, la limite est {MAX_MERGED}.")
+
+
+def spread_formulas(sheet: str, areas: Iterable[Area], tells: dict[Place, Tell], room: Room) -> None:
+    """Tell of a formula in each cell that one fills: only the first of them holds it. Raises ``RefusedError`` F05."""
+    for area in areas:
+        room.write(sheet, size(area))
+        for place in places(area):
+            tells[place] = tells.get(place, Tell.NONE) | Tell.FORMULA

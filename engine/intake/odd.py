@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from engine.intake.grid import Area, Place, place
-from engine.intake.look import Held, Look, Room, check_merged
+from engine.intake.look import Held, Look, Room, check_merged, spread_formulas
 from engine.intake.refusal import RefusedError
 from engine.values import Tell
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _CELL = ["worksheet", "sheetData", "row", "c"]
 _MAX_DEPTH = 200
 
@@ -29,6 +30,7 @@ def look(name: str, content: bytes, percent: frozenset[int], strings: Sequence[s
     rows = max((row for row, _ in sheet.holding), default=0) + 1
     room.extend(name, rows, max((column for _, column in sheet.holding), default=0) + 1)
     room.fill(name, sum(len(held.value) for held in sheet.held.values() if isinstance(held.value, str)))
+    spread_formulas(name, sheet.spread, sheet.tells, room)
     return Look(sheet.tells, tuple(sheet.merged), sheet.held)
 
 
@@ -118,6 +120,7 @@ class _Sheet(_Target):
         self.percent, self.strings = percent, strings
         self.tells: dict[Place, Tell] = {}
         self.merged: list[Area] = []
+        self.spread: list[Area] = []
         self.holding: set[Place] = set()
         self.held: dict[Place, Held] = {}
         self._row, self._column = 0, 0
@@ -130,7 +133,7 @@ class _Sheet(_Target):
         elif tag == "c":
             self._open_cell(path, attributes)
         elif self._cell is not None:
-            self._part(path)
+            self._part(path, attributes)
         elif tag == "mergeCell":
             self.merged.append(_area(attributes.get("ref", "")))
 
@@ -150,12 +153,14 @@ class _Sheet(_Target):
             tell |= Tell.PERCENT
         self._cell = _Cell(where, kind, tell)
 
-    def _part(self, path: list[str]) -> None:
+    def _part(self, path: list[str], attributes: dict[str, str]) -> None:
         """A part of a cell: its formula, its value or its text, each of them once."""
         if len(path) == len(_CELL) + 1:
             if path[-1] in self._cell.parts or path[-1] not in ("f", "v", "is"):
                 raise damaged()
             self._cell.parts.add(path[-1])
+            if path[-1] == "f" and attributes.get("t") in ("array", "dataTable") and ":" in attributes.get("ref", ""):
+                self.spread.append(_area(attributes["ref"]))
 
     def data(self, text: str) -> None:
         inside = self.path[len(_CELL) :] if self._cell is not None else []
@@ -205,7 +210,7 @@ _READERS = {"n": _numeric, "b": _boolean, "str": _textual, "inlineStr": _textual
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
+    if not _COUNT.fullmatch(text):
         raise damaged()
     return int(text)
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from engine.intake.archive import pack
 from engine.intake.grid import Area, Place, place
 from engine.intake.guard import Package
-from engine.intake.look import MAX_WRITTEN, Held, Look, Room, check_merged, check_tags
+from engine.intake.look import MAX_WRITTEN, Held, Look, Room, check_merged, check_tags, spread_formulas
 from engine.intake.ooxml import moment
 from engine.intake.refusal import RefusedError
 from engine.values import Tell
@@ -24,9 +24,15 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_COVERED = f"{_TABLE}covered-table-cell"
+_ERROR_SHOWN = re.compile(r"#|err\s*:", re.IGNORECASE)  # OpenOffice stores a zero where it shows an error
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _TARGET = re.compile(r"\$?(?:'((?:[^']|'')+)'|([^'.]+))\.\$?([A-Z]{1,3})\$?(\d{1,7})(?::.*)?")
 _ROOM = 1_048_576  # rows, and far more than the columns, of any grid
+_COUNT = re.compile(r"[0-9]{1,9}")
+_MOST_BLANKS = 1_000  # in a row
+_MAX_DEPTH = 100
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 
@@ -88,19 +94,24 @@ class _Sheet:
         self.name, self.table, self.room = name, table, room
         self.tells: dict[Place, Tell] = {}
         self.merged: list[Area] = []
+        self.spread: list[Area] = []
         self.held: dict[Place, Held] = {}
         self.rows = self.columns = 0
 
     def look(self) -> Look:
         for row, repeat, line in _rows(self.table):
             for column, width, cell in _cells(line):
-                area = _merged(cell, row, column)
+                area = _area(cell, "", row, column)
                 if area:
                     self.merged.append(area)
+                matrix = _area(cell, "matrix-", row, column)
+                if matrix:
+                    self.spread.append(matrix)
                 if _holds_something(cell):
                     self._take(cell, (row, column), (repeat, width))
         check_merged(self.name, len(self.merged))
         self.room.extend(self.name, self.rows, self.columns)
+        spread_formulas(self.name, self.spread, self.tells, self.room)
         return Look(self.tells, tuple(self.merged), self.held)
 
     def _take(self, cell: ElementTree.Element, where: Place, times: tuple[int, int]) -> None:
@@ -168,20 +179,49 @@ def _held(cell: ElementTree.Element) -> Held:
     if kind not in ("string", "void", ""):
         raise damaged()
     text = cell.get(f"{_OFFICE}string-value")
-    return Held("\n".join("".join(each.itertext()) for each in cell.findall(f"{_TEXT}p")) if text is None else text)
+    return Held(_paragraphs(cell) if text is None else text)
+
+
+def _paragraphs(cell: ElementTree.Element) -> str:
+    """The text of a cell as it is shown."""
+    return "\n".join("".join(_words(each)) for each in cell.findall(f"{_TEXT}p"))
+
+
+def _words(element: ElementTree.Element, depth: int = 0) -> Iterator[str]:
+    """The parts of a text; blanks may be written as elements."""
+    if depth > _MAX_DEPTH:
+        raise RefusedError("F05", "Une partie du classeur est imbriquée sans fin.")
+    yield element.text or ""
+    for child in element:
+        yield from [_BLANKS[child.tag] * _blanks(child)] if child.tag in _BLANKS else _words(child, depth + 1)
+        yield child.tail or ""
+
+
+def _blanks(element: ElementTree.Element) -> int:
+    """How many blanks an element stands for: a parser would write them all."""
+    count = element.get(f"{_TEXT}c", "1")
+    if not _COUNT.fullmatch(count):
+        raise damaged()
+    if int(count) > _MOST_BLANKS:
+        raise RefusedError("F05", f"Un texte contient {count} espaces à la suite.")
+    return int(count)
 
 
 def _tell_of(cell: ElementTree.Element) -> Tell:
     tell = Tell.NONE
     if f"{_TABLE}formula" in cell.attrib:
         tell |= Tell.FORMULA
-    if cell.get(f"{_CALC}value-type") == "error":
+    kind = cell.get(f"{_OFFICE}value-type")
+    if cell.get(f"{_CALC}value-type") == "error" or (kind == "float" and _ERROR_SHOWN.match(_paragraphs(cell))):
         tell |= Tell.ERROR
-    if cell.get(f"{_OFFICE}value-type") == "percentage":
+    if kind == "percentage":
         tell |= Tell.PERCENT
+    if cell.tag == _COVERED or _area(cell, "", 0, 0):  # a repeated one stands in more places than its area tells
+        tell |= Tell.MERGED
     return tell
 
 
-def _merged(cell: ElementTree.Element, row: int, column: int) -> Area | None:
-    down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+def _area(cell: ElementTree.Element, which: str, row: int, column: int) -> Area | None:
+    """The cells merged with one, or (``matrix-``) those that its formula fills; ``None`` for itself alone."""
+    down, right = (_count(cell, f"number-{which}{lines}-spanned") for lines in ("rows", "columns"))
     return ((row, column), (row + down - 1, column + right - 1)) if down * right > 1 else None

@@ -25,7 +25,7 @@ from engine.intake.odd import local
 from engine.intake.refusal import RefusedError
 
 _NAME = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})")
-_POINTER = re.compile(rb' t="s"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>(\d+)<')
+_POINTER = re.compile(rb' t="s"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>(\d{1,9})<')
 _DIMENSION = re.compile(rb"<(?:[^<>\s/:]+:)?dimension\b[^<>]*/>")
 _ERROR_VALUE = re.compile(rb'(<c [^>]*t="e"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>)[^<]*')
 
@@ -145,9 +145,9 @@ def moment(text: str) -> datetime | None:
     """An ISO date and time, in UTC when it tells its zone, without any."""
     try:
         when = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
+    except (ValueError, OverflowError):  # no date, or one that its zone puts out of every calendar
         return None
-    return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
 
 
 @dataclass(frozen=True)

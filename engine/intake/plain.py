@@ -17,12 +17,13 @@ from engine.intake.look import Look, Room, check_merged
 from engine.values import Tell
 
 _ADDRESS = rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
-_FORMULA = rb"(?:<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?"
+_FORMULA = rb"(?:<f(?: [^<>&]*)?(?:/>|>[^<]*</f>))?"
+_SPREADING = re.compile(rb"<f [^<>]*(?:array|dataTable)")  # a formula that may fill more cells than its own
 _NUMBER = rb"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _CELL = re.compile(
     _ADDRESS
-    + rb'(?: s="[0-9]+")?(?:(?: t="n")?( ?/)>|></c>'  # a cell that is only formatted ends there, and holds nothing
-    rb'| t="s">' + _FORMULA + rb"<v>[0-9]+</v></c>"
+    + rb'(?: s="[0-9]{1,9}")?(?:(?: t="n")?( ?/)>|></c>'  # a cell that is only formatted ends there, and holds nothing
+    rb'| t="s">' + _FORMULA + rb"<v>[0-9]{1,9}</v></c>"
     rb'|(?: t="n")?>' + _FORMULA + rb"(?:<v>(?:" + _NUMBER + rb")?</v>|<v ?/>)?</c>"
     rb'| t="str">' + _FORMULA + rb"(?:<v>[^<]*</v>|<v ?/>)?</c>"
     rb'| t="b">' + _FORMULA + rb"<v>[01]</v></c>"
@@ -30,7 +31,7 @@ _CELL = re.compile(
     rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]*</t></is></c>)'
 )
 _ROWS = re.compile(rb"(?:\s*<row(?: [^<>]*)?(?:/>|>\s*</row>))*+\s*")
-_TEXT = rb'(?:<t(?: xml:space="preserve")?>[^<]*</t>|<t ?/>)'
+_TEXT = rb'(?:<t xml:space="preserve">[^<]*</t>|<t>(?!\s)[^<]*(?<!\s)</t>|<t ?/>)'
 _RUN = rb"<r>(?:<rPr>(?:<[^<>]*/>)*</rPr>)?" + _TEXT + rb"</r>"
 _STRINGS = re.compile(
     rb"\s*(?:<\?xml [^<>]*\?>)?\s*<sst(?: [^<>]*)?(?:/>|>"
@@ -48,9 +49,11 @@ _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 def look(name: str, content: bytes, percent: frozenset[int], room: Room) -> Look | None:
     """The look at a sheet, ``None`` when it is not written as usual. Raises :class:`RefusedError` F05."""
     parts = _split(content)
-    if parts is None:
+    if parts is None or 0 in percent:  # a cell without a style has the first one
         return None
     written, tail = parts
+    if _SPREADING.search(written):
+        return None
     room.write(name, written.count(b"<c"))
     cells = _CELL.findall(written)
     rows = [int(digits) for _, digits, _ in cells]

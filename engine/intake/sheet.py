@@ -54,8 +54,11 @@ def _judge(identity: Identity, form: Form | None, table: Table | None, context: 
         return
     confirm(identity, context, where)
     if table is None:
-        message = f"Le tableau est introuvable : le titre « {form.code_heading} » de sa première colonne manque"
-        identity.refuse(make("S03", f"{message} ou figure deux fois.", value=form.code_heading, **where))
+        message = (
+            f"Le tableau est introuvable : le titre « {form.code_heading} » de sa première colonne manque ou figure "
+            "deux fois, ou deux lignes de titres se contredisent."
+        )
+        identity.refuse(make("S03", message, value=form.code_heading, **where))
 
 
 def _read_content(identity: Identity, grid: Grid, table: Table, context: Context, where: dict[str, str]) -> SheetReport:
@@ -181,14 +184,14 @@ def _check_signature(identity: Identity, content: Content, context: Context, whe
     roster, key = context.roster, context.key
     signers = roster.with_role(Role.SECRETARIAT) if identity.kind is Kind.NOTES else [identity.evaluator]
     codes = {seals.plain_code(seals.personal_code(key, signer.id)) for signer in signers if signer}
-    if seals.plain_code(signature) not in codes:
+    signed = seals.codes_in(signature, context.personal_codes)
+    if len(signed) != 1 or not signed <= codes:  # two codes: nobody knows who signs
         what = "ne porte pas le code personnel attendu" if signature else "n'est pas signée"
         identity.refuse(make("I07", f"{content.form.title} : la fiche {what}.", cell=cell, **where))
 
 
 _UNASKED = "Rien à faire : la signature n'est pas exigée."
 _HIDDEN = "(code personnel)"
-_LONGEST_CODE = 24  # signs, with what may part them
 
 
 def _discreet(grid: Grid, codes: frozenset[str]) -> Grid:
@@ -197,13 +200,13 @@ def _discreet(grid: Grid, codes: frozenset[str]) -> Grid:
         (row, column): value
         for row, line in enumerate(grid.rows if codes else ())
         for column, value in enumerate(line)
-        if isinstance(value, str) and 8 <= len(value) <= _LONGEST_CODE and seals.plain_code(value) in codes
+        if isinstance(value, str) and seals.codes_in(value, codes)
     }
     if not secrets:
         return grid
     rows = [list(line) for line in grid.rows]
-    for row, column in secrets:
-        rows[row][column] = _HIDDEN
+    for (row, column), value in secrets.items():
+        rows[row][column] = seals.without_codes(value, codes, _HIDDEN)
     return replace(grid, rows=rows, secrets=secrets)
 
 

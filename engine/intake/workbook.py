@@ -71,6 +71,7 @@ def _rows(parser: Any, lenient: Callable[[], Any], name: str, look: Look) -> lis
     if not look.confirms(rows):
         message = f"La feuille « {name} » est écrite d'une façon inhabituelle, que deux lectures comprennent autrement."
         raise RefusedError("F01", message)
+    look.restore_blanks(rows)
     return rows
 
 
