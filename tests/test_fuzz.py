@@ -53,13 +53,17 @@ def misread(monkeypatch, change):
     monkeypatch.setattr(run, "read_file", read_another)
 
 
+text_lost = replaced(rb'(<c r="F12"[^>]*>).*?</c>', rb"\1</c>")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (replaced(rb'(<c r="G12"[^>]*><v>)\d', rb"\g<1>2"), "reads Decimal('2') instead of"),
-        (replaced(rb'(<c r="F12"[^>]*>).*?</c>', rb"\1</c>"), "lost without a word"),
+        (text_lost, "lost without a word"),
+        (lambda part: text_lost(replaced(rb"<t>1.2</t>", b"<t>9.9</t>")(part)), "lost without a word"),
     ],
-    ids=["another value", "a text lost"],
+    ids=["another value", "a text lost", "a text lost beside a row that is told of"],
 )
 def test_a_reader_that_misreads_is_caught(folder, good, monkeypatch, change, said):
     """The net has no hole: a value changed or dropped in silence is a failure."""

@@ -92,7 +92,7 @@ def test_progress_tells_each_file_once(files, monkeypatch):
 def test_a_real_cohort_keeps_its_marks_beside_a_reader_that_dies(tmp_path, monkeypatch):
     cohort = cohorts.make(tmp_path / "cohorte")
     good = cohort.filled(Kind.ORAL).save("oral.xlsx")
-    bad = cohort.write("avorte.xlsx", b"x")
+    bad = cohort.filled(Kind.GRILLE).save("avorte.xlsx")
     context = Context(cohort.referential, cohort.roster)
     died, fine = read_all([bad, good], cohort.returns, context, 1, reader=misread, limits=Limits(seconds=5))
     assert [each.code for each in died.anomalies] == ["F08"]

@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from engine.intake.context import FileReport, SheetReport
+from engine.intake.versions import resolve
+from engine.model import Kind
+from engine.tables import VALUE
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, WARNING, reference_cell
 
@@ -169,6 +173,19 @@ def test_contested_marks_wait_with_those_that_only_one_version_has(cohort):
         row["Code"] for row in results.sheets["Détail"] if row["Évaluateur"] == "J01" and row["Nature"] == "ORAL"
     } == set()
     assert results.summary("007")["Transversales"] == 15  # where the two versions agree
+
+
+def test_many_contested_versions_are_counted_rather_than_all_listed():
+    def version(rank):
+        mark = ("", "Grand oral", "D12", "ORAL", "007", "J01", "points", "O01", str(rank), rank, VALUE)
+        sheet = SheetReport("Grand oral", Kind.ORAL, "007", "J01", marks=[mark])
+        return FileReport(f"{rank:02}.xlsx", saved=JUNE, modified_ns=1, digest=str(rank), sheets=[sheet])
+
+    reports = [version(rank) for rank in range(30)]
+    resolve(reports)
+    for report in reports:
+        (contest,) = report.sheets[0].anomalies
+        assert "« 11.xlsx » ; et 18 autres" in contest.message
 
 
 def test_an_empty_version_never_replaces_one_that_holds_something(cohort):

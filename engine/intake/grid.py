@@ -92,10 +92,16 @@ def place(letters: str, digits: str) -> Place:
     return int(digits) - 1, column - 1
 
 
+def area(one: Place, other: Place) -> Area:
+    """The rectangle between two opposite corners."""
+    tops, lefts = zip(one, other, strict=True)
+    return (min(tops), min(lefts)), (max(tops), max(lefts))
+
+
 def size(area: Area) -> int:
     """How many cells a rectangle has."""
     (top, left), (bottom, right) = area
-    return max(0, bottom + 1 - top) * max(0, right + 1 - left)
+    return (bottom + 1 - top) * (right + 1 - left)
 
 
 def places(area: Area) -> Iterator[Place]:

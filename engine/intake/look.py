@@ -10,9 +10,9 @@ from engine.intake.grid import Area, Place, places, size
 from engine.intake.refusal import RefusedError
 from engine.values import Raw, Tell
 
-MAX_CELLS = 2_000_000  # rows x columns of the smallest rectangles from A1 that hold every value, all sheets together
-MAX_WRITTEN = 250_000  # cells that stand in the file, all sheets together
-MAX_STRINGS = 800_000  # tags of the shared texts, some four each
+MAX_CELLS = 1_000_000  # rows x columns of the smallest rectangles from A1 that hold every value, all sheets together
+MAX_WRITTEN = 120_000  # cells that stand in the file, all sheets together
+MAX_STRINGS = 400_000  # tags of the shared texts, some four each
 MAX_TAGS = 150_000  # tags of a part that describes: styles, names, relationships
 MAX_MERGED = 2_000  # merged areas of one sheet
 MAX_TEXT = 50_000_000  # bytes of the texts of the cells, a shared one counted for each cell that shows it

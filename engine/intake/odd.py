@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from engine.intake.grid import Area, Place, place
+from engine.intake.grid import Area, Place, area, place
 from engine.intake.look import Held, Look, Room, check_merged, spread_formulas
 from engine.intake.refusal import RefusedError
 from engine.values import Tell
@@ -219,8 +219,7 @@ def _area(reference: str) -> Area:
     ends = [_ADDRESS.fullmatch(end) for end in reference.split(":")]
     if len(ends) != 2 or not all(ends):
         raise damaged()
-    first, last = (place(*end.groups()) for end in ends)
-    return first, last
+    return area(*(place(*end.groups()) for end in ends))
 
 
 def _unescaped(text: str) -> str:

@@ -34,6 +34,9 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
+MAIN_PART = "xl/workbook.xml"
+
+
 class Document:
     """The workbook of a package whose kind is ``xlsx``."""
 
@@ -41,7 +44,8 @@ class Document:
         self.members = package.members
         self.damaged: dict[str, RefusedError] = {}
         self._room = Room()
-        self._workbook = self._part("xl/workbook.xml", MAX_TAGS)
+        _require_main(self._part("_rels/.rels", MAX_TAGS))
+        self._workbook = self._part(MAIN_PART, MAX_TAGS)
         self._outline = _outline(self._workbook, self._part("xl/_rels/workbook.xml.rels", MAX_TAGS))
         self._styles = self._part(self._outline.styles, MAX_TAGS)
         self._strings = self._part(self._outline.strings, MAX_STRINGS)
@@ -160,6 +164,14 @@ class _Outline:
     since_1904: bool
 
 
+@lru_cache(maxsize=8)
+def _require_main(relations: bytes) -> None:
+    """Raise :class:`RefusedError` F01 where people would be shown another workbook than the one that is read."""
+    targets = _targets(relations, "") if relations else {}
+    if any(kind == "officeDocument" and part != MAIN_PART for kind, part in targets.values()):
+        raise odd.damaged()
+
+
 @lru_cache(maxsize=8)  # returns made from the same workbook often share such parts
 def _outline(workbook: bytes, relations: bytes) -> _Outline:
     targets = _targets(relations)
@@ -192,12 +204,12 @@ def _names(workbook: bytes) -> dict[str, dict[str, Place]]:
     return found
 
 
-def _targets(relations: bytes) -> dict[str, tuple[str, str]]:
-    """The relationships of the workbook: by identifier, the kind of what it points at, and the member."""
+def _targets(relations: bytes, folder: str = "xl") -> dict[str, tuple[str, str]]:
+    """The relationships of a part in ``folder``: by identifier, the kind of what it points at, and the member."""
     targets: dict[str, tuple[str, str]] = {}
     for element in _parsed(relations):
         target, key = element.get("Target", ""), element.get("Id", "")
-        base = "" if target.startswith("/") else "xl"
+        base = "" if target.startswith("/") else folder
         if key in targets:
             raise odd.damaged()
         part = posixpath.normpath(posixpath.join(base, target.lstrip("/")))
@@ -222,15 +234,26 @@ def _links(links: list[tuple[str, str, str]]) -> bytes:
 @lru_cache(maxsize=8)
 def _percent_styles(styles: bytes) -> frozenset[int]:
     """The indexes of the cell formats that show a percentage."""
-    if b"%" not in styles and b"&#" not in styles and not re.search(rb"""numFmtId\s*=\s*["'](9|10)["']""", styles):
+    if (
+        b"%" not in styles
+        and b"&#" not in styles
+        and not re.search(rb"""numFmtId\s*=\s*["'][0\s]*(9|10)\s*["']""", styles)
+    ):
         return frozenset()
     tree = _parsed(styles)
     percents = {"9", "10"}
-    formats = next((element for element in tree if local(element.tag) == "cellXfs"), ())
+    lists = [element for element in tree.iter() if local(element.tag) == "cellXfs"]
+    if len(lists) > 1:
+        raise odd.damaged()
     for element in tree.iter():
         if local(element.tag) == "numFmt" and _is_percent(element.get("formatCode", "")):
-            percents.add(element.get("numFmtId", ""))
-    return frozenset(rank for rank, style in enumerate(formats) if style.get("numFmtId", "0") in percents)
+            percents.add(_identifier(element))
+    formats = lists[0] if lists else ()
+    return frozenset(rank for rank, style in enumerate(formats) if _identifier(style) in percents)
+
+
+def _identifier(element: ElementTree.Element) -> str:
+    return element.get("numFmtId", "").strip().lstrip("0")
 
 
 def _is_percent(code: str) -> bool:

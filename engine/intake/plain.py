@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from engine.intake.grid import Area, Place, place
+from engine.intake.grid import Area, Place, area, place
 from engine.intake.look import Look, Room, check_merged
 from engine.values import Tell
 
@@ -120,4 +120,4 @@ def _told(written: bytes, percent: frozenset[int]) -> Iterator[tuple[Place, Tell
 
 def _area(merge: tuple[bytes, bytes, bytes, bytes]) -> Area:
     first, top, last, bottom = (part.decode() for part in merge)
-    return place(first, top), place(last, bottom)
+    return area(place(first, top), place(last, bottom))

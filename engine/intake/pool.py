@@ -4,8 +4,9 @@ A parser can abort its process, hang, or eat memory; none of that can be caught 
 in chunks. When a chunk is lost, its files are read again one by one by a single worker, which is replaced whenever it
 dies; a file is only accused (F08) of what it does to a fresh process.
 
-Memory is bounded by the system where it can be (Linux); elsewhere the bounds of the guard stand alone. Time is bounded
-everywhere: a file that hangs costs the limit twice, once with its chunk and once alone.
+Memory is bounded by the system where it can be (Linux); elsewhere the bounds of the guard stand alone, as
+docs/limites.md tells users. Time is bounded everywhere: a file that hangs costs the limit twice, once with its chunk
+and once alone.
 """
 
 from __future__ import annotations

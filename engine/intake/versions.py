@@ -24,8 +24,8 @@ _CLOSING = {("date", ""), ("signature", "")}
 """When a version was closed, and by whom: new in each one, and no mark."""
 
 
-_LISTED = 60
-"""How many changes a message lists: a person reads no more, and a cell holds a bounded text."""
+_LISTED, _FILES = 60, 12
+"""How many changes, and how many files, a message lists: a person reads no more, and a cell holds a bounded text."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _softened(anomaly: Anomaly) -> Anomaly:
 
 def _contest(versions: list[_Version]) -> None:
     """None counts: whatever any version holds is excluded until one is removed or sent again."""
-    files = " ; ".join(f"« {version.file} »" for version in versions)
+    files = _listed_files(versions)
     message = (
         f"Des versions différentes de cette fiche ont des dates égales ou contradictoires : {files}. Aucune ne compte."
     )
@@ -132,6 +132,12 @@ def _contest(versions: list[_Version]) -> None:
         contest = make("I06", message, gravity=Gravity.BLOCKING, remedy=remedy, **where)
         sheet.anomalies = [contest, *(_softened(anomaly) for anomaly in sheet.anomalies)]
     versions[0].sheet.marks = disputed
+
+
+def _listed_files(versions: list[_Version]) -> str:
+    names = list(dict.fromkeys(version.file for version in versions))
+    more = f" ; et {len(names) - _FILES} autres" if len(names) > _FILES else ""
+    return " ; ".join(f"« {name} »" for name in names[:_FILES]) + more
 
 
 def _disputed(versions: list[_Version]) -> Iterator[tuple]:

@@ -18,8 +18,7 @@ from random import Random
 from pebble import ProcessExpired, ProcessPool
 
 from engine.anomalies import Gravity
-from engine.forms import TITLES
-from engine.intake import Context, FileReport
+from engine.intake import Context, FileReport, SheetReport, SheetStatus
 from engine.intake.files import read_file
 from engine.model import Kind
 from engine.pipeline import open_cohort
@@ -48,13 +47,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class Seed:
-    """A good return: its bytes, its members, and what it holds to the engine and to the witness."""
+    """A good return: its bytes, its members, and what it holds to the engine (rows of the marks table, by name) and
+    to the witness."""
 
     name: str
     content: bytes
     parts: Mapping[str, bytes]
-    marks: Mapping[tuple, object]
-    cells: Mapping[str, Cells] | None
+    marks: Mapping[tuple, tuple]
+    cells: Mapping[str, Cells]
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,7 @@ def bench(folder: Path) -> Bench:
     for path in sorted((folder / "graines").iterdir()):
         content = path.read_bytes()
         marks = _marks(read_file(path, path.name, context))
-        values = {name: mark[9] if mark[9] is not None else mark[10] for name, mark in marks.items()}
-        seeds.append(Seed(path.name, content, members(content), values, hear(content)))
+        seeds.append(Seed(path.name, content, members(content), marks, hear(content)))
     return Bench(tuple(seeds), context, place)
 
 
@@ -132,33 +131,61 @@ def try_case(folder: Path, seed: int, number: int) -> Failure | None:
     start, content, done = spoil(folder, seed, number)
     path = place.folder / "cas.xlsx"
     path.write_bytes(content)
-    what = next(_faults(read_file(path, path.name, place.context), start, content), "")
+    report = read_file(path, path.name, place.context)
+    what = next(_faults(report, start, content, place.context), "")
     return Failure(number, start.name, tuple(done), what) if what else None
 
 
-def _faults(report: FileReport, start: Seed, content: bytes) -> Iterator[str]:
+def _faults(report: FileReport, start: Seed, content: bytes, context: Context) -> Iterator[str]:
     told = [*report.anomalies, *(each for sheet in report.sheets for each in sheet.anomalies)]
     for each in told:
         if each.code == "F08" and "inattendue" in each.message:
             yield each.message
-    marks = _marks(report)
-    cells = hear(content)
+    marks, cells = _marks(report), hear(content) or {}
     for name, mark in marks.items():
-        value = mark[9] if mark[9] is not None else mark[10]
-        if start.marks.get(name) != value and not _confirmed(mark, cells):
-            yield f"{name} reads {value!r} instead of {start.marks.get(name)!r}"
-    recognised = {str(sheet.kind) for sheet in report.sheets}  # one that is not is told of as a missing sheet
-    silent = all(each.gravity is Gravity.INFO for each in told)
-    same = {kind for kind in recognised if not _is_known_to_differ(TITLES[Kind(kind)], start, cells)}
-    lost = [name for name in start.marks if name not in marks and name[0] in same]
-    if lost and silent:
-        yield f"lost without a word: {lost[:3]}"
+        before = start.marks.get(name)
+        if (before is None or _value(before) != _value(mark)) and not _confirmed(mark, cells):
+            yield f"{name} reads {_value(mark)!r} instead of {before and _value(before)!r}"
+    for name in _silent(report, start, marks, cells, context):
+        yield f"lost without a word: {name}"
 
 
-def _is_known_to_differ(sheet: str, start: Seed, cells: Mapping[str, Cells | None] | None) -> bool:
-    """Whether the witness finds that the sheet no longer holds what it held."""
-    held = (cells or {}).get(sheet)
-    return held is not None and held != start.cells[sheet]
+def _value(mark: tuple) -> object:
+    return mark[9] if mark[9] is not None else mark[10]
+
+
+def _silent(
+    report: FileReport, start: Seed, marks: Mapping[tuple, tuple], cells: Mapping[str, Cells | None], context: Context
+) -> Iterator[tuple]:
+    """The marks that are gone though the witness finds their cells as they were, and that nothing tells of.
+
+    A sheet that is not recognised is told of as a missing one; what is held back waits; a refused sheet says why.
+    """
+    received = {str(sheet.kind): sheet for sheet in report.sheets if sheet.status is SheetStatus.RECEIVED}
+    for name, mark in start.marks.items():
+        sheet = received.get(name[0])
+        if name in marks or sheet is None or _held_back(name, sheet):
+            continue
+        untouched = (cells.get(sheet.sheet) or {}).get(mark[2]) == start.cells[mark[1]].get(mark[2])
+        if untouched and not _is_told(name, mark, sheet, context):
+            yield name
+
+
+def _held_back(name: tuple, sheet: SheetReport) -> bool:
+    return any(mark[3:8] == name and mark[10] == EXCLUDED for mark in sheet.marks)
+
+
+def _is_told(name: tuple, mark: tuple, sheet: SheetReport, context: Context) -> bool:
+    """Whether an anomaly that a person reads names the cell of a mark, its row, its column or its label."""
+    kind, candidate, _, entry, code = name
+    form = context.form(Kind(kind), candidate_columns=True)
+    column = next(each for each in (*form.inputs, *form.singles) if each.name == entry)
+    words = {candidate if form.by_candidate_rows else code, column.heading or column.label}
+    return any(
+        mark[2] in anomaly.cell.split("; ") or words & {anomaly.value}
+        for anomaly in sheet.anomalies
+        if anomaly.gravity is not Gravity.INFO
+    )
 
 
 def _marks(report: FileReport) -> dict[tuple, tuple]:
@@ -166,9 +193,9 @@ def _marks(report: FileReport) -> dict[tuple, tuple]:
     return {(*mark[3:8],): mark for mark in rows if mark[10] not in (MISSING, EXCLUDED)}
 
 
-def _confirmed(mark: tuple, sheets: Mapping[str, Cells] | None) -> bool:
+def _confirmed(mark: tuple, sheets: Mapping[str, Cells | None]) -> bool:
     """Whether the witness finds in the mark's cell what was read there."""
-    held = ((sheets or {}).get(mark[1]) or {}).get(mark[2])
+    held = (sheets.get(mark[1]) or {}).get(mark[2])
     if held is None:
         return False
     value = mark[9]

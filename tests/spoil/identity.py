@@ -162,6 +162,12 @@ SIGNATURES = [
     Case("signature exigée, code en minuscules sans tiret", "", lambda desk: signed(
         desk.signature("T01").lower().replace("-", " ")
     )(desk), lost=NO_SIGNATURE, session=SIGNED, state="Accepté"),
+    Case("signature exigée, code dans une phrase", "", lambda desk: signed(
+        f"Lu et approuvé, {desk.signature('T01')}"
+    )(desk), lost=NO_SIGNATURE, session=SIGNED, state="Accepté"),
+    Case("signature exigée, codes de deux personnes", "I07", lambda desk: signed(
+        f"{desk.signature('T01')} et {desk.signature('F01')}"
+    )(desk), lost=ALL, session=SIGNED),
     Case("signature exigée, notes signées d'un autre que le secrétariat", "I07", lambda desk: edited(
         NOTES, lambda book: book.put(NOTES, "signature", "", desk.signature("T01"))
     )(desk), (NOTES,), lost=ALL, session=SIGNED),

@@ -52,14 +52,11 @@ class Corpus:
     def _drop(self, case: Case, rank: int) -> list[Path]:
         folder = self.desk.returns / f"{rank:03}"
         folder.mkdir()
-        return [_drop(file, folder / file.name) for file in case.files(self.desk)]
+        return [drop(file, folder / file.name) for file in case.files(self.desk)]
 
     def context(self, session: Mapping[str, object]) -> Context:
         """The cohort as the readers see it, the session changed."""
-        roster = self.desk.cohort.roster
-        return Context(
-            self.desk.cohort.referential, replace(roster, session=replace(roster.session, **session)), self.desk.key
-        )
+        return seen_by(self.desk, session)
 
     @cached_property
     def reports(self) -> dict[tuple[str, str], FileReport]:
@@ -87,29 +84,18 @@ class Corpus:
         own = self._reports(case, self.places[case.name])
         has_notes = any(sheet.kind is Kind.NOTES for report in own for sheet in report.sheets)
         valid = [path for path in self.valid if not (has_notes and path.name.startswith("NOTES"))]
-        return self._judge(own, self._reports(case, valid), self.context(case.session))
+        return judged(own, self._reports(case, valid), self.context(case.session))
 
     def clean(self) -> dict[str, Outcome]:
         """What is decided of the valid candidates from their own returns alone."""
         reports = [deepcopy(self.reports["{}", self._name(path)]) for path in self.valid]
-        return dict(self._judge([], reports, self.context({})).outcomes)
+        return dict(judged([], reports, self.context({})).outcomes)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.desk.returns).as_posix()
 
     def _reports(self, case: Case, paths: Iterable[Path]) -> list[FileReport]:
         return [deepcopy(self.reports[str(case.session), self._name(path)]) for path in paths]
-
-    def _judge(self, own: list[FileReport], valid: list[FileReport], context: Context) -> Verdict:
-        resolve([*valid, *own])
-        read = Intake([*valid, *own])
-        marks, people, certification = read.marks(), context.roster, context.referential
-        expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
-        outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
-        found = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
-        states = reception.file_states(own, found)
-        decided = {outcome.candidate.id: outcome for outcome in outcomes if outcome.candidate.id in VALID}
-        return Verdict(found, _marks(own), frozenset(map(str, states.values())), decided)
 
     def wanted(self, case: Case) -> dict[str, str]:
         """The marks that must come of a case."""
@@ -118,7 +104,28 @@ class Corpus:
         return {name: value for name, value in kept.items() if name not in lost} | dict(case.read)
 
 
-def _drop(file: File, path: Path) -> Path:
+def seen_by(desk: Desk, session: Mapping[str, object]) -> Context:
+    """The cohort as the readers see it, the session changed."""
+    roster = desk.cohort.roster
+    changed = replace(roster, session=replace(roster.session, **session))
+    return Context(desk.cohort.referential, changed, desk.key)
+
+
+def judged(own: list[FileReport], valid: list[FileReport], context: Context) -> Verdict:
+    """What comes of some returns (``own``) beside valid ones."""
+    resolve([*valid, *own])
+    read = Intake([*valid, *own])
+    marks, people, certification = read.marks(), context.roster, context.referential
+    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
+    outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
+    found = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
+    states = reception.file_states(own, found)
+    decided = {outcome.candidate.id: outcome for outcome in outcomes if outcome.candidate.id in VALID}
+    return Verdict(found, _marks(own), frozenset(map(str, states.values())), decided)
+
+
+def drop(file: File, path: Path) -> Path:
+    """Put one file of a return in its place."""
     if callable(file.content):
         file.content(path)
         return path

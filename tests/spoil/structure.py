@@ -7,6 +7,7 @@ from copy import copy
 
 import openpyxl
 from openpyxl.comments import Comment
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from engine.model import Kind
 from tests import cohorts, test_locate
@@ -43,6 +44,19 @@ def set_code(old: str, new: object) -> Callable:
         sheet.cell(cohorts.row_of(sheet, old), 1).value = new
 
     return change
+
+
+def legend(sheet, row):
+    """Headings written again above the table, « Points » over the bars."""
+    sheet.cell(row - 1, 1).value, sheet.cell(row - 1, 3).value = "Code", "Points"
+
+
+def repeat_headings(sheet, row):
+    """The headings written again in the midst of the table, as before a page break."""
+    there = cohorts.row_of(sheet, "2.1")
+    sheet.insert_rows(there)
+    for column in range(1, 8):
+        sheet.cell(there, column).value = sheet.cell(row, column).value
 
 
 def delete_row(code: str) -> Callable:
@@ -152,6 +166,9 @@ KEPT = [
     Case("commentaires posés sur les cases", "", edited(GRILLE, lambda book: setattr(
         book.cell(GRILLE, "niveau", "1.1"), "comment", Comment("à revoir", "K. Benali")
     ))),
+    Case("classeur aux dates comptées depuis 1904", "", edited(
+        GRILLE, lambda book: setattr(book.workbook, "epoch", CALENDAR_MAC_1904)
+    )),
     Case("libellé d'une case réécrit, son nom restant", "", on_sheet(ORAL, lambda sheet, _: setattr(
         cohorts.find(sheet, "Rapport d’activité conforme"), "value", "Conforme ?"
     )), (ORAL,)),
@@ -203,6 +220,8 @@ LOST = [
     Case("titre « Code » réécrit", "S03", on_sheet(GRILLE, set_heading("Code", "N°")), lost=("GRILLE *",)),
     Case("titre « Code » en double", "S03", on_sheet(GRILLE, lambda s, row: s.cell(row, 9, "Code")),
          lost=("GRILLE *",)),
+    Case("légende ajoutée au-dessus du tableau, dans d'autres colonnes", "S03", on_sheet(ORAL, legend), (ORAL,),
+         lost=("ORAL *",)),
     Case("titre « Niveau » réécrit", "S03", on_sheet(GRILLE, set_heading("Niveau", "Note")), lost=("GRILLE niveau *",)),
     Case("titre « Niveau » effacé", "S03", on_sheet(GRILLE, set_heading("Niveau", None)), lost=("GRILLE niveau *",)),
     Case("deux colonnes « Niveau »", "S03", on_sheet(GRILLE, set_heading("Expérience", "Niveau")),
@@ -242,6 +261,7 @@ CODES = [
     Case("tous les codes devenus des nombres", "S03 S04 S05", on_sheet(GRILLE, numbered),
          lost=("GRILLE * 2.1", "GRILLE * 2.10")),
     Case("code en double", "S04 S03", on_sheet(GRILLE, set_code("1.2", "1.1")), lost=("GRILLE * 1.1", "GRILLE * 1.2")),
+    Case("titres répétés au milieu du tableau", "S04", on_sheet(GRILLE, repeat_headings)),
     Case("code inconnu", "S04 S03", on_sheet(GRILLE, set_code("1.1", "9.9")), lost=("GRILLE * 1.1",)),
     Case("code complété à la main", "S04 S03", on_sheet(GRILLE, set_code("1.1", "1.1 bis")), lost=("GRILLE * 1.1",)),
     Case("code écrit avec une virgule", "S04 S03", on_sheet(GRILLE, set_code("1.1", "1,1")), lost=("GRILLE * 1.1",)),
