@@ -91,6 +91,19 @@ def test_a_column_that_is_gone_is_told_and_what_decides_waits(cohort, kind, head
     assert ("en attente" in told.message) == (gravity == BLOCKING)
 
 
+@pytest.mark.parametrize(("kind", "code"), [(NOTES, "I01"), (GRILLE, "S04")])
+def test_rows_without_end_are_told_of_together(cohort, kind, code):
+    def crowd(sheet, heading):
+        sheet.insert_rows(heading + 1, 250)
+        for row in range(heading + 1, heading + 251):
+            sheet.cell(row, 1).value = f"X{row}"
+
+    told = anomalies(broken(cohort, kind, crowd), code)
+    assert len(told) == 201
+    (rest,) = [each for each in told if ":" in each.cell]
+    assert rest.message == "Et 50 autres lignes de même : elles ne sont pas lues."
+
+
 @pytest.mark.parametrize(
     ("kind", "code", "gravity"),
     [

@@ -15,6 +15,9 @@ from engine.tables import EXCLUDED, MISSING
 from engine.texts import fold
 from engine.values import Raw, Tell, and_list, clip, exact, figure, normalise, seen, shown
 
+_MOST_TOLD = 200
+"""How many rows that are not read are told of one by one."""
+
 
 class Content:
     """The reading of one sheet: :meth:`read` fills ``marks`` (rows of the marks table) and ``anomalies``."""
@@ -113,7 +116,9 @@ class Content:
         return address((index, self.table.code_column))
 
     def _report_unknown(self, codes: Codes) -> None:
-        for index, value in codes.unknown:
+        code = "I01" if self.form.by_candidate_rows else "S04"
+        self._report_rest(code, [(index, self.table.code_column) for index, _ in codes.unknown])
+        for index, value in codes.unknown[:_MOST_TOLD]:
             text = clip(shown(value))
             if self.form.by_candidate_rows:
                 message = f"L'identifiant « {text} » n'est celui d'aucun candidat du registre : sa ligne n'est pas lue."
@@ -124,15 +129,25 @@ class Content:
 
     def _report_nameless(self) -> None:
         """I01 for a row of marks that says nobody's identifier."""
-        for place in rows_without_code(self.grid, self.table, self.form) if self.form.by_candidate_rows else ():
+        places = rows_without_code(self.grid, self.table, self.form) if self.form.by_candidate_rows else []
+        self._report_rest("I01", places)
+        for place in places[:_MOST_TOLD]:
             found = clip(shown(self.grid.value(place)))
             message = f"Cette ligne contient « {found} » mais aucun identifiant : elle n'est pas lue."
             self._note("I01", message, "", cell=address(place), value=found)
 
+    def _report_rest(self, code: str, places: list[Place]) -> None:
+        """Tell at once of the rows beyond those that are told of one by one: a person reads no more."""
+        rest = places[_MOST_TOLD:]
+        if rest:
+            message = f"Et {len(rest)} autres lignes de même : elles ne sont pas lues."
+            self._note(code, message, cell=f"{address(rest[0])}:{address(rest[-1])}")
+
     def _report_twice(self, codes: Codes) -> None:
         for code, places in codes.twice.items():
-            cells = [self._code_cell(index) for index in places]
-            message = f"« {code} » figure sur plusieurs lignes ({and_list(cells)}) : aucune n'est retenue."
+            cells = [self._code_cell(index) for index in places[:_MOST_TOLD]]
+            more = [f"{len(places) - _MOST_TOLD} autres"] if len(places) > _MOST_TOLD else []
+            message = f"« {code} » figure sur plusieurs lignes ({and_list(cells + more)}) : aucune n'est retenue."
             self._note("S04", message, code, cell="; ".join(cells), value=code)
         for code, index in codes.turned.items():
             message = f"Le code « {code} » est devenu un nombre."
