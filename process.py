@@ -232,6 +232,23 @@ def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
     return _answer(report, as_json, summary.lateness(report))
 
 
+@_command("fiches", "Écrit une page A4 par candidat dans resultats/fiches/ : sa décision, ses niveaux, ses notes.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@click.option("--only", multiple=True, metavar="CANDIDAT", help="Seulement ce candidat (option à répéter).")
+@click.option("--one-file", is_flag=True, help="Toutes les fiches dans un seul classeur, resultats/fiches.xlsx.")
+@click.argument("more", nargs=-1, metavar="[CANDIDAT...]")
+@KEY_FILE
+def fiches(folder: Path, only: tuple[str, ...], more: tuple[str, ...], one_file: bool, key_file: Path | None) -> int:
+    """One page per candidate."""
+    from engine import pipeline, summary
+
+    if more and not only:
+        raise click.UsageError("Les identifiants de candidats s'écrivent après --only.")
+    report, done = pipeline.write_fiches(folder, only + more, one_file=one_file, key_file=key_file)
+    _say(summary.pages(report, done))
+    return NEEDS_A_PERSON if report.needs_a_person else 0
+
+
 @_command("codes", "Affiche le code personnel de chaque évaluateur, une page chacun, à remettre en main propre.")
 @click.argument("folder", metavar="DOSSIER", type=FOLDER)
 @KEY_FILE

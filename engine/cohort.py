@@ -46,6 +46,11 @@ class Folder:
         return self.results / "donnees"
 
     @property
+    def pages(self) -> Path:
+        """One page per candidate."""
+        return self.results / "fiches"
+
+    @property
     def reminders(self) -> Path:
         """The drafts of the messages that ask for what is missing or to be mended."""
         return self.outgoing / "relances"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from engine.errors import CohortError
+from engine.model import Candidate
 
 
 def write_whole(target: Path, write: Callable[[Path], None], *, now: datetime | None = None) -> Path:
@@ -72,6 +74,23 @@ _LONGEST_NAME = 100
 def safe_name(name: str) -> str:
     """Somebody's name as a file name takes it on every system."""
     return " ".join(_FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).split())[:_LONGEST_NAME].strip()
+
+
+def file_names(candidates: Sequence[Candidate]) -> dict[str, str]:
+    """How files name each candidate, by identifier; homonyms get theirs, so that no two files ever collide."""
+    plain = {candidate.id: safe_name(candidate.name) for candidate in candidates}
+    shared = Counter(map(alike, plain.values()))
+    names = {
+        identifier: name if shared[alike(name)] == 1 else f"{name} ({identifier})" for identifier, name in plain.items()
+    }
+    if len(set(map(alike, names.values()))) < len(names):  # somebody's very name ends with another's identifier
+        return {identifier: f"{name} ({identifier})" for identifier, name in plain.items()}
+    return names
+
+
+def alike(text: str) -> str:
+    """What two file names share when a file system may take them for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 # ------------------------------------------------------------------------------------------- delivery

@@ -21,6 +21,7 @@ from engine import (
     decide,
     drafts,
     exports,
+    fiches,
     intake,
     ledger,
     mending,
@@ -37,7 +38,7 @@ from engine import (
 from engine.anomalies import Anomaly
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
-from engine.files import deliver, write_together, write_whole
+from engine.files import Delivery, deliver, write_together, write_whole
 from engine.intake import Context, Intake
 from engine.model import Outcome, Run
 from engine.report import FollowUp, Report
@@ -95,13 +96,17 @@ def issue(
 ) -> templates.Written:
     """Write the workbooks of a cohort under ``envois/``; ``only``: identifiers of candidates."""
     opened = open_cohort(path)
-    unknown = [identifier for identifier in only if opened.roster.candidate(identifier) is None]
-    if unknown:
-        raise CohortError(f"Candidat inconnu au registre : {', '.join(unknown)}.")
+    _require_candidates(opened, only)
     key = seals.given_key(key_file) or _own_key(opened.folder)
     planned = templates.plan(path, opened.roster, opened.referential, key, only)
     tell = progress or (lambda _: None)
     return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=tell)
+
+
+def _require_candidates(opened: Cohort, only: Iterable[str]) -> None:
+    unknown = [identifier for identifier in only if opened.roster.candidate(identifier) is None]
+    if unknown:
+        raise CohortError(f"Candidat inconnu au registre : {', '.join(unknown)}.")
 
 
 def _own_key(folder: Folder) -> bytes:
@@ -336,6 +341,31 @@ def _check(path: Path, name: str, key_file: Path | None) -> Intake:
         root = folder.returns
     files = intake.collect(path) if path.is_dir() else [path]
     return intake.read_paths(files, root, context)
+
+
+# --------------------------------------------------------------------------------------------- fiches
+
+
+def write_fiches(
+    path: Path, only: Collection[str] = (), *, one_file: bool = False, key_file: Path | None = None
+) -> tuple[Report, Delivery]:
+    """Write one page per candidate under ``resultats/fiches/``, from what a consolidation would find now.
+
+    ``only``: identifiers of candidates; ``one_file``: all the pages in ``resultats/fiches.xlsx``. The report holds the
+    outcomes of the pages.
+    """
+    opened = open_cohort(path)
+    _require_candidates(opened, only)
+    report = consolidate(path, dry_run=True, key_file=key_file)
+    shared = fiches.cohort(opened.referential, opened.roster, report.outcomes)
+    kept = {identifier.casefold() for identifier in only}
+    chosen = [each for each in report.outcomes if not kept or each.candidate.id.casefold() in kept]
+    told = decide.unnamed(chosen, opened.referential, reception.awaited(report.expected, named=False))
+    if one_file:
+        done = fiches.write_one(shared, told, opened.folder.pages.with_suffix(".xlsx"), styles.now())
+    else:
+        done = fiches.write_each(shared, told, opened.folder.pages, styles.now(), partial=bool(only))
+    return replace(report, outcomes=told), done
 
 
 # ----------------------------------------------------------------------------------------------- demo

@@ -108,14 +108,18 @@ def missing_rows(expected: Iterable[Expected]) -> list[tuple[str, str, str, str,
 _WORDS = {Kind.GRILLE: "grille de compétences", Kind.ORAL: "grand oral", Kind.TRANSVERSALE: "compétences transversales"}
 
 
-def awaited(expected: Iterable[Expected]) -> dict[str, list[str]]:
-    """By candidate identifier, the missing or refused sheets that make a result provisional, in words."""
+def awaited(expected: Iterable[Expected], *, named: bool = True) -> dict[str, list[str]]:
+    """By candidate identifier, the missing or refused sheets that make a result provisional, in words.
+
+    Unless ``named``, each kind of sheet once, and nobody's name.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     for item in expected:
         assignment = item.assignment
         if assignment.kind in PROVISIONAL_KINDS and item.receipt is not Receipt.RECEIVED:
-            found[assignment.candidate.id].append(f"{_WORDS[assignment.kind]} ({assignment.evaluator.id})")
-    return dict(found)
+            who = f" ({assignment.evaluator.id})" if named else ""
+            found[assignment.candidate.id].append(f"{_WORDS[assignment.kind]}{who}")
+    return {candidate: list(dict.fromkeys(words)) for candidate, words in found.items()}
 
 
 class _File(Protocol):

@@ -89,6 +89,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
         "valign": "bottom",
         "align": "center",
     },
+    "notice": {"font_size": 14, "bold": True, "font_color": INK},
+    "reason": {"font_size": 8.5, "font_color": INK},
     "free_text": {"font_size": 8.5, "align": "left", "indent": 1, "text_wrap": True},
 }
 """Fragments to combine: ``styles("body", "hairline", "center")``."""

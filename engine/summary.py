@@ -14,6 +14,7 @@ from engine.report import Report
 from engine.texts import bare
 
 if TYPE_CHECKING:
+    from engine.files import Delivery
     from engine.templates import Written
 
 _GRAVITIES = {
@@ -100,6 +101,23 @@ def _next_steps(report: Report) -> Iterator[str]:
     if report.blocking:
         lines = _many(report.blocking, "anomalie bloquante", "anomalies bloquantes")
         yield f"À faire : {lines} à corriger ; la feuille Anomalies dit où et comment."
+
+
+def pages(report: Report, done: Delivery) -> Iterator[str]:
+    """The lines shown after the pages of the candidates were written, those that are not final first of all."""
+    several = sum(len(paths) for paths in (done.written, done.unchanged))
+    written, same = _many(len(done.written), "fichier écrit", "fichiers écrits"), len(done.unchanged)
+    yield f"{_many(len(report.outcomes), 'fiche', 'fiches')} : {written}, {_many(same, 'inchangé', 'inchangés')}."
+    waiting = [each for each in report.outcomes if each.decision is Decision.PENDING or each.provisional]
+    if waiting:
+        names = ", ".join(each.candidate.name for each in waiting)
+        yield f"Pas définitives, et marquées comme telles ({len(waiting)}) : {names}"
+    if done.moved:
+        moved = _many(len(done.moved), "ancien fichier déplacé", "anciens fichiers déplacés")
+        yield f"{moved} dans {next(iter(done.moved.values())).parent}."
+    if several:
+        first = (done.written + done.unchanged)[0]
+        yield f"Fiches : {first if several == 1 else first.parent}"
 
 
 def checked(report: Report) -> Iterator[str]:

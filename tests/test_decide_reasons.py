@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.decide import unnamed
 from engine.model import State
 from tests.descriptions import CGCO, MINIMAL, at_every_bar, candidate, counted, outcome_of, points
 
@@ -244,6 +245,21 @@ def test_what_makes_it_provisional_comes_last():
     description["notes"]["UE6"] = "10"
     found = outcome_of(description, awaited=("grille de BENALI Karim", "grand oral de ROCHE Anaïs")).reasons
     assert found[1:] == ("Provisoire, en attente de : grille de BENALI Karim et grand oral de ROCHE Anaïs.",)
+
+
+def test_for_the_candidate_s_own_eyes_nobody_is_named():
+    grille = at_every_bar()["grilles"][0][1] | {"1.1": 1, "1.2": "x", "1.3": "x", "1.4": None}
+    orals = [("J1", FULL, "Non"), ("J2", BLANK, "Oui")]
+    outcome = outcome_of(at_every_bar() | PEOPLE | {"grilles": [("T1", grille)], "orals": orals})
+    (told,) = unnamed([outcome], CGCO, {outcome.candidate.id: ["grand oral"]})
+    assert told.reasons[1:] == (
+        "Oral : 1 fiche complète, 2 exigées ; 1 fiche à recevoir (jury).",
+        "UE7 : rapport d'activité non conforme (jury) ; 10 crédits non accordés.",
+        "Provisoire, en attente de : grand oral.",
+    )
+    assert "(tuteur ou formateur)" in told.reasons[0]
+    assert not re.search(r"\b[TFJ]\d", " ".join(told.reasons))
+    assert replace(told, reasons=()) == replace(outcome, reasons=())
 
 
 def test_who_dropped_out_has_one_reason():

@@ -165,3 +165,40 @@ def test_data_open_elsewhere_get_a_dated_name_and_need_a_person(cohort, monkeypa
     assert report.result == cohort / "resultats" / "resultats.xlsx"
     assert report.aside == tuple(held.parent.glob("decisions 20*.csv"))
     assert str(report.aside[0]) in "\n".join(summary.consolidation(cohort, report))
+
+
+# --------------------------------------------------------------------------------------------------- fiches
+
+
+def test_pages_are_written_and_nothing_else(cohort):
+    pipeline.consolidate(cohort)
+    before = {path: path.read_bytes() for path in cohort.rglob("*") if path.is_file()}
+    report, done = pipeline.write_fiches(cohort)
+    pages = cohort / "resultats" / "fiches"
+    assert {path.name for path in done.written} == {"LEFÈVRE Éloïse.xlsx", "NGUYEN Bao.xlsx"}
+    assert [outcome.candidate.id for outcome in report.outcomes] == ["007", "C02"]
+    assert {path: path.read_bytes() for path in before} == before
+    assert {path for path in cohort.rglob("*") if path.is_file()} - set(before) == set(pages.iterdir())
+    lines = list(summary.pages(report, done))
+    assert lines[0] == "2 fiches : 2 fichiers écrits, 0 inchangé."
+    assert "LEFÈVRE Éloïse" in lines[1]
+    assert "NGUYEN Bao" not in lines[1]
+    assert lines[-1] == f"Fiches : {pages}"
+
+
+def test_the_page_of_who_left_the_roster_is_put_away(cohort):
+    pipeline.write_fiches(cohort)
+    rosters.book(candidates="\n".join(rosters.CANDIDATES.strip().splitlines()[:2])).save(cohort / "cohorte.xlsx")
+    report, done = pipeline.write_fiches(cohort)
+    assert [path.name for path in done.moved.values()] == ["NGUYEN Bao.xlsx"]
+    assert "1 ancien fichier déplacé" in "\n".join(summary.pages(report, done))
+
+
+def test_only_the_pages_asked_for(cohort):
+    report, done = pipeline.write_fiches(cohort, ["c02"])
+    assert [path.name for path in done.written] == ["NGUYEN Bao.xlsx"]
+    assert len(report.outcomes) == 1
+    _, whole = pipeline.write_fiches(cohort, one_file=True)
+    assert whole.written == (cohort / "resultats" / "fiches.xlsx",)
+    with pytest.raises(CohortError, match="C99"):
+        pipeline.write_fiches(cohort, ["C99"])

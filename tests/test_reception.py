@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from engine import pipeline
+from engine import pipeline, reception
 from tests import cohorts
 from tests.readings import GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, reference_cell
 
@@ -140,6 +140,16 @@ def test_a_result_is_provisional_until_every_sheet_that_may_move_it_came(cohort)
     row = cohort.consolidate().summary("007")
     assert (row["Provisoire"], row["Décision"]) == ("Non", "EN ATTENTE")  # the marks are still to come
     assert cohort.consolidate().summary("C02")["Provisoire"] == "Oui"
+
+
+def test_what_is_awaited_is_told_with_or_without_names(cohort):
+    expected = pipeline.status(cohort.path).expected
+    assert reception.awaited(expected)["007"][:2] == ["grille de compétences (T01)", "grille de compétences (F01)"]
+    assert reception.awaited(expected, named=False)["007"] == [
+        "grille de compétences",
+        "grand oral",
+        "compétences transversales",
+    ]
 
 
 def test_the_status_says_what_came_without_writing(cohort):

@@ -219,3 +219,22 @@ def _marks(path: Path) -> list[tuple[object, ...]]:
     context = intake.Context(opened.referential, opened.roster, seals.read_key(SAMPLE))
     read = intake.read_paths([path], path.parent, context, workers=1)
     return [mark[3:] for sheet in read.sheets for mark in sheet.marks]
+
+
+# ---------------------------------------------------------------------------------------------------- pages
+
+
+def test_the_pages_tell_what_the_summary_tells(cohort, summary):
+    """One page per candidate, each decision among them; none names an evaluator."""
+    report, _ = pipeline.write_fiches(cohort, one_file=True)
+    book = openpyxl.load_workbook(cohort / "resultats" / "fiches.xlsx", read_only=True)
+    assert {outcome.decision for outcome in report.outcomes} == set(Decision)
+    people = openpyxl.load_workbook(SAMPLE / "cohorte.xlsx", read_only=True)["Évaluateurs"]
+    names = {str(row[1]).upper() for row in people.iter_rows(min_row=2, values_only=True) if row[1]}
+    for outcome, sheet in zip(report.outcomes, book.worksheets, strict=True):
+        shown = {str(value) for row in sheet.iter_rows(values_only=True) for value in row if value is not None}
+        row = summary[outcome.candidate.id]
+        assert {outcome.candidate.name, row["Décision"]} <= shown
+        if row["Oral"] is not None:
+            assert str(row["Oral"]) in shown
+        assert not [name for name in names if any(name in text.split() for text in shown)]

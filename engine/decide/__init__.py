@@ -41,7 +41,7 @@ from engine.model import (
 )
 from engine.tables import EXCLUDED
 
-__all__ = ["decide"]
+__all__ = ["decide", "unnamed"]
 
 
 def decide(
@@ -57,6 +57,16 @@ def decide(
     return tuple(
         _outcome(candidate, evidence.get(candidate.id, Evidence()), referential, awaited.get(candidate.id, ()))
         for candidate in roster.candidates
+    )
+
+
+def unnamed(
+    outcomes: Iterable[Outcome], referential: Referential, awaited: Mapping[str, Sequence[str]]
+) -> tuple[Outcome, ...]:
+    """The same outcomes for the candidates' own eyes: no reason names an evaluator, so that no one's mark is told."""
+    return tuple(
+        replace(each, reasons=explain(each, referential, awaited.get(each.candidate.id, ()), named=False))
+        for each in outcomes
     )
 
 

@@ -11,14 +11,34 @@ NOBODY = "personne n'est désigné au registre"
 SECRETARIAT = "secrétariat"
 
 
-def raters(candidate: Candidate, only: Collection[str] | None = None) -> str:
-    """Those who rate the competences, ``tuteur T01, formateurs F01 et F02``; ``only``: some of them."""
-    return _named((("tuteur", candidate.tutors), ("formateur", candidate.trainers)), "évaluateur", only)
+class Named:
+    """The people of a candidate's file, by their identifiers; ``only``: some of them."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        self._candidate = candidate
+
+    def raters(self, only: Collection[str] | None = None) -> str:
+        """Those who rate the competences: ``tuteur T01, formateurs F01 et F02``."""
+        return _named((("tuteur", self._candidate.tutors), ("formateur", self._candidate.trainers)), "évaluateur", only)
+
+    def jurors(self, only: Collection[str] | None = None) -> str:
+        """The jury: ``jurés J01 et J02``."""
+        return _named((("juré", self._candidate.jurors),), "juré", only)
 
 
-def jurors(candidate: Candidate, only: Collection[str] | None = None) -> str:
-    """The jury, ``jurés J01 et J02``; ``only``: some of its members."""
-    return _named((("juré", candidate.jurors),), "juré", only)
+class Unnamed:
+    """The same people for the candidate's own eyes: nobody is named, so that no one's mark is told."""
+
+    def raters(self, only: Collection[str] | None = None) -> str:  # noqa: ARG002 - whoever they are
+        """Those who rate the competences."""
+        return "tuteur ou formateur"
+
+    def jurors(self, only: Collection[str] | None = None) -> str:  # noqa: ARG002 - whoever they are
+        """The jury."""
+        return "jury"
+
+
+People = Named | Unnamed
 
 
 def _named(roles: Sequence[tuple[str, Sequence[str]]], other: str, only: Collection[str] | None) -> str:

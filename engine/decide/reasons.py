@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 
-from engine.decide.asked import SECRETARIAT, jurors, raters
+from engine.decide.asked import SECRETARIAT, Named, People, Unnamed
 from engine.forms import ABSENT
 from engine.model import Candidate, Count, Level, Mark, OralOutcome, Outcome, Referential, State, Unit
 from engine.values import and_list, figure
@@ -19,24 +18,26 @@ Ask = Callable[..., str]
 """Names the people who could settle an item: all of them, or only those of some identifiers."""
 
 
-def explain(outcome: Outcome, referential: Referential, awaited: Sequence[str]) -> tuple[str, ...]:
-    """The sentences of the column `Motifs`, in the order of the rules."""
+def explain(
+    outcome: Outcome, referential: Referential, awaited: Sequence[str], *, named: bool = True
+) -> tuple[str, ...]:
+    """The sentences of the column `Motifs`, in the order of the rules; unless ``named``, no evaluator is."""
     if outcome.candidate.dropped_out:
         return ("Abandon inscrit au registre.",)
-    return tuple(_sentences(outcome, referential, awaited))
+    people = Named(outcome.candidate) if named else Unnamed()
+    return tuple(_sentences(outcome, referential, awaited, people))
 
 
-def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str]) -> Iterator[str]:
-    yield from _blocs(outcome, referential)
+def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str], people: People) -> Iterator[str]:
+    yield from _blocs(outcome, referential, people)
     if outcome.transversal is not None:
-        ask = partial(jurors, outcome.candidate)
-        yield from _count("Transversales", outcome.transversal, outcome.transversal_levels, ask)
+        yield from _count("Transversales", outcome.transversal, outcome.transversal_levels, people.jurors)
     if outcome.oral is not None:
-        yield from _oral(outcome.oral, outcome.candidate, referential)
+        yield from _oral(outcome.oral, outcome.candidate, referential, people)
     if outcome.exam is not None:
         yield from _exam(outcome.exam, referential)
     if outcome.units:
-        yield from _units(outcome, referential)
+        yield from _units(outcome, referential, people)
     if awaited:
         yield f"Provisoire, en attente de : {and_list(awaited)}."
 
@@ -52,9 +53,9 @@ def _plural(word: str, number: int) -> str:
 # ------------------------------------------------------------------------------- blocs and transversal
 
 
-def _blocs(outcome: Outcome, referential: Referential) -> Iterator[str]:
+def _blocs(outcome: Outcome, referential: Referential, people: People) -> Iterator[str]:
     """Bloc by bloc; those of which every level is unknown for the same cause share one sentence."""
-    ask = partial(raters, outcome.candidate)
+    ask = people.raters
     levels = {
         bloc.code: {each.code: outcome.levels[each.code] for each in bloc.competences} for bloc in referential.blocs
     }
@@ -119,18 +120,18 @@ def _settling(levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:
 # ------------------------------------------------------------------------------------------------ oral
 
 
-def _oral(oral: OralOutcome, candidate: Candidate, referential: Referential) -> Iterator[str]:
+def _oral(oral: OralOutcome, candidate: Candidate, referential: Referential, people: People) -> Iterator[str]:
     rule, needed = referential.oral, referential.policy.minimum_jurors
     if oral.absent:
-        yield f"Oral : absence ({jurors(candidate, oral.absences)})."
+        yield f"Oral : absence ({people.jurors(oral.absences)})."
     elif oral.state is State.FAILED:
         out_of = f"{_mark_figure(oral.value)}/{figure(rule.points)}"
         yield f"Oral : {out_of}, il faut {figure(rule.at_least)}, {_short(oral.value, rule.at_least)}."
     elif oral.state is State.PENDING:
-        yield f"Oral : {' ; '.join(_oral_awaited(oral, candidate, needed))}."
+        yield f"Oral : {' ; '.join(_oral_awaited(oral, candidate, needed, people))}."
 
 
-def _oral_awaited(oral: OralOutcome, candidate: Candidate, needed: int) -> Iterator[str]:
+def _oral_awaited(oral: OralOutcome, candidate: Candidate, needed: int, people: People) -> Iterator[str]:
     """What the jury has given so far, out of what is needed, and whose sheets would settle the oral."""
     asked = _counted(needed, "exigée")
     held_back = oral.incomplete
@@ -142,17 +143,17 @@ def _oral_awaited(oral: OralOutcome, candidate: Candidate, needed: int) -> Itera
     else:
         yield f"{_counted(len(oral.totals), 'fiche')} {_plural('complète', len(oral.totals))}, {asked}"
     if held_back:
-        yield f"à compléter ou à corriger : {jurors(candidate, held_back)}"
+        yield f"à compléter ou à corriger : {people.jurors(held_back)}"
     seen = {juror.casefold() for juror in (*oral.totals, *oral.incomplete)}
     if len(seen) < needed:
-        yield f"{_counted(needed - len(seen), 'fiche')} à recevoir ({_awaited_jurors(candidate, seen, needed)})"
+        yield f"{_counted(needed - len(seen), 'fiche')} à recevoir ({_awaited_jurors(candidate, seen, needed, people)})"
 
 
-def _awaited_jurors(candidate: Candidate, seen: Collection[str], needed: int) -> str:
+def _awaited_jurors(candidate: Candidate, seen: Collection[str], needed: int, people: People) -> str:
     """The jurors who have given nothing yet, and how many the roster would still have to name."""
     silent = [juror for juror in candidate.jurors if juror.casefold() not in seen]
     short = needed - len(seen) - len(silent)
-    named = [jurors(candidate, silent)] if silent else []
+    named = [people.jurors(silent)] if silent else []
     return ", ".join([*named, *([f"{_counted(short, 'juré')} à désigner au registre"] if short > 0 else [])])
 
 
@@ -175,9 +176,9 @@ def _awaited_mark(mark: Mark, number: int = 1) -> str:
     return f"{_plural('note', number)} {state} ({SECRETARIAT})"
 
 
-def _units(outcome: Outcome, referential: Referential) -> Iterator[str]:
+def _units(outcome: Outcome, referential: Referential, people: People) -> Iterator[str]:
     """UE by UE; those that only wait for their mark share one sentence."""
-    report, told = _report(outcome), set()
+    report, told = _report(outcome, people), set()
     for unit in referential.units:
         mark, held_back = outcome.units[unit.code], report if unit.requires_report else ""
         if not _is_unknown(mark) or held_back:
@@ -217,14 +218,13 @@ def _unit(unit: Unit, mark: Mark, report: str, above: Decimal) -> Iterator[str]:
     yield f"{unit.code} : {' ; '.join(causes)}."
 
 
-def _report(outcome: Outcome) -> str:
+def _report(outcome: Outcome, people: People) -> str:
     """Why the activity report holds a UE back; nothing when it does not."""
-    candidate, holders = outcome.candidate, outcome.report_by
     if outcome.report is State.FAILED:
-        return f"rapport d'activité non conforme ({jurors(candidate, holders)})"
+        return f"rapport d'activité non conforme ({people.jurors(outcome.report_by)})"
     if outcome.report is State.PENDING and outcome.report_unreadable:
-        return f"rapport d'activité, réponse à corriger ({jurors(candidate, holders)})"
-    return f"rapport d'activité à apprécier ({jurors(candidate)})" if outcome.report is State.PENDING else ""
+        return f"rapport d'activité, réponse à corriger ({people.jurors(outcome.report_by)})"
+    return f"rapport d'activité à apprécier ({people.jurors()})" if outcome.report is State.PENDING else ""
 
 
 def _short(value: Decimal, bar: Decimal, more: str = "") -> str:

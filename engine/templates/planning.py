@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -12,7 +10,7 @@ from pathlib import Path
 
 from engine import seals
 from engine.assignments import Assignment, SheetKey, assignments
-from engine.files import safe_name
+from engine.files import file_names
 from engine.model import Evaluator, Kind, Referential, Role, Roster
 from engine.seals import Reference
 
@@ -62,7 +60,7 @@ def plan(
 
     ``only``: identifiers of the candidates to keep; NOTES and VALIDATION, which are about everybody, are then left out.
     """
-    names = _file_names(roster)
+    names = file_names(roster.candidates)
     kept = {identifier.casefold() for identifier in only}
     planned = []
     for group in _by_book(assignments(roster, referential)):
@@ -107,23 +105,6 @@ def _place(sheet: Assignment, names: dict[str, str]) -> Path:
         folder /= _safe_folder(sheet.evaluator.id)
     title = _BOOK_OF[sheet.kind]
     return folder / (f"{names[sheet.candidate.id]} {title}.xlsx" if sheet.candidate else f"{title}.xlsx")
-
-
-def _file_names(roster: Roster) -> dict[str, str]:
-    """How files name each candidate, by identifier; homonyms get theirs, so that no two files ever collide."""
-    plain = {candidate.id: safe_name(candidate.name) for candidate in roster.candidates}
-    shared = Counter(map(alike, plain.values()))
-    names = {
-        identifier: name if shared[alike(name)] == 1 else f"{name} ({identifier})" for identifier, name in plain.items()
-    }
-    if len(set(map(alike, names.values()))) < len(names):  # somebody's very name ends with another's identifier
-        return {identifier: f"{name} ({identifier})" for identifier, name in plain.items()}
-    return names
-
-
-def alike(text: str) -> str:
-    """What two file names share when a file system may take them for one."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from engine.assignments import SheetKey
 from engine.contents import Contents
-from engine.files import deliver
+from engine.files import alike, deliver
 from engine.model import Referential, Roster
-from engine.templates.planning import CORRECTIONS, FOLDER, FOLDERS, Planned, alike
+from engine.templates.planning import CORRECTIONS, FOLDER, FOLDERS, Planned
 from engine.templates.workbook import Renderer
 
 _LOCKS = ("~$", ".")  # .~lock.x# and other hidden files
