@@ -248,7 +248,7 @@ def test_what_makes_it_provisional_comes_last():
 
 
 def test_for_the_candidate_s_own_eyes_nobody_is_named():
-    grille = at_every_bar()["grilles"][0][1] | {"1.1": 1, "1.2": "x", "1.3": "x", "1.4": None}
+    grille = at_every_bar()["grilles"][0][1] | counted(CGCO.blocs[0].competences, 2, 1)
     orals = [("J1", FULL, "Non"), ("J2", BLANK, "Oui")]
     outcome = outcome_of(at_every_bar() | PEOPLE | {"grilles": [("T1", grille)], "orals": orals})
     (told,) = unnamed([outcome], CGCO, {outcome.candidate.id: ["grand oral"]})
