@@ -249,6 +249,32 @@ def fiches(folder: Path, only: tuple[str, ...], more: tuple[str, ...], one_file:
     return NEEDS_A_PERSON if report.needs_a_person else 0
 
 
+@_command("history", "Liste ce que chacun a envoyé pour un candidat : quand, ce qui a changé, ce qui a compté.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@click.argument("candidate", metavar="CANDIDAT")
+def history(folder: Path, candidate: str) -> None:
+    """Every version about one candidate."""
+    from engine import histories, sessions
+
+    _say(histories.told(sessions.history(folder, candidate)))
+
+
+@_command("restore", "Rend un retour archivé, désigné par le début de son empreinte. N'écrase rien.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@click.argument("digest", metavar="EMPREINTE")
+@click.option(
+    "--out",
+    metavar="CHEMIN",
+    type=click.Path(path_type=Path),
+    help="Dossier existant, ou fichier à créer (par défaut dans resultats/restaures).",
+)
+def restore(folder: Path, digest: str, out: Path | None) -> None:
+    """A return as it came."""
+    from engine import sessions
+
+    _say([f"Retour rendu : {sessions.restore(folder, digest, out)}"])
+
+
 @_command("codes", "Affiche le code personnel de chaque évaluateur, une page chacun, à remettre en main propre.")
 @click.argument("folder", metavar="DOSSIER", type=FOLDER)
 @KEY_FILE

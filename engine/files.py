@@ -138,7 +138,7 @@ def _holds(path: Path, content: bytes, same: Same) -> bool:
 
 def _retire(root: Path, path: Path) -> Path:
     """Move a file to the same place under ``anciens/``, numbered when the name is taken; its new path."""
-    target = _free(root / ARCHIVE / path.relative_to(root))
+    target = free(root / ARCHIVE / path.relative_to(root))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         path.rename(target)
@@ -152,7 +152,7 @@ def _retire(root: Path, path: Path) -> Path:
     return target
 
 
-def _free(target: Path) -> Path:
+def free(target: Path) -> Path:
     """``target``, or the first of ``target (2)``, ``target (3)``... that is not taken."""
     candidate, rank = target, 1
     while candidate.exists():

@@ -28,6 +28,7 @@ from engine import (
     personal_codes,
     reception,
     referential,
+    remembering,
     results,
     roster,
     seals,
@@ -159,8 +160,16 @@ def consolidate(
     with ledger.opened(folder.memory, folder.results, write=not dry_run, now=now) as past:
         context = Context(opened.referential, opened.roster, key)
         clock = 0 if dry_run else ledger.clock(folder.private)
+        archive = ledger.Archive(folder.archive, now)
+        if past.empty and not dry_run:
+            remembering.rebuild(past, archive, context, now)
         read = intake.read_returns(
-            folder.returns, context, workers=workers, progress=progress, memory=_memory(past, context, full)
+            folder.returns,
+            context,
+            workers=workers,
+            progress=progress,
+            memory=remembering.memory(past, context, full),
+            keep=None if dry_run else archive.keep,
         )
         found = _judge(opened, read, past)
         written, aside, follow_up = None, (), _waiting(folder)
@@ -194,18 +203,6 @@ def consolidate(
     )
 
 
-def _memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
-    """What need not be read again; nothing of it for a full run."""
-    if full:
-        return intake.NOTHING
-    looks = {
-        file.path: intake.Look(file.size, file.modified_ns, file.changed_ns, file.sha256)
-        for file in past.files()
-        if file.sure
-    }
-    return intake.Memory(looks, past.readings(intake.fingerprint(context)))
-
-
 @dataclass(frozen=True)
 class _Found:
     """What follows from the returns."""
@@ -224,8 +221,7 @@ def _judge(opened: Cohort, read: Intake, past: ledger.Past) -> _Found:
     expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
     outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
     anomalies = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
-    if past.last is not None:
-        anomalies += ledger.regressions(ledger.changes(past, read.sheets), past.last.made_at)
+    anomalies += ledger.regressions(past, read.sheets)
     return _Found(marks, outcomes, expected, anomalies, reception.file_states(read.reports, anomalies))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from functools import lru_cache
 
 _SAME = str.maketrans(
@@ -29,3 +30,8 @@ def bare(text: str) -> str:
 def counted(count: int, one: str, several: str) -> str:
     """``1 fiche``, ``2 fiches``, ``12 000 fiches``."""
     return f"{count:,} ".replace(",", "\u202f") + (several if count > 1 else one)
+
+
+def day_and_hour(moment: datetime) -> str:
+    """``24/11/2026 à 03 h 00``."""
+    return f"{moment:%d/%m/%Y} à {moment:%H\u00a0h\u00a0%M}"

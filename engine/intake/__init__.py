@@ -16,13 +16,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from engine.anomalies import Anomaly
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
-from engine.intake.files import collect, confirm, read_file
+from engine.intake.files import collect, confirm, read_file, refuse_changed
 from engine.intake.memory import Look, Memory, fingerprint, lasting
 from engine.intake.pool import Progress, read_all
 from engine.intake.versions import resolve
@@ -46,6 +47,9 @@ __all__ = [
 ]
 
 NOTHING = Memory()
+
+Keep = Callable[[list[tuple[Path, str, str]]], Collection[str]]
+"""Takes files (place, path below ``retours/``, SHA-256); gives back the paths of those that are no longer the same."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,10 @@ def read_returns(
     workers: int | None = None,
     progress: Progress | None = None,
     memory: Memory = NOTHING,
+    keep: Keep | None = None,
 ) -> Intake:
     """Read every file below ``folder``; ``progress`` is told how many more files were read."""
-    return read_paths(collect(folder), folder, context, workers=workers, progress=progress, memory=memory)
+    return read_paths(collect(folder), folder, context, workers=workers, progress=progress, memory=memory, keep=keep)
 
 
 def read_paths(
@@ -101,8 +106,13 @@ def read_paths(
     workers: int | None = None,
     progress: Progress | None = None,
     memory: Memory = NOTHING,
+    keep: Keep | None = None,
 ) -> Intake:
-    """Read these files, named by their path below ``root``; what ``memory`` knows for sure is not read again."""
+    """Read these files, named by their path below ``root``; what ``memory`` knows for sure is not read again.
+
+    ``keep`` is given every file in which a sheet was recognised; one that it cannot keep as it was read is refused
+    (F07): whatever counts is kept.
+    """
     names = {path: path.relative_to(root).as_posix() for path in paths}
     recalled = {path: memory.recall(path, name) for path, name in names.items()}
     unknown = [path for path, report in recalled.items() if report is None]
@@ -110,6 +120,10 @@ def read_paths(
     read = read_all(unknown, root, context, workers, progress, **reader) if unknown else []
     for path, report in zip(unknown, read, strict=True):
         recalled[path] = memory.remind(report) if report.digest in memory.readings else report
-    reports = [confirm(path, report) for path, report in recalled.items()]
-    resolve(reports)
-    return Intake(reports)
+    reports = {path: confirm(path, report) for path, report in recalled.items()}
+    if keep is not None:
+        recognised = [(path, report.path, report.digest) for path, report in reports.items() if report.sheets]
+        changed = keep(recognised)
+        reports = {path: refuse_changed(path, one) if one.path in changed else one for path, one in reports.items()}
+    resolve(reports.values())
+    return Intake(list(reports.values()))

@@ -57,9 +57,22 @@ def confirm(path: Path, report: FileReport) -> FileReport:
         return report  # it was there when it was read
     if report.ignored or (now.size, now.modified_ns) == (report.size, report.modified_ns):
         return report
+    return _still_written(now)
+
+
+def refuse_changed(path: Path, report: FileReport) -> FileReport:
+    """The report of a file that is no longer what was read: F07."""
+    try:
+        now = describe(path, report.path)
+    except OSError:
+        now = FileReport(report.path, modified=report.modified, modified_ns=report.modified_ns, size=report.size)
+    return _still_written(now)
+
+
+def _still_written(report: FileReport) -> FileReport:
     refused = guard.still_written()
-    now.anomalies.append(make(refused.code, str(refused), file=report.path))
-    return now
+    report.anomalies.append(make(refused.code, str(refused), file=report.path))
+    return report
 
 
 def read_file(path: Path, name: str, context: Context, known: Collection[str] = ()) -> FileReport:

@@ -7,6 +7,8 @@
     past.py      what it holds, as it stood after a run
     night.py     keeping what a run found
     changes.py   what moved between two runs, and R07
+    archive.py   every return that ever counted
+    history.py   what each evaluator sent about a candidate
 
 A run is kept before its results take their place, with their SHA-256, and confirmed after. One that was interrupted in
 between is told by the results that stand: they are its own, or it is taken back as if it had never been.
@@ -18,21 +20,26 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes, regressions
-from engine.ledger.night import Night, deliver, forget, keep
+from engine.ledger.history import Version, history
+from engine.ledger.night import Night, deliver, forget, keep, rebuild
 from engine.ledger.opening import DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, SheetRow
 
 __all__ = [
+    "SHORTEST",
+    "Archive",
     "Change",
     "DamagedError",
     "DecisionRow",
     "FileRow",
+    "Kept",
     "Ledger",
     "Mark",
     "MarkRow",
@@ -40,8 +47,11 @@ __all__ = [
     "Past",
     "RunRow",
     "SheetRow",
+    "Version",
     "changes",
     "clock",
+    "date",
+    "history",
     "opened",
     "regressions",
 ]
@@ -54,9 +64,18 @@ class Ledger(Past):
         super().__init__(connection, baseline)
         self.notices = notices
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever written down."""
+        return self.baseline == 0
+
     def keep(self, night: Night, results: Path) -> int:
         """Write a run down before its results, the file ``results``, take their place; its number."""
         return keep(self.connection, night, _digest(results))
+
+    def rebuild(self, night: Night, arrivals: Mapping[str, datetime]) -> None:
+        """Make up a first run of what the archive holds; ``arrivals``: when each content was kept, by SHA-256."""
+        self.baseline = rebuild(self.connection, night, arrivals)
 
     def deliver(self, run: int) -> None:
         """Confirm a run: its results took their place."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from engine.anomalies import Anomaly, make
@@ -13,6 +12,7 @@ from engine.assignments import SheetKey
 from engine.ledger.night import mark_text, plain
 from engine.ledger.past import Past
 from engine.tables import EXCLUDED, MISSING
+from engine.texts import day_and_hour
 from engine.values import clip
 
 _COUNTS = "received"
@@ -137,8 +137,17 @@ def _compare(before: Mapping[tuple, Mark], after: Mapping[tuple, Mark]) -> Itera
 # ------------------------------------------------------------------------------------------------ R07
 
 
-def regressions(found: Iterable[Change], since: datetime | None) -> list[Anomaly]:
-    """R07 for each sheet (and each person of a shared one) that lost or changed marks since ``since``."""
+def regressions(past: Past, sheets: Iterable[Sheet]) -> list[Anomaly]:
+    """R07 for each sheet (and each person of a shared one) that lost or changed marks since the last consolidation."""
+    if past.last is None:
+        return []
+    since = "par rapport aux retours archivés"
+    if not past.last.rebuilt:
+        since = f"depuis la consolidation du {day_and_hour(past.last.made_at)}"
+    return _regressions(changes(past, sheets), since)
+
+
+def _regressions(found: Iterable[Change], since: str) -> list[Anomaly]:
     lost: dict[tuple, list[Change]] = defaultdict(list)
     for change in found:
         if change.nature != "new":
@@ -147,13 +156,13 @@ def regressions(found: Iterable[Change], since: datetime | None) -> list[Anomaly
     return [_warning(*where, changed, since) for where, changed in lost.items()]
 
 
-def _warning(candidate: str, evaluator: str, file: str, sheet: str, changed: list[Change], since: datetime) -> Anomaly:
+def _warning(candidate: str, evaluator: str, file: str, sheet: str, changed: list[Change], since: str) -> Anomaly:
     listed = [_in_words(change) for change in changed]
     more = f" ; et {len(listed) - _LISTED} autres" if len(listed) > _LISTED else ""
     several = "Des valeurs ont changé ou disparu" if len(listed) > 1 else "Une valeur a changé ou disparu"
     return make(
         "R07",
-        f"{several} depuis la consolidation du {day_and_hour(since)} : {' ; '.join(listed[:_LISTED])}{more}.",
+        f"{several} {since} : {' ; '.join(listed[:_LISTED])}{more}.",
         candidate=candidate,
         evaluator=evaluator,
         file=file,
@@ -161,11 +170,6 @@ def _warning(candidate: str, evaluator: str, file: str, sheet: str, changed: lis
         cell="; ".join(dict.fromkeys(change.now.cell for change in changed[:_LISTED] if change.now.cell)),
         value=_in_words(changed[0]).partition(" : ")[2] if len(changed) == 1 else "",
     )
-
-
-def day_and_hour(moment: datetime) -> str:
-    """« 24/11/2026 à 03 h 00 »."""
-    return f"{moment:%d/%m/%Y} à {moment:%H\u00a0h\u00a0%M}"
 
 
 def _in_words(change: Change) -> str:

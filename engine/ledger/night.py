@@ -49,6 +49,7 @@ class File(Protocol):
 class Night:
     """One run: what was read, found and decided.
 
+    ``states``: by path, for the files that stand in ``retours/``.
     ``clock``: what the folder's file system called now before the first file was looked at, in ns. ``context`` and
     ``readings``: what was read in each content by SHA-256, and what this depended on.
     """
@@ -93,6 +94,21 @@ def deliver(connection: sqlite3.Connection, run: int) -> None:
     connection.execute("UPDATE runs SET delivered = 1 WHERE id = ?", (run,))
 
 
+def rebuild(connection: sqlite3.Connection, night: Night, arrivals: Mapping[str, datetime]) -> int:
+    """Make up a run for each moment at which something was kept, and one of all that the archive holds; its number."""
+    made = {}
+    for moment in sorted(set(arrivals.values())):
+        row = (moment.isoformat(), night.program, "")
+        made[moment] = connection.execute(
+            "INSERT INTO runs (made_at, program, results, delivered, rebuilt) VALUES (?, ?, ?, 1, 1)", row
+        ).lastrowid
+    run = keep(connection, night, "", rebuilt=True)
+    seen = ((made[moment], digest) for digest, moment in arrivals.items())
+    connection.executemany("UPDATE versions SET first = ? WHERE sha256 = ?", seen)
+    deliver(connection, run)
+    return run
+
+
 def forget(connection: sqlite3.Connection, after: int) -> None:
     """Take back the runs after a given one: their results never took their place."""
     connection.execute("BEGIN IMMEDIATE")
@@ -127,6 +143,8 @@ _DECISIONS = ("candidate", "decision", "provisional", "acquired", "credits")
 
 def _files(night: Night) -> Iterator[tuple]:
     for file in night.files:
+        if file.path not in night.states:  # a return of the archive is no file of retours/
+            continue
         clocks = (file.modified_ns, file.changed_ns)
         sure = bool(file.digest) and max(clocks) + TICK < night.clock
         modified, changed = (clock if abs(clock) <= _LARGEST else 0 for clock in clocks)

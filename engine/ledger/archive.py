@@ -1,0 +1,169 @@
+"""Every return in which a sheet was ever recognised, kept by the SHA-256 of its content, compressed.
+
+One gzip file each, ``archive/ab/abcd....gz``: its header bears the path the return came under and the moment it was
+kept, its own date is the return's, and what it holds is checked against its name whenever it is taken out. Any program
+that reads gzip gives the workbook back.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from engine.errors import CohortError
+
+SHORTEST = 6
+"""How many signs of a SHA-256 name a return at least."""
+
+_THREADS = 4
+_HAS_NAME, _NAME = 8, 10  # the flag in the fourth byte of a gzip file, and where the name then begins
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One return of the archive: the path below ``retours/`` it came under, the system's date of it (ns), and when it
+    was kept (local, no zone)."""
+
+    digest: str
+    name: str
+    modified_ns: int
+    kept_at: datetime
+
+
+class Archive:
+    """The archive of a cohort, in a folder that may not be there yet; returns are kept as of ``now``."""
+
+    def __init__(self, folder: Path, now: datetime) -> None:
+        self.folder, self._now = folder, now
+
+    def keep(self, returns: Iterable[tuple[Path, str, str]]) -> set[str]:
+        """Keep files, given by place, path below ``retours/`` and SHA-256; those it holds are left alone.
+
+        The paths of those whose content is no longer that one. Raises :class:`CohortError` when it cannot be written.
+        """
+        held = self.digests()
+        new = {digest: (place, name, digest) for place, name, digest in returns if digest not in held}
+        if not new:
+            return set()
+        try:
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            with ThreadPoolExecutor(_THREADS) as threads:
+                kept = list(threads.map(self._keep, new.values()))
+            _flush()
+        except OSError as fault:
+            raise CohortError(
+                f"Les retours ne peuvent pas être archivés dans « {self.folder} » : {fault.strerror or fault}."
+            ) from fault
+        return {name for (_, name, _), done in zip(new.values(), kept, strict=True) if not done}
+
+    def _keep(self, item: tuple[Path, str, str]) -> bool:
+        """Keep one file; it is made under another name first, so that what stands under its own is whole."""
+        source, name, digest = item
+        try:
+            data, modified = source.read_bytes(), source.stat().st_mtime_ns
+        except OSError:
+            return False
+        if hashlib.sha256(data).hexdigest() != digest:
+            return False
+        target = self._place(digest)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            _write(beside, _compressed(data, name, self._now))
+            date(beside, modified)
+            beside.replace(target)
+        finally:
+            with suppress(OSError):
+                beside.unlink()
+        return True
+
+    def digests(self) -> set[str]:
+        """The SHA-256 of everything it holds."""
+        return {path.stem for path in self.folder.glob("??/*.gz")}
+
+    def find(self, start: str) -> list[Kept]:
+        """The returns whose SHA-256 starts so; none for fewer than :data:`SHORTEST` signs."""
+        start = start.lower()
+        if len(start) < SHORTEST or not start.isalnum():
+            return []
+        return [_described(path) for path in sorted(self.folder.glob(f"{start[:2]}/{start}*.gz"))]
+
+    def all(self) -> Iterator[Kept]:
+        """Everything it holds."""
+        return (_described(path) for path in sorted(self.folder.glob("??/*.gz")))
+
+    def unpack(self, place: Path) -> dict[Path, Kept]:
+        """Every return that is still what it was, put in a folder under names of no meaning, with its own date."""
+        found = {}
+        for kept in self.all():
+            content = self.content(kept.digest)
+            if content is not None:
+                path = place / f"{kept.digest}.xlsx"
+                path.write_bytes(content)
+                date(path, kept.modified_ns)
+                found[path] = kept
+        return found
+
+    def content(self, digest: str) -> bytes | None:
+        """A return as it came, ``None`` when it is not there, or is no longer what it was."""
+        try:
+            data = gzip.decompress(self._place(digest).read_bytes())
+        except (OSError, EOFError, zlib.error):
+            return None
+        return data if hashlib.sha256(data).hexdigest() == digest else None
+
+    def _place(self, digest: str) -> Path:
+        return self.folder / digest[:2] / f"{digest}.gz"
+
+
+def date(path: Path, modified_ns: int) -> None:
+    """Give a file the date of the return it holds; some dates cannot be written on some systems."""
+    with suppress(OSError, OverflowError):
+        os.utime(path, ns=(modified_ns, modified_ns))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file for its owner only; safe on the disk at once where all files cannot be made so together."""
+    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(content)
+        if not hasattr(os, "sync"):
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _flush() -> None:
+    """Make what was written safe on the disk, all at once."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
+def _compressed(data: bytes, name: str, now: datetime) -> bytes:
+    made = io.BytesIO()
+    plain = quote(name, safe=" ", errors="surrogateescape")
+    moment = min(max(0, int(now.timestamp())), 2**32 - 1)
+    with gzip.GzipFile(plain, "wb", compresslevel=1, fileobj=made, mtime=moment) as packed:
+        packed.write(data)
+    return made.getvalue()
+
+
+def _described(path: Path) -> Kept:
+    """What the header of an archived return says."""
+    try:
+        with path.open("rb") as file:
+            head, modified = file.read(4096), os.fstat(file.fileno()).st_mtime_ns
+    except OSError:
+        head, modified = b"", 0
+    name = head[_NAME:].partition(b"\0")[0] if len(head) > _NAME and head[3] & _HAS_NAME else b""
+    kept_at = datetime.fromtimestamp(int.from_bytes(head[4:8], "little"))
+    return Kept(path.stem, unquote(name.decode("latin-1"), errors="surrogateescape"), modified, kept_at)
