@@ -353,7 +353,7 @@ def write_fiches(
     opened = open_cohort(path)
     _require_candidates(opened, only)
     report = consolidate(path, dry_run=True, key_file=key_file)
-    shared = fiches.cohort(opened.referential, opened.roster, report.outcomes)
+    shared = fiches.shared(opened.referential, opened.roster, report.outcomes)
     kept = {identifier.casefold() for identifier in only}
     chosen = [each for each in report.outcomes if not kept or each.candidate.id.casefold() in kept]
     told = decide.unnamed(chosen, opened.referential, reception.awaited(report.expected, named=False))

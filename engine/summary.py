@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.anomalies import Anomaly, Gravity
+from engine.cohort import Folder
 from engine.model import Decision, Evaluator
 from engine.reception import Expected, FileState, Receipt
 from engine.report import Report
@@ -62,7 +63,7 @@ def consolidation(path: Path, report: Report) -> Iterator[str]:
         late = _many(len(people), "personne", "personnes")
         yield f"  Manquants  {_many(len(missing), 'fiche attendue', 'fiches attendues')} chez {late}"
     yield from _follow_up(report)
-    yield from _next_steps(report)
+    yield from _next_steps(path, report)
 
 
 def _files(report: Report) -> Iterator[str]:
@@ -91,11 +92,12 @@ def _follow_up(report: Report) -> Iterator[str]:
         yield f"Les relances ne sont pas à jour : {ready.trouble}"
 
 
-def _next_steps(report: Report) -> Iterator[str]:
+def _next_steps(path: Path, report: Report) -> Iterator[str]:
     if report.result is None:
         yield "Rien n'a été écrit (essai à blanc)."
     else:
         yield f"Résultats : {report.result}"
+        yield f"Données   : {Folder(path).data}"
     if report.aside:
         yield f"Ouverts ailleurs, donc pas remplacés ; les nouveaux : {', '.join(map(str, report.aside))}"
     if report.blocking:

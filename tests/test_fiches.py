@@ -38,7 +38,7 @@ def told(name=CGCO):
 
 def cohort(name=CGCO, outcomes=None):
     content = session(name)
-    return fiches.cohort(content["referential"], content["roster"], outcomes or content["outcomes"])
+    return fiches.shared(content["referential"], content["roster"], outcomes or content["outcomes"])
 
 
 def of(identifier, name=CGCO):
@@ -302,7 +302,7 @@ def test_homonyms_and_odd_names_get_files_of_their_own(tmp_path):
         for each in outcomes
     ]
     roster = replace(session()["roster"], candidates=tuple(each.candidate for each in renamed))
-    shared = fiches.cohort(certification(), roster, renamed)
+    shared = fiches.shared(certification(), roster, renamed)
     names = {path.name for path in fiches.write_each(shared, renamed, tmp_path, MADE_AT).written}
     assert {"ROUX Baptiste (C001).xlsx", "ROUX Baptiste (C013).xlsx", "D_ORMESSON Léa _Lou_.xlsx"} <= names
     assert len(names) == len(renamed)

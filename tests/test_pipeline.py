@@ -132,8 +132,9 @@ def test_the_data_are_written_beside_the_results(cohort, monkeypatch):
     pipeline.consolidate(cohort, parquet=True)
     once = {path.name: path.read_bytes() for path in data.iterdir()}
     assert set(once) == {f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")}
-    pipeline.consolidate(cohort, parquet=True)
+    report = pipeline.consolidate(cohort, parquet=True)
     assert {path.name: path.read_bytes() for path in data.iterdir()} == once
+    assert f"Données   : {data}" in summary.consolidation(cohort, report)
 
 
 def test_data_that_would_contradict_the_new_ones_go(cohort):

@@ -3,7 +3,7 @@
 No mark of an evaluator alone stands on it: levels, points and marks are those that were retained.
 """
 
-from engine.fiches.book import cohort, workbook
+from engine.fiches.book import shared, workbook
 from engine.fiches.store import write_each, write_one
 
-__all__ = ["cohort", "workbook", "write_each", "write_one"]
+__all__ = ["shared", "workbook", "write_each", "write_one"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from io import BytesIO
 
 from engine.fiches.names import sheet_names
-from engine.fiches.page import Cohort, Page
+from engine.fiches.page import Page, Shared
 from engine.fiches.sheet import draw
 from engine.fiches.strip import strip_for
 from engine.fiches.transversal import transversal_means
@@ -15,18 +15,18 @@ from engine.model import Outcome, Referential, Roster
 from engine.styles import Styles, new_workbook
 
 
-def cohort(referential: Referential, roster: Roster, outcomes: Iterable[Outcome]) -> Cohort:
+def shared(referential: Referential, roster: Roster, outcomes: Iterable[Outcome]) -> Shared:
     """What the pages of a cohort share; ``outcomes`` are those of all its candidates."""
-    return Cohort(referential, roster, transversal_means(outcomes), strip_for(referential))
+    return Shared(referential, roster, transversal_means(outcomes), strip_for(referential))
 
 
-def workbook(shared: Cohort, outcomes: Sequence[Outcome], made_at: datetime) -> bytes:
+def workbook(common: Shared, outcomes: Sequence[Outcome], made_at: datetime) -> bytes:
     """The bytes of a workbook of one page per outcome; the same arguments give the same bytes."""
     buffer = BytesIO()
     title = outcomes[0].candidate.name if len(outcomes) == 1 else "Fiches des candidats"
     book = new_workbook(buffer, title=title, made_at=made_at)
     styles = Styles(book)
     for name, outcome in zip(sheet_names([outcome.candidate for outcome in outcomes]), outcomes, strict=True):
-        draw(Page(book, book.add_worksheet(name), styles, shared, outcome), made_at)
+        draw(Page(book, book.add_worksheet(name), styles, common, outcome), made_at)
     book.close()
     return buffer.getvalue()

@@ -21,7 +21,7 @@ def competence_rows(page: Page) -> Iterator[Row]:
 
 
 def _write_heading(page: Page, row: int) -> None:
-    layout, strip = page.layout, page.cohort.strip
+    layout, strip = page.layout, page.shared.strip
     page.put(row, layout.code, "Blocs et compétences", "heading", text_wrap=False)
     page.put(row, layout.title, None, "heading")
     for index in range(strip.segments):
@@ -89,7 +89,7 @@ def write_level(page: Page, row: int, column: int, level: Level) -> None:
 
 def _write_strip(page: Page, row: int, level: Level) -> None:
     """Each cell holds how much of it is filled, and a bar draws it; a heavy line stands at the minimum."""
-    layout, strip = page.layout, page.cohort.strip
+    layout, strip = page.layout, page.shared.strip
     mark = strip.mark(level.minimum)
     for index, share in enumerate(strip.shares(level.value)):
         edge = {"right": 2, "right_color": INK} if index == mark else {"right": 1, "right_color": WHITE}

@@ -60,7 +60,7 @@ def _version(version: str) -> str:
 
 
 def _identity(page: Page) -> Iterator[list[Piece]]:
-    candidate, session = page.outcome.candidate, page.cohort.roster.session
+    candidate, session = page.outcome.candidate, page.shared.roster.session
     jury = f"{session.jury_date:%d/%m/%Y}" if session.jury_date else ""
     told = (
         (("Identifiant", candidate.id), ("Entreprise", candidate.company), ("Blocs acquis", _blocs(page.outcome))),

@@ -25,7 +25,7 @@ _RIGHT = (216, 40, 44, 56)  # pixels
 
 
 @dataclass(frozen=True)
-class Cohort:
+class Shared:
     """What every page of a cohort needs to know; ``means``: level by transversal code, where it may be shown."""
 
     referential: Referential
@@ -75,10 +75,10 @@ class Box:
 class Page:
     """One sheet of the workbook, for one candidate; ``row`` is the next row to write."""
 
-    def __init__(self, workbook: Workbook, sheet: Worksheet, styles: Styles, cohort: Cohort, outcome: Outcome) -> None:
+    def __init__(self, workbook: Workbook, sheet: Worksheet, styles: Styles, shared: Shared, outcome: Outcome) -> None:
         self.workbook, self.sheet, self.styles = workbook, sheet, styles
-        self.cohort, self.referential, self.outcome = cohort, cohort.referential, outcome
-        self.layout = Layout(cohort.strip)
+        self.shared, self.referential, self.outcome = shared, shared.referential, outcome
+        self.layout = Layout(shared.strip)
         self.row = 0
         self._heights: list[float] = []
         for index, width in enumerate(self.layout.widths):

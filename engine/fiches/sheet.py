@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from xlsxwriter.utility import xl_col_to_name
+
 from engine.fiches.competences import competence_rows
 from engine.fiches.heading import write_heading
 from engine.fiches.page import Box, Page, Piece, Row
@@ -78,10 +80,11 @@ def _write_legend(page: Page) -> None:
 
 
 def _set_print(page: Page) -> None:
-    candidate, session = page.outcome.candidate, page.cohort.roster.session
+    candidate, session = page.outcome.candidate, page.shared.roster.session
     place = ", ".join(part for part in (session.cohort, session.centre, session.session) if part)
     footer = (f"{clip(candidate.name, _FOOTER)} ({candidate.id})", clip(place, _FOOTER))
     set_page(page.sheet, landscape=False, margins_mm=_MARGINS, footer=footer, fit_height=1)
     page.sheet.print_area(0, 0, page.row - 1, page.layout.last)
     page.sheet.center_horizontally()
     page.sheet.set_zoom(90)
+    page.sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(page.layout.last)}{page.row}"})

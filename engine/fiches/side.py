@@ -75,7 +75,7 @@ def _section(page: Page, title: str, points: Decimal, mean: Decimal | None) -> R
         _write_title(page, row, "", title)
         page.put(row, first + 1, points, "figure", "hairline", num_format="0.##" if points % 1 else "0")
         look = MISSING if mean is None else {"bold": True}
-        page.put(row, first + 2, mean, "body", "center", "hairline", num_format="0.0#", **look)
+        page.put(row, first + 2, mean, "body", "center", "hairline", num_format="0.00", **look)
         page.put(row, first + 3, mean or None, num_format=";;;", **TRACK)
         if mean:
             write_bar(page, row, first + 3, first + 3, points)

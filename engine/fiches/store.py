@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from engine.fiches.book import workbook
-from engine.fiches.page import Cohort
+from engine.fiches.page import Shared
 from engine.files import Delivery, alike, deliver, file_names
 from engine.model import Outcome
 
@@ -18,7 +18,7 @@ _CREATED = re.compile(rb"<dcterms:created[^>]*>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z
 
 
 def write_each(
-    shared: Cohort, outcomes: Sequence[Outcome], folder: Path, made_at: datetime, *, partial: bool = False
+    shared: Shared, outcomes: Sequence[Outcome], folder: Path, made_at: datetime, *, partial: bool = False
 ) -> Delivery:
     """Write ``<NOM Prénom>.xlsx`` for each outcome; homonyms get their identifier.
 
@@ -34,7 +34,7 @@ def write_each(
     return deliver(folder, made, stale)
 
 
-def write_one(shared: Cohort, outcomes: Sequence[Outcome], target: Path, made_at: datetime) -> Delivery:
+def write_one(shared: Shared, outcomes: Sequence[Outcome], target: Path, made_at: datetime) -> Delivery:
     """Write all the pages into one workbook, ``target``; the same as above otherwise."""
     return deliver(target.parent, [(target, _content(shared, outcomes, target, made_at))], ())
 
@@ -43,7 +43,7 @@ def _pages(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.glob("*.xlsx")) if path.is_file() and not path.name.startswith(_LOCKS))
 
 
-def _content(shared: Cohort, outcomes: Sequence[Outcome], path: Path, made_at: datetime) -> bytes:
+def _content(shared: Shared, outcomes: Sequence[Outcome], path: Path, made_at: datetime) -> bytes:
     """What the file must hold; what it holds already when only the day would differ."""
     before = _made_at(path)
     if before is not None:

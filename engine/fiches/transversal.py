@@ -45,7 +45,7 @@ def write_transversal(page: Page) -> None:
     page.add(9)
     rows = list(_rows(page))
     radar = Box(_RADAR, lambda first, last: _insert_radar(page, first, last))
-    title = "Face à la moyenne de la cohorte" if page.cohort.means else "Profil"
+    title = "Face à la moyenne de la cohorte" if page.shared.means else "Profil"
     page.stack(rows, [heading(page, title), radar] if _has_radar(page) else [])
 
 
@@ -60,7 +60,7 @@ def _write_heading(page: Page, row: int) -> None:
     layout = page.layout
     page.put(row, layout.code, "Compétences transversales", "heading", text_wrap=False)
     page.put(row, layout.title, None, "heading")
-    mean = "Cohorte" if page.cohort.means else ""
+    mean = "Cohorte" if page.shared.means else ""
     page.sheet.merge_range(row, layout.strip, row, layout.minimum - 1, mean, page.styles("heading", "center"))
     page.put(row, layout.minimum, "Mini", "heading", "center")
     page.put(row, layout.level, "Niveau", "heading", "center")
@@ -87,7 +87,7 @@ def _count(page: Page) -> Row:
 
 def _item(page: Page, item: TransversalItem) -> Row:
     layout, level = page.layout, page.outcome.transversal_levels[item.code]
-    title, mean = printed(item.title), page.cohort.means.get(item.code)
+    title, mean = printed(item.title), page.shared.means.get(item.code)
 
     def write(row: int) -> None:
         page.put(row, layout.code, item.code, "code", "text", "hairline")
@@ -115,8 +115,8 @@ def _insert_radar(page: Page, first: int, last: int) -> None:
     """Draw the radar at the right of the table, whose count stands in row ``first``."""
     chart = page.workbook.add_chart({"type": "radar"})
     layout, items = page.layout, page.referential.transversal.items
-    if page.cohort.means:
-        means = [page.cohort.means.get(item.code) for item in items]
+    if page.shared.means:
+        means = [page.shared.means.get(item.code) for item in items]
         dashes = {"line": {"color": FAINT, "width": 1.5, "dash_type": "dash"}}
         chart.add_series(_series(page, first + 1, layout.strip, "Moyenne de la cohorte", means) | dashes)
     mine = [page.outcome.transversal_levels[item.code].value for item in items]

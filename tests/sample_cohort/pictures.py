@@ -15,20 +15,21 @@ ROOT = Path(__file__).resolve().parents[2]
 GRID = ROOT / "sample_data/retours/tuteurs/BENALI/LEFÈVRE Éloïse Grille de compétences.xlsx"
 NIGHT_BEFORE_THE_RESULTS = "1738289400"  # 31/01/2025, 02 h 10 UTC: what the results say they were made at
 DPI = 80
-LEFT, TOP, WIDTH, HEIGHT = 15, 25, 906, 602  # of a landscape A4 page at that resolution, in pixels
+LANDSCAPE = (15, 25, 906, 602)  # left, top, width and height kept of an A4 page at that resolution, in pixels
+PORTRAIT = (25, 20, 612, 860)
 
 
-def picture(workbook: Path, target: Path, office: Office) -> None:
+def picture(workbook: Path, target: Path, office: Office, kept: tuple[int, int, int, int] = LANDSCAPE) -> None:
     """Draw the first page of a workbook, without its margins nor its foot."""
     with tempfile.TemporaryDirectory() as place:
         pdf = office.convert(workbook, Path(place, "page.pdf"))
-        frame = ["-x", LEFT, "-y", TOP, "-W", WIDTH, "-H", HEIGHT]
+        frame = [part for option, size in zip(("-x", "-y", "-W", "-H"), kept, strict=True) for part in (option, size)]
         command = ["pdftoppm", "-png", "-singlefile", "-f", 1, "-r", DPI, *frame, pdf, target.with_suffix("")]
         subprocess.run([str(part) for part in command], check=True)
 
 
 def main() -> None:
-    """Draw a filled grid, and the summary of the results."""
+    """Draw a filled grid, the summary of the results, and the page of a candidate."""
     images = ROOT / "docs" / "images"
     images.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, Office() as office:
@@ -38,6 +39,8 @@ def main() -> None:
         results = pipeline.consolidate(cohort).result
         picture(GRID, images / "grille.png", office)
         picture(results, images / "resultats.png", office)
+        (page,) = pipeline.write_fiches(cohort, ["C11"])[1].written
+        picture(page, images / "fiche.png", office, PORTRAIT)
 
 
 if __name__ == "__main__":
