@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from engine.fiches.looks import DECISIONS, SYMBOLS, signed
@@ -33,7 +33,7 @@ def write_heading(page: Page, made_at: datetime) -> None:
     page.add(6)
 
 
-def _name(page: Page):
+def _name(page: Page) -> tuple[float, Callable[[int], None]]:
     """The name in the largest size that fits, and the decision beside it."""
     layout, outcome = page.layout, page.outcome
     name, last = outcome.candidate.name, layout.right - 2

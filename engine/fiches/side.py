@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from engine.fiches.competences import TRACK, write_bar
 from engine.fiches.looks import FAILED, MISSING, STATES, mark_format, mark_look, signed
@@ -99,7 +100,7 @@ def _total(page: Page, found: OralOutcome) -> Row:
     return Row(16.5, write)
 
 
-def _write_state(page: Page, row: int, state: State, **edge) -> None:
+def _write_state(page: Page, row: int, state: State, **edge: Any) -> None:
     """The state of a condition, in words behind its symbol, in the last column."""
     look = {"font_size": 8, "num_format": signed(state), "align": "right", "shrink": True, **STATES[state], **edge}
     page.put(row, page.layout.last, str(state), **look)
