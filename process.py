@@ -61,9 +61,9 @@ def _refusals():
 
 
 @contextmanager
-def _progress(label: str):
+def _progress(label: str, quiet: bool = False):
     """A counter on stderr, for a terminal only; yields the function that advances it."""
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda count: None  # noqa: ARG005 - nobody is watching
         return
     done = 0
@@ -172,11 +172,21 @@ def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_j
 
 
 @_command("consolidate", "Lit les retours, vérifie, décide, et écrit resultats/resultats.xlsx.")
-@click.argument("folders", metavar="DOSSIER...", nargs=-1, required=True, type=FOLDER)
+@click.argument("folders", metavar="DOSSIER...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Nombre de processus de lecture.")
 @click.option("--dry-run", is_flag=True, help="N'écrit rien.")
 @click.option("--parquet", is_flag=True, help="Écrit aussi les données au format Parquet (demande pyarrow).")
 @click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours, même ceux qui n'ont pas changé.")
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    default=14,
+    show_default=True,
+    envvar="COHORTE_KEEP",
+    metavar="N",
+    help="Nombre de résultats précédents à garder (ou variable COHORTE_KEEP).",
+)
+@click.option("--quiet", is_flag=True, help="N'affiche que ce qui demande quelqu'un.")
 @KEY_FILE
 @AS_JSON
 def consolidate(
@@ -185,39 +195,45 @@ def consolidate(
     dry_run: bool,
     full: bool,
     parquet: bool,
+    keep: int,
+    quiet: bool,
     key_file: Path | None,
     as_json: bool,
 ) -> int:
     """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
     from engine import pipeline, summary
+    from engine.cohort import expand
     from engine.errors import EngineError
-    from engine.report import not_done
 
-    answers, status = [], 0
-    for folder in folders:
+    asked = expand(folders)
+    if not asked:
+        raise click.UsageError("Indiquez au moins un DOSSIER de cohorte.")
+    outcomes: dict[Path, Report | EngineError] = {}
+    for folder in asked:
         try:
-            with _progress("Retours lus :") as advance:
-                report = pipeline.consolidate(
+            with _progress("Retours lus :", quiet) as advance:
+                report = outcomes[folder] = pipeline.consolidate(
                     folder,
                     workers=workers,
                     dry_run=dry_run,
                     full=full,
                     progress=advance,
                     key_file=key_file,
+                    keep=keep,
                     parquet=parquet,
                 )
         except EngineError as refusal:
-            click.echo(str(refusal) if len(folders) == 1 else f"{folder} : {refusal}", err=True)
-            answers.append(not_done(str(refusal)))
-            status = NOT_DONE
-            continue
-        status = max(status, NEEDS_A_PERSON if report.needs_a_person else 0)
-        answers.append(report.as_json())
-        if not as_json:
-            _say(summary.consolidation(folder, report))
+            outcomes[folder] = refusal
+            click.echo(str(refusal) if len(asked) == 1 else f"{folder} : {refusal}", err=True)
+        else:
+            if not as_json:
+                _say((summary.attention if quiet else summary.consolidation)(folder, report))
     if as_json:
-        _print_json(answers[0] if len(folders) == 1 else answers)
-    return status
+        answers = [summary.answer(outcome) for outcome in outcomes.values()]
+        _print_json(answers[0] if len(asked) == 1 else answers)
+    elif len(asked) > 1 and not quiet:
+        _say(summary.overview(outcomes))
+    return max(map(summary.status, outcomes.values()))
 
 
 @_command("status", "Dit, par évaluateur, ce qui est reçu, refusé, encore attendu. N'écrit rien.")
@@ -283,6 +299,18 @@ def codes(folder: Path, key_file: Path | None) -> None:
     from engine import pipeline
 
     click.echo("\f".join(pipeline.codes(folder, key_file=key_file)), nl=False)
+
+
+@_command("doctor", "Examine si une cohorte peut tourner seule (droits, clé, disque, horloge), et dit quoi faire.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@KEY_FILE
+def doctor(folder: Path, key_file: Path | None) -> int:
+    """Whether a cohort can be left alone."""
+    from engine import pipeline, summary
+
+    found = pipeline.examine(folder, key_file=key_file)
+    _say(summary.findings(found))
+    return 0 if all(each.well for each in found) else NEEDS_A_PERSON
 
 
 @_command("demo", "Copie la cohorte d'exemple, la consolide, et dit quel fichier ouvrir.")

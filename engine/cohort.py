@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 
 from engine.errors import CohortError
+from engine.files import leftovers
 from engine.model import Referential, Roster
 
 
@@ -66,7 +69,7 @@ class Folder:
 
     @property
     def private(self) -> Path:
-        """The private state: the key, the memory, the archive."""
+        """The private state: the key, the memory, the archive, the lock, the log."""
         return self.path / ".cohorte"
 
     @property
@@ -79,6 +82,21 @@ class Folder:
         """Every return that was ever recognised, by its SHA-256."""
         return self.private / "archive"
 
+    @property
+    def lock(self) -> Path:
+        """What the run that writes holds."""
+        return self.private / "verrou"
+
+    @property
+    def log(self) -> Path:
+        """The log of the runs."""
+        return self.private / "journal.jsonl"
+
+    def leftovers(self) -> list[Path]:
+        """What interrupted runs left, wherever they write."""
+        below = [path for place in (self.results, self.outgoing, self.private) for path in leftovers(place)]
+        return leftovers(self.path, below=False) + below
+
     def make(self) -> None:
         """Create what is missing of the folder, the private part for its owner only."""
         for place in (self.path, self.outgoing, self.returns, self.results):
@@ -90,6 +108,30 @@ class Folder:
         self.private.chmod(0o700)
         for path in self.private.rglob("*"):
             path.chmod(0o700 if path.is_dir() else 0o600)
+
+    def disk_of_returns(self) -> int | None:
+        """Where the returns are: a number that changes when their share goes away; ``None`` before there are any.
+
+        Raises :class:`CohortError` when they cannot be listed, or are gone although there are results.
+        """
+        try:
+            next(self.returns.iterdir(), None)
+            return self.returns.stat().st_dev
+        except OSError as fault:
+            if isinstance(fault, FileNotFoundError) and not self.results_workbook.exists():
+                return None
+            raise CohortError(
+                f"Les retours ne sont plus accessibles (« {self.returns} » : {fault.strerror or fault}). Vérifiez que "
+                "le disque ou le partage qui les porte est là, puis relancez."
+            ) from fault
+
+    def require_returns(self, disk: int | None) -> None:
+        """Raise :class:`CohortError` unless the returns are where they were when :meth:`disk_of_returns` was asked."""
+        if self.disk_of_returns() != disk:
+            raise CohortError(
+                f"Le disque ou le partage qui porte « {self.returns} » a changé pendant la lecture. Vérifiez qu'il est "
+                "bien là, puis relancez."
+            )
 
     def require(self) -> None:
         """Raise :class:`CohortError` unless this is a cohort folder."""
@@ -117,3 +159,14 @@ def enclosing(path: Path) -> Folder | None:
         if (place / "cohorte.xlsx").is_file():
             return Folder(place)
     return None
+
+
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """The folders that paths mean, each once. A pattern (``promotions/*``) that no shell has expanded is expanded here;
+    plain files, that a pattern takes along, are passed over. What does not exist is kept, to be refused by its name.
+    """
+    meant: list[Path] = []
+    for path in paths:
+        found = [] if path.exists() else glob(str(path))  # noqa: PTH207 - passes over hidden folders, as shells do
+        meant += sorted(map(Path, found)) or [path]
+    return [path for path in dict.fromkeys(meant) if not path.is_file()]

@@ -33,3 +33,11 @@ class RosterError(EngineError):
 
 class CohortError(EngineError):
     """The cohort folder itself cannot be used: no roster, no key, another run in progress..."""
+
+
+class BusyError(CohortError):
+    """Another run is in progress on the same cohort; the sentence says whose."""
+
+
+class UnexpectedError(EngineError):
+    """A fault of the program itself, or of the system where none was foreseen; the cause is its ``__cause__``."""

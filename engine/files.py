@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import shutil
+import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +18,11 @@ from pathlib import Path
 from engine.errors import CohortError
 from engine.model import Candidate
 
+Writer = Callable[[Path], None]
+"""Makes one file at the path it is given."""
 
-def write_whole(target: Path, write: Callable[[Path], None], *, now: datetime | None = None) -> Path:
+
+def write_whole(target: Path, write: Writer, *, now: datetime | None = None) -> Path:
     """Let ``write`` make a file beside ``target``, then put it in place at once; the path it got.
 
     With ``now``, a target that another program holds open (Excel on Windows) is not a failure: the file stands beside
@@ -27,42 +33,122 @@ def write_whole(target: Path, write: Callable[[Path], None], *, now: datetime | 
 
 
 def write_together(
-    makers: Mapping[Path, Callable[[Path], None]], *, now: datetime | None = None, gone: Iterable[Path] = ()
+    makers: Mapping[Path, Writer],
+    *,
+    now: datetime | None = None,
+    gone: Iterable[Path] = (),
+    ready: Callable[[Mapping[Path, Path]], None] = lambda _: None,
 ) -> dict[Path, Path]:
     """The same for files that go together: all are made before the first is put in place; the path each got.
 
-    ``gone``: files that would contradict the new ones, removed once all are made.
+    ``gone``: files that would contradict the new ones, removed once all are made. ``ready`` is told just before where
+    each was made.
     """
-    made: dict[Path, Path] = {}
-    placed: dict[Path, Path] = {}
-    target = Path()
-    try:
-        for target, write in makers.items():
-            made[target] = target.with_name(f".{target.name}.{os.getpid()}.part")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write(made[target])
-            with made[target].open("rb+") as file:
-                os.fsync(file.fileno())
+    with made_beside(makers) as made:
+        ready(made)
         for target in gone:
             target.unlink()
-        for target, beside in made.items():
-            placed[target] = _put_in_place(beside, target, now)
-        return placed
+        return {target: put_in_place(beside, target, now) for target, beside in made.items()}
+
+
+@contextmanager
+def made_beside(writers: Mapping[Path, Writer]) -> Iterator[dict[Path, Path]]:
+    """Files made beside their targets and safe on the disk: by target, the path that :func:`put_in_place` takes.
+
+    Nothing has moved yet when the block begins: whatever fails before leaves every target as it was. What the block
+    did not put in place is removed. Raises :class:`CohortError` for any ``OSError``, the block's own included.
+    """
+    made = {target: target.with_name(f".{target.name}.{os.getpid()}.part") for target in writers}
+    about = next(iter(writers), Path())
+    try:
+        for about, write in writers.items():
+            _make(made[about], write)
+        yield made
+        for folder in {target.parent for target in writers}:
+            _sync_folder(folder)
     except OSError as fault:
-        raise CohortError(f"« {target} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+        about = next((target for target, beside in made.items() if fault.filename == str(beside)), about)
+        raise CohortError(f"« {about} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
     finally:
         for beside in made.values():
-            with suppress(OSError):  # in place by now, or in a place that is no folder
+            with suppress(OSError):  # put in place, or in a place that is no folder
                 beside.unlink()
 
 
-def _put_in_place(beside: Path, target: Path, now: datetime | None) -> Path:
+def _make(beside: Path, write: Writer) -> None:
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    write(beside)
+    with beside.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+_TRIES, _PAUSE = 3, 0.2  # seconds between tries: a virus scanner holds a file for an instant
+
+
+def put_in_place(beside: Path, target: Path, now: datetime | None = None) -> Path:
+    """Rename a file that was made beside its target, which it replaces at once; the path it got.
+
+    With ``now``, a target held open elsewhere gets a neighbour under a dated name. Raises ``OSError``.
+    """
+    for rank in range(_TRIES):
+        try:
+            return beside.replace(target)
+        except PermissionError:
+            if now is None:
+                raise
+            if rank < _TRIES - 1:
+                time.sleep(_PAUSE)
+    return beside.replace(free(dated(target, now)))
+
+
+def dated(target: Path, moment: datetime) -> Path:
+    """The name beside ``target`` that bears a date: ``resultats 2025-06-14 02h10.xlsx``."""
+    return target.with_stem(f"{target.stem} {moment:%Y-%m-%d %Hh%M}")
+
+
+def free(target: Path) -> Path:
+    """``target``, or the first of ``target (2)``, ``target (3)``... that is not taken."""
+    candidate, rank = target, 1
+    while candidate.exists():
+        rank += 1
+        candidate = target.with_stem(f"{target.stem} ({rank})")
+    return candidate
+
+
+_CANNOT = {errno.EINVAL, errno.EACCES, errno.EBADF, errno.ENOTSUP, errno.EISDIR, errno.EPERM}
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renames in a folder safe, on systems that can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        return beside.replace(target)
-    except PermissionError:
-        if now is None:
+        os.fsync(descriptor)
+    except OSError as fault:
+        if fault.errno not in _CANNOT:
             raise
-        return beside.replace(target.with_stem(f"{target.stem} {now:%Y-%m-%d %Hh%M}"))
+    finally:
+        os.close(descriptor)
+
+
+_LEFT_OVER = re.compile(r"\..+\.\d+(\.d)?\.part")
+
+
+def leftovers(folder: Path, *, below: bool = True) -> list[Path]:
+    """What interrupted runs left in a folder, ``below`` it too: files and folders under the names made here."""
+    found = folder.rglob("*.part") if below else folder.glob("*.part")
+    return sorted(path for path in found if _LEFT_OVER.fullmatch(path.name))
+
+
+def clear(paths: Iterable[Path]) -> None:
+    """Remove leftovers; one that cannot be removed is left for the next time."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink()
 
 
 # ---------------------------------------------------------------------------------------------- names
@@ -113,8 +199,8 @@ def deliver(
 ) -> Delivery:
     """Write generated files below ``root``; those that already hold the same are left alone, nothing is lost.
 
-    What they replace moves to ``anciens/`` below ``root``, and so do the ``stale`` ones. Everything is made before
-    anything moves. Raises :class:`CohortError` when the disk does not allow it.
+    What they replace moves to ``anciens/`` below ``root``, and so do the ``stale`` ones. Everything is made and safe
+    on the disk before anything moves. Raises :class:`CohortError` when the disk does not allow it.
     """
     contents, unchanged = {}, []
     for path, content in made:
@@ -122,10 +208,13 @@ def deliver(
             unchanged.append(path)
         else:
             contents[path] = content
-    leaving = [path for path in contents if path.exists()] + list(stale)
-    moved = {path: _retire(root, path) for path in leaving}
-    for path, content in contents.items():
-        write_whole(path, lambda target, content=content: target.write_bytes(content))
+    writers = {path: lambda beside, content=content: beside.write_bytes(content) for path, content in contents.items()}
+    with made_beside(writers) as made:
+        moved = {path: _retire(root, path) for path in stale}
+        for target, beside in made.items():
+            if target.exists():
+                moved[target] = _retire(root, target)
+            put_in_place(beside, target)
     return Delivery(tuple(contents), tuple(unchanged), moved)
 
 
@@ -150,12 +239,3 @@ def _retire(root: Path, path: Path) -> Path:
     if path.parent != root and not any(path.parent.iterdir()):
         path.parent.rmdir()
     return target
-
-
-def free(target: Path) -> Path:
-    """``target``, or the first of ``target (2)``, ``target (3)``... that is not taken."""
-    candidate, rank = target, 1
-    while candidate.exists():
-        rank += 1
-        candidate = target.with_stem(f"{target.stem} ({rank})")
-    return candidate

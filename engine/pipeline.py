@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from engine import (
     checks,
     cohort,
     decide,
+    doctor,
     drafts,
     exports,
     fiches,
@@ -26,11 +28,13 @@ from engine import (
     ledger,
     mending,
     personal_codes,
+    precedents,
     reception,
     referential,
     remembering,
     results,
     roster,
+    runs,
     seals,
     styles,
     tables,
@@ -39,7 +43,7 @@ from engine import (
 from engine.anomalies import Anomaly
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
-from engine.files import Delivery, deliver, write_together, write_whole
+from engine.files import Delivery, Writer, deliver, write_together, write_whole
 from engine.intake import Context, Intake
 from engine.model import Outcome, Run
 from engine.report import FollowUp, Report
@@ -96,12 +100,13 @@ def issue(
     path: Path, only: Collection[str] = (), progress: Progress | None = None, *, key_file: Path | None = None
 ) -> templates.Written:
     """Write the workbooks of a cohort under ``envois/``; ``only``: identifiers of candidates."""
-    opened = open_cohort(path)
-    _require_candidates(opened, only)
-    key = seals.given_key(key_file) or _own_key(opened.folder)
-    planned = templates.plan(path, opened.roster, opened.referential, key, only)
-    tell = progress or (lambda _: None)
-    return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=tell)
+    with runs.alone(Folder(path), "templates"):
+        opened = open_cohort(path)
+        _require_candidates(opened, only)
+        key = seals.given_key(key_file) or _own_key(opened.folder)
+        planned = templates.plan(path, opened.roster, opened.referential, key, only)
+        tell = progress or (lambda _: None)
+        return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=tell)
 
 
 def _require_candidates(opened: Cohort, only: Iterable[str]) -> None:
@@ -146,17 +151,40 @@ def consolidate(
     full: bool = False,
     progress: Progress | None = None,
     key_file: Path | None = None,
+    keep: int = precedents.KEEP,
     parquet: bool = False,
 ) -> Report:
     """The nightly job: read ``retours/``, check, decide, write ``resultats/resultats.xlsx`` and the data beside it.
 
-    ``full``: read and parse every return again, whatever is remembered of it.
+    ``full``: read and parse every return again, whatever is remembered of it. Unless it is a ``dry_run``, it is alone
+    on the cohort and in its log; ``keep``: copies of earlier results to keep.
     """
-    started = time.perf_counter()
     if parquet:
         exports.require()
+    how = {"workers": workers, "full": full, "progress": progress, "key_file": key_file, "parquet": parquet}
+    if dry_run:
+        return _consolidate(path, None, **how)
+    with runs.alone(Folder(path), "consolidate") as log:
+        report = _consolidate(path, keep, **how)
+        log.report(report)
+    return report
+
+
+def _consolidate(
+    path: Path,
+    keep: int | None,
+    *,
+    workers: int | None,
+    full: bool,
+    progress: Progress | None,
+    key_file: Path | None,
+    parquet: bool,
+) -> Report:
+    """``keep``: copies of earlier results to keep; ``None``: nothing is written."""
+    started, dry_run = time.perf_counter(), keep is None
     opened, now = open_cohort(path), styles.now()
     key, folder = _key(opened.folder, key_file), opened.folder
+    disk = folder.disk_of_returns()
     with ledger.opened(folder.memory, folder.results, write=not dry_run, now=now) as past:
         context = Context(opened.referential, opened.roster, key)
         clock = 0 if dry_run else ledger.clock(folder.private)
@@ -171,6 +199,7 @@ def consolidate(
             memory=remembering.memory(past, context, full),
             keep=None if dry_run else archive.keep,
         )
+        folder.require_returns(disk)
         found = _judge(opened, read, past)
         written, aside, follow_up = None, (), _waiting(folder)
         if not dry_run:
@@ -187,7 +216,7 @@ def consolidate(
                 readings=intake.lasting(read.reports),
             )
             content = _content(opened, read, found, run)
-            written, aside = _write_results(folder, content, past, night, parquet=parquet)
+            written, aside = _write_results(folder, content, past, night, parquet=parquet, keep=keep)
             follow_up = _follow_up(opened, key, read, found.expected)
     return Report(
         files=found.states,
@@ -200,6 +229,7 @@ def consolidate(
         aside=aside,
         follow_up=follow_up,
         notices=tuple(past.notices),
+        digests={report.path: report.digest for report in read.reports},
     )
 
 
@@ -240,23 +270,36 @@ def _content(opened: Cohort, read: Intake, found: _Found, run: Run) -> dict[str,
 
 
 def _write_results(
-    folder: Folder, content: dict[str, Any], past: ledger.Ledger, night: ledger.Night, *, parquet: bool
+    folder: Folder, content: dict[str, Any], past: ledger.Ledger, night: ledger.Night, *, parquet: bool, keep: int
 ) -> tuple[Path, tuple[Path, ...]]:
     """Write the workbook, the data and the night, all or nothing: the memory is told before anything takes its place,
     and has it confirmed after. The workbook's path, and what had to get a dated name."""
     data = exports.tables(**{name: content[name] for name in _EXPORTED})
     makers = exports.writers(data, folder.data, parquet=parquet)
-    kept = []
+    made_at, workbook, kept = content["run"].made_at, folder.results_workbook, []
 
     def write(beside: Path) -> None:
         results.write(beside, **content)
         kept.append(past.keep(night, beside))
 
-    makers[folder.results_workbook] = write  # the last one made
-    outdated = [path for path in folder.data.glob("*.parquet") if path not in makers]
-    placed = write_together(makers, now=content["run"].made_at, gone=outdated)
+    makers[workbook] = write  # the last one made, and the last put in place: once it is new, so is all the rest
+    placed = _swap(folder, makers, made_at)
     past.deliver(*kept)
-    return placed[folder.results_workbook], tuple(path for target, path in placed.items() if path != target)
+    precedents.tidy(workbook, placed, keep, made_at)
+    return placed[workbook], tuple(path for target, path in placed.items() if path != target)
+
+
+def _swap(folder: Folder, makers: Mapping[Path, Writer], made_at: datetime) -> dict[Path, Path]:
+    """Make all that goes to ``resultats/``, keep a copy of the workbook that stands there, then swap them all; the path
+    each got."""
+    workbook = folder.results_workbook
+
+    def keep_previous(made: Mapping[Path, Path]) -> None:
+        if not results.same_but_for_date(made[workbook], workbook):
+            precedents.keep(workbook)
+
+    outdated = (path for path in folder.data.glob("*.parquet") if path not in makers)
+    return write_together(makers, now=made_at, gone=outdated, ready=keep_previous)
 
 
 _EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files")
@@ -350,18 +393,30 @@ def write_fiches(
     ``only``: identifiers of candidates; ``one_file``: all the pages in ``resultats/fiches.xlsx``. The report holds the
     outcomes of the pages.
     """
-    opened = open_cohort(path)
-    _require_candidates(opened, only)
-    report = consolidate(path, dry_run=True, key_file=key_file)
-    shared = fiches.shared(opened.referential, opened.roster, report.outcomes)
-    kept = {identifier.casefold() for identifier in only}
-    chosen = [each for each in report.outcomes if not kept or each.candidate.id.casefold() in kept]
-    told = decide.unnamed(chosen, opened.referential, reception.awaited(report.expected, named=False))
-    if one_file:
-        done = fiches.write_one(shared, told, opened.folder.pages.with_suffix(".xlsx"), styles.now())
-    else:
-        done = fiches.write_each(shared, told, opened.folder.pages, styles.now(), partial=bool(only))
+    with runs.alone(Folder(path), "fiches"):
+        opened = open_cohort(path)
+        _require_candidates(opened, only)
+        report = consolidate(path, dry_run=True, key_file=key_file)
+        shared = fiches.shared(opened.referential, opened.roster, report.outcomes)
+        kept = {identifier.casefold() for identifier in only}
+        chosen = [each for each in report.outcomes if not kept or each.candidate.id.casefold() in kept]
+        told = decide.unnamed(chosen, opened.referential, reception.awaited(report.expected, named=False))
+        if one_file:
+            done = fiches.write_one(shared, told, opened.folder.pages.with_suffix(".xlsx"), styles.now())
+        else:
+            done = fiches.write_each(shared, told, opened.folder.pages, styles.now(), partial=bool(only))
     return replace(report, outcomes=told), done
+
+
+# --------------------------------------------------------------------------------------------- doctor
+
+
+def examine(path: Path, *, key_file: Path | None = None) -> list[doctor.Finding]:
+    """Whether a cohort can be left alone. Raises :class:`CohortError` only when there is no such folder."""
+    folder = Folder(path)
+    if not path.is_dir():
+        raise CohortError(f"Le dossier « {path} » n'existe pas.")
+    return list(doctor.examine(folder, lambda: open_cohort(path), lambda: _key(folder, key_file), datetime.now()))
 
 
 # ----------------------------------------------------------------------------------------------- demo

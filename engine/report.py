@@ -12,6 +12,9 @@ from engine.anomalies import Anomaly
 from engine.model import Outcome
 from engine.reception import Expected, FileState
 
+NEEDS_A_PERSON, NOT_DONE = 1, 3
+"""Exit statuses: done, and a person is needed; not done, nothing was written."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUp:
@@ -40,6 +43,8 @@ class Report:
     aside: tuple[Path, ...] = ()
     follow_up: FollowUp | None = None
     notices: tuple[str, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """By file, the SHA-256 of its bytes, empty when they could not be read."""
 
     @property
     def blocking(self) -> int:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.anomalies import Anomaly, Gravity
 from engine.cohort import Folder
+from engine.errors import EngineError
 from engine.model import Decision, Evaluator
 from engine.reception import Expected, FileState, Receipt
-from engine.report import Report
+from engine.report import NEEDS_A_PERSON, NOT_DONE, Report, not_done
 from engine.texts import bare
 
 if TYPE_CHECKING:
+    from engine.doctor import Finding
     from engine.files import Delivery
     from engine.templates import Written
 
@@ -66,6 +68,56 @@ def consolidation(path: Path, report: Report) -> Iterator[str]:
     yield from _next_steps(path, report)
 
 
+def attention(path: Path, report: Report) -> Iterator[str]:
+    """What a quiet consolidation says: nothing, unless a person is needed."""
+    yield from (f"{path} : {notice}" for notice in report.notices)
+    if not report.needs_a_person:
+        return
+    yield f"{path} : une personne est attendue."
+    if report.aside:
+        yield f"  {_elsewhere(report)}"
+    if report.blocking:
+        yield f"  {_to_mend(report)}"
+    if report.follow_up and report.follow_up.trouble:
+        yield f"  Les relances ne sont pas à jour : {report.follow_up.trouble}"
+
+
+_HEADINGS = ("Cohorte", "Candidats", "Décisions", "À corriger", "Manquants", "État")
+
+
+def overview(outcomes: Mapping[Path, Report | EngineError]) -> Iterator[str]:
+    """The table that closes a consolidation of several cohorts, one line each."""
+    rows = [_HEADINGS, *(_overview_row(path, outcome) for path, outcome in outcomes.items())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    yield ""
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _overview_row(path: Path, outcome: Report | EngineError) -> tuple[str, ...]:
+    name = path.name or str(path)
+    if isinstance(outcome, EngineError):
+        return (name, "", "", "", "", "non fait")
+    decisions = Counter(each.decision for each in outcome.outcomes or ())
+    missing = sum(item.receipt is Receipt.MISSING for item in outcome.expected)
+    shown = ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
+    state = "à voir" if outcome.needs_a_person else "fait"
+    state += "" if outcome.result else " (essai à blanc)"
+    return (name, str(outcome.candidates), shown, str(outcome.blocking), str(missing), state)
+
+
+def status(outcome: Report | EngineError) -> int:
+    """The exit status that the outcome of a consolidation calls for."""
+    if isinstance(outcome, EngineError):
+        return NOT_DONE
+    return NEEDS_A_PERSON if outcome.needs_a_person else 0
+
+
+def answer(outcome: Report | EngineError) -> dict[str, Any]:
+    """The object that ``--json`` prints for it."""
+    return not_done(str(outcome)) if isinstance(outcome, EngineError) else outcome.as_json()
+
+
 def _files(report: Report) -> Iterator[str]:
     counts = Counter(report.files.values())
     parts = [_many(counts[state], *_STATES[state]) for state in FileState if counts[state]]
@@ -99,10 +151,19 @@ def _next_steps(path: Path, report: Report) -> Iterator[str]:
         yield f"Résultats : {report.result}"
         yield f"Données   : {Folder(path).data}"
     if report.aside:
-        yield f"Ouverts ailleurs, donc pas remplacés ; les nouveaux : {', '.join(map(str, report.aside))}"
+        yield _elsewhere(report)
     if report.blocking:
-        lines = _many(report.blocking, "anomalie bloquante", "anomalies bloquantes")
-        yield f"À faire : {lines} à corriger ; la feuille Anomalies dit où et comment."
+        yield f"À faire : {_to_mend(report)}"
+
+
+def _elsewhere(report: Report) -> str:
+    places = ", ".join(map(str, report.aside))
+    return f"Ouverts ailleurs, donc pas remplacés ; les nouveaux, jusqu'au prochain passage : {places}"
+
+
+def _to_mend(report: Report) -> str:
+    lines = _many(report.blocking, "anomalie bloquante", "anomalies bloquantes")
+    return f"{lines} à corriger ; la feuille Anomalies dit où et comment."
 
 
 def pages(report: Report, done: Delivery) -> Iterator[str]:
@@ -137,6 +198,17 @@ def _anomaly(anomaly: Anomaly) -> Iterator[str]:
     yield f"  {anomaly.code} {anomaly.gravity}{', ' + place if place else ''} : {anomaly.message}"
     if anomaly.gravity is not Gravity.INFO:
         yield f"      {anomaly.remedy}"
+
+
+def findings(found: Iterable[Finding]) -> Iterator[str]:
+    """The lines of ``doctor``: one per check, in words too, and the remedy of each fault."""
+    found = list(found)
+    for each in found:
+        yield f"{'✓ bon       ' if each.well else '✗ à corriger'}  {each.check} : {each.said}"
+        if each.remedy:
+            yield f"              À faire : {each.remedy}"
+    faults = sum(not each.well for each in found)
+    yield "Tout est bon." if not faults else f"{_many(faults, 'point', 'points')} à corriger."
 
 
 def lateness(report: Report) -> Iterator[str]:

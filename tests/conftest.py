@@ -22,3 +22,14 @@ def office() -> Iterator[Office]:
                 pytest.fail(str(missing))
             pytest.skip(str(missing))
         yield running
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How often ``test_crash.py`` kills."""
+    parser.addoption("--kills", type=int, default=20, help="how many times a consolidation is killed (test_crash.py)")
+
+
+@pytest.fixture(scope="session")
+def kills(request: pytest.FixtureRequest) -> int:
+    """How many times to kill a consolidation."""
+    return request.config.getoption("--kills")

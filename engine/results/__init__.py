@@ -10,6 +10,7 @@ import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
 from engine.model import Outcome, Referential, Roster, Run
+from engine.results.alike import same_but_for_date
 from engine.results.bulk import lay
 from engine.results.detail import with_value, write_detail
 from engine.results.frame import Book
@@ -25,7 +26,7 @@ from engine.results.statistics import write_statistics
 from engine.results.summary import write_summary
 from engine.styles import Styles, new_workbook
 
-__all__ = ["write"]
+__all__ = ["same_but_for_date", "write"]
 
 
 def write(

@@ -1,0 +1,195 @@
+"""Whether a cohort can be left alone: one finding per check, each fault with its remedy. Changes nothing that lasts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from engine import lock, precedents, seals
+from engine.cohort import Cohort, Folder
+from engine.errors import EngineError
+from engine.issued import references
+from engine.versions import outdated, versions
+
+_LONG = timedelta(hours=6)
+"""A night's work is over long before."""
+
+_SLACK = timedelta(minutes=10)  # two clocks are never quite the same
+_ROOM = 200_000_000  # bytes
+_FIRST_YEAR, _LAST_YEAR = 2025, 2100
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check saw (``said``), and what to do about it (``remedy``, empty when all is well)."""
+
+    check: str
+    said: str
+    remedy: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody is needed."""
+        return not self.remedy
+
+
+Opener = Callable[[], Cohort]
+Key = Callable[[], bytes]
+
+
+def examine(folder: Folder, open_cohort: Opener, key: Key, now: datetime) -> Iterator[Finding]:
+    """Every finding about a cohort folder, faults included: none raises.
+
+    ``open_cohort`` reads roster and referential, ``key`` gives the cohort's key; both raise :class:`EngineError`.
+    """
+    checks: dict[str, Callable[[], Seen]] = {
+        "Droits": lambda: _rights(folder),
+        "Confidentialité": lambda: _private(folder),
+        "Registre": lambda: _people(open_cohort),
+        "Clé": lambda: _key(folder, key),
+        "Disque": lambda: _room(folder),
+        "Versions": _versions,
+        "Mémoire": lambda: _memory(folder),
+        "Horloge": lambda: _clock(folder, now),
+        "Verrou": lambda: _lock(folder, now),
+        "Restes": lambda: _leftovers(folder),
+    }
+    for name, check in checks.items():
+        try:
+            yield Finding(name, *check())
+        except (OSError, EngineError) as fault:
+            yield Finding(name, str(fault), "Corrigez la cause dite, puis relancez « doctor ».")
+
+
+Seen = tuple[str] | tuple[str, str]
+"""What was seen and, when it is not well, the remedy."""
+
+
+def _rights(folder: Folder) -> Seen:
+    absent = [place.name for place in (folder.returns, folder.results, folder.outgoing) if not place.is_dir()]
+    if absent:
+        return f"Dossier absent : {', '.join(absent)}", "Faites-le, ou relancez « init » sur le dossier."
+    next(folder.returns.iterdir(), None)
+    private = folder.private if folder.private.is_dir() else folder.path  # made by the first run
+    closed = [place.name for place in (folder.results, folder.outgoing, private) if not _writable(place)]
+    if closed:
+        return f"Écriture impossible dans {', '.join(closed)}", "Donnez le droit d'écrire à qui lance « consolidate »."
+    return ("retours se lit ; resultats, envois et .cohorte s'écrivent",)
+
+
+def _writable(place: Path) -> bool:
+    """Tried for good: what the modes tell is not all, on a share or on Windows."""
+    probe = place / f".doctor.{os.getpid()}.part"
+    try:
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _private(folder: Folder) -> Seen:
+    if os.name == "nt":
+        return ("Les droits de Windows ne sont pas examinés : .cohorte doit n'être lisible que de son propriétaire",)
+    inside = [folder.private, *folder.private.iterdir()] if folder.private.is_dir() else []
+    opened = [path.name for path in inside if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    if opened:
+        return f"Lisible par d'autres : {', '.join(opened)}", f"chmod -R go-rwx « {folder.private} »"
+    return (".cohorte n'est lisible que de son propriétaire",)
+
+
+def _people(open_cohort: Opener) -> Seen:
+    cohort = open_cohort()
+    people, certification = cohort.roster, cohort.referential.certification
+    counts = f"{len(people.candidates)} candidats, {len(people.evaluators)} évaluateurs"
+    return (f"{counts} ; référentiel {certification.short_title}, version {certification.version}",)
+
+
+def _key(folder: Folder, key: Key) -> Seen:
+    secret = key()
+    issued = list(references(folder))
+    strange = sum(not seals.is_genuine(secret, reference) for reference in issued)
+    if strange:
+        said = f"Elle n'est pas celle des fiches générées ({strange} sur {len(issued)} fiches examinées)"
+        return said, "Remettez la bonne depuis une sauvegarde (docs/cle.md) ; sinon, relancez « templates »."
+    return (f"Elle est bien celle des fiches générées ({len(issued)} examinées)",) if issued else ("Elle se lit",)
+
+
+def _room(folder: Folder) -> Seen:
+    free = shutil.disk_usage(folder.path).free
+    workbook = folder.results_workbook
+    wanted = _ROOM + 3 * (workbook.stat().st_size if workbook.exists() else 0)
+    said = f"{free // 1_000_000} Mo libres"
+    return (said,) if free > wanted else (said, f"Faites de la place : il en faut {wanted // 1_000_000} Mo au moins.")
+
+
+def _versions() -> Seen:
+    old = outdated()
+    if old:
+        return (
+            f"À mettre à jour : {', '.join(old)}",
+            "Dans le dossier du programme : python -m pip install --upgrade .",
+        )
+    return (versions(),)
+
+
+def _memory(folder: Folder) -> Seen:
+    """The integrity of every SQLite file of the private state."""
+    inside = sorted(folder.private.iterdir()) if folder.private.is_dir() else []
+    files = [path for path in inside if path.is_file() and _is_sqlite(path)]
+    spoiled = [path.name for path in files if not _is_sound(path)]
+    if spoiled:
+        remedy = "Rien n'est à faire : la prochaine consolidation le met de côté et le refait. Gardez la copie de côté."
+        return f"Abîmé : {', '.join(spoiled)}", remedy
+    return (f"{', '.join(path.name for path in files)} : intègre",) if files else ("Aucune pour l'instant",)
+
+
+def _is_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\x00"
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as base:
+            return base.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _clock(folder: Folder, now: datetime) -> Seen:
+    said, remedy = f"Il est {now:%H h %M} le {now:%d/%m/%Y}", "Remettez l'horloge de la machine à l'heure (NTP)."
+    if not _FIRST_YEAR <= now.year <= _LAST_YEAR:
+        return f"{said} : c'est impossible", remedy
+    written = [path for path in (folder.results_workbook, folder.log) if path.is_file()]
+    later = [path.name for path in written if datetime.fromtimestamp(path.stat().st_mtime) > now + _SLACK]
+    later += [path.name for path in precedents.after(folder.results_workbook, now + _SLACK)]
+    if later:
+        return f"{said}, mais ceci est daté d'après : {', '.join(later)}", remedy
+    return (f"{said} ; rien n'est daté d'après",)
+
+
+def _lock(folder: Folder, now: datetime) -> Seen:
+    holder = lock.holder(folder.lock)
+    if holder is None:
+        return ("Aucun passage en cours",)
+    if isinstance(holder, lock.Holder) and now - holder.since > _LONG:
+        return (
+            f"Passage en cours : {holder}",
+            "C'est trop long : voyez ce qui le retient, ou arrêtez-le.",
+        )
+    return ("Passage en cours" + (f" : {holder}" if holder else ""),)
+
+
+def _leftovers(folder: Folder) -> Seen:
+    left = folder.leftovers()
+    if left:
+        return (f"{len(left)} d'un passage interrompu ou en cours ; le prochain les retire",)
+    return ("Aucun",)

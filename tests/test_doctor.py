@@ -1,0 +1,198 @@
+"""What the doctor sees: a sound cohort, then one fault at a time, each with its remedy."""
+
+import os
+import shutil
+import sqlite3
+import sys
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from engine import doctor, pipeline, versions
+from engine.cohort import Folder
+from engine.errors import CohortError
+from engine.lock import Holder, hold
+from engine.model import Kind
+from tests import cohorts
+from tests.faults import DENIED, READ_ONLY, failing, watching
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="modes are those of POSIX")
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    return cohorts.make(tmp_path / "cohorte")
+
+
+def seen(cohort):
+    """Every finding, by check."""
+    return {each.check: each for each in pipeline.examine(cohort.path)}
+
+
+def faults(cohort):
+    return {check: each.said for check, each in seen(cohort).items() if not each.well}
+
+
+def files(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_sound_cohort_before_and_after_its_first_night(cohort):
+    before = files(cohort.path)
+    assert faults(cohort) == {}
+    assert "4 candidats" in seen(cohort)["Registre"].said
+    assert files(cohort.path) == before
+    cohort.filled(Kind.ORAL).save()
+    cohort.consolidate()
+    assert faults(cohort) == {}
+
+
+def test_a_folder_that_does_not_exist_cannot_be_examined(tmp_path):
+    with pytest.raises(CohortError, match="n'existe pas"):
+        pipeline.examine(tmp_path / "absent")
+
+
+def test_an_empty_folder_lacks_everything_and_is_left_empty(tmp_path):
+    found = {each.check for each in pipeline.examine(tmp_path) if not each.well}
+    assert found == {"Droits", "Registre", "Clé"}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [READ_ONLY, DENIED])
+def test_a_place_that_cannot_be_written(cohort, number):
+    with watching(cohort.path / "resultats", at=1, befall=failing(number)):
+        assert faults(cohort) == {"Droits": "Écriture impossible dans resultats"}
+
+
+def test_returns_that_cannot_be_listed(cohort):
+    with watching(cohort.path / "retours", at=1, befall=failing(DENIED), on=True):
+        assert list(faults(cohort)) == ["Droits"]
+
+
+@posix
+@pytest.mark.parametrize(("name", "mode"), [("cle", 0o640), ("", 0o755)])
+def test_a_private_state_that_others_may_read(cohort, name, mode):
+    (Folder(cohort.path).private / name).chmod(mode)
+    assert list(faults(cohort)) == ["Confidentialité"]
+
+
+def test_a_roster_that_cannot_be_read_tells_why(cohort):
+    (cohort.path / "cohorte.xlsx").write_bytes(b"rien")
+    assert "n'est pas un classeur" in faults(cohort)["Registre"]
+
+
+def test_a_key_that_is_missing_spoiled_or_another(cohort):
+    key = Folder(cohort.path).private / "cle"
+    key.write_text("ab" * 32, encoding="ascii")
+    assert "n'est pas celle des fiches générées" in faults(cohort)["Clé"]
+    key.write_text("abîmée", encoding="utf-8")
+    assert "abîmée" in faults(cohort)["Clé"]
+    key.unlink()
+    assert "manque" in faults(cohort)["Clé"]
+
+
+def test_workbooks_of_another_key_that_were_replaced_are_no_fault(cohort, tmp_path):
+    other = cohorts.make(tmp_path / "autre", signature=True)
+    shutil.copytree(other.path / "envois", cohort.path / "envois" / "anciens")
+    assert faults(cohort) == {}
+    shutil.copytree(other.path / "envois" / "jurys", cohort.path / "envois" / "jurys", dirs_exist_ok=True)
+    assert list(faults(cohort)) == ["Clé"]
+
+
+def test_a_disk_almost_full(cohort, monkeypatch):
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: SimpleNamespace(free=200_000_000))
+    assert faults(cohort) == {"Disque": "200 Mo libres"}
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: SimpleNamespace(free=200_000_001))
+    assert faults(cohort) == {}
+    cohort.consolidate()
+    assert faults(cohort) == {"Disque": "200 Mo libres"}
+
+
+def test_a_dependency_too_old_or_absent(cohort, monkeypatch):
+    needs = {"click": "999.1", "openpyxl": "3.1", "pandas": "0.1", "nulle-part": "1"}
+    monkeypatch.setattr(versions, "_requirements", lambda: needs)
+    said = faults(cohort)["Versions"]
+    assert "click" in said
+    assert "999.1 au moins" in said
+    assert "nulle-part absent" in said
+    assert "openpyxl" not in said
+    assert "pandas" not in said
+
+
+def test_versions_are_compared_as_numbers():
+    assert versions._key("3.10.1") > versions._key("3.9")
+    assert versions._requirements()["openpyxl"] == "3.1"
+    assert "pytest" not in versions._requirements()
+
+
+def test_a_memory_that_is_spoiled(cohort):
+    path = Folder(cohort.path).private / "registre.sqlite"
+    with sqlite3.connect(path) as base:
+        base.execute("CREATE TABLE notes (texte TEXT)")
+        base.executemany("INSERT INTO notes VALUES (?)", [("x" * 500,)] * 200)
+    base.close()
+    path.chmod(0o600)
+    assert faults(cohort) == {}
+    assert "registre.sqlite : intègre" in seen(cohort)["Mémoire"].said
+    content = bytearray(path.read_bytes())
+    content[5000:60000] = os.urandom(55000)
+    path.write_bytes(content)
+    assert faults(cohort) == {"Mémoire": "Abîmé : registre.sqlite"}
+
+
+@pytest.mark.parametrize(("days", "fault"), [(-1, False), (1, True)])
+def test_results_dated_after_now(cohort, days, fault):
+    cohort.consolidate()
+    stamp = (datetime.now() + timedelta(days=days)).timestamp()
+    os.utime(Folder(cohort.path).results_workbook, (stamp, stamp))
+    assert ("resultats.xlsx" in faults(cohort).get("Horloge", "")) == fault
+
+
+def test_a_copy_dated_after_now(cohort):
+    place = Folder(cohort.path).results / "precedents"
+    place.mkdir()
+    (place / f"resultats {datetime.now() + timedelta(days=400):%Y-%m-%d %Hh%M}.xlsx").touch()
+    assert list(faults(cohort)) == ["Horloge"]
+
+
+@pytest.mark.parametrize("year", [1970, 2024, 2101])
+def test_a_year_that_cannot_be(cohort, year):
+    found = doctor.examine(
+        Folder(cohort.path), lambda: pipeline.open_cohort(cohort.path), lambda: b"", datetime(year, 1, 1)
+    )
+    assert "impossible" in next(each.said for each in found if each.check == "Horloge")
+
+
+def test_a_run_in_progress_and_one_that_never_ends(cohort, monkeypatch):
+    with hold(Folder(cohort.path).lock):
+        assert f"(processus {os.getpid()})" in seen(cohort)["Verrou"].said
+        assert faults(cohort) == {}
+        held = Holder("a", "b", 1, datetime.now() - timedelta(hours=7))
+        monkeypatch.setattr(doctor.lock, "holder", lambda _: held)
+        assert list(faults(cohort)) == ["Verrou"]
+    monkeypatch.undo()
+    assert seen(cohort)["Verrou"].said == "Aucun passage en cours"
+
+
+def test_what_an_interrupted_run_left_is_told_and_needs_nobody(cohort):
+    (Folder(cohort.path).results / ".resultats.xlsx.7.part").touch()
+    assert seen(cohort)["Restes"].said.startswith("1 d'un passage interrompu")
+    assert faults(cohort) == {}
+
+
+def test_faults_are_told_in_words_with_their_remedies(cohort):
+    lines = list(pipeline_lines(cohort))
+    assert lines[-1] == "Tout est bon."
+    assert all(line.startswith("✓ bon ") for line in lines[:-1])
+    (Folder(cohort.path).private / "cle").unlink()
+    lines = list(pipeline_lines(cohort))
+    (at,) = (rank for rank, line in enumerate(lines) if line.startswith("✗ à corriger"))
+    assert lines[at + 1].strip().startswith("À faire : ")
+    assert lines[-1] == "1 point à corriger."
+
+
+def pipeline_lines(cohort):
+    from engine import summary
+
+    return summary.findings(pipeline.examine(cohort.path))

@@ -1,0 +1,317 @@
+"""Nights without anybody: one run at a time, cohorts apart, little said, and what fails told where it can be found."""
+
+import json
+import os
+import shutil
+import stat
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import process
+from engine import pipeline
+from engine.cohort import Folder, expand
+from engine.errors import CohortError, UnexpectedError
+from engine.lock import hold
+from engine.logbook import Logbook
+from engine.model import Kind
+from tests import cohorts
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Done(NamedTuple):
+    """What a command left on the terminal, and its exit status."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(capsys):
+    """Runs a command in this process, for the sake of time; what starts a process is seen in test_process.py."""
+
+    def command(*arguments):
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            process.main([str(argument) for argument in arguments])
+        return Done(ended.value.code, *capsys.readouterr())
+
+    return command
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    """A cohort with nothing returned yet, consolidated once."""
+    made = cohorts.make(tmp_path / "cohorte")
+    made.consolidate()
+    return made
+
+
+def tree(folder):
+    """Every file of a cohort but its private state, by path."""
+    files = (path for path in folder.rglob("*") if path.is_file() and ".cohorte" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def log(folder):
+    lines = Folder(folder).log.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_a_run_beside_another_is_refused_and_looking_is_not(cohort, run):
+    before = tree(cohort.path)
+    with hold(Folder(cohort.path).lock):
+        for command in ("consolidate", "templates"):
+            done = run(command, cohort.path)
+            assert done.returncode == 3
+            assert f"(processus {os.getpid()})" in done.stderr
+        assert tree(cohort.path) == before
+        for command in (["consolidate", "--dry-run"], ["status"], ["check"]):
+            assert run(*command, cohort.path).returncode == 0
+    assert run("consolidate", cohort.path).returncode == 0
+
+
+def test_results_are_kept_when_they_changed_and_only_then(cohort, monkeypatch):
+    place = Folder(cohort.path).results / "precedents"
+    before = Folder(cohort.path).results_workbook.read_bytes()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+    cohort.consolidate()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
+    cohort.consolidate()
+    assert Folder(cohort.path).results_workbook.read_bytes() != before  # the date of the night
+    assert not place.exists()
+    last = Folder(cohort.path).results_workbook.read_bytes()
+    cohort.filled(Kind.ORAL).save()
+    cohort.consolidate()
+    assert [path.read_bytes() for path in place.iterdir()] == [last]
+
+
+def test_what_interrupted_runs_left_is_cleared(cohort):
+    folder = Folder(cohort.path)
+    left = [
+        folder.results / ".resultats.xlsx.123.part",
+        folder.results / "donnees" / ".notes.csv.123.part",
+        folder.reminders / ".Relance.eml.4.part",
+        folder.path / ".cohorte.xlsx.99.part",
+    ]
+    others = [folder.results / "a.part", folder.results / ".b.part", folder.returns / ".c.xlsx.1.part"]
+    for path in left + others:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("à moitié", encoding="utf-8")
+    (folder.results / ".resultats.xlsx.123.d.part").mkdir()
+    cohort.consolidate()
+    assert folder.leftovers() == []
+    assert not any(path.exists() for path in left)
+    assert all(path.exists() for path in others)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sizes are limited so on POSIX")
+@pytest.mark.parametrize("size", [6_000, 30_000])
+def test_a_disk_full_for_a_real_process_leaves_the_previous_results(cohort, size, tmp_path):
+    """The system refuses to let any file grow beyond a size."""
+    cohort.filled(Kind.ORAL).save()
+    shell = f"ulimit -f {size // 1000} && exec {sys.executable} {ROOT / 'process.py'} consolidate {cohort.path}"
+    before = tree(cohort.path)
+    status = os.waitstatus_to_exitcode(os.system(f"{shell} 2>{tmp_path / 'stderr'} >&2"))
+    assert status == 3
+    assert "ne peut pas être écrit" in (tmp_path / "stderr").read_text(encoding="utf-8")
+    assert tree(cohort.path) == before
+    assert cohort.consolidate().report.result == Folder(cohort.path).results_workbook
+
+
+def test_returns_that_go_away_halfway_leave_the_previous_results(cohort, monkeypatch):
+    cohort.filled(Kind.ORAL).save()
+    cohort.consolidate()
+    before, read = tree(cohort.path), pipeline.intake.read_paths
+    away = cohort.path.parent / "partage"
+
+    def leaves(paths, *given, **options):
+        cohort.returns.rename(away)
+        return read(paths, *given, **options)
+
+    monkeypatch.setattr(pipeline.intake, "read_paths", leaves)
+    with pytest.raises(CohortError, match="ne sont plus accessibles"):
+        cohort.consolidate()
+    away.rename(cohort.returns)
+    assert tree(cohort.path) == before
+    monkeypatch.undo()
+    assert cohort.consolidate().report.blocking == 0
+
+
+def test_a_share_that_came_back_as_an_empty_mount_point_is_noticed(cohort, monkeypatch):
+    disks = iter([1, 2])
+    monkeypatch.setattr(Folder, "disk_of_returns", lambda _: next(disks))
+    with pytest.raises(CohortError, match="a changé pendant la lecture"):
+        cohort.consolidate()
+
+
+def test_returns_gone_since_the_last_results_are_not_taken_for_none(cohort):
+    cohort.returns.rmdir()
+    before = tree(cohort.path)
+    with pytest.raises(CohortError, match="ne sont plus accessibles"):
+        cohort.consolidate()
+    assert tree(cohort.path) == before
+    Folder(cohort.path).results_workbook.unlink()
+    assert cohort.consolidate().report.files == {}  # a folder that never had any
+
+
+# ----------------------------------------------------------------------------------------------- many
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Two cohorts, one with a bad roster, and a file that is none."""
+    for name in ("b", "a été", "mauvaise"):
+        cohorts.make(tmp_path / "promotions" / name)
+    (tmp_path / "promotions" / "mauvaise" / "cohorte.xlsx").write_bytes(b"rien")
+    (tmp_path / "promotions" / "Lisez-moi.txt").write_text("", encoding="utf-8")
+    (tmp_path / "promotions" / ".cache").mkdir()
+    return tmp_path / "promotions"
+
+
+def test_each_cohort_is_treated_and_a_table_closes_the_run(root, run):
+    (root / "b" / "retours" / "note.xlsx").write_bytes(b"%PDF-1.7")
+    done = run("consolidate", root / "*")
+    assert done.returncode == 3
+    assert "mauvaise : Le registre" in done.stderr
+    heading, *rows = done.stdout.splitlines()[-4:]
+    assert heading.split() == ["Cohorte", "Candidats", "Décisions", "À", "corriger", "Manquants", "État"]
+    shown = [row[: heading.index("Candidats")].strip() for row in rows]
+    assert shown == ["a été", "b", "mauvaise"]
+    assert [row[heading.index("À corriger") :].split() for row in rows] == [
+        ["0", "23", "fait"],
+        ["1", "23", "à", "voir"],
+        ["non", "fait"],
+    ]
+    assert all((root / name / "resultats" / "resultats.xlsx").exists() for name in ("a été", "b"))
+
+
+def test_several_cohorts_make_a_list_and_the_worst_status(root, run):
+    done = run("consolidate", root / "b", root / "a été", "--json")
+    assert done.returncode == 0
+    assert [answer["candidates"] for answer in json.loads(done.stdout)] == [4, 4]
+    shutil.rmtree(root / "mauvaise")
+    shutil.rmtree(root / "b")
+    assert isinstance(json.loads(run("consolidate", root / "*", "--json").stdout), dict)
+
+
+def test_patterns_are_expanded_files_passed_over_and_nothing_is_taken_twice(root, run):
+    names = ["a été", "b", "mauvaise"]
+    assert expand([root / "*"]) == [root / name for name in names]
+    assert expand([root / "b", root / "*", root / "b"]) == [root / name for name in ("b", "a été", "mauvaise")]
+    assert expand([root / "Lisez-moi.txt"]) == []
+    assert expand([root / "absente", root / "z*"]) == [root / "absente", root / "z*"]
+    (root / "b").rename(root / "[b]")
+    assert expand([root / "[b]"]) == [root / "[b]"]
+    assert run("consolidate", root / "Lisez-moi.txt").returncode == 2
+
+
+# ---------------------------------------------------------------------------------------------- quiet
+
+
+def test_a_quiet_night_says_nothing(cohort, run):
+    done = run("consolidate", "--quiet", cohort.path, cohort.path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_quiet_night_says_what_needs_somebody_and_no_more(root, run):
+    (root / "b" / "retours" / "note.xlsx").write_bytes(b"%PDF-1.7")
+    done = run("consolidate", "--quiet", root / "b", root / "a été")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        f"{root / 'b'} : une personne est attendue.",
+        "  1 anomalie bloquante à corriger ; la feuille Anomalies dit où et comment.",
+    ]
+    assert "Traceback" not in run("consolidate", "--quiet", root / "mauvaise").stderr
+
+
+# ------------------------------------------------------------------------------------------------ log
+
+
+def test_the_log_tells_each_run_and_each_refused_return_without_a_name(cohort):
+    (cohort.returns / "LEFÈVRE Éloïse.xlsx").write_bytes(b"%PDF-1.7")
+    report = cohort.consolidate().report
+    begun, refused, counts, ended = log(cohort.path)[-4:]
+    assert [line["fait"] for line in (begun, refused, counts, ended)] == [
+        "début",
+        "retour refusé",
+        "consolidation",
+        "fin",
+    ]
+    assert len({line["passage"] for line in (begun, refused, counts, ended)}) == 1
+    assert refused["sha256"] == report.digests["LEFÈVRE Éloïse.xlsx"]
+    assert refused["codes"] == ["F02"]
+    assert counts["files"] == {"Refusé": 1}
+    assert ended["statut"] == 1
+    text = Folder(cohort.path).log.read_text(encoding="utf-8")
+    people = [person.last_name for person in (*cohort.roster.candidates, *cohort.roster.evaluators)]
+    assert not any(name.casefold() in text.casefold() for name in people)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are those of POSIX")
+def test_the_private_state_is_for_its_owner_only(cohort):
+    private = Folder(cohort.path).private
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in private.iterdir() if path.is_file()}.items() >= {
+        ("journal.jsonl", 0o600),
+        ("verrou", 0o600),
+        ("cle", 0o600),
+    }
+
+
+def test_a_fault_of_the_program_is_traced_without_the_words_it_quotes(cohort, monkeypatch, capsys):
+    def fail(*given):
+        raise KeyError("Éloïse Lefèvre")
+
+    before = tree(cohort.path)
+    monkeypatch.setattr(pipeline.decide, "decide", fail)
+    with pytest.raises(UnexpectedError, match="KeyError"):
+        cohort.consolidate()
+    failed, ended = log(cohort.path)[-2:]
+    assert failed["erreur"] == "KeyError"
+    assert failed["trace"][-1].startswith("test_nights.py:")
+    assert ended["statut"] == 3
+    assert "Lefèvre" not in Folder(cohort.path).log.read_text(encoding="utf-8")
+    assert "Lefèvre" in capsys.readouterr().err  # whoever runs it sees it all
+    assert tree(cohort.path) == before
+
+
+def test_a_refusal_is_in_the_log(cohort):
+    with hold(Folder(cohort.path).lock), pytest.raises(CohortError):
+        cohort.consolidate()
+    assert log(cohort.path)[-1]["erreur"] == "BusyError"
+    (cohort.path / "cohorte.xlsx").write_bytes(b"rien")
+    with pytest.raises(CohortError, match="registre"):
+        pipeline.consolidate(cohort.path)
+    assert [line.get("erreur", line.get("statut")) for line in log(cohort.path)[-2:]] == ["CohortError", 3]
+
+
+def test_looking_leaves_no_line_in_the_log(cohort):
+    before = log(cohort.path)
+    pipeline.status(cohort.path)
+    pipeline.consolidate(cohort.path, dry_run=True)
+    pipeline.check([cohort.path])
+    assert log(cohort.path) == before
+
+
+def test_the_log_is_bounded(tmp_path):
+    book = Logbook(tmp_path / "journal.jsonl", "consolidate")
+    for rank in range(8_000):
+        book.write("retour refusé", rang=rank, texte="x" * 900)
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == 5
+    assert sum(path.stat().st_size for path in files) < 5_100_000
+    last = (tmp_path / "journal.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    assert json.loads(last)["rang"] == 7_999
+    if sys.platform != "win32":
+        assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(cohort):
+    Folder(cohort.path).log.unlink()
+    Folder(cohort.path).log.mkdir()
+    assert cohort.consolidate().report.result is not None
