@@ -132,6 +132,18 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+@contextmanager
+def workplace(beside: Path) -> Iterator[Path]:
+    """A folder for what a file is made of, for its owner only and gone once it is made: a killed run leaves nothing
+    outside the places that the next one clears."""
+    place = beside.with_suffix(".d.part")
+    place.mkdir(mode=0o700)
+    try:
+        yield place
+    finally:
+        clear([place])
+
+
 _LEFT_OVER = re.compile(r"\..+\.\d+(\.d)?\.part")
 
 

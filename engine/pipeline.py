@@ -43,7 +43,7 @@ from engine import (
 from engine.anomalies import Anomaly
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
-from engine.files import Delivery, Writer, deliver, write_together, write_whole
+from engine.files import Delivery, Writer, deliver, workplace, write_together, write_whole
 from engine.intake import Context, Intake
 from engine.model import Outcome, Run
 from engine.report import FollowUp, Report
@@ -279,7 +279,8 @@ def _write_results(
     made_at, workbook, kept = content["run"].made_at, folder.results_workbook, []
 
     def write(beside: Path) -> None:
-        results.write(beside, **content)
+        with workplace(beside) as place:
+            results.write(beside, **content, workplace=place)
         kept.append(past.keep(night, beside))
 
     makers[workbook] = write  # the last one made, and the last put in place: once it is new, so is all the rest

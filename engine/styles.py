@@ -125,17 +125,23 @@ class Styles:
 
 
 def new_workbook(
-    target: BinaryIO | Path | str, *, title: str, made_at: datetime, constant_memory: bool = False
+    target: BinaryIO | Path | str,
+    *,
+    title: str,
+    made_at: datetime,
+    constant_memory: bool = False,
+    workplace: Path | None = None,
 ) -> Workbook:
     """An empty workbook with our Normal font and properties that depend on nothing but the arguments.
 
     ``made_at``: recorded as created and modified (no zone). ``constant_memory``: rows must then be written in order,
-    and memory does not grow with them.
+    and memory does not grow with them: they wait in files in ``workplace``, by default the system's temporary folder.
     """
     options = {
         "default_format_properties": {"font_name": FONT, "font_size": 10},
         "default_row_height": 17,
         "constant_memory": constant_memory,
+        "tmpdir": str(workplace) if workplace else None,
         "in_memory": isinstance(target, BytesIO) and not constant_memory,
         "strings_to_formulas": False,
         "strings_to_urls": False,

@@ -18,6 +18,7 @@ from engine.lock import hold
 from engine.logbook import Logbook
 from engine.model import Kind
 from tests import cohorts
+from tests.faults import watching
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -315,3 +316,15 @@ def test_a_log_that_cannot_be_written_stops_nothing(cohort):
     Folder(cohort.path).log.unlink()
     Folder(cohort.path).log.mkdir()
     assert cohort.consolidate().report.result is not None
+
+
+def test_nothing_is_written_outside_the_cohort(cohort, monkeypatch, tmp_path):
+    """What a night makes on the way holds names and marks: a killed run must not leave it in a place nobody clears."""
+    elsewhere = tmp_path / "temporaire"
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    monkeypatch.setattr(pipeline.intake, "read_paths", lambda *_, **__: pipeline.Intake([]))  # processes have sockets
+    with watching(elsewhere) as watch:
+        cohort.consolidate()
+    assert watch.count == 0
+    assert Folder(cohort.path).leftovers() == []

@@ -40,17 +40,19 @@ def write(
     anomalies: pd.DataFrame,
     files: pd.DataFrame,
     missing: pd.DataFrame,
+    workplace: Path | None = None,
 ) -> None:
     """Write the results workbook to exactly ``target``; the caller swaps it in.
 
     The tables are those of :mod:`engine.tables`: ``marks`` holds the marks of the sheets that count, ``missing`` the
     expected sheets that were not received. The same arguments give the same bytes. Memory does not grow with the
-    number of rows. Raises :class:`OSError` when the file cannot be written, and
-    :class:`EngineError` when there are more marks than a sheet can hold.
+    number of rows, which wait in files in ``workplace`` (by default, the system's temporary folder). Raises
+    :class:`OSError` when the file cannot be written, and :class:`EngineError` when there are more marks than a sheet
+    can hold.
     """
     listed = with_value(marks)
     framed = BytesIO()
-    workbook = new_workbook(framed, title="Résultats", made_at=run.made_at, constant_memory=True)
+    workbook = new_workbook(framed, title="Résultats", made_at=run.made_at, constant_memory=True, workplace=workplace)
     book = Book(workbook, Styles(workbook), referential, roster, run, by_name(outcomes))
     write_summary(book)
     write_competences(book)
