@@ -12,18 +12,20 @@ from xlsxwriter.exceptions import FileCreateError
 from engine.model import Outcome, Referential, Roster, Run
 from engine.results.alike import same_but_for_date
 from engine.results.bulk import lay
-from engine.results.detail import with_value, write_detail
-from engine.results.frame import Book
+from engine.results.candidates import candidates
+from engine.results.detail import place_detail, write_detail
+from engine.results.frame import Book, LiveSheet
 from engine.results.gaps import write_gaps
 from engine.results.journal import write_anomalies, write_files, write_missing
-from engine.results.levels import write_competences, write_transversal
+from engine.results.levels import competences, transversal
 from engine.results.near import write_near
-from engine.results.oral import write_oral
-from engine.results.people import by_name
-from engine.results.records import write_notes, write_validation
+from engine.results.oral import oral
+from engine.results.people import People, by_name, place_people, write_people
+from engine.results.records import notes, validation
 from engine.results.rules import write_rules
+from engine.results.sources import Sources
 from engine.results.statistics import write_statistics
-from engine.results.summary import write_summary
+from engine.results.summary import summary
 from engine.styles import Styles, new_workbook
 
 __all__ = ["same_but_for_date", "write"]
@@ -45,29 +47,30 @@ def write(
     """Write the results workbook to exactly ``target``; the caller swaps it in.
 
     The tables are those of :mod:`engine.tables`: ``marks`` holds the marks of the sheets that count, ``missing`` the
-    expected sheets that were not received. The same arguments give the same bytes. Memory does not grow with the
-    number of rows, which wait in files in ``workplace`` (by default, the system's temporary folder). Raises
-    :class:`OSError` when the file cannot be written, and :class:`EngineError` when there are more marks than a sheet
-    can hold.
+    expected sheets that were not received. What follows from the marks is written as formulas over them, with the
+    values the engine found. The same arguments give the same bytes. Memory does not grow with the number of rows,
+    which wait in files in ``workplace`` (by default, the system's temporary folder). Raises :class:`OSError` when the
+    file cannot be written, and :class:`EngineError` when there are more marks than a sheet can hold.
     """
-    listed = with_value(marks)
+    people = by_name(outcomes)
+    sources = Sources(marks, people, roster, referential)
     framed = BytesIO()
     workbook = new_workbook(framed, title="Résultats", made_at=run.made_at, constant_memory=True, workplace=workplace)
-    book = Book(workbook, Styles(workbook), referential, roster, run, by_name(outcomes))
-    write_summary(book)
-    write_competences(book)
-    if referential.transversal:
-        write_transversal(book)
-    if referential.oral:
-        write_oral(book)
-    write_notes(book, marks)
-    write_validation(book, marks)
+    workbook.worksheet_class = LiveSheet
+    book = Book(workbook, Styles(workbook), referential, roster, run, people, sources)
+    results, roll = _people(book, marks), candidates(book)
+    for sheet in (*results, roll):
+        place_people(book, sheet)
+    place_detail(book)
+    for sheet in results:
+        write_people(book, sheet)
     write_near(book)
     write_gaps(book, marks)
     write_anomalies(book, anomalies)
     write_files(book, files)
     write_missing(book, missing)
-    detail = write_detail(book, listed)
+    write_people(book, roll)
+    detail = write_detail(book)
     write_statistics(book)
     write_rules(book)
     try:
@@ -75,3 +78,16 @@ def write(
     except FileCreateError as fault:  # xlsxwriter's word for an error of the system
         raise OSError(str(fault)) from fault
     lay(framed, target, detail)
+
+
+def _people(book: Book, marks: pd.DataFrame) -> list[People]:
+    """The sheets of results that have one row per candidate, in order; those the referential calls for."""
+    found = [
+        summary(book),
+        competences(book),
+        transversal(book) if book.referential.transversal else None,
+        oral(book, marks) if book.referential.oral else None,
+        notes(book, marks),
+        validation(book, marks),
+    ]
+    return [sheet for sheet in found if sheet is not None]

@@ -21,7 +21,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from engine.styles import safe_text
 
-Cell = str | Decimal | date
+Cell = str | int | Decimal | date
 Styles = Sequence[int]
 """The style of each cell of a model row."""
 
@@ -88,7 +88,7 @@ def ending(value: Cell, style: int) -> str:
     if isinstance(value, str):
         kept = ' xml:space="preserve"' if value != value.strip() else ""
         return f'" s="{style}" t="inlineStr"><is><t{kept}>{_escaped(value)}</t></is></c>'
-    number = _serial(value) if isinstance(value, date) else float(value)
+    number = _serial(value) if isinstance(value, date) else value if isinstance(value, int) else float(value)
     return f'" s="{style}"><v>{number!r}</v></c>'
 
 

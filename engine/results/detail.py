@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pandas as pd
 
-from engine.errors import EngineError
 from engine.results.bulk import LongTable, Styles, ending, row_elements
 from engine.results.column import Column
-from engine.results.frame import Book
-from engine.results.grid import Table
-from engine.tables import EXCLUDED, MISSING, VALUE
+from engine.results.frame import Book, Line, Live
+from engine.results.grid import Table, first_row
+from engine.results.places import DETAIL, Marks
+from engine.tables import VALUE
 
 _HEADINGS = {
     "candidate": ("Candidat", 76),
@@ -28,41 +28,53 @@ _HEADINGS = {
     "cell": ("Cellule", 66),
 }
 """Heading and width in pixels, by column of the table of marks."""
-_NOTE = "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue."
-_CAPACITY = 1_048_576 - 10  # rows of a sheet, less its title block
+_NUMBER = Column(heading="N°", width=52, style=("fine", "right"))
+_NOTE = (
+    "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue. "
+    "Les autres feuilles la reprennent ici même : filtrez, mais ne triez pas."
+)
 
 
-def with_value(marks: pd.DataFrame) -> pd.DataFrame:
-    """The marks the sheet lists. Raises :class:`EngineError` when they are more than a sheet can hold."""
-    chosen = marks[~marks["state"].isin([MISSING, EXCLUDED])]
-    if len(chosen) > _CAPACITY:
-        raise EngineError(
-            f"{len(chosen)} valeurs ont été lues : une feuille de calcul ne peut pas les contenir toutes."
-        )
-    return chosen
-
-
-def write_detail(book: Book, chosen: pd.DataFrame) -> LongTable:
-    """Frame the sheet; its rows, marks in the order they were read, are laid once the workbook is written."""
-    number = len(chosen)
-    columns = [
-        Column(
-            heading=heading,
-            width=width,
-            style=("note", "bold", "left_aligned") if name == "value" else ("note", "text"),
-        )
+def _columns() -> list[Column]:
+    """Those of the table of marks, then the number that tells whether a row stands where it was written."""
+    look = {"value": ("note", "bold", "left_aligned")}
+    found = [
+        Column(heading=heading, width=width, style=look.get(name, ("note", "text")))
         for name, (heading, width) in _HEADINGS.items()
     ]
-    count = f"{number:,}".replace(",", "\u202f")
-    lines = (((count, "strong"), (" valeurs" if number > 1 else " valeur", "caption")), ((_NOTE, "caption"),))
-    table = Table(book, "Détail", columns, lines=lines, frozen=1)
+    return [*found, _NUMBER]
+
+
+def _lines(book: Book) -> tuple[Line, ...]:
+    number = len(book.sources.marks)
+
+    def formula() -> str:
+        count = f"COUNTA({book.detail.here((0, max(number, 1) - 1))})"
+        grouped = f'IF({count}<1000,{count},INT({count}/1000)&"\u202f"&RIGHT({count},3))'
+        return f'{grouped}&IF({count}>1," valeurs"," valeur")'
+
+    counted = f"{number:,}".replace(",", "\u202f") + (" valeurs" if number > 1 else " valeur")
+    return (Live(counted, formula), ((_NOTE, "caption"),))
+
+
+def place_detail(book: Book) -> None:
+    """Let the formulas of every sheet know where the marks will stand."""
+    columns = _columns()
+    value = list(_HEADINGS).index("value")
+    book.detail = Marks(DETAIL, value, len(columns) - 1, first_row(book, columns, _lines(book)))
+
+
+def write_detail(book: Book) -> LongTable:
+    """Frame the sheet; its rows, marks in the order of :class:`Sources`, are laid once the workbook is written."""
+    chosen, columns = book.sources.marks, _columns()
+    table = Table(book, DETAIL, columns, lines=_lines(book), frozen=1)
     first = table.first
     for look in ((), ("date",)):
         table.add([None] * len(columns), {list(_HEADINGS).index("value"): look})
-    table.close(last=first + number - 1)
+    table.close(last=first + len(chosen) - 1)
     member = f"xl/worksheets/sheet{book.workbook.worksheets().index(table.sheet) + 1}.xml"
     return LongTable(
-        member, range(first + 1, first + 3), first + number, lambda styles: _rows(chosen, first + 1, styles)
+        member, range(first + 1, first + 3), first + len(chosen), lambda styles: _rows(chosen, first + 1, styles)
     )
 
 
@@ -72,7 +84,8 @@ def _rows(chosen: pd.DataFrame, first: int, styles: list[Styles]) -> Iterator[st
         _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen[name], plain[index])
         for index, name in enumerate(_HEADINGS)
     ]
-    return row_elements(first, columns)
+    numbers = (ending(rank, plain[-1]) for rank in range(1, len(chosen) + 1))
+    return row_elements(first, [*columns, numbers])
 
 
 def _texts(column: pd.Series, style: int) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import zip_longest
@@ -14,16 +14,45 @@ from xlsxwriter.worksheet import Worksheet
 
 from engine.metrics import text_width
 from engine.model import Outcome, Referential, Roster, Run
-from engine.styles import Styles, printed, safe_text, set_page, write_number, write_text
+from engine.results.places import Marks, Place
+from engine.results.sources import Sources
+from engine.styles import Styles, printed, safe_text, set_page, write_formula, write_number, write_text
 
 Value = str | int | Decimal | date | datetime | None
-Line = Sequence[tuple[str, str]]
-"""A line of the title block: pieces of text, each with the name of its style."""
 
 
 @dataclass(frozen=True)
+class Live:
+    """A line of the title block that a formula keeps true: ``text`` is what it gives now."""
+
+    text: str
+    formula: Callable[[], str]
+
+
+Line = Sequence[tuple[str, str]] | Live
+"""A line of the title block: pieces of text, each with the name of its style; or a formula."""
+
+
+class LiveSheet(Worksheet):
+    """A sheet of many formulas, of functions that every spreadsheet program has."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """Without its sign. xlsxwriter would look in each formula for thirty kinds of newer functions, at length."""
+        return super()._prepare_formula(formula, True) if expand_future_functions else formula.lstrip("=")
+
+    def _xml_formula_element(self, formula: str, result: object, attributes: Sequence[tuple[str, object]] = ()) -> None:
+        """An empty text is stored as such: xlsxwriter would leave its type out."""
+        kind = [("t", "str")] if result == "" else []
+        super()._xml_formula_element(formula, result, [*attributes, *kind])
+
+
+@dataclass
 class Book:
-    """The workbook being written, and what every sheet of it needs to know."""
+    """The workbook being written, and what every sheet of it needs to know.
+
+    ``sources`` gives the rows of the marks; ``places`` tells where the table of each sheet stands, by its name, and
+    ``detail`` where the marks do: both are filled in before any sheet is written, for each refers to the others.
+    """
 
     workbook: Workbook
     styles: Styles
@@ -31,6 +60,9 @@ class Book:
     roster: Roster
     run: Run
     outcomes: tuple[Outcome, ...]
+    sources: Sources
+    places: dict[str, Place] = field(default_factory=dict)
+    detail: Marks = field(init=False)
 
     @property
     def version(self) -> str:
@@ -70,6 +102,17 @@ def write_value(sheet: Worksheet, row: int, column: int, value: Value, style: Fo
         write_number(sheet, row, column, value, style)
 
 
+def write_live(sheet: Worksheet, row: int, column: int, formula: str, value: Value, style: Format) -> None:
+    """Write a formula without its sign, with the value the engine found; ``None`` is an empty text."""
+    stored = "" if value is None else float(value) if isinstance(value, Decimal) else value
+    write_formula(sheet, row, column, f"={formula}", stored, style)
+
+
+def block_height(book: Book, lines: Sequence[Line], widths: Sequence[int]) -> int:
+    """How many rows :func:`write_block` takes."""
+    return 2 + len(_rows_of_block(lines, book.captions, sum(widths)))
+
+
 def write_block(book: Book, sheet: Worksheet, title: str, lines: Sequence[Line], widths: Sequence[int]) -> int:
     """Title, lines and captions, closed by an accent rule; returns the row that follows."""
     sheet.hide_gridlines(2)
@@ -97,10 +140,15 @@ def _rows_of_block(lines: Sequence[Line], captions: Sequence[str], width: int) -
 
 
 def _length(line: Line) -> float:
+    if isinstance(line, Live):
+        return text_width(line.text, 9, bold=True)
     return sum(text_width(text, 9, bold=True) for text, _ in line)
 
 
 def _write_line(book: Book, sheet: Worksheet, row: int, line: Line) -> None:
+    if isinstance(line, Live):
+        write_live(sheet, row, 0, line.formula(), line.text, book.styles("strong"))
+        return
     pieces = [(safe_text(printed(text)), book.styles("caption", style)) for text, style in line if text]
     if len(pieces) > 1:
         flat = [part for text, style in pieces for part in (style, text)]

@@ -6,6 +6,7 @@ Workbooks are written with constant memory: rows come in order, and none is touc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -14,10 +15,17 @@ from xlsxwriter.worksheet import Worksheet
 
 from engine.metrics import row_height, wrap
 from engine.results.column import Column, heading_height, is_wide, stretched
-from engine.results.frame import Book, Line, Value, finish_page, write_block, write_value
+from engine.results.frame import Book, Line, Value, block_height, finish_page, write_block, write_live, write_value
 from engine.styles import FAINT, printed, write_text
 
+_NONE: Mapping = MappingProxyType({})
 _TALLEST = 409.5  # points: the tallest row Excel accepts
+
+
+def first_row(book: Book, columns: Sequence[Column], lines: Sequence[Line]) -> int:
+    """The row, from 0, under the headings of such a table, known before it is made."""
+    headings = 1 + any(column.group for column in columns) + any(column.above is not None for column in columns)
+    return block_height(book, lines, [column.width for column in stretched(columns)]) + headings
 
 
 class Table:
@@ -69,11 +77,20 @@ class Table:
             self._formats[key] = self.book.styles("body", "hairline", *column.style, *look, **special)
         return self._formats[key]
 
-    def add(self, values: Sequence[Value], looks: Mapping[int, tuple[str, ...]] | None = None) -> None:
-        """Write one row; ``looks`` adds style fragments to some of its cells."""
+    def add(
+        self,
+        values: Sequence[Value],
+        looks: Mapping[int, tuple[str, ...]] = _NONE,
+        formulas: Mapping[int, str] = _NONE,
+    ) -> None:
+        """Write one row; ``looks`` adds style fragments to some of its cells, ``formulas`` what gives their values."""
         self.sheet.set_row(self.row, self._height(values))
         for index, value in enumerate(values):
-            write_value(self.sheet, self.row, index, value, self.format(index, (looks or {}).get(index, ())))
+            style = self.format(index, looks.get(index, ()))
+            if index in formulas:
+                write_live(self.sheet, self.row, index, formulas[index], value, style)
+            else:
+                write_value(self.sheet, self.row, index, value, style)
         self.row += 1
 
     def close(self, last: int | None = None) -> None:

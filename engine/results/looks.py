@@ -42,11 +42,12 @@ def _signed(sign: str, **look: Any) -> Look:
     return {"num_format": f';;;"{sign} "@', **look}
 
 
-def _words(looks: Mapping[str, Look]) -> tuple[Rule, ...]:
+def words(looks: Mapping[str, Look]) -> tuple[Rule, ...]:
+    """How each of these words looks, where a cell holds it."""
     return tuple(Rule(f'{{here}}="{word}"', look) for word, look in looks.items())
 
 
-DECISIONS = _words(
+DECISIONS = words(
     {
         Decision.ADMITTED: _signed("●", bold=True, font_color=WHITE, bg_color=ACCENT),
         Decision.PARTIAL: _signed("◊", bold=True, font_color=ACCENT, bg_color=TINT),
@@ -57,7 +58,7 @@ DECISIONS = _words(
 )
 """The decision, in words behind its symbol."""
 
-STATES = _words(
+STATES = words(
     {
         State.VALIDATED: _symbol("●", font_color=ACCENT),
         State.FAILED: _symbol("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
@@ -66,7 +67,7 @@ STATES = _words(
 )
 """The state of a condition, as its symbol alone: the column is narrow."""
 
-STATE_WORDS = _words(
+STATE_WORDS = words(
     {
         State.VALIDATED: _signed("●", font_color=ACCENT),
         State.FAILED: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
@@ -95,14 +96,14 @@ def under_or_absent(bar: Decimal) -> tuple[Rule, ...]:
     return (Rule(f'OR({{here}}="{ABSENT}",AND(ISNUMBER({{here}}),{{here}}<{bar:f}))', FAILED),)
 
 
-PROVISIONAL = _words({"Oui": {"bold": True}, "Non": _symbol("–", font_color=FAINT)})
-NEGATIVE = _words({"Non": FAILED})
-ABSENCE = _words({ABSENT: FAILED})
+PROVISIONAL = words({"Oui": {"bold": True}, "Non": _symbol("–", font_color=FAINT)})
+NEGATIVE = words({"Non": FAILED})
+ABSENCE = words({ABSENT: FAILED})
 
 WIDE_GAP = (Rule("{here}>=0.5", {"num_format": '"▲ "0 %', "bold": True, "font_color": INK}),)
 """A gap of half its scale or more."""
 
-GRAVITIES = _words(
+GRAVITIES = words(
     {
         Gravity.BLOCKING: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
         Gravity.WARNING: _signed("▲", bold=True, font_color=INK),
@@ -111,7 +112,7 @@ GRAVITIES = _words(
 )
 """The gravity of an anomaly."""
 
-FILE_STATES = _words(
+FILE_STATES = words(
     {
         "Accepté": _signed("●", font_color=ACCENT),
         "Accepté avec réserves": _signed("▲", bold=True, font_color=INK),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from engine.model import OralSection, Outcome, Referential
+import pandas as pd
+
+from engine.forms import ABSENT
+from engine.model import OralSection, State
 from engine.results.column import Column, first_fitting
-from engine.results.figures import points_format
+from engine.results.figures import aggregate, points_format
 from engine.results.frame import Book, Line
+from engine.results.jurors import Jury
 from engine.results.looks import COUNTED, STATES
-from engine.results.people import Field, grey_when_missing, identity, unless_left, write_people
-from engine.styles import printed
-from engine.values import figure
+from engine.results.people import Field, People, Spot, grey_when_missing, identity, present, unless_left
+from engine.results.places import ORAL, STATE, TOTAL
 
-_ITEM, _SECTION, _TOTAL, _STATE, _COUNT = 31, 38, 46, 34, 30  # pixels
+_ITEM, _SECTION, _TOTAL, _STATE, _COUNT, _JUROR = 31, 38, 46, 34, 30, 62  # pixels
 _BALANCE = "Bilan"
 _LINES: tuple[Line, ...] = (
     (("Moyenne des fiches complètes, critère par critère", "caption"),),
@@ -26,16 +30,17 @@ _LINES: tuple[Line, ...] = (
 )
 
 
-def write_oral(book: Book) -> None:
-    """Write the sheet."""
-    fields = [*identity(book, rotated=True), *_sections(book.referential), *_balance(book.referential)]
-    write_people(book, "Oral", fields, lines=_LINES, above="Barème")
+def oral(book: Book, marks: pd.DataFrame) -> People:
+    """The sheet."""
+    jury = Jury(book, marks)
+    fields = [*identity(book, rotated=True), *_sections(book, jury), *_balance(book, jury), *_jurors(jury)]
+    return People(ORAL, fields, lines=_LINES, above="Barème")
 
 
-def _sections(referential: Referential) -> Iterator[Field]:
-    for rank, section in enumerate(referential.oral.sections):
+def _sections(book: Book, jury: Jury) -> Iterator[Field]:
+    for rank, section in enumerate(book.referential.oral.sections):
         group = first_fitting((section.title,), _ITEM * len(section.items) + _SECTION)
-        yield from _items(section, group)
+        yield from _items(section, jury, group)
         total = Column(
             heading=section.title,
             width=_SECTION,
@@ -45,10 +50,16 @@ def _sections(referential: Referential) -> Iterator[Field]:
             above=section.points,
             rotated=True,
         )
-        yield grey_when_missing(total, lambda outcome, rank=rank: outcome.oral.sections[rank])
+        ends = section.items[0].code, section.items[-1].code
+        field = grey_when_missing(
+            total,
+            lambda outcome, rank=rank: outcome.oral.sections[rank],
+            lambda spot, ends=ends: jury.mean_formula(spot, *ends),
+        )
+        yield replace(field, key=f"section {rank}")
 
 
-def _items(section: OralSection, group: str) -> Iterator[Field]:
+def _items(section: OralSection, jury: Jury, group: str) -> Iterator[Field]:
     for place, item in enumerate(section.items):
         column = Column(
             heading=item.code,
@@ -60,37 +71,80 @@ def _items(section: OralSection, group: str) -> Iterator[Field]:
             rotated=True,
             opens=not place,
         )
-        yield grey_when_missing(column, lambda outcome, code=item.code: outcome.oral.items.get(code))
+        yield grey_when_missing(
+            column,
+            lambda outcome, code=item.code: outcome.oral.items.get(code),
+            lambda spot, code=item.code: jury.mean_formula(spot, code, code),
+        )
 
 
-def _balance(referential: Referential) -> Iterator[Field]:
+def _balance(book: Book, jury: Jury) -> Iterator[Field]:
+    rule, policy = book.referential.oral, book.referential.policy
     total = Column(
         heading="Total",
         width=_TOTAL,
         style=("bold", "center"),
-        number=points_format(referential),
+        number=points_format(book.referential),
         group=_BALANCE,
-        above=referential.oral.points,
+        above=rule.points,
         rotated=True,
         opens=True,
         rules=COUNTED,
     )
-    yield Field(total, lambda outcome: outcome.oral.value)
+
+    def settled(spot: Spot) -> str:
+        """The aggregate, once enough sheets are complete and no other was started."""
+        totals = spot.run(*jury.totals)
+        only = f"COUNT({totals})+COUNTBLANK({totals})={jury.seats}"
+        made = aggregate(totals, policy.oral_from, book.referential)
+        return f'IF(AND(COUNT({totals})>={policy.minimum_jurors},{only}),{made},"")'
+
+    def judged(spot: Spot) -> str:
+        """An absence settles the oral where nothing else was typed; points do by the aggregate."""
+        totals, total = spot.run(*jury.totals), spot.here(TOTAL)
+        absences = f'COUNTIF({totals},"{ABSENT}")'
+        absent = f"AND({absences}>={policy.minimum_jurors},{absences}+COUNTBLANK({totals})={jury.seats})"
+        passes = f'IF({total}>={rule.at_least:f},"{State.VALIDATED}","{State.FAILED}")'
+        return f'IF({absent},"{State.FAILED}",IF(ISNUMBER({total}),{passes},"{State.PENDING}"))'
+
+    yield Field(total, lambda outcome: outcome.oral.value, formula=settled, key=TOTAL)
     state = Column(heading="État", width=_STATE, style=("center", "text"), group=_BALANCE, rotated=True, rules=STATES)
-    yield Field(state, unless_left(lambda outcome: outcome.oral.state))
+    yield Field(state, unless_left(lambda outcome: outcome.oral.state), formula=present(judged), key=STATE)
     sheets = Column(
         heading="Fiches complètes",
         width=_COUNT,
         style=("center",),
         group=_BALANCE,
-        above=referential.policy.minimum_jurors,
+        above=policy.minimum_jurors,
         rotated=True,
     )
-    yield Field(sheets, unless_left(lambda outcome: len(outcome.oral.totals)))
-    jurors = Column(heading="Totaux par juré", width=126, style=("note", "text", "wrap", "indented"), stretch=True)
-    yield Field(jurors, _totals)
+    complete = present(lambda spot: f"COUNT({spot.run(*jury.totals)})")
+    yield Field(sheets, unless_left(lambda outcome: len(outcome.oral.totals)), formula=complete)
 
 
-def _totals(outcome: Outcome) -> str:
-    """Each complete sheet's total: `J01 : 41,5; J02 : 43`."""
-    return "; ".join(printed(f"{juror} : {figure(total)}") for juror, total in outcome.oral.totals.items())
+def _jurors(jury: Jury) -> Iterator[Field]:
+    """Each juror's total, or what the sheet lacks; then who the jurors are, in the same order."""
+    for seat in range(jury.seats):
+        column = Column(
+            heading=f"Total {seat + 1}",
+            width=_JUROR,
+            style=("note", "center"),
+            number="0.0#",
+            group="Totaux par juré",
+            opens=not seat,
+        )
+        yield Field(
+            column,
+            lambda outcome, seat=seat: jury.total(outcome, seat),
+            formula=lambda spot, seat=seat: jury.total_formula(spot, seat),
+            key=f"total juré {seat}",
+        )
+    for seat in range(jury.seats):
+        column = Column(
+            heading=f"Juré {seat + 1}",
+            width=_JUROR,
+            style=("note", "text", "center"),
+            group="Jurés",
+            opens=not seat,
+        )
+        yield Field(column, lambda outcome, seat=seat: jury.name(outcome, seat))

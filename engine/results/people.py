@@ -8,20 +8,69 @@ from dataclasses import dataclass
 from engine.model import Candidate, Decision, Outcome
 from engine.results.column import Column, fitted
 from engine.results.frame import Book, Line, Value
-from engine.results.grid import Table
+from engine.results.grid import Table, first_row
+from engine.results.places import Place
 from engine.texts import bare
 
 Look = tuple[str, ...]
 _PLAIN: Look = ()
+_LONGEST = 8_000  # signs of a formula, less some room: what Excel accepts
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A candidate's row of a sheet being written, for the formulas that stand in it."""
+
+    book: Book
+    sheet: str
+    rank: int
+    outcome: Outcome
+
+    @property
+    def own(self) -> Place:
+        """The sheet itself."""
+        return self.book.places[self.sheet]
+
+    def here(self, key: str) -> str:
+        """A cell of this row."""
+        return self.own.here(key, self.rank)
+
+    def run(self, start: str, end: str) -> str:
+        """Neighbouring cells of this row."""
+        return self.own.run(start, end, self.rank)
+
+    def cell(self, sheet: str, key: str) -> str:
+        """The candidate's cell in another sheet."""
+        return self.book.places[sheet].cell(key, self.rank)
+
+
+Formula = Callable[[Spot], str]
+"""Makes the formula of a cell, without its sign; an empty one where the value rests on nothing that is shown."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column and what stands in it for a candidate: ``value``, and the style fragments ``look`` adds."""
+    """A column and what stands in it for a candidate: ``value``, and the style fragments ``look`` adds.
+
+    ``formula`` gives the same value from what the workbook shows; ``key`` names the column in formulas, by its heading
+    unless something else could have that heading too.
+    """
 
     column: Column
     value: Callable[[Outcome], Value]
     look: Callable[[Outcome], Look] = lambda _: _PLAIN
+    formula: Formula | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class People:
+    """A sheet with one row per candidate, in alphabetical order, names kept in sight."""
+
+    name: str
+    fields: Sequence[Field]
+    lines: Sequence[Line] = ()
+    above: str = ""
 
 
 def by_name(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
@@ -47,11 +96,19 @@ def unless_left(value: Callable[[Outcome], Value]) -> Callable[[Outcome], Value]
     return lambda outcome: None if has_left(outcome) else value(outcome)
 
 
-def grey_when_missing(column: Column, value: Callable[[Outcome], Value]) -> Field:
+def grey_when_missing(column: Column, value: Callable[[Outcome], Value], formula: Formula | None = None) -> Field:
     """A field whose empty cells are grey, unless nothing is awaited any more."""
     return Field(
-        column, value, lambda outcome: ("pending",) if value(outcome) is None and not has_left(outcome) else _PLAIN
+        column,
+        value,
+        lambda outcome: ("pending",) if value(outcome) is None and not has_left(outcome) else _PLAIN,
+        formula,
     )
+
+
+def present(formula: Formula) -> Formula:
+    """The same formula; none for a candidate who dropped out."""
+    return lambda spot: "" if has_left(spot.outcome) else formula(spot)
 
 
 def identity(book: Book, *, rotated: bool = False) -> tuple[Field, ...]:
@@ -80,13 +137,24 @@ def identity(book: Book, *, rotated: bool = False) -> tuple[Field, ...]:
     )
 
 
-def write_people(
-    book: Book, name: str, fields: Sequence[Field], *, lines: Sequence[Line] = (), above: str = ""
-) -> None:
-    """Write one sheet, candidates in alphabetical order, names kept in sight."""
+def place_people(book: Book, sheet: People) -> None:
+    """Let the formulas of every sheet know where this one's cells will stand."""
+    columns = [field.column for field in sheet.fields]
+    keys = [field.key or field.column.heading for field in sheet.fields]
+    first = first_row(book, columns, sheet.lines)
+    book.places[sheet.name] = Place(sheet.name, keys, first, len(book.outcomes))
+
+
+def write_people(book: Book, sheet: People) -> None:
+    """Write one sheet, once the places of all are known."""
+    fields = sheet.fields
     columns = [field.column for field in fields]
-    table = Table(book, name, columns, lines=lines, above=above, frozen=3, row_minimum=21.75)
-    for outcome in book.outcomes:
+    table = Table(book, sheet.name, columns, lines=sheet.lines, above=sheet.above, frozen=3, row_minimum=21.75)
+    live = [(index, field.formula) for index, field in enumerate(fields) if field.formula]
+    for rank, outcome in enumerate(book.outcomes):
+        spot = Spot(book, sheet.name, rank, outcome)
         looks = {index: look for index, field in enumerate(fields) if (look := field.look(outcome))}
-        table.add([field.value(outcome) for field in fields], looks)
+        made = ((index, formula(spot)) for index, formula in live)
+        formulas = {index: text for index, text in made if text and len(text) < _LONGEST}
+        table.add([field.value(outcome) for field in fields], looks, formulas)
     table.close()

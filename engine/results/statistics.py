@@ -1,10 +1,11 @@
-"""The sheet `Statistiques`: counts, rates and native charts, one block under the other."""
+"""The sheet `Statistiques`: counts, rates and native charts, one block under the other, all read from `Synthèse`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from xlsxwriter.chart import Chart
@@ -12,8 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from engine.model import Decision, Oral, Outcome, Referential, State
 from engine.results.charts import Block, decisions_chart, distribution_chart, stacked_chart
-from engine.results.frame import Book, Line, Value, finish_page, write_block, write_value
+from engine.results.frame import Book, Line, Live, Value, finish_page, write_block, write_live, write_value
 from engine.results.people import has_left
+from engine.results.places import NOTES, SUMMARY, state_of
+from engine.results.verdict import ORAL_STATE, TRANSVERSAL_STATE, UNIT_STATE
 from engine.styles import printed
 from engine.values import figure
 
@@ -25,12 +28,20 @@ _RATES: Line = (("Taux : part des candidats, abandons exclus, qui ont validé la
 _BRACKETS = 10  # of the oral's points, about
 
 
+@dataclass(frozen=True)
+class _Cell:
+    """A figure, and the formula that gives it."""
+
+    value: Value
+    formula: str
+
+
 def write_statistics(book: Book) -> None:
     """Write the sheet."""
     sheet = book.workbook.add_worksheet(NAME)
     for index, width in enumerate(_WIDTHS):
         sheet.set_column_pixels(index, index, width)
-    row = write_block(book, sheet, NAME, (_rate_of_success(book.outcomes), _RATES), _WIDTHS) + 1
+    row = write_block(book, sheet, NAME, (_rate_of_success(book), _RATES), _WIDTHS) + 1
     page = _Page(book, sheet, row)
     _write_decisions(page)
     _write_conditions(page)
@@ -47,7 +58,7 @@ class _Page:
     def __init__(self, book: Book, sheet: Worksheet, row: int) -> None:
         self.book, self.sheet, self.row = book, sheet, row
 
-    def table(self, headings: Sequence[str], rows: Sequence[Sequence[Value]]) -> Block:
+    def table(self, headings: Sequence[str], rows: Sequence[Sequence[Value | _Cell]]) -> Block:
         """Write one table; returns what its chart reads."""
         styles, top = self.book.styles, self.row
         self.sheet.set_row(self.row, _ROW)
@@ -60,7 +71,10 @@ class _Page:
             for index, value in enumerate(row):
                 percent = {"num_format": "0 %"} if headings[index] in ("Part", "Taux") else {}
                 look = styles("body", "hairline", "text" if index == 0 else "right", **percent)
-                write_value(self.sheet, self.row, index, value, look)
+                if isinstance(value, _Cell):
+                    write_live(self.sheet, self.row, index, value.formula, value.value, look)
+                else:
+                    write_value(self.sheet, self.row, index, value, look)
         self.row += 1
         return Block(NAME, top + 1, [str(row[0]) for row in rows])
 
@@ -74,21 +88,43 @@ class _Page:
             self.row += 1
 
 
-def _rate_of_success(outcomes: Sequence[Outcome]) -> Line:
-    found = Counter(outcome.decision for outcome in outcomes)
-    decided = found[Decision.ADMITTED] + found[Decision.PARTIAL] + found[Decision.REFUSED]
+def _column(book: Book, key: str, sheet: str = SUMMARY) -> str:
+    """A column of a sheet, from the first candidate to the last."""
+    return f"{sheet}!{book.places[sheet].column(key)}"
+
+
+def _rate_of_success(book: Book) -> Live:
+    found = Counter(outcome.decision for outcome in book.outcomes)
+    known = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
+    decided, none = sum(found[decision] for decision in known), "Aucune décision prononcée"
+    words = (printed(" % d'admis : "), " sur ", " candidats décidés")
+
+    def formula() -> str:
+        counts = [f'COUNTIF({_column(book, "Décision")},"{decision}")' for decision in known]
+        total = "+".join(counts)
+        share = f'ROUND(100*{counts[0]}/({total}),0)&"{words[0]}"&{counts[0]}&"{words[1]}"&({total})&"{words[2]}"'
+        return f'IF({total}=0,"{none}",{share})'
+
     if not decided:
-        return (("Aucune décision prononcée", "strong"),)
+        return Live(none, formula)
     admitted = found[Decision.ADMITTED]
-    share = round(100 * admitted / decided)
-    return ((f"{share} % d'admis", "strong"), (f" : {admitted} sur {decided} candidats décidés", "caption"))
+    share = (Decimal(100 * admitted) / decided).quantize(Decimal(1), ROUND_HALF_UP)
+    return Live(f"{share}{words[0]}{admitted}{words[1]}{decided}{words[2]}", formula)
 
 
 def _write_decisions(page: _Page) -> None:
     found = Counter(outcome.decision for outcome in page.book.outcomes)
     figures = {decision: found[decision] for decision in Decision}
     total, top = len(page.book.outcomes), page.row
-    rows = [(decision.value, number, _share(number, total)) for decision, number in figures.items()]
+    column, everyone = _column(page.book, "Décision"), f"COUNTA({_column(page.book, 'Identifiant')})"
+    rows = [
+        (
+            decision.value,
+            _Cell(number, f'COUNTIF({column},"{decision}")'),
+            _Cell(_share(number, total), f'IF({everyone}=0,"",B{top + rank + 2}/{everyone})'),
+        )
+        for rank, (decision, number) in enumerate(figures.items())
+    ]
     block = page.table(("Décision", "Candidats", "Part"), rows)
     page.chart(decisions_chart(page.book.workbook, block, figures), top, 10)
 
@@ -100,44 +136,59 @@ def _share(part: int, whole: int) -> Decimal | None:
 # --------------------------------------------------------------------------------------- conditions
 
 
-def _conditions(referential: Referential) -> Iterator[tuple[str, Callable[[Outcome], State]]]:
+@dataclass(frozen=True)
+class _Condition:
+    """Whose candidates are counted by state: how it is read, and the column it stands in."""
+
+    state: Callable[[Outcome], State]
+    column: str
+
+
+def _conditions(book: Book) -> Iterator[tuple[str, _Condition]]:
+    referential = book.referential
     for bloc in referential.blocs:
-        yield bloc.code, lambda outcome, code=bloc.code: outcome.blocs[code].state
+        column = _column(book, state_of(bloc.code))
+        yield bloc.code, _Condition(lambda outcome, code=bloc.code: outcome.blocs[code].state, column)
     if referential.transversal:
-        yield "Transversales", lambda outcome: outcome.transversal.state
+        yield "Transversales", _Condition(lambda outcome: outcome.transversal.state, _column(book, TRANSVERSAL_STATE))
     if referential.oral:
-        yield "Oral", lambda outcome: outcome.oral.state
+        yield "Oral", _Condition(lambda outcome: outcome.oral.state, _column(book, ORAL_STATE))
     if referential.national_exam:
-        yield referential.national_exam.code, lambda outcome: outcome.exam.state
+        code = referential.national_exam.code
+        yield code, _Condition(lambda outcome: outcome.exam.state, _column(book, state_of(code)))
     if referential.units:
-        yield "UE", lambda outcome: outcome.unit_state
+        yield "UE", _Condition(lambda outcome: outcome.unit_state, _column(book, UNIT_STATE))
 
 
 def _write_conditions(page: _Page) -> None:
-    conditions = dict(_conditions(page.book.referential))
-    _write_states(page, "Condition", "Conditions, en nombre de candidats", conditions)
+    _write_states(page, "Condition", "Conditions, en nombre de candidats", dict(_conditions(page.book)))
 
 
-def _write_states(
-    page: _Page,
-    heading: str,
-    title: str,
-    conditions: Mapping[str, Callable[[Outcome], State]],
-) -> None:
+def _write_states(page: _Page, heading: str, title: str, conditions: Mapping[str, _Condition]) -> None:
     present = [outcome for outcome in page.book.outcomes if not has_left(outcome)]
-    counts = {name: Counter(read(outcome) for outcome in present) for name, read in conditions.items()}
-    top = page.row
-    rows = [
-        (name, *(count[state] for state in State), _share(count[State.VALIDATED], len(present)))
-        for name, count in counts.items()
-    ]
+    counts = {name: Counter(map(one.state, present)) for name, one in conditions.items()}
+    top, decisions = page.row, _column(page.book, "Décision")
+    rows = []
+    for number, (name, condition) in enumerate(conditions.items(), start=top + 2):
+        count = counts[name]
+        states = [
+            _Cell(count[state], f'COUNTIFS({condition.column},"{state}",{decisions},"<>{Decision.LEFT}")')
+            for state in State
+        ]
+        rate = f'IF(SUM(B{number}:D{number})=0,"",B{number}/SUM(B{number}:D{number}))'
+        rows.append((name, *states, _Cell(_share(count[State.VALIDATED], len(present)), rate)))
     block = page.table((heading, *(state.value for state in State), "Taux"), rows)
     figures = {state: [count[state] for count in counts.values()] for state in State}
     page.chart(stacked_chart(page.book.workbook, block, printed(title), figures), top, 12)
 
 
 def _write_units(page: _Page, referential: Referential) -> None:
-    units = {unit.code: lambda outcome, code=unit.code: outcome.units[code].state for unit in referential.units}
+    units = {
+        unit.code: _Condition(
+            lambda outcome, code=unit.code: outcome.units[code].state, _column(page.book, state_of(unit.code), NOTES)
+        )
+        for unit in referential.units
+    }
     _write_states(page, "UE", "Unités d'enseignement, en nombre de candidats", units)
 
 
@@ -161,11 +212,22 @@ def _write_oral(page: _Page, oral: Oral) -> None:
     counts = [sum(low <= value < high or value == high == oral.points for value in found) for low, high in cuts]
     under = [number if high <= oral.at_least else 0 for number, (_, high) in zip(counts, cuts, strict=True)]
     over = [number - less for number, less in zip(counts, under, strict=True)]
-    names = [f"{figure(low)} à {figure(high)}" for low, high in cuts]
-    top = page.row
-    bar = figure(oral.at_least)
+    top, bar = page.row, figure(oral.at_least)
     headings = ("Oral, en points", f"< {bar}", f"≥ {bar}")
-    block = page.table(headings, list(zip(names, under, over, strict=True)))
+    rows = [
+        (f"{figure(low)} à {figure(high)}", *_bracket(page.book, low, high, numbers))
+        for (low, high), *numbers in zip(cuts, under, over, strict=True)
+    ]
+    block = page.table(headings, rows)
     series = {f"moins de {bar}": under, f"{bar} ou plus": over}
     title = f"Grand oral sur {figure(oral.points)}, en nombre de candidats"
     page.chart(distribution_chart(page.book.workbook, block, title, series), top, 12)
+
+
+def _bracket(book: Book, low: Decimal, high: Decimal, numbers: Sequence[int]) -> tuple[Value | _Cell, ...]:
+    """Who is in a bracket, under the bar or over it: the bar is one of the cuts, so that one of the two is 0."""
+    column, oral = _column(book, "Oral"), book.referential.oral
+    upper = "<=" if high == oral.points else "<"
+    formula = f'COUNTIFS({column},">="&{low:f},{column},"{upper}"&{high:f})'
+    under = high <= oral.at_least
+    return (_Cell(numbers[0], formula), 0) if under else (0, _Cell(numbers[1], formula))

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
-from engine.model import Count, Decision, Mark, Outcome, Referential, State, Unit
+from engine.model import Bloc, Mark, NationalExam, Outcome, Referential, State, Unit
 from engine.results.column import Column, first_fitting
-from engine.results.figures import mark_look, points_format, required, shown_mark
-from engine.results.frame import Book, Line, Value
-from engine.results.looks import COUNTED, DECISIONS, PROVISIONAL, STATES, below_or_absent
-from engine.results.people import Field, Look, has_left, identity, unless_left, write_people
+from engine.results.figures import judged, mark_look, points_format, reached, required, settled, shown_mark
+from engine.results.frame import Book, Line
+from engine.results.looks import COUNTED, DECISIONS, FAILED, PROVISIONAL, STATES, below_or_absent, words
+from engine.results.people import Field, Formula, Look, People, Spot, has_left, identity, present, unless_left
+from engine.results.places import (
+    CANDIDATES,
+    COMPETENCES,
+    NOTES,
+    ORAL,
+    STATE,
+    SUMMARY,
+    TOTAL,
+    TRANSVERSAL,
+    state_of,
+)
+from engine.results.verdict import (
+    DISPLACED,
+    ORAL_STATE,
+    TRANSVERSAL_STATE,
+    UNIT_STATE,
+    acquired,
+    decision,
+    decisions_counted,
+)
 from engine.styles import printed
 from engine.values import and_list, figure
 
-NAME = "Synthèse"
 _STATE_WIDTH = 23  # pixels: a symbol
 
-_COUNTED_AS = {
-    Decision.ADMITTED: ("admis", "admis"),
-    Decision.PARTIAL: ("partiel", "partiels"),
-    Decision.REFUSED: ("ajourné", "ajournés"),
-    Decision.PENDING: ("en attente", "en attente"),
-    Decision.LEFT: ("sorti", "sortis"),
-}
 
-
-def write_summary(book: Book) -> None:
-    """Write the sheet."""
-    fields = [*_head(book), *_conditions(book.referential), *_tail(book.referential)]
-    write_people(book, NAME, fields, lines=(_counts(book), _legend()))
-
-
-def _counts(book: Book) -> Line:
-    found = Counter(outcome.decision for outcome in book.outcomes)
-    total = len(book.outcomes)
-    line = [(str(total), "strong"), (f" candidat{'s' if total > 1 else ''}", "caption")]
-    for decision, (one, several) in _COUNTED_AS.items():
-        if number := found[decision]:
-            line += [(f"      {number}", "strong"), (f" {several if number > 1 else one}", "caption")]
-    return line
+def summary(book: Book) -> People:
+    """The sheet."""
+    fields = [*_head(book), *map(_unless_left, _conditions(book.referential)), *_tail(book.referential)]
+    return People(SUMMARY, fields, lines=(decisions_counted(book), _legend()))
 
 
 def _legend() -> Line:
@@ -56,33 +57,55 @@ def _legend() -> Line:
 
 def _head(book: Book) -> Iterator[Field]:
     yield from identity(book, rotated=True)
-    decision = Column(heading="Décision", width=108, style=("bold", "text", "indented"), rules=DECISIONS)
-    yield Field(decision, lambda outcome: outcome.decision)
+    rules = (*DECISIONS, *words({DISPLACED: FAILED}))
+    column = Column(heading="Décision", width=124, style=("bold", "text", "indented"), rules=rules)
+    yield Field(column, lambda outcome: outcome.decision, formula=decision)
     provisional = Column(heading="Provisoire", width=30, style=("center", "small"), rotated=True, rules=PROVISIONAL)
     yield Field(provisional, unless_left(lambda outcome: "Oui" if outcome.provisional else "Non"))
-    acquired = Column(heading="Blocs acquis", width=53, style=("small", "text", "wrap"), rotated=True)
-    yield Field(acquired, unless_left(lambda outcome: "; ".join(outcome.acquired)))
+    blocs = Column(heading="Blocs acquis", width=53, style=("small", "text", "wrap"), rotated=True)
+    yield Field(blocs, unless_left(lambda outcome: "; ".join(outcome.acquired)), formula=present(acquired))
+
+
+def _unless_left(field: Field) -> Field:
+    """The same field, empty for a candidate who dropped out."""
+    look, formula = field.look, field.formula
+    return replace(
+        field,
+        value=unless_left(field.value),
+        look=lambda outcome: () if has_left(outcome) else look(outcome),
+        formula=formula and present(formula),
+    )
 
 
 def _conditions(referential: Referential) -> Iterator[Field]:
     yield from _blocs(referential)
     transversal, oral, exam = referential.transversal, referential.oral, referential.national_exam
     if transversal:
-        group = (required(transversal.required), f"≥ {transversal.required}")
-        yield from _count("Transversales", len(transversal.items), group, lambda outcome: outcome.transversal)
+        groups = (required(transversal.required), f"≥ {transversal.required}")
+        column = _count("Transversales", len(transversal.items), groups)
+        yield Field(column, lambda outcome: outcome.transversal.demonstrated, formula=_copied(TRANSVERSAL, TOTAL))
+        yield _state(column, lambda outcome: outcome.transversal.state, _copied(TRANSVERSAL, STATE), TRANSVERSAL_STATE)
     if oral:
         column = _figures("Oral", 42, points_format(referential), (f"≥ {figure(oral.at_least)}",))
-        yield from _pair(column, lambda outcome: outcome.oral.value, lambda outcome: outcome.oral.state)
+        yield Field(column, lambda outcome: outcome.oral.value, formula=_copied(ORAL, TOTAL))
+        yield _state(column, lambda outcome: outcome.oral.state, _copied(ORAL, STATE), ORAL_STATE)
     if exam:
-        column = _figures(exam.code, 42, "0.00", (f"≥ {figure(exam.at_least)}",))
-        yield from _pair(
-            column,
-            lambda outcome: shown_mark(outcome.exam),
-            lambda outcome: outcome.exam.state,
-            lambda outcome: mark_look(outcome.exam, exam.at_least),
-        )
+        yield from _exam(exam)
     if referential.units:
         yield from _units(referential)
+
+
+def _copied(sheet: str, key: str) -> Formula:
+    """What stands in another sheet; a formula would make 0 of a blank."""
+
+    def formula(spot: Spot) -> str:
+        cell = spot.cell(sheet, key)
+        return f'IF({cell}="","",{cell})'
+
+    return formula
+
+
+# --------------------------------------------------------------------------------------------- blocs
 
 
 def _blocs(referential: Referential) -> Iterator[Field]:
@@ -93,20 +116,30 @@ def _blocs(referential: Referential) -> Iterator[Field]:
         [printed(f"Blocs : {needs}"), needs, f"≥ {and_list([*map(str, firsts), str(last)])}"], sum(widths)
     )
     for rank, bloc in enumerate(referential.blocs):
-        yield from _count(
-            bloc.code,
-            len(bloc.competences),
-            (group,),
-            lambda outcome, code=bloc.code: outcome.blocs[code],
-            opens=not rank,
-        )
+        yield from _bloc(bloc, group, opens=not rank)
 
 
-def _count(
-    heading: str, total: int, groups: tuple[str, ...], count: Callable[[Outcome], Count], *, opens: bool = True
-) -> Iterator[Field]:
-    column = _figures(heading, 30 if total < 10 else 38, f'0"/{total}"', groups, opens=opens)
-    yield from _pair(column, lambda outcome: count(outcome).demonstrated, lambda outcome: count(outcome).state)
+def _bloc(bloc: Bloc, group: str, *, opens: bool) -> Iterator[Field]:
+    """How many of its competences reach their minimum, and what follows; a bloc already held stays validated."""
+    column = _count(bloc.code, len(bloc.competences), (group,), opens=opens)
+    ends = bloc.competences[0].code, bloc.competences[-1].code
+
+    def count(spot: Spot) -> str:
+        place = spot.book.places[COMPETENCES]
+        return reached(place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}")
+
+    def state(spot: Spot) -> str:
+        levels = spot.book.places[COMPETENCES].cells(*ends, spot.rank)
+        missing = f"{len(bloc.competences)}-COUNT({levels})"
+        live = settled(spot.here(bloc.code), missing, bloc.required)
+        return f'IF({spot.cell(CANDIDATES, bloc.code)}="Oui","{State.VALIDATED}",{live})'
+
+    yield Field(column, lambda outcome: outcome.blocs[bloc.code].demonstrated, formula=count)
+    yield _state(column, lambda outcome: outcome.blocs[bloc.code].state, state, state_of(bloc.code))
+
+
+def _count(heading: str, total: int, groups: tuple[str, ...], *, opens: bool = True) -> Column:
+    return _figures(heading, 30 if total < 10 else 38, f'0"/{total}"', groups, opens=opens)
 
 
 def _figures(heading: str, width: int, number: str, groups: tuple[str, ...], *, opens: bool = True) -> Column:
@@ -122,29 +155,50 @@ def _figures(heading: str, width: int, number: str, groups: tuple[str, ...], *, 
     )
 
 
-def _pair(
-    column: Column,
-    value: Callable[[Outcome], Value],
-    state: Callable[[Outcome], State],
-    look: Callable[[Outcome], Look] = lambda _: (),
-) -> Iterator[Field]:
-    """A figure, and the state of its condition beside it."""
-    yield Field(column, unless_left(value), lambda outcome: () if has_left(outcome) else look(outcome))
-    yield Field(_state(f"{column.heading} état", column.group), unless_left(state))
+def _state(column: Column, state: Callable[[Outcome], State], formula: Formula, key: str) -> Field:
+    """The state of a condition, beside its figure."""
+    heading = f"{column.heading} état"
+    return Field(_state_column(heading, column.group), state, formula=formula, key=key)
 
 
-def _state(heading: str, group: str) -> Column:
+def _state_column(heading: str, group: str) -> Column:
     return Column(
         heading=heading, width=_STATE_WIDTH, style=("center", "text"), group=group, rotated=True, rules=STATES
     )
 
 
+# --------------------------------------------------------------------------------------------- marks
+
+
+def _exam(exam: NationalExam) -> Iterator[Field]:
+    column = _figures(exam.code, 42, "0.00", (f"≥ {figure(exam.at_least)}",))
+    yield Field(
+        column,
+        lambda outcome: shown_mark(outcome.exam),
+        lambda outcome: mark_look(outcome.exam, exam.at_least),
+        _mark(lambda outcome: outcome.exam, exam.code),
+    )
+    passes = f">={exam.at_least:f}"
+    yield _state(
+        column,
+        lambda outcome: outcome.exam.state,
+        lambda spot: judged(spot.here(exam.code), passes),
+        state_of(exam.code),
+    )
+
+
+def _mark(mark: Callable[[Outcome], Mark], code: str) -> Formula:
+    """The mark in `Notes`; none where there is none, or where it could not be read."""
+    copied = _copied(NOTES, code)
+    return lambda spot: "" if shown_mark(mark(spot.outcome)) is None else copied(spot)
+
+
 def _units(referential: Referential) -> Iterator[Field]:
     bar = figure(referential.unit_rule.above)
-    width = 38 * len(referential.units) + _STATE_WIDTH
+    units = referential.units
     names = (f"Unités d'enseignement : plus de {bar}", f"UE : plus de {bar}", f"> {bar}")
-    group = first_fitting([printed(name) for name in names], width)
-    for rank, unit in enumerate(referential.units):
+    group = first_fitting([printed(name) for name in names], 38 * len(units) + _STATE_WIDTH)
+    for rank, unit in enumerate(units):
         column = Column(
             heading=unit.code,
             width=38,
@@ -155,17 +209,31 @@ def _units(referential: Referential) -> Iterator[Field]:
             opens=not rank,
             rules=below_or_absent(referential.unit_rule.above),
         )
-        yield _unit(column, unit, referential)
-    yield Field(_state("UE état", group), unless_left(lambda outcome: outcome.unit_state))
+        yield _unit(column, unit, referential.unit_rule.above)
+
+    def state(spot: Spot) -> str:
+        states = _unit_states(spot)
+        every = f'IF(COUNTIF({states},"{State.VALIDATED}")={len(units)},"{State.VALIDATED}","{State.PENDING}")'
+        return f'IF(COUNTIF({states},"{State.FAILED}")>0,"{State.FAILED}",{every})'
+
+    column = _state_column("UE état", group)
+    yield Field(column, lambda outcome: outcome.unit_state, formula=state, key=UNIT_STATE)
 
 
-def _unit(column: Column, unit: Unit, referential: Referential) -> Field:
-    bar = referential.unit_rule.above
+def _unit_states(spot: Spot) -> str:
+    """The cells of `Notes` that hold the state of each UE."""
+    units = spot.book.referential.units
+    return spot.book.places[NOTES].cells(state_of(units[0].code), state_of(units[-1].code), spot.rank)
 
-    def look(outcome: Outcome) -> Look:
-        return () if has_left(outcome) else _unit_look(outcome.units[unit.code], bar)
 
-    return Field(column, unless_left(lambda outcome: shown_mark(outcome.units[unit.code])), look)
+def _unit(column: Column, unit: Unit, bar: Decimal) -> Field:
+    return Field(
+        column,
+        lambda outcome: shown_mark(outcome.units[unit.code]),
+        lambda outcome: _unit_look(outcome.units[unit.code], bar),
+        _mark(lambda outcome: outcome.units[unit.code], unit.code),
+        key=f"note de {unit.code}",
+    )
 
 
 def _unit_look(mark: Mark, bar: Decimal) -> Look:
@@ -176,16 +244,27 @@ def _unit_look(mark: Mark, bar: Decimal) -> Look:
     return precision + {State.FAILED: ("failed",), State.PENDING: ("pending",)}.get(mark.state, ())
 
 
+# ---------------------------------------------------------------------------------------------- tail
+
+
 def _tail(referential: Referential) -> Iterator[Field]:
     if referential.units:
-        total = sum(unit.credits for unit in referential.units)
-        credits = Column(
-            heading="Crédits", width=32, style=("bold", "center"), group=f"/ {total}", rotated=True, opens=True
-        )
-        yield Field(credits, unless_left(lambda outcome: outcome.credits))
+        yield _credits(referential)
     reasons = Column(heading="Motifs", width=270, style=("note", "text", "wrap", "indented"), opens=True, stretch=True)
     yield Field(
         reasons,
         lambda outcome: printed(" ".join(outcome.reasons)),
         lambda outcome: ("departed",) if has_left(outcome) else (),
     )
+
+
+def _credits(referential: Referential) -> Field:
+    units = referential.units
+    total = sum(unit.credits for unit in units)
+    column = Column(heading="Crédits", width=32, style=("bold", "center"), group=f"/ {total}", rotated=True, opens=True)
+
+    def formula(spot: Spot) -> str:
+        credits = spot.book.places[NOTES].above(state_of(units[0].code), state_of(units[-1].code))
+        return f'SUMIF({_unit_states(spot)},"{State.VALIDATED}",{NOTES}!{credits})'
+
+    return Field(column, unless_left(lambda outcome: outcome.credits), formula=present(formula))
