@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from engine import decide, forms, referential, results, tables
 from engine.forms import Domain, Nature

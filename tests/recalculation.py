@@ -17,7 +17,7 @@ _STORED = re.compile(rb"(<c r=\"[A-Z]+\d+\"[^>]*?)(?: t=\"[a-z]+\")?(>)(<f>[^<]*
 
 
 def content_of(descriptions, referential):
-    """Every argument of :func:`engine.results.write` but the target, for these candidates (:mod:`tests.descriptions`)."""
+    """Every argument of :func:`engine.results.write` but the target, for candidates of :mod:`tests.descriptions`."""
     marks, roster = marks_of(descriptions), roster_of(descriptions)
     return {
         "referential": referential,

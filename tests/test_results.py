@@ -27,7 +27,8 @@ from tests.results import (
 
 SHEETS = [
     *("Synthèse", "Compétences", "Transversales", "Oral", "Notes", "Validation"),
-    *("Cas limites", "Écarts", "Anomalies", "Fichiers", "Manquants", "Détail", "Statistiques", "Référentiel"),
+    *("Cas limites", "Écarts", "Anomalies", "Fichiers", "Manquants", "Candidats"),
+    *("Détail", "Statistiques", "Référentiel"),
 ]
 SUMMARY = [
     *("Identifiant", "Nom", "Prénom", "Décision", "Provisoire", "Blocs acquis"),
@@ -39,7 +40,7 @@ SUMMARY = [
 
 @pytest.fixture(scope="module")
 def opened():
-    return openpyxl.load_workbook(workbook())
+    return openpyxl.load_workbook(workbook(), data_only=True)
 
 
 def cell_of(sheet, identifier, heading):

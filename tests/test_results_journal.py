@@ -1,5 +1,6 @@
 """The sheets that tell what happened to the returns, and every text that people or files may bring into them."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ import pytest
 
 from engine.anomalies import Gravity, make
 from engine.errors import EngineError
-from engine.results import detail
+from engine.results import sources
 from engine.tables import FILES, MARKS, MISSING_SHEETS, VALUE, anomaly_rows, table
 from tests.results import headings, mark, rows, session, sheets, workbook, written
 
@@ -22,7 +23,7 @@ JOURNALS = {
     "Manquants": ["Évaluateur", "Nom", "Courriel", "Candidat", "Nature"],
     "Détail": [
         *("Candidat", "Nature", "Saisie", "Code", "Évaluateur"),
-        *("Valeur lue", "Valeur retenue", "Fichier", "Feuille", "Cellule"),
+        *("Valeur lue", "Valeur retenue", "Fichier", "Feuille", "Cellule", "N°"),
     ],
 }
 
@@ -90,20 +91,32 @@ def test_detail_holds_each_mark_that_has_a_value(tmp_path):
         mark(Decimal(0), raw="0", **work),
     ]
     found = rows(written(tmp_path, marks=table(MARKS, marks)), "Détail")
-    assert [row["Valeur retenue"] for row in found] == [3.0, 2.5, "NE", date(2025, 4, 5), "un brief", 0.0]
-    assert list(found[1].values()) == [
+    assert [row["Valeur retenue"] for row in found] == [3.0, "NE", 2.5, 0.0, date(2025, 4, 5), "un brief"]
+    assert list(found[2].values()) == [
         *("C001", "GRILLE", "niveau", "2.10", "T01", "2,5", 2.5),
-        *("t/a.xlsx", "Grille", "H12"),
+        *("t/a.xlsx", "Grille", "H12", 3.0),
     ]
 
 
-def test_detail_follows_the_marks_one_by_one():
+def test_detail_lists_every_mark_once_and_numbers_them():
     marks = session()["marks"]
     kept = marks[~marks["state"].isin(["missing", "excluded"])][["candidate", "code", "raw", "cell"]]
-    found = [
-        [row[name] for name in ("Candidat", "Code", "Valeur lue", "Cellule")] for row in rows(workbook(), "Détail")
-    ]
-    assert found == kept.astype(str).to_numpy().tolist()
+    found = rows(workbook(), "Détail")
+    listed = [[row[name] for name in ("Candidat", "Code", "Valeur lue", "Cellule")] for row in found]
+    assert sorted(listed) == sorted(kept.astype(str).to_numpy().tolist())
+    assert [row["N°"] for row in found] == list(range(1, len(kept) + 1))
+
+
+def test_detail_puts_side_by_side_what_is_read_together():
+    found = rows(workbook(), "Détail")
+    of_one = [row for row in found if row["Candidat"] == "C001"]
+    assert [row["Candidat"] for row in found[: len(of_one)]] == ["C001"] * len(of_one)
+    levels = [(row["Code"], row["Évaluateur"]) for row in of_one if row["Nature"] == "GRILLE"]
+    assert levels[:3] == [("1.1", "T01"), ("1.1", "F04"), ("1.2", "T01")]
+    assert [code for code, _ in levels if code in ("2.9", "2.10", "3.1")] == ["2.9", "2.10", "2.10", "3.1", "3.1"]
+    points = [row["Évaluateur"] for row in of_one if row["Saisie"] == "points"]
+    assert points == sorted(points)
+    assert [row["Saisie"] for row in of_one if row["Nature"] == "ORAL"][-2:] == ["rapport", "rapport"]
 
 
 def test_detail_keeps_exact_numbers(tmp_path):
@@ -118,13 +131,13 @@ def test_detail_has_formats_and_a_filter_on_every_row(tmp_path):
     sheet = openpyxl.load_workbook(target)["Détail"]
     last = sheet.max_row
     assert openpyxl.load_workbook(target, read_only=True)["Détail"].max_row == last
-    assert sheet.auto_filter.ref == f"A{last - 42}:J{last}"
+    assert sheet.auto_filter.ref == f"A{last - 42}:K{last}"
     assert [sheet.cell(row, 7).number_format for row in (last - 41, last - 40)] == ["General", "dd/mm/yyyy"]
-    assert {sheet.cell(last, column).font.name for column in range(1, 11)} == {"Arial"}
+    assert {sheet.cell(last, column).font.name for column in range(1, 12)} == {"Arial"}
 
 
 def test_detail_refuses_more_than_a_sheet_can_hold(tmp_path, monkeypatch):
-    monkeypatch.setattr(detail, "_CAPACITY", 100)
+    monkeypatch.setattr(sources, "_CAPACITY", 100)
     with pytest.raises(EngineError, match="ne peut pas les contenir toutes"):
         written(tmp_path)
 
@@ -174,9 +187,17 @@ def filled_with(texts, folder):
     )
 
 
-def test_nothing_from_outside_is_a_formula_or_a_link(hostile):
-    for sheet in openpyxl.load_workbook(hostile):
-        assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink]
+def formulas(path):
+    """The formulas of a workbook, in order, whatever the rows they speak of."""
+    cells = (cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row)
+    return sorted(re.sub(r"\d+", "#", cell.value) for cell in cells if cell.data_type == "f")
+
+
+def test_nothing_from_outside_is_a_formula_or_a_link(hostile, tmp_path):
+    cells = [cell for sheet in openpyxl.load_workbook(hostile) for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.hyperlink]
+    harmless = filled_with(["texte"] * (len(HOSTILE) + len(LONG)), tmp_path)
+    assert formulas(hostile) == formulas(harmless)
 
 
 @pytest.mark.parametrize(
@@ -204,4 +225,4 @@ def test_libreoffice_opens_hostile_texts_whole(office, tmp_path):
     target = filled_with(list(HOSTILE), tmp_path)
     contents = office.read(target)
     assert list(contents) == list(sheets(target))
-    assert not [cell for sheet in contents.values() for cell in sheet.values() if cell.formula or cell.kind == "error"]
+    assert not [cell for sheet in contents.values() for cell in sheet.values() if cell.kind == "error"]

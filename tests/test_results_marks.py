@@ -7,8 +7,9 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
+from engine.decide import decide
 from engine.results.statistics import brackets
-from engine.tables import MARKS, table
+from engine.tables import EXCLUDED, MARKS, table
 from tests.results import CGCO, OTHER, certification, headings, mark, person, rows, session, sheets, workbook, written
 
 GREY = "FFEEF0F2"
@@ -16,7 +17,7 @@ GREY = "FFEEF0F2"
 
 @pytest.fixture(scope="module")
 def opened():
-    return openpyxl.load_workbook(workbook())
+    return openpyxl.load_workbook(workbook(), data_only=True)
 
 
 def test_every_competence_has_its_column():
@@ -72,7 +73,25 @@ def test_the_oral_shows_means_sections_and_each_total():
     outcome = next(outcome for outcome in session()["outcomes"] if outcome.candidate.id == "C001")
     assert row["Total"] == float(outcome.oral.value) == sum(row[part.title] for part in certification().oral.sections)
     assert row["O01"] == float(outcome.oral.items["O01"])
-    assert (row["Fiches complètes"], row["Totaux par juré"]) == (2.0, "J01\u202f: 43; J02\u202f: 46")
+    assert [row[name] for name in ("Fiches complètes", "Total 1", "Total 2")] == [2.0, 43.0, 46.0]
+    assert [row[name] for name in ("Juré 1", "Juré 2")] == ["J01", "J02"]
+
+
+def test_a_juror_without_a_complete_sheet_has_a_word_for_total():
+    assert [person(workbook(), "C008", "Oral")[name] for name in ("Total 1", "Total 2")] == ["ABS", "ABS"]
+    assert [person(workbook(), "C011", "Oral")[name] for name in ("Total 1", "Total 2")] == ["incomplète", 36.0]
+    assert [person(workbook(), "C004", "Oral")["Total 2"], person(workbook(), "C004", "Oral")["Juré 2"]] == ["", "J02"]
+
+
+def test_points_that_cannot_be_read_leave_a_sheet_to_be_mended(tmp_path):
+    points = [
+        mark(Decimal(1), kind="ORAL", entry="points", code="O01", evaluator="J02"),
+        mark(None, EXCLUDED, kind="ORAL", entry="points", code="O02", evaluator="J02", raw="½"),
+    ]
+    marks = table(MARKS, points)
+    outcomes = decide(marks, session()["roster"], certification(), {})
+    row = person(written(tmp_path, marks=marks, outcomes=outcomes), "C001", "Oral")
+    assert [row[name] for name in ("Total 1", "Total 2", "Total", "État")] == ["", "à corriger", "", "En attente"]
 
 
 def test_an_oral_without_complete_sheet_is_empty():

@@ -107,7 +107,7 @@ def _copy(place: Path, instant) -> Path:
 @pytest.fixture(scope="module")
 def results(cohort: Path) -> dict[str, list[dict[str, object]]]:
     """The rows of three sheets of the results, by heading."""
-    book = openpyxl.load_workbook(cohort / "resultats" / "resultats.xlsx", read_only=True)
+    book = openpyxl.load_workbook(cohort / "resultats" / "resultats.xlsx", read_only=True, data_only=True)
     firsts = {"Synthèse": "Identifiant", "Anomalies": "Gravité", "Fichiers": "Fichier"}
     return {sheet: _rows(book[sheet], first) for sheet, first in firsts.items()}
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from shutil import copyfileobj
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -28,7 +29,7 @@ Styles = Sequence[int]
 _EPOCH = datetime(1899, 12, 30)  # day 0 of spreadsheets
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same date for every member: the same rows give the same bytes
 _ROWS_AT_ONCE = 2_000
-_COMPRESSION = 4  # half the time of the default, for a file a tenth larger
+_COMPRESSION = 2  # half the time of the default, for a file a fifth larger
 _STYLE = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"')
 _DIMENSION = re.compile(r'(<dimension ref="[A-Z]+\d+:[A-Z]+)\d+')
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # what a reader would take for an escaped sign
@@ -50,16 +51,16 @@ class LongTable:
 
 def lay(source: BinaryIO, target: Path, table: LongTable) -> None:
     """Copy a workbook to ``target``, the model rows of its long table replaced by the real ones."""
-    with ZipFile(source) as old, ZipFile(target, "w", ZIP_DEFLATED, compresslevel=_COMPRESSION) as new:
+    with ZipFile(source) as old, ZipFile(target, "w") as new:
         for name in old.namelist():
-            content = old.read(name)
             info = ZipInfo(name, _LONG_AGO)
             info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
-            if name != table.member:
-                new.writestr(info, content)
-                continue
-            with new.open(info, "w", force_zip64=True) as output:
-                for part in _laid(content.decode(), table):
+            info._compresslevel = _COMPRESSION  # what is opened by its ZipInfo does not take the archive's own level
+            with old.open(name) as content, new.open(info, "w", force_zip64=name == table.member) as output:
+                if name != table.member:
+                    copyfileobj(content, output)
+                    continue
+                for part in _laid(content.read().decode(), table):
                     output.write(part.encode())
 
 

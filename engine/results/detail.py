@@ -28,7 +28,7 @@ _HEADINGS = {
     "cell": ("Cellule", 66),
 }
 """Heading and width in pixels, by column of the table of marks."""
-_NUMBER = Column(heading="N°", width=52, style=("fine", "right"))
+_NUMBER = Column(heading="N°", width=60, style=("fine", "right"))
 _NOTE = (
     "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue. "
     "Les autres feuilles la reprennent ici même : filtrez, mais ne triez pas."
@@ -89,10 +89,10 @@ def _rows(chosen: pd.DataFrame, first: int, styles: list[Styles]) -> Iterator[st
 
 
 def _texts(column: pd.Series, style: int) -> Iterator[str]:
-    """A column of words, each distinct one rendered once."""
+    """A column of words, each distinct one rendered once; code -1, a blank, is the last of them."""
     words = column.astype("category").cat
-    endings = [ending(str(word), style) for word in words.categories]
-    return (endings[code] if code >= 0 else ending("", style) for code in words.codes)
+    endings = [*(ending(str(word), style) for word in words.categories), ending("", style)]
+    return map(endings.__getitem__, words.codes.tolist())
 
 
 def _values(chosen: pd.DataFrame, plain: int, dated: int) -> Iterator[str]:

@@ -17,7 +17,7 @@ from engine.results.looks import COUNTED, STATES
 from engine.results.people import Field, People, Spot, grey_when_missing, identity, present, unless_left
 from engine.results.places import ORAL, STATE, TOTAL
 
-_ITEM, _SECTION, _TOTAL, _STATE, _COUNT, _JUROR = 31, 38, 46, 34, 30, 62  # pixels
+_ITEM, _SECTION, _TOTAL, _STATE, _COUNT, _JUROR = 31, 38, 46, 34, 30, 56  # pixels
 _BALANCE = "Bilan"
 _LINES: tuple[Line, ...] = (
     (("Moyenne des fiches complètes, critère par critère", "caption"),),

@@ -27,6 +27,7 @@ from tests.libreoffice.actions import (
     Recalculate,
     RenameSheet,
     ShowSheet,
+    Sort,
     Type,
     Unprotect,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Recalculate",
     "RenameSheet",
     "ShowSheet",
+    "Sort",
     "Type",
     "Unprotect",
     "render",

@@ -168,6 +168,15 @@ class ImportSheet(Action):
 
 
 @dataclass(frozen=True)
+class Sort(Action):
+    """Sort the rows of a range (without its headings) by one of its columns, from the last to the first."""
+
+    sheet: str
+    cells: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Protect(Action):
     """Protect a sheet without a password."""
 

@@ -7,6 +7,8 @@ cannot be done; what LibreOffice refuses raises its own exceptions, often wordle
 
 import re
 
+import uno
+
 ADDRESS = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(:\$?[A-Za-z]{1,3}\$?[0-9]{1,7})?")
 CONTENTS = 1 | 2 | 4 | 16  # CellFlags: VALUE, DATETIME, STRING, FORMULA; notes and formats stay
 
@@ -189,6 +191,18 @@ def _import_sheet(book, action):
         sheets.moveByName(sheets.ElementNames[last], position)
 
 
+def _sort(book, action):
+    cells = book.open_sheet(action["sheet"]).getCellRangeByName(action["cells"])
+    field = uno.createUnoStruct("com.sun.star.table.TableSortField")
+    field.Field = _column(cells.Spreadsheet, action["by"]) - cells.RangeAddress.StartColumn
+    field.IsAscending = False
+    wanted = {"ContainsHeader": False, "SortFields": uno.Any("[]com.sun.star.table.TableSortField", (field,))}
+    descriptor = cells.createSortDescriptor()
+    for part in descriptor:
+        part.Value = wanted.get(part.Name, part.Value)
+    uno.invoke(cells, "sort", (descriptor,))
+
+
 GESTURES = {
     "Type": _type,
     "Clear": _clear,
@@ -207,6 +221,7 @@ GESTURES = {
     "ShowSheet": lambda book, action: _show(book, action["sheet"], visible=True),
     "DeleteSheet": _delete_sheet,
     "ImportSheet": _import_sheet,
+    "Sort": _sort,
     "Protect": lambda book, action: book.sheet(action["sheet"]).protect(""),
     "Unprotect": lambda book, action: book.open_sheet(action["sheet"]),
     "Recalculate": lambda book, _action: book.doc.calculateAll(),
