@@ -6,7 +6,8 @@
     guard.py      parts that are safe to parse, or why not (archive.py: within bounds; nature.py: what it really is)
     workbook.py   parts to grids (ooxml.py with plain.py and odd.py, ods.py: what a plain reading hides)
     recognise.py  whose sheet it is: reference, seal, roster
-    locate.py     the table by headings and codes, single inputs by labels
+    headings.py   the table by its headings
+    locate.py     its rows by codes, single inputs by labels
     content.py    each input cell to a mark
     versions.py   which of several returns counts
     pool.py       all of it in processes that may die

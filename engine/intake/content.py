@@ -9,7 +9,8 @@ from engine.anomalies import CATALOGUE, Anomaly, Gravity, make
 from engine.forms import CANDIDATE_INPUTS, IDENTITIES, Form, Input, Row
 from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
-from engine.intake.locate import Codes, Table, find_single, match_codes, missing_rows, rows_without_code
+from engine.intake.headings import Table
+from engine.intake.locate import Codes, find_single, match_codes, missing_rows, rows_without_code
 from engine.intake.recognise import Identity, same_name
 from engine.tables import EXCLUDED, MISSING
 from engine.texts import fold
@@ -167,6 +168,8 @@ class Content:
             if column.heading in self.table.columns:
                 continue
             what = "figure deux fois" if column.heading in self.table.twice else "est introuvable"
+            if column.heading in self.table.exchanged:
+                what = "a échangé son titre avec une autre"
             decides = isinstance(column, Input) and column.decides
             tail = " : ce qu'elle contenait est en attente." if decides else "."
             gravity = None if decides else Gravity.WARNING

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.forms import IDENTITIES, Form, Input, Row
 from engine.intake.grid import Grid, Place
+from engine.intake.headings import Table
 from engine.texts import fold
 from engine.values import Tell, exact, shown, trim
 
@@ -22,69 +23,6 @@ _NEAR = 3
 """How many rows below its label a box is looked for."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A located table: the heading row, each heading's column, and every non-blank cell of the code column.
-
-    ``columns`` holds the headings that stand once, ``twice`` those that stand several times.
-    """
-
-    heading_row: int
-    code_column: int
-    columns: Mapping[str, int]
-    twice: frozenset[str]
-    codes: tuple[tuple[int, object], ...]
-
-
-def find_table(grid: Grid, form: Form) -> Table | None:
-    """The table of a form: the row that holds the code heading, once, and most of its other headings.
-
-    ``None`` where there is none, or where two such rows put a heading in different columns: a legend added above the
-    table would have its column read for another.
-    """
-    rows = dict(_heading_rows(grid, form))
-    if not rows or _contradict(rows.values()):
-        return None
-    index = max(rows, key=lambda row: len(rows[row]))
-    places = rows[index]
-    code_column = places[form.code_heading][0]
-    return Table(
-        heading_row=index,
-        code_column=code_column,
-        columns={heading: found[0] for heading, found in places.items() if len(found) == 1},
-        twice=frozenset(heading for heading, found in places.items() if len(found) > 1),
-        codes=tuple(_codes(grid, index + 1, code_column)),
-    )
-
-
-def _heading_rows(grid: Grid, form: Form) -> Iterator[tuple[int, Mapping[str, list[int]]]]:
-    """Each row that may head the table, with the columns of each heading."""
-    wanted = {fold(column.heading): column.heading for column in form.columns}
-    for index, line in enumerate(grid.rows):
-        places = defaultdict(list)
-        for column, value in enumerate(line):
-            heading = wanted.get(fold(value)) if isinstance(value, str) else None
-            if heading is not None:
-                places[heading].append(column)
-        if len(places[form.code_heading]) == 1 and len(places) > 1:
-            yield index, places
-
-
-def _contradict(rows: Iterable[Mapping[str, list[int]]]) -> bool:
-    """Whether a heading stands in other columns from one row to another."""
-    known: dict[str, list[int]] = {}
-    return any(known.setdefault(heading, columns) != columns for row in rows for heading, columns in row.items())
-
-
-def _codes(grid: Grid, first: int, column: int) -> Iterator[tuple[int, object]]:
-    for index in range(first, len(grid.rows)):
-        value = grid.value((index, column))
-        if isinstance(value, str):
-            value = trim(value)
-        if value != "":
-            yield index, value
 
 
 @dataclass(frozen=True)

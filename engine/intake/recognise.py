@@ -10,7 +10,8 @@ from engine.anomalies import Anomaly, Gravity, make
 from engine.forms import IDENTITIES, Form
 from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
-from engine.intake.locate import HEADER_ROWS, Table, find_single, shown_beside
+from engine.intake.headings import Table
+from engine.intake.locate import HEADER_ROWS, find_single, shown_beside
 from engine.model import Candidate, Evaluator, Kind
 from engine.seals import Reference
 from engine.texts import fold

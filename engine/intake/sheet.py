@@ -12,7 +12,8 @@ from engine.forms import IDENTITIES, Form
 from engine.intake.content import Content
 from engine.intake.context import Context, SheetReport, SheetStatus
 from engine.intake.grid import Grid, Place, address
-from engine.intake.locate import Table, find_single, find_table, table_rows
+from engine.intake.headings import Table, find_table, without_exchanged
+from engine.intake.locate import find_single, table_rows
 from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
 from engine.model import Candidate, Kind, Role
 from engine.seals import Reference
@@ -62,7 +63,8 @@ def _judge(identity: Identity, form: Form | None, table: Table | None, context: 
 
 
 def _read_content(identity: Identity, grid: Grid, table: Table, context: Context, where: dict[str, str]) -> SheetReport:
-    content = Content(identity, form_to_read(identity, grid, context, table), table, grid, context, where)
+    form = form_to_read(identity, grid, context, table)
+    content = Content(identity, form, without_exchanged(table, grid, form), grid, context, where)
     content.read()
     if not content.is_empty:
         _check_signature(identity, content, context, where)

@@ -51,6 +51,12 @@ def legend(sheet, row):
     sheet.cell(row - 1, 1).value, sheet.cell(row - 1, 3).value = "Code", "Points"
 
 
+def exchange_headings(sheet, row):
+    """The headings alone: what the candidate thinks would pass for what the tutor rates."""
+    auto, level = (next(cell for cell in sheet[row] if cell.value == title) for title in ("Auto-évaluation", "Niveau"))
+    auto.value, level.value = level.value, auto.value
+
+
 def repeat_headings(sheet, row):
     """The headings written again in the midst of the table, as before a page break."""
     there = cohorts.row_of(sheet, "2.1")
@@ -222,6 +228,8 @@ LOST = [
          lost=("GRILLE *",)),
     Case("légende ajoutée au-dessus du tableau, dans d'autres colonnes", "S03", on_sheet(ORAL, legend), (ORAL,),
          lost=("ORAL *",)),
+    Case("titres « Auto-évaluation » et « Niveau » échangés", "S03", on_sheet(GRILLE, exchange_headings),
+         lost=("GRILLE niveau *", "GRILLE auto *")),
     Case("titre « Niveau » réécrit", "S03", on_sheet(GRILLE, set_heading("Niveau", "Note")), lost=("GRILLE niveau *",)),
     Case("titre « Niveau » effacé", "S03", on_sheet(GRILLE, set_heading("Niveau", None)), lost=("GRILLE niveau *",)),
     Case("deux colonnes « Niveau »", "S03", on_sheet(GRILLE, set_heading("Expérience", "Niveau")),
