@@ -25,9 +25,8 @@ def misread(path: Path, name: str, context: Context) -> FileReport:
         bytearray(2_000_000_000)
     if path.stem.startswith("fuit"):
         _kept.append(bytearray(150_000_000))
+    report = describe(path, name) if path.suffix == ".txt" else read_file(path, name, context)
     if path.stem.startswith("change"):
-        report = describe(path, name)
         with path.open("ab") as file:
             file.write(b"suite")
-        return report
-    return describe(path, name) if path.suffix == ".txt" else read_file(path, name, context)
+    return report

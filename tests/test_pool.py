@@ -100,6 +100,15 @@ def test_a_real_cohort_keeps_its_marks_beside_a_reader_that_dies(tmp_path, monke
     assert {sheet.kind for sheet in fine.sheets} == {Kind.TRANSVERSALE, Kind.ORAL}
 
 
+def test_marks_of_a_workbook_that_grows_after_it_was_read_do_not_count(tmp_path, monkeypatch):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    path = cohort.filled(Kind.ORAL).save("change.xlsx")
+    monkeypatch.setattr(intake, "read_all", lambda *given: read_all(*given, reader=misread))
+    context = Context(cohort.referential, cohort.roster)
+    (report,) = intake.read_paths([path], cohort.returns, context, workers=1).reports
+    assert ([each.code for each in report.anomalies], report.sheets) == (["F07"], [])
+
+
 def test_a_file_that_grows_after_it_was_read_is_still_being_written(files, monkeypatch):
     paths = files("a", "change")
     monkeypatch.setattr(intake, "read_all", lambda *given: read_all(*given, reader=misread))
