@@ -291,6 +291,34 @@ def restore(folder: Path, digest: str, out: Path | None) -> None:
     _say([f"Retour rendu : {sessions.restore(folder, digest, out)}"])
 
 
+@_command("close", "Fige les décisions de la session, avec une copie datée des résultats.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@click.option(
+    "--accept-provisional",
+    is_flag=True,
+    help="Fige aussi ce qui bloque, est en attente ou provisoire, en l'état.",
+)
+@KEY_FILE
+def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
+    """The end of a session."""
+    from engine import sessions, summary
+
+    closed = sessions.close(folder, accept_provisional=accept_provisional, key_file=key_file)
+    _say(summary.closed(closed.act, closed.copy))
+    return NEEDS_A_PERSON if closed.report.needs_a_person else 0
+
+
+@_command("reopen", "Rouvre une session close : la prochaine consolidation décide de nouveau.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@click.option("--reason", required=True, metavar="TEXTE", help="La raison, gardée et montrée dans les résultats.")
+def reopen(folder: Path, reason: str) -> None:
+    """A session opened again."""
+    from engine import sessions
+
+    sessions.reopen(folder, reason)
+    _say(["Session rouverte.", "À faire : lancez « consolidate », qui décide de nouveau."])
+
+
 @_command("codes", "Affiche le code personnel de chaque évaluateur, une page chacun, à remettre en main propre.")
 @click.argument("folder", metavar="DOSSIER", type=FOLDER)
 @KEY_FILE

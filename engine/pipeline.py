@@ -47,6 +47,7 @@ from engine.files import Delivery, Writer, deliver, workplace, write_together, w
 from engine.intake import Context, Intake
 from engine.model import Outcome, Run
 from engine.report import FollowUp, Report
+from engine.texts import day_and_hour
 
 DEFAULT = "cgco_rncp34465"
 """The referential of a cohort that names none."""
@@ -203,7 +204,7 @@ def _consolidate(
         found = _judge(opened, read, past)
         written, aside, follow_up = None, (), _waiting(folder)
         if not dry_run:
-            run = Run(made_at=now, program_version=engine.__version__, returns=len(read.reports))
+            run = Run(made_at=now, program_version=engine.__version__, returns=len(read.reports), acts=tuple(past.acts))
             night = ledger.Night(
                 made_at=now,
                 program=engine.__version__,
@@ -228,9 +229,14 @@ def _consolidate(
         result=written,
         aside=aside,
         follow_up=follow_up,
-        notices=tuple(past.notices),
+        notices=(*past.notices, *_closed(past)),
         digests={report.path: report.digest for report in read.reports},
     )
+
+
+def _closed(past: ledger.Ledger) -> Iterable[str]:
+    if past.closure is not None:
+        yield f"Session close le {day_and_hour(past.closure.at)} : les décisions sont figées."
 
 
 @dataclass(frozen=True)
@@ -244,14 +250,15 @@ class _Found:
     states: dict[str, reception.FileState]
 
 
-def _judge(opened: Cohort, read: Intake, past: ledger.Past) -> _Found:
+def _judge(opened: Cohort, read: Intake, past: ledger.Ledger) -> _Found:
     """Check and decide; warn about what was there at the last consolidation and is not any more."""
     people, certification = opened.roster, opened.referential
     marks = read.marks()
     expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
-    outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
+    decided = decide.decide(marks, people, certification, reception.awaited(expected))
+    outcomes, held = ledger.hold(decided, past.closure)
     anomalies = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
-    anomalies += ledger.regressions(past, read.sheets)
+    anomalies += held + ledger.regressions(past, read.sheets)
     return _Found(marks, outcomes, expected, anomalies, reception.file_states(read.reports, anomalies))
 
 

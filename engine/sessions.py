@@ -1,4 +1,4 @@
-"""What a cohort's memory is asked for: who sent what, a return given back.
+"""What is done with a cohort's memory: who sent what, a return given back, a session closed and opened again.
 
 They raise :class:`engine.errors.EngineError` when nothing could be done.
 """
@@ -6,14 +6,19 @@ They raise :class:`engine.errors.EngineError` when nothing could be done.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from engine import ledger, pipeline, styles
 from engine.cohort import Folder
+from engine.digest import digest, program
 from engine.errors import CohortError
 from engine.files import free, write_whole
-from engine.model import Roster
+from engine.model import Act, Decision, Roster
+from engine.report import Report
+from engine.texts import day_and_hour
 
 
 @dataclass(frozen=True)
@@ -40,19 +45,19 @@ def history(path: Path, candidate: str) -> History:
     return History(person.id if person else candidate, opened.roster, versions)
 
 
-def restore(path: Path, digest: str, out: Path | None = None) -> Path:
+def restore(path: Path, start: str, out: Path | None = None) -> Path:
     """Write a return of the archive again, with its own date; the path it got. Never replaces anything.
 
-    ``digest``: the beginning of its SHA-256. ``out``: a folder, or the file to make; by default below ``resultats/``.
+    ``start``: the beginning of its SHA-256. ``out``: a folder, or the file to make; by default below ``resultats/``.
     """
     folder = Folder(path)
     folder.require()
     archive = ledger.Archive(folder.archive, styles.now())
-    found = archive.find(digest)
+    found = archive.find(start)
     if len(found) != 1:
         many = "plusieurs retours archivés" if found else "aucun retour archivé"
         raise CohortError(
-            f"L'empreinte « {digest} » est celle de {many} : donnez-en au moins {ledger.SHORTEST} signes, tels que "
+            f"L'empreinte « {start} » est celle de {many} : donnez-en au moins {ledger.SHORTEST} signes, tels que "
             "« history » ou la feuille Fichiers les montrent."
         )
     (kept,) = found
@@ -78,3 +83,77 @@ def _put(target: Path, content: bytes, modified_ns: int) -> Path:
     written = write_whole(target, lambda beside: beside.write_bytes(content))
     ledger.date(written, modified_ns)  # which tells versions apart
     return written
+
+
+# -------------------------------------------------------------------------------- closing, reopening
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A session that was just closed: its act, the dated copy of its results, what the last consolidation said."""
+
+    act: Act
+    copy: Path
+    report: Report
+
+
+def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None = None) -> Closed:
+    """Freeze the decisions of a session, as a consolidation finds them now, and keep a dated copy of its results.
+
+    Raises :class:`CohortError`, nothing written, while something is pending (every blocking anomaly, `EN ATTENTE`,
+    `Provisoire` is listed) and ``accept_provisional`` does not take it as it is.
+    """
+    opened = pipeline.open_cohort(path)
+    folder, now = opened.folder, styles.now()
+    with ledger.opened(folder.memory, folder.results, write=False, now=now) as past:
+        if past.closure is not None:
+            raise CohortError(f"La session est déjà close depuis le {day_and_hour(past.closure.at)}.")
+    pending = list(_pending(pipeline.consolidate(path, dry_run=True, key_file=key_file)))
+    if pending and not accept_provisional:
+        listed = "".join(f"\n  - {line}" for line in pending)
+        raise CohortError(
+            f"La session ne peut pas être close :{listed}\nCorrigez-le, ou passez outre avec --accept-provisional : "
+            "tout sera figé en l'état."
+        )
+    pipeline.consolidate(path, key_file=key_file)
+    with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
+        rest_on = {"program": program(), "referential": digest(opened.referential), "roster": digest(opened.roster)}
+        act = past.close(now, pending, rest_on)
+    try:
+        report = pipeline.consolidate(path, key_file=key_file)
+        copy = _dated_copy(folder, report.result, now)
+    except BaseException:
+        with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
+            past.take_back(act)
+        raise
+    return Closed(act, copy, report)
+
+
+def _pending(report: Report) -> Iterator[str]:
+    """What keeps a session open, one line each."""
+    for anomaly in report.anomalies:
+        if anomaly.blocking:
+            place = ", ".join(part for part in (anomaly.candidate, anomaly.file, anomaly.sheet, anomaly.cell) if part)
+            yield f"{anomaly.code}, {place} : {anomaly.message}" if place else f"{anomaly.code} : {anomaly.message}"
+    for outcome in report.outcomes:
+        if outcome.decision is Decision.PENDING:
+            yield f"{Decision.PENDING} : {outcome.candidate.name} ({outcome.candidate.id})"
+        elif outcome.provisional and outcome.decision is not Decision.LEFT:
+            yield f"{outcome.decision} provisoire : {outcome.candidate.name} ({outcome.candidate.id})"
+
+
+def _dated_copy(folder: Folder, results: Path, now: datetime) -> Path:
+    target = free(folder.results / "clotures" / f"resultats {now:%Y-%m-%d %Hh%M}.xlsx")
+    return write_whole(target, lambda beside: beside.write_bytes(results.read_bytes()))
+
+
+def reopen(path: Path, reason: str) -> None:
+    """Let the next consolidation decide again; the reason is kept and shown in the results."""
+    folder, now = Folder(path), styles.now()
+    folder.require()
+    if not reason.strip():
+        raise CohortError("Donnez la raison de la réouverture : elle est gardée et figure dans les résultats.")
+    with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
+        if past.closure is None:
+            raise CohortError("La session n'est pas close.")
+        past.reopen(now, " ".join(reason.split()))

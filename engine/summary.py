@@ -18,6 +18,7 @@ from engine.texts import bare
 if TYPE_CHECKING:
     from engine.doctor import Finding
     from engine.files import Delivery
+    from engine.model import Act
     from engine.templates import Written
 
 _GRAVITIES = {
@@ -142,6 +143,16 @@ def _follow_up(report: Report) -> Iterator[str]:
         yield f"  À envoyer  {corrections}, {reminders} (envois/a_corriger, envois/relances)"
     if ready.trouble:
         yield f"Les relances ne sont pas à jour : {ready.trouble}"
+
+
+def closed(act: Act, copy: Path) -> Iterator[str]:
+    """The lines shown after a session was closed."""
+    frozen = _many(len(act.decisions), "décision figée", "décisions figées")
+    yield f"Session close : {frozen}, empreinte {act.seal[:16]}."
+    if act.accepted:
+        yield f"Accepté en l'état : {_many(len(act.accepted), 'point gardé', 'points gardés')} avec l'acte :"
+        yield from (f"  - {line}" for line in act.accepted)
+    yield f"Copie datée des résultats : {copy}"
 
 
 def _next_steps(path: Path, report: Report) -> Iterator[str]:

@@ -9,6 +9,8 @@
     changes.py   what moved between two runs, and R07
     archive.py   every return that ever counted
     history.py   what each evaluator sent about a candidate
+    acts.py      closures and reopenings of the session
+    holding.py   what a closed session holds to, and R08
 
 A run is kept before its results take their place, with their SHA-256, and confirmed after. One that was interrupted in
 between is told by the results that stand: they are its own, or it is taken back as if it had never been.
@@ -20,17 +22,21 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from engine.errors import CohortError
+from engine.ledger.acts import drop, known, settle, written
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes, regressions
 from engine.ledger.history import Version, history
+from engine.ledger.holding import hold
 from engine.ledger.night import Night, deliver, forget, keep, rebuild
 from engine.ledger.opening import DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, SheetRow
+from engine.model import Act, ActKind, Decision, Frozen
 
 __all__ = [
     "SHORTEST",
@@ -52,17 +58,54 @@ __all__ = [
     "clock",
     "date",
     "history",
+    "hold",
     "opened",
     "regressions",
 ]
 
 
 class Ledger(Past):
-    """The memory while a command runs. ``notices``: what people must be told about it, in French."""
+    """The memory while a command runs. ``acts``: the closures and reopenings of the session, the first one first;
+    ``notices``: what people must be told about the memory, in French."""
 
-    def __init__(self, connection: sqlite3.Connection, baseline: int, notices: list[str]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, baseline: int, acts: list[Act], folder: Path, notices: list[str]
+    ) -> None:
         super().__init__(connection, baseline)
-        self.notices = notices
+        self.acts, self._folder, self.notices = acts, folder, notices
+
+    @property
+    def closure(self) -> Act | None:
+        """The act that closed the session, while it is closed."""
+        return self.acts[-1] if self.acts and self.acts[-1].kind is ActKind.CLOSE else None
+
+    def close(self, at: datetime, accepted: Sequence[str], rest_on: Mapping[str, str]) -> Act:
+        """Freeze the decisions of the last run; ``rest_on`` names what they rest on beside the returns."""
+        return self._write(
+            Act(
+                number=len(self.acts) + 1,
+                kind=ActKind.CLOSE,
+                at=at,
+                accepted=tuple(accepted),
+                decisions=tuple(_frozen(row) for row in self.decisions().values()),
+                rest_on=rest_on,
+                returns={file.path: file.sha256 for file in self.files() if file.sha256},
+            )
+        )
+
+    def reopen(self, at: datetime, reason: str) -> Act:
+        """Decide again from now on."""
+        return self._write(Act(number=len(self.acts) + 1, kind=ActKind.REOPEN, at=at, reason=reason))
+
+    def _write(self, act: Act) -> Act:
+        self.acts.append(written(act))
+        settle(self.connection, self._folder, self.acts)
+        return self.acts[-1]
+
+    def take_back(self, act: Act) -> None:
+        """Remove the last act: what it was for could not be done."""
+        self.acts.remove(act)
+        drop(self.connection, self._folder, act)
 
     @property
     def empty(self) -> bool:
@@ -95,7 +138,12 @@ def opened(path: Path, results: Path, *, write: bool, now: datetime) -> Iterator
     try:
         with ExitStack() as stack:
             connection = _enter(stack, path, write, stamp, notices)
-            yield Ledger(connection, _baseline(connection, results, write), notices)
+            acts, folder = [], path.parent / "actes"
+            with _readable(folder):
+                acts = known(connection, folder)
+                if write:
+                    settle(connection, folder, acts)
+            yield Ledger(connection, _baseline(connection, results, write), acts, folder, notices)
     except DamagedError:
         if write:
             set_aside(path, stamp)
@@ -112,6 +160,25 @@ def _enter(stack: ExitStack, path: Path, write: bool, stamp: str, notices: list[
         aside = set_aside(path, stamp)
         notices.append(f"La mémoire de la cohorte était abîmée : elle a été mise de côté ({aside}) et refaite.")
         return stack.enter_context(to_write(path))
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        why = fault.strerror or fault
+        raise CohortError(f"Les actes de la session, « {folder} », ne peuvent pas être lus : {why}.") from fault
+
+
+def _frozen(row: DecisionRow) -> Frozen:
+    return Frozen(
+        candidate=row.candidate,
+        decision=Decision(row.decision),
+        provisional=row.provisional,
+        acquired=tuple(row.acquired.split("; ")) if row.acquired else (),
+        credits=row.credits,
+    )
 
 
 def _baseline(connection: sqlite3.Connection, results: Path, write: bool) -> int:

@@ -84,7 +84,14 @@ CREATE TABLE readings (                    -- what was read in a content, so tha
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST,)
+_SECOND = """
+CREATE TABLE acts (                        -- closures and reopenings of the session
+    number INTEGER PRIMARY KEY,
+    body TEXT NOT NULL                     -- JSON, the same as in the file of the act
+);
+"""
+
+MIGRATIONS = (_FIRST, _SECOND)
 """What makes version N of the file out of version N-1; never changed once published, only followed by another."""
 
 VERSION = len(MIGRATIONS)

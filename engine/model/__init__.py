@@ -3,6 +3,7 @@
 Levels, points and marks are ``Decimal``: bars such as 36/60 or 10.00 are compared exactly.
 """
 
+from engine.model.acts import Act, ActKind
 from engine.model.certification import (
     TOML_KEYS,
     Aggregate,
@@ -35,11 +36,13 @@ from engine.model.certification import (
     toml_key,
 )
 from engine.model.kinds import Kind
-from engine.model.outcome import Count, Decision, Level, Mark, OralOutcome, Outcome, Run, State, conditions
+from engine.model.outcome import Count, Decision, Frozen, Level, Mark, OralOutcome, Outcome, Run, State, conditions
 from engine.model.people import Candidate, Evaluator, Role, Roster, Session, shown_name
 
 __all__ = [
     "TOML_KEYS",
+    "Act",
+    "ActKind",
     "Aggregate",
     "Bloc",
     "Candidate",
@@ -53,6 +56,7 @@ __all__ = [
     "Evaluator",
     "Exam",
     "Flag",
+    "Frozen",
     "Kind",
     "Level",
     "Mark",

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from engine.model.people import Candidate
+
+if TYPE_CHECKING:
+    from engine.model.acts import Act
 
 
 class State(StrEnum):
@@ -97,9 +101,21 @@ class OralOutcome:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Frozen:
+    """What was decided for a candidate when the session was closed; ``acquired``: codes of the blocs."""
+
+    candidate: str
+    decision: Decision
+    provisional: bool
+    acquired: tuple[str, ...]
+    credits: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """Everything decided for one candidate; parts the referential leaves out are empty or ``None``.
 
+    ``frozen``: what stands because the session is closed; ``decision`` and ``credits`` are then its own.
     ``report``: the jury's word on the activity report; ``report_unreadable`` when a blocking anomaly holds it back;
     ``report_by``: the jurors whose answer fails it or holds it back.
     """
@@ -120,20 +136,30 @@ class Outcome:
     report_by: tuple[str, ...] = ()
     credits: int
     reasons: tuple[str, ...]
+    frozen: Frozen | None = None
 
     @property
     def acquired(self) -> tuple[str, ...]:
-        """The codes of the blocs validated or held, in the referential's order."""
+        """The codes of the blocs validated or held, in the referential's order; the frozen ones of a closed session."""
+        if self.frozen is not None:
+            return self.frozen.acquired
         return tuple(code for code, bloc in self.blocs.items() if bloc.state is State.VALIDATED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What a consolidation was made of, for the headings of the results workbook."""
+    """What a consolidation was made of, for the headings of the results workbook; ``acts``: those on the session."""
 
     made_at: datetime
     program_version: str
     returns: int = 0
+    acts: tuple[Act, ...] = ()
+
+    @property
+    def closure(self) -> Act | None:
+        """The act that closed the session, while it is closed."""
+        last = self.acts[-1] if self.acts else None
+        return last if last is not None and last.kind == "clôture" else None
 
 
 def conditions(outcome: Outcome, *, with_units: bool) -> Iterator[State]:

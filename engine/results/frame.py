@@ -17,6 +17,7 @@ from engine.model import Outcome, Referential, Roster, Run
 from engine.results.places import Marks, Place
 from engine.results.sources import Sources
 from engine.styles import Styles, printed, safe_text, set_page, write_formula, write_number, write_text
+from engine.texts import day_and_hour
 
 Value = str | int | Decimal | date | datetime | None
 
@@ -83,7 +84,9 @@ class Book:
     def captions(self) -> tuple[str, str]:
         """What stands at the right of the title block: the certification, then the session and the time."""
         certification, made_at = self.referential.certification, self.run.made_at
-        made = f"Consolidé le {made_at:%d/%m/%Y} à {made_at:%H\u00a0h\u00a0%M}."
+        made = f"Consolidé le {day_and_hour(made_at)}."
+        if self.run.closure is not None:
+            made = f"Session close le {day_and_hour(self.run.closure.at)}. {made}"
         return (
             f"{certification.title} ({certification.short_title}), {certification.code}, {self.version}",
             f"{self.session}. {made}" if self.session else made,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from engine.model import Referential
+from engine.model import ActKind, Referential, Run
 from engine.results.column import Column
 from engine.results.frame import Book
 from engine.results.grid import Table
 from engine.styles import printed
+from engine.texts import day_and_hour
 from engine.values import figure
 
 Row = tuple[str, str, str, str, Decimal | int | None]
@@ -40,10 +41,29 @@ def write_rules(book: Book) -> None:
         ((f"Programme cohorte {book.run.program_version}", "caption"),),
     )
     table = Table(book, "Référentiel", columns, lines=lines)
-    for part, code, title, rule, bar in _rules(book.referential):
+    for part, code, title, rule, bar in (*_acts(book.run), *_rules(book.referential)):
         looks = {0: ("bold",), 2: ("bold",)} if part in _WHOLES else {}
         table.add((part, code, printed(title), printed(rule), bar), looks)
     table.close()
+
+
+def _acts(run: Run) -> Iterator[Row]:
+    """What was done to the session as a whole, the last act first."""
+    for act in reversed(run.acts):
+        title = f"{act.kind.capitalize()} du {day_and_hour(act.at)}"
+        if act.kind is ActKind.REOPEN:
+            yield ("Session", f"{act.number}", title, f"raison : {act.reason}", None)
+            continue
+        count = len(act.decisions)
+        rule = f"{count} décision{'s figées' if count > 1 else ' figée'}, empreinte {act.seal[:16]}"
+        if act.accepted:
+            rule += f" ; accepté en l'état : {' ; '.join(act.accepted[:_LISTED])}"
+        if len(act.accepted) > _LISTED:
+            rule += f" ; et {len(act.accepted) - _LISTED} autres"
+        yield ("Session", f"{act.number}", title, rule, None)
+
+
+_LISTED = 20  # what a cell shows of what was accepted: the act holds it all
 
 
 def _rules(referential: Referential) -> Iterator[Row]:

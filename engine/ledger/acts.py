@@ -1,0 +1,141 @@
+"""The acts on a session: its closures, which freeze its decisions, and its reopenings.
+
+Each is kept twice: in the memory, and in a file of its own, ``.cohorte/actes/0001 clôture.json``, so that a session
+whose memory is lost stays closed. An act that no longer bears its own seal is none; one of the two mends the other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from engine.digest import digest
+from engine.errors import CohortError
+from engine.model import Act, ActKind, Decision, Frozen
+
+
+def written(act: Act) -> Act:
+    """The act with its seal."""
+    return Act(**{name: getattr(act, name) for name in act.__dataclass_fields__} | {"seal": _seal(act)})
+
+
+def _seal(act: Act) -> str:
+    return digest(act.number, str(act.kind), act.at.isoformat(), act.reason, act.accepted, *_rows(act))
+
+
+def _rows(act: Act) -> tuple:
+    decisions = [[each.candidate, str(each.decision), each.provisional, list(each.acquired), each.credits]
+                 for each in act.decisions]  # fmt: skip
+    return decisions, dict(sorted(act.rest_on.items())), dict(sorted(act.returns.items()))
+
+
+# ---------------------------------------------------------------------------------------------- text
+
+
+def as_text(act: Act) -> str:
+    """An act as JSON."""
+    decisions, rest_on, returns = _rows(act)
+    body = {
+        "number": act.number,
+        "kind": str(act.kind),
+        "at": act.at.isoformat(),
+        "reason": act.reason,
+        "accepted": list(act.accepted),
+        "decisions": decisions,
+        "rest_on": rest_on,
+        "returns": returns,
+        "seal": act.seal,
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1)
+
+
+def from_text(text: str) -> Act | None:
+    """The act a text is, ``None`` when it is none, or was changed since it was sealed."""
+    try:
+        body = json.loads(text)
+        decisions = tuple(
+            Frozen(candidate=who, decision=Decision(word), provisional=bool(provisional), acquired=tuple(acquired),
+                   credits=int(credits))
+            for who, word, provisional, acquired, credits in body["decisions"]
+        )  # fmt: skip
+        act = Act(
+            number=int(body["number"]),
+            kind=ActKind(body["kind"]),
+            at=datetime.fromisoformat(body["at"]),
+            reason=body["reason"],
+            accepted=tuple(body["accepted"]),
+            decisions=decisions,
+            rest_on=body["rest_on"],
+            returns=body["returns"],
+            seal=body["seal"],
+        )
+        return act if act.seal == _seal(act) else None
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+# ------------------------------------------------------------------------------------------- keeping
+
+
+def known(connection: sqlite3.Connection, folder: Path) -> list[Act]:
+    """Every act, from the memory or from its file, whichever is whole. Raises :class:`CohortError` when neither is."""
+    texts: dict[int, list[str]] = {}
+    for number, body in connection.execute("SELECT number, body FROM acts"):
+        texts.setdefault(number, []).append(body)
+    for path in _files(folder).values():
+        texts.setdefault(int(path.name[:4]), []).append(path.read_text(encoding="utf-8", errors="replace"))
+    return [_whole(number, texts[number], folder) for number in sorted(texts)]
+
+
+def _whole(number: int, texts: list[str], folder: Path) -> Act:
+    acts = (from_text(text) for text in texts)
+    found = next((act for act in acts if act is not None and act.number == number), None)
+    if found is None:
+        raise CohortError(
+            f"L'acte {number:04} de la session (clôture ou réouverture, dans « {folder} ») a été modifié ou abîmé : "
+            "les décisions figées ne sont plus certaines. Rétablissez-le d'une sauvegarde."
+        )
+    return found
+
+
+def settle(connection: sqlite3.Connection, folder: Path, acts: list[Act]) -> None:
+    """Have every act in the memory and in its file."""
+    rows = dict(connection.execute("SELECT number, body FROM acts"))
+    files = _files(folder)
+    for act in acts:
+        text = as_text(act)
+        if rows.get(act.number) != text:
+            connection.execute("INSERT OR REPLACE INTO acts VALUES (?, ?)", (act.number, text))
+        path = files.get(act.number, folder / f"{act.number:04} {act.kind}.json")
+        if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
+            _write(path, text)
+
+
+def drop(connection: sqlite3.Connection, folder: Path, act: Act) -> None:
+    """Take an act back: what it was for could not be done."""
+    connection.execute("DELETE FROM acts WHERE number = ?", (act.number,))
+    for number, path in _files(folder).items():
+        if number == act.number:
+            path.unlink()
+
+
+def _files(folder: Path) -> Mapping[int, Path]:
+    return {int(path.name[:4]): path for path in sorted(folder.glob("[0-9][0-9][0-9][0-9] *.json"))}
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the file of an act, whole or not at all, for its owner only."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as fault:
+        raise CohortError(f"L'acte « {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault

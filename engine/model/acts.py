@@ -1,0 +1,43 @@
+"""What was done to a session as a whole: it was closed, its decisions frozen; it was opened again, for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from engine.model.outcome import Frozen
+
+
+class ActKind(StrEnum):
+    """What an act does."""
+
+    CLOSE = "clôture"
+    REOPEN = "réouverture"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One act, by its ``number`` in the session.
+
+    A closure has the ``decisions`` it freezes, what was pending and was ``accepted`` all the same (in words), and what
+    the decisions ``rest_on``: digests of the program, the referential, the roster, and of each return by its path.
+    A reopening has its ``reason``. ``seal``: the SHA-256 of all of it.
+    """
+
+    number: int
+    kind: ActKind
+    at: datetime
+    reason: str = ""
+    accepted: tuple[str, ...] = ()
+    decisions: tuple[Frozen, ...] = ()
+    rest_on: Mapping[str, str] = field(default_factory=dict)
+    returns: Mapping[str, str] = field(default_factory=dict)
+    seal: str = ""
+
+    @cached_property
+    def by_candidate(self) -> Mapping[str, Frozen]:
+        """The frozen decisions by identifier, in lower case."""
+        return {frozen.candidate.casefold(): frozen for frozen in self.decisions}

@@ -1,0 +1,175 @@
+"""A closed session stays closed: what closes it, what stands afterwards, what opens it again."""
+
+import json
+import shutil
+
+import openpyxl
+import pytest
+
+from engine import pipeline, sessions
+from engine.errors import CohortError
+from engine.model import Kind
+from tests import cohorts
+from tests.nights import Nights, date_back
+
+GRILLE, ORAL, TRANSVERSALE, NOTES = Kind.GRILLE, Kind.ORAL, Kind.TRANSVERSALE, Kind.NOTES
+
+
+@pytest.fixture(scope="module")
+def returned(tmp_path_factory):
+    """A cohort of which everything came back, filled at the best."""
+    cohort = cohorts.make(tmp_path_factory.mktemp("complete") / "cohorte", referential=cohorts.OTHER)
+    for candidate in cohort.roster.candidates:
+        if candidate.dropped_out:
+            continue
+        for kind, people in ((GRILLE, candidate.tutors + candidate.trainers), (ORAL, candidate.jurors)):
+            for evaluator in people:
+                date_back(cohort.filled(kind, candidate.id, evaluator).save(f"{kind}-{candidate.id}-{evaluator}.xlsx"))
+    date_back(cohort.filled(NOTES).save("notes.xlsx"))
+    return cohort.path
+
+
+@pytest.fixture
+def nights(returned, tmp_path, monkeypatch):
+    shutil.copytree(returned, tmp_path / "cohorte")
+    nights = Nights(cohorts.Cohort(tmp_path / "cohorte"), monkeypatch)
+    nights.run()
+    return nights
+
+
+def spoil(nights, level):
+    """The tutor of 007 sends another grid, every level so low."""
+    book = nights.cohort.filled(GRILLE)
+    for row in book.form(GRILLE).rows:
+        book.put(GRILLE, "niveau", row.code, level)
+    (nights.cohort.returns / "GRILLE-007-T01.xlsx").unlink()
+    date_back(book.save("GRILLE-007-T01.xlsx"))
+    (nights.cohort.returns / "GRILLE-007-F01.xlsx").unlink()
+
+
+def acts(nights):
+    return sorted((nights.private() / "actes").glob("*.json"))
+
+
+def test_a_complete_session_is_closed_with_what_its_decisions_rest_on(nights):
+    closed = sessions.close(nights.cohort.path)
+    body = json.loads(acts(nights)[0].read_text(encoding="utf-8"))
+    assert {who: word for who, word, *_ in body["decisions"]} == {
+        "007": "ADMIS",
+        "C02": "ADMIS",
+        "C03": "ADMIS",
+        "C04": "SORTI",
+    }
+    assert set(body["returns"]) == {path.name for path in nights.cohort.returns.iterdir()}
+    assert set(body["rest_on"]) == {"program", "referential", "roster"}
+    assert (body["accepted"], body["seal"]) == ([], closed.act.seal)
+    assert closed.copy.read_bytes() == (nights.cohort.path / "resultats" / "resultats.xlsx").read_bytes()
+    book = openpyxl.load_workbook(closed.copy)
+    told = [cell.value for line in book["Référentiel"].iter_rows() for cell in line if cell.value]
+    assert any("4 décisions figées" in str(value) and closed.act.seal[:16] in str(value) for value in told)
+    assert any("Session close le" in str(cell.value) for line in book["Synthèse"].iter_rows(max_row=6) for cell in line)
+
+
+def test_what_is_pending_is_listed_and_nothing_is_written(nights):
+    nights.cohort.write("photo.xlsx", b"%PDF-1.7")
+    (nights.cohort.returns / "ORAL-C03-J02.xlsx").unlink()
+    results = nights.cohort.path / "resultats" / "resultats.xlsx"
+    before = results.read_bytes()
+    with pytest.raises(CohortError) as refusal:
+        sessions.close(nights.cohort.path)
+    lines = str(refusal.value).splitlines()
+    assert any(line.startswith("  - F02, photo.xlsx") for line in lines)
+    assert any("NGUYEN Bao (C03)" in line for line in lines)
+    assert "--accept-provisional" in lines[-1]
+    assert results.read_bytes() == before
+    assert acts(nights) == []
+    closed = sessions.close(nights.cohort.path, accept_provisional=True)
+    assert len(closed.act.accepted) == len(lines) - 2
+    with pytest.raises(CohortError, match="déjà close"):
+        sessions.close(nights.cohort.path, accept_provisional=True)
+
+
+def test_a_frozen_decision_stands_and_what_would_change_it_is_told(nights):
+    sessions.close(nights.cohort.path)
+    spoil(nights, 0)
+    night = nights.run()
+    assert night.summary("007")["Décision"] == "ADMIS"
+    assert "figée" in night.summary("007")["Motifs"]
+    told = night.anomaly("R08")
+    assert (told["Gravité"], told["Candidat"], told["Valeur"]) == ("bloquante", "007", "ADMIS → AJOURNÉ")
+    assert night.report.needs_a_person
+    assert any("Session close" in notice for notice in night.report.notices)
+    assert nights.run().anomaly("R08")  # every night, until somebody decides
+
+
+def test_what_changes_no_decision_is_only_read(nights):
+    sessions.close(nights.cohort.path)
+    date_back(nights.cohort.filled(Kind.VALIDATION).save("pièces.xlsx"))
+    night = nights.run()
+    assert "R08" not in night.codes
+    assert night.states["pièces.xlsx"] == "Accepté"
+
+
+def test_a_frozen_candidate_that_leaves_the_roster_is_told(nights):
+    sessions.close(nights.cohort.path)
+    nights.cohort.enrol(lambda table: "\n".join(line for line in table.splitlines() if not line.startswith("C02")))
+    assert nights.run().anomaly("R08", Candidat="C02")
+
+
+def test_reopening_needs_a_reason_which_the_results_show(nights):
+    with pytest.raises(CohortError, match="n'est pas close"):
+        sessions.reopen(nights.cohort.path, "pour voir")
+    sessions.close(nights.cohort.path)
+    with pytest.raises(CohortError, match="raison"):
+        sessions.reopen(nights.cohort.path, "  ")
+    spoil(nights, 0)
+    sessions.reopen(nights.cohort.path, "Recours de 007")
+    night = nights.run()
+    assert night.summary("007")["Décision"] == "AJOURNÉ"
+    assert "R08" not in night.codes
+    book = openpyxl.load_workbook(night.path)
+    told = [str(cell.value) for line in book["Référentiel"].iter_rows() for cell in line]
+    assert any("Recours de 007" in value for value in told)
+
+
+def test_a_session_stays_closed_when_its_memory_is_lost(nights):
+    sessions.close(nights.cohort.path)
+    (nights.private() / "memoire.sqlite").write_bytes(b"spoiled" * 999)
+    spoil(nights, 0)
+    night = nights.run()
+    assert night.anomaly("R08")
+    assert night.summary("007")["Décision"] == "ADMIS"
+
+
+def test_an_act_that_was_changed_by_hand_is_mended_by_the_other_or_stops_the_run(nights):
+    sessions.close(nights.cohort.path)
+    (act,) = acts(nights)
+    whole = act.read_text(encoding="utf-8")
+    act.write_text(whole.replace("ADMIS", "AJOURNÉ"), encoding="utf-8")
+    assert nights.run(dry_run=True).report.outcomes[0].decision == "ADMIS"
+    nights.run()
+    assert act.read_text(encoding="utf-8") == whole
+    (nights.private() / "memoire.sqlite").unlink()
+    act.write_text(whole.replace("ADMIS", "AJOURNÉ"), encoding="utf-8")
+    before = (nights.cohort.path / "resultats" / "resultats.xlsx").read_bytes()
+    with pytest.raises(CohortError, match="acte 0001"):
+        nights.run()
+    assert (nights.cohort.path / "resultats" / "resultats.xlsx").read_bytes() == before
+
+
+def test_a_closure_whose_results_cannot_be_written_is_taken_back(nights, monkeypatch):
+    consolidate, calls = pipeline.consolidate, []
+
+    def third_fails(*arguments, **options):
+        calls.append(options)
+        if len(calls) == 3:
+            raise CohortError("disque plein")
+        return consolidate(*arguments, **options)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(pipeline, "consolidate", third_fails)
+        with pytest.raises(CohortError, match="disque plein"):
+            sessions.close(nights.cohort.path)
+    assert acts(nights) == []
+    spoil(nights, 0)
+    assert nights.run().summary("007")["Décision"] == "AJOURNÉ"
