@@ -10,7 +10,7 @@ from engine.results.column import Column
 from engine.results.frame import Book
 from engine.results.grid import Table
 from engine.styles import printed
-from engine.texts import day_and_hour
+from engine.texts import counted, day_and_hour
 from engine.values import figure
 
 Row = tuple[str, str, str, str, Decimal | int | None]
@@ -56,14 +56,9 @@ def _acts(run: Run) -> Iterator[Row]:
             continue
         count = len(act.decisions)
         rule = f"{count} décision{'s figées' if count > 1 else ' figée'}, empreinte {act.seal[:16]}"
-        if act.accepted:
-            rule += f" ; accepté en l'état : {' ; '.join(act.accepted[:_LISTED])}"
-        if len(act.accepted) > _LISTED:
-            rule += f" ; et {len(act.accepted) - _LISTED} autres"
+        if act.accepted:  # the act holds the list
+            rule += f" ; {counted(len(act.accepted), 'point accepté', 'points acceptés')} en l'état"
         yield ("Session", f"{act.number}", title, rule, None)
-
-
-_LISTED = 20  # what a cell shows of what was accepted: the act holds it all
 
 
 def _rules(referential: Referential) -> Iterator[Row]:
