@@ -201,7 +201,7 @@ def test_a_run_that_ends_before_its_results_is_as_if_it_had_never_been(nights, m
     delivered = nights.run().path.read_bytes()
     oral(nights, **{first: 0})
     with monkeypatch.context() as death:
-        death.setattr(files, "_put_in_place", interrupted)
+        death.setattr(files, "put_in_place", interrupted)
         with pytest.raises(KeyboardInterrupt):
             nights.run()
     assert (nights.cohort.path / "resultats" / "resultats.xlsx").read_bytes() == delivered
