@@ -111,6 +111,11 @@ def present(formula: Formula) -> Formula:
     return lambda spot: "" if has_left(spot.outcome) else formula(spot)
 
 
+def unless_frozen(formula: Formula) -> Formula:
+    """The same formula; none where the closure of the session froze the value, whatever the sheets show."""
+    return lambda spot: "" if spot.outcome.frozen else formula(spot)
+
+
 def identity(book: Book, *, rotated: bool = False) -> tuple[Field, ...]:
     """`Identifiant`, `Nom`, `Prénom`: a candidate who dropped out stands in italics."""
     people = [outcome.candidate for outcome in book.outcomes]

@@ -11,7 +11,18 @@ from engine.results.column import Column, first_fitting
 from engine.results.figures import judged, mark_look, points_format, reached, required, settled, shown_mark
 from engine.results.frame import Book, Line
 from engine.results.looks import COUNTED, DECISIONS, FAILED, PROVISIONAL, STATES, below_or_absent, words
-from engine.results.people import Field, Formula, Look, People, Spot, has_left, identity, present, unless_left
+from engine.results.people import (
+    Field,
+    Formula,
+    Look,
+    People,
+    Spot,
+    has_left,
+    identity,
+    present,
+    unless_frozen,
+    unless_left,
+)
 from engine.results.places import (
     CANDIDATES,
     COMPETENCES,
@@ -59,11 +70,13 @@ def _head(book: Book) -> Iterator[Field]:
     yield from identity(book, rotated=True)
     rules = (*DECISIONS, *words({DISPLACED: FAILED}))
     column = Column(heading="Décision", width=124, style=("bold", "text", "indented"), rules=rules)
-    yield Field(column, lambda outcome: outcome.decision, formula=decision)
+    yield Field(column, lambda outcome: outcome.decision, formula=unless_frozen(decision))
     provisional = Column(heading="Provisoire", width=30, style=("center", "small"), rotated=True, rules=PROVISIONAL)
     yield Field(provisional, unless_left(lambda outcome: "Oui" if outcome.provisional else "Non"))
     blocs = Column(heading="Blocs acquis", width=53, style=("small", "text", "wrap"), rotated=True)
-    yield Field(blocs, unless_left(lambda outcome: "; ".join(outcome.acquired)), formula=present(acquired))
+    yield Field(
+        blocs, unless_left(lambda outcome: "; ".join(outcome.acquired)), formula=unless_frozen(present(acquired))
+    )
 
 
 def _unless_left(field: Field) -> Field:
@@ -267,4 +280,4 @@ def _credits(referential: Referential) -> Field:
         credits = spot.book.places[NOTES].above(state_of(units[0].code), state_of(units[-1].code))
         return f'SUMIF({_unit_states(spot)},"{State.VALIDATED}",{NOTES}!{credits})'
 
-    return Field(column, unless_left(lambda outcome: outcome.credits), formula=present(formula))
+    return Field(column, unless_left(lambda outcome: outcome.credits), formula=unless_frozen(present(formula)))
