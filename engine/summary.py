@@ -177,6 +177,9 @@ def _to_mend(report: Report) -> str:
     return f"{lines} à corriger ; la feuille Anomalies dit où et comment."
 
 
+_NAMED = 12  # people, before the rest are only counted
+
+
 def pages(report: Report, done: Delivery) -> Iterator[str]:
     """The lines shown after the pages of the candidates were written, those that are not final first of all."""
     several = sum(len(paths) for paths in (done.written, done.unchanged))
@@ -184,14 +187,18 @@ def pages(report: Report, done: Delivery) -> Iterator[str]:
     yield f"{_many(len(report.outcomes), 'fiche', 'fiches')} : {written}, {_many(same, 'inchangé', 'inchangés')}."
     waiting = [each for each in report.outcomes if each.decision is Decision.PENDING or each.provisional]
     if waiting:
-        names = ", ".join(each.candidate.name for each in waiting)
-        yield f"Pas définitives, et marquées comme telles ({len(waiting)}) : {names}"
+        names = ", ".join(each.candidate.name for each in waiting[:_NAMED])
+        others = f" et {len(waiting) - _NAMED} autres" if len(waiting) > _NAMED else ""
+        yield f"Pas définitives, et marquées comme telles ({len(waiting)}) : {names}{others}"
     if done.moved:
         moved = _many(len(done.moved), "ancien fichier déplacé", "anciens fichiers déplacés")
         yield f"{moved} dans {next(iter(done.moved.values())).parent}."
     if several:
         first = (done.written + done.unchanged)[0]
         yield f"Fiches : {first if several == 1 else first.parent}"
+    if report.blocking:
+        yield f"À faire : {_to_mend(report)}"
+    yield from report.notices
 
 
 def checked(report: Report) -> Iterator[str]:

@@ -37,7 +37,7 @@ HOSTILE = [
     *("007", "2.10", "3/5", "3:5", "12e4", "1E5", "12-05", "50 %", "(5)", "1 1/2", "５", "1234567890123456789"),
     *("mars 2025", "SEPT2", "Mars-12", "févr. 3", "lundi 3 mars 2025", "juil. 5", "VRAI", "Faux", "TRUE"),
     *("'007", "''", "#N/A", "5;6", 'dit "non"', "a\nb", "a\r\nb", "NA", "nan", "L'Haÿ-les-Roses", "N’Guessan; Awa"),
-    *("C01", "Mars", "Avril Lavigne", "« 4+ »", "é", "x" * 300),
+    *("C01", "Mars", "Avril Lavigne", "« 4+ »", "é", "x" * 300, "<r>gras</r>"),
 ]
 EXECUTED = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 
@@ -182,7 +182,8 @@ READ = {
 def test_no_text_is_executed_and_every_text_comes_back(text):
     field = guarded(text)
     assert not EXECUTED.match(field)
-    assert restored(field) == safe_text(text)
+    assert restored(field) in (text, safe_text(text))
+    assert restored(field) == text or not text.isprintable()
 
 
 @pytest.mark.parametrize("text", HOSTILE)

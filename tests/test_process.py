@@ -195,6 +195,7 @@ def test_a_key_kept_elsewhere_serves_every_command(cohort):
     elsewhere = key.rename(cohort.parent / "clé à part.txt")
     secret = elsewhere.read_text(encoding="ascii").strip()
     commands = ("templates", cohort), ("check", cohort), ("consolidate", cohort), ("status", cohort), ("codes", cohort)
+    commands += (("fiches", cohort, "--only", "007"),)
     for command, *where in commands:
         for options, environment in (([f"--key-file={elsewhere}"], {}), ([], {"COHORTE_KEY": secret})):
             done = run(command, *where, *options, cwd=cohort.parent, **environment)

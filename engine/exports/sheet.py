@@ -40,6 +40,8 @@ _TRUTHS = frozenset({"vrai", "faux", "true", "false"})
 def guarded(text: str) -> str:
     """A text as its field holds it."""
     clean = safe_text(text)
+    if clean == f"{text} ":  # a blank that only our workbooks need
+        clean = text
     return f"{GUARD}{clean}" if _could_be_misread(clean) else clean
 
 
