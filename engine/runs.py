@@ -31,8 +31,8 @@ def alone(folder: Folder, command: str) -> Iterator[Logbook]:
     try:
         with lock.hold(folder.lock):
             log.begin()
-            clear(folder.leftovers())
             with _told(log):
+                clear(folder.leftovers())
                 yield log
                 log.end()
     except BusyError as refusal:

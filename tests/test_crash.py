@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -21,6 +22,7 @@ from engine.cohort import Folder
 from engine.model import Kind
 from tests import cohorts
 from tests.cohorts import Results
+from tests.faults import FULL, GONE
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied as POSIX does")
 SERVER = Path(__file__).with_name("killable.py")
@@ -40,16 +42,16 @@ class Server:
             env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH},
         )
 
-    def start(self, folder: Path, touch: int | None = None) -> psutil.Process:
-        self.process.stdin.write(json.dumps({"folder": str(folder), "touch": touch}) + "\n")
+    def start(self, folder: Path, touch: int | None = None, error: int | None = None) -> psutil.Process:
+        self.process.stdin.write(json.dumps({"folder": str(folder), "touch": touch, "error": error}) + "\n")
         self.process.stdin.flush()
         return psutil.Process(int(self.process.stdout.readline()))
 
     def end(self) -> int:
         return int(self.process.stdout.readline())
 
-    def run(self, folder: Path, touch: int | None = None) -> int:
-        self.start(folder, touch)
+    def run(self, folder: Path, touch: int | None = None, error: int | None = None) -> int:
+        self.start(folder, touch, error)
         return self.end()
 
 
@@ -141,4 +143,25 @@ def killed_at(server: Server, folder: Path, seconds: float) -> None:
     except psutil.NoSuchProcess:
         readers = []
     server.end()
-    assert psutil.wait_procs(readers, timeout=20)[1] == []
+    assert psutil.wait_procs(readers, timeout=180)[1] == []
+
+
+@pytest.mark.parametrize("error", [FULL, GONE], ids=errno.errorcode.get)
+def test_a_disk_that_fails_from_some_moment_on_leaves_nothing_half_and_the_next_run_succeeds(
+    before, after, server, tmp_path, error
+):
+    """Full, or a share that went away: whatever is tried after that fails too, cleaning up included."""
+    done = after[0]
+    known, expected = {*visible(before).values(), *visible(done).values()}, outcome(done)
+    touches, draw = int(done.with_suffix(".touches").read_text()), random.Random(error)
+    statuses = set()
+    for part in range(4):  # one moment in each quarter of the run
+        touch = draw.randint(1 + touches * part // 4, touches * (part + 1) // 4)
+        folder = copied(before, tmp_path / str(touch))
+        statuses.add(server.run(folder, touch, error))
+        assert set(visible(folder).values()) <= known, touch
+        assert server.run(folder) == 1, touch
+        assert outcome(folder) == expected, touch
+        assert Folder(folder).leftovers() == [], touch
+    assert statuses <= {1, 3}
+    assert 3 in statuses

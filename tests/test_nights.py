@@ -18,7 +18,7 @@ from engine.lock import hold
 from engine.logbook import Logbook
 from engine.model import Kind
 from tests import cohorts
-from tests.faults import watching
+from tests.faults import GONE, failing, watching
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -279,6 +279,15 @@ def test_a_fault_of_the_program_is_traced_without_the_words_it_quotes(cohort, mo
     assert "Lefèvre" not in Folder(cohort.path).log.read_text(encoding="utf-8")
     assert "Lefèvre" in capsys.readouterr().err  # whoever runs it sees it all
     assert tree(cohort.path) == before
+
+
+def test_a_disk_that_cannot_even_be_tidied_is_one_sentence(cohort):
+    with (
+        watching(Folder(cohort.path).results, at=1, befall=failing(GONE), on=True),
+        pytest.raises(UnexpectedError, match="ne répond plus"),
+    ):
+        cohort.consolidate()
+    assert [line.get("erreur", line.get("statut")) for line in log(cohort.path)[-2:]] == ["OSError", 3]
 
 
 def test_a_refusal_is_in_the_log(cohort):
