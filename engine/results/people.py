@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from engine.model import Candidate, Decision, Outcome
 from engine.results.column import Column, fitted
 from engine.results.frame import Book, Line, Value
@@ -162,4 +164,6 @@ def write_people(book: Book, sheet: People) -> None:
         made = ((index, formula(spot)) for index, formula in live)
         formulas = {index: text for index, text in made if text and len(text) < _LONGEST}
         table.add([field.value(outcome) for field in fields], looks, formulas)
+    whole = f"A1:{xl_rowcol_to_cell(table.row, len(fields) - 1)}"  # a table of Excel's green corners tells nothing
+    table.sheet.ignore_errors({"formula_range": whole, "formula_differs": whole, "number_stored_as_text": whole})
     table.close()
