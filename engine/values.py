@@ -110,7 +110,7 @@ def _number(raw: Raw, domain: Domain) -> Reading:
 
 
 def _number_as_text(text: str, domain: Domain) -> Reading:
-    word = text.upper()
+    word = text.upper() if text.isascii() else text  # the dotless ı has the same capital as i
     if word in DECLARED:
         if word in domain.states:
             return Reading(None, word)

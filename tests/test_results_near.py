@@ -1,5 +1,6 @@
 """The sheet `Cas limites`: who is near a bar, on which side, and what hangs on it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -127,6 +128,13 @@ def test_who_left_and_what_is_held_are_not_near():
 def test_margins_follow_the_scales():
     assert (oral_margin(CGCO), mark_margin(CGCO)) == (Decimal("1.5"), Decimal("0.5"))
     assert (oral_margin(OTHER), mark_margin(OTHER)) == (1, Decimal("2.5"))
+
+
+def test_levels_without_a_step_have_a_margin():
+    scales = replace(CGCO.scales, level=replace(CGCO.scales.level, step=None))
+    outcome = outcome_of(far_from_every_bar() | {"grilles": [("T1", counted(CGCO.blocs[2].competences, 2))]})
+    (case,) = (case for case in near_cases([outcome], replace(CGCO, scales=scales)) if case.condition == "B3")
+    assert (case.margin, case.deciding) == (-1, "")  # those below stand a whole level below, out of a tenth
 
 
 # ----------------------------------------------------------------------------------------------- sheet

@@ -112,6 +112,7 @@ def test_any_other_text_is_unclear(text):
         ("abs", LEVEL, Tell.NONE, "V10"),
         ("NE", POINTS, Tell.NONE, "V10"),
         ("DISP", POINTS, Tell.NONE, "V10"),
+        ("dısp", MARK, Tell.NONE, "V03"),
     ],
 )
 def test_what_cannot_be_used_is_named(raw, domain, tell, code):

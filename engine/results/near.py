@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.model import Count, Decision, Level, Outcome, Referential, State, Unit, conditions
+from engine.model import Count, Decision, Level, Outcome, Referential, Scale, State, Unit, conditions
 from engine.results.column import Column
 from engine.results.frame import Book, Line
 from engine.results.grid import Table
@@ -79,8 +79,13 @@ def _counted(
     if count.state is State.PENDING or count.demonstrated not in (count.required, count.required - 1):
         return
     stake = ", ".join(filter(None, (also, _title(outcome, count.state, referential))))
-    deciding = _deciding(levels, count.state, referential.scales.level.step)
+    deciding = _deciding(levels, count.state, _step(referential.scales.level))
     yield NearCase(outcome, name, count.demonstrated, count.required, "compétences", count.state, stake, deciding)
+
+
+def _step(scale: Scale) -> Decimal:
+    """The step of a scale; where it has none, what is near in points or marks."""
+    return scale.step or (scale.maximum - scale.minimum) * SHARE
 
 
 def _deciding(levels: Mapping[str, Level], state: State, step: Decimal) -> str:
