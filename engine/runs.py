@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from engine import lock
 from engine.cohort import Folder
@@ -13,16 +14,24 @@ from engine.errors import BusyError, CohortError, EngineError, UnexpectedError
 from engine.files import clear
 from engine.logbook import Logbook
 
+_open: dict[Path, Logbook] = {}
+"""The logs of the runs of this process, by lock: a command made of several runs is one."""
+
 
 @contextmanager
 def alone(folder: Folder, command: str) -> Iterator[Logbook]:
-    """The only run on this cohort that writes, its log open; the block reports to it.
+    """The only run on this cohort that writes, its log open; the block reports to it. Within another one of this
+    process, it is that one.
 
     Raises :class:`CohortError` for a folder that is no cohort or cannot be written, :class:`BusyError` when another
     run is in progress, :class:`UnexpectedError` for any error of the block that is not an :class:`EngineError`. What
     stopped the block is in the log.
     """
     folder.require()
+    place = folder.lock.absolute()
+    if place in _open:
+        yield _open[place]
+        return
     try:
         folder.private.mkdir(mode=0o700, exist_ok=True)
     except OSError as fault:
@@ -30,6 +39,7 @@ def alone(folder: Folder, command: str) -> Iterator[Logbook]:
     log = Logbook(folder.log, command)
     try:
         with lock.hold(folder.lock):
+            _open[place] = log
             log.begin()
             with _told(log):
                 clear(folder.leftovers())
@@ -38,6 +48,9 @@ def alone(folder: Folder, command: str) -> Iterator[Logbook]:
     except BusyError as refusal:
         log.fail(refusal)
         raise
+    finally:
+        if _open.get(place) is log:
+            del _open[place]
 
 
 @contextmanager

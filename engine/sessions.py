@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine import ledger, pipeline, styles
+from engine import ledger, pipeline, runs, styles
 from engine.cohort import Folder
 from engine.digest import digest, program
 from engine.errors import CohortError
@@ -103,30 +103,31 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
     Raises :class:`CohortError`, nothing written, while something is pending (every blocking anomaly, `EN ATTENTE`,
     `Provisoire` is listed) and ``accept_provisional`` does not take it as it is.
     """
-    opened = pipeline.open_cohort(path)
-    folder, now = opened.folder, styles.now()
-    with ledger.opened(folder.memory, folder.results, write=False, now=now) as past:
-        if past.closure is not None:
-            raise CohortError(f"La session est déjà close depuis le {day_and_hour(past.closure.at)}.")
-    pending = list(_pending(pipeline.consolidate(path, dry_run=True, key_file=key_file)))
-    if pending and not accept_provisional:
-        listed = "".join(f"\n  - {line}" for line in pending)
-        raise CohortError(
-            f"La session ne peut pas être close :{listed}\nCorrigez-le, ou passez outre avec --accept-provisional : "
-            "tout sera figé en l'état."
-        )
-    pipeline.consolidate(path, key_file=key_file)
-    with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
-        rest_on = {"program": program(), "referential": digest(opened.referential), "roster": digest(opened.roster)}
-        act = past.close(now, pending, rest_on)
-    try:
-        report = pipeline.consolidate(path, key_file=key_file)
-        copy = _dated_copy(folder, report.result, now)
-    except BaseException:
+    with runs.alone(Folder(path), "close"):
+        opened = pipeline.open_cohort(path)
+        folder, now = opened.folder, styles.now()
+        with ledger.opened(folder.memory, folder.results, write=False, now=now) as past:
+            if past.closure is not None:
+                raise CohortError(f"La session est déjà close depuis le {day_and_hour(past.closure.at)}.")
+        pending = list(_pending(pipeline.consolidate(path, dry_run=True, key_file=key_file)))
+        if pending and not accept_provisional:
+            listed = "".join(f"\n  - {line}" for line in pending)
+            raise CohortError(
+                f"La session ne peut pas être close :{listed}\nCorrigez-le, ou passez outre avec "
+                "--accept-provisional : tout sera figé en l'état."
+            )
+        pipeline.consolidate(path, key_file=key_file)
         with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
-            past.take_back(act)
-        raise
-    return Closed(act, copy, report)
+            rest_on = {"program": program(), "referential": digest(opened.referential), "roster": digest(opened.roster)}
+            act = past.close(now, pending, rest_on)
+        try:
+            report = pipeline.consolidate(path, key_file=key_file)
+            copy = _dated_copy(folder, report.result, now)
+        except BaseException:
+            with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
+                past.take_back(act)
+            raise
+        return Closed(act, copy, report)
 
 
 def _pending(report: Report) -> Iterator[str]:
@@ -153,7 +154,7 @@ def reopen(path: Path, reason: str) -> None:
     folder.require()
     if not reason.strip():
         raise CohortError("Donnez la raison de la réouverture : elle est gardée et figure dans les résultats.")
-    with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
+    with runs.alone(folder, "reopen"), ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
         if past.closure is None:
             raise CohortError("La session n'est pas close.")
         past.reopen(now, " ".join(reason.split()))

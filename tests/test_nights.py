@@ -11,9 +11,9 @@ from typing import NamedTuple
 import pytest
 
 import process
-from engine import pipeline
+from engine import pipeline, sessions
 from engine.cohort import Folder, expand
-from engine.errors import CohortError, UnexpectedError
+from engine.errors import BusyError, CohortError, UnexpectedError
 from engine.lock import hold
 from engine.logbook import Logbook
 from engine.model import Kind
@@ -74,6 +74,19 @@ def test_a_run_beside_another_is_refused_and_looking_is_not(cohort, run):
         for command in (["consolidate", "--dry-run"], ["status"], ["check"]):
             assert run(*command, cohort.path).returncode == 0
     assert run("consolidate", cohort.path).returncode == 0
+
+
+def test_closing_and_opening_again_are_runs_like_others_each_of_one_piece(cohort):
+    with hold(Folder(cohort.path).lock), pytest.raises(BusyError):
+        sessions.close(cohort.path, accept_provisional=True)
+    sessions.close(cohort.path, accept_provisional=True)
+    facts = [line["fait"] for line in log(cohort.path)[-4:]]
+    assert facts == ["début", "consolidation", "consolidation", "fin"]
+    assert len({line["passage"] for line in log(cohort.path)[-4:]}) == 1
+    with hold(Folder(cohort.path).lock), pytest.raises(BusyError):
+        sessions.reopen(cohort.path, "Une note est arrivée.")
+    sessions.reopen(cohort.path, "Une note est arrivée.")
+    assert cohort.consolidate().report.result is not None
 
 
 def test_results_are_kept_when_they_changed_and_only_then(cohort, monkeypatch):
