@@ -147,6 +147,16 @@ def opened(name=CGCO):
     return openpyxl.load_workbook(workbook(name))
 
 
+@pytest.mark.parametrize("name", [CGCO, OTHER])
+def test_a_program_reads_the_stored_values_whatever_library_it_uses(name):
+    book = openpyxl.load_workbook(workbook(name), data_only=True)
+    for sheet, expected in ((book[title], lines) for title, lines in sheets(workbook(name)).items()):
+        read = [["" if value is None else value for value in row] for row in sheet.iter_rows(values_only=True)]
+        assert [row for row in read if any(value != "" for value in row)] == [
+            row for row in expected if any(value != "" for value in row)
+        ]
+
+
 def place(sheet_name, **where):
     """The row (from 1) of the workbook's sheet that holds these values."""
     known = headings(workbook(), sheet_name)
