@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from engine import pipeline
 from engine.decide.rules import aggregate
 from engine.results.figures import aggregate as aggregate_formula
 from engine.results.frame import LiveSheet
@@ -49,13 +48,6 @@ def test_an_invented_session_is_recalculated_as_decided(office, tmp_path, name):
     formulas, found = differences(office, workbook(name), tmp_path)
     assert found == []
     assert formulas > 700
-
-
-@pytest.mark.libreoffice
-def test_the_sample_cohort_is_recalculated_as_decided(office, tmp_path):
-    pipeline.prepare_demo(tmp_path / "demo")
-    report = pipeline.consolidate(tmp_path / "demo")
-    assert differences(office, report.result, tmp_path)[1] == []
 
 
 @pytest.mark.libreoffice

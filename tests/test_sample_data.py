@@ -17,6 +17,7 @@ from engine.anomalies import CATALOGUE
 from engine.cohort import Folder
 from engine.intake.guard import is_ignored
 from engine.model import Decision
+from tests.recalculation import differences
 from tests.sample_cohort.build import fill, write_roster
 from tests.sample_cohort.desk import Desk
 
@@ -148,6 +149,11 @@ def test_each_candidate_gets_the_decision_worked_out_by_hand(summary, line):
 
 def test_who_left_is_out(summary):
     assert summary[LEFT]["Décision"] == "SORTI"
+
+
+@pytest.mark.libreoffice
+def test_a_spreadsheet_program_recalculates_the_same_results(office, cohort, tmp_path):
+    assert differences(office, cohort / "resultats" / "resultats.xlsx", tmp_path)[1] == []
 
 
 def test_every_decision_has_its_case(summary):
