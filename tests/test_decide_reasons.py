@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.decide import unnamed
 from engine.model import State
+from engine.model.outcome import HELD
 from tests.descriptions import CGCO, MINIMAL, at_every_bar, candidate, counted, outcome_of, points
 
 CODES = [item.code for item in CGCO.oral.items]
@@ -260,6 +261,9 @@ def test_for_the_candidate_s_own_eyes_nobody_is_named():
     assert "(tuteur ou formateur)" in told.reasons[0]
     assert not re.search(r"\b[TFJ]\d", " ".join(told.reasons))
     assert replace(told, reasons=()) == replace(outcome, reasons=())
+    held = replace(outcome, reasons=(f"{HELD} ; les retours présents donneraient PARTIEL.", *outcome.reasons))
+    (again,) = unnamed([held], CGCO, {outcome.candidate.id: ["grand oral"]})
+    assert again.reasons == (held.reasons[0], *told.reasons)
 
 
 def test_who_dropped_out_has_one_reason():

@@ -39,6 +39,7 @@ from engine.model import (
     TransversalItem,
     conditions,
 )
+from engine.model.outcome import HELD
 from engine.tables import EXCLUDED
 
 __all__ = ["decide", "unnamed"]
@@ -65,7 +66,13 @@ def unnamed(
 ) -> tuple[Outcome, ...]:
     """The same outcomes for the candidates' own eyes: no reason names an evaluator, so that no one's mark is told."""
     return tuple(
-        replace(each, reasons=explain(each, referential, awaited.get(each.candidate.id, ()), named=False))
+        replace(
+            each,
+            reasons=(
+                *(reason for reason in each.reasons if reason.startswith(HELD)),
+                *explain(each, referential, awaited.get(each.candidate.id, ()), named=False),
+            ),
+        )
         for each in outcomes
     )
 

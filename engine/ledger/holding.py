@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from engine.anomalies import Anomaly, make
 from engine.model import Act, Frozen, Outcome
+from engine.model.outcome import HELD
 from engine.texts import day_and_hour
 
 
@@ -38,7 +39,7 @@ def _held(outcome: Outcome, closure: Act) -> Outcome:
         return outcome
     reasons = outcome.reasons
     if not _same(outcome, kept):
-        reasons = (f"Décision figée à la clôture ; les retours présents donneraient {_told(frozen(outcome))}", *reasons)
+        reasons = (f"{HELD} ; les retours présents donneraient {_told(frozen(outcome))}", *reasons)
     return replace(outcome, decision=kept.decision, credits=kept.credits, frozen=kept, reasons=reasons)
 
 

@@ -111,6 +111,10 @@ class Frozen:
     credits: int
 
 
+HELD = "Décision figée à la clôture"
+"""How the first reason starts when a closed session holds a decision that the returns would change."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """Everything decided for one candidate; parts the referential leaves out are empty or ``None``.
