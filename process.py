@@ -17,6 +17,7 @@ import click
 from engine import __version__, french
 
 if TYPE_CHECKING:
+    from engine.evolution import Since
     from engine.report import Report
 
 french.install()
@@ -187,6 +188,7 @@ def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_j
     help="Nombre de résultats précédents à garder (ou variable COHORTE_KEEP).",
 )
 @click.option("--quiet", is_flag=True, help="N'affiche que ce qui demande quelqu'un.")
+@click.option("--since", metavar="DATE_OU_NUMÉRO", help="Dit ce qui a changé depuis cette date ou cette consolidation.")
 @KEY_FILE
 @AS_JSON
 def consolidate(
@@ -197,6 +199,7 @@ def consolidate(
     parquet: bool,
     keep: int,
     quiet: bool,
+    since: str | None,
     key_file: Path | None,
     as_json: bool,
 ) -> int:
@@ -205,6 +208,7 @@ def consolidate(
     from engine.cohort import expand
     from engine.errors import EngineError
 
+    compared = _since(since)
     asked = expand(folders)
     if not asked:
         raise click.UsageError("Indiquez au moins un DOSSIER de cohorte.")
@@ -217,6 +221,7 @@ def consolidate(
                     workers=workers,
                     dry_run=dry_run,
                     full=full,
+                    since=compared,
                     progress=advance,
                     key_file=key_file,
                     keep=keep,
@@ -234,6 +239,15 @@ def consolidate(
     elif len(asked) > 1 and not quiet:
         _say(summary.overview(outcomes))
     return max(map(summary.status, outcomes.values()))
+
+
+def _since(text: str | None) -> Since:
+    from engine import evolution
+
+    try:
+        return None if text is None else evolution.parse(text)
+    except ValueError as fault:
+        raise click.BadParameter(f"« {text} » ; {fault}.", param_hint="--since") from fault
 
 
 @_command("status", "Dit, par évaluateur, ce qui est reçu, refusé, encore attendu. N'écrit rien.")

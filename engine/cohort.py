@@ -54,6 +54,11 @@ class Folder:
         return self.results / "fiches"
 
     @property
+    def briefing(self) -> Path:
+        """The morning page; beside it stands the same as text and as a draft."""
+        return self.results / "rapport.html"
+
+    @property
     def reminders(self) -> Path:
         """The drafts of the messages that ask for what is missing or to be mended."""
         return self.outgoing / "relances"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,11 +17,13 @@ from typing import Any
 
 import engine
 from engine import (
+    briefing,
     checks,
     cohort,
     decide,
     doctor,
     drafts,
+    evolution,
     exports,
     fiches,
     intake,
@@ -43,6 +45,7 @@ from engine import (
 from engine.anomalies import Anomaly
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
+from engine.evolution import Evolution, Since
 from engine.files import Delivery, Writer, deliver, workplace, write_together, write_whole
 from engine.intake import Context, Intake
 from engine.model import Outcome, Run
@@ -150,19 +153,28 @@ def consolidate(
     workers: int | None = None,
     dry_run: bool = False,
     full: bool = False,
+    since: Since = None,
     progress: Progress | None = None,
     key_file: Path | None = None,
     keep: int = precedents.KEEP,
     parquet: bool = False,
 ) -> Report:
-    """The nightly job: read ``retours/``, check, decide, write ``resultats/resultats.xlsx`` and the data beside it.
+    """The nightly job: read ``retours/``, check, decide; write the results workbook, the data and the morning page.
 
-    ``full``: read and parse every return again, whatever is remembered of it. Unless it is a ``dry_run``, it is alone
-    on the cohort and in its log; ``keep``: copies of earlier results to keep.
+    ``full``: read and parse every return again, whatever is remembered of it. ``since``: the run to tell what changed
+    from, instead of the last one. ``keep``: copies of earlier results to keep. Unless it is a ``dry_run``, it is alone
+    on the cohort and in its log.
     """
     if parquet:
         exports.require()
-    how = {"workers": workers, "full": full, "progress": progress, "key_file": key_file, "parquet": parquet}
+    how = {
+        "workers": workers,
+        "full": full,
+        "since": since,
+        "progress": progress,
+        "key_file": key_file,
+        "parquet": parquet,
+    }
     if dry_run:
         return _consolidate(path, None, **how)
     with runs.alone(Folder(path), "consolidate") as log:
@@ -177,6 +189,7 @@ def _consolidate(
     *,
     workers: int | None,
     full: bool,
+    since: Since,
     progress: Progress | None,
     key_file: Path | None,
     parquet: bool,
@@ -201,7 +214,8 @@ def _consolidate(
             keep=None if dry_run else archive.keep,
         )
         folder.require_returns(disk)
-        found = _judge(opened, read, past)
+        found = _judge(opened, read, past, now, since)
+        notices = (*past.notices, *_closed(past))
         written, aside, follow_up = None, (), _waiting(folder)
         if not dry_run:
             run = Run(made_at=now, program_version=engine.__version__, returns=len(read.reports), acts=tuple(past.acts))
@@ -217,8 +231,11 @@ def _consolidate(
                 readings=intake.lasting(read.reports),
             )
             content = _content(opened, read, found, run)
-            written, aside = _write_results(folder, content, past, night, parquet=parquet, keep=keep)
+            pages = _briefing(opened, found, run, notices)
+            written, aside = _write_results(folder, content, pages, past, night, parquet=parquet, keep=keep)
             follow_up = _follow_up(opened, key, read, found.expected)
+            if troubles := _troubles(aside, follow_up):
+                write_together(_briefing(opened, found, run, notices, troubles), now=now)
     return Report(
         files=found.states,
         anomalies=found.anomalies,
@@ -229,8 +246,9 @@ def _consolidate(
         result=written,
         aside=aside,
         follow_up=follow_up,
-        notices=(*past.notices, *_closed(past)),
+        notices=notices,
         digests={report.path: report.digest for report in read.reports},
+        evolution=found.evolution,
     )
 
 
@@ -248,10 +266,11 @@ class _Found:
     expected: list[reception.Expected]
     anomalies: list[Anomaly]
     states: dict[str, reception.FileState]
+    evolution: Evolution
 
 
-def _judge(opened: Cohort, read: Intake, past: ledger.Ledger) -> _Found:
-    """Check and decide; warn about what was there at the last consolidation and is not any more."""
+def _judge(opened: Cohort, read: Intake, past: ledger.Ledger, now: datetime, since: Since) -> _Found:
+    """Check and decide; warn about what was there at the last consolidation and is not any more; tell what changed."""
     people, certification = opened.roster, opened.referential
     marks = read.marks()
     expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
@@ -259,7 +278,16 @@ def _judge(opened: Cohort, read: Intake, past: ledger.Ledger) -> _Found:
     outcomes, held = ledger.hold(decided, past.closure)
     anomalies = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
     anomalies += held + ledger.regressions(past, read.sheets)
-    return _Found(marks, outcomes, expected, anomalies, reception.file_states(read.reports, anomalies))
+    states = reception.file_states(read.reports, anomalies)
+    tonight = evolution.Tonight(
+        made_at=now,
+        program=engine.__version__,
+        files=list(reception.file_rows(read.reports, states)),
+        reports=read.reports,
+        outcomes=outcomes,
+        anomalies=anomalies,
+    )
+    return _Found(marks, outcomes, expected, anomalies, states, evolution.against(past, tonight, since))
 
 
 def _content(opened: Cohort, read: Intake, found: _Found, run: Run) -> dict[str, Any]:
@@ -273,16 +301,27 @@ def _content(opened: Cohort, read: Intake, found: _Found, run: Run) -> dict[str,
         "anomalies": tables.anomaly_rows(found.anomalies),
         "files": tables.table(tables.FILES, reception.file_rows(read.reports, found.states)),
         "missing": tables.table(tables.MISSING_SHEETS, reception.missing_rows(found.expected)),
+        "evolution": found.evolution,
     }
 
 
 def _write_results(
-    folder: Folder, content: dict[str, Any], past: ledger.Ledger, night: ledger.Night, *, parquet: bool, keep: int
+    folder: Folder,
+    content: dict[str, Any],
+    pages: Mapping[Path, Writer],
+    past: ledger.Ledger,
+    night: ledger.Night,
+    *,
+    parquet: bool,
+    keep: int,
 ) -> tuple[Path, tuple[Path, ...]]:
-    """Write the workbook, the data and the night, all or nothing: the memory is told before anything takes its place,
-    and has it confirmed after. The workbook's path, and what had to get a dated name."""
+    """Write the workbook, the data, the pages and the night, all or nothing.
+
+    The memory is told before anything takes its place, and has it confirmed after. The workbook's path, and what had
+    to get a dated name.
+    """
     data = exports.tables(**{name: content[name] for name in _EXPORTED})
-    makers = exports.writers(data, folder.data, parquet=parquet)
+    makers = {**exports.writers(data, folder.data, parquet=parquet), **pages}
     made_at, workbook, kept = content["run"].made_at, folder.results_workbook, []
 
     def write(beside: Path) -> None:
@@ -311,6 +350,39 @@ def _swap(folder: Folder, makers: Mapping[Path, Writer], made_at: datetime) -> d
 
 
 _EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files")
+
+
+def _briefing(
+    opened: Cohort, found: _Found, run: Run, notices: Sequence[str], troubles: Sequence[str] = ()
+) -> dict[Path, Writer]:
+    """What writes the morning page, in each of its forms."""
+    facts = briefing.Facts(
+        run=run,
+        roster=opened.roster,
+        outcomes=found.outcomes,
+        files=found.states,
+        anomalies=found.anomalies,
+        expected=found.expected,
+        evolution=found.evolution,
+        troubles=troubles,
+        notices=notices,
+    )
+    place = opened.folder.briefing
+    return {
+        place.with_suffix(suffix): lambda beside, content=content: beside.write_bytes(content)
+        for suffix, content in briefing.forms(facts).items()
+    }
+
+
+def _troubles(aside: Sequence[Path], follow_up: FollowUp) -> list[str]:
+    """What could not be written where it belongs, in sentences."""
+    found = []
+    if aside:
+        names = ", ".join(f"« {path.name} »" for path in aside)
+        found.append(f"des fichiers ouverts ailleurs n'ont pas été remplacés, et les nouveaux sont {names}.")
+    if follow_up.trouble:
+        found.append(f"les relances ne sont pas à jour : {follow_up.trouble}")
+    return found
 
 
 def _follow_up(opened: Cohort, key: bytes, read: Intake, expected: list[reception.Expected]) -> FollowUp:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.anomalies import Anomaly
+from engine.evolution import Evolution
 from engine.model import Outcome
 from engine.reception import Expected, FileState
 
@@ -30,7 +31,7 @@ class Report:
     """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took.
 
     ``aside``: files that stand under a dated name, because those they should replace are open elsewhere.
-    ``notices``: what people must be told beside, as sentences.
+    ``notices``: what people must be told beside, as sentences. ``evolution``: what changed since an earlier run.
     """
 
     files: Mapping[str, FileState]
@@ -43,6 +44,7 @@ class Report:
     aside: tuple[Path, ...] = ()
     follow_up: FollowUp | None = None
     notices: tuple[str, ...] = ()
+    evolution: Evolution | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
     """By file, the SHA-256 of its bytes, empty when they could not be read."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.anomalies import Anomaly, Gravity
 from engine.cohort import Folder
 from engine.errors import EngineError
+from engine.evolution import Evolution, Turn
 from engine.model import Decision, Evaluator
 from engine.reception import Expected, FileState, Receipt
 from engine.report import NEEDS_A_PERSON, NOT_DONE, Report, not_done
@@ -65,8 +66,30 @@ def consolidation(path: Path, report: Report) -> Iterator[str]:
         people = {item.assignment.evaluator for item in missing}
         late = _many(len(people), "personne", "personnes")
         yield f"  Manquants  {_many(len(missing), 'fiche attendue', 'fiches attendues')} chez {late}"
+    if report.evolution is not None:
+        yield f"  Évolution  {_evolution(report.evolution)}"
     yield from _follow_up(report)
     yield from _next_steps(path, report)
+
+
+def _evolution(found: Evolution) -> str:
+    """« depuis la n° 12 : 3 nouveaux retours, 1 décision changée »."""
+    if found.since is None:
+        return "première consolidation"
+    new = sum(change.brings for change in found.files)
+    turns = Counter(change.turn for change in found.marks)
+    faults = Counter(change.turn for change in found.anomalies)
+    parts = [
+        (new, "nouveau retour", "nouveaux retours"),
+        (len(found.decisions), "décision changée", "décisions changées"),
+        (turns[Turn.NEW], "valeur nouvelle", "valeurs nouvelles"),
+        (turns[Turn.CHANGED], "valeur changée", "valeurs changées"),
+        (turns[Turn.GONE], "valeur disparue", "valeurs disparues"),
+        (faults[Turn.NEW], "anomalie apparue", "anomalies apparues"),
+        (faults[Turn.GONE], "anomalie levée", "anomalies levées"),
+    ]
+    told = ", ".join(_many(*part) for part in parts if part[0]) or "rien de nouveau"
+    return f"depuis la n° {found.since.number} : {told}"
 
 
 def attention(path: Path, report: Report) -> Iterator[str]:
@@ -160,6 +183,7 @@ def _next_steps(path: Path, report: Report) -> Iterator[str]:
         yield "Rien n'a été écrit (essai à blanc)."
     else:
         yield f"Résultats : {report.result}"
+        yield f"À lire d'abord : {report.result.with_name('rapport.html')}"
         yield f"Données   : {Folder(path).data}"
     if report.aside:
         yield _elsewhere(report)

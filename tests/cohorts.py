@@ -342,7 +342,7 @@ class Results:
         return row
 
 
-HEADINGS = frozenset({"Identifiant", "Gravité", "Fichier", "Évaluateur", "Candidat", "Décision", "Partie"})
+HEADINGS = frozenset({"Identifiant", "Gravité", "Fichier", "Évaluateur", "Candidat", "Décision", "Partie", "Objet"})
 """What the first heading of each results sheet may be."""
 
 

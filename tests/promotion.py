@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.anomalies import CATALOGUE, Gravity, make
 from engine.decide import decide
+from engine.evolution import Evolution
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Run, Session
 from engine.tables import EXCLUDED, FILES, MARKS, MISSING, MISSING_SHEETS, VALUE, anomaly_rows, table
 
@@ -71,6 +72,7 @@ def promotion(referential):
         "anomalies": anomaly_rows(_anomalies()),
         "files": table(FILES, _files()),
         "missing": table(MISSING_SHEETS, _missing()),
+        "evolution": Evolution(since=None),
     }
 
 

@@ -20,7 +20,7 @@ SMALLEST = str(Path(__file__).parent / "data" / "referentiel_minimal.toml")
 _FOLDER = tempfile.TemporaryDirectory(prefix="cohorte-resultats-")
 _FIRST_HEADINGS = {"Anomalies": "Gravité", "Fichiers": "Fichier", "Manquants": "Évaluateur", "Détail": "Candidat"}
 _FIRST_HEADINGS |= {"Cas limites": "Candidat", "Écarts": "Candidat"}
-_FIRST_HEADINGS |= {"Référentiel": "Partie", "Statistiques": "Décision"}
+_FIRST_HEADINGS |= {"Référentiel": "Partie", "Statistiques": "Décision", "Évolution": "Objet"}
 
 
 @lru_cache

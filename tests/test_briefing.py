@@ -100,6 +100,7 @@ class Reader(HTMLParser):
         ([], (), "● Rien à faire ce matin : aucune anomalie bloquante."),
         ([make("R01", "x")], (), "● Rien à faire ce matin : aucune anomalie bloquante."),
         ([FAULT], (), "× Quelqu’un doit intervenir : 1 anomalie bloquante."),
+        ([FAULT] * 2, (), "× Quelqu’un doit intervenir : 2 anomalies bloquantes, aucune nouvelle."),
         ([FAULT], (FAULT,), "× Quelqu’un doit intervenir : 1 anomalie bloquante, nouvelle."),
         ([FAULT] * 3, (FAULT,), "× Quelqu’un doit intervenir : 3 anomalies bloquantes, dont 1 nouvelle."),
         ([FAULT] * 2, (FAULT,) * 2, "× Quelqu’un doit intervenir : 2 anomalies bloquantes, toutes nouvelles."),
@@ -113,6 +114,16 @@ def test_the_first_line_says_whether_somebody_is_needed(found, new, said):
     assert flat(first) == said
 
 
+def test_what_could_not_be_written_needs_somebody_too():
+    trouble, notice = "les résultats sont ouverts ailleurs.", "La mémoire a été refaite."
+    page = compose(facts(anomalies=[], troubles=[trouble], notices=[notice]))
+    said = flat(as_text(page))
+    assert said.startswith(f"× Quelqu’un doit intervenir : {trouble}")
+    assert "× Les résultats sont ouverts ailleurs." in said
+    assert f"▲ {notice}" in said
+    assert "une intervention nécessaire" in page.subject
+
+
 def test_it_says_what_came_what_is_wrong_what_changed_and_who_is_awaited():
     said = text()
     for words in (
@@ -124,7 +135,7 @@ def test_it_says_what_came_what_is_wrong_what_changed_and_who_is_awaited():
         "× V03 Valeur qui n’est pas claire (nouvelle) LEFÈVRE Éloïse (007) · BENALI Karim (T01) : 1.1, Niveau",
         "t/a.xlsx, Grille, H12 – Saisissez seulement la valeur attendue.",
         "● 1 anomalie bloquante levée V05 Date à la place d’une valeur",
-        "1 décision a bougé, 1 valeur nouvelle, 1 changée, 1 disparue.",
+        "1 décision a bougé, 1 valeur nouvelle, 1 valeur changée, 1 valeur disparue.",
         "● LEFÈVRE Éloïse (007) EN ATTENTE, provisoire → ADMIS (B1, B2)",
         "▲ Grille de compétences, LEFÈVRE Éloïse (007), par BENALI Karim (T01)",
         "1.2 niveau : 3 → 4 ; 1.3 niveau : 4 → rien t/a.xlsx, Grille",
@@ -132,6 +143,20 @@ def test_it_says_what_came_what_is_wrong_what_changed_and_who_is_awaited():
         "× BENALI Karim (T01) : 2 fiches, dont 1 refusée Grille de compétences : LEFÈVRE Éloïse ; Travaux évalués",
     ):
         assert words in said
+
+
+def test_a_decision_that_is_only_shaded_is_told_apart_and_last():
+    moved = Change(Decided("007", "EN ATTENTE"), Decided("007", "ADMIS"))
+    shaded = Change(Decided("C2", "ADMIS", True), Decided("C2", "ADMIS"))
+    said = text(evolution=Evolution(since=SINCE, decisions=(shaded, moved)))
+    assert "1 décision a bougé, 1 décision nuancée." in said
+    assert "● LEFÈVRE Éloïse (007) EN ATTENTE → ADMIS – C2 ADMIS, provisoire → ADMIS" in said
+
+
+def test_a_sheet_that_vanished_is_counted_and_its_changes_are_listed():
+    gone = tuple(Change(OLD._replace(code=f"2.{rank}"), None) for rank in range(20))
+    said = text(evolution=Evolution(since=SINCE, marks=(Change(OLD, NEW), *gone)))
+    assert "1.2 niveau : 3 → 4 ; 20 valeurs disparues t/a.xlsx, Grille" in said
 
 
 def test_a_first_run_lists_nothing_as_new():
@@ -174,7 +199,13 @@ def test_however_much_happened_it_is_read_in_a_few_minutes():
         evolution=replace(EVOLUTION, marks=tuple(marks), files=tuple(files)),
     )
     assert len(said.split()) < 1_000
-    for words in ("300 anomalies bloquantes", "5 000 changées", "200 nouveaux retours", "400 fiches", "et 396 autres"):
+    for words in (
+        "300 anomalies bloquantes",
+        "5 000 valeurs changées",
+        "200 nouveaux retours",
+        "400 fiches",
+        "et 396 autres",
+    ):
         assert words in said
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 
 from engine.anomalies import Gravity, make
 from engine.assignments import sheet_key
+from engine.errors import CohortError
 from engine.evolution import Arrival, Change, Decided, File, Mark, Origin, Snapshot, Turn, compare, marks_seen
+from engine.evolution.since import choose, parse
 from engine.tables import EXCLUDED, MISSING
 from tests.results import mark as row
 
@@ -95,7 +98,7 @@ def test_the_changes_are_exactly_what_makes_one_run_of_the_other(one, other):
         (Decimal("2.50"), "value", "2,5", "2,5"),
         (Decimal("3.0"), "value", "3", "3"),
         (date(2025, 4, 5), "value", "05/04/2025", "05/04/2025"),
-        ("Oui", "value", "oui", "Oui"),
+        ("Oui", "value", "oui", "oui"),
         (None, "NE", "ne", "NE"),
         (None, EXCLUDED, "4+", "« 4+ » (écartée)"),
         (None, EXCLUDED, "", "(écartée)"),
@@ -104,6 +107,19 @@ def test_the_changes_are_exactly_what_makes_one_run_of_the_other(one, other):
 def test_a_mark_is_shown_as_a_person_reads_it(value, state, raw, shown):
     (mark,) = marks_seen([row(value, state, raw=raw)])
     assert mark.shown == shown
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (row(Decimal("2.50"), raw="2,50"), row(Decimal("2.5"), raw="2.5")),
+        (row(Decimal("3"), raw="3/5"), row(Decimal("3.0"), raw="3")),
+        (row("Oui", raw="oui"), row("Oui", raw="o")),
+        (row(None, "NE", raw="ne"), row(None, "NE", raw="NE ")),
+    ],
+)
+def test_the_same_value_typed_in_another_way_is_no_change(one, other):
+    assert compare(*(snapshot(marks=marks_seen([each])) for each in (one, other))).nothing
 
 
 def test_blanks_and_what_closes_a_sheet_are_no_marks():
@@ -270,3 +286,46 @@ def test_as_many_faults_before_as_after_leave_none_out():
 def test_other_rules_are_told():
     before, after = (snapshot(rules={"program": "Programme 1", "referential": words}) for words in ("R 2024", "R 2025"))
     assert compare(before, after).notes == ("R 2025 (auparavant : R 2024)",)
+
+
+# ---------------------------------------------------------------------------------------- which run
+
+
+class Run(NamedTuple):
+    """A run of the memory."""
+
+    id: int
+    made_at: datetime
+
+
+RUNS = [Run(1, datetime(2025, 6, 1, 2, 0)), Run(2, datetime(2025, 6, 2, 0, 0)), Run(4, datetime(2025, 6, 3, 2, 0))]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (None, 4),
+        ("2", 2),
+        ("2025-06-03", 2),
+        ("02/06/2025", 1),
+        ("2025-06-02 00:01", 2),
+        ("2025-06-03T02:00", 4),
+        ("03/06/2025 01:59", 2),
+        ("2030-01-01", 4),
+        ("2024-01-01", 1),
+    ],
+)
+def test_a_run_is_chosen_by_its_number_or_by_a_moment(text, number):
+    assert choose(RUNS, text and parse(text)).id == number
+
+
+def test_a_number_of_no_run_is_refused_and_a_first_run_has_none():
+    with pytest.raises(CohortError, match="n° 3 : la mémoire va de la n° 1 à la n° 4"):
+        choose(RUNS, 3)
+    assert choose([], 3) is None
+
+
+@pytest.mark.parametrize("text", ["", "hier", "2025-13-01", "1.5", "-1", "2025-06-01T2"])
+def test_what_is_no_run_is_refused(text):
+    with pytest.raises(ValueError, match="attendu"):
+        parse(text)

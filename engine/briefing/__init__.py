@@ -11,4 +11,14 @@ from engine.briefing.html import as_html
 from engine.briefing.letter import letter
 from engine.briefing.text import as_text
 
-__all__ = ["Facts", "as_html", "as_text", "compose", "letter"]
+__all__ = ["Facts", "as_html", "as_text", "compose", "forms", "letter"]
+
+
+def forms(facts: Facts) -> dict[str, bytes]:
+    """The page in each of its forms, by file name extension; the same facts give the same bytes."""
+    page = compose(facts)
+    return {
+        ".html": as_html(page).encode(),
+        ".txt": as_text(page).encode(),
+        ".eml": letter(page, facts.roster, facts.run.made_at),
+    }

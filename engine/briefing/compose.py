@@ -32,19 +32,29 @@ def compose(facts: Facts) -> Page:
 
 def _verdict(facts: Facts) -> Item:
     blocking = len(facts.blocking)
+    if not blocking and facts.troubles:
+        return Item(f"Quelqu'un doit intervenir : {facts.troubles[0]}", tone=Tone.BAD)
     if not blocking:
         return Item("Rien à faire ce matin : aucune anomalie bloquante.", tone=Tone.GOOD)
-    new = sum(bool(change.after and change.after.blocking) for change in facts.evolution.anomalies)
-    told = f", dont {counted(new, 'nouvelle', 'nouvelles')}" if 0 < new < blocking else ""
-    told = f", {'nouvelle' if new == 1 else 'toutes nouvelles'}" if new == blocking else told
     what = counted(blocking, "anomalie bloquante", "anomalies bloquantes")
-    return Item(f"Quelqu'un doit intervenir : {what}{told}.", tone=Tone.BAD)
+    return Item(f"Quelqu'un doit intervenir : {what}{_how_new(facts, blocking)}.", tone=Tone.BAD)
+
+
+def _how_new(facts: Facts, blocking: int) -> str:
+    """How many of the blocking anomalies are new, where there is something to compare with."""
+    new = sum(bool(change.after and change.after.blocking) for change in facts.evolution.anomalies)
+    if facts.evolution.first:
+        return ""
+    if new == blocking:
+        return ", nouvelle" if new == 1 else ", toutes nouvelles"
+    return f", dont {counted(new, 'nouvelle', 'nouvelles')}" if new else ", aucune nouvelle" * (blocking > 1)
 
 
 def _in_short(facts: Facts) -> str:
     """The subject of a message: what asks for somebody, and what came."""
     blocking = counted(len(facts.blocking), "anomalie bloquante", "anomalies bloquantes")
-    parts = [blocking if facts.blocking else "rien à faire"]
+    quiet = "une intervention nécessaire" if facts.troubles else "rien à faire"
+    parts = [blocking if facts.blocking else quiet]
     new = sum(change.brings for change in facts.evolution.files)
     return ", ".join([*parts, counted(new, "nouveau retour", "nouveaux retours")] if new else parts)
 

@@ -23,7 +23,11 @@ class Expected(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a consolidation found. ``files``: the state of each return, by path."""
+    """What a consolidation found. ``files``: the state of each return, by path.
+
+    ``troubles``: what could not be written where it belongs, in sentences: somebody is needed. ``notices``: what
+    people should know beside.
+    """
 
     run: Run
     roster: Roster
@@ -32,6 +36,8 @@ class Facts:
     anomalies: Sequence[Anomaly]
     expected: Sequence[Expected]
     evolution: Evolution
+    troubles: Sequence[str] = ()
+    notices: Sequence[str] = ()
 
     @cached_property
     def blocking(self) -> list[Anomaly]:

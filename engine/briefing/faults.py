@@ -26,7 +26,9 @@ def faults(facts: Facts) -> Section:
     parts = [counted(counts[gravity], *words) for gravity, words in _NAMES.items() if counts[gravity]]
     lead = f"{', '.join(parts)}." if parts else "Aucune anomalie bloquante, aucun avertissement."
     items, more = most(_blocking(facts), _MOST, "Anomalies")
-    return Section("Ce qui ne va pas", f"{lead}{_moved(facts)}", (*items, *_mended(facts)), more)
+    told = [Item(trouble[:1].upper() + trouble[1:], tone=Tone.BAD) for trouble in facts.troubles]
+    told += [Item(notice, tone=Tone.WARNING) for notice in facts.notices]
+    return Section("Ce qui ne va pas", f"{lead}{_moved(facts)}", (*told, *items, *_mended(facts)), more)
 
 
 def _moved(facts: Facts) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.briefing.facts import Facts, sheet_title
 from engine.briefing.page import Item, Section, Tone, most
@@ -22,7 +22,7 @@ def moves(facts: Facts) -> Section:
     if evolution.first:
         return Section(title, f"Rien à comparer encore. Décisions : {_decided(facts)}.")
     notes = [Item("Règles ou programme changés", note, tone=Tone.WARNING) for note in evolution.notes]
-    decisions = [_decision(facts, change) for change in evolution.decisions]
+    decisions = [_decision(facts, change) for change in sorted(evolution.decisions, key=_shaded)]
     items, more = most([*notes, *decisions, *_new(facts), *_marks(facts)], _MOST, "Évolution")
     return Section(title, " ".join(_lead(facts)), items, more)
 
@@ -30,13 +30,14 @@ def moves(facts: Facts) -> Section:
 def _lead(facts: Facts) -> Iterator[str]:
     evolution = facts.evolution
     turns = Counter(change.turn for change in evolution.marks)
-    parts = (
-        [counted(len(evolution.decisions), "décision a bougé", "décisions ont bougé")] if evolution.decisions else []
-    )
+    shaded = sum(map(_shaded, evolution.decisions))
+    moved = len(evolution.decisions) - shaded
+    parts = [counted(moved, "décision a bougé", "décisions ont bougé")] if moved else []
+    parts += [counted(shaded, "décision nuancée", "décisions nuancées")] if shaded else []
     words = {
         Turn.NEW: ("valeur nouvelle", "valeurs nouvelles"),
-        Turn.CHANGED: ("changée", "changées"),
-        Turn.GONE: ("disparue", "disparues"),
+        Turn.CHANGED: ("valeur changée", "valeurs changées"),
+        Turn.GONE: ("valeur disparue", "valeurs disparues"),
     }
     parts += [counted(turns[turn], *words[turn]) for turn in Turn if turns[turn]]
     yield f"{', '.join(parts)}." if parts else "Aucune décision, aucune valeur."
@@ -48,10 +49,15 @@ def _decided(facts: Facts) -> str:
     return ", ".join(f"{number} {word}" for word, number in counts.most_common()) or "aucune"
 
 
+def _shaded(change: Change[Decided]) -> bool:
+    """Whether the decision stays, and only its blocs or its provisional character changed."""
+    return bool(change.before and change.after and change.before.decision == change.after.decision)
+
+
 def _decision(facts: Facts, change: Change[Decided]) -> Item:
     before, after = (each.shown if each else "absent du registre" for each in (change.before, change.after))
     tones = {"ADMIS": Tone.GOOD, "AJOURNÉ": Tone.BAD}
-    tone = tones.get(change.after.decision, Tone.PLAIN) if change.after else Tone.WARNING
+    tone = tones.get(change.thing.decision, Tone.PLAIN) if change.after and not _shaded(change) else Tone.PLAIN
     return Item(facts.candidate(change.thing.candidate), f"{before} → {after}", tone=tone)
 
 
@@ -75,13 +81,20 @@ def _marks(facts: Facts) -> Iterator[Item]:
     for (kind, candidate, evaluator, *place), changes in sheets.items():
         people = [facts.candidate(candidate)] if candidate else []
         people += [f"par {facts.evaluator(evaluator)}"] if evaluator else []
-        others = len(changes) - _MOST_CELLS
-        told = [
-            *map(_move, changes[:_MOST_CELLS]),
-            *([f"et {counted(others, 'autre', 'autres')}"] if others > 0 else []),
-        ]
+        told = [text for turn in (Turn.CHANGED, Turn.GONE) for text in _told(changes, turn)]
         head = ", ".join([sheet_title(kind), *people])
         yield Item(head, " ; ".join(told), ", ".join(filter(None, place)), Tone.WARNING)
+
+
+def _told(changes: Iterable[Change[Mark]], turn: Turn) -> list[str]:
+    """The marks of a sheet to which this happened, one by one when they are few; a lost sheet is only counted."""
+    told = [_move(change) for change in changes if change.turn is turn]
+    others = len(told) - _MOST_CELLS
+    if others <= 0:
+        return told
+    if turn is Turn.GONE:
+        return [f"{len(told)} valeurs disparues"]
+    return [*told[:_MOST_CELLS], f"et {counted(others, 'autre', 'autres')}"]
 
 
 def _move(change: Change[Mark]) -> str:

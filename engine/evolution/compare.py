@@ -55,8 +55,8 @@ def _marks(before: Snapshot, after: Snapshot) -> list[Change[Mark]]:
 
 
 def _differs(change: Change[Mark]) -> bool:
-    shown = [mark.shown if mark else WITHHELD for mark in (change.before, change.after)]
-    return shown[0] != shown[1]
+    before, after = (mark.worth if mark else WITHHELD for mark in (change.before, change.after))
+    return before != after
 
 
 def _order(mark: Mark) -> tuple:

@@ -16,6 +16,7 @@ from engine.evolution.snapshot import Snapshot
 
 Key = Callable[[Anomaly], Hashable]
 
+_TOLD_BY_ITSELF = "R07"  # a change since the last run, which the next one no longer tells: nothing was mended
 _ABOUT_NO_ITEM = frozenset({"R04", "R09"})  # their value is what was read, and not what they are about
 _ABOUT_A_SHEET = frozenset({"S01", "S02", "I01", "I02", "I03", "I04", "I06", "I07", "I08", "V09"})
 _ABOUT_A_ROW = frozenset({"S03", "S04"})  # their value is the row, or the column
@@ -37,7 +38,7 @@ def compare_faults(before: Snapshot, after: Snapshot, moved: Mapping[str, str]) 
 
 
 def _serious(snapshot: Snapshot) -> Iterator[Anomaly]:
-    return (anomaly for anomaly in snapshot.anomalies if anomaly.gravity != Gravity.INFO)
+    return (each for each in snapshot.anomalies if each.gravity != Gravity.INFO and each.code != _TOLD_BY_ITSELF)
 
 
 def _paired(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,7 +12,6 @@ from engine.anomalies import Anomaly
 from engine.assignments import SheetKey
 from engine.model import Outcome
 from engine.tables import EXCLUDED, MISSING, VALUE
-from engine.values import figure, shown
 
 WITHHELD = "(écartée)"
 """What is shown of a mark that a refused sheet holds back: nothing was read of it."""
@@ -40,7 +39,7 @@ class File(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """One mark that counted: what a person would read of it, and where it was read."""
+    """One mark that counted: what a person reads of it, ``told`` what it is worth, and where it was read."""
 
     kind: str
     candidate: str
@@ -51,6 +50,12 @@ class Mark(NamedTuple):
     file: str = ""
     sheet: str = ""
     cell: str = ""
+    told: str = ""
+
+    @property
+    def worth(self) -> str:
+        """What it is worth, in one way only: 4 and 4.0 are the same, ``2,5`` and ``2.5`` too."""
+        return self.told or self.shown
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -61,18 +66,22 @@ class Mark(NamedTuple):
     def of(cls, row: tuple[Any, ...]) -> Mark | None:
         """The mark of a row of :data:`engine.tables.MARKS`; ``None`` for a blank, and for what only closes a sheet."""
         file, sheet, cell, kind, candidate, evaluator, entry, code, raw, value, state = row
+        where = (storable(file), storable(sheet), cell)
+        return cls.read((str(kind), candidate, evaluator, entry, code), storable(raw), as_text(value), state, where)
+
+    @classmethod
+    def read(
+        cls, what: tuple[str, str, str, str, str], raw: str, value: str | None, state: str, where: tuple[str, str, str]
+    ) -> Mark | None:
+        """The same from texts: ``value`` as :func:`as_text` gives it, ``where``: file, sheet, cell."""
+        *_, entry, code = what
         if state == MISSING or (entry in _CLOSING and not code):
             return None
-        return cls(str(kind), candidate, evaluator, entry, code, _read(raw, value, state), file, sheet, cell)
-
-
-def _read(raw: str, value: Any, state: str) -> str:
-    """What a person would read of a mark: a number with its comma, a word, a day, or what was set aside."""
-    if state == EXCLUDED:
-        return f"« {raw} » {WITHHELD}" if raw else WITHHELD
-    if state != VALUE:
-        return str(state)
-    return figure(value) if isinstance(value, Decimal) else shown(value)
+        if state == EXCLUDED:
+            return cls(*what, f"« {raw} » {WITHHELD}" if raw else WITHHELD, *where)
+        if state != VALUE:
+            return cls(*what, str(state), *where)
+        return cls(*what, raw or value or "", *where, told=value or "")
 
 
 class Decided(NamedTuple):
@@ -116,3 +125,15 @@ class Snapshot:
 def marks_seen(rows: Iterable[tuple[Any, ...]]) -> tuple[Mark, ...]:
     """The marks of a sheet, from its rows of :data:`engine.tables.MARKS`."""
     return tuple(mark for mark in map(Mark.of, rows) if mark is not None)
+
+
+def as_text(value: Decimal | str | date | None) -> str | None:
+    """A value as text, a number exactly and in one way only, a day as ISO writes it."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, date) else value if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """A text that can be kept; names of files may hold bytes that are no text."""
+    return text.encode("utf-8", "backslashreplace").decode()

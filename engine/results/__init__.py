@@ -9,11 +9,13 @@ from pathlib import Path
 import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
+from engine.evolution import Evolution
 from engine.model import Outcome, Referential, Roster, Run
 from engine.results.alike import same_but_for_date
 from engine.results.bulk import lay
 from engine.results.candidates import candidates
 from engine.results.detail import place_detail, write_detail
+from engine.results.evolution import write_evolution
 from engine.results.frame import Book, LiveSheet
 from engine.results.gaps import write_gaps
 from engine.results.journal import write_anomalies, write_files, write_missing
@@ -42,15 +44,17 @@ def write(
     anomalies: pd.DataFrame,
     files: pd.DataFrame,
     missing: pd.DataFrame,
+    evolution: Evolution,
     workplace: Path | None = None,
 ) -> None:
     """Write the results workbook to exactly ``target``; the caller swaps it in.
 
     The tables are those of :mod:`engine.tables`: ``marks`` holds the marks of the sheets that count, ``missing`` the
-    expected sheets that were not received. What follows from the marks is written as formulas over them, with the
-    values the engine found. The same arguments give the same bytes. Memory does not grow with the number of rows,
-    which wait in files in ``workplace`` (by default, the system's temporary folder). Raises :class:`OSError` when the
-    file cannot be written, and :class:`EngineError` when there are more marks than a sheet can hold.
+    expected sheets that were not received; ``evolution`` is what changed since an earlier run. What follows from the
+    marks is written as formulas over them, with the values the engine found. The same arguments give the same bytes.
+    Memory does not grow with the number of rows, which wait in files in ``workplace`` (by default, the system's
+    temporary folder). Raises :class:`OSError` when the file cannot be written, and :class:`EngineError` when there are
+    more marks than a sheet can hold.
     """
     people = by_name(outcomes)
     sources = Sources(marks, people, roster, referential)
@@ -69,6 +73,7 @@ def write(
     write_anomalies(book, anomalies)
     write_files(book, files)
     write_missing(book, missing)
+    write_evolution(book, evolution)
     write_people(book, roll)
     detail = write_detail(book)
     write_statistics(book)

@@ -8,6 +8,7 @@ from zipfile import BadZipFile, ZipFile
 
 _MADE = re.compile(
     r"Consolidé le \d\d/\d\d/\d{4} à \d\d\u00a0h\u00a0\d\d\."
+    r"| n° \d+, du \d\d/\d\d/\d{4} à \d\d\u00a0h\u00a0\d\d"
     r'|(<dcterms:(created|modified) xsi:type="dcterms:W3CDTF">)[^<]*'
 )
 
