@@ -75,7 +75,7 @@ def consolidation(path: Path, report: Report) -> Iterator[str]:
 def _evolution(found: Evolution) -> str:
     """« depuis la n° 12 : 3 nouveaux retours, 1 décision changée »."""
     if found.since is None:
-        return "première consolidation"
+        return "première consolidation en mémoire"
     new = sum(change.brings for change in found.files)
     turns = Counter(change.turn for change in found.marks)
     faults = Counter(change.turn for change in found.anomalies)

@@ -161,7 +161,7 @@ def test_a_sheet_that_vanished_is_counted_and_its_changes_are_listed():
 
 def test_a_first_run_lists_nothing_as_new():
     said = text(evolution=Evolution(since=None))
-    assert "Première consolidation : rien à quoi la comparer. 1 retour lu." in said
+    assert "Première consolidation en mémoire : rien à quoi la comparer. 1 retour lu." in said
     assert "nouvelle" not in said
     assert "Consolidation du 14/06/2025 à 06 h 00. Jury" in said
 

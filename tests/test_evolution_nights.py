@@ -266,3 +266,14 @@ def test_the_same_night_again_tells_what_it_told(nights):
     oral(nights, "deux.xlsx", 60)
     later = nights.run().path.read_bytes()
     assert nights.again().path.read_bytes() == later
+
+
+def test_nothing_is_new_after_a_lost_memory(nights):
+    oral(nights, "un.xlsx")
+    nights.run()
+    (nights.private() / "memoire.sqlite").unlink()
+    refilled = nights.run()
+    assert refilled.sheets["Évolution"] == []
+    assert "Première consolidation en mémoire" in page(refilled)
+    assert "La mémoire a été refaite" in page(refilled)
+    assert nights.run().sheets["Évolution"] == []

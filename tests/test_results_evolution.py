@@ -61,7 +61,7 @@ def test_the_headings_and_a_first_run():
         *("Avant", "Après", "Fichier", "Feuille", "Cellule"),
     ]
     assert told(workbook()) == []
-    assert "Première consolidation : rien à quoi la comparer" in flat(workbook())
+    assert "Première consolidation en mémoire : rien à quoi la comparer" in flat(workbook())
 
 
 def flat(path):

@@ -25,7 +25,7 @@ def arrivals(facts: Facts) -> Section:
     title, evolution = "Ce qui est arrivé", facts.evolution
     total = counted(sum(state != "Ignoré" for state in facts.files.values()), "retour lu", "retours lus")
     if evolution.first:
-        return Section(title, f"Première consolidation : rien à quoi la comparer. {total}.")
+        return Section(title, f"Première consolidation en mémoire : rien à quoi la comparer. {total}.")
     new = [change.after for change in evolution.files if change.brings]
     lead = [counted(len(new), "nouveau retour", "nouveaux retours") if new else "Aucun nouveau retour"]
     kinds = Counter(change.arrival for change in evolution.files)

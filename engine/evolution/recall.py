@@ -48,9 +48,10 @@ class Tonight:
 def against(past: Past, tonight: Tonight, since: Since = None) -> Evolution:
     """What changed since the run that ``since`` means. Raises :class:`CohortError` for the number of no run.
 
-    The same night done again, at the same moment and over the same returns, tells what it told the first time.
+    The same night done again, at the same moment and over the same returns, tells what it told the first time. What
+    was made up from the archive, for want of a memory, knows no decision: nothing is compared with it.
     """
-    runs = past.runs()
+    runs = [run for run in past.runs() if not run.rebuilt]
     run = choose(runs, since)
     found = _since(past, tonight, run)
     while since is None and run is not None and run.made_at == tonight.made_at and found.nothing:

@@ -66,7 +66,7 @@ def write_evolution(book: Book, evolution: Evolution) -> None:
 def _lines(evolution: Evolution) -> Sequence[Line]:
     since = evolution.since
     if since is None:
-        return ((("Première consolidation", "strong"), (" : rien à quoi la comparer", "caption")),)
+        return ((("Première consolidation en mémoire", "strong"), (" : rien à quoi la comparer", "caption")),)
     when = f" n° {since.number}, du {since.made_at:%d/%m/%Y} à {since.made_at:%H\u00a0h\u00a0%M}"
     when += " : rien n'a changé" if evolution.nothing else ""
     first = (("Depuis la consolidation", "strong"), (when, "caption"))
