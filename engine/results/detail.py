@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ _HEADINGS = {
     "cell": ("Cellule", 66),
 }
 """Heading and width in pixels, by column of the table of marks."""
+_AT_ONCE = 10_000  # rows whose codes are Python's own numbers at one time
 _NUMBER = Column(heading="N°", width=60, style=("fine", "right"))
 _NOTE = (
     "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue. "
@@ -92,7 +94,9 @@ def _texts(column: pd.Series, style: int) -> Iterator[str]:
     """A column of words, each distinct one rendered once; code -1, a blank, is the last of them."""
     words = column.astype("category").cat
     endings = [*(ending(str(word), style) for word in words.categories), ending("", style)]
-    return map(endings.__getitem__, words.codes.tolist())
+    codes = words.codes.to_numpy()
+    blocks = (codes[start : start + _AT_ONCE].tolist() for start in range(0, len(codes), _AT_ONCE))
+    return map(endings.__getitem__, chain.from_iterable(blocks))
 
 
 def _values(chosen: pd.DataFrame, plain: int, dated: int) -> Iterator[str]:
