@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -23,7 +24,7 @@ JOURNALS = {
     "Manquants": ["Évaluateur", "Nom", "Courriel", "Candidat", "Nature"],
     "Détail": [
         *("Candidat", "Nature", "Saisie", "Code", "Évaluateur"),
-        *("Valeur lue", "Valeur retenue", "Fichier", "Feuille", "Cellule", "N°"),
+        *("Valeur lue", "Valeur retenue", "Fichier", "Feuille", "Cellule", "Empreinte", "N°"),
     ],
 }
 
@@ -94,7 +95,7 @@ def test_detail_holds_each_mark_that_has_a_value(tmp_path):
     assert [row["Valeur retenue"] for row in found] == [3.0, "NE", 2.5, 0.0, date(2025, 4, 5), "un brief"]
     assert list(found[2].values()) == [
         *("C001", "GRILLE", "niveau", "2.10", "T01", "2,5", 2.5),
-        *("t/a.xlsx", "Grille", "H12", 3.0),
+        *("t/a.xlsx", "Grille", "H12", "", 3.0),
     ]
 
 
@@ -131,9 +132,9 @@ def test_detail_has_formats_and_a_filter_on_every_row(tmp_path):
     sheet = openpyxl.load_workbook(target)["Détail"]
     last = sheet.max_row
     assert openpyxl.load_workbook(target, read_only=True)["Détail"].max_row == last
-    assert sheet.auto_filter.ref == f"A{last - 42}:K{last}"
+    assert sheet.auto_filter.ref == f"A{last - 42}:L{last}"
     assert [sheet.cell(row, 7).number_format for row in (last - 41, last - 40)] == ["General", "dd/mm/yyyy"]
-    assert {sheet.cell(last, column).font.name for column in range(1, 12)} == {"Arial"}
+    assert {sheet.cell(last, column).font.name for column in range(1, 13)} == {"Arial"}
 
 
 def test_detail_refuses_more_than_a_sheet_can_hold(tmp_path, monkeypatch):
@@ -194,8 +195,14 @@ def formulas(path):
 
 
 def test_nothing_from_outside_is_a_formula_or_a_link(hostile, tmp_path):
-    cells = [cell for sheet in openpyxl.load_workbook(hostile) for row in sheet.iter_rows() for cell in row]
-    assert not [cell for cell in cells if cell.hyperlink]
+    book = openpyxl.load_workbook(hostile)
+    links = [cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    texts = [*HOSTILE, *LONG]
+    files = {f"../retours/{text}" for text in texts} | {f"../retours/t/{text[:99]}" for text in texts}
+    assert links
+    for link in links:
+        own = re.fullmatch("'(.+)'![A-Z]+[0-9]+", link.location or "")
+        assert unquote(link.target) in files if link.target else own[1] in book.sheetnames
     harmless = filled_with(["texte"] * (len(HOSTILE) + len(LONG)), tmp_path)
     assert formulas(hostile) == formulas(harmless)
 

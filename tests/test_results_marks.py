@@ -1,16 +1,14 @@
-"""The sheets that show what decisions rest on, the statistics drawn from them, and the rules."""
+"""The sheets that show what decisions rest on, and the rules."""
 
 from decimal import Decimal
-from itertools import pairwise
 
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
 from engine.decide import decide
-from engine.results.statistics import brackets
 from engine.tables import EXCLUDED, MARKS, table
-from tests.results import CGCO, OTHER, certification, headings, mark, person, rows, session, sheets, workbook, written
+from tests.results import certification, headings, mark, person, rows, session, workbook, written
 
 GREY = "FFEEF0F2"
 
@@ -112,31 +110,7 @@ def test_no_prevails_when_two_referents_differ(tmp_path, answers):
     assert person(written(tmp_path, marks=table(MARKS, both)), "C001", "Validation")["RA1"] == "Non"
 
 
-# ------------------------------------------------------------------------------------- statistics and rules
-
-
-def test_statistics_count_decisions_conditions_and_brackets():
-    counts = {row[0]: row[1:5] for row in sheets(workbook())["Statistiques"]}
-    assert [counts[word][0] for word in ("ADMIS", "PARTIEL", "AJOURNÉ", "EN ATTENTE", "SORTI")] == [6, 3, 1, 3, 1]
-    assert counts["B2"] == [10, 1, 2, pytest.approx(10 / 13)]
-    settled = [outcome for outcome in session()["outcomes"] if outcome.oral.value is not None]
-    drawn = [sum(numbers[:2]) for name, numbers in counts.items() if " à " in str(name)]
-    assert sum(drawn) == len(settled)
-    assert counts["30 à 36"][:2] == [1, 0]
-
-
-def test_statistics_have_native_charts(opened):
-    assert len(opened["Statistiques"]._charts) == 4
-
-
-@pytest.mark.parametrize("name", [CGCO, OTHER])
-def test_the_bar_of_the_oral_separates_two_brackets(name):
-    oral = certification(name).oral
-    found = brackets(oral)
-    assert found[0][0] == Decimal(0)
-    assert found[-1][1] == oral.points
-    assert oral.at_least in [high for _, high in found]
-    assert all(high == low for (_, high), (low, _) in pairwise(found))
+# ------------------------------------------------------------------------------------- rules
 
 
 def test_the_rules_used_are_told():

@@ -18,11 +18,13 @@ from engine.results.detail import place_detail, write_detail
 from engine.results.evolution import write_evolution
 from engine.results.frame import Book, LiveSheet
 from engine.results.gaps import write_gaps
+from engine.results.home import counts, write_home
 from engine.results.journal import write_anomalies, write_files, write_missing
 from engine.results.levels import competences, transversal
 from engine.results.near import write_near
 from engine.results.oral import oral
 from engine.results.people import People, by_name, place_people, write_people
+from engine.results.places import HOME
 from engine.results.records import notes, validation
 from engine.results.rules import write_rules
 from engine.results.sources import Sources
@@ -62,22 +64,24 @@ def write(
     workbook = new_workbook(framed, title="Résultats", made_at=run.made_at, constant_memory=True, workplace=workplace)
     workbook.worksheet_class = LiveSheet
     book = Book(workbook, Styles(workbook), referential, roster, run, people, sources)
+    book.digests = dict(zip(files["file"], files["sha256"], strict=True))
+    home = workbook.add_worksheet(HOME)
     results, roll = _people(book, marks), candidates(book)
     for sheet in (*results, roll):
         place_people(book, sheet)
     place_detail(book)
     for sheet in results:
         write_people(book, sheet)
-    write_near(book)
-    write_gaps(book, marks)
+    near, wide_gaps = write_near(book), write_gaps(book, marks)
     write_anomalies(book, anomalies)
     write_files(book, files)
     write_missing(book, missing)
     write_evolution(book, evolution)
     write_people(book, roll)
     detail = write_detail(book)
-    write_statistics(book)
+    write_statistics(book, marks)
     write_rules(book)
+    write_home(book, home, counts(anomalies, files, missing, near=near, wide_gaps=wide_gaps))
     try:
         workbook.close()
     except FileCreateError as fault:  # xlsxwriter's word for an error of the system

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.workbook import Workbook
 
 from engine.model import Decision, State
-from engine.styles import ACCENT, BRICK, EDGE, FONT, HAIRLINE, INK, SOFT, WHITE
+from engine.styles import ACCENT, BRICK, EDGE, FONT, HAIRLINE, INK, SOFT, WHITE, printed
 
 _LINE = {"color": EDGE, "width": 0.75}
 FILLS: Mapping[str, Mapping[str, Any]] = {
@@ -34,7 +35,7 @@ class Block:
     def __init__(self, sheet: str, first_row: int, categories: Sequence[str]) -> None:
         self._sheet, self._first, self._categories = sheet, first_row, list(categories)
 
-    def series(self, column: int, name: str, figures: Sequence[int], **look: Any) -> dict[str, Any]:
+    def series(self, column: int, name: str, figures: Sequence[float], **look: Any) -> dict[str, Any]:
         """One series: its cells, and the figures themselves for viewers that do not recompute charts."""
         last = self._first + len(self._categories) - 1
         return {
@@ -66,10 +67,7 @@ def decisions_chart(workbook: Workbook, block: Block, figures: Mapping[Decision,
         block.series(1, "Candidats", list(figures.values()), points=points, data_labels=labels(position="outside_end"))
     )
     _dress(chart, "Décisions, en nombre de candidats")
-    chart.set_y_axis(
-        {"reverse": True, "num_font": _font(8, SOFT), "line": {"color": HAIRLINE}, "major_tick_mark": "none"}
-    )
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    _bar_axes(chart)
     chart.set_legend({"none": True})
     return chart
 
@@ -94,6 +92,42 @@ def distribution_chart(workbook: Workbook, block: Block, title: str, figures: Ma
     _dress(chart, title)
     _column_axes(chart)
     return chart
+
+
+def share_chart(
+    workbook: Workbook, block: Block, column: int, title: str, name: str, figures: Sequence[Decimal | None]
+) -> Chart:
+    """One bar per row, out of 100 %."""
+    chart = workbook.add_chart({"type": "bar"})
+    shown = [0 if number is None else float(number) for number in figures]
+    look = {"data_labels": labels(position="outside_end") | {"num_format": "0 %"}, **FILLS[State.VALIDATED]}
+    chart.add_series(block.series(column, name, shown, **look))
+    _dress(chart, printed(title))
+    _bar_axes(chart, maximum=1.1)
+    chart.set_legend({"none": True})
+    return chart
+
+
+def pairs_chart(workbook: Workbook, block: Block, title: str, figures: Mapping[str, Sequence[Decimal]]) -> Chart:
+    """Two bars per row, one solid and one outlined, in the order of the columns from the third on."""
+    chart = workbook.add_chart({"type": "bar"})
+    looks = (FILLS[State.VALIDATED], FILLS[State.PENDING])
+    for column, ((name, numbers), look) in enumerate(zip(figures.items(), looks, strict=True), start=2):
+        shown = [float(number) for number in numbers]
+        font = labels(position="outside_end") | {"num_format": "0.0"}
+        chart.add_series(block.series(column, name, shown, data_labels=font, **look) | {"overlap": 0})
+    _dress(chart, printed(title))
+    _bar_axes(chart)
+    return chart
+
+
+def _bar_axes(chart: Chart, **bounds: float) -> None:
+    """Categories from the top down; no scale, for each bar bears its figure."""
+    chart.set_y_axis(
+        {"reverse": True, "num_font": _font(8, SOFT), "line": {"color": HAIRLINE}, "major_tick_mark": "none"}
+    )
+    hidden = {"visible": False, "major_gridlines": {"visible": False}, "min": 0}
+    chart.set_x_axis(hidden | ({"max": bounds["maximum"]} if bounds else {}))
 
 
 def _dress(chart: Chart, title: str) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import chain
 
 import pandas as pd
+from xlsxwriter.utility import xl_col_to_name
 
-from engine.results.bulk import LongTable, Styles, ending, row_elements
+from engine.results.bulk import Link, LongTable, Styles, ending, row_elements
 from engine.results.column import Column
 from engine.results.frame import Book, Line, Live
 from engine.results.grid import Table, first_row
-from engine.results.places import DETAIL, Marks
+from engine.results.links import place, to_return
+from engine.results.places import DETAIL, SUMMARY, Marks
+from engine.styles import safe_text
 from engine.tables import VALUE
 
 _HEADINGS = {
@@ -30,21 +34,31 @@ _HEADINGS = {
 }
 """Heading and width in pixels, by column of the table of marks."""
 _AT_ONCE = 10_000  # rows whose codes are Python's own numbers at one time
+_DIGEST = Column(heading="Empreinte", width=92, style=("fine", "text"))
+_DIGITS = 12  # of the digest: enough to find the file; the whole stands in `Fichiers`
+_CELL = re.compile("[A-Z]{1,3}[0-9]+")
+_MOST_FILE_LINKS = 40_000
+"""Marks that lead to their file: beyond, programs take long to open the sheet; `Fichiers` leads there all the same."""
+_PRINTED = 60
+"""Rows printed of a sheet that nobody wants on paper by surprise."""
 _NUMBER = Column(heading="N°", width=60, style=("fine", "right"))
 _NOTE = (
     "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue. "
-    "Les autres feuilles la reprennent ici même : filtrez, mais ne triez pas."
+    "Les autres feuilles la reprennent ici même : filtrez, mais ne triez pas. "
+    "Empreinte : le début du SHA-256 du fichier."
 )
 
 
-def _columns() -> list[Column]:
-    """Those of the table of marks, then the number that tells whether a row stands where it was written."""
+def _columns(*, linked: bool = False) -> list[Column]:
+    """Those of the table of marks, the file's digest, then the number by which a row is known to stand in its place."""
     look = {"value": ("note", "bold", "left_aligned")}
+    if linked:
+        look["cell"] = ("note", "text", "link")
     found = [
         Column(heading=heading, width=width, style=look.get(name, ("note", "text")))
         for name, (heading, width) in _HEADINGS.items()
     ]
-    return [*found, _NUMBER]
+    return [*found, _DIGEST, _NUMBER]
 
 
 def _lines(book: Book) -> tuple[Line, ...]:
@@ -68,26 +82,72 @@ def place_detail(book: Book) -> None:
 
 def write_detail(book: Book) -> LongTable:
     """Frame the sheet; its rows, marks in the order of :class:`Sources`, are laid once the workbook is written."""
-    chosen, columns = book.sources.marks, _columns()
+    chosen = book.sources.marks
+    columns = _columns(linked=_is_linked(chosen))
     table = Table(book, DETAIL, columns, lines=_lines(book), frozen=1)
     first = table.first
-    for look in ((), ("date",)):
-        table.add([None] * len(columns), {list(_HEADINGS).index("value"): look})
-    table.close(last=first + len(chosen) - 1)
+    value = list(_HEADINGS).index("value")
+    table.add([None] * len(columns))
+    table.add([None] * len(columns), {value: ("date",), 0: ("link",)})
+    table.close(last=first + len(chosen) - 1, printed_rows=_PRINTED)
     member = f"xl/worksheets/sheet{book.workbook.worksheets().index(table.sheet) + 1}.xml"
+    starts = _starts(book)
     return LongTable(
-        member, range(first + 1, first + 3), first + len(chosen), lambda styles: _rows(chosen, first + 1, styles)
+        member,
+        range(first + 1, first + 3),
+        first + len(chosen),
+        lambda styles: _rows(book, first + 1, styles, set(starts)),
+        [*_home_links(book, starts, first), *_file_links(chosen, first)],
     )
 
 
-def _rows(chosen: pd.DataFrame, first: int, styles: list[Styles]) -> Iterator[str]:
+def _starts(book: Book) -> dict[int, str]:
+    """The first row of each candidate's marks, counted from the first mark, and whose they are."""
+    blocks = ((outcome.candidate.id, book.sources.block(rank)) for rank, outcome in enumerate(book.outcomes))
+    return {block[0]: identifier for identifier, block in blocks if block}
+
+
+def _home_links(book: Book, starts: Mapping[int, str], first: int) -> Iterator[Link]:
+    """From the first of a candidate's marks to the row of `Synthèse`; no program takes a link per mark."""
+    for row, identifier in starts.items():
+        address = place(SUMMARY, book.places[SUMMARY].here("Identifiant", book.ranks[identifier]))
+        yield Link(f"A{first + row + 1}", address)
+
+
+def _file_links(chosen: pd.DataFrame, first: int) -> Iterator[Link]:
+    """From the address of a mark to that very cell, in the file it was read from, as long as they are not too many."""
+    if not _is_linked(chosen):
+        return
+    letter = xl_col_to_name(list(_HEADINGS).index("cell"))
+    addresses: dict[str, str | None] = {}
+    columns = (chosen[name].astype(object) for name in ("file", "sheet", "cell"))
+    for row, (file, sheet, cell) in enumerate(zip(*columns, strict=True), start=first + 1):
+        address = addresses[file] if file in addresses else addresses.setdefault(file, to_return(file))
+        if address and _CELL.fullmatch(cell):
+            yield Link(f"{letter}{row}", place(safe_text(sheet), cell), address)
+
+
+def _is_linked(chosen: pd.DataFrame) -> bool:
+    return len(chosen) <= _MOST_FILE_LINKS
+
+
+def _rows(book: Book, first: int, styles: list[Styles], starts: Container[int]) -> Iterator[str]:
+    chosen = book.sources.marks
     plain, dated = styles
     columns = [
         _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen[name], plain[index])
         for index, name in enumerate(_HEADINGS)
     ]
+    linked = {word: ending(word, dated[0]) for word in map(str, chosen["candidate"].unique())}
+    candidates = chosen["candidate"].astype(object)
+    columns[0] = (
+        linked[word] if row in starts else plainly
+        for row, (word, plainly) in enumerate(zip(candidates, columns[0], strict=True))
+    )
     numbers = (ending(rank, plain[-1]) for rank in range(1, len(chosen) + 1))
-    return row_elements(first, [*columns, numbers])
+    digests = {file: ending(book.digests.get(file, "")[:_DIGITS], plain[-2]) for file in chosen["file"].unique()}
+    digest = (digests[file] for file in chosen["file"].astype(object))
+    return row_elements(first, [*columns, digest, numbers])
 
 
 def _texts(column: pd.Series, style: int) -> Iterator[str]:

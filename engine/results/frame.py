@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import zip_longest
 
 from xlsxwriter.format import Format
@@ -14,7 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from engine.metrics import text_width
 from engine.model import Outcome, Referential, Roster, Run
-from engine.results.places import Marks, Place
+from engine.results.links import inside
+from engine.results.places import HOME, SUMMARY, Marks, Place
 from engine.results.sources import Sources
 from engine.styles import Styles, printed, safe_text, set_page, write_formula, write_number, write_text
 from engine.texts import day_and_hour
@@ -53,6 +55,8 @@ class Book:
 
     ``sources`` gives the rows of the marks; ``places`` tells where the table of each sheet stands, by its name, and
     ``detail`` where the marks do: both are filled in before any sheet is written, for each refers to the others.
+    ``listed`` tells the same of every sheet with a table, by its headings, once it is written. ``digests``: the
+    SHA-256 of each file.
     """
 
     workbook: Workbook
@@ -63,7 +67,19 @@ class Book:
     outcomes: tuple[Outcome, ...]
     sources: Sources
     places: dict[str, Place] = field(default_factory=dict)
+    listed: dict[str, Place] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
     detail: Marks = field(init=False)
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """The rank of each candidate, by identifier: the same in every sheet."""
+        return {outcome.candidate.id: rank for rank, outcome in enumerate(self.outcomes)}
+
+    def candidate_link(self, identifier: str) -> str | None:
+        """The address of a candidate's row in `Synthèse`; ``None`` for nobody of the roster."""
+        rank = self.ranks.get(identifier)
+        return None if rank is None else inside(SUMMARY, self.places[SUMMARY].here("Identifiant", rank))
 
     @property
     def version(self) -> str:
@@ -121,6 +137,8 @@ def write_block(book: Book, sheet: Worksheet, title: str, lines: Sequence[Line],
     sheet.hide_gridlines(2)
     sheet.set_row(0, 31.5)
     write_text(sheet, 0, 0, title, book.styles("title"))
+    if title != HOME:
+        sheet.write_url(0, len(widths) - 1, inside(HOME), book.styles("label", "link", "right"), HOME)
     row = 1
     for line, caption in _rows_of_block(lines, book.captions, sum(widths)):
         sheet.set_row(row, 15)

@@ -18,13 +18,21 @@ from engine.results.frame import Book, Line
 from engine.results.grid import Table
 from engine.results.looks import WIDE_GAP
 from engine.results.people import has_left
+from engine.results.places import GAPS
+from engine.results.tallies import Kind as Rows
+from engine.results.tallies import tallied
 from engine.styles import printed
 from engine.tables import VALUE
 from engine.values import figure
 
-NAME = "Écarts"
-MOST = 2_000
+MOST = 1_000
 """Rows shown: beyond the largest gaps, a longer list would hide them."""
+PRINTED = 60
+"""Rows printed: the largest gaps, on a page or two."""
+SHARE = "Part de l'échelle"
+HALF = Decimal("0.5")
+"""Of the scale: a gap that is pointed out."""
+_NONE = "Aucun écart entre évaluateurs"
 
 CANDIDATE, TUTORS, TRAINERS, JURORS = "Auto-évaluation", "Tuteurs", "Formateurs", "Jurés"
 Said = dict[str, Decimal]
@@ -118,8 +126,8 @@ def _by_candidate(marks: pd.DataFrame, kind: Kind, entries: Sequence[str]) -> di
 # ----------------------------------------------------------------------------------------------- sheet
 
 
-def write_gaps(book: Book, marks: pd.DataFrame) -> None:
-    """Write the sheet."""
+def write_gaps(book: Book, marks: pd.DataFrame) -> int:
+    """Write the sheet; how many of its gaps are pointed out."""
     found = gaps(marks, book.outcomes, book.referential)
     text, said = ("note", "text", "wrap"), ("note", "text", "wrap", "indented")
     sides = (TUTORS, TRAINERS, *((JURORS,) if book.referential.oral else ()))
@@ -131,20 +139,26 @@ def write_gaps(book: Book, marks: pd.DataFrame) -> None:
         Column(heading="Code", width=60, style=("note", "bold", "text")),
         Column(heading="Intitulé", width=262, style=text, stretch=True),
         Column(heading="Écart", width=62, style=("bold", "right")),
-        Column(heading="Part de l'échelle", width=112, style=("right",), number="0 %", rules=WIDE_GAP),
+        Column(heading=SHARE, width=112, style=("right",), number="0 %", rules=WIDE_GAP),
         Column(heading="Plus bas", width=72, style=("right",)),
         Column(heading="Plus haut", width=76, style=("right",)),
         Column(heading=CANDIDATE, width=112, style=("center",), opens=True),
         *(Column(heading=side, width=112, style=said) for side in sides),
     )
-    table = Table(book, NAME, columns, lines=(_count_line(found), _HOW), frozen=3)
-    for gap in found[:MOST]:
-        person, values = gap.candidate, gap.values
+    shown = found[:MOST]
+    people = [gap.candidate.id for gap in shown]
+    lines = tallied(book, columns, "Candidat", people, (Rows("*", "écart", "écarts"),), _NONE, _how(len(found)))
+    table = Table(book, GAPS, columns, lines=lines, frozen=3)
+    for gap in shown:
+        person, values, row = gap.candidate, gap.values, table.row + 1
         own = gap.said.get(CANDIDATE, {}).get("")
         facts = (person.id, person.last_name, person.first_name, gap.kind, gap.code, printed(gap.title))
         told = [_told(gap.said.get(side, {})) for side in sides]
-        table.add([*facts, gap.width, gap.share, min(values), max(values), own, *told])
-    table.close()
+        formulas = {6: f"J{row}-I{row}", 7: f"G{row}/{gap.scale:f}"}
+        links = {0: book.candidate_link(person.id)}
+        table.add([*facts, gap.width, gap.share, min(values), max(values), own, *told], {}, formulas, links)
+    table.close(printed_rows=PRINTED)
+    return sum(gap.share >= HALF for gap in shown)
 
 
 def _told(said: Said) -> str:
@@ -152,16 +166,8 @@ def _told(said: Said) -> str:
     return ", ".join(f"{figure(value)} ({evaluator})" for evaluator, value in said.items())
 
 
-_HOW: Line = (
-    ("▲", "strong"),
-    (" la moitié de l'échelle ou plus      Les plus grands écarts d'abord, en part de l'échelle de chacun", "caption"),
-)
-
-
-def _count_line(found: Sequence[Gap]) -> Line:
-    if not found:
-        return (("Aucun écart entre évaluateurs", "strong"),)
-    line = [(str(len(found)), "strong"), (f" écart{'s' if len(found) > 1 else ''}", "caption")]
-    if len(found) > MOST:
-        line.append((f", dont les {MOST} plus grands sont ici", "caption"))
-    return line
+def _how(number: int) -> Line:
+    """How to read the list, and what it leaves out."""
+    order = " la moitié de l'échelle ou plus      Les plus grands d'abord, en part de l'échelle de chacun"
+    cut = f"      Seuls les {MOST} plus grands écarts sur {number} sont ici" if number > MOST else ""
+    return (("▲", "strong"), (f"{order}{cut}", "caption"))

@@ -16,10 +16,20 @@ from xlsxwriter.worksheet import Worksheet
 from engine.metrics import row_height, wrap
 from engine.results.column import Column, heading_height, is_wide, stretched
 from engine.results.frame import Book, Line, Value, block_height, finish_page, write_block, write_live, write_value
-from engine.styles import FAINT, printed, write_text
+from engine.results.links import MOST_LINKS
+from engine.results.places import Place
+from engine.styles import FAINT, printed, safe_text, write_text
 
 _NONE: Mapping = MappingProxyType({})
 _TALLEST = 409.5  # points: the tallest row Excel accepts
+
+
+_SCREEN = 1_300  # pixels: what most screens show of a sheet
+
+
+def zoom(width: int) -> int:
+    """The zoom, in percent, at which a sheet this wide fits in a screen, as long as it can be read."""
+    return max(70, min(100, 100 * _SCREEN // width // 5 * 5))
 
 
 def first_row(book: Book, columns: Sequence[Column], lines: Sequence[Line]) -> int:
@@ -49,7 +59,7 @@ class Table:
         self.book, self.name = book, name
         self.columns = stretched(columns)
         self.sheet: Worksheet = book.workbook.add_worksheet(name)
-        self._row_minimum, self._frozen = row_minimum, frozen
+        self._row_minimum, self._frozen, self._links = row_minimum, frozen, 1  # the link home
         self._wrapped = [
             (
                 index,
@@ -82,20 +92,36 @@ class Table:
         values: Sequence[Value],
         looks: Mapping[int, tuple[str, ...]] = _NONE,
         formulas: Mapping[int, str] = _NONE,
+        links: Mapping[int, str | None] = _NONE,
     ) -> None:
-        """Write one row; ``looks`` adds style fragments to some of its cells, ``formulas`` what gives their values."""
+        """Write one row; ``looks`` adds style fragments to some of its cells, ``formulas`` what gives their values.
+
+        ``links``: the addresses that some of its texts lead to (:mod:`engine.results.links`), if they have one.
+        """
         self.sheet.set_row(self.row, self._height(values))
         for index, value in enumerate(values):
             style = self.format(index, looks.get(index, ()))
             if index in formulas:
                 write_live(self.sheet, self.row, index, formulas[index], value, style)
+            elif (address := links.get(index)) and value and self._links < MOST_LINKS:
+                self._links += 1
+                style = self.format(index, (*looks.get(index, ()), "link"))
+                self.sheet.write_url(self.row, index, address, style, safe_text(value))
             else:
                 write_value(self.sheet, self.row, index, value, style)
         self.row += 1
 
-    def close(self, last: int | None = None) -> None:
-        """Filter, frozen panes, conditional formats and page; ``last`` row when it is not the last one written."""
+    def close(self, last: int | None = None, printed_rows: int = 0) -> None:
+        """Filter, frozen panes, conditional formats and page; ``last`` row when it is not the last one written.
+
+        ``printed_rows``: print that many rows only, of a table too long for paper; 0 for all of them.
+        """
         last = max(self.row if last is None else last + 1, self.first) - 1
+        keys = [column.heading for column in self.columns]
+        self.book.listed[self.name] = Place(self.name, keys, self.first, last + 1 - self.first)
+        if 0 < printed_rows <= last - self.first:
+            self.sheet.print_area(0, 0, self.first + printed_rows - 1, len(self.columns) - 1)
+        self.sheet.set_zoom(zoom(sum(column.width for column in self.columns)))
         self.sheet.autofilter(self.first - 1, 0, last, len(self.columns) - 1)
         self.sheet.freeze_panes(self.first, self._frozen)
         self.sheet.repeat_rows(self._head, self.first - 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -12,9 +11,14 @@ from engine.anomalies import Gravity
 from engine.results.column import Column
 from engine.results.frame import Book, Line
 from engine.results.grid import Table
+from engine.results.links import file_link
 from engine.results.looks import FILE_STATES, GRAVITIES
+from engine.results.places import ANOMALIES, FILES, MISSING
+from engine.results.tallies import Kind, tallied
 from engine.styles import BRICK, printed
-from engine.tables import ANOMALIES, FILES, MISSING_SHEETS
+from engine.tables import ANOMALIES as ANOMALY_COLUMNS
+from engine.tables import FILES as FILE_COLUMNS
+from engine.tables import MISSING_SHEETS
 
 _CODE = ("note", "text", "wrap")
 _TEXT = ("note", "text", "wrap")
@@ -25,7 +29,7 @@ _TEXT = ("note", "text", "wrap")
 
 def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
     """`Anomalies`: blocking ones first, then in the order of files, sheets and cells."""
-    rows = sorted(_rows(anomalies, ANOMALIES), key=_anomaly_order)
+    rows = sorted(_rows(anomalies, ANOMALY_COLUMNS), key=_anomaly_order)
     columns = (
         Column(heading="Gravité", width=118, style=("note", "text", "indented"), rules=GRAVITIES),
         Column(heading="Code", width=62, style=("note", "bold", "text", "center")),
@@ -38,9 +42,10 @@ def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
         Column(heading="Message", width=300, style=_TEXT),
         Column(heading="Correction", width=280, style=(*_TEXT, "indented")),
     )
-    table = Table(book, "Anomalies", columns, lines=(_gravities(rows), _ANOMALIES), frozen=2)
+    lines = tallied(book, columns, "Gravité", [row[0] for row in rows], _GRAVITIES, "Aucune anomalie", _ANOMALIES)
+    table = Table(book, ANOMALIES, columns, lines=lines, frozen=2)
     for *place, message, remedy in rows:
-        table.add([*place, printed(message), printed(remedy)])
+        table.add([*place, printed(message), printed(remedy)], links={2: book.candidate_link(place[2])})
     if any(row[0] == Gravity.BLOCKING for row in rows):
         table.sheet.set_tab_color(BRICK)
     table.close()
@@ -52,6 +57,7 @@ _ANOMALIES: Line = (
         "caption",
     ),
 )
+_GRAVITIES = tuple(Kind(word, word, f"{word}s") for word in Gravity)
 _GRAVITY_ORDER = {gravity: rank for rank, gravity in enumerate(Gravity)}
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)")
 
@@ -63,18 +69,6 @@ def _anomaly_order(row: tuple) -> tuple:
     return _GRAVITY_ORDER.get(gravity, len(_GRAVITY_ORDER)), file, sheet, address, code
 
 
-def _gravities(rows: Sequence[tuple]) -> Line:
-    found = Counter(row[0] for row in rows)
-    if not rows:
-        return (("Aucune anomalie", "strong"),)
-    names = ((Gravity.BLOCKING, "bloquante"), (Gravity.WARNING, "avertissement"), (Gravity.INFO, "info"))
-    line: list[tuple[str, str]] = []
-    for gravity, name in names:
-        number = found[gravity]
-        line += [(f"{number}", "strong"), (f" {name}{'s' if number > 1 else ''}      ", "caption")]
-    return line
-
-
 def _rows(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple]:
     return zip(*(table[name].astype(object) for name in columns), strict=True)
 
@@ -84,7 +78,7 @@ def _rows(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple]:
 
 def write_files(book: Book, files: pd.DataFrame) -> None:
     """`Fichiers`: what became of each return."""
-    rows = list(_rows(files, FILES))
+    rows = list(_rows(files, FILE_COLUMNS))
     columns = (
         Column(heading="Fichier", width=340, style=_TEXT, stretch=True),
         Column(heading="État", width=158, style=("note", "text", "indented"), rules=FILE_STATES),
@@ -95,24 +89,23 @@ def write_files(book: Book, files: pd.DataFrame) -> None:
         Column(heading="Taille", width=72, style=("note", "right"), number="#,##0"),
         Column(heading="SHA-256", width=356, style=("fine", "text", "indented")),
     )
-    table = Table(book, "Fichiers", columns, lines=(_states(rows), ((_FILES, "caption"),)), frozen=1)
+    states = [str(row[1]) for row in rows]
+    kinds = [
+        Kind("*", "fichier", "fichiers"),
+        *(Kind(word, word.lower(), _several(word)) for word in sorted(set(states))),
+    ]
+    lines = tallied(book, columns, "État", states, kinds, "Aucun fichier reçu", ((_FILES, "caption"),))
+    table = Table(book, FILES, columns, lines=lines, frozen=1)
     for row in rows:
-        table.add(row)
+        table.add(row, links={0: file_link(row[0])})
     table.close()
 
 
 _FILES = "Chemins sous le dossier « retours » ; taille en octets. L'empreinte SHA-256 identifie chaque fichier reçu."
 
 
-def _states(rows: Sequence[tuple]) -> Line:
-    found = Counter(str(row[1]) for row in rows)
-    if not rows:
-        return (("Aucun fichier reçu", "strong"),)
-    line: list[tuple[str, str]] = [(str(len(rows)), "strong"), (f" fichier{'s' if len(rows) > 1 else ''}", "caption")]
-    for state, number in sorted(found.items()):
-        plural = state.replace("é", "és", 1) if number > 1 else state
-        line += [(f"      {number}", "strong"), (f" {plural.lower()}", "caption")]
-    return line
+def _several(state: str) -> str:
+    return state.lower().replace("é ", "és ", 1) if " " in state else f"{state.lower()}s"
 
 
 def write_missing(book: Book, missing: pd.DataFrame) -> None:
@@ -125,10 +118,9 @@ def write_missing(book: Book, missing: pd.DataFrame) -> None:
         Column(heading="Candidat", width=90, style=_CODE),
         Column(heading="Nature", width=130, style=_CODE),
     )
-    number = len(rows)
-    text = " fiches attendues" if number > 1 else " fiche attendue"
-    line = ((str(number), "strong"), (text, "caption")) if rows else (("Aucune fiche ne manque", "strong"),)
-    table = Table(book, "Manquants", columns, lines=(line,), frozen=2)
+    kinds, none = (Kind("*", "fiche attendue", "fiches attendues"),), "Aucune fiche ne manque"
+    lines = tallied(book, columns, "Nature", [row[4] for row in rows], kinds, none)
+    table = Table(book, MISSING, columns, lines=lines, frozen=2)
     for row in rows:
-        table.add(row)
+        table.add(row, links={3: book.candidate_link(row[3])})
     table.close()

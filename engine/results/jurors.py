@@ -25,7 +25,7 @@ class Jury:
         self._unreadable = _unreadable(marks)
         self._names = {outcome.candidate.id: self._of(rank, outcome) for rank, outcome in enumerate(book.outcomes)}
         self._ranks = {outcome.candidate.id: rank for rank, outcome in enumerate(book.outcomes)}
-        self.seats = max(1, *map(len, self._names.values()))
+        self.seats = max([1, *map(len, self._names.values())])
 
     def _of(self, rank: int, outcome: Outcome) -> list[str]:
         candidate = outcome.candidate

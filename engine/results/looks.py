@@ -122,3 +122,21 @@ FILE_STATES = words(
     }
 )
 """What became of a return."""
+
+ATTENTION = {
+    "calm": Rule("{here}=0", {"num_format": '"● "0', "font_color": ACCENT}),
+    "grave": Rule("{here}>0", {"num_format": '"× "0', "bold": True, "font_color": BRICK, "bg_color": BRICK_TINT}),
+    "waiting": Rule("{here}>0", {"num_format": '"○ "0', "bold": True, "font_color": INK, "bg_color": PENDING}),
+    "warning": Rule("{here}>0", {"num_format": '"▲ "0', "bold": True, "font_color": INK}),
+}
+"""How a number of things to look at is shown: none, or any, by how grave they are."""
+
+SAMPLES: Mapping[str, Look] = {
+    "good": {"font_color": ACCENT},
+    "bad": {"bold": True, "font_color": BRICK, "bg_color": BRICK_TINT},
+    "waiting": WAITING,
+    "bad_figure": FAILED,
+    "strong": {"bold": True},
+    "departed": {"italic": True, "font_color": FAINT},
+}
+"""The looks that the legend explains."""

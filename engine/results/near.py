@@ -18,10 +18,12 @@ from engine.results.frame import Book, Line
 from engine.results.grid import Table
 from engine.results.looks import DECISIONS, STATE_WORDS
 from engine.results.people import has_left
+from engine.results.places import NEAR, NOTES, SUMMARY, state_of
+from engine.results.tallies import Kind, tallied
+from engine.results.verdict import ORAL_STATE, TRANSVERSAL_STATE
 from engine.styles import printed
 from engine.values import and_list, figure
 
-NAME = "Cas limites"
 SHARE = Decimal(1) / 40
 """Of the scale of points or of marks: how far from the bar is still near."""
 
@@ -161,8 +163,8 @@ def _out_of(referential: Referential) -> str:
 # ----------------------------------------------------------------------------------------------- sheet
 
 
-def write_near(book: Book) -> None:
-    """Write the sheet."""
+def write_near(book: Book) -> int:
+    """Write the sheet; how many cases it has."""
     cases = list(near_cases(book.outcomes, book.referential))
     text = ("note", "text", "wrap", "indented")
     columns = (
@@ -179,31 +181,37 @@ def write_near(book: Book) -> None:
         Column(heading="Enjeu", width=150, style=text),
         Column(heading="Ce qui en décide", width=250, style=text, stretch=True),
     )
-    table = Table(book, NAME, columns, lines=(_count_line(cases), _margins(book.referential)), frozen=3)
+    kinds = (Kind("*", "condition près de son seuil", "conditions près de leur seuil"),)
+    people = [case.outcome.candidate.id for case in cases]
+    lines = tallied(book, columns, "Candidat", people, kinds, "Aucun cas limite", _margins(book.referential))
+    table = Table(book, NEAR, columns, lines=lines, frozen=3)
     for case in cases:
         person = case.outcome.candidate
         values = (person.id, person.last_name, person.first_name, case.outcome.decision, case.condition, case.value)
         facts = (case.unit, case.state, printed(case.stake), printed(case.deciding))
-        whole = isinstance(case.value, int)
-        looks = ("whole",) if whole else ("precise",)
+        looks = ("whole",) if isinstance(case.value, int) else ("exact",)
+        signed = ("signed_whole",) if isinstance(case.value, int) else ("signed",)
         table.add(
-            [*values, case.bar, case.margin, *facts],
-            {5: looks, 6: looks, 7: ("signed_whole",) if whole else ("signed",)},
+            [*values, case.bar, float(case.value) - float(case.bar), *facts],
+            {5: looks, 6: looks, 7: signed},
+            _formulas(book, case, table.row + 1),
+            {0: book.candidate_link(person.id)},
         )
     table.close()
+    return len(cases)
 
 
-def _count_line(cases: Sequence[NearCase]) -> Line:
-    if not cases:
-        return (("Aucun cas limite", "strong"),)
-    people = len({case.outcome.candidate.id for case in cases})
-    many = "s" if len(cases) > 1 else ""
-    return (
-        (str(len(cases)), "strong"),
-        (f" condition{many} près de leur seuil      " if many else " condition près de son seuil      ", "caption"),
-        (str(people), "strong"),
-        (f" candidat{'s' if people > 1 else ''}", "caption"),
-    )
+def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
+    """Decision, figure and state are those of the other sheets; the margin is between the cells beside it."""
+    rank, name = book.ranks[case.outcome.candidate.id], case.condition
+    states = {"Transversales": TRANSVERSAL_STATE, "Oral": ORAL_STATE}
+    is_unit = name in case.outcome.units
+    return {
+        3: book.places[SUMMARY].cell("Décision", rank),
+        5: book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank),
+        7: f'IF(ISNUMBER(F{row}),F{row}-G{row},"")',
+        9: book.places[NOTES if is_unit else SUMMARY].cell(states.get(name, state_of(name)), rank),
+    }
 
 
 def _margins(referential: Referential) -> Line:

@@ -11,7 +11,8 @@ from engine.model import Candidate, Decision, Outcome
 from engine.results.column import Column, fitted
 from engine.results.frame import Book, Line, Value
 from engine.results.grid import Table, first_row
-from engine.results.places import Place
+from engine.results.links import inside
+from engine.results.places import DETAIL, SUMMARY, Place
 from engine.texts import bare
 
 Look = tuple[str, ...]
@@ -152,6 +153,14 @@ def place_people(book: Book, sheet: People) -> None:
     book.places[sheet.name] = Place(sheet.name, keys, first, len(book.outcomes))
 
 
+def _behind(spot: Spot) -> str | None:
+    """From `Synthèse` to the candidate's marks in `Détail`, if there are any; from another sheet to `Synthèse`."""
+    if spot.sheet != SUMMARY:
+        return spot.book.candidate_link(spot.outcome.candidate.id)
+    block = spot.book.sources.block(spot.rank)
+    return inside(DETAIL, f"A{spot.book.detail.first + block[0] + 1}") if block else None
+
+
 def write_people(book: Book, sheet: People) -> None:
     """Write one sheet, once the places of all are known."""
     fields = sheet.fields
@@ -163,7 +172,7 @@ def write_people(book: Book, sheet: People) -> None:
         looks = {index: look for index, field in enumerate(fields) if (look := field.look(outcome))}
         made = ((index, formula(spot)) for index, formula in live)
         formulas = {index: text for index, text in made if text and len(text) < _LONGEST}
-        table.add([field.value(outcome) for field in fields], looks, formulas)
+        table.add([field.value(outcome) for field in fields], looks, formulas, {0: _behind(spot)})
     whole = f"A1:{xl_rowcol_to_cell(table.row, len(fields) - 1)}"  # a table of Excel's green corners tells nothing
     table.sheet.ignore_errors({"formula_range": whole, "formula_differs": whole, "number_stored_as_text": whole})
     table.close()

@@ -1,0 +1,85 @@
+"""The sheet `Accueil`: shown on opening, it says what there is, what needs attention, and leads everywhere."""
+
+import openpyxl
+import pytest
+
+from engine.decide import decide
+from engine.model import Roster
+from engine.tables import FILES, MARKS, MISSING_SHEETS, anomaly_rows, table
+from tests.results import CGCO, OTHER, SMALLEST, certification, session, sheets, workbook, written
+
+
+def shown(path):
+    """Label -> (number or text, words) of each row; the last one of each label."""
+    return {line[0]: tuple(line[1:3]) for line in sheets(path)["Accueil"] if line[0] != ""}
+
+
+def numbers(path):
+    return [(line[0], line[1]) for line in sheets(path)["Accueil"] if isinstance(line[1], float)]
+
+
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST])
+def test_it_opens_first_and_leads_to_every_sheet(name):
+    book = openpyxl.load_workbook(workbook(name))
+    assert book.active.title == book.sheetnames[0] == "Accueil"
+    led = [row[0].hyperlink.location for row in book["Accueil"].iter_rows() if row[0].hyperlink]
+    assert {f"'{sheet}'!A1" for sheet in book.sheetnames[1:]} == set(led)
+    for sheet in book.sheetnames[1:]:
+        assert "'Accueil'!A1" in [cell.hyperlink.location for cell in book[sheet][1] if cell.hyperlink]
+
+
+def test_it_says_what_and_when():
+    found = shown(workbook())
+    assert found["Certification"][0].startswith("Chargé de gestion commerciale (CGCo), RNCP34465")
+    assert found["Consolidé le"][0].startswith("14/06/2025")
+    assert [line[0] for line in sheets(workbook())["Accueil"]][1] == "Promotion 12, Lyon, juin 2025"
+
+
+def test_what_needs_attention_is_counted():
+    assert numbers(workbook()) == [
+        ("Retours lus", 6),
+        ("Candidats", 14),
+        *(("ADMIS", 6), ("PARTIEL", 3), ("AJOURNÉ", 1), ("EN ATTENTE", 3), ("SORTI", 1)),
+        *(("Anomalies", 4), ("Synthèse", 3), ("Fichiers", 1), ("Manquants", 4), ("Synthèse", 3)),
+        *(("Cas limites", len(near())), ("Écarts", wide()), ("Détail", 0)),
+    ]
+
+
+def near():
+    return [line for line in sheets(workbook())["Cas limites"] if str(line[0]).startswith("C0")]
+
+
+def wide():
+    return sum(isinstance(line[7], float) and line[7] >= 0.5 for line in sheets(workbook())["Écarts"])
+
+
+def test_nothing_at_all_is_nothing_to_look_at(tmp_path):
+    roster = Roster(session=session()["roster"].session, candidates=(), evaluators=())
+    marks, nothing = table(MARKS, ()), {"files": table(FILES, ()), "missing": table(MISSING_SHEETS, ())}
+    outcomes = decide(marks, roster, certification(), {})
+    path = written(tmp_path, roster=roster, marks=marks, outcomes=outcomes, anomalies=anomaly_rows(()), **nothing)
+    assert {number for _, number in numbers(path)} == {0}
+
+
+def test_every_number_is_a_formula():
+    sheet = openpyxl.load_workbook(workbook())["Accueil"]
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "n" and cell.value is not None]
+
+
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST])
+def test_every_sheet_is_set_for_screen_and_paper(name):
+    for sheet in openpyxl.load_workbook(workbook(name)):
+        assert sheet.page_setup.paperSize == 9
+        assert "Page &P sur &N" in sheet.oddFooter.right.text
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert not sheet.sheet_view.showGridLines
+        assert 70 <= (sheet.sheet_view.zoomScale or 100) <= 100
+        if sheet.title != "Accueil":
+            assert sheet.freeze_panes
+
+
+def test_long_sheets_print_their_beginning_only():
+    book = openpyxl.load_workbook(workbook())
+    assert book["Détail"].print_area
+    assert book["Détail"].max_row > 200 > int(book["Détail"].print_area.rsplit("$", 1)[1])
+    assert not book["Synthèse"].print_area
