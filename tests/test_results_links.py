@@ -68,6 +68,14 @@ def test_each_file_leads_to_itself(linked):
     assert [unquote(target) for target in found] == [f"../retours/{name}" for name in NAMES]
 
 
+def test_an_anomaly_leads_to_its_cell():
+    found = [link for link in links_of(workbook(), "Anomalies").values() if link.target]
+    assert (unquote(found[0].target), found[0].location) == (
+        "../retours/jurys/J01/MARCHETTI Lucas oral.xlsx",
+        "'Grand oral'!D9",
+    )
+
+
 def test_too_many_marks_have_no_link_of_their_own(tmp_path, monkeypatch):
     monkeypatch.setattr(detail, "_MOST_FILE_LINKS", 10)
     assert not [link for link in links_of(written(tmp_path), "Détail").values() if link.target]

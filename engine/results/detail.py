@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,7 @@ from engine.results.bulk import Link, LongTable, Styles, ending, row_elements
 from engine.results.column import Column
 from engine.results.frame import Book, Line, Live
 from engine.results.grid import Table, first_row
-from engine.results.links import place, to_return
+from engine.results.links import CELL, place, to_return
 from engine.results.places import DETAIL, SUMMARY, Marks
 from engine.styles import safe_text
 from engine.tables import VALUE
@@ -36,7 +35,6 @@ _HEADINGS = {
 _AT_ONCE = 10_000  # rows whose codes are Python's own numbers at one time
 _DIGEST = Column(heading="Empreinte", width=92, style=("fine", "text"))
 _DIGITS = 12  # of the digest: enough to find the file; the whole stands in `Fichiers`
-_CELL = re.compile("[A-Z]{1,3}[0-9]+")
 _MOST_FILE_LINKS = 40_000
 """Marks that lead to their file: beyond, programs take long to open the sheet; `Fichiers` leads there all the same."""
 _PRINTED = 60
@@ -123,7 +121,7 @@ def _file_links(chosen: pd.DataFrame, first: int) -> Iterator[Link]:
     columns = (chosen[name].astype(object) for name in ("file", "sheet", "cell"))
     for row, (file, sheet, cell) in enumerate(zip(*columns, strict=True), start=first + 1):
         address = addresses[file] if file in addresses else addresses.setdefault(file, to_return(file))
-        if address and _CELL.fullmatch(cell):
+        if address and CELL.fullmatch(cell):
             yield Link(f"{letter}{row}", place(safe_text(sheet), cell), address)
 
 

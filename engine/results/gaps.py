@@ -140,8 +140,8 @@ def write_gaps(book: Book, marks: pd.DataFrame) -> int:
         Column(heading="Intitulé", width=262, style=text, stretch=True),
         Column(heading="Écart", width=62, style=("bold", "right")),
         Column(heading=SHARE, width=112, style=("right",), number="0 %", rules=WIDE_GAP),
-        Column(heading="Plus bas", width=72, style=("right",)),
-        Column(heading="Plus haut", width=76, style=("right",)),
+        Column(heading="Plus bas", width=72, style=("center",)),
+        Column(heading="Plus haut", width=76, style=("center",)),
         Column(heading=CANDIDATE, width=112, style=("center",), opens=True),
         *(Column(heading=side, width=112, style=said) for side in sides),
     )

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from engine.anomalies import Gravity
-from engine.results.column import Column
+from engine.results.column import Column, fitted
 from engine.results.frame import Book, Line
 from engine.results.grid import Table
-from engine.results.links import file_link
+from engine.results.links import cell_link, file_link
 from engine.results.looks import FILE_STATES, GRAVITIES
 from engine.results.places import ANOMALIES, FILES, MISSING
 from engine.results.tallies import Kind, tallied
@@ -45,7 +45,10 @@ def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
     lines = tallied(book, columns, "Gravité", [row[0] for row in rows], _GRAVITIES, "Aucune anomalie", _ANOMALIES)
     table = Table(book, ANOMALIES, columns, lines=lines, frozen=2)
     for *place, message, remedy in rows:
-        table.add([*place, printed(message), printed(remedy)], links={2: book.candidate_link(place[2])})
+        table.add(
+            [*place, printed(message), printed(remedy)],
+            links={2: book.candidate_link(place[2]), 6: cell_link(*place[4:7])},
+        )
     if any(row[0] == Gravity.BLOCKING for row in rows):
         table.sheet.set_tab_color(BRICK)
     table.close()
@@ -80,7 +83,12 @@ def write_files(book: Book, files: pd.DataFrame) -> None:
     """`Fichiers`: what became of each return."""
     rows = list(_rows(files, FILE_COLUMNS))
     columns = (
-        Column(heading="Fichier", width=340, style=_TEXT, stretch=True),
+        Column(
+            heading="Fichier",
+            width=fitted((row[0] for row in rows), low=340, high=560, size=8),
+            style=_TEXT,
+            stretch=True,
+        ),
         Column(heading="État", width=158, style=("note", "text", "indented"), rules=FILE_STATES),
         Column(heading="Nature", width=150, style=_TEXT),
         Column(heading="Candidat", width=76, style=_CODE),

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 
+from engine.styles import safe_text
+
 FOLDER = "../retours/"
 MOST_LINKS = 65_530
 """Links a sheet may hold in Excel."""
 
 _LONGEST = 2_000  # signs of an address in Excel, a little less than it takes
 _SPECIAL = re.compile(r'[ "#%<>?\[\\\]^`{|}]')
+CELL = re.compile("[A-Z]{1,3}[1-9][0-9]*")
+"""The address of one cell."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -36,6 +40,12 @@ def file_link(path: str) -> str | None:
     """The same, as xlsxwriter takes it."""
     address = to_return(path)
     return None if address is None else f"external:{address}"
+
+
+def cell_link(path: str, sheet: str, cell: str) -> str | None:
+    """To a cell of a file, as xlsxwriter takes it; ``None`` for what is no address of a single cell."""
+    address = file_link(path)
+    return f"{address}#{place(safe_text(sheet), cell)}" if address and sheet and CELL.fullmatch(cell) else None
 
 
 def place(sheet: str, cell: str = "A1") -> str:
