@@ -13,6 +13,7 @@ from engine.results.frame import Book, Line, Live
 from engine.results.grid import first_row
 
 _BETWEEN = "      "
+_JOINED = f'&"{_BETWEEN}"&'
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,16 @@ def tallied(
     letter = xl_col_to_name([column.heading for column in columns].index(heading))
     found = Counter(words)
     counts = [(len(words) if kind.word == "*" else found[kind.word], kind) for kind in kinds]
-    told = [f"{number} {kind.several if number > 1 else kind.one}" for number, kind in counts if number]
+    present = [(number, kind) for number, kind in counts if number]
+    told = [f"{number} {kind.several if number > 1 else kind.one}" for number, kind in present]
 
     def formula() -> str:
         first = first_row(book, columns, lines)
         cells = f"${letter}${first + 1}:${letter}${first + max(len(words), 1)}"
-        parts = [_counted(cells, kind) for kind in kinds]
-        return f'IF(COUNTA({cells})=0,"{none}",MID({"&".join(parts)},{len(_BETWEEN) + 1},500))'
+        parts = [_counted(cells, kind) for _, kind in present]
+        return (
+            f'IF(COUNTA({cells})=0,"{none}",{_JOINED.join(parts)})' if parts else f'IF(COUNTA({cells})=0,"{none}","")'
+        )
 
     lines: tuple[Line, ...] = (Live(_BETWEEN.join(told) or none, formula), *others)
     return lines
@@ -54,5 +58,5 @@ def tallied(
 
 def _counted(cells: str, kind: Kind) -> str:
     number = f"COUNTA({cells})" if kind.word == "*" else f'COUNTIF({cells},"{kind.word}")'
-    named = f'"{kind.one}"' if kind.one == kind.several else f'IF({number}>1,"{kind.several}","{kind.one}")'
-    return f'IF({number}=0,"","{_BETWEEN}"&{number}&" "&{named})'
+    same = kind.one == kind.several
+    return f'{number}&" {kind.one}"' if same else f'{number}&IF({number}>1," {kind.several}"," {kind.one}")'
