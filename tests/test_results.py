@@ -27,7 +27,7 @@ from tests.results import (
 
 SHEETS = [
     *("Accueil", "Synthèse", "Compétences", "Transversales", "Oral", "Notes", "Validation"),
-    *("Cas limites", "Écarts", "Anomalies", "Fichiers", "Manquants", "Candidats"),
+    *("Cas limites", "Écarts", "Anomalies", "Fichiers", "Manquants", "Évolution", "Candidats"),
     *("Détail", "Statistiques", "Référentiel"),
 ]
 SUMMARY = [

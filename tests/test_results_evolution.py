@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -112,7 +113,9 @@ def test_what_came_from_outside_stays_text(tmp_path, text, shown):
     found = told(path)
     assert [row[7:10] for row in found] == [("", shown, shown), (shown, "", shown)]
     cells = openpyxl.load_workbook(path)["Évolution"].iter_rows()
-    assert not [cell for row in cells for cell in row if cell.data_type == "f" or cell.hyperlink]
+    links = [cell.hyperlink for row in cells for cell in row if cell.hyperlink]
+    assert all(re.fullmatch("'(Accueil|Synthèse)'![A-Z]+[0-9]+", link.location) and not link.target for link in links)
+    assert not [cell for row in cells for cell in row if cell.data_type == "f"]
 
 
 def test_too_many_new_marks_are_counted_by_sheet_and_the_others_listed(tmp_path, monkeypatch):

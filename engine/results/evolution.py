@@ -11,6 +11,7 @@ from engine.results.column import Column
 from engine.results.frame import Book, Line
 from engine.results.grid import Table
 from engine.results.looks import Rule
+from engine.results.places import EVOLUTION
 from engine.styles import ACCENT, BRICK, BRICK_TINT, INK, SOFT, printed
 from engine.texts import counted
 
@@ -57,9 +58,9 @@ def write_evolution(book: Book, evolution: Evolution) -> None:
         Column(heading="Feuille", width=112, style=_CODE),
         Column(heading="Cellule", width=80, style=_CODE),
     )
-    table = Table(book, "Évolution", columns, lines=_lines(evolution), frozen=2)
+    table = Table(book, EVOLUTION, columns, lines=_lines(evolution), frozen=2)
     for row in _rows(evolution):
-        table.add(row)
+        table.add(row, links={2: book.candidate_link(row[2])})
     table.close()
 
 

@@ -15,7 +15,7 @@ from engine.results.sources import Span
 HOME, NEAR, GAPS, ANOMALIES, FILES, MISSING = "Accueil", "Cas limites", "Écarts", "Anomalies", "Fichiers", "Manquants"
 SUMMARY, COMPETENCES, TRANSVERSAL = "Synthèse", "Compétences", "Transversales"
 ORAL, NOTES, VALIDATION, CANDIDATES, DETAIL = "Oral", "Notes", "Validation", "Candidats", "Détail"
-STATISTICS, RULES = "Statistiques", "Référentiel"
+EVOLUTION, STATISTICS, RULES = "Évolution", "Statistiques", "Référentiel"
 """The sheets that formulas refer to."""
 
 TOTAL, STATE, REPORT, IN_PLACE = "total du bilan", "état du bilan", "état du rapport", "lignes en place"
