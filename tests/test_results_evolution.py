@@ -112,7 +112,7 @@ def test_what_came_from_outside_stays_text(tmp_path, text, shown):
     path = written(tmp_path, evolution=Evolution(since=SINCE, **changes))
     found = told(path)
     assert [row[7:10] for row in found] == [("", shown, shown), (shown, "", shown)]
-    cells = openpyxl.load_workbook(path)["Évolution"].iter_rows()
+    cells = list(openpyxl.load_workbook(path)["Évolution"].iter_rows())
     links = [cell.hyperlink for row in cells for cell in row if cell.hyperlink]
     assert all(re.fullmatch("'(Accueil|Synthèse)'![A-Z]+[0-9]+", link.location) and not link.target for link in links)
     assert not [cell for row in cells for cell in row if cell.data_type == "f"]

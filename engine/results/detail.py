@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -94,7 +94,7 @@ def write_detail(book: Book) -> LongTable:
         member,
         range(first + 1, first + 3),
         first + len(chosen),
-        lambda styles: _rows(book, first + 1, styles, set(starts)),
+        lambda styles: _rows(book, first + 1, styles, starts),
         [*_home_links(book, starts, first), *_file_links(chosen, first)],
     )
 
@@ -129,29 +129,23 @@ def _is_linked(chosen: pd.DataFrame) -> bool:
     return len(chosen) <= _MOST_FILE_LINKS
 
 
-def _rows(book: Book, first: int, styles: list[Styles], starts: Container[int]) -> Iterator[str]:
+def _rows(book: Book, first: int, styles: list[Styles], starts: Mapping[int, str]) -> Iterator[str]:
     chosen = book.sources.marks
     plain, dated = styles
     columns = [
         _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen[name], plain[index])
         for index, name in enumerate(_HEADINGS)
     ]
-    linked = {word: ending(word, dated[0]) for word in map(str, chosen["candidate"].unique())}
-    candidates = chosen["candidate"].astype(object)
-    columns[0] = (
-        linked[word] if row in starts else plainly
-        for row, (word, plainly) in enumerate(zip(candidates, columns[0], strict=True))
-    )
+    columns[0] = (ending(starts[row], dated[0]) if row in starts else told for row, told in enumerate(columns[0]))
     numbers = (ending(rank, plain[-1]) for rank in range(1, len(chosen) + 1))
-    digests = {file: ending(book.digests.get(file, "")[:_DIGITS], plain[-2]) for file in chosen["file"].unique()}
-    digest = (digests[file] for file in chosen["file"].astype(object))
-    return row_elements(first, [*columns, digest, numbers])
+    digests = _texts(chosen["file"], plain[-2], lambda file: book.digests.get(file, "")[:_DIGITS])
+    return row_elements(first, [*columns, digests, numbers])
 
 
-def _texts(column: pd.Series, style: int) -> Iterator[str]:
-    """A column of words, each distinct one rendered once; code -1, a blank, is the last of them."""
+def _texts(column: pd.Series, style: int, told: Callable[[object], str] = str) -> Iterator[str]:
+    """A column of words, each distinct one ``told`` and rendered once; code -1, a blank, is the last of them."""
     words = column.astype("category").cat
-    endings = [*(ending(str(word), style) for word in words.categories), ending("", style)]
+    endings = [*(ending(told(word), style) for word in words.categories), ending("", style)]
     codes = words.codes.to_numpy()
     blocks = (codes[start : start + _AT_ONCE].tolist() for start in range(0, len(codes), _AT_ONCE))
     return map(endings.__getitem__, chain.from_iterable(blocks))
