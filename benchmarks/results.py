@@ -25,6 +25,7 @@ import psutil
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from engine import decide, forms, referential, results, tables
+from engine.evolution import Evolution
 from engine.forms import Domain, Nature
 from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster, Run, Session
 
@@ -97,6 +98,7 @@ def content_of(candidates: int) -> dict[str, object]:
         "anomalies": tables.anomaly_rows(()),
         "files": tables.table(tables.FILES, ()),
         "missing": tables.table(tables.MISSING_SHEETS, ()),
+        "evolution": Evolution(since=None),
     }
 
 

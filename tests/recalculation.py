@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from engine.decide import decide
+from engine.evolution import Evolution
 from engine.results import write
 from engine.tables import FILES, MISSING_SHEETS, anomaly_rows, table
 from tests.cohorts import rewrite
@@ -28,6 +29,7 @@ def content_of(descriptions, referential):
         "anomalies": anomaly_rows(()),
         "files": table(FILES, ()),
         "missing": table(MISSING_SHEETS, ()),
+        "evolution": Evolution(since=None),
     }
 
 
