@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 _HOUR = "\\d\\d/\\d\\d/\\d{4} à \\d\\d\u00a0h\u00a0\\d\\d"
 _MADE = re.compile(
-    f"Consolidé le {_HOUR}\\.| n° \\d+, du {_HOUR}".encode()
+    f"Consolidé le {_HOUR}\\.|{_HOUR}, par le programme| n° \\d+, du {_HOUR}".encode()
     + rb'|(<dcterms:(created|modified) xsi:type="dcterms:W3CDTF">)[^<]*'
 )
 _BLOCK = 1 << 18  # bytes: the marks of a large cohort unfold to hundreds of megabytes
