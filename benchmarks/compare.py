@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -64,6 +65,9 @@ def _compare(folder: Path, options: argparse.Namespace) -> None:
 def _round(folder: Path, workers: list, sample: list) -> dict[str, Measure]:
     """Each contestant once. ``consolidate`` goes first: the plain script writes what it wrote in `Détail`."""
     contestants = HERE / "contestants.py"
+    for memory in (folder / ".cohorte").glob("memoire.sqlite*"):
+        memory.unlink()  # a first night
+    shutil.rmtree(folder / ".cohorte" / "archive", ignore_errors=True)
     return {
         "consolidate": _python(ROOT / "process.py", "consolidate", folder, "--json", *workers, allowed=(0, 1)),
         "intake": _python(contestants, "intake", folder, *workers),

@@ -67,7 +67,7 @@ def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
     seconds["imports"] = time.perf_counter() - started
     for stage, owner, name in (
         ("roster and referential", pipeline, "open_cohort"),
-        ("intake", pipeline.intake, "read_returns"),
+        ("intake", pipeline.intake, "survey"),
         ("table of marks", pipeline.intake.Intake, "marks"),
         ("decisions", pipeline.decide, "decide"),
         ("checks", pipeline.checks, "run"),
@@ -76,7 +76,8 @@ def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
         ("results, Détail", results, "lay"),
     ):
         setattr(owner, name, _stopwatch(stage, getattr(owner, name), seconds))
-    pipeline.consolidate(folder, workers=workers)
+    (folder / "resultats" / "resultats.xlsx").unlink(missing_ok=True)  # results that stand would not be written again
+    pipeline.consolidate(folder, workers=workers, full=True)
     seconds["results, all sheets but Détail"] -= seconds["results, Détail"]
     seconds["all"] = time.perf_counter() - started
     return seconds

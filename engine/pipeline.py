@@ -44,13 +44,13 @@ from engine import (
 )
 from engine.anomalies import Anomaly
 from engine.cohort import Cohort, Folder
+from engine.digest import digest
 from engine.errors import CohortError
 from engine.evolution import Evolution, Since
 from engine.files import Delivery, Writer, deliver, workplace, write_together, write_whole
 from engine.intake import Context, Intake
 from engine.model import Outcome, Run
 from engine.report import FollowUp, Report
-from engine.texts import day_and_hour
 
 DEFAULT = "cgco_rncp34465"
 """The referential of a cohort that names none."""
@@ -204,18 +204,22 @@ def _consolidate(
         clock = 0 if dry_run else ledger.clock(folder.private)
         archive = ledger.Archive(folder.archive, now)
         if past.empty and not dry_run:
-            remembering.rebuild(past, archive, context, now)
-        read = intake.read_returns(
+            remembering.rebuild(past, archive, context, now, folder.private)
+        seen = intake.survey(
+            intake.collect(folder.returns),
             folder.returns,
             context,
             workers=workers,
             progress=progress,
             memory=remembering.memory(past, context, full),
-            keep=None if dry_run else archive.keep,
         )
         folder.require_returns(disk)
+        inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet)
+        if not dry_run and since is None and past.stands(inputs, _outputs(folder), folder.results_workbook):
+            return _stand(opened, past, now, clock, started)
+        read = seen.read(None if dry_run else archive.keep)
         found = _judge(opened, read, past, now, since)
-        notices = (*past.notices, *_closed(past))
+        notices = (*past.notices, *remembering.closed(past))
         written, aside, follow_up = None, (), _waiting(folder)
         if not dry_run:
             run = Run(made_at=now, program_version=engine.__version__, returns=len(read.reports), acts=tuple(past.acts))
@@ -224,8 +228,9 @@ def _consolidate(
                 program=engine.__version__,
                 clock=clock,
                 context=intake.fingerprint(context),
+                inputs=inputs,
                 files=read.reports,
-                states=found.states,
+                states=found.files,
                 anomalies=found.anomalies,
                 outcomes=found.outcomes,
                 readings=intake.lasting(read.reports),
@@ -236,8 +241,9 @@ def _consolidate(
             follow_up = _follow_up(opened, key, read, found.expected)
             if troubles := _troubles(aside, follow_up):
                 write_together(_briefing(opened, found, run, notices, troubles), now=now)
+            past.finish("" if troubles or since is not None else _outputs(folder))
     return Report(
-        files=found.states,
+        files=found.files,
         anomalies=found.anomalies,
         seconds=time.perf_counter() - started,
         candidates=len(opened.roster.candidates),
@@ -252,20 +258,31 @@ def _consolidate(
     )
 
 
-def _closed(past: ledger.Ledger) -> Iterable[str]:
-    if past.closure is not None:
-        yield f"Session close le {day_and_hour(past.closure.at)} : les décisions sont figées."
+def _stand(opened: Cohort, past: ledger.Ledger, now: datetime, clock: int, started: float) -> Report:
+    """A night that changed nothing: the results stand, and the morning page says so."""
+    report = remembering.standing(opened, past, _waiting(opened.folder))
+    run = Run(made_at=now, program_version=engine.__version__, returns=len(report.files), acts=tuple(past.acts))
+    write_together(_briefing(opened, report, run, report.notices), now=now)
+    past.stand(now, engine.__version__, clock)
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+def _outputs(folder: Folder) -> str:
+    """What stands beside the results workbook, by number: something that was taken away is made again."""
+    data = (list(folder.data.glob(f"*.{kind}")) for kind in ("csv", "parquet"))
+    beside = folder.corrected(), folder.drafts(), *data, list(folder.archive.glob("??/*.gz"))
+    return " ".join(str(len(files)) for files in beside)
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What follows from the returns."""
+    """What follows from the returns; ``files``: the state of each, by path."""
 
     marks: object
     outcomes: tuple[Outcome, ...]
     expected: list[reception.Expected]
     anomalies: list[Anomaly]
-    states: dict[str, reception.FileState]
+    files: dict[str, reception.FileState]
     evolution: Evolution
 
 
@@ -299,7 +316,7 @@ def _content(opened: Cohort, read: Intake, found: _Found, run: Run) -> dict[str,
         "outcomes": found.outcomes,
         "marks": found.marks,
         "anomalies": tables.anomaly_rows(found.anomalies),
-        "files": tables.table(tables.FILES, reception.file_rows(read.reports, found.states)),
+        "files": tables.table(tables.FILES, reception.file_rows(read.reports, found.files)),
         "missing": tables.table(tables.MISSING_SHEETS, reception.missing_rows(found.expected)),
         "evolution": found.evolution,
     }
@@ -353,14 +370,14 @@ _EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files")
 
 
 def _briefing(
-    opened: Cohort, found: _Found, run: Run, notices: Sequence[str], troubles: Sequence[str] = ()
+    opened: Cohort, found: _Found | Report, run: Run, notices: Sequence[str], troubles: Sequence[str] = ()
 ) -> dict[Path, Writer]:
     """What writes the morning page, in each of its forms."""
     facts = briefing.Facts(
         run=run,
         roster=opened.roster,
         outcomes=found.outcomes,
-        files=found.states,
+        files=found.files,
         anomalies=found.anomalies,
         expected=found.expected,
         evolution=found.evolution,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import engine
-from engine import intake, ledger
+from engine import intake, ledger, reception
+from engine.cohort import Cohort
+from engine.evolution import Evolution, Origin
 from engine.intake import Context
-from engine.texts import counted
+from engine.report import FollowUp, Report
+from engine.texts import counted, day_and_hour
 
 
 def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
@@ -24,9 +29,38 @@ def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
     return intake.Memory(looks, past.readings(intake.fingerprint(context)))
 
 
-def rebuild(past: ledger.Ledger, archive: ledger.Archive, context: Context, now: datetime) -> None:
-    """Give a memory that was lost what the archive still knows: who sent what, when, and which version stood."""
-    with TemporaryDirectory(prefix="cohorte-") as place:
+def standing(opened: Cohort, past: ledger.Ledger, follow_up: FollowUp) -> Report:
+    """The report of a night that changed nothing: the results stand, to the last word."""
+    files = past.files()
+    expected = reception.expected_sheets(opened.roster, opened.referential, past.sheets(), past.rated_works())
+    since = day_and_hour(past.last_written.made_at)
+    return Report(
+        files={file.path: reception.FileState(file.state) for file in files},
+        anomalies=past.anomalies(),
+        seconds=0,
+        candidates=len(opened.roster.candidates),
+        outcomes=tuple(past.decisions().values()),
+        expected=expected,
+        result=opened.folder.results_workbook,
+        follow_up=follow_up,
+        notices=(*past.notices, *closed(past), f"Rien n'a changé depuis la consolidation du {since}."),
+        digests={file.path: file.sha256 for file in files},
+        evolution=Evolution(since=Origin(number=past.last.id, made_at=past.last.made_at)),
+    )
+
+
+def closed(past: ledger.Ledger) -> Iterator[str]:
+    """That the session is closed, while it is."""
+    if past.closure is not None:
+        yield f"Session close le {day_and_hour(past.closure.at)} : les décisions sont figées."
+
+
+def rebuild(past: ledger.Ledger, archive: ledger.Archive, context: Context, now: datetime, private: Path) -> None:
+    """Give a memory that was lost what the archive still knows: who sent what, when, and which version stood.
+
+    Returns are unpacked in the folder ``private``, under a name that the next run removes should this one be killed.
+    """
+    with TemporaryDirectory(prefix=".archive.", suffix=f".{os.getpid()}.d.part", dir=private) as place:
         kept = archive.unpack(Path(place))
         read = intake.read_paths(list(kept), Path(place), context)
     if not kept:

@@ -124,6 +124,67 @@ def test_what_could_not_be_read_is_tried_again(nights, monkeypatch):
     assert nights.parsed == 1
 
 
+# ------------------------------------------------------------------------------------ a quiet night
+
+
+def test_a_night_that_changes_nothing_leaves_the_results_as_they_stand(nights):
+    oral(nights)
+    nights.cohort.write("photo.pdf", b"%PDF-1.7")
+    first = nights.run()
+    before = first.path.stat().st_mtime_ns, first.path.read_bytes()
+    for options in ({}, {"full": True}):
+        quiet = nights.run(**options).report
+        assert (quiet.result.stat().st_mtime_ns, quiet.result.read_bytes()) == before
+        assert quiet.notices == ("Rien n'a changé depuis la consolidation du 16/06/2025 à 15\u00a0h\u00a006.",)
+        assert quiet.as_json() | {"seconds": 0} == first.report.as_json() | {"seconds": 0}
+        assert quiet.expected == first.report.expected
+        assert quiet.anomalies == first.report.anomalies
+        assert (quiet.files, quiet.digests) == (first.report.files, first.report.digests)
+    with nights.past() as past:
+        assert [run.made_at.day for run in past.runs()] == [16, 17, 18]
+
+
+def test_what_was_told_once_is_not_left_standing(nights):
+    """Results that tell of a change since the night before are written once more, then stand."""
+    code, *_ = codes(nights)
+    oral(nights, **{code: 1})
+    nights.run()
+    oral(nights, **{code: 0})
+    assert nights.run().anomaly("R07")
+    settled = nights.run()
+    assert "R07" not in settled.codes
+    assert settled.report.notices == ()
+    assert nights.run().report.notices != ()
+
+
+def test_whatever_is_missing_or_was_changed_is_written_again(nights):
+    oral(nights)
+    first = nights.run()
+    first.path.write_bytes(first.path.read_bytes() + b" ")
+    assert nights.run().report.notices == ()
+    first.path.unlink()
+    assert nights.run().path.exists()
+    (nights.cohort.path / "resultats" / "donnees" / "decisions.csv").unlink()
+    nights.run()
+    assert (nights.cohort.path / "resultats" / "donnees" / "decisions.csv").exists()
+    for draft in (nights.cohort.path / "envois" / "relances").glob("*.eml"):
+        draft.unlink()
+    nights.run()
+    assert list((nights.cohort.path / "envois" / "relances").glob("*.eml"))
+    assert nights.run().report.notices != ()
+
+
+def test_young_files_grow_sure_over_quiet_nights(nights, monkeypatch):
+    oral(nights)
+    with monkeypatch.context() as young:
+        young.setattr(ledger.night, "TICK", 3_600_000_000_000)
+        nights.run()
+    nights.run()
+    assert nights.opened == ["oral.xlsx"]
+    nights.run()
+    assert nights.opened == []
+
+
 # ----------------------------------------------------------------------------------------------- R07
 
 

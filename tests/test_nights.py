@@ -91,14 +91,17 @@ def test_closing_and_opening_again_are_runs_like_others_each_of_one_piece(cohort
 
 
 def test_results_are_kept_when_they_changed_and_only_then(cohort, monkeypatch):
-    place = Folder(cohort.path).results / "precedents"
+    folder = Folder(cohort.path)
+    place, lost = folder.results / "precedents", folder.data / "decisions.csv"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+    lost.unlink()  # or the results would be left standing
     cohort.consolidate()
     first = set(place.iterdir())  # the first results of all had nothing to be compared with: the next ones say more
-    before = Folder(cohort.path).results_workbook.read_bytes()
+    before = folder.results_workbook.read_bytes()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
+    lost.unlink()
     cohort.consolidate()
-    assert Folder(cohort.path).results_workbook.read_bytes() != before  # the date of the night
+    assert folder.results_workbook.read_bytes() != before  # the date of the night
     assert set(place.iterdir()) == first
     last = Folder(cohort.path).results_workbook.read_bytes()
     cohort.filled(Kind.ORAL).save()

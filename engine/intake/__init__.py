@@ -40,11 +40,13 @@ __all__ = [
     "Memory",
     "SheetReport",
     "SheetStatus",
+    "Survey",
     "collect",
     "fingerprint",
     "lasting",
     "read_paths",
     "read_returns",
+    "survey",
 ]
 
 NOTHING = Memory()
@@ -86,17 +88,66 @@ class Intake:
         ]
 
 
-def read_returns(
-    folder: Path,
+@dataclass(frozen=True)
+class Survey:
+    """Every file looked at, and read unless it was known: what the memory knows of it is not unfolded yet."""
+
+    reports: dict[Path, FileReport]
+    memory: Memory
+
+    def inputs(self) -> list[tuple[object, ...]]:
+        """What makes one state of the returns differ from another; what could not be read, with how it failed."""
+        return [
+            (each.path, each.size, each.modified_ns, each.digest, each.ignored, *_trouble(each))
+            for each in self.reports.values()
+        ]
+
+    def read(self, keep: Keep | None = None) -> Intake:
+        """What the files hold, versions settled.
+
+        ``keep`` is given every file in which a sheet was recognised; one that it cannot keep as it was read is refused
+        (F07): whatever counts is kept.
+        """
+        reports = {path: self.memory.unfold(report) for path, report in self.reports.items()}
+        if keep is not None:
+            changed = keep([(path, each.path, each.digest) for path, each in reports.items() if each.sheets])
+            reports = {path: refuse_changed(path, one) if one.path in changed else one for path, one in reports.items()}
+        found = list(reports.values())
+        resolve(found)
+        return Intake(found)
+
+
+def _trouble(report: FileReport) -> list[str]:
+    return [] if report.lasting else [f"{anomaly.code} {anomaly.message}" for anomaly in report.anomalies]
+
+
+def survey(
+    paths: list[Path],
+    root: Path,
     context: Context,
     *,
     workers: int | None = None,
     progress: Progress | None = None,
     memory: Memory = NOTHING,
-    keep: Keep | None = None,
+) -> Survey:
+    """Look at these files, named by their path below ``root``; what ``memory`` does not know for sure is read.
+
+    ``progress`` is told how many more files were read.
+    """
+    names = {path: path.relative_to(root).as_posix() for path in paths}
+    reports = {path: memory.recall(path, name) for path, name in names.items()}
+    unknown = [path for path, report in reports.items() if report is None]
+    reader = {"reader": partial(read_file, known=frozenset(memory.readings))} if memory.readings else {}
+    read = read_all(unknown, root, context, workers, progress, **reader) if unknown else []
+    reports.update(zip(unknown, read, strict=True))
+    return Survey({path: confirm(path, report) for path, report in reports.items()}, memory)
+
+
+def read_returns(
+    folder: Path, context: Context, *, workers: int | None = None, progress: Progress | None = None
 ) -> Intake:
-    """Read every file below ``folder``; ``progress`` is told how many more files were read."""
-    return read_paths(collect(folder), folder, context, workers=workers, progress=progress, memory=memory, keep=keep)
+    """Read every file below ``folder``."""
+    return read_paths(collect(folder), folder, context, workers=workers, progress=progress)
 
 
 def read_paths(
@@ -106,25 +157,6 @@ def read_paths(
     *,
     workers: int | None = None,
     progress: Progress | None = None,
-    memory: Memory = NOTHING,
-    keep: Keep | None = None,
 ) -> Intake:
-    """Read these files, named by their path below ``root``; what ``memory`` knows for sure is not read again.
-
-    ``keep`` is given every file in which a sheet was recognised; one that it cannot keep as it was read is refused
-    (F07): whatever counts is kept.
-    """
-    names = {path: path.relative_to(root).as_posix() for path in paths}
-    recalled = {path: memory.recall(path, name) for path, name in names.items()}
-    unknown = [path for path, report in recalled.items() if report is None]
-    reader = {"reader": partial(read_file, known=frozenset(memory.readings))} if memory.readings else {}
-    read = read_all(unknown, root, context, workers, progress, **reader) if unknown else []
-    for path, report in zip(unknown, read, strict=True):
-        recalled[path] = memory.remind(report) if report.digest in memory.readings else report
-    reports = {path: confirm(path, report) for path, report in recalled.items()}
-    if keep is not None:
-        recognised = [(path, report.path, report.digest) for path, report in reports.items() if report.sheets]
-        changed = keep(recognised)
-        reports = {path: refuse_changed(path, one) if one.path in changed else one for path, one in reports.items()}
-    resolve(reports.values())
-    return Intake(list(reports.values()))
+    """Read these files, named by their path below ``root``."""
+    return survey(paths, root, context, workers=workers, progress=progress).read()

@@ -34,7 +34,7 @@ class Memory:
     readings: Mapping[str, bytes] = field(default_factory=dict)
 
     def recall(self, path: Path, name: str) -> FileReport | None:
-        """The report of a file that needs no reading, ``None`` for any other."""
+        """The report of a file that needs no reading, ``None`` for any other; what it holds is not unfolded."""
         try:
             report = describe(path, name)
         except OSError:
@@ -45,11 +45,13 @@ class Memory:
         look = self.looks.get(name)
         if look is None or look != Look(report.size, report.modified_ns, report.changed_ns, look.digest):
             return None
-        return self.remind(replace(report, digest=look.digest)) if look.digest in self.readings else None
+        return replace(report, digest=look.digest, lasting=True) if look.digest in self.readings else None
 
-    def remind(self, report: FileReport) -> FileReport:
-        """The report of a file whose content is known, with what was read in it."""
-        return unpack(replace(report, content=self.readings[report.digest], lasting=True))
+    def unfold(self, report: FileReport) -> FileReport:
+        """The report of a file with what was read in it, be it another night."""
+        if report.digest not in self.readings:
+            return report
+        return unpack(replace(report, content=self.readings[report.digest]))
 
 
 def fingerprint(context: Context) -> str:

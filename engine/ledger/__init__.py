@@ -28,6 +28,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.errors import CohortError
+from engine.ledger import night
 from engine.ledger.acts import drop, known, settle, written
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes, regressions
@@ -36,7 +37,7 @@ from engine.ledger.holding import hold
 from engine.ledger.night import Night, deliver, forget, keep, rebuild
 from engine.ledger.opening import DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, SheetRow
-from engine.model import Act, ActKind, Decision, Frozen
+from engine.model import Act, ActKind, Frozen
 
 __all__ = [
     "SHORTEST",
@@ -123,6 +124,31 @@ class Ledger(Past):
     def deliver(self, run: int) -> None:
         """Confirm a run: its results took their place."""
         deliver(self.connection, run)
+        self.delivered = run
+
+    def finish(self, outputs: str) -> None:
+        """Note what stood ready once all that follows from the run just delivered was written too."""
+        self.connection.execute("UPDATE runs SET outputs = ? WHERE id = ?", (outputs, self.delivered))
+
+    def stands(self, inputs: str, outputs: str, workbook: Path) -> bool:
+        """Whether the results that stand are those that these inputs would give, to the last word: the last run had
+        the same, found nothing to tell about the one before, and all that it wrote is there."""
+        query = "SELECT inputs, outputs, results FROM runs ORDER BY id DESC LIMIT 2"
+        last, *before = self.connection.execute(query).fetchall() or [("", "", "")]
+        quiet = all(row[0] == inputs for row in before)
+        return last[:2] == (inputs, outputs) and quiet and last[2] == _digest(workbook)
+
+    def stand(self, made_at: datetime, program: str, clock: int) -> None:
+        """Write down a run that left everything as it stands; files are a night older, and surer."""
+        self.connection.execute(
+            "UPDATE files SET sure = 1 WHERE until IS NULL AND sha256 != '' AND max(modified_ns, changed_ns) < ?",
+            (clock - night.TICK,),
+        )
+        self.connection.execute(
+            "INSERT INTO runs (made_at, program, results, delivered, inputs, outputs)"
+            " SELECT ?, ?, results, 1, inputs, outputs FROM runs ORDER BY id DESC LIMIT 1",
+            (made_at.isoformat(), program),
+        )
 
 
 @contextmanager
@@ -174,7 +200,7 @@ def _readable(folder: Path) -> Iterator[None]:
 def _frozen(row: DecisionRow) -> Frozen:
     return Frozen(
         candidate=row.candidate,
-        decision=Decision(row.decision),
+        decision=row.decision,
         provisional=row.provisional,
         acquired=tuple(row.acquired.split("; ")) if row.acquired else (),
         credits=row.credits,

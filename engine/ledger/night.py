@@ -51,13 +51,15 @@ class Night:
 
     ``states``: by path, for the files that stand in ``retours/``.
     ``clock``: what the folder's file system called now before the first file was looked at, in ns. ``context`` and
-    ``readings``: what was read in each content by SHA-256, and what this depended on.
+    ``readings``: what was read in each content by SHA-256, and what this depended on. ``inputs``: what all
+    results depend on, as one digest.
     """
 
     made_at: datetime
     program: str
     clock: int
     context: str
+    inputs: str = ""
     files: Sequence[File]
     states: Mapping[str, str]
     anomalies: Iterable[Anomaly]
@@ -70,8 +72,8 @@ def keep(connection: sqlite3.Connection, night: Night, results: str, *, rebuilt:
     connection.execute("BEGIN IMMEDIATE")
     try:
         run = connection.execute(
-            "INSERT INTO runs (made_at, program, results, rebuilt) VALUES (?, ?, ?, ?)",
-            (night.made_at.isoformat(), night.program, results, rebuilt),
+            "INSERT INTO runs (made_at, program, results, rebuilt, inputs) VALUES (?, ?, ?, ?, ?)",
+            (night.made_at.isoformat(), night.program, results, rebuilt, night.inputs),
         ).lastrowid
         _renew(connection, run, "files", _FILES, _files(night))
         _renew(connection, run, "sheets", _SHEETS, _sheets(connection, run, night))

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from engine.anomalies import Anomaly, Gravity
-from engine.tables import ANOMALIES
+from engine.model import Decision, Kind
+from engine.tables import ANOMALIES, VALUE
 
 _AT = "since <= :run AND (until IS NULL OR until > :run)"
 
@@ -77,7 +78,7 @@ class DecisionRow:
     """What was decided for one candidate; ``acquired``: codes of the blocs, parted by ``; ``."""
 
     candidate: str
-    decision: str
+    decision: Decision
     provisional: bool
     acquired: str
     credits: int
@@ -104,6 +105,12 @@ class Past:
     def last(self) -> RunRow | None:
         """The run that the next one is compared with."""
         return next(iter(self.runs()[-1:]), None)
+
+    @property
+    def last_written(self) -> RunRow:
+        """The last run that wrote results, rather than leave those that stood."""
+        *_, last = self.runs()
+        return next(run for run in self.runs() if run.results == last.results)
 
     def run_before(self, moment: datetime) -> RunRow | None:
         """The last run made at this moment or before."""
@@ -138,15 +145,31 @@ class Past:
         """What was decided at a run, by candidate."""
         columns = "candidate, decision, provisional, acquired, credits"
         rows = self._at("decisions", columns, run, "rowid")
-        return {row[0]: DecisionRow(row[0], row[1], bool(row[2]), *row[3:]) for row in rows}
+        return {row[0]: DecisionRow(row[0], Decision(row[1]), bool(row[2]), *row[3:]) for row in rows}
+
+    def rated_works(self) -> dict[str, set[str]]:
+        """By candidate, the codes of the works that somebody rated."""
+        found: dict[str, set[str]] = {}
+        rows = self._at(
+            "sheets JOIN versions ON versions.id = sheets.version JOIN marks ON marks.version = versions.id",
+            "versions.candidate, code",
+            None,
+            "sheets.rowid",
+            f"kind = '{Kind.TRAVAUX}' AND status = 'received' AND input = 'niveau' AND state = '{VALUE}'",
+        )
+        for candidate, code in rows:
+            found.setdefault(candidate, set()).add(code)
+        return found
 
     def readings(self, context: str) -> Readings:
         """What was read in each content, by SHA-256, when the reading depended on the same."""
         return Readings(self.connection, context)
 
-    def _at(self, tables: str, columns: str, run: int | None, order: str) -> Iterator[tuple[Any, ...]]:
+    def _at(
+        self, tables: str, columns: str, run: int | None, order: str, where: str = "TRUE"
+    ) -> Iterator[tuple[Any, ...]]:
         return self.connection.execute(
-            f"SELECT {columns} FROM {tables} WHERE {_AT} ORDER BY {order}",
+            f"SELECT {columns} FROM {tables} WHERE {_AT} AND {where} ORDER BY {order}",
             {"run": self.baseline if run is None else run},
         )
 

@@ -91,7 +91,12 @@ CREATE TABLE acts (                        -- closures and reopenings of the ses
 );
 """
 
-MIGRATIONS = (_FIRST, _SECOND)
+_THIRD = """
+ALTER TABLE runs ADD COLUMN inputs TEXT NOT NULL DEFAULT '';   -- digest of all that the results depend on
+ALTER TABLE runs ADD COLUMN outputs TEXT NOT NULL DEFAULT '';  -- what stood ready once all was written
+"""
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD)
 """What makes version N of the file out of version N-1; never changed once published, only followed by another."""
 
 VERSION = len(MIGRATIONS)
