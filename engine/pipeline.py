@@ -219,7 +219,8 @@ def _consolidate(
             return _stand(opened, past, now, clock, started)
         read = seen.read(None if dry_run else archive.keep)
         found = _judge(opened, read, past, now, since)
-        notices = (*past.notices, *remembering.closed(past))
+        remarks = tuple(remembering.closed(past))
+        notices = (*past.notices, *remarks)
         written, aside, follow_up = None, (), _waiting(folder)
         if not dry_run:
             run = Run(made_at=now, program_version=engine.__version__, returns=len(read.reports), acts=tuple(past.acts))
@@ -252,7 +253,8 @@ def _consolidate(
         result=written,
         aside=aside,
         follow_up=follow_up,
-        notices=notices,
+        notices=tuple(past.notices),
+        remarks=remarks,
         digests={report.path: report.digest for report in read.reports},
         evolution=found.evolution,
     )
@@ -262,7 +264,8 @@ def _stand(opened: Cohort, past: ledger.Ledger, now: datetime, clock: int, start
     """A night that changed nothing: the results stand, and the morning page says so."""
     report = remembering.standing(opened, past, _waiting(opened.folder))
     run = Run(made_at=now, program_version=engine.__version__, returns=len(report.files), acts=tuple(past.acts))
-    write_together(_briefing(opened, report, run, report.notices), now=now)
+    notices = (*report.notices, *remembering.closed(past))
+    write_together(_briefing(opened, report, run, notices), now=now)
     past.stand(now, engine.__version__, clock)
     return replace(report, seconds=time.perf_counter() - started)
 

@@ -43,7 +43,8 @@ def standing(opened: Cohort, past: ledger.Ledger, follow_up: FollowUp) -> Report
         expected=expected,
         result=opened.folder.results_workbook,
         follow_up=follow_up,
-        notices=(*past.notices, *closed(past), f"Rien n'a changé depuis la consolidation du {since}."),
+        notices=tuple(past.notices),
+        remarks=(*closed(past), f"Rien n'a changé depuis la consolidation du {since} : les résultats sont les mêmes."),
         digests={file.path: file.sha256 for file in files},
         evolution=Evolution(since=Origin(number=past.last.id, made_at=past.last.made_at)),
     )

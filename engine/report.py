@@ -31,7 +31,8 @@ class Report:
     """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took.
 
     ``aside``: files that stand under a dated name, because those they should replace are open elsewhere.
-    ``notices``: what people must be told beside, as sentences. ``evolution``: what changed since an earlier run.
+    ``notices``: what people must be told beside, as sentences; ``remarks``: what they may know, and needs nobody.
+    ``evolution``: what changed since an earlier run. ``outcomes``: of a night that changed nothing, the decisions alone.
     """
 
     files: Mapping[str, FileState]
@@ -44,6 +45,7 @@ class Report:
     aside: tuple[Path, ...] = ()
     follow_up: FollowUp | None = None
     notices: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     evolution: Evolution | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
     """By file, the SHA-256 of its bytes, empty when they could not be read."""

@@ -55,7 +55,7 @@ def issued(written: Written) -> Iterator[str]:
 
 def consolidation(path: Path, report: Report) -> Iterator[str]:
     """The lines shown after a consolidation."""
-    yield from report.notices
+    yield from (*report.notices, *report.remarks)
     yield f"{path} : {_many(report.candidates, 'candidat', 'candidats')}"
     decisions = Counter(outcome.decision for outcome in report.outcomes)
     yield "  Décisions  " + ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
@@ -222,7 +222,7 @@ def pages(report: Report, done: Delivery) -> Iterator[str]:
         yield f"Fiches : {first if several == 1 else first.parent}"
     if report.blocking:
         yield f"À faire : {_to_mend(report)}"
-    yield from report.notices
+    yield from (*report.notices, *report.remarks)
 
 
 def checked(report: Report) -> Iterator[str]:
@@ -255,7 +255,7 @@ def findings(found: Iterable[Finding]) -> Iterator[str]:
 
 def lateness(report: Report) -> Iterator[str]:
     """The lines of ``status``: by evaluator, what was received, refused, and is still missing."""
-    yield from report.notices
+    yield from (*report.notices, *report.remarks)
     by_person: dict[str, list[Expected]] = {}
     for item in report.expected:
         by_person.setdefault(_person(item.assignment.evaluator), []).append(item)

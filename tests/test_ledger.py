@@ -135,7 +135,8 @@ def test_a_night_that_changes_nothing_leaves_the_results_as_they_stand(nights):
     for options in ({}, {"full": True}):
         quiet = nights.run(**options).report
         assert (quiet.result.stat().st_mtime_ns, quiet.result.read_bytes()) == before
-        assert quiet.notices == ("Rien n'a changé depuis la consolidation du 16/06/2025 à 15\u00a0h\u00a006.",)
+        (remark,) = quiet.remarks
+        assert remark.startswith("Rien n'a changé depuis la consolidation du 16/06/2025 à 15\u00a0h\u00a006")
         assert quiet.as_json() | {"seconds": 0} == first.report.as_json() | {"seconds": 0}
         assert quiet.expected == first.report.expected
         assert quiet.anomalies == first.report.anomalies
@@ -153,15 +154,15 @@ def test_what_was_told_once_is_not_left_standing(nights):
     assert nights.run().anomaly("R07")
     settled = nights.run()
     assert "R07" not in settled.codes
-    assert settled.report.notices == ()
-    assert nights.run().report.notices != ()
+    assert settled.report.remarks == ()
+    assert nights.run().report.remarks != ()
 
 
 def test_whatever_is_missing_or_was_changed_is_written_again(nights):
     oral(nights)
     first = nights.run()
     first.path.write_bytes(first.path.read_bytes() + b" ")
-    assert nights.run().report.notices == ()
+    assert nights.run().report.remarks == ()
     first.path.unlink()
     assert nights.run().path.exists()
     (nights.cohort.path / "resultats" / "donnees" / "decisions.csv").unlink()
@@ -171,7 +172,7 @@ def test_whatever_is_missing_or_was_changed_is_written_again(nights):
         draft.unlink()
     nights.run()
     assert list((nights.cohort.path / "envois" / "relances").glob("*.eml"))
-    assert nights.run().report.notices != ()
+    assert nights.run().report.remarks != ()
 
 
 def test_young_files_grow_sure_over_quiet_nights(nights, monkeypatch):

@@ -146,14 +146,14 @@ def test_a_disk_full_for_a_real_process_leaves_the_previous_results(cohort, size
 def test_returns_that_go_away_halfway_leave_the_previous_results(cohort, monkeypatch):
     cohort.filled(Kind.ORAL).save()
     cohort.consolidate()
-    before, read = tree(cohort.path), pipeline.intake.read_paths
+    before, read = tree(cohort.path), pipeline.intake.survey
     away = cohort.path.parent / "partage"
 
     def leaves(paths, *given, **options):
         cohort.returns.rename(away)
         return read(paths, *given, **options)
 
-    monkeypatch.setattr(pipeline.intake, "read_paths", leaves)
+    monkeypatch.setattr(pipeline.intake, "survey", leaves)
     with pytest.raises(CohortError, match="ne sont plus accessibles"):
         cohort.consolidate()
     away.rename(cohort.returns)
@@ -287,6 +287,7 @@ def test_a_fault_of_the_program_is_traced_without_the_words_it_quotes(cohort, mo
     def fail(*given):
         raise KeyError("Éloïse Lefèvre")
 
+    cohort.filled(Kind.ORAL).save()
     before = tree(cohort.path)
     monkeypatch.setattr(pipeline.decide, "decide", fail)
     with pytest.raises(UnexpectedError, match="KeyError"):

@@ -101,7 +101,7 @@ def test_a_frozen_decision_stands_and_what_would_change_it_is_told(nights):
     sheet = openpyxl.load_workbook(night.path)["Synthèse"]
     (decision,) = (cell for cell in sheet[cohorts.row_of(sheet, "007")] if cell.value == "ADMIS")  # no formula
     assert decision.column == cohorts.column_of(sheet, "Décision")
-    assert any("Session close" in notice for notice in night.report.notices)
+    assert any("Session close" in remark for remark in night.report.remarks)
     assert nights.run().anomaly("R08")  # every night, until somebody decides
 
 
