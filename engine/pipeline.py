@@ -242,7 +242,7 @@ def _consolidate(
             follow_up = _follow_up(opened, key, read, found.expected)
             if troubles := _troubles(aside, follow_up):
                 write_together(_briefing(opened, found, run, notices, troubles), now=now)
-            past.finish("" if troubles or since is not None else _outputs(folder))
+            past.finish(_outputs(folder) if since is None and _at_rest(found) and not troubles else "")
     return Report(
         files=found.files,
         anomalies=found.anomalies,
@@ -258,6 +258,13 @@ def _consolidate(
         digests={report.path: report.digest for report in read.reports},
         evolution=found.evolution,
     )
+
+
+def _at_rest(found: _Found) -> bool:
+    """Whether these results tell of no change since an earlier run, and so would be the same the night after."""
+    told = found.evolution
+    nothing_new = told.first or (told.nothing and not told.notes)
+    return nothing_new and not any(anomaly.code == "R07" for anomaly in found.anomalies)
 
 
 def _stand(opened: Cohort, past: ledger.Ledger, now: datetime, clock: int, started: float) -> Report:

@@ -32,7 +32,8 @@ class Report:
 
     ``aside``: files that stand under a dated name, because those they should replace are open elsewhere.
     ``notices``: what people must be told beside, as sentences; ``remarks``: what they may know, and needs nobody.
-    ``evolution``: what changed since an earlier run. ``outcomes``: of a night that changed nothing, the decisions alone.
+    ``evolution``: what changed since an earlier run. ``outcomes``: of a night that changed nothing, only
+    the decisions.
     """
 
     files: Mapping[str, FileState]

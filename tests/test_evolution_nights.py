@@ -250,6 +250,7 @@ def test_results_under_a_dated_name_need_somebody_and_the_page_says_so(nights, m
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", held_open)
+    oral(nights, "un.xlsx")
     again = nights.run()
     assert again.report.needs_a_person
     assert page(again).startswith("× Quelqu’un doit intervenir : des fichiers ouverts ailleurs")

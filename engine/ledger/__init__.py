@@ -127,16 +127,15 @@ class Ledger(Past):
         self.delivered = run
 
     def finish(self, outputs: str) -> None:
-        """Note what stood ready once all that follows from the run just delivered was written too."""
+        """Note what stood ready once all that follows from the run just delivered was written too; ``""``: its results
+        are not to be left standing, they tell of what changed since the run before."""
         self.connection.execute("UPDATE runs SET outputs = ? WHERE id = ?", (outputs, self.delivered))
 
     def stands(self, inputs: str, outputs: str, workbook: Path) -> bool:
         """Whether the results that stand are those that these inputs would give, to the last word: the last run had
-        the same, found nothing to tell about the one before, and all that it wrote is there."""
-        query = "SELECT inputs, outputs, results FROM runs ORDER BY id DESC LIMIT 2"
-        last, *before = self.connection.execute(query).fetchall() or [("", "", "")]
-        quiet = all(row[0] == inputs for row in before)
-        return last[:2] == (inputs, outputs) and quiet and last[2] == _digest(workbook)
+        the same, may be left standing, and all that it wrote is there."""
+        last = self.connection.execute("SELECT inputs, outputs, results FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        return last is not None and last[:2] == (inputs, outputs) and last[2] == _digest(workbook)
 
     def stand(self, made_at: datetime, program: str, clock: int) -> None:
         """Write down a run that left everything as it stands; files are a night older, and surer."""
