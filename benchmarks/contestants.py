@@ -62,22 +62,24 @@ def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
     """``consolidate`` with a stopwatch on each stage."""
     seconds: dict[str, float] = {}
     started = time.perf_counter()
-    from engine import pipeline, results
+    from engine import checks, decide, results
+    from engine import intake as reading
+    from engine.pipeline import consolidation
 
     seconds["imports"] = time.perf_counter() - started
     for stage, owner, name in (
-        ("roster and referential", pipeline, "open_cohort"),
-        ("intake", pipeline.intake, "survey"),
-        ("table of marks", pipeline.intake.Intake, "marks"),
-        ("decisions", pipeline.decide, "decide"),
-        ("checks", pipeline.checks, "run"),
-        ("results, all sheets but Détail", pipeline.results, "write"),
+        ("roster and referential", consolidation, "open_cohort"),
+        ("intake", reading, "survey"),
+        ("table of marks", reading.Intake, "marks"),
+        ("decisions", decide, "decide"),
+        ("checks", checks, "run"),
+        ("results, all sheets but Détail", results, "write"),
         ("results, Détail", results, "write_detail"),
         ("results, Détail", results, "lay"),
     ):
         setattr(owner, name, _stopwatch(stage, getattr(owner, name), seconds))
     (folder / "resultats" / "resultats.xlsx").unlink(missing_ok=True)  # results that stand would not be written again
-    pipeline.consolidate(folder, workers=workers, full=True)
+    consolidation.consolidate(folder, workers=workers, full=True)
     seconds["results, all sheets but Détail"] -= seconds["results, Détail"]
     seconds["all"] = time.perf_counter() - started
     return seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,10 @@ from engine.reception import Expected, FileState
 
 NEEDS_A_PERSON, NOT_DONE = 1, 3
 """Exit statuses: done, and a person is needed; not done, nothing was written."""
+
+
+Progress = Callable[[int], None]
+"""Told how many more things were done, for somebody who watches."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ import python_calamine
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine import forms, pipeline
+from engine import forms, pipeline, templates
 from engine.cohort import Folder
 from engine.forms import Domain, Form, Nature
 from engine.model import Kind
@@ -58,7 +58,7 @@ S01         | Blanc         | Lise   | Secrétariat
 """
 DAY = datetime(2025, 6, 2).date()
 SIGNATURE = "Lu et approuvé"
-BOOKS = {kind: title for title, kinds in pipeline.templates.planning.BOOKS.items() for kind in kinds}
+BOOKS = {kind: title for title, kinds in templates.planning.BOOKS.items() for kind in kinds}
 FOLDERS = {"T": "tuteurs", "F": "formateurs", "J": "jurys", "R": "referent"}
 
 

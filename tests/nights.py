@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine import intake, ledger, pipeline
+from engine import intake, ledger, pipeline, styles
 from engine.intake.files import read_file
 from engine.intake.packing import pack, unpack
 from engine.ledger import night
@@ -80,9 +80,7 @@ class Nights:
     def past(self) -> ledger.Ledger:
         """The memory as it stands, read without a trace."""
         folder = self.private()
-        return ledger.opened(
-            folder / "memoire.sqlite", self.cohort.path / "resultats", write=False, now=pipeline.styles.now()
-        )
+        return ledger.opened(folder / "memoire.sqlite", self.cohort.path / "resultats", write=False, now=styles.now())
 
 
 def date_back(path: Path, seconds: int = DAWN) -> Path:

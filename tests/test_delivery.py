@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from engine import pipeline, precedents
+from engine import precedents
 from engine.cohort import Folder
 from engine.errors import CohortError
 from engine.files import clear, deliver
+from engine.pipeline import delivery
 from tests.faults import DENIED, FULL, GONE, READ_ONLY, STALE, failing, watching
 
 NOW = datetime(2025, 6, 30, 2, 10)
@@ -41,7 +42,7 @@ def targets(folder):
 
 def swap(folder):
     writers = {path: lambda beside: beside.write_text(NEW, encoding="utf-8") for path in targets(folder)}
-    placed = pipeline._swap(folder, writers, NOW)
+    placed = delivery.swap(folder, writers, NOW)
     precedents.tidy(folder.results_workbook, placed, 14, NOW)
     return list(placed.values())
 

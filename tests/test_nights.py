@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 import process
-from engine import pipeline, sessions
+from engine import decide, intake, pipeline, sessions
 from engine.cohort import Folder, expand
 from engine.errors import BusyError, CohortError, UnexpectedError
 from engine.lock import hold
@@ -146,14 +146,14 @@ def test_a_disk_full_for_a_real_process_leaves_the_previous_results(cohort, size
 def test_returns_that_go_away_halfway_leave_the_previous_results(cohort, monkeypatch):
     cohort.filled(Kind.ORAL).save()
     cohort.consolidate()
-    before, read = tree(cohort.path), pipeline.intake.survey
+    before, read = tree(cohort.path), intake.survey
     away = cohort.path.parent / "partage"
 
     def leaves(paths, *given, **options):
         cohort.returns.rename(away)
         return read(paths, *given, **options)
 
-    monkeypatch.setattr(pipeline.intake, "survey", leaves)
+    monkeypatch.setattr(intake, "survey", leaves)
     with pytest.raises(CohortError, match="ne sont plus accessibles"):
         cohort.consolidate()
     away.rename(cohort.returns)
@@ -289,7 +289,7 @@ def test_a_fault_of_the_program_is_traced_without_the_words_it_quotes(cohort, mo
 
     cohort.filled(Kind.ORAL).save()
     before = tree(cohort.path)
-    monkeypatch.setattr(pipeline.decide, "decide", fail)
+    monkeypatch.setattr(decide, "decide", fail)
     with pytest.raises(UnexpectedError, match="KeyError"):
         cohort.consolidate()
     failed, ended = log(cohort.path)[-2:]
@@ -352,7 +352,7 @@ def test_nothing_is_written_outside_the_cohort(cohort, monkeypatch, tmp_path):
     elsewhere = tmp_path / "temporaire"
     elsewhere.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
-    monkeypatch.setattr(pipeline.intake, "read_paths", lambda *_, **__: pipeline.Intake([]))  # processes have sockets
+    monkeypatch.setattr(intake, "read_paths", lambda *_, **__: intake.Intake([]))  # processes have sockets
     with watching(elsewhere) as watch:
         cohort.consolidate()
     assert watch.count == 0

@@ -1,0 +1,92 @@
+"""Opening a cohort, making one, and the key that seals its sheets."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from engine import referential, roster, seals
+from engine.cohort import Cohort, Folder
+from engine.errors import CohortError
+from engine.files import write_whole
+
+DEFAULT = "cgco_rncp34465"
+"""The referential of a cohort that names none."""
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+def open_cohort(path: Path) -> Cohort:
+    """The cohort of a folder, roster and referential read and checked against each other."""
+    folder = Folder(path)
+    folder.require()
+    load = lru_cache(maxsize=1)(lambda name: referential.load(name, base=path))
+    people = roster.read(folder.roster, load)
+    return Cohort(folder, people, load(people.session.referential))
+
+
+@dataclass(frozen=True)
+class Initialised:
+    """A cohort folder, and what was new in it."""
+
+    folder: Folder
+    roster: bool
+    key: bool
+
+
+def initialise(path: Path, name: str) -> Initialised:
+    """Make a cohort folder, its key (unless it is given from elsewhere) and an empty roster; never overwrites."""
+    certification = referential.load(name, base=Path.cwd())
+    folder, new_key = Folder(path), seals.given_key() is None and not seals.key_path(path).exists()
+    try:
+        folder.make()
+        if new_key:
+            seals.make_key(path)
+    except OSError as fault:
+        raise CohortError(f"Le dossier « {path} » ne peut pas être préparé : {fault.strerror or fault}.") from fault
+    if folder.roster.exists():
+        return Initialised(folder, roster=False, key=new_key)
+    stored = name if name in referential.shipped() else str(Path(name).resolve())
+    write_whole(folder.roster, lambda target: target.write_bytes(roster.blank(certification, stored)))
+    return Initialised(folder, roster=True, key=new_key)
+
+
+def require_candidates(opened: Cohort, only: Iterable[str]) -> None:
+    """Raise :class:`CohortError` when an identifier is no candidate's."""
+    unknown = [identifier for identifier in only if opened.roster.candidate(identifier) is None]
+    if unknown:
+        raise CohortError(f"Candidat inconnu au registre : {', '.join(unknown)}.")
+
+
+def key_of(folder: Folder, key_file: Path | None) -> bytes:
+    """The key that seals the sheets of a cohort: the one that is given, or the folder's own."""
+    return seals.given_key(key_file) or seals.read_key(folder.path)
+
+
+def own_key(folder: Folder) -> bytes:
+    """The key of the folder; made only as long as nothing was issued, for another key would disown what was."""
+    return seals.read_key(folder.path) if any(folder.outgoing.rglob("*.xlsx")) else seals.make_key(folder.path)
+
+
+def prepare_demo(path: Path) -> None:
+    """Copy the sample cohort to a folder; a folder that already holds it is used again."""
+    if not SAMPLE.is_dir():
+        raise CohortError("Les données d'exemple manquent : lancez « demo » depuis le dossier du projet.")
+    if _holds_sample(path):
+        return
+    if path.exists():
+        raise CohortError(f"« {path} » existe déjà et contient autre chose : choisissez un autre dossier.")
+    try:
+        shutil.copytree(SAMPLE, path)
+        Folder(path).make()
+        Folder(path).close_private()
+    except OSError as fault:
+        raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+
+
+def _holds_sample(path: Path) -> bool:
+    copy, original = Folder(path).roster, Folder(SAMPLE).roster
+    return copy.is_file() and copy.read_bytes() == original.read_bytes()

@@ -1,0 +1,157 @@
+"""The nightly job: read, check, decide, write; and what it would find now."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import engine
+from engine import exports, intake, ledger, precedents, remembering, runs, styles
+from engine.cohort import Cohort, Folder
+from engine.digest import digest
+from engine.evolution import Since
+from engine.files import write_together
+from engine.intake import Context
+from engine.model import Run
+from engine.pipeline.cohorts import key_of, open_cohort
+from engine.pipeline.delivery import outputs, troubles_of, write_briefing, write_results
+from engine.pipeline.follow_up import follow_up_on, waiting
+from engine.pipeline.judgement import Found, content_of, judge
+from engine.report import Progress, Report
+
+
+def consolidate(
+    path: Path,
+    *,
+    workers: int | None = None,
+    dry_run: bool = False,
+    full: bool = False,
+    since: Since = None,
+    progress: Progress | None = None,
+    key_file: Path | None = None,
+    keep: int = precedents.KEEP,
+    parquet: bool = False,
+) -> Report:
+    """The nightly job: read ``retours/``, check, decide; write the results workbook, the data and the morning page.
+
+    ``full``: read and parse every return again, whatever is remembered of it. ``since``: the run to tell what changed
+    from, instead of the last one. ``keep``: copies of earlier results to keep. Unless it is a ``dry_run``, it is alone
+    on the cohort and in its log.
+    """
+    if parquet:
+        exports.require()
+    how = {
+        "workers": workers,
+        "full": full,
+        "since": since,
+        "progress": progress,
+        "key_file": key_file,
+        "parquet": parquet,
+    }
+    if dry_run:
+        return _consolidate(path, None, **how)
+    with runs.alone(Folder(path), "consolidate") as log:
+        report = _consolidate(path, keep, **how)
+        log.report(report)
+    return report
+
+
+def _consolidate(
+    path: Path,
+    keep: int | None,
+    *,
+    workers: int | None,
+    full: bool,
+    since: Since,
+    progress: Progress | None,
+    key_file: Path | None,
+    parquet: bool,
+) -> Report:
+    """``keep``: copies of earlier results to keep; ``None``: nothing is written."""
+    started, dry_run = time.perf_counter(), keep is None
+    opened, now = open_cohort(path), styles.now()
+    key, folder = key_of(opened.folder, key_file), opened.folder
+    disk = folder.disk_of_returns()
+    with ledger.opened(folder.memory, folder.results, write=not dry_run, now=now) as past:
+        context = Context(opened.referential, opened.roster, key)
+        clock = 0 if dry_run else ledger.clock(folder.private)
+        archive = ledger.Archive(folder.archive, now)
+        if past.empty and not dry_run:
+            remembering.rebuild(past, archive, context, now, folder.private)
+        seen = intake.survey(
+            intake.collect(folder.returns),
+            folder.returns,
+            context,
+            workers=workers,
+            progress=progress,
+            memory=remembering.memory(past, context, full),
+        )
+        folder.require_returns(disk)
+        inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet)
+        if not dry_run and since is None and past.stands(inputs, outputs(folder), folder.results_workbook):
+            return _stand(opened, past, now, clock, started)
+        read = seen.read(None if dry_run else archive.keep)
+        found = judge(opened, read, past, now, since)
+        remarks = tuple(remembering.closed(past))
+        notices = (*past.notices, *remarks)
+        written, aside, follow_up = None, (), waiting(folder)
+        if not dry_run:
+            run = Run(made_at=now, program_version=engine.__version__, returns=len(read.reports), acts=tuple(past.acts))
+            night = ledger.Night(
+                made_at=now,
+                program=engine.__version__,
+                clock=clock,
+                context=intake.fingerprint(context),
+                inputs=inputs,
+                files=read.reports,
+                states=found.files,
+                anomalies=found.anomalies,
+                outcomes=found.outcomes,
+                readings=intake.lasting(read.reports),
+            )
+            content = content_of(opened, read, found, run)
+            pages = write_briefing(opened, found, run, notices)
+            written, aside = write_results(folder, content, pages, past, night, parquet=parquet, keep=keep)
+            follow_up = follow_up_on(opened, key, read, found.expected)
+            if troubles := troubles_of(aside, follow_up):
+                write_together(write_briefing(opened, found, run, notices, troubles), now=now)
+            past.finish(outputs(folder) if since is None and _at_rest(found) and not troubles else "")
+    return Report(
+        files=found.files,
+        anomalies=found.anomalies,
+        seconds=time.perf_counter() - started,
+        candidates=len(opened.roster.candidates),
+        outcomes=found.outcomes,
+        expected=found.expected,
+        result=written,
+        aside=aside,
+        follow_up=follow_up,
+        notices=tuple(past.notices),
+        remarks=remarks,
+        digests={report.path: report.digest for report in read.reports},
+        evolution=found.evolution,
+    )
+
+
+def _at_rest(found: Found) -> bool:
+    """Whether these results tell of no change since an earlier run, and so would be the same the night after."""
+    told = found.evolution
+    nothing_new = told.first or (told.nothing and not told.notes)
+    return nothing_new and not any(anomaly.code == "R07" for anomaly in found.anomalies)
+
+
+def _stand(opened: Cohort, past: ledger.Ledger, now: datetime, clock: int, started: float) -> Report:
+    """A night that changed nothing: the results stand, and the morning page says so."""
+    report = remembering.standing(opened, past, waiting(opened.folder))
+    run = Run(made_at=now, program_version=engine.__version__, returns=len(report.files), acts=tuple(past.acts))
+    notices = (*report.notices, *remembering.closed(past))
+    write_together(write_briefing(opened, report, run, notices), now=now)
+    past.stand(now, engine.__version__, clock)
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+def status(path: Path, *, key_file: Path | None = None) -> Report:
+    """What came and what is still missing, seen as a consolidation sees it; writes nothing."""
+    return replace(consolidate(path, dry_run=True, key_file=key_file), outcomes=None)

@@ -1,0 +1,41 @@
+"""What goes out: the workbooks to fill, the blank ones, the personal codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from engine import personal_codes, referential, roster, runs, seals, templates
+from engine.cohort import Folder
+from engine.files import write_whole
+from engine.pipeline.cohorts import DEFAULT, key_of, open_cohort, own_key, require_candidates
+from engine.report import Progress
+
+
+def issue(
+    path: Path, only: Collection[str] = (), progress: Progress | None = None, *, key_file: Path | None = None
+) -> templates.Written:
+    """Write the workbooks of a cohort under ``envois/``; ``only``: identifiers of candidates."""
+    with runs.alone(Folder(path), "templates"):
+        opened = open_cohort(path)
+        require_candidates(opened, only)
+        key = seals.given_key(key_file) or own_key(opened.folder)
+        planned = templates.plan(path, opened.roster, opened.referential, key, only)
+        tell = progress or (lambda _: None)
+        return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=tell)
+
+
+def codes(path: Path, *, key_file: Path | None = None) -> list[str]:
+    """The page of each evaluator's personal code, to hand out."""
+    opened = open_cohort(path)
+    return personal_codes.pages(opened.roster, opened.referential, key_of(opened.folder, key_file))
+
+
+def write_blanks(out: Path, name: str = DEFAULT) -> list[Path]:
+    """Write the unassigned sheets and an empty roster into a folder."""
+    certification = referential.load(name, base=Path.cwd())
+    contents = templates.blank(certification) | {"cohorte.xlsx": roster.blank(certification, name)}
+    return [
+        write_whole(out / file, lambda target, content=content: target.write_bytes(content))
+        for file, content in contents.items()
+    ]
