@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engine.model import Kind
@@ -86,8 +86,19 @@ class Folder:
         self.cohort.enrol(lambda table: table.replace("Éloïse", "Élodie").replace("J01;J02", "J02") if other else table)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+STORY = [
+    [("put", "a.xlsx", 0, DATES[0])],
+    [("enrol", True)],
+    [("rename", "a.xlsx", "d.xlsx"), ("put", "a.xlsx", 1, DATES[0])],
+    [("enrol", False)],
+]
+
+
+@settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(events, min_size=1, max_size=5), min_size=2, max_size=4))
+@example(
+    [[SENT], [("enrol", True)], [("rename", "a.xlsx", "d.xlsx"), ("put", "a.xlsx", 1, DATES[0])], [("enrol", False)]]
+)
 def test_an_incremental_run_and_a_full_one_give_the_same_workbook(story):
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as monkeypatch:
         cohort = cohorts.make(Path(place) / "cohorte", referential=cohorts.OTHER)
