@@ -96,9 +96,7 @@ STORY = [
 
 @settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(events, min_size=1, max_size=5), min_size=2, max_size=4))
-@example(
-    [[SENT], [("enrol", True)], [("rename", "a.xlsx", "d.xlsx"), ("put", "a.xlsx", 1, DATES[0])], [("enrol", False)]]
-)
+@example(STORY)
 def test_an_incremental_run_and_a_full_one_give_the_same_workbook(story):
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as monkeypatch:
         cohort = cohorts.make(Path(place) / "cohorte", referential=cohorts.OTHER)
