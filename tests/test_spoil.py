@@ -48,8 +48,9 @@ def consolidate(folder):
 
 
 def decided(results):
-    """All that is decided of the good candidates."""
-    return [row for name in DECIDED for row in results.sheets[name] if row["Identifiant"] in VALID]
+    """All that is decided of the good candidates; blanks aside: a larger jury elsewhere brings columns of its own."""
+    rows = [row for name in DECIDED for row in results.sheets[name] if row["Identifiant"] in VALID]
+    return [{heading: value for heading, value in row.items() if value not in (None, "")} for row in rows]
 
 
 def test_the_cases_cover_the_catalogue_and_have_names_of_their_own():

@@ -13,13 +13,13 @@ from engine.cohort import Cohort, Folder
 from engine.digest import digest
 from engine.evolution import Since
 from engine.files import write_together
-from engine.intake import Context
+from engine.intake import Context, Intake
 from engine.model import Run
 from engine.pipeline.cohorts import key_of, open_cohort
 from engine.pipeline.delivery import outputs, troubles_of, write_briefing, write_results
 from engine.pipeline.follow_up import follow_up_on, waiting
 from engine.pipeline.judgement import Found, content_of, judge
-from engine.report import Progress, Report
+from engine.report import FollowUp, Progress, Report
 
 
 def consolidate(
@@ -95,10 +95,8 @@ def _consolidate(
         read = seen.read(None if dry_run else archive.keep)
         found = judge(opened, read, past, now, since)
         remarks = tuple(remembering.closed(past))
-        notices = (*past.notices, *remarks)
         written, aside, follow_up = None, (), waiting(folder)
         if not dry_run:
-            run = Run(made_at=now, program_version=engine.__version__, returns=len(read.reports), acts=tuple(past.acts))
             night = ledger.Night(
                 made_at=now,
                 program=engine.__version__,
@@ -111,13 +109,10 @@ def _consolidate(
                 outcomes=found.outcomes,
                 readings=intake.lasting(read.reports),
             )
-            content = content_of(opened, read, found, run)
-            pages = write_briefing(opened, found, run, notices)
-            written, aside = write_results(folder, content, pages, past, night, parquet=parquet, keep=keep)
-            follow_up = follow_up_on(opened, key, read, found.expected)
-            if troubles := troubles_of(aside, follow_up):
-                write_together(write_briefing(opened, found, run, notices, troubles), now=now)
-            past.finish(outputs(folder) if since is None and _at_rest(found) and not troubles else "")
+            quiet = since is None and _at_rest(found)
+            written, aside, follow_up = _write(
+                opened, key, read, found, past, night, quiet=quiet, parquet=parquet, keep=keep
+            )
     return Report(
         files=found.files,
         anomalies=found.anomalies,
@@ -133,6 +128,35 @@ def _consolidate(
         digests={report.path: report.digest for report in read.reports},
         evolution=found.evolution,
     )
+
+
+def _write(
+    opened: Cohort,
+    key: bytes,
+    read: Intake,
+    found: Found,
+    past: ledger.Ledger,
+    night: ledger.Night,
+    *,
+    quiet: bool,
+    parquet: bool,
+    keep: int,
+) -> tuple[Path, tuple[Path, ...], FollowUp]:
+    """Write what was found, then what goes out again. ``quiet``: what is written may stand for another night.
+
+    The path of the workbook, what had to get a dated name, and what stands ready to be sent.
+    """
+    folder, now = opened.folder, night.made_at
+    run = Run(made_at=now, program_version=night.program, returns=len(read.reports), acts=tuple(past.acts))
+    notices = (*past.notices, *remembering.closed(past))
+    content, pages = content_of(opened, read, found, run), write_briefing(opened, found, run, notices)
+    written, aside = write_results(folder, content, pages, past, night, parquet=parquet, keep=keep)
+    follow_up = follow_up_on(opened, key, read, found.expected)
+    troubles = troubles_of(aside, follow_up)
+    if troubles:
+        write_together(write_briefing(opened, found, run, notices, troubles), now=now)
+    past.finish(outputs(folder) if quiet and not troubles else "")
+    return written, aside, follow_up
 
 
 def _at_rest(found: Found) -> bool:
