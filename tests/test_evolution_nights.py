@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import tempfile
 from collections import Counter
+from datetime import datetime
 from email import policy
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from engine import pipeline
 from engine.errors import CohortError
 from engine.model import Kind
 from tests import cohorts
-from tests.nights import DAWN, Nights, date_back
+from tests.nights import DAWN, Nights
 from tests.test_memory import Folder, events
 
 ORAL, NOTES = Kind.ORAL, Kind.NOTES
@@ -150,11 +151,12 @@ def test_whatever_happens_each_morning_tells_exactly_what_changed(story):
 
 
 def oral(nights, name, when=0, **points):
-    """A juror's sheet in ``retours/``, dated so many seconds after the others."""
+    """A juror's sheet in ``retours/``, dated by both clocks so many seconds after the others."""
     book = nights.cohort.filled(ORAL)
     for code, value in points.items():
         book.put(ORAL, "points", code, value)
-    return date_back(book.save(name), DAWN - 100_000 + when)
+    moment = datetime.fromtimestamp(DAWN - 100_000 + when)
+    return cohorts.date(book.save(name), moment, moment)
 
 
 def test_a_season_is_told_night_after_night(nights):
