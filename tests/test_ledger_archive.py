@@ -5,6 +5,7 @@ import hashlib
 import shutil
 import stat
 import sys
+from datetime import datetime
 
 import pytest
 
@@ -25,10 +26,11 @@ def nights(tmp_path, monkeypatch):
 
 
 def oral(nights, typed, name="oral.xlsx", when=DAWN):
-    """A juror's sheet in ``retours/``, its first item given."""
+    """A juror's sheet in ``retours/``, its first item given, dated by both clocks."""
     book = nights.cohort.filled(ORAL)
     book.put(ORAL, "points", first(nights), typed)
-    return date_back(book.save(name), when)
+    moment = datetime.fromtimestamp(when)
+    return cohorts.date(book.save(name), moment, moment)
 
 
 def first(nights):
