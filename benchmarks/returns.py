@@ -1,6 +1,6 @@
 """Make a cohort whose returns are all there: real issued workbooks, every input filled with a plausible answer.
 
-    python benchmarks/returns.py FOLDER --returns 2000
+    python benchmarks/returns.py FOLDER --returns 2000 [--versions 1]
 
 Drawing a workbook takes some 50 ms, so that only one of each layout is drawn; the others are the same packages with
 other people, references, seals and answers, written where a spreadsheet program would write them.
@@ -57,22 +57,26 @@ PHRASES = (
 )
 
 
-def make(folder: Path, returns: int) -> None:
-    """Fill ``folder`` with a new cohort and exactly ``returns`` filled workbooks under ``retours/``."""
+def make(folder: Path, returns: int, versions: int = 1) -> None:
+    """Fill ``folder`` with a new cohort and exactly ``returns`` filled workbooks under ``retours/``.
+
+    Each is the last of so many ``versions`` that came one after the other, every one more filled than the one before.
+    """
     pipeline.initialise(folder, "cgco_rncp34465")
-    candidates = max(1, -(-(returns - 2) // RETURNS_PER_CANDIDATE))
+    candidates = max(1, -(-(returns // versions - 2) // RETURNS_PER_CANDIDATE))
     _write_roster(folder / "cohorte.xlsx", candidates)
     cohort = pipeline.open_cohort(folder)
     planned = templates.plan(folder, cohort.roster, cohort.referential, seals.read_key(folder))
     planned.sort(key=lambda each: each.sheets[0].assignment.candidate is not None)  # NOTES and VALIDATION first
     specimens: dict[tuple, Specimen] = {}
-    for rank, each in enumerate(planned[:returns]):
+    for rank, each in enumerate(planned[: returns // versions]):
         layout = tuple((sheet.assignment.kind, sheet.assignment.candidate_columns) for sheet in each.sheets)
         if layout not in specimens:
             specimens[layout] = Specimen(each, cohort)
-        target = cohort.folder.returns / each.path.relative_to(cohort.folder.outgoing)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(specimens[layout].filled(each, random.Random(rank)))
+        for version in range(1, versions + 1):
+            target = cohort.folder.returns / f"envoi {version}" / each.path.relative_to(cohort.folder.outgoing)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(specimens[layout].filled(each, rank, version, versions))
 
 
 # ------------------------------------------------------------------------------------------- the people
@@ -120,7 +124,10 @@ def _name(rank: int) -> tuple[str, str]:
 
 # -------------------------------------------------------------------------------------------- workbooks
 
+Answer = str | Decimal | int | float
+
 _EMPTY_CELL = re.compile(r'<c r="([A-Z]+\d+)" s="(\d+)"/>')
+_SAVED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
 _NAME = re.compile(r"<definedName name=\"([^\"]+)\"[^>]*>'?([^'!<]+)'?!\$([A-Z]+)\$(\d+)<")
 
 
@@ -144,8 +151,9 @@ class Specimen:
     def _names(self) -> list[tuple[str, str, str, str]]:
         return _NAME.findall(self._members["xl/workbook.xml"])
 
-    def filled(self, planned: Planned, chance: random.Random) -> bytes:
-        """The package of another workbook of this layout, every input filled."""
+    def filled(self, planned: Planned, rank: int, version: int = 1, versions: int = 1) -> bytes:
+        """The package of another workbook of this layout, every input filled in the last of its versions."""
+        chance = random.Random(rank)
         others = dict(zip(self._cast, _cast(planned), strict=True))
         texts: dict[str, int] = {}
         known = self._members["xl/sharedStrings.xml"].count("<si>")
@@ -153,11 +161,12 @@ class Specimen:
         for name, content in self._members.items():
             inputs = self._inputs.get(name)
             if inputs:
-                content = _EMPTY_CELL.sub(
-                    lambda match, inputs=inputs: _cell(match, inputs, texts, known, chance), content
-                )
+                answers = {address: _answer(domain, chance) for address, domain in inputs.items()}
+                done = dict(list(answers.items())[: len(answers) * version // versions])
+                content = _EMPTY_CELL.sub(lambda match, done=done: _cell(match, done, texts, known), content)
             members[name] = self._tokens.sub(lambda match: others[match[0]], content)
         members["xl/sharedStrings.xml"] = _with_texts(members["xl/sharedStrings.xml"], texts, known)
+        members["docProps/core.xml"] = _SAVED.sub(rf"\g<1>2024-06-{version:02}T08:00:00Z", members["docProps/core.xml"])
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in members.items():
@@ -201,14 +210,12 @@ def _slots(person: Candidate | Evaluator) -> list[str]:
     return [person.name, f"({person.id})", *company]
 
 
-def _cell(
-    match: re.Match, inputs: Mapping[str, Domain], texts: dict[str, int], known: int, chance: random.Random
-) -> str:
-    """An empty cell, filled when it is an input."""
+def _cell(match: re.Match, answers: Mapping[str, Answer], texts: dict[str, int], known: int) -> str:
+    """An empty cell, filled when there is an answer to it."""
     address, style = match.groups()
-    if address not in inputs:
+    if address not in answers:
         return match[0]
-    value = _answer(inputs[address], chance)
+    value = answers[address]
     if isinstance(value, str):
         return f'<c r="{address}" s="{style}" t="s"><v>{known + texts.setdefault(value, len(texts))}</v></c>'
     return f'<c r="{address}" s="{style}"><v>{value}</v></c>'
@@ -220,7 +227,7 @@ def _with_texts(shared: str, texts: Mapping[str, int], known: int) -> str:
     return shared.replace("</sst>", f"{items}</sst>")
 
 
-def _answer(domain: Domain, chance: random.Random) -> str | Decimal | int | float:
+def _answer(domain: Domain, chance: random.Random) -> Answer:
     """Something a serious person could answer."""
     if domain.nature is Nature.NUMBER:
         if domain.step is None:
@@ -239,5 +246,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--returns", type=int, default=2000)
+    parser.add_argument("--versions", type=int, default=1, help="of each sheet, the last one whole (1)")
     options = parser.parse_args()
-    make(options.folder, options.returns)
+    make(options.folder, options.returns, options.versions)
