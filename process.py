@@ -333,6 +333,42 @@ def reopen(folder: Path, reason: str) -> None:
     _say(["Session rouverte.", "À faire : lancez « consolidate », qui décide de nouveau."])
 
 
+@_command("forget", "Efface tout ce qui concerne un candidat, après avoir dit ce qu'il faut retirer à la main.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@click.argument("candidate", metavar="CANDIDAT")
+@KEY_FILE
+def forget(folder: Path, candidate: str, key_file: Path | None) -> int:
+    """One person taken out of a cohort."""
+    from engine import forgetting, privacy
+
+    done = forgetting.forget(folder, candidate, key_file=key_file)
+    _say(privacy.forgotten(done))
+    return 0 if done.done else NEEDS_A_PERSON
+
+
+@_command("purge", "Efface l'historique plus ancien que la durée de conservation ; ni décisions, ni retours présents.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@click.option(
+    "--older-than",
+    metavar="DURÉE",
+    help="Par exemple 24m, 2a ou 90j (par défaut, le champ Conservation du registre).",
+)
+@click.option("--dry-run", is_flag=True, help="Dit ce qui serait effacé, et n'efface rien.")
+def purge(folder: Path, older_than: str | None, dry_run: bool) -> int:
+    """What is kept no longer than it must."""
+    from engine import privacy, retention, spans
+
+    try:
+        span = spans.parse(older_than) if older_than is not None else retention.retention(folder)
+    except ValueError as fault:
+        raise click.BadParameter(f"{fault}.", param_hint="--older-than") from fault
+    if span is None:
+        raise click.UsageError("Indiquez --older-than DURÉE, ou remplissez « Conservation » dans le registre.")
+    done = retention.purge(folder, span, dry_run=dry_run)
+    _say(privacy.purged(done, dry_run=dry_run))
+    return NEEDS_A_PERSON if done.stuck else 0
+
+
 @_command("codes", "Affiche le code personnel de chaque évaluateur, une page chacun, à remettre en main propre.")
 @click.argument("folder", metavar="DOSSIER", type=FOLDER)
 @KEY_FILE

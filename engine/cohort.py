@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from glob import glob
 from pathlib import Path
 
@@ -96,6 +97,20 @@ class Folder:
     def log(self) -> Path:
         """The log of the runs."""
         return self.private / "journal.jsonl"
+
+    @property
+    def redacted(self) -> Path:
+        """Shared returns without somebody who is to be forgotten, to be put in the place of those in ``retours/``."""
+        return self.results / "expurges"
+
+    @property
+    def erasures(self) -> Path:
+        """When somebody was forgotten, and how much went; not who."""
+        return self.private / "oublis.jsonl"
+
+    def closing_copy(self, closed_at: datetime) -> Path:
+        """The dated copy of the results that a closure keeps."""
+        return self.results / "clotures" / f"resultats {closed_at:%Y-%m-%d %Hh%M}.xlsx"
 
     def leftovers(self) -> list[Path]:
         """What interrupted runs left, wherever they write."""

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -28,6 +29,7 @@ class Logbook:
 
     def __init__(self, path: Path, command: str) -> None:
         """``command``: the word of the command line that runs."""
+        self._path = path
         self._handler = _Handler(path, maxBytes=_SIZE, backupCount=_OLDER, encoding="utf-8", delay=True)
         self._run = f"{datetime.now():%Y%m%dT%H%M%S}-{os.getpid()}"
         self._begun = datetime.now()
@@ -67,6 +69,16 @@ class Logbook:
             systeme=os.strerror(system.errno) if system is not None and system.errno else None,
             trace=[f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in extract_tb(fault.__traceback__)],
         )
+
+    def erase(self, digests: Collection[str]) -> None:
+        """Drop what was told of returns, by their SHA-256, in this log and in the older ones beside it."""
+        self._handler.close()  # it opens again at the next line
+        for path in self._path.parent.glob(f"{self._path.name}*"):
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            kept = [line for line in lines if not any(digest in line for digest in digests)]
+            if kept != lines:
+                with open(path, "w", encoding="utf-8", opener=_for_owner) as file:
+                    file.writelines(kept)
 
     def end(self) -> None:
         """The run ends; with which exit status follows from what was told."""

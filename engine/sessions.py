@@ -144,7 +144,7 @@ def _pending(report: Report) -> Iterator[str]:
 
 
 def _dated_copy(folder: Folder, results: Path, now: datetime) -> Path:
-    target = free(folder.results / "clotures" / f"resultats {now:%Y-%m-%d %Hh%M}.xlsx")
+    target = free(folder.closing_copy(now))
     return write_whole(target, lambda beside: beside.write_bytes(results.read_bytes()))
 
 

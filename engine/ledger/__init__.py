@@ -11,6 +11,8 @@
     history.py   what each evaluator sent about a candidate
     acts.py      closures and reopenings of the session
     holding.py   what a closed session holds to, and R08
+    erasing.py   one candidate taken out of it
+    purging.py   what no longer holds since long
 
 A run is kept before its results take their place, with their SHA-256, and confirmed after. One that was interrupted in
 between is told by the results that stand: they are its own, or it is taken back as if it had never been.
@@ -22,21 +24,23 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from engine.errors import CohortError
 from engine.ledger import night
-from engine.ledger.acts import drop, known, settle, written
+from engine.ledger.acts import drop, known, settle, without, written
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes, regressions
+from engine.ledger.erasing import Erased, erase
 from engine.ledger.history import Version, history
 from engine.ledger.holding import hold
 from engine.ledger.night import Night, deliver, forget, keep, rebuild
 from engine.ledger.opening import DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, SheetRow
+from engine.ledger.purging import outdated, purge
 from engine.model import Act, ActKind, Frozen
 
 __all__ = [
@@ -45,6 +49,7 @@ __all__ = [
     "Change",
     "DamagedError",
     "DecisionRow",
+    "Erased",
     "FileRow",
     "Kept",
     "Ledger",
@@ -107,6 +112,22 @@ class Ledger(Past):
         """Remove the last act: what it was for could not be done."""
         self.acts.remove(act)
         drop(self.connection, self._folder, act)
+
+    def erase(self, candidate: str, gone: Collection[str], redacted: Mapping[str, night.File]) -> Erased:
+        """Remove a candidate, as :func:`engine.ledger.erasing.erase` does, from the acts too."""
+        digests = {old: file.digest for old, file in redacted.items()}
+        self.acts[:] = [without(act, candidate, gone, digests) for act in self.acts]
+        erased = erase(self.connection, candidate, gone, redacted)
+        settle(self.connection, self._folder, self.acts)
+        return erased
+
+    def outdated(self, limit: datetime) -> set[str]:
+        """The SHA-256 of the contents that stand in no file any more, since before ``limit``."""
+        return outdated(self.connection, limit)
+
+    def purge(self, limit: datetime, contents: Collection[str]) -> int:
+        """Remove what ended before ``limit``, and all that is known of these ``contents``; how many rows went."""
+        return purge(self.connection, limit, contents)
 
     @property
     def empty(self) -> bool:

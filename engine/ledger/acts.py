@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +33,22 @@ def _rows(act: Act) -> tuple:
     decisions = [[each.candidate, str(each.decision), each.provisional, list(each.acquired), each.credits]
                  for each in act.decisions]  # fmt: skip
     return decisions, dict(sorted(act.rest_on.items())), dict(sorted(act.returns.items()))
+
+
+def without(act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str]) -> Act:
+    """The act, sealed again, without what it says of a candidate: their frozen decision, what was pending about them,
+    the returns about them only (``gone``); those that were ``redacted`` bear their new SHA-256."""
+    paths = [path for path, digest in act.returns.items() if digest in gone]
+    about = re.compile(rf"\({re.escape(candidate)}\)|^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
+    left = replace(
+        act,
+        accepted=tuple(
+            line for line in act.accepted if not about.search(line) and not any(path in line for path in paths)
+        ),
+        decisions=tuple(each for each in act.decisions if each.candidate.casefold() != candidate.casefold()),
+        returns={path: redacted.get(each, each) for path, each in act.returns.items() if each not in gone},
+    )
+    return act if left == act else written(left)
 
 
 # ---------------------------------------------------------------------------------------------- text

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -75,17 +75,31 @@ class Archive:
             return False
         if hashlib.sha256(data).hexdigest() != digest:
             return False
-        target = self._place(digest)
+        self._put(data, Kept(digest, name, modified, self._now))
+        return True
+
+    def _put(self, data: bytes, kept: Kept) -> None:
+        target = self._place(kept.digest)
         target.parent.mkdir(mode=0o700, exist_ok=True)
         beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            _write(beside, _compressed(data, name, self._now))
-            date(beside, modified)
+            _write(beside, _compressed(data, kept.name, kept.kept_at))
+            date(beside, kept.modified_ns)
             beside.replace(target)
         finally:
             with suppress(OSError):
                 beside.unlink()
-        return True
+
+    def put_beside(self, content: bytes, kept: Kept) -> str:
+        """Keep what is left of a return beside it, as if it had come in its place; its SHA-256. Raises ``OSError``."""
+        new = hashlib.sha256(content).hexdigest()
+        self._put(content, replace(kept, digest=new))
+        _flush()
+        return new
+
+    def remove(self, digest: str) -> None:
+        """Keep a return no longer. Raises ``OSError``."""
+        self._place(digest).unlink(missing_ok=True)
 
     def digests(self) -> set[str]:
         """The SHA-256 of everything it holds."""

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from engine.spans import Span
+
 
 class Role(StrEnum):
     """What an evaluator of the roster may be."""
@@ -57,7 +59,7 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """The roster's sheet `Session`."""
+    """The roster's sheet `Session`; ``retention``: how long what no longer counts is kept."""
 
     referential: str = "cgco_rncp34465"
     cohort: str = ""
@@ -66,6 +68,7 @@ class Session:
     jury_date: date | None = None
     president: str = ""
     signature_required: bool = False
+    retention: Span | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

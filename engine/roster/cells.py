@@ -8,8 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from openpyxl.cell.cell import Cell
 
+from engine import spans
 from engine.model import Role
 from engine.roster.layout import ENROLLED, LEFT, NO, YES
+from engine.spans import Span
 
 Value = str | int | float | bool | date | datetime | time | timedelta
 
@@ -112,6 +114,16 @@ def as_email(value: Value) -> str:
         if " " in address or not all(address.partition("@")):
             raise MisreadError(f"« {shown(address)} » n'est pas une adresse ; corrigez-la, ou videz la cellule.")
     return text
+
+
+def as_span(value: Value) -> Span:
+    """How long something is kept."""
+    try:
+        return spans.parse(as_text(value))
+    except MisreadError:
+        raise
+    except ValueError as fault:
+        raise MisreadError(f"{fault}.") from fault
 
 
 def as_date(value: Value) -> date:

@@ -57,6 +57,7 @@ FIELDS = (
     Field("Date du jury", "Au format jj/mm/aaaa."),
     Field("Président du jury", "Prénom et nom."),
     Field("Signature exigée", "Oui : chaque fiche porte le code personnel de l'évaluateur. Vide : Non."),
+    Field("Conservation", "Durée, par exemple 24 mois : ce que « purge » garde de l'historique. Facultatif."),
 )
 
 SESSION = Layout(0, "Session", (Column("Champ", 150, "", required=True), Column("Valeur", 260, "", required=True)))

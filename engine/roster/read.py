@@ -19,6 +19,7 @@ from engine.roster.cells import (
     as_list,
     as_path,
     as_roles,
+    as_span,
     as_text,
     as_yes_no,
     fold,
@@ -171,6 +172,7 @@ def _read_session(fields: Mapping[str, Row]) -> Session:
         jury_date=value("Date du jury", as_date, None),
         president=value("Président du jury", as_text, ""),
         signature_required=value(SIGNATURE, as_yes_no, False),
+        retention=value("Conservation", as_span, None),
     )
 
 
