@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +14,8 @@ from engine import lock, precedents, seals
 from engine.cohort import Cohort, Folder
 from engine.errors import EngineError
 from engine.issued import references
+from engine.ledger import Archive, opening
+from engine.texts import counted
 from engine.versions import outdated, versions
 
 _LONG = timedelta(hours=6)
@@ -57,6 +57,7 @@ def examine(folder: Folder, open_cohort: Opener, key: Key, now: datetime) -> Ite
         "Disque": lambda: _room(folder),
         "Versions": _versions,
         "Mémoire": lambda: _memory(folder),
+        "Archive": lambda: _archive(folder, now),
         "Horloge": lambda: _clock(folder, now),
         "Verrou": lambda: _lock(folder, now),
         "Restes": lambda: _leftovers(folder),
@@ -141,27 +142,30 @@ def _versions() -> Seen:
 
 
 def _memory(folder: Folder) -> Seen:
-    """The integrity of every SQLite file of the private state."""
-    inside = sorted(folder.private.iterdir()) if folder.private.is_dir() else []
-    files = [path for path in inside if path.is_file() and _is_sqlite(path)]
-    spoiled = [path.name for path in files if not _is_sound(path)]
-    if spoiled:
-        remedy = "Rien n'est à faire : la prochaine consolidation le met de côté et le refait. Gardez la copie de côté."
-        return f"Abîmé : {', '.join(spoiled)}", remedy
-    return (f"{', '.join(path.name for path in files)} : intègre",) if files else ("Aucune pour l'instant",)
-
-
-def _is_sqlite(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\x00"
-
-
-def _is_sound(path: Path) -> bool:
+    """The integrity of the memory, as a run checks it; one that was set aside is none."""
+    if not folder.memory.exists():
+        return ("Aucune pour l'instant",)
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as base:
-            return base.execute("PRAGMA quick_check").fetchall() == [("ok",)]
-    except sqlite3.DatabaseError:
-        return False
+        with opening.to_read(folder.memory):
+            return (f"{folder.memory.name} : intègre",)
+    except opening.DamagedError:
+        return (
+            f"Abîmée : {folder.memory.name}",
+            "Rien n'est à faire : la prochaine consolidation la met de côté et la refait. Gardez la copie de côté.",
+        )
+
+
+def _archive(folder: Folder, now: datetime) -> Seen:
+    """Whether every archived return is still what it was."""
+    kept = Archive(folder.archive, now)
+    digests = sorted(kept.digests())
+    spoiled = [digest[:12] for digest in digests if kept.content(digest) is None]
+    if spoiled:
+        said = f"{counted(len(spoiled), 'retour archivé abîmé', 'retours archivés abîmés')} : {', '.join(spoiled[:5])}"
+        return said, "Rétablissez-les d'une sauvegarde ; le disque est peut-être en cause."
+    return (
+        (counted(len(digests), "retour archivé, intègre", "retours archivés, tous intègres"),) if digests else ("Vide",)
+    )
 
 
 def _clock(folder: Folder, now: datetime) -> Seen:

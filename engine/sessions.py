@@ -51,8 +51,12 @@ def restore(path: Path, start: str, out: Path | None = None) -> Path:
     ``start``: the beginning of its SHA-256. ``out``: a folder, or the file to make; by default below ``resultats/``.
     """
     folder = Folder(path)
-    folder.require()
-    archive = ledger.Archive(folder.archive, styles.now())
+    with runs.alone(folder, "restore"):
+        kept = _found(ledger.Archive(folder.archive, styles.now()), start)
+        return _put(_target(folder, kept[0], out), *kept)
+
+
+def _found(archive: ledger.Archive, start: str) -> tuple[ledger.Kept, bytes]:
     found = archive.find(start)
     if len(found) != 1:
         many = "plusieurs retours archivés" if found else "aucun retour archivé"
@@ -60,11 +64,10 @@ def restore(path: Path, start: str, out: Path | None = None) -> Path:
             f"L'empreinte « {start} » est celle de {many} : donnez-en au moins {ledger.SHORTEST} signes, tels que "
             "« history » ou la feuille Fichiers les montrent."
         )
-    (kept,) = found
-    content = archive.content(kept.digest)
+    content = archive.content(found[0].digest)
     if content is None:
-        raise CohortError(f"Le retour archivé « {kept.digest} » est abîmé : il ne peut pas être rendu.")
-    return _put(_target(folder, kept, out), content, kept.modified_ns)
+        raise CohortError(f"Le retour archivé « {found[0].digest} » est abîmé : il ne peut pas être rendu.")
+    return found[0], content
 
 
 def _target(folder: Folder, kept: ledger.Kept, out: Path | None) -> Path:
@@ -79,9 +82,9 @@ def _target(folder: Folder, kept: ledger.Kept, out: Path | None) -> Path:
     return out
 
 
-def _put(target: Path, content: bytes, modified_ns: int) -> Path:
+def _put(target: Path, kept: ledger.Kept, content: bytes) -> Path:
     written = write_whole(target, lambda beside: beside.write_bytes(content))
-    ledger.date(written, modified_ns)  # which tells versions apart
+    ledger.date(written, kept.modified_ns)  # which tells versions apart
     return written
 
 

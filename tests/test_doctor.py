@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from contextlib import closing
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -126,19 +127,33 @@ def test_versions_are_compared_as_numbers():
     assert "pytest" not in versions._requirements()
 
 
-def test_a_memory_that_is_spoiled(cohort):
-    path = Folder(cohort.path).private / "registre.sqlite"
-    with sqlite3.connect(path) as base:
-        base.execute("CREATE TABLE notes (texte TEXT)")
-        base.executemany("INSERT INTO notes VALUES (?)", [("x" * 500,)] * 200)
-    base.close()
-    path.chmod(0o600)
-    assert faults(cohort) == {}
-    assert "registre.sqlite : intègre" in seen(cohort)["Mémoire"].said
+@pytest.fixture
+def consolidated(cohort):
+    cohort.filled(Kind.ORAL).save()
+    cohort.consolidate()
+    return cohort
+
+
+def test_a_memory_that_is_spoiled(consolidated):
+    path = Folder(consolidated.path).memory
+    assert seen(consolidated)["Mémoire"].said == "memoire.sqlite : intègre"
     content = bytearray(path.read_bytes())
     content[5000:60000] = os.urandom(55000)
     path.write_bytes(content)
-    assert faults(cohort) == {"Mémoire": "Abîmé : registre.sqlite"}
+    assert faults(consolidated) == {"Mémoire": "Abîmée : memoire.sqlite"}
+
+
+def test_a_memory_of_a_newer_program(consolidated):
+    with closing(sqlite3.connect(Folder(consolidated.path).memory)) as base:
+        base.execute("PRAGMA user_version = 999")
+    assert "Mémoire" in faults(consolidated)
+
+
+def test_an_archived_return_that_is_spoiled(consolidated):
+    assert seen(consolidated)["Archive"].said == "1 retour archivé, intègre"
+    (path,) = Folder(consolidated.path).archive.glob("??/*.gz")
+    path.write_bytes(path.read_bytes()[:-40])
+    assert faults(consolidated) == {"Archive": f"1 retour archivé abîmé : {path.stem[:12]}"}
 
 
 @pytest.mark.parametrize(("days", "fault"), [(-1, False), (1, True)])

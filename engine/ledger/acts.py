@@ -37,11 +37,14 @@ def _rows(act: Act) -> tuple:
 
 def without(act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str]) -> Act:
     """The act, sealed again, without what it says of a candidate: their frozen decision, what was pending about them,
-    the returns about them only (``gone``); those that were ``redacted`` bear their new SHA-256."""
+    their identifier in a reason, the returns about them only (``gone``); those that were ``redacted`` bear their new
+    SHA-256."""
     paths = [path for path, digest in act.returns.items() if digest in gone]
     about = re.compile(rf"\({re.escape(candidate)}\)|^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
+    alone = re.compile(rf"(?<![\w.-]){re.escape(candidate)}(?![\w.-])", re.IGNORECASE)
     left = replace(
         act,
+        reason=alone.sub("…", act.reason),
         accepted=tuple(
             line for line in act.accepted if not about.search(line) and not any(path in line for path in paths)
         ),
