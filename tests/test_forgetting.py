@@ -115,12 +115,17 @@ def of_others(results):
 
 
 def test_nothing_is_erased_before_people_have_done_their_part(nights):
+    nights.cohort.write("courriers/Éloïse LEFÈVRE.pdf", b"%PDF-1.7")
     before = {name: content for name, content in blobs(nights.cohort.path) if "journal" not in name}
     told = forget(nights.cohort.path, "007")
     assert not told.done
     assert told.first[0] == "Retirez 007 de la feuille Candidats de cohorte.xlsx."
     assert "Supprimez retours/007/oral.xlsx." in told.first
     assert "Remplacez retours/notes v2.xlsx par sa copie expurgée, resultats/expurges/notes v2.xlsx." in told.first
+    assert (
+        "Ouvrez retours/courriers/Éloïse LEFÈVRE.pdf, qui porte son nom, et supprimez-le s'il parle de cette personne."
+        in (told.first)
+    )
     assert not any("C02" in line or "C03" in line for line in told.first)
     after = {name: content for name, content in blobs(nights.cohort.path) if "journal" not in name}
     assert {name: content for name, content in after.items() if "expurges" not in name} == before

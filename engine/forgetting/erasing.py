@@ -71,9 +71,13 @@ def forget(path: Path, candidate: str, *, key_file: Path | None = None) -> Forgo
 def _to_do_first(opened: Cohort, context: Context, candidate: str) -> Iterator[str]:
     """What stands where only people write."""
     folder = opened.folder
-    if opened.roster.candidate(candidate) is not None:
+    person, about = opened.roster.candidate(candidate), traces.in_returns(folder, context, candidate)
+    if person is not None:
         yield f"Retirez {candidate} de la feuille Candidats de {folder.roster.name}."
-    for trace in traces.in_returns(folder, context, candidate):
+        for path in traces.named_after(folder, person, {trace.path for trace in about}):
+            name = path.relative_to(folder.returns).as_posix()
+            yield f"Ouvrez retours/{name}, qui porte son nom, et supprimez-le s'il parle de cette personne."
+    for trace in about:
         name = f"retours/{trace.path.relative_to(folder.returns).as_posix()}"
         if trace.whole:
             yield f"Supprimez {name}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from engine import redaction, seals
 from engine.cohort import Folder
 from engine.intake import Context, FileReport, collect, read_paths
-from engine.model import Kind
+from engine.model import Candidate, Kind
+from engine.texts import bare
 
 SHARED = frozenset({Kind.NOTES, Kind.VALIDATION})
 """Kinds of sheets where each row is about somebody else."""
@@ -47,6 +48,14 @@ def in_files(paths: list[Path], root: Path, context: Context, candidate: str) ->
 def in_returns(folder: Folder, context: Context, candidate: str) -> list[Trace]:
     """The same for what stands in ``retours/``."""
     return [trace for trace, _ in in_files(collect(folder.returns), folder.returns, context, candidate)]
+
+
+def named_after(folder: Folder, person: Candidate, known: Collection[Path]) -> Iterator[Path]:
+    """The other files of ``retours/`` whose path bears the name of a candidate: pictures, letters, damaged workbooks."""
+    words = [bare(name) for name in (person.last_name, person.first_name)]
+    for path in collect(folder.returns):
+        if path not in known and all(word in bare(str(path.relative_to(folder.returns))) for word in words):
+            yield path
 
 
 def in_sent(folder: Folder, candidate: str) -> Iterator[Trace]:
