@@ -25,8 +25,9 @@ def office() -> Iterator[Office]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How often ``test_crash.py`` kills."""
+    """How often ``test_crash.py`` kills, how many seasons ``test_season.py`` goes through."""
     parser.addoption("--kills", type=int, default=20, help="how many times a consolidation is killed (test_crash.py)")
+    parser.addoption("--seasons", type=int, default=1, help="how many seasons of 30 nights (test_season.py)")
 
 
 @pytest.fixture(scope="session")
