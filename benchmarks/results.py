@@ -93,6 +93,7 @@ def content_of(candidates: int) -> dict[str, object]:
     )
     roster = Roster(session=Session(), candidates=people, evaluators=staff)
     marks = table_of(rows(roster, certification))
+    marks["value"] = shared(marks["value"])
     return {
         "referential": certification,
         "roster": roster,
@@ -120,6 +121,12 @@ def table_of(made: Iterator[tuple]) -> pd.DataFrame:
         for name, known in categories.items():
             part[name] = part[name].cat.set_categories(known)
     return pd.concat(parts, ignore_index=True)
+
+
+def shared(values: pd.Series) -> list[object]:
+    """One object for each value, as the reading of returns gives them."""
+    known: dict[tuple[type, str], object] = {}
+    return [known.setdefault((type(value), str(value)), value) for value in values]
 
 
 def rows(roster: Roster, certification: Referential) -> Iterator[tuple]:

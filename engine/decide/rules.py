@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from statistics import median
 
 from engine.decide.evidence import Cell
@@ -36,7 +37,13 @@ def level_of(cells: Collection[Cell], minimum: Decimal, how: str, rounding: int)
     if held_back:
         return Level(value=None, minimum=minimum, pending=True, held_back=held_back)
     values = [cell.value for cell in cells if cell.state == VALUE]
-    return Level(value=aggregate(values, how, rounding) if values else None, minimum=minimum)
+    return _level(str(aggregate(values, how, rounding)) if values else "", str(minimum))
+
+
+@lru_cache(maxsize=4096)
+def _level(value: str, minimum: str) -> Level:
+    """One object for all levels that are alike: a large cohort has few different ones."""
+    return Level(value=Decimal(value) if value else None, minimum=Decimal(minimum))
 
 
 def count(levels: Iterable[Level], required: int, *, held: bool = False) -> Count:

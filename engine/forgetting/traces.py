@@ -51,7 +51,7 @@ def in_returns(folder: Folder, context: Context, candidate: str) -> list[Trace]:
 
 
 def named_after(folder: Folder, person: Candidate, known: Collection[Path]) -> Iterator[Path]:
-    """The other files of ``retours/`` whose path bears the name of a candidate: pictures, letters, spoiled workbooks."""
+    """The other files of ``retours/`` whose path bears a candidate's name: pictures, letters, spoiled workbooks."""
     words = [bare(name) for name in (person.last_name, person.first_name)]
     for path in collect(folder.returns):
         if path not in known and all(word in bare(str(path.relative_to(folder.returns))) for word in words):

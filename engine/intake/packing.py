@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from engine.anomalies import Anomaly, Gravity
@@ -129,12 +130,15 @@ def _word(value: object) -> str | None:
 
 
 def _value(word: str | None) -> object:
+    """One object for each value, whatever the file: a cohort holds the same few numbers and days many times over."""
     if word is None:
         return None
-    nature, text = word[0], word[1:]
-    if nature == "s":
-        return sys.intern(text)
-    return Decimal(text) if nature == "n" else date.fromisoformat(text)
+    return sys.intern(word[1:]) if word[0] == "s" else _exact_value(word)
+
+
+@lru_cache(maxsize=4096)
+def _exact_value(word: str) -> Decimal | date:
+    return Decimal(word[1:]) if word[0] == "n" else date.fromisoformat(word[1:])
 
 
 def _fingerprint(marks: Iterable[tuple]) -> str:

@@ -33,7 +33,7 @@ class Decision(StrEnum):
     LEFT = "SORTI"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Level:
     """One item's aggregated value: ``value`` is ``None`` when nobody rated it or when it is pending.
 
@@ -57,7 +57,7 @@ class Level:
         return self.pending or self.value is None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Count:
     """A bloc or the transversal competences: how many are demonstrated, out of how many, and what follows."""
 
@@ -69,7 +69,7 @@ class Count:
     held: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
     """A mark and its condition. ``value`` is the exact mark; ``code`` is ``ABS`` or ``DISP`` when that was declared;
     ``unreadable`` when a blocking anomaly excluded what was typed."""
@@ -80,7 +80,7 @@ class Mark:
     unreadable: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OralOutcome:
     """The grand oral. ``value`` (points) is the rounded aggregate, only when points settled the state.
 
@@ -115,7 +115,7 @@ HELD = "Décision figée à la clôture"
 """How the first reason starts when a closed session holds a decision that the returns would change."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """Everything decided for one candidate; parts the referential leaves out are empty or ``None``.
 

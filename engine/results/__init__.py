@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
@@ -12,7 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 from engine.evolution import Evolution
 from engine.model import Outcome, Referential, Roster, Run
 from engine.results.alike import same_but_for_date
-from engine.results.bulk import lay
+from engine.results.bulk import LongTable, lay
 from engine.results.candidates import candidates
 from engine.results.detail import place_detail, write_detail
 from engine.results.evolution import write_evolution
@@ -60,12 +60,31 @@ def write(
     """
     people = by_name(outcomes)
     sources = Sources(marks, people, roster, referential)
-    framed = BytesIO()
-    workbook = new_workbook(framed, title="Résultats", made_at=run.made_at, constant_memory=True, workplace=workplace)
-    workbook.worksheet_class = LiveSheet
-    book = Book(workbook, Styles(workbook), referential, roster, run, people, sources)
-    book.digests = dict(zip(files["file"], files["sha256"], strict=True))
-    home = workbook.add_worksheet(HOME)
+    with TemporaryFile(dir=workplace) as framed:
+        workbook = new_workbook(
+            framed, title="Résultats", made_at=run.made_at, constant_memory=True, workplace=workplace
+        )
+        book = Book(workbook, Styles(workbook), referential, roster, run, people, sources)
+        book.digests = dict(zip(files["file"], files["sha256"], strict=True))
+        detail = _draw(book, marks, anomalies, files, missing, evolution)
+        try:
+            workbook.close()
+        except FileCreateError as fault:  # xlsxwriter's word for an error of the system
+            raise OSError(str(fault)) from fault
+        lay(framed, target, detail)
+
+
+def _draw(
+    book: Book,
+    marks: pd.DataFrame,
+    anomalies: pd.DataFrame,
+    files: pd.DataFrame,
+    missing: pd.DataFrame,
+    evolution: Evolution,
+) -> LongTable:
+    """Draw every sheet, in order; the rows of `Détail` are still to be laid."""
+    book.workbook.worksheet_class = LiveSheet
+    home = book.workbook.add_worksheet(HOME)
     results, roll = _people(book, marks), candidates(book)
     for sheet in (*results, roll):
         place_people(book, sheet)
@@ -82,11 +101,7 @@ def write(
     write_statistics(book, marks)
     write_rules(book)
     write_home(book, home, counts(anomalies, files, missing, near=near, wide_gaps=wide_gaps))
-    try:
-        workbook.close()
-    except FileCreateError as fault:  # xlsxwriter's word for an error of the system
-        raise OSError(str(fault)) from fault
-    lay(framed, target, detail)
+    return detail
 
 
 def _people(book: Book, marks: pd.DataFrame) -> list[People]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import chain
+from functools import lru_cache
 
-import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from engine.results.bulk import Link, LongTable, Styles, ending, row_elements
@@ -16,6 +15,7 @@ from engine.results.frame import Book, Line, Live
 from engine.results.grid import Table, first_row
 from engine.results.links import CELL, place, to_return
 from engine.results.places import DETAIL, SUMMARY, Marks
+from engine.results.sources import Rows
 from engine.styles import safe_text
 from engine.tables import VALUE
 
@@ -32,7 +32,7 @@ _HEADINGS = {
     "cell": ("Cellule", 66),
 }
 """Heading and width in pixels, by column of the table of marks."""
-_AT_ONCE = 10_000  # rows whose codes are Python's own numbers at one time
+_REMEMBERED = 4_096  # words of a column: its numbers and its files, not every sentence that somebody wrote
 _DIGEST = Column(heading="Empreinte", width=92, style=("fine", "text"))
 _DIGITS = 12  # of the digest: enough to find the file; the whole stands in `Fichiers`
 _MOST_FILE_LINKS = 40_000
@@ -112,20 +112,20 @@ def _home_links(book: Book, starts: Mapping[int, str], first: int) -> Iterator[L
         yield Link(f"A{first + row + 1}", address)
 
 
-def _file_links(chosen: pd.DataFrame, first: int) -> Iterator[Link]:
+def _file_links(chosen: Rows, first: int) -> Iterator[Link]:
     """From the address of a mark to that very cell, in the file it was read from, as long as they are not too many."""
     if not _is_linked(chosen):
         return
     letter = xl_col_to_name(list(_HEADINGS).index("cell"))
     addresses: dict[str, str | None] = {}
-    columns = (chosen[name].astype(object) for name in ("file", "sheet", "cell"))
+    columns = (chosen.each(name) for name in ("file", "sheet", "cell"))
     for row, (file, sheet, cell) in enumerate(zip(*columns, strict=True), start=first + 1):
         address = addresses[file] if file in addresses else addresses.setdefault(file, to_return(file))
         if address and CELL.fullmatch(cell):
             yield Link(f"{letter}{row}", place(safe_text(sheet), cell), address)
 
 
-def _is_linked(chosen: pd.DataFrame) -> bool:
+def _is_linked(chosen: Rows) -> bool:
     return len(chosen) <= _MOST_FILE_LINKS
 
 
@@ -133,28 +133,32 @@ def _rows(book: Book, first: int, styles: list[Styles], starts: Mapping[int, str
     chosen = book.sources.marks
     plain, dated = styles
     columns = [
-        _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen[name], plain[index])
+        _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen, name, plain[index])
         for index, name in enumerate(_HEADINGS)
     ]
     columns[0] = (ending(starts[row], dated[0]) if row in starts else told for row, told in enumerate(columns[0]))
     numbers = (ending(rank, plain[-1]) for rank in range(1, len(chosen) + 1))
-    digests = _texts(chosen["file"], plain[-2], lambda file: book.digests.get(file, "")[:_DIGITS])
+    digests = _texts(chosen, "file", plain[-2], lambda file: book.digests.get(file, "")[:_DIGITS])
     return row_elements(first, [*columns, digests, numbers])
 
 
-def _texts(column: pd.Series, style: int, told: Callable[[object], str] = str) -> Iterator[str]:
-    """A column of words, each distinct one ``told`` and rendered once; code -1, a blank, is the last of them."""
-    words = column.astype("category").cat
-    endings = [*(ending(told(word), style) for word in words.categories), ending("", style)]
-    codes = words.codes.to_numpy()
-    blocks = (codes[start : start + _AT_ONCE].tolist() for start in range(0, len(codes), _AT_ONCE))
-    return map(endings.__getitem__, chain.from_iterable(blocks))
+def _texts(chosen: Rows, name: str, style: int, told: Callable[[object], str] = str) -> Iterator[str]:
+    """A column of words, each ``told``; those that come again and again are rendered once."""
+    words = chosen.words(name)
+
+    def rendered(code: int) -> str:
+        return ending(told(words[code]), style)
+
+    if len(words) > _REMEMBERED:
+        return map(lru_cache(_REMEMBERED)(rendered), chosen.each_code(name))
+    return map([rendered(code) for code in range(len(words))].__getitem__, chosen.each_code(name))
 
 
-def _values(chosen: pd.DataFrame, plain: int, dated: int) -> Iterator[str]:
+def _values(chosen: Rows, plain: int, dated: int) -> Iterator[str]:
     """`Valeur retenue`: a number, a date or a text; a declared state is its own word."""
     numbers: dict[Decimal, str] = {}
-    for value, state in zip(chosen["value"], chosen["state"].astype(object), strict=True):
+    states = map(chosen.words("state").__getitem__, chosen.each_code("state"))
+    for value, state in zip(chosen.each("value"), states, strict=True):
         kept = value if state == VALUE else state
         if isinstance(kept, Decimal):
             found = numbers.get(kept)

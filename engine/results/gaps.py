@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from heapq import nsmallest
+from itertools import chain, count
 
 import pandas as pd
 
@@ -67,17 +69,20 @@ class Gap:
         return self.width / self.scale
 
 
-def gaps(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> list[Gap]:
-    """Every gap that is one, the largest share of its scale first, then in the order of the sheets."""
-    found = [*_levels(marks, outcomes, referential), *_oral(marks, outcomes, referential)]
-    return sorted((gap for gap in found if gap.width), key=lambda gap: -gap.share)
+def gaps(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> tuple[int, list[Gap]]:
+    """How many gaps there are, and the :data:`MOST` largest by share of their scale, then in the sheets' order."""
+    rank = count()
+    found = chain(_levels(marks, outcomes, referential), _oral(marks, outcomes, referential))
+    real = (gap for gap in found if gap.width and next(rank) >= 0)
+    largest = nsmallest(MOST, real, key=lambda gap: -gap.share)
+    return next(rank), largest
 
 
 def _levels(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> Iterator[Gap]:
     scale = referential.scales.level.maximum - referential.scales.level.minimum
-    rated = _by_candidate(marks, Kind.GRILLE, ("niveau", "auto"))
+    rated = _Opinions(marks, Kind.GRILLE, ("niveau", "auto"))
     for outcome in _present(outcomes):
-        said = rated.get(outcome.candidate.id, {})
+        said = rated.about(outcome.candidate)
         for competence in referential.competences:
             opinions = said.get(competence.code, {})
             if len(opinions) > 1:
@@ -98,9 +103,9 @@ def _oral(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referen
     """Sections of which several jurors gave every point."""
     if referential.oral is None:
         return
-    given = _by_candidate(marks, Kind.ORAL, ("points",))
+    given = _Opinions(marks, Kind.ORAL, ("points",))
     for outcome in _present(outcomes):
-        points = given.get(outcome.candidate.id, {})
+        points = given.about(outcome.candidate)
         for section in referential.oral.sections:
             by_item = [points.get(item.code, {}) for item in section.items]
             jurors = [juror for juror in by_item[0] if all(juror in item for item in by_item)]
@@ -113,14 +118,22 @@ def _present(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
     return (outcome for outcome in outcomes if not has_left(outcome))
 
 
-def _by_candidate(marks: pd.DataFrame, kind: Kind, entries: Sequence[str]) -> dict[str, dict[str, Said]]:
-    """Candidate -> code -> evaluator -> value; what the candidate filled is under the empty identifier."""
-    chosen = marks[(marks["kind"] == kind) & (marks["state"] == VALUE) & marks["input"].isin(entries)]
-    columns = (chosen[name].astype(object) for name in ("candidate", "code", "evaluator", "input", "value"))
-    found: dict[str, dict[str, Said]] = defaultdict(lambda: defaultdict(dict))
-    for candidate, code, evaluator, entry, value in zip(*columns, strict=True):
-        found[candidate][code]["" if entry == "auto" else evaluator] = value
-    return found
+class _Opinions:
+    """What was given in some inputs of a kind of sheets, unfolded one candidate at a time."""
+
+    def __init__(self, marks: pd.DataFrame, kind: Kind, entries: Sequence[str]) -> None:
+        wanted = (marks["kind"] == kind) & (marks["state"] == VALUE) & marks["input"].isin(entries)
+        chosen = marks.loc[wanted, ["candidate", "code", "evaluator", "input", "value"]]
+        self._rows = chosen.groupby("candidate", observed=True, sort=False)
+
+    def about(self, candidate: Candidate) -> Mapping[str, Said]:
+        """Code -> evaluator -> value; what the candidate filled is under the empty identifier."""
+        found: dict[str, Said] = defaultdict(dict)
+        if candidate.id in self._rows.groups:
+            _, *columns = self._rows.get_group(candidate.id).astype(object).items()
+            for code, evaluator, entry, value in zip(*(column for _, column in columns), strict=True):
+                found[code]["" if entry == "auto" else evaluator] = value
+        return found
 
 
 # ----------------------------------------------------------------------------------------------- sheet
@@ -128,7 +141,7 @@ def _by_candidate(marks: pd.DataFrame, kind: Kind, entries: Sequence[str]) -> di
 
 def write_gaps(book: Book, marks: pd.DataFrame) -> int:
     """Write the sheet; how many of its gaps are pointed out."""
-    found = gaps(marks, book.outcomes, book.referential)
+    number, shown = gaps(marks, book.outcomes, book.referential)
     text, said = ("note", "text", "wrap"), ("note", "text", "wrap", "indented")
     sides = (TUTORS, TRAINERS, *((JURORS,) if book.referential.oral else ()))
     columns = (
@@ -145,9 +158,8 @@ def write_gaps(book: Book, marks: pd.DataFrame) -> int:
         Column(heading=CANDIDATE, width=112, style=("center",), opens=True),
         *(Column(heading=side, width=112, style=said) for side in sides),
     )
-    shown = found[:MOST]
     people = [gap.candidate.id for gap in shown]
-    lines = tallied(book, columns, "Candidat", people, (Rows("*", "écart", "écarts"),), _NONE, _how(len(found)))
+    lines = tallied(book, columns, "Candidat", people, (Rows("*", "écart", "écarts"),), _NONE, _how(number))
     table = Table(book, GAPS, columns, lines=lines, frozen=3)
     for gap in shown:
         person, values, row = gap.candidate, gap.values, table.row + 1

@@ -6,8 +6,9 @@ one competence side by side whoever gave them, a juror's points in a row, the an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -19,20 +20,55 @@ from engine.model import Kind, Outcome, Referential, Roster
 from engine.tables import EXCLUDED, MISSING
 
 _CAPACITY = 1_048_576 - 10  # rows of a sheet, less its title block
+_AT_ONCE = 10_000  # rows read at one time
 _KINDS = {kind: rank for rank, kind in enumerate(Kind)}
 
 Span = tuple[int, int]
 """First and last row of marks that follow each other, counted from the first mark (0)."""
 
 
-def with_value(marks: pd.DataFrame) -> pd.DataFrame:
-    """The marks `Détail` lists. Raises :class:`EngineError` when they are more than a sheet can hold."""
-    chosen = marks[~marks["state"].isin([MISSING, EXCLUDED])]
+def with_value(marks: pd.DataFrame) -> np.ndarray:
+    """The places of the marks `Détail` lists. Raises :class:`EngineError` when they are more than a sheet can hold."""
+    chosen = np.flatnonzero(~marks["state"].isin([MISSING, EXCLUDED]).to_numpy()).astype(np.int32)
     if len(chosen) > _CAPACITY:
         raise EngineError(
             f"{len(chosen)} valeurs ont été lues : une feuille de calcul ne peut pas les contenir toutes."
         )
     return chosen
+
+
+class Rows:
+    """Some rows of a table of marks, in an order: read some at a time, for a copy of them all would take memory."""
+
+    def __init__(self, marks: pd.DataFrame, places: np.ndarray) -> None:
+        self._marks, self._places = marks, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def words(self, name: str) -> list[object]:
+        """The distinct words of a column, then what stands for a blank, whose code is -1."""
+        return [*self._marks[name].astype("category").cat.categories, ""]
+
+    def codes(self, name: str) -> np.ndarray:
+        """The place of each row's word among these."""
+        return self._codes(name)[self._places]
+
+    def each_code(self, name: str) -> Iterator[int]:
+        """The same, row by row."""
+        codes = self._codes(name)
+        return chain.from_iterable(codes[block].tolist() for block in self._blocks())
+
+    def each(self, name: str) -> Iterator[object]:
+        """What a column holds, row by row."""
+        column = self._marks[name].to_numpy(dtype=object)
+        return chain.from_iterable(column[block].tolist() for block in self._blocks())
+
+    def _codes(self, name: str) -> np.ndarray:
+        return self._marks[name].astype("category").cat.codes.to_numpy()
+
+    def _blocks(self) -> Iterator[np.ndarray]:
+        return (self._places[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
 
 
 class Sources:
@@ -46,17 +82,18 @@ class Sources:
     ) -> None:
         chosen = with_value(marks)
         codes, inputs = _form_order(referential)
-        keys = {
-            "candidate": _ranks(chosen["candidate"], [outcome.candidate.id for outcome in outcomes]),
-            "kind": _ranks(chosen["kind"], list(Kind)),
-            "code": _ranks(chosen["code"], codes),
-            "input": _ranks(chosen["input"], inputs),
-            "evaluator": _ranks(chosen["evaluator"], [person.id for person in roster.evaluators]),
+        orders = {
+            "candidate": [outcome.candidate.id for outcome in outcomes],
+            "kind": list(Kind),
+            "code": codes,
+            "input": inputs,
+            "evaluator": [person.id for person in roster.evaluators],
         }
-        order = _order(keys, single=(chosen["code"] == "").to_numpy())
-        self.marks = chosen.iloc[order]
-        self._absent = (self.marks["state"] == ABSENT).to_numpy()
-        self._words = [_words(self.marks[name]) for name in ("code", "input", "evaluator")]
+        keys = {name: _ranks(marks[name], order)[chosen] for name, order in orders.items()}
+        order = _order(keys, single=(marks["code"] == "").to_numpy()[chosen])
+        self.marks = Rows(marks, chosen[order])
+        self._absent = (marks["state"] == ABSENT).to_numpy()[chosen[order]]
+        self._words = [(self.marks.words(name), self.marks.codes(name)) for name in ("code", "input", "evaluator")]
         place = (keys["candidate"].astype(np.int64) * len(_KINDS) + keys["kind"])[order]
         self._starts = np.searchsorted(place, np.arange(len(outcomes) * len(_KINDS) + 1))
         self.spans = lru_cache(maxsize=4)(self._spans)  # asked again for each column of a candidate's row
@@ -122,7 +159,8 @@ def _ranks(column: pd.Series, order: Iterable[str]) -> np.ndarray:
     words, codes = _words(column)
     known = {word: rank for rank, word in enumerate(order)}
     known |= {word: len(known) + rank for rank, word in enumerate(sorted(set(words) - set(known)))}
-    return np.array([known[word] for word in words], dtype=np.int32)[codes]
+    ranks = np.array([known[word] for word in words], dtype=np.int32)
+    return ranks.astype(np.min_scalar_type(len(known)))[codes]  # a table of marks is long
 
 
 def _order(keys: Mapping[str, np.ndarray], single: np.ndarray) -> np.ndarray:
