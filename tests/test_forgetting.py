@@ -228,6 +228,7 @@ class KilledError(BaseException):
     """The process ends there."""
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a file that nobody closed
 @pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97])
 def test_a_run_killed_on_the_way_is_finished_by_the_next_one(nights, share):
     folder = nights.cohort.path

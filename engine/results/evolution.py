@@ -54,8 +54,8 @@ def write_evolution(book: Book, evolution: Evolution) -> None:
         Column(heading="Code", width=62, style=("note", "bold", "text", "wrap")),
         Column(heading="Avant", width=200, style=_CODE),
         Column(heading="Après", width=200, style=_CODE),
-        Column(heading="Fichier", width=220, style=_CODE),
-        Column(heading="Feuille", width=112, style=_CODE),
+        Column(heading="Fichier", width=228, style=(*_CODE, "indented")),
+        Column(heading="Feuille", width=112, style=(*_CODE, "indented")),
         Column(heading="Cellule", width=80, style=_CODE),
     )
     table = Table(book, EVOLUTION, columns, lines=_lines(evolution), frozen=2)
