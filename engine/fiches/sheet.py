@@ -20,6 +20,7 @@ _MARGINS = (10, 10, 9, 12)  # millimetres: left, right, top, bottom
 _NOTHING = "Toutes les conditions du titre sont validées."
 _SIZE = 8.5  # points, of the reasons
 _FOOTER = 44  # signs each of its texts may take without meeting the next
+_HALF_FOOTER = 66  # signs that fit left of its middle
 _FEW = 90.0  # points: reasons so short stand under the marks in any case
 
 
@@ -82,8 +83,9 @@ def _write_legend(page: Page) -> None:
 def _set_print(page: Page) -> None:
     candidate, session = page.outcome.candidate, page.shared.roster.session
     place = ", ".join(part for part in (session.cohort, session.centre, session.session) if part)
-    footer = (f"{clip(candidate.name, _FOOTER)} ({candidate.id})", clip(place, _FOOTER))
-    set_page(page.sheet, landscape=False, margins_mm=_MARGINS, footer=footer, fit_height=1)
+    who = f"{clip(candidate.name, _FOOTER)} ({candidate.id})"
+    centre = clip(place, max(_FOOTER, 2 * (_HALF_FOOTER - len(who))))  # it spreads to both sides
+    set_page(page.sheet, landscape=False, margins_mm=_MARGINS, footer=(who, centre), fit_height=1)
     page.sheet.print_area(0, 0, page.row - 1, page.layout.last)
     page.sheet.center_horizontally()
     page.sheet.set_zoom(90)
