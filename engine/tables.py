@@ -9,27 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from engine.model.marks import EXCLUDED, MISSING, VALUE, Mark
+
 if TYPE_CHECKING:
     import pandas as pd
 
-MARKS = (
-    "file",  # path below retours/, with "/"
-    "sheet",  # name of the sheet in that file
-    "cell",  # address, e.g. "H12"
-    "kind",  # word of engine.model.Kind
-    "candidate",  # identifier as the roster writes it, "" for a single input of NOTES or VALIDATION
-    "evaluator",  # identifier as the roster writes it, "" for NOTES
-    "input",  # name of the input: "niveau", "points", "UE1"...
-    "code",  # code of the row ("2.10"), the heading in NOTES and VALIDATION, "" for a single input
-    "raw",  # what the cell holds, as text
-    "value",  # Decimal, str, date or None
-    "state",  # one of the states below
-)
+__all__ = [
+    "ANOMALIES",
+    "EXCLUDED",
+    "FILES",
+    "MARKS",
+    "MISSING",
+    "MISSING_SHEETS",
+    "SHEETS",
+    "VALUE",
+    "anomaly_rows",
+    "table",
+]
 
-VALUE = "value"  # `value` holds what was read
-MISSING = "missing"  # the cell is blank
-EXCLUDED = "excluded"  # a blocking anomaly: the item is pending
-# A declared state (ABS, NE, DISP) is its own word, with the value None.
+MARKS = Mark._fields
+"""One row per input cell read: :class:`engine.model.Mark`."""
 
 FILES = ("file", "state", "kind", "candidate", "evaluator", "modified", "size", "sha256")
 """One row per file of retours/: `modified` a datetime (local time, no zone), `size` in bytes."""

@@ -31,7 +31,9 @@ def typed(report: FileReport) -> dict[tuple, object]:
 
 def excluded(report: FileReport, entry: str = "niveau") -> list[str]:
     """The codes whose input is held back."""
-    return [mark[7] for sheet in report.sheets for mark in sheet.marks if mark[6] == entry and mark[10] == EXCLUDED]
+    return [
+        mark.code for sheet in report.sheets for mark in sheet.marks if mark.input == entry and mark.state == EXCLUDED
+    ]
 
 
 def anomalies(report: FileReport, *codes: str) -> list[Anomaly]:

@@ -38,7 +38,10 @@ def test_without_its_headings_a_sheet_is_refused_and_waits(cohort):
         "Grille de compétences",
     )
     assert len(excluded(report)) == 27
-    assert {mark[6] for sheet in report.sheets if sheet.kind is TRAVAUX for mark in sheet.marks} > {"niveau", "sujet"}
+    assert {mark.input for sheet in report.sheets if sheet.kind is TRAVAUX for mark in sheet.marks} > {
+        "niveau",
+        "sujet",
+    }
 
 
 def test_two_columns_of_codes_are_no_table(cohort):
@@ -84,7 +87,7 @@ def test_a_column_that_is_gone_is_told_and_what_decides_waits(cohort, kind, head
         for sheet in report.sheets
         if sheet.kind is kind
         for mark in sheet.marks
-        if mark[6] == entry and mark[10] == EXCLUDED
+        if mark.input == entry and mark.state == EXCLUDED
     ]
     assert (str(told.gravity), len(held)) == (gravity, lost)
     assert f"« {heading} »" in told.message
@@ -121,10 +124,10 @@ def test_a_row_that_is_gone_is_told_and_its_neighbours_read(cohort, kind, code, 
     assert (str(told.gravity), told.value) == (gravity, code)
     assert told.candidate == (code if kind in (NOTES, VALIDATION) else "007")
     held = {
-        mark[4] if kind in (NOTES, VALIDATION) else mark[7]
+        mark.candidate if kind in (NOTES, VALIDATION) else mark.code
         for sheet in report.sheets
         for mark in sheet.marks
-        if mark[10] == EXCLUDED
+        if mark.state == EXCLUDED
     }
     assert held == {code}
 
@@ -199,7 +202,7 @@ def test_a_code_that_stands_twice_names_neither_row(cohort):
 def test_a_person_who_stands_twice_in_the_marks_waits(cohort):
     report = broken(cohort, NOTES, set_code("C03", "c02"))
     assert [(each.code, each.candidate) for each in anomalies(report)] == [("S04", "C02"), ("S03", "C03")]
-    held = {mark[4] for sheet in report.sheets for mark in sheet.marks if mark[10] == EXCLUDED}
+    held = {mark.candidate for sheet in report.sheets for mark in sheet.marks if mark.state == EXCLUDED}
     assert held == {"C02", "C03"}
 
 

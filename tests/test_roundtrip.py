@@ -69,9 +69,7 @@ def values(report, kind):
     """What was read of a sheet: (input, row) -> value or state; rows are people in NOTES and VALIDATION."""
     (sheet,) = [sheet for sheet in report.sheets if sheet.kind is kind]
     by_people = kind in (NOTES, VALIDATION)
-    return {
-        (mark[6], mark[4] if by_people else mark[7]): mark[10] if mark[9] is None else mark[9] for mark in sheet.marks
-    }
+    return {(mark.input, mark.candidate if by_people else mark.code): mark.held for mark in sheet.marks}
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -131,7 +129,7 @@ def test_what_is_typed_wrongly_gets_its_code_in_both_formats(cohort, office: Off
         path = office.edit(cohort.issued(GRILLE), cohort.returns / f"fautes{suffix}", typing)
         report = read(cohort, path)
         (sheet,) = [sheet for sheet in report.sheets if sheet.kind is GRILLE]
-        at = {mark[7]: (mark[2], mark[9]) for mark in sheet.marks if mark[6] == "niveau"}
+        at = {mark.code: (mark.cell, mark.value) for mark in sheet.marks if mark.input == "niveau"}
         for code, (text, *_) in batch:
             told[text] = [each.code for each in sheet.anomalies if each.cell == at[code][0]]
             kept[text] = at[code][1]

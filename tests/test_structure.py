@@ -144,11 +144,11 @@ STEPS = {
 def marks(sheets):
     """What was read: (candidate, input, code) -> mark, blanks and what is held back left out."""
     rows = [mark for sheet in sheets for mark in sheet.marks]
-    return {(mark[4], mark[6], mark[7]): mark for mark in rows if mark[10] not in (MISSING, EXCLUDED)}
+    return {mark.place: mark for mark in rows if mark.state not in (MISSING, EXCLUDED)}
 
 
 def value(mark):
-    return mark[9] if mark[9] is not None else mark[10]
+    return mark.held
 
 
 def cell(grid, address):
@@ -172,14 +172,14 @@ def test_a_value_is_kept_only_where_code_and_heading_meet(grids, context, kind, 
     form = context.form(kind, candidate_columns=True)
     headings = {entry.name: entry.heading for entry in form.inputs}
     for (candidate, entry, code), mark in marks(sheets).items():
-        if entry not in headings or not mark[2]:
+        if entry not in headings or not mark.cell:
             continue
-        row, column = cell(grid, mark[2])
+        row, column = cell(grid, mark.cell)
         assert any(is_code(found, candidate if kind is NOTES else code) for found in grid.rows[row])
         above = [fold(shown(line[column])) for line in grid.rows[:row]]
         assert fold(headings[entry]) in above
         domain = next(each for each in form.inputs if each.name == entry).domain
-        assert kind is ORAL or normalise(grid.rows[row][column], domain, grid.tell((row, column))).value == mark[9]
+        assert kind is ORAL or normalise(grid.rows[row][column], domain, grid.tell((row, column))).value == mark.value
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

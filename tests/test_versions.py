@@ -8,7 +8,7 @@ import pytest
 
 from engine.intake.context import FileReport, SheetReport
 from engine.intake.versions import resolve
-from engine.model import Kind
+from engine.model import Kind, Mark
 from engine.tables import VALUE
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, WARNING, reference_cell
@@ -177,7 +177,7 @@ def test_contested_marks_wait_with_those_that_only_one_version_has(cohort):
 
 def test_many_contested_versions_are_counted_rather_than_all_listed():
     def version(rank):
-        mark = ("", "Grand oral", "D12", "ORAL", "007", "J01", "points", "O01", str(rank), rank, VALUE)
+        mark = Mark("", "Grand oral", "D12", "ORAL", "007", "J01", "points", "O01", str(rank), rank, VALUE)
         sheet = SheetReport("Grand oral", Kind.ORAL, "007", "J01", marks=[mark])
         return FileReport(f"{rank:02}.xlsx", saved=JUNE, modified_ns=1, digest=str(rank), sheets=[sheet])
 

@@ -30,7 +30,7 @@ from engine.model import (
     Count,
     Decision,
     Level,
-    Mark,
+    MarkOutcome,
     Outcome,
     Policy,
     Referential,
@@ -125,7 +125,7 @@ def _blocs(referential: Referential, levels: Mapping[str, Level], candidate: Can
     }
 
 
-def _units(referential: Referential, evidence: Evidence, report: State | None) -> dict[str, Mark]:
+def _units(referential: Referential, evidence: Evidence, report: State | None) -> dict[str, MarkOutcome]:
     return {
         unit.code: judge_unit(
             evidence.notes.get(unit.code, Cell()),

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from engine.decide.asked import SECRETARIAT, Named, People, Unnamed
 from engine.forms import ABSENT
-from engine.model import Candidate, Count, Level, Mark, OralOutcome, Outcome, Referential, State, Unit
+from engine.model import Candidate, Count, Level, MarkOutcome, OralOutcome, Outcome, Referential, State, Unit
 from engine.values import and_list, figure
 
 Ask = Callable[..., str]
@@ -160,7 +160,7 @@ def _awaited_jurors(candidate: Candidate, seen: Collection[str], needed: int, pe
 # ----------------------------------------------------------------------------------------------- marks
 
 
-def _exam(mark: Mark, referential: Referential) -> Iterator[str]:
+def _exam(mark: MarkOutcome, referential: Referential) -> Iterator[str]:
     exam = referential.national_exam
     if mark.state is State.PENDING:
         yield f"{exam.code} : {_awaited_mark(mark)}."
@@ -171,7 +171,7 @@ def _exam(mark: Mark, referential: Referential) -> Iterator[str]:
         yield f"{exam.code} : {_mark_figure(mark.value)}, il faut {figure(bar)}, {_short(mark.value, bar)}."
 
 
-def _awaited_mark(mark: Mark, number: int = 1) -> str:
+def _awaited_mark(mark: MarkOutcome, number: int = 1) -> str:
     state = "à corriger" if mark.unreadable else _plural("attendue", number)
     return f"{_plural('note', number)} {state} ({SECRETARIAT})"
 
@@ -195,11 +195,11 @@ def _units(outcome: Outcome, referential: Referential, people: People) -> Iterat
             yield f"{and_list(alike)} : {_awaited_mark(mark, len(alike))}."
 
 
-def _is_unknown(mark: Mark) -> bool:
+def _is_unknown(mark: MarkOutcome) -> bool:
     return mark.value is None and not mark.code
 
 
-def _unit(unit: Unit, mark: Mark, report: str, above: Decimal) -> Iterator[str]:
+def _unit(unit: Unit, mark: MarkOutcome, report: str, above: Decimal) -> Iterator[str]:
     """A UE fails or waits by its mark, by the report, or by both: each cause is told."""
     if mark.state is State.VALIDATED:
         return

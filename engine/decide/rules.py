@@ -10,7 +10,7 @@ from statistics import median
 
 from engine.decide.evidence import Cell
 from engine.forms import ABSENT, EXEMPT
-from engine.model import Count, Decision, Level, Mark, Oral, OralOutcome, Policy, State
+from engine.model import Count, Decision, Level, MarkOutcome, Oral, OralOutcome, Policy, State
 from engine.tables import EXCLUDED, MISSING, VALUE
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -128,25 +128,25 @@ def against_report(answers: Collection[Cell]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unreadable or [cell.evaluator for cell in answers if cell.value == "Non"]))
 
 
-def judge_exam(cell: Cell, at_least: Decimal) -> Mark:
+def judge_exam(cell: Cell, at_least: Decimal) -> MarkOutcome:
     """The national exam: at least the bar."""
     return _mark(cell, cell.state == VALUE and cell.value >= at_least)
 
 
-def judge_unit(cell: Cell, above: Decimal, report: State) -> Mark:
+def judge_unit(cell: Cell, above: Decimal, report: State) -> MarkOutcome:
     """A UE: strictly above the bar, and the report found compliant where the UE requires it."""
     mark = _mark(cell, cell.state == VALUE and cell.value > above)
     return replace(mark, state=worst((mark.state, report)))
 
 
-def _mark(cell: Cell, above_bar: bool) -> Mark:
+def _mark(cell: Cell, above_bar: bool) -> MarkOutcome:
     if cell.state == ABSENT:
-        return Mark(value=None, code=ABSENT, state=State.FAILED)
+        return MarkOutcome(value=None, code=ABSENT, state=State.FAILED)
     if cell.state == EXEMPT:
-        return Mark(value=None, code=EXEMPT, state=State.VALIDATED)
+        return MarkOutcome(value=None, code=EXEMPT, state=State.VALIDATED)
     if cell.state == VALUE:
-        return Mark(value=cell.value, code="", state=State.VALIDATED if above_bar else State.FAILED)
-    return Mark(value=None, code="", state=State.PENDING, unreadable=cell.state == EXCLUDED)
+        return MarkOutcome(value=cell.value, code="", state=State.VALIDATED if above_bar else State.FAILED)
+    return MarkOutcome(value=None, code="", state=State.PENDING, unreadable=cell.state == EXCLUDED)
 
 
 def worst(states: Iterable[State]) -> State:

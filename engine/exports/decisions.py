@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from engine.exports.column import Column, Field, Table, Type, Value, read_table
 from engine.forms import ABSENT, EXEMPT
-from engine.model import Count, Decision, Mark, Outcome, Referential, State
+from engine.model import Count, Decision, MarkOutcome, Outcome, Referential, State
 from engine.values import figure
 
 NAME = "decisions"
@@ -119,7 +119,7 @@ def _marks(referential: Referential) -> Iterator[Field]:
 
 
 def _mark(
-    referential: Referential, code: str, title: str, source: str, mark: Callable[[Outcome], Mark]
+    referential: Referential, code: str, title: str, source: str, mark: Callable[[Outcome], MarkOutcome]
 ) -> Iterator[Field]:
     scale = referential.scales.mark
     column = Column(

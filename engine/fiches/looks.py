@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from engine.model import Decision, Mark, State
+from engine.model import Decision, MarkOutcome, State
 from engine.styles import ACCENT, BRICK, BRICK_TINT, FAINT, PENDING, SOFT, TINT, WHITE
 
 Look = Mapping[str, Any]
@@ -66,7 +66,7 @@ def _rounded(number: Decimal, decimals: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def mark_look(mark: Mark, below: bool) -> Look:
+def mark_look(mark: MarkOutcome, below: bool) -> Look:
     """The look of a mark: failing by itself, held back by something else, or missing."""
     if mark.value is None and not mark.code:
         return MISSING

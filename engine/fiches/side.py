@@ -9,7 +9,7 @@ from typing import Any
 from engine.fiches.competences import TRACK, write_bar
 from engine.fiches.looks import FAILED, MISSING, STATES, mark_format, mark_look, signed
 from engine.fiches.page import Page, Row, Value
-from engine.model import Mark, OralOutcome, State, Unit
+from engine.model import MarkOutcome, OralOutcome, State, Unit
 from engine.styles import ACCENT, HAIRLINE, printed
 from engine.values import figure
 
@@ -133,7 +133,14 @@ def _unit(page: Page, unit: Unit) -> Row:
 
 
 def _mark(
-    page: Page, code: str, title: str, wanted: str, bar: Decimal, mark: Mark, below: bool, credits: int | None = None
+    page: Page,
+    code: str,
+    title: str,
+    wanted: str,
+    bar: Decimal,
+    mark: MarkOutcome,
+    below: bool,
+    credits: int | None = None,
 ) -> Row:
     first = page.layout.right
 

@@ -75,7 +75,7 @@ class Intake:
         rated: dict[str, set[str]] = {}
         for sheet in self.sheets:
             if sheet.kind is Kind.TRAVAUX:
-                codes = {mark[7] for mark in sheet.marks if mark[6] == "niveau" and mark[10] == VALUE}
+                codes = {mark.code for mark in sheet.marks if mark.input == "niveau" and mark.state == VALUE}
                 rated.setdefault(sheet.candidate, set()).update(codes)
         return rated
 

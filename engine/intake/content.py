@@ -12,6 +12,7 @@ from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
 from engine.intake.locate import Codes, find_single, match_codes, missing_rows, rows_without_code
 from engine.intake.recognise import Identity, same_name
+from engine.model import Mark
 from engine.tables import EXCLUDED, MISSING
 from engine.texts import fold
 from engine.values import Raw, Tell, and_list, clip, exact, figure, normalise, seen, shown
@@ -34,7 +35,7 @@ class Content:
     ) -> None:
         self.identity, self.form, self.table = identity, form, table
         self.grid, self.roster, self.where = grid, context.roster, where
-        self.marks: list[tuple[Any, ...]] = []
+        self.marks: list[Mark] = []
         self.anomalies: list[Anomaly] = []
 
     def read(self) -> None:
@@ -55,7 +56,7 @@ class Content:
     @property
     def is_empty(self) -> bool:
         """Whether the evaluator typed nothing; the candidate fills their own columns before the sheet is handed on."""
-        return all(mark[10] == MISSING for mark in self.marks if mark[6] not in CANDIDATE_INPUTS)
+        return all(mark.state == MISSING for mark in self.marks if mark.input not in CANDIDATE_INPUTS)
 
     # ------------------------------------------------------------------------------------ rows and cells
 
@@ -94,14 +95,14 @@ class Content:
         if entry.decides:
             self.marks.append(self.mark(entry, None, "", "", None, EXCLUDED))
 
-    def mark(self, entry: Input, row: Row | None, cell: str, raw: str, value: object, state: str) -> tuple[Any, ...]:
+    def mark(self, entry: Input, row: Row | None, cell: str, raw: str, value: object, state: str) -> Mark:
         """One row of the marks table."""
         candidate, code = self.identity.candidate_id, row.code if row else ""
         if self.form.by_candidate_rows:
             candidate, code = code, entry.heading
         file, sheet = self.where["file"], self.where["sheet"]
         kind, evaluator = str(self.form.kind), self.identity.evaluator_id
-        return (file, sheet, cell, kind, candidate, evaluator, entry.name, code, raw, value, state)
+        return Mark(file, sheet, cell, kind, candidate, evaluator, entry.name, code, raw, value, state)
 
     # --------------------------------------------------------------------------------- what is wrong
 
@@ -205,7 +206,9 @@ class Content:
         """V09, once for the sheet, with the list of its blank cells; people who left the cohort aside."""
         expected = {entry.name for entry in (*self.form.inputs, *self.form.singles) if entry.expected}
         blank = [
-            mark[2] for mark in self.marks if mark[10] == MISSING and mark[6] in expected and not self._left(mark[4])
+            mark.cell
+            for mark in self.marks
+            if mark.state == MISSING and mark.input in expected and not self._left(mark.candidate)
         ]
         if blank:
             what = "une valeur manque" if len(blank) == 1 else f"{len(blank)} valeurs manquent"
@@ -221,13 +224,16 @@ class Content:
     @property
     def signature(self) -> tuple[str, str]:
         """What was typed as a signature, and its cell; both blank when its box is gone."""
-        text, cell = next(((mark[8], mark[2]) for mark in self.marks if mark[6] == "signature"), ("", ""))
+        text, cell = next(((mark.raw, mark.cell) for mark in self.marks if mark.input == "signature"), ("", ""))
         typed = {address(place): secret for place, secret in self.grid.secrets.items()}
         return typed.get(cell, text), cell
 
     def hide_signature(self) -> None:
         """Remove the signature from the marks: a personal code must not reach the results."""
-        self.marks = [(*mark[:8], "", None, MISSING) if mark[6] == "signature" else mark for mark in self.marks]
+        self.marks = [
+            mark._replace(raw="", value=None, state=MISSING) if mark.input == "signature" else mark
+            for mark in self.marks
+        ]
 
 
 def _blocks(code: str) -> bool:

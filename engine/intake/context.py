@@ -13,7 +13,7 @@ from engine import forms, seals
 from engine.anomalies import Anomaly
 from engine.assignments import sheet_key
 from engine.forms import Form
-from engine.model import Candidate, Kind, Referential, Role, Roster
+from engine.model import Candidate, Kind, Mark, Referential, Role, Roster
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,9 @@ class SheetReport:
     candidate: str = ""
     evaluator: str = ""
     status: SheetStatus = SheetStatus.RECEIVED
-    marks: list[tuple[Any, ...]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     anomalies: list[Anomaly] = field(default_factory=list)
-    found: list[tuple[Any, ...]] = field(default_factory=list)
+    found: list[Mark] = field(default_factory=list)
     fingerprint: str = ""
 
     @property
@@ -88,11 +88,7 @@ class SheetReport:
 
     def content(self) -> Mapping[tuple[str, str, str], tuple[Any, Any]]:
         """What was typed: (candidate, input, code) -> (raw, value or state), blank cells left out."""
-        return {
-            (mark[4], mark[6], mark[7]): (mark[8], mark[9] if mark[9] is not None else mark[10])
-            for mark in self.marks
-            if mark[8] != ""
-        }
+        return {mark.place: (mark.raw, mark.held) for mark in self.marks if mark.raw != ""}
 
 
 @dataclass

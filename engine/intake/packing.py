@@ -19,7 +19,7 @@ from typing import Any
 
 from engine.anomalies import Anomaly, Gravity
 from engine.intake.context import FileReport, SheetReport, SheetStatus
-from engine.model import Kind
+from engine.model import Kind, Mark
 from engine.tables import MARKS
 
 _TRANSIENT = frozenset({"F06", "F07", "F08"})
@@ -27,8 +27,6 @@ _TRANSIENT = frozenset({"F06", "F07", "F08"})
 
 _MARK = len(MARKS) - 1  # all but the file, which comes first
 _ANOMALY = tuple(field.name for field in fields(Anomaly) if field.name != "file")
-_RAW, _VALUE, _STATE = 8, 9, 10
-_TOLD = (2, 4, 6, 7)  # cell, candidate, input, code
 
 
 def pack(report: FileReport) -> FileReport:
@@ -79,7 +77,7 @@ def _packed_sheet(sheet: SheetReport, words: dict) -> dict[str, Any]:
 
 def _sheet(packed: dict[str, Any], words: list, file: str) -> SheetReport:
     rows = _rows(packed["marks"], words, _MARK)
-    marks = [(file, *row) for row in rows]
+    marks = [Mark(file, *row) for row in rows]
     return SheetReport(
         packed["sheet"],
         Kind(packed["kind"]),
@@ -141,9 +139,9 @@ def _exact_value(word: str) -> Decimal | date:
     return Decimal(word[1:]) if word[0] == "n" else date.fromisoformat(word[1:])
 
 
-def _fingerprint(marks: Iterable[tuple]) -> str:
+def _fingerprint(marks: Iterable[Mark]) -> str:
     """What a sheet says, cell by cell; the same when it says the same in another file."""
-    told = [[*(mark[rank] for rank in _TOLD), mark[_RAW], _exact(mark[_VALUE]), mark[_STATE]] for mark in marks]
+    told = [[mark.cell, *mark.place, mark.raw, _exact(mark.value), mark.state] for mark in marks]
     return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()[:32]
 
 

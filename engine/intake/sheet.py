@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from engine import forms, seals
 from engine.anomalies import Gravity, make
@@ -15,7 +14,7 @@ from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table, find_table, without_exchanged
 from engine.intake.locate import find_single, table_rows
 from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
-from engine.model import Candidate, Kind, Role
+from engine.model import Candidate, Kind, Mark, Role
 from engine.seals import Reference
 from engine.tables import EXCLUDED
 from engine.values import shown, trim
@@ -115,7 +114,7 @@ def _signed(identity: Identity) -> list:
     return [replace(anomaly, **people) for anomaly in identity.anomalies]
 
 
-def _excluded(identity: Identity, form: Form, context: Context, where: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+def _excluded(identity: Identity, form: Form, context: Context, where: dict[str, str]) -> Iterator[Mark]:
     if context.roster is None or (identity.candidate is None and not form.by_candidate_rows):
         return
     blank = Content(identity, form, None, None, context, where)

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from engine.anomalies import Anomaly, Gravity, make
 from engine.intake.context import FileReport, SheetReport, SheetStatus
-from engine.model import Kind
+from engine.model import Kind, Mark
 from engine.tables import EXCLUDED, MISSING
 from engine.values import clip
 
@@ -140,15 +140,15 @@ def _listed_files(versions: list[_Version]) -> str:
     return " ; ".join(f"« {name} »" for name in names[:_FILES]) + more
 
 
-def _disputed(versions: list[_Version]) -> Iterator[tuple]:
+def _disputed(versions: list[_Version]) -> Iterator[Mark]:
     """One excluded mark for each place where some version holds something, or hides it."""
     seen: set[Place] = set()
     for version in versions:
         for mark in version.sheet.marks:
-            place = (mark[4], mark[6], mark[7])
-            if place not in seen and (mark[8] != "" or mark[10] == EXCLUDED):
+            place = mark.place
+            if place not in seen and (mark.raw != "" or mark.state == EXCLUDED):
                 seen.add(place)
-                yield (*mark[:9], None, EXCLUDED)
+                yield mark._replace(value=None, state=EXCLUDED)
 
 
 def _warn_of_changes(latest: _Version, others: list[_Version]) -> None:
@@ -159,7 +159,7 @@ def _warn_of_changes(latest: _Version, others: list[_Version]) -> None:
     changes = dict(change for other in others for change in _changes(other, latest))
     if not changes:
         return
-    cells = {(mark[4], mark[6], mark[7]): mark[2] for mark in sheet.marks}
+    cells = {mark.place: mark.cell for mark in sheet.marks}
     where = {"candidate": sheet.candidate, "evaluator": sheet.evaluator, "file": latest.file, "sheet": sheet.sheet}
     listed = " ; ".join(list(changes)[:_LISTED])
     if len(changes) > _LISTED:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from engine import model
 from engine.anomalies import Anomaly, make
 from engine.assignments import SheetKey
 from engine.ledger.night import mark_text, plain
@@ -29,7 +30,7 @@ class Sheet(Protocol):
     key: SheetKey
     status: str
     fingerprint: str
-    marks: list[tuple[Any, ...]]
+    marks: list[model.Mark]
 
 
 @dataclass(frozen=True)
@@ -113,12 +114,10 @@ def _current(sheet: Sheet) -> dict[tuple, Mark]:
     return _by_place(_mark(mark) for mark in sheet.marks)
 
 
-def _mark(mark: tuple[Any, ...]) -> Mark:
+def _mark(mark: model.Mark) -> Mark:
     candidate, entry, code, raw, value, state = mark_text(mark)
-    file, sheet, cell, kind, _, evaluator, *_ = mark
-    return Mark(
-        kind, candidate, plain(evaluator), entry, code, raw, value, state, plain(file), plain(sheet), cell
-    )  # fmt: skip
+    who, where = plain(mark.evaluator), (plain(mark.file), plain(mark.sheet), mark.cell)
+    return Mark(mark.kind, candidate, who, entry, code, raw, value, state, *where)
 
 
 def _by_place(marks: Iterable[Mark]) -> dict[tuple, Mark]:

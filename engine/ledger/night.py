@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from engine.anomalies import Anomaly
 from engine.ledger.schema import TEMPORAL
-from engine.model import Outcome
+from engine.model import Mark, Outcome
 from engine.tables import ANOMALIES
 
 TICK = 3_000_000_000
@@ -29,7 +29,7 @@ class Sheet(Protocol):
     candidate: str
     evaluator: str
     status: str
-    found: Sequence[tuple[Any, ...]]
+    found: Sequence[Mark]
     fingerprint: str
 
 
@@ -189,18 +189,17 @@ def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: s
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (*told, saved, run),
     ).lastrowid
-    held = (mark for mark in sheet.found if mark[8] != "")
+    held = (mark for mark in sheet.found if mark.raw != "")
     connection.executemany(
         "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((version, rank, mark[2], *mark_text(mark)) for rank, mark in enumerate(held)),
+        ((version, rank, mark.cell, *mark_text(mark)) for rank, mark in enumerate(held)),
     )
     return version
 
 
-def mark_text(mark: tuple[Any, ...]) -> tuple[str, str, str, str, str | None, str]:
+def mark_text(mark: Mark) -> tuple[str, str, str, str, str | None, str]:
     """A row of :data:`engine.tables.MARKS` as the memory writes it: candidate, input, code, raw, value, state."""
-    *_, candidate, _, entry, code, raw, value, state = mark
-    return plain(candidate), entry, code, plain(raw), exact(value), state
+    return plain(mark.candidate), mark.input, mark.code, plain(mark.raw), exact(mark.value), mark.state
 
 
 def exact(value: Decimal | str | date | None) -> str | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
 from engine import forms
 from engine.anomalies import Anomaly, Gravity
 from engine.assignments import SheetKey
 from engine.contents import Contents, Filled
 from engine.forms import Form
-from engine.model import Kind, Referential, Roster
-from engine.tables import EXCLUDED, MARKS, MISSING, VALUE
+from engine.model import Kind, Mark, Referential, Roster
+from engine.tables import EXCLUDED, MISSING, VALUE
 from engine.values import expected
 
 _VALUES = frozenset({"V01", "V02", "V03", "V05", "V06", "V07", "V08", "V10", "S06"})
@@ -22,9 +22,6 @@ MENDABLE = _VALUES | {"S03", "S04"}
 """What a fresh copy mends, once filled: values, and rows or columns that were lost."""
 
 _LONGEST_QUOTE = 60  # what a message quotes of a longer text is cut
-_CELL, _CANDIDATE, _INPUT, _CODE, _RAW, _VALUE, _STATE = (
-    MARKS.index(name) for name in ("cell", "candidate", "input", "code", "raw", "value", "state")
-)
 
 
 class Sheet(Protocol):
@@ -35,7 +32,7 @@ class Sheet(Protocol):
     candidate: str
     evaluator: str
     status: str
-    marks: Sequence[tuple[Any, ...]]
+    marks: Sequence[Mark]
     anomalies: Sequence[Anomaly]
 
 
@@ -78,14 +75,14 @@ def _cells(sheet: Sheet, form: Form) -> Iterator[tuple[tuple[str, str], Filled]]
     wrong = _wrong(sheet)
     for mark in sheet.marks:
         place = _place(mark, form)
-        filled = _filled(mark, place, wrong.get(mark[_CELL], []), form)
+        filled = _filled(mark, place, wrong.get(mark.cell, []), form)
         if filled is not None and place[0] != "signature":
             yield place, filled
 
 
-def _place(mark: tuple[Any, ...], form: Form) -> tuple[str, str]:
+def _place(mark: Mark, form: Form) -> tuple[str, str]:
     """The input and the row of a mark; where each row is a person, the row is the candidate's."""
-    return mark[_INPUT], mark[_CANDIDATE] if form.by_candidate_rows else mark[_CODE]
+    return mark.input, mark.candidate if form.by_candidate_rows else mark.code
 
 
 def _wrong(sheet: Sheet) -> Mapping[str, list[Anomaly]]:
@@ -97,19 +94,19 @@ def _wrong(sheet: Sheet) -> Mapping[str, list[Anomaly]]:
     return found
 
 
-def _filled(mark: tuple[Any, ...], place: tuple[str, str], wrong: list[Anomaly], form: Form) -> Filled | None:
-    state = mark[_STATE]
+def _filled(mark: Mark, place: tuple[str, str], wrong: list[Anomaly], form: Form) -> Filled | None:
+    state = mark.state
     if state == MISSING:
         return None
     if state == VALUE:
-        return Filled(mark[_VALUE])
+        return Filled(mark.value)
     if state != EXCLUDED:
         return Filled(state)  # a declared state is its own word
     note = _note(mark, place, wrong, form)
     return Filled(None, note) if note else None
 
 
-def _note(mark: tuple[Any, ...], place: tuple[str, str], wrong: list[Anomaly], form: Form) -> str:
+def _note(mark: Mark, place: tuple[str, str], wrong: list[Anomaly], form: Form) -> str:
     """What was read and what is expected; ``""`` for an optional input whose row or column is gone."""
     name, code = place
     entry = next(entry for entry in (*form.inputs, *form.singles) if entry.name == name)
@@ -118,8 +115,8 @@ def _note(mark: tuple[Any, ...], place: tuple[str, str], wrong: list[Anomaly], f
     if wrong:
         said = " ".join(anomaly.message for anomaly in wrong)
         note = said if wanted in said else f"{said} {wanted}"
-        quoted = len(mark[_RAW]) <= _LONGEST_QUOTE and all(anomaly.code != "S06" for anomaly in wrong)
-        return note if quoted else f"{note}\nSaisi : {mark[_RAW]}"
+        quoted = len(mark.raw) <= _LONGEST_QUOTE and all(anomaly.code != "S06" for anomaly in wrong)
+        return note if quoted else f"{note}\nSaisi : {mark.raw}"
     if not entry.blocks:
         return ""
     title = entry.heading or entry.label

@@ -36,7 +36,19 @@ from engine.model.certification import (
     toml_key,
 )
 from engine.model.kinds import Kind
-from engine.model.outcome import Count, Decision, Frozen, Level, Mark, OralOutcome, Outcome, Run, State, conditions
+from engine.model.marks import Mark
+from engine.model.outcome import (
+    Count,
+    Decision,
+    Frozen,
+    Level,
+    MarkOutcome,
+    OralOutcome,
+    Outcome,
+    Run,
+    State,
+    conditions,
+)
 from engine.model.people import Candidate, Evaluator, Role, Roster, Session, shown_name
 
 __all__ = [
@@ -60,6 +72,7 @@ __all__ = [
     "Kind",
     "Level",
     "Mark",
+    "MarkOutcome",
     "NationalExam",
     "Number",
     "Oral",

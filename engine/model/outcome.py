@@ -70,7 +70,7 @@ class Count:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Mark:
+class MarkOutcome:
     """A mark and its condition. ``value`` is the exact mark; ``code`` is ``ABS`` or ``DISP`` when that was declared;
     ``unreadable`` when a blocking anomaly excluded what was typed."""
 
@@ -132,8 +132,8 @@ class Outcome:
     transversal_levels: Mapping[str, Level]
     transversal: Count | None
     oral: OralOutcome | None
-    exam: Mark | None
-    units: Mapping[str, Mark]
+    exam: MarkOutcome | None
+    units: Mapping[str, MarkOutcome]
     unit_state: State | None
     report: State | None
     report_unreadable: bool = False

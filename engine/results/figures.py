@@ -5,18 +5,18 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from engine.forms import ABSENT, EXEMPT
-from engine.model import Aggregate, Mark, Referential, State
+from engine.model import Aggregate, MarkOutcome, Referential, State
 
 _CENT = Decimal("0.01")
 _FUNCTIONS = {"mean": "AVERAGE", "median": "MEDIAN", "min": "MIN", "max": "MAX"}
 
 
-def shown_mark(mark: Mark) -> Decimal | str | None:
+def shown_mark(mark: MarkOutcome) -> Decimal | str | None:
     """What the cell of a mark holds: the mark, `ABS` or `DISP`, or nothing."""
     return mark.value if mark.value is not None else mark.code or None
 
 
-def mark_look(mark: Mark, bar: Decimal) -> tuple[str, ...]:
+def mark_look(mark: MarkOutcome, bar: Decimal) -> tuple[str, ...]:
     """More decimals for a mark that two would show on the bar: 10,004 is above 10, and must not read 10,00."""
     return ("precise",) if mark.value is not None and hides_bar(mark.value, bar) else ()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from engine.model import Bloc, Mark, NationalExam, Outcome, Referential, State, Unit
+from engine.model import Bloc, MarkOutcome, NationalExam, Outcome, Referential, State, Unit
 from engine.results.column import Column, first_fitting
 from engine.results.figures import judged, mark_look, points_format, reached, required, settled, shown_mark
 from engine.results.frame import Book, Line
@@ -200,7 +200,7 @@ def _exam(exam: NationalExam) -> Iterator[Field]:
     )
 
 
-def _mark(mark: Callable[[Outcome], Mark], code: str) -> Formula:
+def _mark(mark: Callable[[Outcome], MarkOutcome], code: str) -> Formula:
     """The mark in `Notes`; none where there is none, or where it could not be read."""
     copied = _copied(NOTES, code)
     return lambda spot: "" if shown_mark(mark(spot.outcome)) is None else copied(spot)
@@ -249,7 +249,7 @@ def _unit(column: Column, unit: Unit, bar: Decimal) -> Field:
     )
 
 
-def _unit_look(mark: Mark, bar: Decimal) -> Look:
+def _unit_look(mark: MarkOutcome, bar: Decimal) -> Look:
     """What the mark alone does not tell: missing, or above the bar and yet held back by the activity report."""
     precision = mark_look(mark, bar)
     if mark.value is None or mark.value <= bar:

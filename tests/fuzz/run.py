@@ -151,7 +151,7 @@ def _faults(report: FileReport, start: Seed, content: bytes, context: Context) -
 
 
 def _value(mark: tuple) -> object:
-    return mark[9] if mark[9] is not None else mark[10]
+    return mark.held
 
 
 def _silent(
@@ -166,13 +166,13 @@ def _silent(
         sheet = received.get(name[0])
         if name in marks or sheet is None or _held_back(name, sheet):
             continue
-        untouched = (cells.get(sheet.sheet) or {}).get(mark[2]) == start.cells[mark[1]].get(mark[2])
+        untouched = (cells.get(sheet.sheet) or {}).get(mark.cell) == start.cells[mark.sheet].get(mark.cell)
         if untouched and not _is_told(name, mark, sheet, context):
             yield name
 
 
 def _held_back(name: tuple, sheet: SheetReport) -> bool:
-    return any(mark[3:8] == name and mark[10] == EXCLUDED for mark in sheet.marks)
+    return any(mark[3:8] == name and mark.state == EXCLUDED for mark in sheet.marks)
 
 
 def _is_told(name: tuple, mark: tuple, sheet: SheetReport, context: Context) -> bool:
@@ -182,7 +182,7 @@ def _is_told(name: tuple, mark: tuple, sheet: SheetReport, context: Context) -> 
     column = next(each for each in (*form.inputs, *form.singles) if each.name == entry)
     words = {candidate if form.by_candidate_rows else code, column.heading or column.label}
     return any(
-        mark[2] in anomaly.cell.split("; ") or words & {anomaly.value}
+        mark.cell in anomaly.cell.split("; ") or words & {anomaly.value}
         for anomaly in sheet.anomalies
         if anomaly.gravity is not Gravity.INFO
     )
@@ -190,15 +190,15 @@ def _is_told(name: tuple, mark: tuple, sheet: SheetReport, context: Context) -> 
 
 def _marks(report: FileReport) -> dict[tuple, tuple]:
     rows = [mark for sheet in report.sheets for mark in sheet.marks]
-    return {(*mark[3:8],): mark for mark in rows if mark[10] not in (MISSING, EXCLUDED)}
+    return {(*mark[3:8],): mark for mark in rows if mark.state not in (MISSING, EXCLUDED)}
 
 
 def _confirmed(mark: tuple, sheets: Mapping[str, Cells | None]) -> bool:
     """Whether the witness finds in the mark's cell what was read there."""
-    held = (sheets.get(mark[1]) or {}).get(mark[2])
+    held = (sheets.get(mark.sheet) or {}).get(mark.cell)
     if held is None:
         return False
-    value = mark[9]
+    value = mark.value
     kind, text = held
     if isinstance(value, date) or kind == "b":
         return True  # a date depends on a style: that something stands there is enough
@@ -207,7 +207,7 @@ def _confirmed(mark: tuple, sheets: Mapping[str, Cells | None]) -> bool:
             return exact(float(text)) == value
         except ValueError:
             return False
-    return trim(text).split() == mark[8].split() or trim(text) == mark[8]
+    return trim(text).split() == mark.raw.split() or trim(text) == mark.raw
 
 
 # ------------------------------------------------------------------------------------------- many cases
