@@ -6,11 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine import forms
-from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster
-
-PROVISIONAL_KINDS = frozenset({Kind.GRILLE, Kind.ORAL, Kind.TRANSVERSALE})
-"""Kinds whose absence leaves a result provisional: a later sheet could still move a mean."""
-
+from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Referential, Role, Roster
 
 SheetKey = tuple[str, str, str]
 """What identifies a sheet: (kind, candidate, evaluator), identifiers case-folded, "" for none."""
@@ -55,20 +51,26 @@ def assignments(roster: Roster, referential: Referential) -> tuple[Assignment, .
 
 def _all(roster: Roster) -> Iterator[Assignment]:
     for candidate in roster.candidates:
-        yield from _of(roster, candidate)
-    yield Assignment(Kind.NOTES, Role.SECRETARIAT)
-    for referent in roster.with_role(Role.REFERENT):
-        yield Assignment(Kind.VALIDATION, Role.REFERENT, evaluator=referent)
+        for kinds in WORKBOOKS.values():
+            if kinds[0].record.per_candidate:
+                yield from _of(roster, candidate, kinds)
+    for kind in Kind:
+        if not kind.record.per_candidate:
+            yield from _of_cohort(roster, kind)
 
 
-def _of(roster: Roster, candidate: Candidate) -> Iterator[Assignment]:
-    raters = [(Role.TUTOR, tutor) for tutor in candidate.tutors]
-    raters += [(Role.TRAINER, trainer) for trainer in candidate.trainers]
+def _of(roster: Roster, candidate: Candidate, kinds: tuple[Kind, ...]) -> Iterator[Assignment]:
+    """The sheets of one workbook about a candidate, evaluator by evaluator; the first one gets the candidate's part."""
+    raters = [(role, each) for role in kinds[0].record.filled_by for each in candidate.assigned(role)]
     for rank, (role, identifier) in enumerate(raters):
         evaluator = roster.evaluator(identifier)
-        yield Assignment(Kind.GRILLE, role, candidate, evaluator, candidate_columns=rank == 0)
-        yield Assignment(Kind.TRAVAUX, role, candidate, evaluator)
-    for identifier in candidate.jurors:
-        juror = roster.evaluator(identifier)
-        yield Assignment(Kind.ORAL, Role.JUROR, candidate, juror)
-        yield Assignment(Kind.TRANSVERSALE, Role.JUROR, candidate, juror)
+        for kind in kinds:
+            own = kind.record.candidate_part and rank == 0
+            yield Assignment(kind, role, candidate, evaluator, candidate_columns=own)
+
+
+def _of_cohort(roster: Roster, kind: Kind) -> Iterator[Assignment]:
+    """The sheets about everybody: one, or one for each person who fills it."""
+    for role in kind.record.filled_by:
+        for evaluator in roster.with_role(role) if kind.record.per_evaluator else (None,):
+            yield Assignment(kind, role, evaluator=evaluator)

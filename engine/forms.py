@@ -8,7 +8,7 @@ and columns change nothing. Pure: no I/O, nothing about colours or files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -19,15 +19,6 @@ from engine.model import Candidate, Kind, Referential, Scale
 ABSENT, NOT_ASSESSED, EXEMPT = "ABS", "NE", "DISP"
 DECLARED = (ABSENT, NOT_ASSESSED, EXEMPT)
 """The declared states a person may type instead of a value."""
-
-TITLES = {
-    Kind.GRILLE: "Grille de compétences",
-    Kind.TRAVAUX: "Travaux évalués",
-    Kind.TRANSVERSALE: "Compétences transversales",
-    Kind.ORAL: "Grand oral",
-    Kind.NOTES: "Notes",
-    Kind.VALIDATION: "Validation des pièces",
-}
 
 PLAGIARISM = "Plagiat vérifié"
 CANDIDATE_INPUTS = frozenset({"auto", "preuve", "experience"})
@@ -137,12 +128,12 @@ class Form:
     @property
     def title(self) -> str:
         """The sheet's title, also the name of its tab."""
-        return TITLES[self.kind]
+        return self.kind.record.title
 
     @property
     def by_candidate_rows(self) -> bool:
         """Whether each row is a candidate (NOTES, VALIDATION): identifiers in the code column, no defined names."""
-        return self.kind in (Kind.NOTES, Kind.VALIDATION)
+        return not self.kind.record.per_candidate
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -199,16 +190,7 @@ def build(
     ``candidates`` are the rows of NOTES and VALIDATION; ``candidate_columns`` adds the candidate's own columns
     to GRILLE; ``blank`` adds the inputs where an unassigned sheet takes the identifiers.
     """
-    people = tuple(candidates)
-    builders = {
-        Kind.GRILLE: lambda: _grille(referential, candidate_columns),
-        Kind.TRAVAUX: lambda: _travaux(referential),
-        Kind.TRANSVERSALE: lambda: _transversale(referential),
-        Kind.ORAL: lambda: _oral(referential),
-        Kind.NOTES: lambda: _notes(referential, people),
-        Kind.VALIDATION: lambda: _validation(referential, people),
-    }
-    form = builders[kind]()
+    form = _BUILDERS[kind](referential, _Asked(tuple(candidates), candidate_columns))
     if form is None or not blank:
         return form
     identities = tuple(
@@ -219,9 +201,19 @@ def build(
     return Form(form.kind, form.code_heading, form.columns, form.sections, identities + form.singles)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a form depends on beside the referential: the people of its rows, and whether the candidate fills a part."""
+
+    candidates: tuple[Candidate, ...]
+    candidate_columns: bool
+
+
 def blank_identities(kind: Kind) -> tuple[str, ...]:
     """The identities a blank sheet of this kind asks for."""
-    return {Kind.NOTES: (), Kind.VALIDATION: ("evaluateur",)}.get(kind, ("candidat", "evaluateur"))
+    record = kind.record
+    asked = {"candidat": record.per_candidate, "evaluateur": record.per_evaluator}
+    return tuple(name for name, needed in asked.items() if needed)
 
 
 IDENTITIES = frozenset({"candidat", "evaluateur"})
@@ -243,14 +235,14 @@ def _on(scale: Scale, *states: str) -> Domain:
     return Domain(Nature.NUMBER, scale.minimum, scale.maximum, scale.step, frozenset(states))
 
 
-def _grille(referential: Referential, candidate_columns: bool) -> Form:
+def _grille(referential: Referential, asked: _Asked) -> Form:
     level = _on(referential.scales.level, NOT_ASSESSED)
     minima = referential.policy.show_minima_to_evaluators
     columns: list[Label | Input] = [Label("Code"), Label("Compétence")]
     if minima:
         columns.append(Label("Mini"))
     columns.append(Label("Éléments de preuve"))
-    if candidate_columns:
+    if asked.candidate_columns:
         columns += [
             Input("auto", "Auto-évaluation", domain=level),
             Input("preuve", "Preuve", domain=TICK),
@@ -281,7 +273,7 @@ _FILES = {"RA": "Rapport d'activités", "DP": "Dossier projet"}
 """The titles of the files that group the works; another file's own name serves as its title."""
 
 
-def _travaux(referential: Referential) -> Form | None:
+def _travaux(referential: Referential, _asked: _Asked) -> Form | None:
     if not referential.works or referential.scales.work is None:
         return None
     level = _on(referential.scales.work, NOT_ASSESSED)
@@ -296,7 +288,7 @@ def _travaux(referential: Referential) -> Form | None:
     files = dict.fromkeys(work.file or "" for work in referential.works)
     sections = tuple(
         Section(
-            _FILES.get(file, file or TITLES[Kind.TRAVAUX]),
+            _FILES.get(file, file or Kind.TRAVAUX.record.title),
             tuple(Row(work.code, {"Travail": work.title}) for work in referential.works if (work.file or "") == file),
         )
         for file in files
@@ -304,7 +296,7 @@ def _travaux(referential: Referential) -> Form | None:
     return Form(Kind.TRAVAUX, "Code", columns, sections, _CLOSING)
 
 
-def _transversale(referential: Referential) -> Form | None:
+def _transversale(referential: Referential, _asked: _Asked) -> Form | None:
     if referential.transversal is None:
         return None
     level = _on(referential.scales.level, NOT_ASSESSED)
@@ -324,7 +316,7 @@ def _transversale(referential: Referential) -> Form | None:
     return Form(Kind.TRANSVERSALE, "Code", columns, sections, _CLOSING)
 
 
-def _oral(referential: Referential) -> Form | None:
+def _oral(referential: Referential, _asked: _Asked) -> Form | None:
     oral = referential.oral
     if oral is None:
         return None
@@ -373,7 +365,7 @@ def _people(candidates: tuple[Candidate, ...]) -> tuple[Section, ...]:
     return (Section("", rows),)
 
 
-def _notes(referential: Referential, candidates: tuple[Candidate, ...]) -> Form | None:
+def _notes(referential: Referential, asked: _Asked) -> Form | None:
     exam, scale = referential.national_exam, referential.scales.mark
     columns: list[Label | Input] = list(_PEOPLE)
     if scale is not None:
@@ -388,12 +380,22 @@ def _notes(referential: Referential, candidates: tuple[Candidate, ...]) -> Form 
         columns.append(Input(PLAGIARISM, PLAGIARISM, expected=True, blocks=True, domain=YES_NO))
     if len(columns) == len(_PEOPLE):
         return None
-    return Form(Kind.NOTES, "Identifiant", tuple(columns), _people(candidates), _CLOSING)
+    return Form(Kind.NOTES, "Identifiant", tuple(columns), _people(asked.candidates), _CLOSING)
 
 
-def _validation(referential: Referential, candidates: tuple[Candidate, ...]) -> Form | None:
+def _validation(referential: Referential, asked: _Asked) -> Form | None:
     codes = [work.code for work in referential.works] + [document.code for document in referential.documents]
     if not codes:
         return None
     columns = _PEOPLE + tuple(Input(code, code, blocks=True, domain=YES_NO) for code in codes)
-    return Form(Kind.VALIDATION, "Identifiant", columns, _people(candidates), _CLOSING)
+    return Form(Kind.VALIDATION, "Identifiant", columns, _people(asked.candidates), _CLOSING)
+
+
+_BUILDERS: Mapping[Kind, Callable[[Referential, _Asked], Form | None]] = {
+    Kind.GRILLE: _grille,
+    Kind.TRAVAUX: _travaux,
+    Kind.TRANSVERSALE: _transversale,
+    Kind.ORAL: _oral,
+    Kind.NOTES: _notes,
+    Kind.VALIDATION: _validation,
+}

@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from engine.forms import TITLES
 from engine.model import Kind, Roster
 from engine.texts import day_and_hour
 from engine.values import clip
@@ -33,7 +32,7 @@ def told(found: History) -> Iterator[str]:
     yield f"{person.name} ({person.id})" if person else found.candidate
     for (evaluator, kind), versions in groupby(found.versions, key=lambda version: (version.evaluator, version.kind)):
         yield ""
-        yield f"{TITLES[Kind(kind)]}, {_who(evaluator, found.roster)}"
+        yield f"{Kind(kind).record.title}, {_who(evaluator, found.roster)}"
         for rank, version in enumerate(versions):
             yield from _version(version, first=rank == 0)
 

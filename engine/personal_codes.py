@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from engine import seals
-from engine.forms import TITLES
 from engine.model import Evaluator, Kind, Referential, Role, Roster
 
 _WIDTH = 78  # signs: a printed page, and a terminal
@@ -48,4 +47,4 @@ def _page(person: Evaluator, code: str, about: list[str]) -> str:
 def _notes_too(person: Evaluator) -> list[str]:
     if Role.SECRETARIAT not in person.roles:
         return []
-    return [f"Il signe aussi la feuille « {TITLES[Kind.NOTES]} » de la cohorte."]
+    return [f"Il signe aussi la feuille « {Kind.NOTES.record.title} » de la cohorte."]

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.anomalies import Anomaly, Gravity
-from engine.assignments import PROVISIONAL_KINDS, Assignment, SheetKey, assignments
-from engine.model import Kind, Referential, Roster
+from engine.assignments import Assignment, SheetKey, assignments
+from engine.model import Referential, Roster
 
 
 class Receipt(StrEnum):
@@ -67,7 +67,7 @@ def expected_sheets(
             continue
         receipt = receipts.get(assignment.key, Receipt.MISSING)
         if (
-            assignment.kind is Kind.TRAVAUX
+            assignment.kind.record.once_rated
             and receipt is Receipt.MISSING
             and works <= set(rated_works.get(candidate.id, ()))
         ):
@@ -105,9 +105,6 @@ def missing_rows(expected: Iterable[Expected]) -> list[tuple[str, str, str, str,
     return sorted(rows, key=lambda row: row[0].casefold())
 
 
-_WORDS = {Kind.GRILLE: "grille de compétences", Kind.ORAL: "grand oral", Kind.TRANSVERSALE: "compétences transversales"}
-
-
 def awaited(expected: Iterable[Expected], *, named: bool = True) -> dict[str, list[str]]:
     """By candidate identifier, the missing or refused sheets that make a result provisional, in words.
 
@@ -116,9 +113,9 @@ def awaited(expected: Iterable[Expected], *, named: bool = True) -> dict[str, li
     found: dict[str, list[str]] = defaultdict(list)
     for item in expected:
         assignment = item.assignment
-        if assignment.kind in PROVISIONAL_KINDS and item.receipt is not Receipt.RECEIVED:
+        if assignment.kind.record.provisional and item.receipt is not Receipt.RECEIVED:
             who = f" ({assignment.evaluator.id})" if named else ""
-            found[assignment.candidate.id].append(f"{_WORDS[assignment.kind]}{who}")
+            found[assignment.candidate.id].append(f"{assignment.kind.record.noun}{who}")
     return {candidate: list(dict.fromkeys(words)) for candidate, words in found.items()}
 
 

@@ -22,7 +22,7 @@ import python_calamine
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine import forms, pipeline, templates
+from engine import forms, pipeline
 from engine.cohort import Folder
 from engine.forms import Domain, Form, Nature
 from engine.model import Kind
@@ -58,7 +58,7 @@ S01         | Blanc         | Lise   | Secrétariat
 """
 DAY = datetime(2025, 6, 2).date()
 SIGNATURE = "Lu et approuvé"
-BOOKS = {kind: title for title, kinds in templates.planning.BOOKS.items() for kind in kinds}
+BOOKS = {kind: kind.record.workbook for kind in Kind}
 FOLDERS = {"T": "tuteurs", "F": "formateurs", "J": "jurys", "R": "referent"}
 
 
@@ -174,11 +174,11 @@ class Book:
     @property
     def kinds(self) -> list[Kind]:
         """The kinds of sheet it holds."""
-        return [kind for kind in Kind if forms.TITLES[kind] in self.workbook.sheetnames]
+        return [kind for kind in Kind if kind.record.title in self.workbook.sheetnames]
 
     def sheet(self, kind: Kind) -> Worksheet:
         """The sheet of a kind, under the name it was issued with."""
-        return self.workbook[forms.TITLES[kind]]
+        return self.workbook[kind.record.title]
 
     def form(self, kind: Kind) -> Form:
         """What the sheet is made of."""

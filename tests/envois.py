@@ -133,7 +133,7 @@ def blanks(name=NAMES[0]) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
-_KINDS = {title: kind for kind, title in forms.TITLES.items()}
+_KINDS = {kind.record.title: kind for kind in forms.Kind}
 
 
 def _blank_form(certification, kind):

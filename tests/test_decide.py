@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decide import decide
+from engine.decide import decide, evidence
+from engine.model import Kind, Mark
+from engine.tables import MARKS, VALUE, table
 from tests import oracle
 from tests.descriptions import REFERENTIALS, TEXTS, candidate, marks_of, roster_of, told
 
@@ -173,3 +175,14 @@ class Chance:
             return self.random.choice(["ABS", "DISP", None, "excluded", "lost", "0"])
         gaps = ["0.01", "0.000001", "0", "-0.000001", "2"] if self.random.random() < 0.2 else ["0.01", "3"]
         return str(bar + Decimal(self.random.choice(gaps)))
+
+
+def test_a_kind_that_decides_and_that_nothing_gathers_is_an_error_rather_than_dropped(monkeypatch):
+    forgotten = dict(evidence._GATHERERS)
+    del forgotten[Kind.TRANSVERSALE]
+    monkeypatch.setattr(evidence, "_GATHERERS", forgotten)
+    mark = Mark("a.xlsx", "f", "D12", "TRANSVERSALE", "C01", "J01", "niveau", "T01", "3", Decimal(3), VALUE)
+    with pytest.raises(LookupError):
+        evidence.gather(table(MARKS, [mark]))
+    with pytest.raises(ValueError, match="INCONNUE"):
+        evidence.gather(table(MARKS, [mark._replace(kind="INCONNUE")]))

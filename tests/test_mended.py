@@ -16,7 +16,6 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.anomalies import CATALOGUE, Anomaly, Gravity
-from engine.forms import TITLES
 from engine.intake.context import Context, FileReport
 from engine.intake.files import collect, read_file
 from engine.model import Kind
@@ -26,7 +25,7 @@ from tests.spoil import CASES
 from tests.spoil.case import SPOILED, Case, Desk, File, repacked, saved
 from tests.spoil.judge import NOT_YET, Verdict, drop, judged, seen_by
 
-KINDS = {title: kind for kind, title in TITLES.items()}
+KINDS = {kind.record.title: kind for kind in Kind}
 MOST = 3  # cases mended for each code
 SELDOM = {"F07", "F08"}  # made by a file that moves or a reader that dies, not by what a file holds
 

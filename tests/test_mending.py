@@ -265,7 +265,7 @@ def test_once_mended_the_copy_replaces_the_faulty_return(office, cohort, kind, t
     full = cohort.filled(kind)
     source = full.save("plein.xlsx")
     returned = cohort.returns / "retour.xlsx"
-    title = cohorts.forms.TITLES[kind]
+    title = kind.record.title
     office.edit(source, returned, [Type(where, what, title) for where, what in typed.items()])
     source.unlink()
     results = cohort.consolidate()

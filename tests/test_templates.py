@@ -178,7 +178,7 @@ def test_each_sheet_bears_one_genuine_reference_alone_in_its_first_rows(name):
     for each in planned(name):
         found = references_of(openpyxl.load_workbook(BytesIO(templates.render(each, ROSTER, certification(name)))))
         assert [reference for _, reference in found] == [sheet.reference for sheet in each.sheets]
-        assert [title for title, _ in found] == [forms.TITLES[sheet.assignment.kind] for sheet in each.sheets]
+        assert [title for title, _ in found] == [sheet.assignment.kind.record.title for sheet in each.sheets]
         assert all(seals.is_genuine(KEY, reference) for _, reference in found)
 
 

@@ -7,8 +7,7 @@ import openpyxl
 import pytest
 
 from engine import templates
-from engine.model import Kind
-from engine.templates.planning import BOOKS
+from engine.model import WORKBOOKS, Kind
 from tests.envois import NAMES, ROSTER, certification, planned
 from tests.libreoffice import Recalculate, Type
 
@@ -59,7 +58,7 @@ def shown(office, tmp_path):
     """What a sheet shows once something was typed: ``shown(kind, {input: text}, name)``."""
 
     def type_and_look(kind, typed, name=NAMES[0]):
-        form_kinds = next(kinds for kinds in BOOKS.values() if kind in kinds)
+        form_kinds = next(kinds for kinds in WORKBOOKS.values() if kind in kinds)
         each = next(each for each in planned(name) if each.sheets[0].assignment.kind in form_kinds)
         sent, filled = tmp_path / "fiche.xlsx", tmp_path / "fiche remplie.xlsx"
         sent.write_bytes(templates.render(each, ROSTER, certification(name)))

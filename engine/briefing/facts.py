@@ -10,7 +10,6 @@ from typing import Protocol
 from engine.anomalies import Anomaly
 from engine.assignments import Assignment
 from engine.evolution import Evolution
-from engine.forms import TITLES
 from engine.model import Kind, Outcome, Roster, Run
 
 
@@ -65,4 +64,4 @@ class Facts:
 
 def sheet_title(kind: str) -> str:
     """``Grille de compétences``."""
-    return TITLES[Kind(kind)] if kind in set(Kind) else kind
+    return Kind(kind).record.title if kind in set(Kind) else kind

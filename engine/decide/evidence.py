@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -34,30 +35,40 @@ class Evidence:
     notes: dict[str, Cell] = field(default_factory=dict)
 
 
-_COLUMNS = ["kind", "candidate", "evaluator", "input", "code", "state", "value", "cell"]
-_ENTRIES = ["niveau", "points", "rapport"]
-
-
-def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
-    """The evidence by candidate identifier."""
-    found: dict[str, Evidence] = defaultdict(Evidence)
-    deciding = marks[marks["input"].isin(_ENTRIES) | (marks["kind"] == Kind.NOTES)]
-    columns = [deciding[name].astype(object) for name in _COLUMNS]
-    for kind, candidate, evaluator, entry, code, state, value, address in zip(*columns, strict=True):
-        evidence, cell = found[candidate], Cell(state, value, bool(address), evaluator)
-        if kind == Kind.GRILLE and entry == "niveau":
-            evidence.competences[code].append(cell)
-        elif kind == Kind.TRANSVERSALE and entry == "niveau":
-            evidence.transversal[code].append(cell)
-        elif kind == Kind.ORAL and entry == "points":
-            _keep(evidence.oral[evaluator], code, cell)
-        elif kind == Kind.ORAL and entry == "rapport":
-            evidence.report.append(cell)
-        elif kind == Kind.NOTES:
-            _keep(evidence.notes, code, cell)
-    return dict(found)
-
-
 def _keep(cells: dict[str, Cell], code: str, cell: Cell) -> None:
     """One cell per code, whatever the order of the files: where versions of a sheet compete, the doubt stays."""
     cells[code] = max(cells.get(code, cell), cell, key=lambda one: (one.state == EXCLUDED, one.located))
+
+
+_Gather = Callable[[Evidence, str, Cell], None]
+
+_ANY = ""
+_GATHERERS: Mapping[Kind, Mapping[str, _Gather]] = {
+    Kind.GRILLE: {"niveau": lambda evidence, code, cell: evidence.competences[code].append(cell)},
+    Kind.TRANSVERSALE: {"niveau": lambda evidence, code, cell: evidence.transversal[code].append(cell)},
+    Kind.ORAL: {
+        "points": lambda evidence, code, cell: _keep(evidence.oral[cell.evaluator], code, cell),
+        "rapport": lambda evidence, _, cell: evidence.report.append(cell),
+    },
+    Kind.NOTES: {_ANY: lambda evidence, code, cell: _keep(evidence.notes, code, cell)},
+}
+"""Where each deciding input goes, by kind then by input."""
+
+_COLUMNS = ["candidate", "evaluator", "input", "code", "state", "value", "cell"]
+
+
+def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
+    """The evidence by candidate identifier, from the table of :data:`engine.tables.MARKS`.
+
+    Raises ``LookupError`` for marks of a kind of sheet that decides and that nothing here gathers: none is dropped.
+    """
+    found: dict[str, Evidence] = defaultdict(Evidence)
+    decisive = {str(kind): _GATHERERS[kind] for kind in map(Kind, marks["kind"].unique()) if kind.record.decides}
+    for word, inputs in decisive.items():
+        rows = marks[marks["kind"] == word]
+        rows = rows if _ANY in inputs else rows[rows["input"].isin(list(inputs))]
+        columns = [rows[name].astype(object) for name in _COLUMNS]
+        for candidate, evaluator, entry, code, state, value, address in zip(*columns, strict=True):
+            keep = inputs[entry if entry in inputs else _ANY]
+            keep(found[candidate], code, Cell(state, value, bool(address), evaluator))
+    return dict(found)

@@ -16,7 +16,7 @@ from engine.intake import Context, FileReport, collect, read_paths
 from engine.model import Candidate, Kind
 from engine.texts import bare
 
-SHARED = frozenset({Kind.NOTES, Kind.VALIDATION})
+SHARED = frozenset(kind for kind in Kind if not kind.record.per_candidate)
 """Kinds of sheets where each row is about somebody else."""
 
 _HEADER = 15  # rows: a reference stands within them

@@ -13,7 +13,7 @@ from engine import forms, seals
 from engine.anomalies import Anomaly
 from engine.assignments import sheet_key
 from engine.forms import Form
-from engine.model import Candidate, Kind, Mark, Referential, Role, Roster
+from engine.model import Candidate, Kind, Mark, Referential, Roster
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Context:
 
     def form(self, kind: Kind, *, candidate_columns: bool = False) -> Form | None:
         """The form of a kind, made once; ``None`` when the referential has no such sheet."""
-        name = (kind, candidate_columns and kind is Kind.GRILLE)
+        name = (kind, candidate_columns and kind.record.candidate_part)
         if name not in self._forms:
             candidates = self.roster.candidates if self.roster else ()
             self._forms[name] = forms.build(self.referential, kind, candidates=candidates, candidate_columns=name[1])
@@ -46,11 +46,12 @@ class Context:
 
     def assigned(self, kind: Kind, candidate: Candidate | None, evaluator: str) -> bool:
         """Whether the roster lets this evaluator fill a sheet of this kind for this candidate."""
-        if kind is Kind.NOTES:
+        record = kind.record
+        if not record.per_evaluator:
             return True
-        if kind is Kind.VALIDATION:
-            return any(evaluator == referent.id for referent in self.roster.with_role(Role.REFERENT))
-        raters = candidate.jurors if kind in (Kind.ORAL, Kind.TRANSVERSALE) else candidate.tutors + candidate.trainers
+        if not record.per_candidate:
+            return any(evaluator == each.id for role in record.filled_by for each in self.roster.with_role(role))
+        raters = (rater for role in record.filled_by for rater in candidate.assigned(role))
         return evaluator.casefold() in {rater.casefold() for rater in raters}
 
 

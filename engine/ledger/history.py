@@ -8,8 +8,9 @@ from datetime import datetime
 from itertools import groupby
 
 from engine.ledger.past import MarkRow, Past
+from engine.model import Kind
 
-_SHARED = ("NOTES", "VALIDATION")
+_SHARED = tuple(str(kind) for kind in Kind if not kind.record.per_candidate)
 _COUNTS = "received"
 _CLOSING = {"date", "signature"}
 

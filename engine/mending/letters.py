@@ -9,9 +9,8 @@ from pathlib import PurePath
 from engine import drafts
 from engine.anomalies import Anomaly
 from engine.files import safe_name
-from engine.forms import TITLES
 from engine.mending.needs import Item, Needs
-from engine.model import Kind, Role, Roster
+from engine.model import Role, Roster
 from engine.texts import bare
 
 _BOUNDARY = "=_cohorte_relance"
@@ -106,9 +105,9 @@ def _listed(title: str, items: Iterable[Item]) -> Iterator[str]:
 def _title(item: Item) -> str:
     """``Grille de compétences de LEFÈVRE Éloïse``."""
     if item.candidate is None:
-        return "Notes de la cohorte" if item.kind is Kind.NOTES else TITLES[item.kind]
+        return "Notes de la cohorte" if not item.kind.record.per_evaluator else item.kind.record.title
     name = item.candidate.name
-    return f"{TITLES[item.kind]} {'d’' if bare(name)[:1] in tuple('aeiou') else 'de '}{name}"
+    return f"{item.kind.record.title} {'d’' if bare(name)[:1] in tuple('aeiou') else 'de '}{name}"
 
 
 def _fault(fault: Anomaly) -> str:

@@ -35,7 +35,7 @@ from engine.model.certification import (
     Work,
     toml_key,
 )
-from engine.model.kinds import Kind
+from engine.model.kinds import WORKBOOKS, Kind, KindRecord, Measure
 from engine.model.marks import Mark
 from engine.model.outcome import (
     Count,
@@ -53,6 +53,7 @@ from engine.model.people import Candidate, Evaluator, Role, Roster, Session, sho
 
 __all__ = [
     "TOML_KEYS",
+    "WORKBOOKS",
     "Act",
     "ActKind",
     "Aggregate",
@@ -70,9 +71,11 @@ __all__ = [
     "Flag",
     "Frozen",
     "Kind",
+    "KindRecord",
     "Level",
     "Mark",
     "MarkOutcome",
+    "Measure",
     "NationalExam",
     "Number",
     "Oral",

@@ -56,6 +56,10 @@ class Candidate:
         """The name as shown on sheets: ``LEFÈVRE Éloïse``."""
         return shown_name(self.last_name, self.first_name)
 
+    def assigned(self, role: Role) -> tuple[str, ...]:
+        """The identifiers of those who assess this candidate in this quality."""
+        return {Role.TUTOR: self.tutors, Role.TRAINER: self.trainers, Role.JUROR: self.jurors}.get(role, ())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Session:

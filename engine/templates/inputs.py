@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from engine import metrics, styles
 from engine.contents import Filled
 from engine.forms import Domain, Input, Nature
-from engine.model import Kind
+from engine.model import Kind, Measure
 from engine.templates import rules
 from engine.templates.canvas import Canvas
 
@@ -73,7 +73,7 @@ def _look(kind: Kind, entry: Input) -> tuple[str, ...]:
         return "input", "free_text"
     if not entry.blocks:
         return "input", "choice"
-    levels = kind in (Kind.GRILLE, Kind.TRAVAUX, Kind.TRANSVERSALE)
+    levels = kind.record.measure is Measure.LEVEL
     return "input", "required", "level" if levels else "points"
 
 

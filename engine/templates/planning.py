@@ -11,19 +11,11 @@ from pathlib import Path
 from engine import seals
 from engine.assignments import Assignment, SheetKey, assignments
 from engine.files import file_names
-from engine.model import Evaluator, Kind, Referential, Role, Roster
+from engine.model import Evaluator, Referential, Role, Roster
 from engine.seals import Reference
 
 FOLDER = "envois"
 CORRECTIONS = "a_corriger"
-BOOKS = {
-    "Grille de compétences": (Kind.GRILLE, Kind.TRAVAUX),
-    "Grand oral": (Kind.ORAL, Kind.TRANSVERSALE),
-    "Notes": (Kind.NOTES,),
-    "Validation": (Kind.VALIDATION,),
-}
-"""The workbooks, by title, and the sheets they hold in order."""
-
 FOLDERS = {
     Role.TUTOR: "tuteurs",
     Role.TRAINER: "formateurs",
@@ -31,8 +23,6 @@ FOLDERS = {
     Role.SECRETARIAT: "secretariat",
     Role.REFERENT: "referent",
 }
-_BOOK_OF = {kind: title for title, kinds in BOOKS.items() for kind in kinds}
-_RANK = {kind: rank for kinds in BOOKS.values() for rank, kind in enumerate(kinds)}
 
 
 @dataclass(frozen=True)
@@ -75,8 +65,8 @@ def plan(
 
 def _by_book(sheets: Collection[Assignment]) -> Iterator[list[Assignment]]:
     """The sheets that go together in one workbook."""
-    for _, group in groupby(sheets, key=lambda each: (_BOOK_OF[each.kind], each.candidate, each.evaluator)):
-        yield sorted(group, key=lambda each: _RANK[each.kind])
+    for _, group in groupby(sheets, key=lambda each: (each.kind.record.workbook, each.candidate, each.evaluator)):
+        yield sorted(group, key=lambda each: each.kind.record.rank)
 
 
 def _reference(sheet: Assignment, referential: Referential, key: bytes) -> Reference:
@@ -103,7 +93,7 @@ def _place(sheet: Assignment, names: dict[str, str]) -> Path:
     folder = Path(FOLDERS[sheet.role])
     if sheet.evaluator:
         folder /= _safe_folder(sheet.evaluator.id)
-    title = _BOOK_OF[sheet.kind]
+    title = sheet.kind.record.workbook
     return folder / (f"{names[sheet.candidate.id]} {title}.xlsx" if sheet.candidate else f"{title}.xlsx")
 
 

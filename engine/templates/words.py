@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from engine.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Nature
-from engine.model import Kind, Referential, Scale
+from engine.model import Kind, Measure, Referential, Scale
 
 YES_NO_WORDS = ("OUI", "O", "NON", "N")
 """What is taken for an answer, in any case."""
@@ -155,8 +155,8 @@ def stop_message(domain: Domain, form: Form) -> str:
 
 def _number_message(domain: Domain, form: Form) -> str:
     lowest, highest = number(domain.minimum), number(domain.maximum)
-    noun, unit = ("une note", "point") if form.kind is Kind.NOTES else ("un niveau", "niveau")
-    if form.kind is Kind.ORAL:
+    noun, unit = ("une note", "point") if form.kind.record.measure is Measure.MARK else ("un niveau", "niveau")
+    if form.kind.record.measure is Measure.POINTS:
         words = steps(domain.step, "point")
         text = f"Sur cette ligne, les points vont de {lowest} à {highest}, {words}{_example(domain)}."
     elif domain.step is None:

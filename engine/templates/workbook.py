@@ -16,12 +16,12 @@ from engine import forms, seals, styles
 from engine.assignments import SheetKey
 from engine.contents import EMPTY, Contents
 from engine.forms import Form, Row, Section
-from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster
+from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Referential, Role, Roster
 from engine.styles import Styles
 from engine.templates import captions, guide, header, table
 from engine.templates.canvas import Canvas, Cover
 from engine.templates.layout import EDGE, FIRST_LINE, grid, layout
-from engine.templates.planning import BOOKS, Issued, Planned
+from engine.templates.planning import Issued, Planned
 
 _EVALUATOR = {Role.JUROR: "Juré", Role.REFERENT: "Référent"}
 _NO_GREEN_CORNER = ("number_stored_as_text", "formula_range", "formula_differs")  # "1.1" is meant as text
@@ -118,11 +118,11 @@ def _as(evaluator: Evaluator, role: Role, candidate: Candidate | None) -> str:
 def blank(referential: Referential) -> dict[str, bytes]:
     """The unassigned workbooks, by file name: identifiers are typed by hand."""
     made = {}
-    for title, kinds in BOOKS.items():
-        built = [
-            (kind, forms.build(referential, kind, candidate_columns=kind is Kind.GRILLE, blank=True)) for kind in kinds
+    for title, kinds in WORKBOOKS.items():
+        part = [
+            forms.build(referential, kind, candidate_columns=kind.record.candidate_part, blank=True) for kind in kinds
         ]
-        sheets = [Sheet(_with_rows(form), _blank_cover(referential, form)) for _, form in built if form is not None]
+        sheets = [Sheet(_with_rows(form), _blank_cover(referential, form)) for form in part if form is not None]
         if sheets:
             made[f"{title}.xlsx"] = workbook(title, referential, sheets)
     return made
