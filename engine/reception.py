@@ -77,12 +77,13 @@ def expected_sheets(
 
 
 def _receipts(sheets: Iterable[_Sheet]) -> dict[SheetKey, Receipt]:
-    """By sheet: received once some version counts, refused when the one that counts cannot be used."""
-    meanings = {"received": Receipt.RECEIVED, "refused": Receipt.REFUSED, "contested": Receipt.REFUSED}
+    """By sheet: received once some version counts, refused when none that came can be used."""
     found: dict[SheetKey, Receipt] = {}
     for sheet in sheets:
-        if sheet.status in meanings:
-            found[sheet.key] = meanings[sheet.status]
+        if sheet.status == "received":
+            found[sheet.key] = Receipt.RECEIVED
+        elif sheet.status in ("refused", "contested"):
+            found.setdefault(sheet.key, Receipt.REFUSED)
     return found
 
 

@@ -121,8 +121,24 @@ def test_many_changes_are_counted_rather_than_all_listed(cohort):
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [((1, 1), (1, 2)), ((1, 1), (1, 1)), ((None, 1), (2, 1)), ((None, 1), (None, 1)), ((2, 1), (1, 2))],
-    ids=["equal dates", "equal twice", "file dates equal", "no date but the file's, equal", "clocks disagree"],
+    [
+        ((1, 1), (1, 2)),
+        ((1, 1), (1, 1)),
+        ((None, 1), (2, 1)),
+        ((None, 1), (1, 2)),
+        ((5, 1), (None, 2)),
+        ((None, 1), (None, 1)),
+        ((2, 1), (1, 2)),
+    ],
+    ids=[
+        "equal dates",
+        "equal twice",
+        "one workbook has no date, file dates equal",
+        "one workbook has no date",
+        "the other has none",
+        "no date but the file's, equal",
+        "clocks disagree",
+    ],
 )
 def test_versions_that_nothing_orders_count_for_nothing(cohort, first, second):
     save(travaux(cohort, RA1=3, RA2=1), "a.xlsx", *first)
@@ -139,8 +155,8 @@ def test_versions_that_nothing_orders_count_for_nothing(cohort, first, second):
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [((1, 2), (2, 2)), ((None, 1), (None, 2)), ((None, 1), (1, 2)), ((5, 1), (None, 2))],
-    ids=["file dates equal", "file dates only", "one workbook has no date", "the other has none"],
+    [((1, 2), (2, 2)), ((None, 1), (None, 2))],
+    ids=["file dates equal", "file dates only"],
 )
 def test_either_clock_orders_versions(cohort, first, second):
     save(travaux(cohort, RA1=3), "b.xlsx", *first)
@@ -253,14 +269,35 @@ def test_versions_are_settled_sheet_by_sheet(cohort):
     assert results.states == {"a.xlsx": "Accepté", "b.xlsx": "Accepté avec réserves"}
 
 
-def test_an_unassigned_sheet_is_a_version_of_the_same_sheet(cohort):
-    save(travaux(cohort, RA1=3), "a.xlsx", 1)
-    blank = cohort.blank(TRAVAUX).identify(TRAVAUX, "007", "T01")
-    blank.put(TRAVAUX, "niveau", "RA1", 4)
-    save(blank, "b.xlsx", 2)
+def unsealed(cohort, **levels):
+    """An unassigned sheet that claims to be of the same people."""
+    book = cohort.blank(TRAVAUX).identify(TRAVAUX, "007", "T01")
+    for code, given in levels.items():
+        book.put(TRAVAUX, "niveau", code, given)
+    return book
+
+
+def test_unassigned_sheets_are_versions_of_the_same_sheet(cohort):
+    save(unsealed(cohort, RA1=3), "a.xlsx", 1)
+    save(unsealed(cohort, RA1=4), "b.xlsx", 2)
     results = cohort.consolidate()
     assert level(results) == 4
     assert "niveau RA1" in results.anomaly("I06")["Message"]
+    assert {row["Gravité"] for row in results.anomalies("I08")} == {WARNING, INFO}
+
+
+@pytest.mark.parametrize("day", [1, 2, 3])
+def test_an_unsealed_sheet_never_replaces_a_sealed_one(cohort, day):
+    save(travaux(cohort, RA1=3, RA2=2), "a.xlsx", 2)
+    save(unsealed(cohort, RA1=5, RA3=5), "b.xlsx", day)
+    results = cohort.consolidate()
+    assert (level(results), level(results, "RA2"), level(results, "RA3")) == (3, 2, None)
+    row = results.anomaly("I08")
+    assert (row["Gravité"], row["Fichier"]) == (BLOCKING, "b.xlsx")
+    assert "a.xlsx" in row["Message"]
+    assert results.states == {"a.xlsx": "Accepté avec réserves", "b.xlsx": "Refusé"}
+    assert not results.anomalies("I06")
+    assert ("T01", "007", "TRAVAUX") not in results.missing()
 
 
 def test_reading_twice_gives_the_same(cohort, monkeypatch):

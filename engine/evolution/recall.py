@@ -69,12 +69,20 @@ def _since(past: Past, tonight: Tonight, run: RunRow | None) -> Evolution:
     before = Snapshot(
         origin=origin,
         files=tuple(_files(past.files(run.id), sheets)),
-        marks={row.key: _marks(past, row) for row in sheets if row.status == _COUNTS and row.key not in same},
+        marks=_earlier(past, (row for row in sheets if row.status == _COUNTS and row.key not in same)),
         decisions=tuple(_decided(row) for row in past.decisions(run.id).values()),
         anomalies=tuple(past.anomalies(run.id)),
         rules=_rules(run.program),
     )
     return compare(before, _found(tonight, origin, same))
+
+
+def _earlier(past: Past, rows: Iterable[Any]) -> dict[SheetKey, tuple[Mark, ...]]:
+    """What counted of each sheet; several versions of one may, each for a part."""
+    found: dict[SheetKey, tuple[Mark, ...]] = defaultdict(tuple)
+    for row in rows:
+        found[row.key] += _marks(past, row)
+    return dict(found)
 
 
 def _found(tonight: Tonight, origin: Origin, same: set[SheetKey]) -> Snapshot:
@@ -94,14 +102,16 @@ def _found(tonight: Tonight, origin: Origin, same: set[SheetKey]) -> Snapshot:
 
 
 def _unchanged(sheets: Iterable[Any], reports: Iterable[Report]) -> set[SheetKey]:
-    """The sheets that count and say the same, in the same bytes."""
-    before = {(row.key, row.sha256, row.fingerprint) for row in sheets if row.status == _COUNTS}
-    return {
-        sheet.key
-        for report in reports
-        for sheet in report.sheets
-        if sheet.status == _COUNTS and (sheet.key, report.digest, sheet.fingerprint) in before
-    }
+    """The sheets of which the same versions count, for the same marks, in the same bytes."""
+    before, now = defaultdict(set), defaultdict(set)
+    for row in sheets:
+        if row.status == _COUNTS:
+            before[row.key].add((row.sha256, row.fingerprint, row.left_out))
+    for report in reports:
+        for sheet in report.sheets:
+            if sheet.status == _COUNTS:
+                now[sheet.key].add((report.digest, sheet.fingerprint, sheet.left_out))
+    return {key for key, versions in now.items() if before[key] == versions}
 
 
 def _files(rows: Iterable[Any], sheets: Iterable[Any]) -> Iterator[File]:
@@ -122,7 +132,7 @@ def _marks(past: Past, row: Any) -> tuple[Mark, ...]:
             mark.state,
             (row.path, row.sheet, mark.cell),
         )
-        for mark in past.marks(row.version)
+        for mark in past.counted(row)
     )
     return tuple(mark for mark in found if mark is not None)
 

@@ -70,6 +70,8 @@ class SheetReport:
     """One recognised sheet: whose it is, what it holds (rows of :data:`engine.tables.MARKS`), what is wrong.
 
     ``found`` are the marks as they were read, before versions were settled; ``fingerprint`` tells what they say.
+    ``vouched`` is false where nothing vouches for whose sheet it is or for who filled it: no seal, no signature where
+    one is required. Such a version never takes the place of one that is vouched for.
     """
 
     sheet: str
@@ -81,11 +83,22 @@ class SheetReport:
     anomalies: list[Anomaly] = field(default_factory=list)
     found: list[Mark] = field(default_factory=list)
     fingerprint: str = ""
+    vouched: bool = True
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What identifies the sheet, whatever its file, seal or version."""
         return sheet_key(self.kind, self.candidate, self.evaluator)
+
+    @property
+    def left_out(self) -> str:
+        """Of a sheet that counts, the ranks of the marks in whose place another version does, among those that hold
+        something: ``"3 4"``, ``""`` for none."""
+        if self.status is not SheetStatus.RECEIVED or self.marks is self.found:
+            return ""
+        counted = {mark.place: mark for mark in self.marks}
+        held = (mark for mark in self.found if mark.raw != "")
+        return " ".join(str(rank) for rank, mark in enumerate(held) if counted.get(mark.place) != mark)
 
     def content(self) -> Mapping[tuple[str, str, str], tuple[Any, Any]]:
         """What was typed: (candidate, input, code) -> (raw, value or state), blank cells left out."""
@@ -97,6 +110,7 @@ class FileReport:
     """One file of ``retours/``: ``path`` below it, with ``/``. ``digest`` is the SHA-256, ``""`` when unread.
 
     ``modified_ns`` and ``changed_ns`` are the system's two clocks: of the content, and of anything (rights, name).
+    ``saved`` is the date that the workbook bears as it is written (no zone), ``program`` the program that wrote it.
     ``content`` is what was read in it (:mod:`engine.intake.packing`), ``lasting`` when another reading gives the same.
     """
 
@@ -107,6 +121,7 @@ class FileReport:
     size: int = 0
     digest: str = ""
     saved: datetime | None = None
+    program: str = ""
     ignored: bool = False
     duplicate_of: str = ""
     sheets: list[SheetReport] = field(default_factory=list)

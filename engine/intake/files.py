@@ -119,7 +119,7 @@ def _read(path: Path, report: FileReport, context: Context, known: Collection[st
     if report.digest in known:
         return
     book = workbook.read(guard.open_package(data))
-    report.saved = book.saved
+    report.saved, report.program = book.saved, book.program
     if book.macros:
         message = "Le classeur contient des macros ; elles n'ont pas été exécutées, les valeurs ont été lues."
         report.anomalies.append(make("F09", message, file=report.path))

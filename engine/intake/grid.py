@@ -63,11 +63,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook: its sheets, the date it says it was last saved (UTC, no zone) if any, and by name, what is wrong
-    with the sheets that could not be read."""
+    """A workbook: its sheets, when it says it was last saved (as written, no zone) and by which program, if it does,
+    and by name, what is wrong with the sheets that could not be read."""
 
     grids: list[Grid]
     saved: datetime | None
+    program: str = ""
     macros: bool = False
     damaged: Mapping[str, RefusedError] = field(default_factory=dict)
 

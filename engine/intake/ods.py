@@ -12,11 +12,11 @@ from datetime import datetime
 from functools import cached_property
 from xml.etree import ElementTree
 
+from engine.intake import dates
 from engine.intake.archive import pack
 from engine.intake.grid import Area, Place, place
 from engine.intake.guard import Package
 from engine.intake.look import MAX_WRITTEN, Held, Look, Room, check_merged, check_tags, spread_formulas
-from engine.intake.ooxml import moment
 from engine.intake.refusal import RefusedError
 from engine.values import Tell
 
@@ -30,6 +30,9 @@ _ERROR_SHOWN = re.compile(r"#|err\s*:", re.IGNORECASE)  # OpenOffice stores a ze
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _TARGET = re.compile(r"\$?(?:'((?:[^']|'')+)'|([^'.]+))\.\$?([A-Z]{1,3})\$?(\d{1,7})(?::.*)?")
 _ROOM = 1_048_576  # rows, and far more than the columns, of any grid
+_SAVED = re.compile(rb"<(?:[^<>\s/:]+:)?date\b[^<>]*>([^<]+)<")
+_CREATED = re.compile(rb"<(?:[^<>\s/:]+:)?creation-date\b[^<>]*>([^<]+)<")
+_GENERATOR = re.compile(rb"<(?:[^<>\s/:]+:)?generator\b[^<>]*>([^<]+)<")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _MOST_BLANKS = 1_000  # in a row
 _MAX_DEPTH = 100
@@ -57,9 +60,14 @@ class Document:
 
     @property
     def saved(self) -> datetime | None:
-        """When the workbook says it was last saved (no zone)."""
-        match = re.search(rb"<dc:date>([^<]+)<", self._members.get("meta.xml", b""))
-        return moment(match[1].decode()) if match else None
+        """When the workbook says it was last saved, as it writes it."""
+        properties = self._members.get("meta.xml", b"")
+        return dates.last_saved(_SAVED.search(properties), _CREATED.search(properties))
+
+    @property
+    def program(self) -> str:
+        """The program that says it wrote the workbook, ``""`` when none does."""
+        return dates.program(_GENERATOR.search(self._members.get("meta.xml", b"")))
 
     @cached_property
     def names(self) -> dict[str, dict[str, Place]]:

@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, lru_cache
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
-from engine.intake import odd, plain
+from engine.intake import dates, odd, plain
 from engine.intake.archive import pack
 from engine.intake.grid import Place, place
 from engine.intake.guard import Package
@@ -28,6 +28,10 @@ _NAME = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})")
 _POINTER = re.compile(rb' t="s"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>(\d{1,9})<')
 _DIMENSION = re.compile(rb"<(?:[^<>\s/:]+:)?dimension\b[^<>]*/>")
 _ERROR_VALUE = re.compile(rb'(<c [^>]*t="e"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>)[^<]*')
+
+_MODIFIED = re.compile(rb"<(?:[^<>\s/:]+:)?modified\b[^<>]*>([^<]+)<")
+_CREATED = re.compile(rb"<(?:[^<>\s/:]+:)?created\b[^<>]*>([^<]+)<")
+_APPLICATION = re.compile(rb"<(?:[^<>\s/:]+:)?Application\b[^<>]*>([^<]+)<")
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -58,9 +62,14 @@ class Document:
 
     @property
     def saved(self) -> datetime | None:
-        """When the workbook says it was last saved (UTC, no zone)."""
-        match = re.search(rb"<dcterms:modified[^>]*>([^<]+)<", self.members.get("docProps/core.xml", b""))
-        return moment(match[1].decode()) if match else None
+        """When the workbook says it was last saved, as it writes it."""
+        properties = self.members.get("docProps/core.xml", b"")
+        return dates.last_saved(_MODIFIED.search(properties), _CREATED.search(properties))
+
+    @property
+    def program(self) -> str:
+        """The program that says it wrote the workbook, ``""`` when none does."""
+        return dates.program(_APPLICATION.search(self.members.get("docProps/app.xml", b"")))
 
     @property
     def names(self) -> dict[str, dict[str, Place]]:
@@ -143,15 +152,6 @@ class Document:
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
             f'<workbookPr date1904="{self._outline.since_1904:d}"/><sheets>{listed}</sheets></workbook>'
         ).encode()
-
-
-def moment(text: str) -> datetime | None:
-    """An ISO date and time, in UTC when it tells its zone, without any."""
-    try:
-        when = datetime.fromisoformat(text.strip())
-        return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
-    except (ValueError, OverflowError):  # no date, or one that its zone puts out of every calendar
-        return None
 
 
 @dataclass(frozen=True)

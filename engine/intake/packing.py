@@ -34,6 +34,7 @@ def pack(report: FileReport) -> FileReport:
     words: dict[str | None, int] = {}
     body = {
         "saved": report.saved.isoformat() if report.saved else None,
+        "program": report.program,
         "anomalies": _ranks(map(_told, report.anomalies), words),
         "sheets": [_packed_sheet(sheet, words) for sheet in report.sheets],
     }
@@ -42,6 +43,7 @@ def pack(report: FileReport) -> FileReport:
     return replace(
         report,
         saved=None,
+        program="",
         sheets=[],
         anomalies=[],
         content=zlib.compress(text.encode("ascii"), 1),
@@ -55,11 +57,12 @@ def unpack(report: FileReport) -> FileReport:
         body = json.loads(zlib.decompress(report.content))
         words = [_value(word) for word in body["words"]]
         saved = datetime.fromisoformat(body["saved"]) if body["saved"] else None
+        program = str(body["program"])
         anomalies = list(_anomalies(body["anomalies"], words, report.path))
         sheets = [_sheet(packed, words, report.path) for packed in body["sheets"]]
     except (zlib.error, LookupError, TypeError, ArithmeticError) as fault:
         raise ValueError("not the content of a return") from fault
-    return replace(report, saved=saved, anomalies=anomalies, sheets=sheets)
+    return replace(report, saved=saved, program=program, anomalies=anomalies, sheets=sheets)
 
 
 def _packed_sheet(sheet: SheetReport, words: dict) -> dict[str, Any]:
@@ -69,6 +72,7 @@ def _packed_sheet(sheet: SheetReport, words: dict) -> dict[str, Any]:
         "candidate": sheet.candidate,
         "evaluator": sheet.evaluator,
         "status": str(sheet.status),
+        "vouched": sheet.vouched,
         "fingerprint": _fingerprint(sheet.marks),
         "marks": _ranks((mark[1:] for mark in sheet.marks), words),
         "anomalies": _ranks(map(_told, sheet.anomalies), words),
@@ -88,6 +92,7 @@ def _sheet(packed: dict[str, Any], words: list, file: str) -> SheetReport:
         list(_anomalies(packed["anomalies"], words, file)),
         found=marks,
         fingerprint=packed["fingerprint"],
+        vouched=bool(packed["vouched"]),
     )
 
 

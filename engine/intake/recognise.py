@@ -20,7 +20,8 @@ from engine.values import clip, shown, trim
 
 @dataclass
 class Identity:
-    """Whose sheet it is, as far as it can be told; ``usable`` is false when something blocking was found.
+    """Whose sheet it is, as far as it can be told; ``usable`` is false when something blocking was found,
+    ``vouched`` when neither a seal nor a required signature stands for it.
 
     ``place`` is where its reference stands, ``boxes`` where identifiers were typed, by name of input.
     """
@@ -32,6 +33,7 @@ class Identity:
     candidate: Candidate | None = None
     evaluator: Evaluator | None = None
     usable: bool = True
+    vouched: bool = True
     boxes: dict[str, Place] = field(default_factory=dict)
     anomalies: list[Anomaly] = field(default_factory=list)
 
@@ -83,6 +85,7 @@ def identify(reference: Reference, place: Place, context: Context, where: dict[s
 def _judge_seal(identity: Identity, context: Context, spot: dict[str, str]) -> None:
     if identity.typed or context.key is None or seals.is_genuine(context.key, identity.reference):
         return
+    identity.vouched = bool(identity.reference.seal)  # a false seal is a fault of its own
     lost = "n'a pas de sceau" if not identity.reference.seal else "porte un sceau qui n'est pas celui de cette cohorte"
     identity.refuse(make("I03", f"La référence « {identity.reference} » {lost}.", **spot))
 
@@ -117,6 +120,7 @@ def warn_unsealed(identity: Identity, where: dict[str, str], *, refused: bool) -
     tail = " : la session exige des fiches signées." if refused else "."
     message = f"Fiche vierge : les identifiants ont été saisis à la main et ne sont garantis par aucun sceau{tail}"
     gravity = Gravity.BLOCKING if refused else None
+    identity.vouched = False
     spot = where | {"cell": address(identity.place), "value": str(identity.reference)}
     identity.refuse(make("I08", message, gravity=gravity, **spot))
 

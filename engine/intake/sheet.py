@@ -80,6 +80,7 @@ def _read_content(identity: Identity, grid: Grid, table: Table, context: Context
         SheetStatus.EMPTY if content.is_empty else SheetStatus.RECEIVED,
         content.marks,
         _signed(identity) + found,
+        vouched=identity.vouched,
     )
 
 
@@ -105,6 +106,7 @@ def _refused(identity: Identity, form: Form | None, grid: Grid, context: Context
         SheetStatus.REFUSED,
         list(_excluded(identity, form, context, where)) if form else [],
         _signed(identity),
+        vouched=identity.vouched,
     )
 
 
@@ -187,6 +189,7 @@ def _check_signature(identity: Identity, content: Content, context: Context, whe
     codes = {seals.plain_code(seals.personal_code(key, signer.id)) for signer in signers if signer}
     signed = seals.codes_in(signature, context.personal_codes)
     if len(signed) != 1 or not signed <= codes:  # two codes: nobody knows who signs
+        identity.vouched = False
         what = "ne porte pas le code personnel attendu" if signature else "n'est pas signée"
         identity.refuse(make("I07", f"{content.form.title} : la fiche {what}.", cell=cell, **where))
 

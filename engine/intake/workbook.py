@@ -38,7 +38,7 @@ def read(package: Package) -> Book:
         grids.append(
             Grid(name, rows, look.tells, look.merged, lambda name=name: document.names.get(name, {}), package.lost_name)
         )
-    return Book(grids, document.saved, package.macros, damaged)
+    return Book(grids, document.saved, document.program, package.macros, damaged)
 
 
 def _open(data: bytes) -> Any:

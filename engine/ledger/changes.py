@@ -11,7 +11,7 @@ from engine import model
 from engine.anomalies import Anomaly, make
 from engine.assignments import SheetKey
 from engine.ledger.night import mark_text, plain
-from engine.ledger.past import Past
+from engine.ledger.past import Past, SheetRow
 from engine.tables import EXCLUDED, MISSING
 from engine.texts import day_and_hour
 from engine.values import clip
@@ -25,12 +25,14 @@ _LISTED = 60
 
 
 class Sheet(Protocol):
-    """What is compared of a recognised sheet of tonight; ``marks``: rows of :data:`engine.tables.MARKS`."""
+    """What is compared of a recognised sheet of tonight; ``marks``: rows of :data:`engine.tables.MARKS`
+    that count; ``left_out``: the ranks of those of its marks that do not."""
 
     key: SheetKey
     status: str
     fingerprint: str
     marks: list[model.Mark]
+    left_out: str
 
 
 @dataclass(frozen=True)
@@ -88,30 +90,34 @@ class Change:
 
 def changes(past: Past, sheets: Iterable[Sheet], since: int | None = None) -> list[Change]:
     """What tonight's sheets change to the marks of a run (the baseline, unless ``since`` names another)."""
-    current = {sheet.key: sheet for sheet in sheets if sheet.status == _COUNTS}
-    earlier = {row.key: row for row in past.sheets(since) if row.status == _COUNTS}
+    current, earlier = _by_key(sheets), _by_key(past.sheets(since))
     found: list[Change] = []
     for key in sorted(current.keys() | earlier.keys()):
-        sheet, row = current.get(key), earlier.get(key)
-        if sheet and row and sheet.fingerprint == row.fingerprint:
+        now, then = current.get(key, []), earlier.get(key, [])
+        if {(sheet.fingerprint, sheet.left_out) for sheet in now} == {(row.fingerprint, row.left_out) for row in then}:
             continue
-        before = _earlier(past, row) if row else {}
-        after = _current(sheet) if sheet else {}
-        found += _compare(before, after)
+        found += _compare(_by_place(_earlier(past, then)), _by_place(_current(now)))
     return found
 
 
-def _earlier(past: Past, row: Any) -> dict[tuple, Mark]:
-    marks = (
-        Mark(row.kind, each.candidate, row.evaluator, each.input, each.code, each.raw, each.value, each.state,
-             row.path, row.sheet, each.cell)
-        for each in past.marks(row.version)
-    )  # fmt: skip
-    return _by_place(marks)
+def _by_key(sheets: Iterable[Any]) -> dict[SheetKey, list[Any]]:
+    """The versions that count of each sheet: several may, each for a part."""
+    found: dict[SheetKey, list[Any]] = defaultdict(list)
+    for sheet in sheets:
+        if sheet.status == _COUNTS:
+            found[sheet.key].append(sheet)
+    return found
 
 
-def _current(sheet: Sheet) -> dict[tuple, Mark]:
-    return _by_place(_mark(mark) for mark in sheet.marks)
+def _earlier(past: Past, rows: Iterable[SheetRow]) -> Iterator[Mark]:
+    for row in rows:
+        for each in past.counted(row):
+            yield Mark(row.kind, each.candidate, row.evaluator, each.input, each.code, each.raw, each.value, each.state,
+                       row.path, row.sheet, each.cell)  # fmt: skip
+
+
+def _current(sheets: Iterable[Sheet]) -> Iterator[Mark]:
+    return (_mark(mark) for sheet in sheets for mark in sheet.marks)
 
 
 def _mark(mark: model.Mark) -> Mark:

@@ -22,7 +22,8 @@ _LARGEST = 2**63 - 1
 
 
 class Sheet(Protocol):
-    """What the memory keeps of a recognised sheet; ``found``: rows of :data:`engine.tables.MARKS`, as they came."""
+    """What the memory keeps of a recognised sheet; ``found``: rows of :data:`engine.tables.MARKS`, as they came;
+    ``left_out``: the ranks, among those that hold something, of the marks in whose place another version counts."""
 
     sheet: str
     kind: str
@@ -30,6 +31,7 @@ class Sheet(Protocol):
     evaluator: str
     status: str
     found: Sequence[Mark]
+    left_out: str
     fingerprint: str
 
 
@@ -139,7 +141,7 @@ def _renew(connection: sqlite3.Connection, run: int, table: str, columns: Sequen
 # ---------------------------------------------------------------------------------------------- rows
 
 _FILES = ("path", "size", "modified_ns", "changed_ns", "sha256", "state", "sure")
-_SHEETS = ("version", "path", "status")
+_SHEETS = ("version", "path", "status", "left_out")
 _DECISIONS = ("candidate", "decision", "provisional", "acquired", "credits")
 
 
@@ -180,7 +182,7 @@ def _sheets(connection: sqlite3.Connection, run: int, night: Night) -> Iterator[
             if told not in known:
                 saved = file.saved.isoformat() if file.saved else None
                 known[told] = _new_version(connection, run, told, saved, sheet)
-            yield known[told], plain(file.path), str(sheet.status)
+            yield known[told], plain(file.path), str(sheet.status), sheet.left_out
 
 
 def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: str | None, sheet: Sheet) -> int:

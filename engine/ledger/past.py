@@ -42,7 +42,10 @@ class FileRow:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One sheet in one file: the version it is, and what became of it (a word of the intake's ``SheetStatus``)."""
+    """One sheet in one file: the version it is, and what became of it (a word of the intake's ``SheetStatus``).
+
+    ``left_out``: the ranks of its marks in whose place another version counted.
+    """
 
     version: int
     fingerprint: str
@@ -53,6 +56,7 @@ class SheetRow:
     evaluator: str
     status: str
     sha256: str
+    left_out: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -123,7 +127,7 @@ class Past:
 
     def sheets(self, run: int | None = None) -> list[SheetRow]:
         """Every sheet recognised in the files of a run."""
-        columns = "version, fingerprint, path, sheet, kind, candidate, evaluator, status, sha256"
+        columns = "version, fingerprint, path, sheet, kind, candidate, evaluator, status, sha256, left_out"
         tables = "sheets JOIN versions ON versions.id = version"
         return [SheetRow(*row) for row in self._at(tables, columns, run, "path, version")]
 
@@ -134,6 +138,14 @@ class Past:
             (version,),
         )
         return [MarkRow(*row) for row in rows]
+
+    def counted(self, row: SheetRow) -> list[MarkRow]:
+        """The marks of a sheet that counted then."""
+        marks = self.marks(row.version)
+        if not row.left_out:
+            return marks
+        others = {int(rank) for rank in row.left_out.split()}
+        return [mark for rank, mark in enumerate(marks) if rank not in others]
 
     def anomalies(self, run: int | None = None) -> list[Anomaly]:
         """Every anomaly of a run."""

@@ -96,7 +96,11 @@ ALTER TABLE runs ADD COLUMN inputs TEXT NOT NULL DEFAULT '';   -- digest of all 
 ALTER TABLE runs ADD COLUMN outputs TEXT NOT NULL DEFAULT '';  -- what stood ready once all was written
 """
 
-MIGRATIONS = (_FIRST, _SECOND, _THIRD)
+_FOURTH = """
+ALTER TABLE sheets ADD COLUMN left_out TEXT NOT NULL DEFAULT '';  -- ranks of marks that did not count
+"""
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """What makes version N of the file out of version N-1; never changed once published, only followed by another."""
 
 VERSION = len(MIGRATIONS)

@@ -9,7 +9,7 @@ from typing import Protocol
 from engine import forms
 from engine.anomalies import Anomaly, Gravity
 from engine.assignments import SheetKey
-from engine.contents import Contents, Filled
+from engine.contents import EMPTY, Contents, Filled
 from engine.forms import Form
 from engine.model import Kind, Mark, Referential, Roster
 from engine.tables import EXCLUDED, MISSING, VALUE
@@ -63,7 +63,8 @@ def contents(sheets: Iterable[Sheet], roster: Roster, referential: Referential) 
         cells = dict(_cells(sheet, form(sheet.kind))) if sheet.status in _KEPT else {}
         if cells:
             advice = dict.fromkeys(anomaly.message for anomaly in faults(sheet))
-            found[sheet.key] = Contents(cells, tuple(advice))
+            before = found.get(sheet.key, EMPTY)  # another version may count for other cells
+            found[sheet.key] = Contents({**before.cells, **cells}, tuple(dict.fromkeys((*before.advice, *advice))))
     return found
 
 

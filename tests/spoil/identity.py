@@ -236,7 +236,8 @@ VERSIONS = [
     Case("bonne version envoyée après une version refusée", "S02", lambda desk: [
         File(restamped_version(desk), "a.xlsx", 1), version(desk, 2)
     ], (TRAVAUX,)),
-    Case("copie d'une feuille, modifiée, dans le même classeur", "I06", doubled, lost=("GRILLE *",)),
+    Case("copie d'une feuille, modifiée, dans le même classeur", "I06", doubled,
+         lost=("GRILLE niveau *", "GRILLE date*", "GRILLE signature*")),
 ]  # fmt: skip
 
 

@@ -1,0 +1,122 @@
+"""What is told of several versions of a sheet: what changed, what nobody can order, what is missing (I06, V09)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from engine.anomalies import Anomaly, Gravity, make
+from engine.intake.context import SheetStatus
+from engine.intake.versions.version import Place, Version
+from engine.model import Mark
+from engine.values import clip
+
+_LISTED, _FILES = 60, 12
+"""How many changes, and how many files, a message lists: a person reads no more, and a cell holds a bounded text."""
+
+_UNORDERED = "dont les dates ne disent pas avec certitude laquelle est la dernière"
+_REMOVE = "Retirez de « retours » les versions qui ne doivent pas compter."
+_GATHER = (
+    "Reportez toutes les valeurs dans un seul fichier et renvoyez-le, ou retirez de « retours » la version qui ne doit "
+    "pas compter."
+)
+
+
+def supersede(version: Version) -> None:
+    """A version that does not count: its anomalies are kept for the record and block nothing."""
+    sheet = version.sheet
+    sheet.status, sheet.marks = SheetStatus.SUPERSEDED, []
+    sheet.anomalies = [softened(anomaly) for anomaly in sheet.anomalies]
+
+
+def softened(anomaly: Anomaly) -> Anomaly:
+    """The same anomaly of what does not count."""
+    if anomaly.gravity is Gravity.INFO:
+        return anomaly
+    return replace(anomaly, gravity=Gravity.INFO, message=f"{anomaly.message} (version qui ne compte pas)")
+
+
+def listed_files(versions: Iterable[Version]) -> str:
+    """The files of versions, in words."""
+    names = list(dict.fromkeys(version.file for version in versions))
+    more = f" ; et {len(names) - _FILES} autres" if len(names) > _FILES else ""
+    return " ; ".join(f"« {name} »" for name in sorted(names)[:_FILES]) + more
+
+
+def contested(version: Version, versions: Sequence[Version]) -> Anomaly:
+    """I06 for one of the versions of a sheet that nothing orders: none counts."""
+    message = f"Des versions différentes de cette fiche, {_UNORDERED} : {listed_files(versions)}. Aucune ne compte."
+    return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_REMOVE)
+
+
+def contested_share(version: Version, versions: Sequence[Version]) -> Anomaly:
+    """I06 for the candidate's share of a grid, on which no decision rests."""
+    files = listed_files(versions)
+    message = f"La part du candidat diffère entre des versions {_UNORDERED} : {files}. Elle n'est pas retenue."
+    return _i06(version, message, gravity=Gravity.WARNING, remedy=_REMOVE)
+
+
+def contested_cells(version: Version, places: Sequence[Place], versions: Sequence[Version]) -> Anomaly:
+    """I06 for the cells of which the versions say different things, that nothing orders."""
+    cells = _cells(version, places)
+    message = (
+        f"Des versions {_UNORDERED} diffèrent : {listed_files(versions)}. "
+        f"Ne comptent pas : {_listing([named(place, version) for place in places])}."
+    )
+    return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_REMOVE, cell=cells)
+
+
+def changed(version: Version, count: int, changes: Sequence[tuple[Place, Mark, Mark | None]]) -> Anomaly:
+    """I06 where marks were changed rather than completed: old -> new, cell by cell. ``count``: of versions."""
+    what = "la plus récente compte" if not version.by_cell else "dans chaque case, la plus récente compte"
+    listed = _listing(dict.fromkeys(_change(version, *change) for change in changes))
+    places = [place for place, _, _ in changes]
+    return _i06(version, f"{count} versions de cette fiche ; {what}. Changé : {listed}.", cell=_cells(version, places))
+
+
+def halves(version: Version, others: Sequence[Version], lost: Sequence[Mark]) -> Anomaly:
+    """I06 where the version that counts lacks most of what others hold, and holds what they lack."""
+    listed = _listing(dict.fromkeys(f"{named(mark.place, version)} ({clip(mark.raw, 40)})" for mark in lost))
+    message = (
+        f"{len(others) + 1} versions de cette fiche se partagent les valeurs. La plus récente compte, mais elle ne "
+        f"reprend pas ce que contient {listed_files(others)} : {listed}. Ces valeurs sont en attente."
+    )
+    cells = _cells(version, [mark.place for mark in lost])
+    return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_GATHER, cell=cells)
+
+
+def still_missing(anomaly: Anomaly, cells: Sequence[str]) -> Anomaly:
+    """V09 for the cells that no version fills."""
+    title = anomaly.message.partition(" : ")[0]
+    what = "une valeur manque" if len(cells) == 1 else f"{len(cells)} valeurs manquent"
+    return replace(anomaly, message=f"{title} : {what}.", cell="; ".join(cells))
+
+
+def named(place: Place, version: Version) -> str:
+    """A mark, in words: « niveau 1.1 », « C02, EN »."""
+    candidate, entry, code = place
+    person = f"{candidate}, " if candidate != version.sheet.candidate else ""
+    return person + (code if code and code == entry else f"{entry} {code}".strip())
+
+
+def _change(version: Version, place: Place, old: Mark, new: Mark | None) -> str:
+    now = clip(new.raw, 40) if new else ""
+    return f"{named(place, version)} : {clip(old.raw, 40)} → {now or 'vide'}"
+
+
+def _listing(words: Iterable[str]) -> str:
+    words = list(words)
+    more = f" ; et {len(words) - _LISTED} autres" if len(words) > _LISTED else ""
+    return " ; ".join(words[:_LISTED]) + more
+
+
+def _cells(version: Version, places: Iterable[Place]) -> str:
+    at = {mark.place: mark.cell for marks in version.parts.values() for mark in marks.values()}
+    return "; ".join(dict.fromkeys(filter(None, (at.get(place, "") for place in places))))
+
+
+def _i06(version: Version, message: str, **more: Any) -> Anomaly:
+    sheet = version.sheet
+    where = {"candidate": sheet.candidate, "evaluator": sheet.evaluator, "file": version.file, "sheet": sheet.sheet}
+    return make("I06", message, **where | more)

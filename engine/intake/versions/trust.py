@@ -1,0 +1,65 @@
+"""Versions that nothing vouches for: they never take the place of one that a seal or a signature stands for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.anomalies import Anomaly, Gravity, make
+from engine.intake.context import SheetStatus
+from engine.intake.versions.telling import listed_files, softened, supersede
+from engine.intake.versions.version import Version
+
+_UNSEALED = "Retirez cette fiche vierge de « retours » ; si ses valeurs sont les bonnes, reportez-les dans l'autre."
+
+
+def give_way(group: list[Version]) -> list[Version]:
+    """The versions that may count; the others are told of, and block until a person has looked.
+
+    One that was refused for want of a signature is mended by a good version that comes after it.
+    """
+    vouched = [each for each in group if each.sheet.vouched and each.sheet.status is not SheetStatus.EMPTY]
+    if not vouched:
+        return group
+    for version in group:
+        if version.sheet.vouched:
+            continue
+        if version.sheet.status is SheetStatus.EMPTY or _is_mended(version, vouched):
+            supersede(version)
+        else:
+            _set_aside(version, vouched)
+    return [each for each in group if each.sheet.vouched]
+
+
+def _is_unsealed(anomaly: Anomaly) -> bool:
+    return anomaly.code == "I08"
+
+
+def _is_mended(version: Version, vouched: list[Version]) -> bool:
+    if not version.refused or any(map(_is_unsealed, version.sheet.anomalies)):
+        return False
+    return any(not good.refused and good.clocks.follows(version.clocks) for good in vouched)
+
+
+def _set_aside(version: Version, vouched: list[Version]) -> None:
+    """It does not count, whatever its dates; what says that nothing vouches for it keeps its gravity."""
+    sheet = version.sheet
+    sheet.status, sheet.marks = SheetStatus.REFUSED, []
+    sheet.anomalies = [_kept(anomaly, vouched) for anomaly in sheet.anomalies]
+
+
+def _kept(anomaly: Anomaly, vouched: list[Version]) -> Anomaly:
+    if _is_unsealed(anomaly):
+        return _against(anomaly, vouched)
+    return anomaly if anomaly.code.startswith("I") else softened(anomaly)
+
+
+def _against(anomaly: Anomaly, vouched: list[Version]) -> Anomaly:
+    """I08 beside a sealed version."""
+    told = make(
+        "I08",
+        f"{anomaly.message} Elle ne compte pas : une fiche nominative de la même personne est là "
+        f"({listed_files(vouched)}).",
+        gravity=Gravity.BLOCKING,
+        remedy=_UNSEALED,
+    )
+    return replace(anomaly, message=told.message, gravity=told.gravity, remedy=told.remedy)

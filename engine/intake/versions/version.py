@@ -1,0 +1,93 @@
+"""One version of a sheet: what it says, part by part, and when it was made."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.forms import CANDIDATE_INPUTS
+from engine.intake.context import SheetReport, SheetStatus
+from engine.intake.versions.clocks import Clocks
+from engine.model import Kind, Mark
+from engine.tables import EXCLUDED
+
+Place = tuple[str, str, str]
+"""Which mark: candidate, input, code."""
+
+Part = Hashable
+"""What is settled on its own: a cell where each row is a person, one person's share of a grid, else the sheet."""
+
+CELL_BY_CELL = frozenset({Kind.NOTES, Kind.VALIDATION})
+"""Kinds that several people may fill, each a part."""
+
+CLOSING, CANDIDATE_PART, MAIN_PART = "closing", "candidate", "main"
+_CLOSING = {("date", ""), ("signature", "")}
+"""When a version was closed, and by whom: new in each one, and no mark."""
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """One version of a sheet, the ``rank``-th of the workbook ``file`` whose SHA-256 is ``digest``."""
+
+    sheet: SheetReport
+    file: str
+    digest: str
+    rank: int
+    clocks: Clocks
+
+    @property
+    def order(self) -> tuple:
+        """What puts versions in a stable order, whatever their files are called; the latest come last, roughly."""
+        return (*self.clocks.rank, self.digest, self.rank)
+
+    @property
+    def refused(self) -> bool:
+        """Whether it cannot be used; what it says is not known."""
+        return self.sheet.status is SheetStatus.REFUSED
+
+    @property
+    def by_cell(self) -> bool:
+        """Whether each of its cells stands for itself."""
+        return self.sheet.kind in CELL_BY_CELL
+
+    @cached_property
+    def parts(self) -> Mapping[Part, Mapping[Place, Mark]]:
+        """Every mark as it was read, blank ones too, by part."""
+        found: dict[Part, dict[Place, Mark]] = defaultdict(dict)
+        for mark in self.sheet.marks:
+            found[part_of(mark, by_cell=self.by_cell)][mark.place] = mark
+        return dict(found)
+
+    @cached_property
+    def lost_rows(self) -> frozenset[str]:
+        """The people whose row is gone: of them the version says nothing, where another one has their row."""
+        if not self.by_cell:
+            return frozenset()
+        return frozenset(each.candidate for each in self.sheet.anomalies if each.code == "S03" and each.candidate)
+
+    def lacks(self, mark: Mark) -> bool:
+        """Whether a mark of this version stands nowhere, for want of its row."""
+        return mark.cell == "" and mark.candidate in self.lost_rows
+
+    def said(self, part: Part) -> dict[Place, Mark]:
+        """What it says in a part: what was typed, or could not be taken."""
+        marks = self.parts.get(part, {}).values()
+        if part == CANDIDATE_PART:  # a row or a column that is gone is told of with the evaluator's part
+            return {mark.place: mark for mark in marks if mark.raw != ""}
+        return {mark.place: mark for mark in marks if says_something(mark) and not self.lacks(mark)}
+
+
+def part_of(mark: Mark, *, by_cell: bool) -> Part:
+    """The part of its sheet that a mark belongs to."""
+    if mark.place[1:] in _CLOSING:
+        return CLOSING
+    if by_cell:
+        return mark.place
+    return CANDIDATE_PART if mark.input in CANDIDATE_INPUTS else MAIN_PART
+
+
+def says_something(mark: Mark) -> bool:
+    """Whether a mark is more than a blank cell."""
+    return mark.raw != "" or mark.state == EXCLUDED
