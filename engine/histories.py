@@ -43,7 +43,7 @@ def _who(evaluator: str, roster: Roster) -> str:
 
 
 def _version(version: Version, *, first: bool) -> Iterator[str]:
-    saved = f", enregistrée le {day_and_hour(version.saved)} (UTC)" if version.saved else ""
+    saved = f", enregistrée le {day_and_hour(version.saved)} d'après le classeur" if version.saved else ""
     yield f"  {version.digest[:12]}  lue le {day_and_hour(version.came_at)}{saved}"
     for stay in version.stays:
         yield f"      {stay.path} : {_stay(stay.status, stay.since, stay.until)}"

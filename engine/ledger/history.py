@@ -33,7 +33,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a sheet: when it came, when its workbook says it was saved (UTC), where it stood.
+    """One version of a sheet: when it came, when its workbook says it was saved, where it stood.
 
     ``changes``: each mark that the version before it did not hold or held otherwise, (before, after).
     """

@@ -37,7 +37,7 @@ CREATE TABLE versions (                    -- a sheet as one content says it
     candidate TEXT NOT NULL,
     evaluator TEXT NOT NULL,
     fingerprint TEXT NOT NULL,             -- of its marks
-    saved TEXT,                            -- what the workbook says, UTC
+    saved TEXT,                            -- what the workbook says
     first INTEGER NOT NULL,                -- the run that saw it first
     UNIQUE (sha256, sheet, kind, candidate, evaluator, fingerprint)
 );

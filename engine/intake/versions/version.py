@@ -10,7 +10,7 @@ from functools import cached_property
 from engine.forms import CANDIDATE_INPUTS
 from engine.intake.context import SheetReport, SheetStatus
 from engine.intake.versions.clocks import Clocks
-from engine.model import Kind, Mark
+from engine.model import Mark
 from engine.tables import EXCLUDED
 
 Place = tuple[str, str, str]
@@ -18,9 +18,6 @@ Place = tuple[str, str, str]
 
 Part = Hashable
 """What is settled on its own: a cell where each row is a person, one person's share of a grid, else the sheet."""
-
-CELL_BY_CELL = frozenset({Kind.NOTES, Kind.VALIDATION})
-"""Kinds that several people may fill, each a part."""
 
 CLOSING, CANDIDATE_PART, MAIN_PART = "closing", "candidate", "main"
 _CLOSING = {("date", ""), ("signature", "")}
@@ -49,8 +46,8 @@ class Version:
 
     @property
     def by_cell(self) -> bool:
-        """Whether each of its cells stands for itself."""
-        return self.sheet.kind in CELL_BY_CELL
+        """Whether each of its cells stands for itself: where each row is a person, several may fill a part each."""
+        return not self.sheet.kind.record.per_candidate
 
     @cached_property
     def parts(self) -> Mapping[Part, Mapping[Place, Mark]]:
