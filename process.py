@@ -179,6 +179,11 @@ def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_j
 @click.option("--parquet", is_flag=True, help="Écrit aussi les données au format Parquet (demande pyarrow).")
 @click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours, même ceux qui n'ont pas changé.")
 @click.option(
+    "--accept-loss",
+    is_flag=True,
+    help="Consolide même si plus de la moitié des retours qui comptaient ont disparu.",
+)
+@click.option(
     "--keep",
     type=click.IntRange(min=1),
     default=14,
@@ -196,6 +201,7 @@ def consolidate(
     workers: int | None,
     dry_run: bool,
     full: bool,
+    accept_loss: bool,
     parquet: bool,
     keep: int,
     quiet: bool,
@@ -221,6 +227,7 @@ def consolidate(
                     workers=workers,
                     dry_run=dry_run,
                     full=full,
+                    accept_loss=accept_loss,
                     since=compared,
                     progress=advance,
                     key_file=key_file,

@@ -39,5 +39,9 @@ class BusyError(CohortError):
     """Another run is in progress on the same cohort; the sentence says whose."""
 
 
+class LossError(CohortError):
+    """More than half of the returns that counted are gone, and nobody accepted it."""
+
+
 class UnexpectedError(EngineError):
     """A fault of the program itself, or of the system where none was foreseen; the cause is its ``__cause__``."""

@@ -94,9 +94,9 @@ def _evolution(found: Evolution) -> str:
 
 def attention(path: Path, report: Report) -> Iterator[str]:
     """What a quiet consolidation says: nothing, unless a person is needed."""
-    yield from (f"{path} : {notice}" for notice in report.notices)
     if not report.needs_a_person:
         return
+    yield from (f"{path} : {notice}" for notice in report.notices)
     yield f"{path} : une personne est attendue."
     if report.aside:
         yield f"  {_elsewhere(report)}"

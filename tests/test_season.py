@@ -69,7 +69,7 @@ def check_anomalies(told: Told, now: Morning) -> None:
     assert {(row["Code"], row["Fichier"]) for row in blocking if row["Code"].startswith("F")} == now.faults
     cells = Counter((row["Candidat"], row["Évaluateur"]) for row in blocking if row["Code"] in ("V01", "V03"))
     assert cells == Counter((place[0], place[4]) for place in now.wrong)
-    assert {row["Code"] for row in blocking} <= {"F01", "F02", "V01", "V03"}
+    assert {row["Code"] for row in blocking} <= {"F01", "F02", "R07", "V01", "V03"}
     assert told.report.needs_a_person is bool(blocking)
     assert told.text.startswith("× Quelqu’un doit intervenir" if blocking else "● Rien à faire")
 
@@ -99,8 +99,16 @@ def check_changes(told: Told, now: Morning, before: Morning) -> None:
 
 
 def check_losses(told: Told, now: Morning, before: Morning) -> None:
-    found = {(row["Candidat"], row["Évaluateur"]) for row in told.sheets["Anomalies"] if row["Code"] == "R07"}
-    assert found == now.lost_since(before)
+    rows = [row for row in told.sheets["Anomalies"] if row["Code"] == "R07"]
+    lost = {(row["Candidat"], row["Évaluateur"]) for row in rows if row["Fichier"]}
+    assert lost == now.lost_since(before)
+    moved = {
+        who
+        for who, decided in before.decisions.items()
+        if decided[0] in ("ADMIS", "PARTIEL", "AJOURNÉ") and decided[::2] != now.decisions[who][::2]
+    }
+    assert {row["Candidat"] for row in rows if row["Gravité"] == "bloquante"} == moved
+    assert {row["Candidat"] for row in rows if not row["Fichier"]} == moved - {who for who, _ in lost}
 
 
 class Run:

@@ -29,6 +29,7 @@ def compare_faults(before: Snapshot, after: Snapshot, moved: Mapping[str, str]) 
     """
     was = [replace(each, file=moved.get(each.file, each.file)) for each in _serious(before)]
     same, was, now = _paired(was, list(_serious(after)), _exactly)
+    now += (each for each in after.anomalies if each.code == _TOLD_BY_ITSELF and each.gravity == Gravity.BLOCKING)
     if was and now:
         alike, was, now = _paired(was, now, _Subject(after, {}), _Subject(before, moved))
         same += alike

@@ -6,7 +6,9 @@
     opening.py   to write, or to read without a trace; what is spoiled is set aside
     past.py      what it holds, as it stood after a run
     night.py     keeping what a run found
-    changes.py   what moved between two runs, and R07
+    changes.py   what moved between two runs
+    regressions.py  what was there and is not any more, decisions that moved: R07
+    losses.py    the returns that counted and are gone
     archive.py   every return that ever counted
     history.py   what each evaluator sent about a candidate
     acts.py      closures and reopenings of the session
@@ -33,14 +35,16 @@ from engine.errors import CohortError
 from engine.ledger import night
 from engine.ledger.acts import drop, known, settle, without, written
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
-from engine.ledger.changes import Change, Mark, changes, regressions
+from engine.ledger.changes import Change, Mark, changes
 from engine.ledger.erasing import Erased, erase
 from engine.ledger.history import Version, history
 from engine.ledger.holding import hold
+from engine.ledger.losses import Loss, loss
 from engine.ledger.night import Night, deliver, forget, keep, rebuild
 from engine.ledger.opening import DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, SheetRow
 from engine.ledger.purging import outdated, purge
+from engine.ledger.regressions import regressions
 from engine.model import Act, ActKind, Frozen
 
 __all__ = [
@@ -53,6 +57,7 @@ __all__ = [
     "FileRow",
     "Kept",
     "Ledger",
+    "Loss",
     "Mark",
     "MarkRow",
     "Night",
@@ -65,6 +70,7 @@ __all__ = [
     "date",
     "history",
     "hold",
+    "loss",
     "opened",
     "regressions",
 ]

@@ -1,27 +1,20 @@
-"""What moved between two runs, mark by mark; and the warning about what was there and is not any more (R07)."""
+"""What moved between two runs, mark by mark."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine import model
-from engine.anomalies import Anomaly, make
 from engine.assignments import SheetKey
 from engine.ledger.night import mark_text, plain
 from engine.ledger.past import Past, SheetRow
 from engine.tables import EXCLUDED, MISSING
-from engine.texts import day_and_hour
-from engine.values import clip
 
 _COUNTS = "received"
 _CLOSING = {"date", "signature"}
 """When a sheet was closed, and by whom: new in each version, and no mark."""
-
-_LISTED = 60
-"""How many marks a message lists."""
 
 
 class Sheet(Protocol):
@@ -137,49 +130,3 @@ def _compare(before: Mapping[tuple, Mark], after: Mapping[tuple, Mark]) -> Itera
         was, is_now = bool(old and old.present), bool(new and new.present)
         if (was or is_now) and not (was and is_now and old.told == new.told):
             yield Change(old, new)
-
-
-# ------------------------------------------------------------------------------------------------ R07
-
-
-def regressions(past: Past, sheets: Iterable[Sheet]) -> list[Anomaly]:
-    """R07 for each sheet (and each person of a shared one) that lost or changed marks since the last consolidation."""
-    if past.last is None:
-        return []
-    since = "par rapport aux retours archivés"
-    if not past.last.rebuilt:
-        since = f"depuis la consolidation du {day_and_hour(past.last.made_at)}"
-    return _regressions(changes(past, sheets), since)
-
-
-def _regressions(found: Iterable[Change], since: str) -> list[Anomaly]:
-    lost: dict[tuple, list[Change]] = defaultdict(list)
-    for change in found:
-        if change.nature != "new":
-            mark = change.now
-            lost[mark.candidate, mark.evaluator, mark.file, mark.sheet].append(change)
-    return [_warning(*where, changed, since) for where, changed in lost.items()]
-
-
-def _warning(candidate: str, evaluator: str, file: str, sheet: str, changed: list[Change], since: str) -> Anomaly:
-    listed = [_in_words(change) for change in changed]
-    more = f" ; et {len(listed) - _LISTED} autres" if len(listed) > _LISTED else ""
-    several = "Des valeurs ont changé ou disparu" if len(listed) > 1 else "Une valeur a changé ou disparu"
-    return make(
-        "R07",
-        f"{several} {since} : {' ; '.join(listed[:_LISTED])}{more}.",
-        candidate=candidate,
-        evaluator=evaluator,
-        file=file,
-        sheet=sheet,
-        cell="; ".join(dict.fromkeys(change.now.cell for change in changed[:_LISTED] if change.now.cell)),
-        value=_in_words(changed[0]).partition(" : ")[2] if len(changed) == 1 else "",
-    )
-
-
-def _in_words(change: Change) -> str:
-    """« niveau 1.1 : 4 → 3 »."""
-    mark = change.now
-    name = mark.code if mark.code == mark.input else f"{mark.input} {mark.code}".strip()
-    after = clip(change.after.raw, 40) if change.after and change.after.raw else "vide"
-    return f"{name} : {clip(change.before.raw, 40)} → {after}"

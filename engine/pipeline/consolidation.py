@@ -18,7 +18,7 @@ from engine.model import Run
 from engine.pipeline.cohorts import key_of, open_cohort
 from engine.pipeline.delivery import outputs, troubles_of, write_briefing, write_results
 from engine.pipeline.follow_up import follow_up_on, waiting
-from engine.pipeline.judgement import Found, content_of, judge
+from engine.pipeline.judgement import Found, content_of, judge, weigh_loss
 from engine.report import FollowUp, Progress, Report
 
 
@@ -28,6 +28,7 @@ def consolidate(
     workers: int | None = None,
     dry_run: bool = False,
     full: bool = False,
+    accept_loss: bool = False,
     since: Since = None,
     progress: Progress | None = None,
     key_file: Path | None = None,
@@ -36,7 +37,8 @@ def consolidate(
 ) -> Report:
     """The nightly job: read ``retours/``, check, decide; write the results workbook, the data and the morning page.
 
-    ``full``: read and parse every return again, whatever is remembered of it. ``since``: the run to tell what changed
+    ``full``: read and parse every return again, whatever is remembered of it. ``accept_loss``: go on although more than
+    half of the returns that counted are gone, which is refused otherwise. ``since``: the run to tell what changed
     from, instead of the last one. ``keep``: copies of earlier results to keep. Unless it is a ``dry_run``, it is alone
     on the cohort and in its log.
     """
@@ -45,6 +47,7 @@ def consolidate(
     how = {
         "workers": workers,
         "full": full,
+        "accept_loss": accept_loss,
         "since": since,
         "progress": progress,
         "key_file": key_file,
@@ -64,6 +67,7 @@ def _consolidate(
     *,
     workers: int | None,
     full: bool,
+    accept_loss: bool,
     since: Since,
     progress: Progress | None,
     key_file: Path | None,
@@ -93,6 +97,7 @@ def _consolidate(
         if not dry_run and since is None and past.stands(inputs, outputs(folder), folder.results_workbook):
             return _stand(opened, past, now, clock, started)
         read = seen.read(None if dry_run else archive.keep)
+        weigh_loss(opened, read, past, accepted=accept_loss)
         found = judge(opened, read, past, now, since)
         remarks = tuple(remembering.closed(past))
         written, aside, follow_up = None, (), waiting(folder)
@@ -177,5 +182,8 @@ def _stand(opened: Cohort, past: ledger.Ledger, now: datetime, clock: int, start
 
 
 def status(path: Path, *, key_file: Path | None = None) -> Report:
-    """What came and what is still missing, seen as a consolidation sees it; writes nothing."""
-    return replace(consolidate(path, dry_run=True, key_file=key_file), outcomes=None)
+    """What came and what is still missing, seen as a consolidation sees it; writes nothing.
+
+    A loss that a consolidation would refuse is a notice of the report.
+    """
+    return replace(consolidate(path, dry_run=True, accept_loss=True, key_file=key_file), outcomes=None)

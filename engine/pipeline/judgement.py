@@ -10,9 +10,14 @@ import engine
 from engine import checks, decide, evolution, ledger, reception, tables
 from engine.anomalies import Anomaly
 from engine.cohort import Cohort
+from engine.errors import LossError
 from engine.evolution import Evolution, Since
 from engine.intake import Intake
 from engine.model import Outcome, Run
+from engine.texts import counted, day_and_hour
+
+_NAMED = 3
+"""How many of the returns that are gone a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ def judge(opened: Cohort, read: Intake, past: ledger.Ledger, now: datetime, sinc
     decided = decide.decide(marks, people, certification, reception.awaited(expected))
     outcomes, held = ledger.hold(decided, past.closure)
     anomalies = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
-    anomalies += held + ledger.regressions(past, read.sheets)
+    anomalies += held + ledger.regressions(past, read.sheets, outcomes)
     states = reception.file_states(read.reports, anomalies)
     tonight = evolution.Tonight(
         made_at=now,
@@ -46,6 +51,32 @@ def judge(opened: Cohort, read: Intake, past: ledger.Ledger, now: datetime, sinc
         anomalies=anomalies,
     )
     return Found(marks, outcomes, expected, anomalies, states, evolution.against(past, tonight, since))
+
+
+def weigh_loss(opened: Cohort, read: Intake, past: ledger.Ledger, *, accepted: bool) -> None:
+    """Stop when more than half of the returns that counted at the last consolidation are gone; once that is
+    ``accepted``, note it. Raises :class:`LossError`."""
+    lost = ledger.loss(past, read.reports, opened.roster)
+    if lost.heavy:
+        told = _loss_in_words(lost, past, opened)
+        if not accepted:
+            raise LossError(
+                f"{told} Vérifiez que le disque ou le partage qui porte « {opened.folder.returns} » est bien monté et "
+                "complet, puis relancez ; s'ils ont été retirés exprès, relancez « consolidate » avec --accept-loss."
+            )
+        past.notices.append(told)
+
+
+def _loss_in_words(lost: ledger.Loss, past: ledger.Ledger, opened: Cohort) -> str:
+    last = past.last
+    when = "que garde l'archive" if last.rebuilt else f"à la consolidation du {day_and_hour(last.made_at)}"
+    names = ", ".join(f"« {path} »" for path in lost.gone[:_NAMED])
+    others = len(lost.gone) - _NAMED
+    names += f" et {counted(others, 'autre', 'autres')}" if others > 0 else ""
+    counts = f"{len(lost.gone)} des {lost.counted} retours qui comptaient {when} ne sont plus"
+    if lost.counted == 1:
+        counts = f"Le seul retour qui comptait {when} n'est plus"
+    return f"{counts} dans « {opened.folder.returns.name} » : {names}."
 
 
 def content_of(opened: Cohort, read: Intake, found: Found, run: Run) -> dict[str, Any]:
