@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+if __package__:  # installed: the engine stands beside this module, under a name that is nobody else's
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from engine import __version__, french
 
 if TYPE_CHECKING:

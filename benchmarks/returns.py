@@ -12,6 +12,7 @@ import argparse
 import io
 import random
 import re
+import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -21,6 +22,8 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 import python_calamine
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from engine import forms, pipeline, seals, templates
 from engine.cohort import Cohort

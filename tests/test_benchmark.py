@@ -1,6 +1,5 @@
 """The benchmark stands on honest ground: its returns are genuine, complete, and read without a complaint."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ SHEETS = {"NOTES", "VALIDATION", "GRILLE", "TRAVAUX", "ORAL", "TRANSVERSALE"}
 def cohort(tmp_path_factory):
     folder = tmp_path_factory.mktemp("benchmark") / "cohorte"
     command = [sys.executable, ROOT / "benchmarks" / "returns.py", folder, "--returns", "6"]
-    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    subprocess.run(command, check=True)
     return folder
 
 
