@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from engine.errors import RosterError
-from engine.roster import read
+from engine.pipeline.rosters import read_roster as read
 
 SESSION = """
 Champ            | Valeur
@@ -57,3 +60,20 @@ def problems(made: openpyxl.Workbook, folder: Path, **options) -> list[str]:
 
 def places(found: list[str]) -> list[str]:
     return [problem.split(" : ")[0] for problem in found]
+
+
+def rewritten(path: Path, change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> Path:
+    """The workbook with its parts changed, by name."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in change(parts).items():
+            archive.writestr(name, content)
+    return path
+
+
+def calculated(path: Path, cell: str, kind: str, value: str) -> Path:
+    """The workbook with the stored result of the formula in this cell of any sheet: its type, its value."""
+    formula = re.compile(rf'<c r="{cell}"[^>]*>(<f.*?</f>)<v\s*/?>(?:</v>)?</c>'.encode())
+    stored = rf'<c r="{cell}" t="{kind}">\1<v>{value}</v></c>'.encode()
+    return rewritten(path, lambda parts: {name: formula.sub(stored, content) for name, content in parts.items()})

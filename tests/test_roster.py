@@ -11,8 +11,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from engine import referential as referentials
 from engine.errors import ReferentialError, RosterError
 from engine.model import Role, Session
-from engine.roster import check_against, read
-from tests.rosters import book, places, problems, saved
+from tests.rosters import book, calculated, places, problems, read, saved
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +99,29 @@ def test_any_other_identifier_is_refused_with_its_cell(tmp_path, typed):
     assert places(problems(made, tmp_path)) == ["Candidats!A2"]
 
 
+@pytest.mark.parametrize("typed", ["CON", "nul", "Com1", "lpt9", "aux.2", "C01.", "PRN"])
+@pytest.mark.parametrize("sheet", ["Candidats", "Évaluateurs"])
+def test_an_identifier_that_no_folder_can_bear_is_refused(tmp_path, sheet, typed):
+    made = book()
+    made[sheet]["A3"] = typed
+    assert f"{sheet}!A3" in places(problems(made, tmp_path))
+
+
+@pytest.mark.parametrize("typed", ["CONAN", "com10", "null", "C.01", "C01-", "auxerre.1"])
+def test_an_identifier_that_only_begins_so_is_read(tmp_path, typed):
+    made = book()
+    made["Candidats"]["A3"] = typed
+    assert read(saved(made, tmp_path)).candidates[1].id == typed
+
+
+def test_the_deadline_is_a_date_of_the_session(tmp_path):
+    made = book()
+    made["Session"]["A5"], made["Session"]["B5"] = "Date limite", datetime(2025, 6, 2)
+    assert read(saved(made, tmp_path)).session.deadline == date(2025, 6, 2)
+    made["Session"]["B5"] = "mi-juin"
+    assert places(problems(made, tmp_path)) == ["Session!B5"]
+
+
 def test_names_are_composed_and_single_spaced(tmp_path):
     made = book()
     made["Candidats"]["B2"] = "Le\u00a0 Galle\u0301\n"
@@ -130,12 +152,19 @@ def test_any_other_jury_date_is_refused(tmp_path, typed):
 
 @pytest.mark.parametrize(
     ("typed", "answer"),
-    [("o", True), ("NON", False), ("n", False), (True, True), ("=TRUE()", True), ("=FALSE()", False), (None, False)],
+    [("o", True), ("NON", False), ("n", False), (True, True), (False, False), (None, False)],
 )
 def test_oui_and_non_are_read_leniently(tmp_path, typed, answer):
     made = book()
     made["Session"]["B4"] = typed
     assert read(saved(made, tmp_path)).session.signature_required is answer
+
+
+@pytest.mark.parametrize(("stored", "answer"), [("1", True), ("0", False)])
+def test_a_true_or_false_saved_as_a_formula_is_its_stored_value(tmp_path, stored, answer):
+    made = book()
+    made["Session"]["B4"] = "=TRUE()"
+    assert read(calculated(saved(made, tmp_path), "B4", "b", stored)).session.signature_required is answer
 
 
 def test_a_referential_path_is_kept_to_the_letter(tmp_path):
@@ -213,11 +242,14 @@ def test_formulas_and_error_values_are_refused_even_with_a_stored_value(tmp_path
     sheet["B2"], sheet["E2"] = '=UPPER("lefèvre")', "#N/A"
     sheet["C2"] = ArrayFormula("C2", '=PROPER("éloïse")')
     sheet["F3"] = "=#REF!"
-    found = problems(made, tmp_path)
+    path = calculated(saved(made, tmp_path), "B2", "str", "LEFÈVRE")
+    with pytest.raises(RosterError) as caught:
+        read(path)
+    found = caught.value.problems
     assert places(found) == ["Candidats!B2", "Candidats!C2", "Candidats!E2", "Candidats!F3"]
-    assert 'une formule (=UPPER("lefèvre"))' in found[0]
-    assert 'une formule (=PROPER("éloïse"))' in found[1]
-    assert "une erreur du tableur (#N/A)" in found[2]
+    assert "une formule, de résultat « LEFÈVRE »" in found[0]
+    assert "une formule sans résultat" in found[1]
+    assert "une erreur du tableur" in found[2]
 
 
 def test_merged_cells_are_refused_once_and_nothing_is_guessed_from_them(tmp_path):
@@ -229,6 +261,14 @@ def test_merged_cells_are_refused_once_and_nothing_is_guessed_from_them(tmp_path
     made["Évaluateurs"].merge_cells("A1:E1")  # a title: harmless
     assert problems(made, tmp_path) == [
         "Candidats!B2 : cellules fusionnées (B2:B3) ; défusionnez-les et écrivez la valeur sur chaque ligne."
+    ]
+
+
+def test_merged_cells_that_begin_with_the_headings_hide_the_rows_below_too(tmp_path):
+    made = book()
+    made["Candidats"].merge_cells("B1:B3")
+    assert problems(made, tmp_path) == [
+        "Candidats!B1 : cellules fusionnées (B1:B3) ; défusionnez-les et écrivez la valeur sur chaque ligne."
     ]
 
 
@@ -285,10 +325,7 @@ def test_unknown_blocs_and_a_missing_secretariat_are_reported_with_their_cells(t
     made = book()
     made["Candidats"]["I2"], made["Candidats"]["I3"] = "B2;B9", 1
     made["Évaluateurs"].delete_rows(7)
-    path = saved(made, tmp_path)
-    with pytest.raises(RosterError) as caught:
-        check_against(read(path), certification, path)
-    assert caught.value.problems == [
+    assert problems(made, tmp_path, referential_of=lambda _name: certification) == [
         "Session!B4 : la signature est exigée, et personne dans la feuille Évaluateurs n'a le rôle Secrétariat pour "
         "signer les notes ; ajoutez cette personne, ou répondez Non.",
         "Candidats!I2 : le bloc « B9 » n'est pas du référentiel ; codes des blocs : B1, B2, B3, B4.",
@@ -299,9 +336,8 @@ def test_unknown_blocs_and_a_missing_secretariat_are_reported_with_their_cells(t
 def test_no_secretariat_is_needed_without_notes(tmp_path, certification):
     made = book()
     made["Évaluateurs"].delete_rows(7)
-    path = saved(made, tmp_path)
     without_notes = replace(certification, units=(), unit_rule=None, national_exam=None, exams=())
-    check_against(read(path), without_notes, path)
+    read(saved(made, tmp_path), lambda _name: without_notes)
 
 
 def test_what_the_referential_refuses_is_reported_with_all_the_rest(tmp_path, certification):

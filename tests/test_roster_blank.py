@@ -10,9 +10,9 @@ import pytest
 
 from engine import referential as referentials
 from engine.errors import RosterError
-from engine.roster import blank, read
+from engine.roster import blank
 from tests.libreoffice import Type
-from tests.rosters import places
+from tests.rosters import places, read
 
 
 @pytest.fixture(scope="module")

@@ -69,9 +69,13 @@ def _is_blank(value: Raw) -> bool:
 
 
 class Room:
-    """What the sheets of one workbook claim together: a parser would allocate all of it."""
+    """What the sheets of one workbook claim together: a parser would allocate all of it.
 
-    def __init__(self) -> None:
+    ``most_written``: cells that may stand in the file.
+    """
+
+    def __init__(self, most_written: int = MAX_WRITTEN) -> None:
+        self._most_written = most_written
         self._cells = self._written = self._text = 0
 
     def extend(self, sheet: str, rows: int, columns: int) -> None:
@@ -87,8 +91,9 @@ class Room:
     def write(self, sheet: str, cells: int) -> None:
         """Claim cells that stand in the file, blank ones too."""
         self._written += cells
-        if self._written > MAX_WRITTEN:
-            raise RefusedError("F05", f"La feuille « {sheet} » contient {cells} cellules, la limite est {MAX_WRITTEN}.")
+        if self._written > self._most_written:
+            bound = self._most_written
+            raise RefusedError("F05", f"La feuille « {sheet} » contient {cells} cellules, la limite est {bound}.")
 
     def fill(self, sheet: str, text: int) -> None:
         """Claim the texts of cells, in bytes."""

@@ -43,9 +43,9 @@ _MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument
 class Document:
     """The workbook of a package whose kind is ``ods``."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, room: Room) -> None:
         self._members = package.members
-        self._room = Room()
+        self._room = room
         self.damaged: dict[str, RefusedError] = {}
         content = self._members["content.xml"]
         check_tags("content.xml", content, MAX_WRITTEN)

@@ -44,10 +44,10 @@ MAIN_PART = "xl/workbook.xml"
 class Document:
     """The workbook of a package whose kind is ``xlsx``."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, room: Room) -> None:
         self.members = package.members
         self.damaged: dict[str, RefusedError] = {}
-        self._room = Room()
+        self._room = room
         _require_main(self._part("_rels/.rels", MAX_TAGS))
         self._workbook = self._part(MAIN_PART, MAX_TAGS)
         self._outline = _outline(self._workbook, self._part("xl/_rels/workbook.xml.rels", MAX_TAGS))

@@ -12,19 +12,19 @@ import python_calamine
 from engine.intake import ods, ooxml
 from engine.intake.grid import Book, Grid
 from engine.intake.guard import Package
-from engine.intake.look import Look
+from engine.intake.look import Look, Room
 from engine.intake.refusal import RefusedError
 from engine.values import Raw
 
 _DOCUMENTS = {"ods": ods.Document, "xlsx": ooxml.Document}
 
 
-def read(package: Package) -> Book:
-    """The sheets of a workbook, in order, and which of them are damaged.
+def read(package: Package, room: Room | None = None) -> Book:
+    """The sheets of a workbook, in order, and which of them are damaged; ``room``: that of a return unless given.
 
     Raises :class:`RefusedError` when the workbook cannot be read at all.
     """
-    document = _DOCUMENTS[package.kind](package)
+    document = _DOCUMENTS[package.kind](package, room or Room())
     looks, damaged = document.looks, dict(document.damaged)
     parser = _open(document.archive()) if looks else None
     lenient = cache(lambda: _open(document.archive_of_known_errors()))

@@ -63,13 +63,15 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """The roster's sheet `Session`; ``retention``: how long what no longer counts is kept."""
+    """The roster's sheet `Session`; ``retention``: how long what no longer counts is kept; ``deadline``: the day until
+    which nobody is late."""
 
     referential: str = "cgco_rncp34465"
     cohort: str = ""
     centre: str = ""
     session: str = ""
     jury_date: date | None = None
+    deadline: date | None = None
     president: str = ""
     signature_required: bool = False
     retention: Span | None = None

@@ -12,6 +12,7 @@ from engine import referential, roster, seals
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
 from engine.files import write_whole
+from engine.pipeline.rosters import read_roster
 
 DEFAULT = "cgco_rncp34465"
 """The referential of a cohort that names none."""
@@ -24,7 +25,7 @@ def open_cohort(path: Path) -> Cohort:
     folder = Folder(path)
     folder.require()
     load = lru_cache(maxsize=1)(lambda name: referential.load(name, base=path))
-    people = roster.read(folder.roster, load)
+    people = read_roster(folder.roster, load)
     return Cohort(folder, people, load(people.session.referential))
 
 

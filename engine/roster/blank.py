@@ -30,6 +30,7 @@ from engine.styles import BRICK, BRICK_TINT, FAINT, HAIRLINE, TINT, Styles, new_
 MADE_AT = datetime(2024, 1, 1)  # recorded in the file: the same bytes whenever it is written
 LAST_ROW = 1_048_575  # lists and text format reach the bottom of the sheet
 HEADING_HEIGHT, LINE_HEIGHT = 25.5, 18.0
+DATES = ("Date du jury", "Date limite")
 MARGINS_MM = (10, 10, 12, 13)
 ADVICE_WIDTH = 380  # pixels
 GUIDE_WIDTHS = (118, 410, 176)  # pixels
@@ -53,7 +54,6 @@ _DATE = {
     "criteria": "between",
     "minimum": date(2000, 1, 1),
     "maximum": date(2099, 12, 31),
-    "error_title": "Date du jury",
     "error_message": "Tapez une date sous la forme jj/mm/aaaa.",
 }
 
@@ -114,12 +114,14 @@ def _write_session(book: Workbook, styles: Styles, reference_name: str) -> None:
     for row, field in enumerate(FIELDS, start=1):
         sheet.set_row(row, 27)
         write_text(sheet, row, 0, field.name, styles("body", "bold", "hairline", indent=1))
-        kind = "date" if field.name == "Date du jury" else "text"
+        kind = "date" if field.name in DATES else "text"
         value = reference_name if field.name == "Référentiel" else ""
         write_text(sheet, row, 1, value, styles("body", "input", "required", kind, align="left", indent=1))
         write_text(sheet, row, 2, printed(field.advice), styles("small", "hairline", "wrap", indent=1))
-        if field.name in ("Date du jury", "Signature exigée"):
-            sheet.data_validation(row, 1, row, 1, _DATE if kind == "date" else _YES_NO)
+        if kind == "date":
+            sheet.data_validation(row, 1, row, 1, {**_DATE, "error_title": field.name})
+        elif field.name == "Signature exigée":
+            sheet.data_validation(row, 1, row, 1, _YES_NO)
     sheet.set_selection(2, 1, 2, 1)
 
 

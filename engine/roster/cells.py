@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from openpyxl.cell.cell import Cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from engine import spans
 from engine.model import Role
 from engine.roster.layout import ENROLLED, LEFT, NO, YES
 from engine.spans import Span
+from engine.values import Tell
 
 Value = str | int | float | bool | date | datetime | time | timedelta
 
@@ -22,7 +24,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _DAY_FIRST = re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})")
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 _YEARS = range(2000, 2100)
-_CONSTANTS = {"=TRUE()": True, "=FALSE()": False}  # how LibreOffice saves the true/false cells of a file it opened
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)  # names Windows gives no file
 _AS_TEXT = "Mettez la cellule au format Texte, puis retapez la valeur"
 
 
@@ -58,19 +60,39 @@ def shown(value: Value) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def raw(cell: Cell) -> Value:
-    """What the cell stores. Raises :class:`MisreadError` for a formula and for an error value."""
-    if cell.data_type == "f":
-        formula = getattr(cell.value, "text", None) or cell.value  # an array formula is an object
-        if formula in _CONSTANTS:
-            return _CONSTANTS[formula]
-        raise MisreadError(
-            f"une formule ({shown(str(formula))}) ; remplacez-la par sa valeur "
-            "(copier, puis collage spécial « Valeurs »)."
-        )
-    if cell.data_type == "e":
-        raise MisreadError(f"une erreur du tableur ({cell.value}) ; retapez la valeur.")
-    return cell.value
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that is not blank: its row and column from 1, what was read, and what a plain reading hides."""
+
+    row: int
+    column: int
+    value: Value
+    tell: Tell = Tell.NONE
+
+    @property
+    def address(self) -> str:
+        """The address within its sheet: ``D5``."""
+        return xl_rowcol_to_cell(self.row - 1, self.column - 1)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it holds nothing; a formula or an error does, whatever it left to read."""
+        return not self.tell & (Tell.FORMULA | Tell.ERROR) and isinstance(self.value, str) and clean(self.value) == ""
+
+    @property
+    def content(self) -> Value:
+        """What the cell stores. Raises :class:`MisreadError` for what only looks like a value."""
+        if self.tell & Tell.ERROR:
+            raise MisreadError("une erreur du tableur ; retapez la valeur.")
+        # LibreOffice saves as formulas the true/false cells of a file it opened
+        if self.tell & Tell.FORMULA and not isinstance(self.value, bool):
+            result = (
+                f"une formule, de résultat « {shown(self.value)} »" if self.value != "" else "une formule sans résultat"
+            )
+            raise MisreadError(f"{result} ; remplacez-la par sa valeur (copier, puis collage spécial « Valeurs »).")
+        if self.tell & Tell.PERCENT and isinstance(self.value, int | float):
+            raise MisreadError(f"le nombre {shown(self.value)} s'affiche en pourcentage. {_AS_TEXT}.")
+        return self.value
 
 
 def as_text(value: Value) -> str:
@@ -98,6 +120,11 @@ def as_identifier(value: Value) -> str:
         raise MisreadError(
             f"l'identifiant « {shown(text)} » n'est pas valable ; il faut 1 à 32 lettres sans accent, chiffres, "
             "points ou tirets, sans espace, en commençant par une lettre ou un chiffre."
+        )
+    if _DEVICES.fullmatch(text) or text.endswith("."):
+        raise MisreadError(
+            f"l'identifiant « {text} » ne peut pas nommer un dossier sous Windows ; changez-le "
+            "(ni point final, ni CON, PRN, AUX, NUL, COM1, LPT1…)."
         )
     return text
 

@@ -9,6 +9,7 @@ EXAMPLE = "(exemple)"
 
 YES, NO = "Oui", "Non"
 ENROLLED, LEFT = "Inscrit", "Abandon"
+RESAVE = "Ouvrez-le dans votre tableur et enregistrez-le au format « Classeur Excel (.xlsx) »."
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ FIELDS = (
     Field("Président du jury", "Prénom et nom."),
     Field("Signature exigée", "Oui : chaque fiche porte le code personnel de l'évaluateur. Vide : Non."),
     Field("Conservation", "Durée, par exemple 24 mois : ce que « purge » garde de l'historique. Facultatif."),
+    Field("Date limite", "Au format jj/mm/aaaa : personne n'est relancé avant. Facultatif."),
 )
 
 SESSION = Layout(0, "Session", (Column("Champ", 150, "", required=True), Column("Valeur", 260, "", required=True)))

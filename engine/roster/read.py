@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from engine import forms
 from engine.errors import EngineError, RosterError
@@ -26,8 +26,10 @@ from engine.roster.cells import (
     shown,
 )
 from engine.roster.layout import CANDIDATES, EVALUATORS, FIELDS, SESSION
-from engine.roster.opening import open_workbook
 from engine.roster.table import Place, Problems, Row, Table, find_table, look_alike
+
+if TYPE_CHECKING:
+    from engine.intake.grid import Book
 
 T = TypeVar("T")
 
@@ -49,34 +51,19 @@ class _Draft:
         return self.fields[SIGNATURE].place("Valeur") if candidate is None else self.rows[candidate].place(HELD)
 
 
-def read(path: Path, referential_of: Callable[[str], Referential] | None = None) -> Roster:
-    """The roster, complete and consistent.
+def read(path: Path, book: Book, referential_of: Callable[[str], Referential] | None = None) -> Roster:
+    """The roster that a workbook holds, complete and consistent; ``path`` names it in messages.
 
-    ``referential_of`` gives the referential that the sheet `Session` names; with it, what :func:`check_against`
-    checks is reported together with everything else. Raises :class:`RosterError` with every problem, and
-    :class:`CohortError` when the file cannot be opened.
+    ``referential_of`` gives the referential that the sheet `Session` names; with it, what only the referential can
+    tell is checked too: the codes of held blocs, and who signs NOTES. Raises :class:`RosterError` with every problem.
     """
     problems = Problems()
-    draft = _read_draft(path, problems)
+    draft = _read_draft(book, problems)
     if referential_of is not None:
         _check_draft(draft, referential_of, problems)
     if problems:
         raise RosterError(str(path), problems.sentences())
     return draft.roster
-
-
-def check_against(roster: Roster, referential: Referential, path: Path) -> None:
-    """Check what only the referential can tell: the codes of held blocs, and who signs NOTES.
-
-    ``path`` is the roster's file, opened again only to say in which cell a problem stands.
-    Raises :class:`RosterError` with every problem.
-    """
-    faults = list(_faults(roster, referential))
-    if faults:
-        problems, draft = Problems(), _read_draft(path, Problems())
-        for candidate, sentence in faults:
-            problems.add(draft.place(candidate), sentence)
-        raise RosterError(str(path), problems.sentences())
 
 
 def _check_draft(draft: _Draft, referential_of: Callable[[str], Referential], problems: Problems) -> None:
@@ -116,8 +103,7 @@ def _faults(roster: Roster, referential: Referential) -> Iterator[tuple[int | No
 # --------------------------------------------------------------------------------------------- sheets
 
 
-def _read_draft(path: Path, problems: Problems) -> _Draft:
-    book = open_workbook(path)
+def _read_draft(book: Book, problems: Problems) -> _Draft:
     session, candidates, evaluators = (
         find_table(book, layout, problems) for layout in (SESSION, CANDIDATES, EVALUATORS)
     )
@@ -170,6 +156,7 @@ def _read_session(fields: Mapping[str, Row]) -> Session:
         centre=value("Centre", as_text, ""),
         session=value("Session", as_text, ""),
         jury_date=value("Date du jury", as_date, None),
+        deadline=value("Date limite", as_date, None),
         president=value("Président du jury", as_text, ""),
         signature_required=value(SIGNATURE, as_yes_no, False),
         retention=value("Conservation", as_span, None),

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from openpyxl.cell.cell import Cell
-from openpyxl.utils import get_column_letter
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from engine.roster.cells import MisreadError, clean, fold, raw, shown
-from engine.roster.layout import EXAMPLE, Layout
+from engine.roster.cells import Cell, MisreadError, fold, shown
+from engine.roster.layout import EXAMPLE, RESAVE, Layout
+
+if TYPE_CHECKING:
+    from engine.intake.grid import Area, Book, Grid
 
 T = TypeVar("T")
-Cells = Mapping[int, Cell]  # by column
+Cells = Mapping[int, Cell]  # by column, from 1
 
 TITLE_ROWS = 20  # how many rows may stand above and with the headings
 
@@ -34,7 +34,7 @@ class Place:
     @property
     def address(self) -> str:
         """The address within its sheet: ``D5``."""
-        return f"{get_column_letter(self.column)}{self.row}"
+        return xl_rowcol_to_cell(self.row - 1, self.column - 1)
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.address}" if self.row else self.sheet
@@ -83,7 +83,7 @@ class Row:
                 self.report(heading, f"la cellule « {heading} » est vide ; remplissez-la.")
             return default
         try:
-            return convert(raw(cell))
+            return convert(cell.content)
         except MisreadError as fault:
             self.report(heading, str(fault))
             return default
@@ -107,59 +107,73 @@ class Table:
     rows: list[Row] = field(default_factory=list)
 
 
-def find_table(book: Workbook, layout: Layout, problems: Problems) -> Table | None:
+def find_table(book: Book, layout: Layout, problems: Problems) -> Table | None:
     """The sheet of a layout with its data rows, or ``None`` when it cannot be read (the problems say why)."""
     sheet = _find_sheet(book, layout, problems)
     if sheet is None:
         return None
     filled = _filled(sheet)
     heading_row = _find_heading_row(filled, layout)
-    columns = _find_columns(filled.get(heading_row, {}), Place(layout.rank, sheet.title, heading_row), layout, problems)
+    columns = _find_columns(filled.get(heading_row, {}), Place(layout.rank, sheet.name, heading_row), layout, problems)
     if columns is None:
         return None
-    table = Table(layout, sheet.title, columns, heading_row, problems)
-    merged = _merged_data(sheet, table)
+    table = Table(layout, sheet.name, columns, heading_row, problems)
+    hidden = _hidden(_merged_data(sheet, table), list(filled), table)
     for number, cells in filled.items():
-        row = _row(number, cells, merged, table)
-        if number > heading_row and row.cells:
-            table.rows.append(row)
+        known = {heading: cells[column] for heading, column in columns.items() if column in cells}
+        if number > heading_row and known:
+            table.rows.append(Row(number, known, frozenset(hidden.get(number, ())), table))
     return table
 
 
-def _find_sheet(book: Workbook, layout: Layout, problems: Problems) -> Worksheet | None:
-    found = [sheet for sheet in book.worksheets if fold(sheet.title) == fold(layout.name)]
-    if len(found) == 1:
-        return found[0]
+def _find_sheet(book: Book, layout: Layout, problems: Problems) -> Grid | None:
+    titles = [*(sheet.name for sheet in book.grids), *book.damaged]
+    found = [title for title in titles if fold(title) == fold(layout.name)]
     place = Place(layout.rank, layout.name)
-    if found:
+    if len(found) > 1:
         problems.add(place, f"plusieurs feuilles portent ce nom ({_quoted(found)}) ; gardez-en une.")
+    elif not found and titles:
+        problems.add(place, f"cette feuille manque ; feuilles trouvées : {_quoted(titles)}.")
+    elif not found:
+        problems.add(place, "cette feuille manque ; le classeur n'en contient aucune.")
+    elif found[0] in book.damaged:
+        problems.add(place, f"{_within(str(book.damaged[found[0]]))} {RESAVE}")
     else:
-        problems.add(place, f"cette feuille manque ; feuilles trouvées : {_quoted(book.worksheets)}.")
+        return next(sheet for sheet in book.grids if sheet.name == found[0])
     return None
 
 
-def _quoted(sheets: Iterable[Worksheet]) -> str:
-    return ", ".join(f"« {shown(sheet.title)} »" for sheet in sheets)
+def _within(sentence: str) -> str:
+    """A sentence that follows a colon."""
+    return sentence[:1].lower() + sentence[1:]
 
 
-def _filled(sheet: Worksheet) -> dict[int, Cells]:
-    """The cells that are not blank, by row then column, in order.
+def _quoted(titles: Iterable[str]) -> str:
+    return ", ".join(f"« {shown(title)} »" for title in titles)
 
-    ``iter_rows`` would create every cell down to the last formatted one, often row 1,048,576; the private
-    dictionary holds only the cells that exist.
-    """
+
+def _filled(sheet: Grid) -> dict[int, Cells]:
+    """The cells that are not blank, by row then column, in order. A formula or an error is not blank, whatever it
+    left to read."""
     rows: dict[int, dict[int, Cell]] = {}
-    for (row, column), cell in sorted(sheet._cells.items()):
-        value = cell.value
-        if value is not None and not (isinstance(value, str) and clean(value) == ""):
-            rows.setdefault(row, {})[column] = cell
-    return rows
+    for row, line in enumerate(sheet.rows, start=1):
+        for column, value in enumerate(line, start=1):
+            if value is not None and value != "":
+                rows.setdefault(row, {})[column] = Cell(row, column, value)
+    for (row, column), tell in sheet.tells.items():
+        value = sheet.value((row, column))
+        rows.setdefault(row + 1, {})[column + 1] = Cell(row + 1, column + 1, "" if value is None else value, tell)
+    kept = {
+        row: {column: line[column] for column in sorted(line) if not line[column].is_blank}
+        for row, line in rows.items()
+    }
+    return {row: kept[row] for row in sorted(kept) if kept[row]}
 
 
 def _headings(cells: Cells) -> dict[str, list[Cell]]:
     found: dict[str, list[Cell]] = {}
     for cell in cells.values():
-        if cell.data_type == "s":
+        if isinstance(cell.value, str):
             found.setdefault(fold(cell.value), []).append(cell)
     return found
 
@@ -191,7 +205,7 @@ def _find_columns(cells: Cells, place: Place, layout: Layout, problems: Problems
             columns[heading] = found[0].column
         for double in found[1:]:
             twin = Place(place.rank, place.sheet, place.row, double.column)
-            problems.add(twin, f"la colonne « {heading} » est déjà en {found[0].coordinate} ; gardez-en une.")
+            problems.add(twin, f"la colonne « {heading} » est déjà en {found[0].address} ; gardez-en une.")
         if not found:
             _report_absent(heading, headings, unknown, place, layout, problems)
     return columns if columns.keys() >= set(layout.required) else None
@@ -222,28 +236,37 @@ def look_alike(word: str, others: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(fold(word), list(others), 1, 0.85)), None)
 
 
-def _merged_data(sheet: Worksheet, table: Table) -> list[CellRange]:
-    """The merged ranges that hide cells of the table, each reported."""
-    columns = table.columns.values()
+def _merged_data(sheet: Grid, table: Table) -> list[Area]:
+    """The merged areas that hide cells of the table, each reported."""
+    columns = {column - 1 for column in table.columns.values()}
     found = [
         area
-        for area in sheet.merged_cells.ranges
-        if area.min_row > table.heading_row and any(area.min_col <= column <= area.max_col for column in columns)
+        for area in sheet.merged
+        if area[1][0] >= table.heading_row and any(area[0][1] <= column <= area[1][1] for column in columns)
     ]
-    for area in found:
-        place = Place(table.layout.rank, table.title, area.min_row, area.min_col)
+    for (top, left), (bottom, right) in found:
+        coord = xl_range(top, left, bottom, right)
+        place = Place(table.layout.rank, table.title, top + 1, left + 1)
         table.problems.add(
-            place, f"cellules fusionnées ({area.coord}) ; défusionnez-les et écrivez la valeur sur chaque ligne."
+            place, f"cellules fusionnées ({coord}) ; défusionnez-les et écrivez la valeur sur chaque ligne."
         )
     return found
 
 
-def _row(number: int, cells: Cells, merged: list[CellRange], table: Table) -> Row:
-    lost = frozenset(
-        heading
-        for heading, column in table.columns.items()
-        for area in merged
-        if area.min_row <= number <= area.max_row and area.min_col <= column <= area.max_col
-    )
-    known = {heading: cells[column] for heading, column in table.columns.items() if column in cells}
-    return Row(number, known, lost, table)
+def _hidden(merged: Iterable[Area], rows: list[int], table: Table) -> dict[int, set[str]]:
+    """By row, among those that hold something, the headings whose cell lies in a merged area.
+
+    Areas of a sound sheet do not overlap, so that the cells they hide are no more than those of its rows; where they
+    do, the work is bounded: they are reported in any case.
+    """
+    hidden: dict[int, set[str]] = {}
+    left_to_find = 2 * len(rows) * len(table.columns)
+    for (top, left), (bottom, right) in merged:
+        headings = {heading for heading, column in table.columns.items() if left < column <= right + 1}
+        covered = rows[bisect_left(rows, top + 1) : bisect_right(rows, bottom + 1)]
+        left_to_find -= len(covered)
+        if left_to_find < 0:
+            break
+        for number in covered:
+            hidden.setdefault(number, set()).update(headings)
+    return hidden
