@@ -104,6 +104,11 @@ CATALOGUE: dict[str, Entry] = {
     "V09": Entry(_W, "Valeurs manquantes", "Complétez la fiche et renvoyez-la."),
     "V10": Entry(_B, "Code non admis ici", "Saisissez une valeur, ou un code admis pour cette case."),
     "V11": Entry(_I, "Valeur calculée par une formule", "Rien à faire : le résultat enregistré a été lu."),
+    "V12": Entry(
+        _B,
+        "Mise en forme qui change le sens de la valeur",
+        "Demandez quelle valeur vaut ; recopiez une case vide voisine sur celle-ci, puis saisissez le nombre seul.",
+    ),
     "R01": Entry(_W, "Compétence que personne n'a évaluée", "Demandez ce niveau à un tuteur ou à un formateur."),
     "R02": Entry(_W, "Évaluations très écartées", "Demandez aux évaluateurs de se concerter."),
     "R03": Entry(_W, "Pas assez de fiches de jury complètes", "Demandez aux jurés de compléter leur fiche."),

@@ -14,7 +14,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Flag, auto
 from functools import lru_cache
+from typing import NamedTuple
 
+from engine import displays
+from engine.anomalies import Gravity
 from engine.forms import DECLARED, Domain, Nature
 from engine.tables import EXCLUDED, MISSING, VALUE
 
@@ -29,16 +32,30 @@ class Tell(Flag):
     ERROR = auto()
     PERCENT = auto()
     MERGED = auto()
+    STRUCK = auto()
+    RAISED = auto()
+    PICTURE = auto()
+
+
+class Note(NamedTuple):
+    """Something to tell of a cell: anomaly code, message, and how serious where it is not as usual."""
+
+    code: str
+    message: str
+    gravity: Gravity | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a cell is worth. ``notes``: (anomaly code, message) pairs; ``state`` as in :data:`engine.tables.MARKS`."""
+    """What a cell is worth. ``state`` as in :data:`engine.tables.MARKS`."""
 
     value: Decimal | str | date | None
     state: str
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
+
+PICTURE = "(image)"
+"""Stands for a picture where a text is expected."""
 
 _BLANK = Reading(None, MISSING)
 _INVISIBLE = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff"
@@ -48,6 +65,8 @@ _PLAIN = rf"{_DIGITS}+(?:[.,]{_DIGITS}{{1,2}})?"
 _NUMBER = re.compile(_PLAIN)
 _FRACTION = re.compile(rf"({_PLAIN})(?:\s*/\s*|\s+sur\s+)({_PLAIN})", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_DAY_ZERO = date(1899, 12, 30)  # spreadsheets count days from there
+_FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - _DAY_ZERO).days for year in (2000, 2100))
 _TOO_LONG = Decimal(10) ** 15  # from there on a number is shown with an exponent
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 _YES_NO = {"oui": "Oui", "o": "Oui", "non": "Non", "n": "Non"}
@@ -65,13 +84,31 @@ def exact(number: float) -> Decimal:
     return Decimal(f"{number:.15g}") + 0  # + 0 turns a negative zero into zero
 
 
-def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE) -> Reading:
-    """What a cell is worth to the input whose domain is given."""
+def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE, shows: Iterable[str] = ()) -> Reading:
+    """What a cell is worth to the input whose domain is given; ``shows``: what its number formats may display."""
+    for display in shows:
+        if _misleads(display, raw, domain, tell):
+            return _excluded("V12", f"La cellule contient {_quoted(raw)}, mais {_appears(display)}. {_wanted(domain)}")
     if isinstance(raw, str):
         raw = trim(raw)
     if tell:
         return _told(raw, domain, tell)
     return _read(raw, domain)
+
+
+def _misleads(display: str, raw: Raw, domain: Domain, tell: Tell) -> bool:
+    """Whether a reader of the cell would understand something else than what it holds."""
+    if domain.nature in (Nature.TEXT, Nature.DATE) or tell & (Tell.MERGED | Tell.PERCENT | Tell.ERROR):
+        return False
+    if isinstance(raw, str):
+        return trim(display) != trim(raw)
+    return type(raw) in (int, float) and not displays.tells(display, exact(raw), domain.maximum)
+
+
+def _appears(display: str) -> str:
+    if display == displays.UNKNOWN:
+        return "son format de nombre en affiche peut-être une autre"
+    return f"son format de nombre affiche « {clip(display.strip())} »" if display.strip() else "son format la cache"
 
 
 def _read(raw: Raw, domain: Domain) -> Reading:
@@ -85,15 +122,38 @@ def _told(raw: Raw, domain: Domain, tell: Tell) -> Reading:
         return _merged(raw, domain)
     if tell & Tell.ERROR:
         return _excluded("V06", "La cellule affiche une erreur de calcul.")
+    if tell & Tell.PICTURE:
+        return _picture(domain)
     if tell & Tell.FORMULA and raw in (None, ""):
         return _excluded("V06", "La cellule contient une formule sans résultat enregistré.")
+    altered = _altered(tell, domain) if raw not in (None, "") else ""
+    if altered:
+        return _excluded("V12", f"{_quoted(raw)} {altered}. {_wanted(domain)}")
     if tell & Tell.PERCENT and domain.nature is Nature.NUMBER and type(raw) in (int, float):
         return _excluded("V08", f"La cellule contient un pourcentage ({percent(raw)}). {_wanted(domain)}")
     reading = _read(raw, domain)
     if tell & Tell.FORMULA and reading.state != EXCLUDED and domain.nature is not Nature.TEXT:
-        note = ("V11", f"La valeur {shown(raw)} est le résultat d'une formule.")
+        note = Note("V11", f"La valeur {shown(raw)} est le résultat d'une formule.")
         return Reading(reading.value, reading.state, (note, *reading.notes))
     return reading
+
+
+def _altered(tell: Tell, domain: Domain) -> str:
+    """How the characters of a cell are drawn, where that changes what they say; ``1er`` in a free text does not."""
+    if tell & Tell.STRUCK:
+        return "est barré, en tout ou en partie"
+    if tell & Tell.RAISED and domain.nature is not Nature.TEXT:
+        return "a des caractères en exposant ou en indice"
+    return ""
+
+
+def _picture(domain: Domain) -> Reading:
+    """A picture signs, and is a piece of evidence; it is no answer."""
+    if domain.nature is Nature.TEXT:
+        return Reading(PICTURE, VALUE)
+    if domain.nature is Nature.TICK:
+        return Reading("x", VALUE)
+    return _excluded("V03", f"La cellule contient une image. {_wanted(domain)}")
 
 
 # -------------------------------------------------------------------------------- by nature of input
@@ -120,7 +180,7 @@ def _number_as_text(text: str, domain: Domain) -> Reading:
         return _excluded("V03", f"{_quoted(text)} n'est pas un nombre clair. {_wanted(domain)}")
     reading = _on_scale(number, text, domain)
     if reading.state == VALUE:
-        note = ("V04", f"{_quoted(text)} est enregistré comme un texte ; lu : {figure(number)}.")
+        note = Note("V04", f"{_quoted(text)} est enregistré comme un texte ; lu : {figure(number)}.")
         return Reading(reading.value, VALUE, (note,))
     return reading
 
@@ -155,6 +215,8 @@ def _yes_no(raw: Raw, domain: Domain) -> Reading:
 
 
 def _tick(raw: Raw, domain: Domain) -> Reading:
+    if isinstance(raw, bool):  # a box to tick of Excel or Google
+        return Reading("x", VALUE) if raw else _BLANK
     tick = _TICKS.get(raw.casefold()) if isinstance(raw, str) else None
     return Reading(tick, VALUE) if tick else _unclear(raw, domain)
 
@@ -164,6 +226,10 @@ def _date(raw: Raw, domain: Domain) -> Reading:
         return Reading(raw.date(), VALUE)
     if isinstance(raw, date):
         return Reading(raw, VALUE)
+    if type(raw) in (int, float) and _FIRST_DAY <= raw < _LAST_DAY and raw == int(raw):
+        day = _DAY_ZERO + timedelta(int(raw))
+        note = Note("V05", f"{shown(raw)} est une date qui a perdu son format ; lu : {shown(day)}.", Gravity.INFO)
+        return Reading(day, VALUE, (note,))
     match = _DAY.fullmatch(raw) if isinstance(raw, str) else None
     if match:
         day, month, year = (int(part) for part in match.groups())
@@ -188,7 +254,7 @@ _READERS = {
 
 
 def _excluded(code: str, message: str) -> Reading:
-    return Reading(None, EXCLUDED, ((code, message),))
+    return Reading(None, EXCLUDED, (Note(code, message),))
 
 
 def _unclear(raw: Raw, domain: Domain) -> Reading:
@@ -196,7 +262,8 @@ def _unclear(raw: Raw, domain: Domain) -> Reading:
 
 
 def _merged(raw: Raw, domain: Domain) -> Reading:
-    note = ("S06", "La cellule de saisie est fusionnée avec une autre : on ne sait pas à quelle ligne va la valeur.")
+    message = "La cellule de saisie est fusionnée avec une autre : on ne sait pas à quelle ligne va la valeur."
+    note = Note("S06", message)
     if domain.nature is Nature.TEXT and raw not in (None, ""):
         return Reading(trim(shown(raw)), VALUE, (note,))
     return Reading(None, EXCLUDED, (note,))

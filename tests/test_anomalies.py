@@ -8,7 +8,7 @@ CODES = (
     [f"F{n:02}" for n in range(1, 10)]
     + [f"S{n:02}" for n in range(1, 7)]
     + [f"I{n:02}" for n in range(1, 9)]
-    + [f"V{n:02}" for n in range(1, 12)]
+    + [f"V{n:02}" for n in range(1, 13)]
     + [f"R{n:02}" for n in range(1, 10)]
 )
 

@@ -150,7 +150,7 @@ def store_result(path):
 
 @pytest.mark.parametrize("typed", ODD, ids=lambda typed: f"{typed.kind} {typed.entry} {typed.content!r}")
 def test_an_odd_cell_is_told_where_it_stands(results, places, typed):
-    title = cohorts.forms.TITLES[typed.kind]
+    title = typed.kind.record.title
     where = {"Fichier": FILES[typed.kind], "Feuille": title, "Cellule": places[typed.where]}
     row = results.anomaly(typed.anomaly, **where)
     evaluator = {NOTES: "", VALIDATION: "R01", ORAL: "J01"}.get(typed.kind, "T01")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -97,6 +98,7 @@ def type_again(back: Return, found: list[Anomaly]) -> None:
             value = wanted(anomaly)
             sheet[address].value = model[address].value if value is None else value
             sheet[address].number_format = model[address].number_format
+            sheet[address].font = copy(model[address].font)
 
         back.edit(anomaly, change)
 
@@ -197,7 +199,7 @@ def nothing(*_: object) -> None:
     """« Rien à faire »."""
 
 
-TYPED = ("V01", "V02", "V03", "V05", "V06", "V07", "V08", "V09", "V10", "S06")
+TYPED = ("V01", "V02", "V03", "V05", "V06", "V07", "V08", "V09", "V10", "V12", "S06")
 AGAIN = ("F01", "F02", "F03", "F04", "F05", "F06", "S01", "S02", "S03", "S04", "I03", "I08")
 REMEDIES: dict[str, Mend] = {
     **dict.fromkeys(TYPED, type_again),

@@ -15,7 +15,7 @@ MARK = Domain(Nature.NUMBER, Decimal(0), Decimal(20), None, frozenset({"ABS", "D
 
 
 def codes(reading):
-    return [code for code, _ in reading.notes]
+    return [note.code for note in reading.notes]
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,9 @@ def test_a_formula_with_a_number_counts_and_is_told():
 
 
 def test_a_date_says_what_was_probably_typed():
-    ((_, message),) = normalise(datetime(2026, 5, 3), LEVEL).notes
-    assert "03/05/2026" in message
-    assert "« 3/5 »" in message
+    (note,) = normalise(datetime(2026, 5, 3), LEVEL).notes
+    assert "03/05/2026" in note.message
+    assert "« 3/5 »" in note.message
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_yes_no(raw, value):
         (1.0, YES_NO),
         ("ABS", YES_NO),
         ("v", TICK),
-        (True, TICK),
+        (1.0, TICK),
         ("31/02/2025", DATE),
         (5.0, DATE),
     ],

@@ -6,16 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from engine.anomalies import CATALOGUE, Anomaly, Gravity, make
-from engine.forms import CANDIDATE_INPUTS, IDENTITIES, Form, Input, Row
+from engine.forms import CANDIDATE_INPUTS, IDENTITIES, Form, Input, Nature, Row
 from engine.intake.context import Context
-from engine.intake.grid import Grid, Place, address
+from engine.intake.grid import Grid, Place, address, covers
 from engine.intake.headings import Table
 from engine.intake.locate import Codes, find_single, match_codes, missing_rows, rows_without_code
 from engine.intake.recognise import Identity, same_name
 from engine.model import Mark
 from engine.tables import EXCLUDED, MISSING
 from engine.texts import fold
-from engine.values import Raw, Tell, and_list, clip, exact, figure, normalise, seen, shown
+from engine.values import PICTURE, Raw, Tell, and_list, clip, exact, figure, normalise, seen, shown
 
 _MOST_TOLD = 200
 """How many rows that are not read are told of one by one."""
@@ -74,16 +74,25 @@ class Content:
                 self._read_cell(entry, row, (index, column))
 
     def _read_cell(self, entry: Input, row: Row | None, place: Place) -> None:
-        raw, tell = self.grid.value(place), self.grid.tell(place)
-        reading = normalise(raw, self.form.domain(entry, row) if row else entry.domain, tell)
+        raw, tell = self.grid.value(place), self.grid.tell(place) | self._pictured(entry, place)
+        domain = self.form.domain(entry, row) if row else entry.domain
+        reading = normalise(raw, domain, tell, self.grid.displays.get(place, ()))
         cell, text = address(place), ""
         if reading.state != MISSING:
             text = seen(raw, tell) or _hidden(tell)
-        for code, message in reading.notes:
-            title = f"{row.code}, {entry.heading} : " if row else f"{entry.label} : "
+        title = f"{row.code}, {entry.heading} : " if row else f"{entry.label} : "
+        for code, message, gravity in reading.notes:
             softened = Gravity.WARNING if _blocks(code) and not entry.blocks else None
-            self._note(code, title + message, row, gravity=softened, cell=cell, value=clip(text, 200))
+            self._note(code, title + message, row, gravity=gravity or softened, cell=cell, value=clip(text, 200))
         self.marks.append(self.mark(entry, row, cell, text, reading.value, reading.state))
+
+    def _pictured(self, entry: Input, place: Place) -> Tell:
+        """Whether a picture lies over a blank box that takes one: over a signature, or within the box itself."""
+        if not self.grid.pictures or self.grid.value(place) not in ("", None):
+            return Tell.NONE
+        over = [area for area in self.grid.pictures if covers(area, place)]
+        alone = entry.domain.nature is Nature.TICK and (place, place) in over
+        return Tell.PICTURE if alone or (over and entry.name == "signature") else Tell.NONE
 
     def _read_single(self, entry: Input) -> None:
         place = find_single(self.grid, self.form, entry, self.table)
@@ -242,6 +251,8 @@ def _blocks(code: str) -> bool:
 
 def _hidden(tell: Tell) -> str:
     """What to show of a cell that gives nothing to read and is not blank."""
+    if Tell.PICTURE in tell:
+        return PICTURE
     return "(erreur)" if Tell.ERROR in tell else "(formule)" if Tell.FORMULA in tell else "(fusionnée)"
 
 

@@ -23,7 +23,8 @@ class Grid:
     """One sheet. ``rows`` starts at A1; ``tells`` holds only cells that are out of the ordinary; ``merged`` the
     merged rectangles; ``find_names`` gives the :attr:`names`, which few sheets need; ``lost_name`` tells whether the
     cells of a name that starts so were deleted; ``secrets`` what must be shown nowhere, where ``rows`` hold something
-    else.
+    else; ``displays`` what cells may show by number formats out of the ordinary; ``notes`` the comments of cells;
+    ``pictures`` where pictures lie over them.
     """
 
     name: str
@@ -33,6 +34,9 @@ class Grid:
     find_names: Callable[[], Mapping[str, Place]] = dict
     lost_name: Callable[[str], bool] = lambda _: False
     secrets: Mapping[Place, str] = field(default_factory=dict)
+    displays: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    notes: Mapping[Place, str] = field(default_factory=dict)
+    pictures: tuple[Area, ...] = ()
 
     @cached_property
     def names(self) -> Mapping[str, Place]:
@@ -54,11 +58,7 @@ class Grid:
     def tell(self, place: Place) -> Tell:
         """What a plain reading of the cell hides."""
         tell = self.tells.get(place, Tell.NONE)
-        row, column = place
-        for (top, left), (bottom, right) in self.merged:
-            if top <= row <= bottom and left <= column <= right:
-                return tell | Tell.MERGED
-        return tell
+        return tell | Tell.MERGED if any(covers(area, place) for area in self.merged) else tell
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,12 @@ def area(one: Place, other: Place) -> Area:
     """The rectangle between two opposite corners."""
     tops, lefts = zip(one, other, strict=True)
     return (min(tops), min(lefts)), (max(tops), max(lefts))
+
+
+def covers(area: Area, place: Place) -> bool:
+    """Whether a cell is one of a rectangle."""
+    (top, left), (bottom, right) = area
+    return top <= place[0] <= bottom and left <= place[1] <= right
 
 
 def size(area: Area) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
+from engine.intake.faces import Face
 from engine.intake.grid import Area, Place, places, size
 from engine.intake.refusal import RefusedError
 from engine.values import Raw, Tell
@@ -37,11 +38,14 @@ class Held:
 @dataclass(frozen=True)
 class Look:
     """One sheet: the tells of its cells, its merged areas and, unless a parser cannot mistake it, what each cell
-    holds that is not blank."""
+    holds that is not blank. ``codes`` are the number formats out of the ordinary, ``rules`` the looks that areas may
+    take by a condition."""
 
     tells: Mapping[Place, Tell]
     merged: tuple[Area, ...]
     held: Mapping[Place, Held] | None = None
+    codes: Mapping[Place, str] = field(default_factory=dict)
+    rules: tuple[tuple[Area, Face], ...] = ()
 
     def confirms(self, rows: list[list[Raw]]) -> bool:
         """Whether the values a parser read are those, where they are."""

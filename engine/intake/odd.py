@@ -6,10 +6,11 @@ What the cells hold is only compared with what calamine reads: where the two dif
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from engine.intake.faces import Faces, RunReader, Runs
 from engine.intake.grid import Area, Place, area, place
 from engine.intake.look import Held, Look, Room, check_merged, spread_formulas
 from engine.intake.refusal import RefusedError
@@ -18,20 +19,24 @@ from engine.values import Tell
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COUNT = re.compile(r"[0-9]{1,9}")
+_PICTURE = re.compile(r"\s*(_xl\w+\.)*IMAGE\(", re.IGNORECASE)
 _CELL = ["worksheet", "sheetData", "row", "c"]
 _MAX_DEPTH = 200
 
 
-def look(name: str, content: bytes, percent: frozenset[int], strings: Sequence[str], room: Room) -> Look:
-    """The look at a sheet. Raises :class:`RefusedError` F01 or F05."""
+def look(name: str, content: bytes, faces: Faces, strings: Sequence[str], runs: Mapping[int, Runs], room: Room) -> Look:
+    """The look at a sheet. Raises :class:`RefusedError` F01 or F05.
+
+    ``runs``: those of the shared texts that are struck, raised or lowered.
+    """
     room.write(name, content.count(b"<"))
-    sheet = parse(content, _Sheet(percent, strings))
+    sheet = parse(content, _Sheet(faces, strings, runs))
     check_merged(name, len(sheet.merged))
     rows = max((row for row, _ in sheet.holding), default=0) + 1
     room.extend(name, rows, max((column for _, column in sheet.holding), default=0) + 1)
     room.fill(name, sum(len(held.value) for held in sheet.held.values() if isinstance(held.value, str)))
     spread_formulas(name, sheet.spread, sheet.tells, room)
-    return Look(sheet.tells, tuple(sheet.merged), sheet.held)
+    return Look(sheet.tells, tuple(sheet.merged), sheet.held, sheet.codes)
 
 
 def shared_strings(content: bytes) -> list[str]:
@@ -39,7 +44,7 @@ def shared_strings(content: bytes) -> list[str]:
     return parse(content, _Strings()).texts
 
 
-def parse(content: bytes, target: _Target) -> _Target:
+def parse(content: bytes, target: Target) -> Target:
     """Feed a part to a target. Raises :class:`RefusedError` F01 when it is not sound XML."""
     parser = ElementTree.XMLParser(target=target)
     try:
@@ -60,19 +65,21 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-class _Target:
+class Target:
     """What the parser calls; no tree is built, whatever the size or the depth of the part."""
 
     def __init__(self) -> None:
         self.path: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
         self.path.append(local(tag))
         if len(self.path) > _MAX_DEPTH:
             raise RefusedError("F05", "Une partie du classeur est imbriquée sans fin.")
         self.opened(self.path, attributes)
 
     def end(self, _tag: str) -> None:
+        """An element ends."""
         self.closed(self.path)
         self.path.pop()
 
@@ -80,7 +87,7 @@ class _Target:
         """The whole part was sound."""
 
 
-class _Strings(_Target):
+class _Strings(Target):
     """The shared strings; how a text is pronounced (``rPh``) is no part of it."""
 
     def __init__(self) -> None:
@@ -108,17 +115,21 @@ class _Cell:
     place: Place
     kind: str
     tell: Tell
+    style: int = 0
     parts: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
+    formula: list[str] = field(default_factory=list)
+    reader: RunReader = field(default_factory=RunReader)
 
 
-class _Sheet(_Target):
+class _Sheet(Target):
     """The cells of a sheet."""
 
-    def __init__(self, percent: frozenset[int], strings: Sequence[str]) -> None:
+    def __init__(self, faces: Faces, strings: Sequence[str], runs: Mapping[int, Runs]) -> None:
         super().__init__()
-        self.percent, self.strings = percent, strings
+        self.faces, self.strings, self.runs = faces, strings, runs
         self.tells: dict[Place, Tell] = {}
+        self.codes: dict[Place, str] = {}
         self.merged: list[Area] = []
         self.spread: list[Area] = []
         self.holding: set[Place] = set()
@@ -149,9 +160,10 @@ class _Sheet(_Target):
         self._column = where[1] + 1
         kind = attributes.get("t", "n")
         tell = Tell.ERROR if kind == "e" else Tell.NONE
-        if _number(attributes.get("s", "0")) in self.percent:
-            tell |= Tell.PERCENT
-        self._cell = _Cell(where, kind, tell)
+        if tell and "vm" in attributes:  # a picture placed in the cell, an error to programs that know none
+            tell = Tell.PICTURE
+        style = _number(attributes.get("s", "0"))
+        self._cell = _Cell(where, kind, tell, style)
 
     def _part(self, path: list[str], attributes: dict[str, str]) -> None:
         """A part of a cell: its formula, its value or its text, each of them once."""
@@ -161,9 +173,15 @@ class _Sheet(_Target):
             self._cell.parts.add(path[-1])
             if path[-1] == "f" and attributes.get("t") in ("array", "dataTable") and ":" in attributes.get("ref", ""):
                 self.spread.append(_area(attributes["ref"]))
+        elif path[len(_CELL)] == "is":
+            self._cell.reader.opened(path[len(_CELL) + 1 :], attributes)
 
     def data(self, text: str) -> None:
         inside = self.path[len(_CELL) :] if self._cell is not None else []
+        if inside[:1] == ["is"]:
+            self._cell.reader.written(inside[1:], text)
+        if inside == ["f"]:
+            self._cell.formula.append(text)
         if inside == ["v"] or (inside[:1] == ["is"] and inside[-1] == "t" and "rPh" not in inside):
             self._cell.texts.append(text)
 
@@ -171,14 +189,27 @@ class _Sheet(_Target):
         if path != _CELL:
             return
         cell, self._cell = self._cell, None
-        tell = cell.tell | (Tell.FORMULA if "f" in cell.parts else Tell.NONE)
-        if tell:
-            self.tells[cell.place] = tell
+        self._look_at(cell)
         if cell.parts:
             self.holding.add(cell.place)
         held = self._held(cell.kind, "".join(cell.texts))
         if held.value != "":
             self.held[cell.place] = held
+
+    def _look_at(self, cell: _Cell) -> None:
+        """Note what a plain reading of the cell hides."""
+        face = self.faces.of(cell.style)
+        tell = cell.tell | face.tell | cell.reader.runs.tell(face)
+        if "f" in cell.parts:
+            is_picture = _PICTURE.match("".join(cell.formula)) and cell.kind == "e"
+            tell = tell & ~Tell.ERROR | Tell.PICTURE if is_picture else tell | Tell.FORMULA
+        text = "".join(cell.texts)
+        if cell.kind == "s" and text.isdecimal() and int(text) in self.runs:
+            tell |= self.runs[int(text)].tell(face)
+        if tell:
+            self.tells[cell.place] = tell
+        if face.code:
+            self.codes[cell.place] = face.code
 
     def _held(self, kind: str, text: str) -> Held:
         """What a cell of this type holds, written as ``text``."""

@@ -14,9 +14,11 @@ from xml.etree import ElementTree
 
 from engine.intake import dates
 from engine.intake.archive import pack
-from engine.intake.grid import Area, Place, place
+from engine.intake.attached import AUTHOR, Attached
+from engine.intake.grid import Area, Place, area, place
 from engine.intake.guard import Package
-from engine.intake.look import MAX_WRITTEN, Held, Look, Room, check_merged, check_tags, spread_formulas
+from engine.intake.look import MAX_TAGS, MAX_WRITTEN, Held, Look, Room, check_merged, check_tags, spread_formulas
+from engine.intake.ods_looks import Looks, rules
 from engine.intake.refusal import RefusedError
 from engine.values import Tell
 
@@ -24,6 +26,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_AUTHOR = "{http://purl.org/dc/elements/1.1/}creator"
 _BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 _COVERED = f"{_TABLE}covered-table-cell"
 _ERROR_SHOWN = re.compile(r"#|err\s*:", re.IGNORECASE)  # OpenOffice stores a zero where it shows an error
@@ -83,7 +87,21 @@ class Document:
     @cached_property
     def looks(self) -> dict[str, Look]:
         """By sheet name, what a plain reading hides. Raises :class:`RefusedError` F01 or F05."""
-        return {name: _Sheet(name, table, self._room).look() for name, table in self._tables.items()}
+        return {name: _Sheet(name, table, self._room, self._styles).look() for name, table in self._tables.items()}
+
+    @cached_property
+    def _styles(self) -> Looks:
+        styles = self._members.get("styles.xml", b"")
+        check_tags("styles.xml", styles, MAX_TAGS)
+        try:
+            shared = [ElementTree.fromstring(styles)] if styles else []
+        except (ElementTree.ParseError, ValueError, LookupError) as fault:
+            raise damaged() from fault
+        return Looks(*shared, self._content)
+
+    def attached(self, name: str) -> Attached:
+        """What is attached to a sheet: comments, pictures."""
+        return Attached(dict(_notes(self._tables[name])), tuple(_pictures(self._tables[name])))
 
     def archive(self) -> bytes:
         """The content alone, for the parser."""
@@ -98,8 +116,10 @@ class Document:
 class _Sheet:
     """The closer look at one table."""
 
-    def __init__(self, name: str, table: ElementTree.Element, room: Room) -> None:
-        self.name, self.table, self.room = name, table, room
+    def __init__(self, name: str, table: ElementTree.Element, room: Room, styles: Looks) -> None:
+        self.name, self.table, self.room, self.styles = name, table, room, styles
+        self.codes: dict[Place, str] = {}
+        self.rules = list(rules(table, styles))
         self.tells: dict[Place, Tell] = {}
         self.merged: list[Area] = []
         self.spread: list[Area] = []
@@ -107,28 +127,32 @@ class _Sheet:
         self.rows = self.columns = 0
 
     def look(self) -> Look:
+        beneath = list(_column_styles(self.table))
         for row, repeat, line in _rows(self.table):
+            default = line.get(f"{_TABLE}default-cell-style-name", "")
             for column, width, cell in _cells(line):
-                area = _area(cell, "", row, column)
-                if area:
-                    self.merged.append(area)
+                together = _area(cell, "", row, column)
+                if together:
+                    self.merged.append(together)
                 matrix = _area(cell, "matrix-", row, column)
                 if matrix:
                     self.spread.append(matrix)
                 if _holds_something(cell):
-                    self._take(cell, (row, column), (repeat, width))
+                    style = cell.get(f"{_TABLE}style-name", "") or default or _style_at(beneath, column)
+                    self._take(cell, style, (row, column), (repeat, width))
         check_merged(self.name, len(self.merged))
         self.room.extend(self.name, self.rows, self.columns)
         spread_formulas(self.name, self.spread, self.tells, self.room)
-        return Look(self.tells, tuple(self.merged), self.held)
+        return Look(self.tells, tuple(self.merged), self.held, self.codes, tuple(self.rules))
 
-    def _take(self, cell: ElementTree.Element, where: Place, times: tuple[int, int]) -> None:
+    def _take(self, cell: ElementTree.Element, style: str, where: Place, times: tuple[int, int]) -> None:
         """A cell that stands ``times`` rows and columns; nothing is made of it before it is known to fit."""
         (row, column), (down, right) = where, times
         self.rows, self.columns = max(self.rows, row + down), max(self.columns, column + right)
         self.room.check(self.name, self.rows, self.columns)
         self.room.write(self.name, down * right)
-        held, tell = _held(cell), _tell_of(cell)
+        face = self.styles.of_cell(style)
+        held, tell = _held(cell), _tell_of(cell) | face.tell | self.styles.runs(cell).tell(face)
         if isinstance(held.value, str):
             self.room.fill(self.name, down * right * len(held.value))
         places = [(row + below, column + beside) for below in range(down) for beside in range(right)]
@@ -136,6 +160,8 @@ class _Sheet:
             self.tells |= dict.fromkeys(places, tell)
         if held.value != "":
             self.held |= dict.fromkeys(places, held)
+            self.codes |= dict.fromkeys(places, face.code) if face.code else {}
+            self.rules += [((each, each), rule) for rule in self.styles.conditional(style) for each in places]
 
 
 def _rows(table: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
@@ -154,6 +180,37 @@ def _cells(line: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.El
             width = _count(cell, "number-columns-repeated")
             yield index, width, cell
             index += width
+
+
+def _column_styles(table: ElementTree.Element) -> Iterator[tuple[int, str]]:
+    """Where each run of columns ends, and the style of the cells there that have none of their own."""
+    end = 0
+    for column in table.iter(f"{_TABLE}table-column"):
+        end += _count(column, "number-columns-repeated")
+        yield end, column.get(f"{_TABLE}default-cell-style-name", "")
+
+
+def _style_at(columns: list[tuple[int, str]], column: int) -> str:
+    return next((style for end, style in columns if column < end), "")
+
+
+def _notes(table: ElementTree.Element) -> Iterator[tuple[Place, str]]:
+    """The comments that people wrote, by cell."""
+    for row, _, line in _rows(table):
+        for column, _, cell in _cells(line):
+            for note in cell.findall(f"{_OFFICE}annotation"):
+                if note.findtext(_AUTHOR, "") != AUTHOR:
+                    yield (row, column), "\n".join("".join(each.itertext()) for each in note.findall(f"{_TEXT}p"))
+
+
+def _pictures(table: ElementTree.Element) -> Iterator[Area]:
+    """Where pictures lie: anchored to a cell, down to the cell where they end."""
+    for row, _, line in _rows(table):
+        for column, _, cell in _cells(line):
+            for frame in cell.iter(f"{_DRAW}frame"):
+                if frame.find(f"{_DRAW}image") is not None:
+                    end = _TARGET.fullmatch(frame.get(f"{_TABLE}end-cell-address", ""))
+                    yield area((row, column), place(end[3], end[4]) if end else (row, column))
 
 
 def _count(element: ElementTree.Element, name: str) -> int:

@@ -10,14 +10,15 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
-from engine.intake import dates, odd, plain
+from engine.intake import attached, conditions, dates, odd, plain, styling
 from engine.intake.archive import pack
+from engine.intake.attached import Attached
 from engine.intake.grid import Place, place
 from engine.intake.guard import Package
 from engine.intake.look import MAX_STRINGS, MAX_TAGS, MAX_TEXT, Look, Room, check_tags
@@ -97,10 +98,13 @@ class Document:
         return looks
 
     def _look(self, name: str, content: bytes) -> Look:
-        percent = _percent_styles(self._styles)
+        faces = styling.read(self._styles)
+        runs = styling.shared_runs(self._strings, faces.any_raised)
         self._claim_texts(name, content)
-        look = plain.look(name, content, percent, self._room) if self._has_plain_strings else None
-        return look or odd.look(name, content, percent, self._texts, self._room)
+        look = plain.look(name, content, faces, runs, self._room) if self._has_plain_strings else None
+        look = look or odd.look(name, content, faces, self._texts, runs, self._room)
+        rules = conditions.rules(content, faces.rules)
+        return replace(look, rules=rules) if rules else look
 
     @cached_property
     def _has_plain_strings(self) -> bool:
@@ -117,6 +121,10 @@ class Document:
         sizes = [len(text) for text in self._texts]
         shown = Counter(_POINTER.findall(content))
         self._room.fill(name, sum(sizes[int(rank)] * count for rank, count in shown.items() if int(rank) < len(sizes)))
+
+    def attached(self, name: str) -> Attached:
+        """What is attached to a sheet: comments, pictures."""
+        return attached.to_sheet(self._outline.sheets[name], self.members)
 
     # -------------------------------------------------------------------------------- for the parser
 
@@ -229,32 +237,3 @@ def _links(links: list[tuple[str, str, str]]) -> bytes:
         f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, kind, target in links
     )
     return f'<Relationships xmlns="{_RELATIONSHIPS}">{listed}</Relationships>'.encode()
-
-
-@lru_cache(maxsize=8)
-def _percent_styles(styles: bytes) -> frozenset[int]:
-    """The indexes of the cell formats that show a percentage."""
-    if (
-        b"%" not in styles
-        and b"&#" not in styles
-        and not re.search(rb"""numFmtId\s*=\s*["'][0\s]*(9|10)\s*["']""", styles)
-    ):
-        return frozenset()
-    tree = _parsed(styles)
-    percents = {"9", "10"}
-    lists = [element for element in tree.iter() if local(element.tag) == "cellXfs"]
-    if len(lists) > 1:
-        raise odd.damaged()
-    for element in tree.iter():
-        if local(element.tag) == "numFmt" and _is_percent(element.get("formatCode", "")):
-            percents.add(_identifier(element))
-    formats = lists[0] if lists else ()
-    return frozenset(rank for rank, style in enumerate(formats) if _identifier(style) in percents)
-
-
-def _identifier(element: ElementTree.Element) -> str:
-    return element.get("numFmtId", "").strip().lstrip("0")
-
-
-def _is_percent(code: str) -> bool:
-    return "%" in re.sub(r'"[^"]*"|\\.', "", code)

@@ -9,9 +9,10 @@ address, attributes in another order, elements left open...) is for ``odd.py``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
+from engine.intake.faces import Faces, Runs
 from engine.intake.grid import Area, Place, area, place
 from engine.intake.look import Look, Room, check_merged
 from engine.values import Tell
@@ -41,18 +42,22 @@ _ANY_LIST = re.compile(rb"sheetData[\s/>]")
 _FORMULAS = re.compile(_ADDRESS + rb"[^>]*><f[ />]")
 _ERRORS = re.compile(_ADDRESS + rb'[^>]* t="e"')
 _STYLES = re.compile(_ADDRESS + rb' s="([0-9]+)"')
+_SHARED = re.compile(_ADDRESS + rb'(?: s="([0-9]+)")? t="s">' + _FORMULA + rb"<v>([0-9]+)<")
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})" ?/>')
 _ANY_MERGE = re.compile(rb"mergeCell[\s/>]")
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 
 
-def look(name: str, content: bytes, percent: frozenset[int], room: Room) -> Look | None:
-    """The look at a sheet, ``None`` when it is not written as usual. Raises :class:`RefusedError` F05."""
+def look(name: str, content: bytes, faces: Faces, runs: Mapping[int, Runs], room: Room) -> Look | None:
+    """The look at a sheet, ``None`` when it is not written as usual. Raises :class:`RefusedError` F05.
+
+    ``runs``: those of the shared texts that are struck, raised or lowered.
+    """
     parts = _split(content)
-    if parts is None or 0 in percent:  # a cell without a style has the first one
+    if parts is None or 0 in faces.cells:  # a cell without a style has the first one
         return None
     written, tail = parts
-    if _SPREADING.search(written):
+    if _SPREADING.search(written) or b"IMAGE(" in written:
         return None
     room.write(name, written.count(b"<c"))
     cells = _CELL.findall(written)
@@ -64,7 +69,8 @@ def look(name: str, content: bytes, percent: frozenset[int], room: Room) -> Look
         return None
     check_merged(name, len(merges))
     room.extend(name, *_extent(cells))
-    return Look(_tells(written, percent), tuple(map(_area, merges)))
+    codes = {place: faces.of(style).code for place, style in _styled(written, faces) if faces.of(style).code}
+    return Look(_tells(written, faces, runs), tuple(map(_area, merges)), codes=codes)
 
 
 def has_plain_strings(content: bytes) -> bool:
@@ -102,20 +108,33 @@ def _extent(cells: list[tuple[bytes, bytes, bytes]]) -> tuple[int, int]:
     return max(map(int, rows)), max(place(letters.decode(), "1")[1] for letters in columns) + 1
 
 
-def _tells(written: bytes, percent: frozenset[int]) -> dict[Place, Tell]:
+def _tells(written: bytes, faces: Faces, runs: Mapping[int, Runs]) -> dict[Place, Tell]:
     tells: dict[Place, Tell] = {}
-    for where, tell in _told(written, percent):
+    for where, tell in _told(written, faces, runs):
         tells[where] = tells.get(where, Tell.NONE) | tell
     return tells
 
 
-def _told(written: bytes, percent: frozenset[int]) -> Iterator[tuple[Place, Tell]]:
+def _told(written: bytes, faces: Faces, runs: Mapping[int, Runs]) -> Iterator[tuple[Place, Tell]]:
     for pattern, tell in ((_FORMULAS, Tell.FORMULA), (_ERRORS, Tell.ERROR)):
         for letters, digits in pattern.findall(written):
             yield place(letters.decode(), digits.decode()), tell
-    for letters, digits, style in _STYLES.findall(written) if percent else ():
-        if int(style) in percent:
-            yield place(letters.decode(), digits.decode()), Tell.PERCENT
+    for where, style in _styled(written, faces):
+        if faces.of(style).tell:
+            yield where, faces.of(style).tell
+    for letters, digits, style, rank in _SHARED.findall(written) if runs else ():
+        if int(rank) in runs:
+            yield place(letters.decode(), digits.decode()), runs[int(rank)].tell(faces.of(int(style or b"0")))
+
+
+def _styled(written: bytes, faces: Faces) -> list[tuple[Place, int]]:
+    """The cells whose style is out of the ordinary, and that style."""
+    found = _STYLES.findall(written) if faces.cells else ()
+    return [
+        (place(letters.decode(), digits.decode()), int(style))
+        for letters, digits, style in found
+        if int(style) in faces.cells
+    ]
 
 
 def _area(merge: tuple[bytes, bytes, bytes, bytes]) -> Area:

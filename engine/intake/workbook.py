@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import python_calamine
 
-from engine.intake import ods, ooxml
-from engine.intake.grid import Book, Grid
+from engine.intake import ods, ooxml, showing
+from engine.intake.grid import Book, Grid, Place
 from engine.intake.guard import Package
 from engine.intake.look import Look, Room
 from engine.intake.refusal import RefusedError
@@ -35,10 +35,16 @@ def read(package: Package, room: Room | None = None) -> Book:
         except RefusedError as refused:
             damaged[name] = refused
             continue
-        grids.append(
-            Grid(name, rows, look.tells, look.merged, lambda name=name: document.names.get(name, {}), package.lost_name)
-        )
+        tells, displays = showing.look_again(look, rows)
+        notes, pictures = document.attached(name)
+        names = partial(_names, document, name)
+        grids.append(Grid(name, rows, tells, look.merged, names, package.lost_name, {}, displays, notes, pictures))
     return Book(grids, document.saved, document.program, package.macros, damaged)
+
+
+def _names(document: Any, sheet: str) -> Mapping[str, Place]:
+    """The defined names that point at a cell of a sheet."""
+    return document.names.get(sheet, {})
 
 
 def _open(data: bytes) -> Any:

@@ -15,7 +15,7 @@ from engine.model import Kind, Mark, Referential, Roster
 from engine.tables import EXCLUDED, MISSING, VALUE
 from engine.values import expected
 
-_VALUES = frozenset({"V01", "V02", "V03", "V05", "V06", "V07", "V08", "V10", "S06"})
+_VALUES = frozenset({"V01", "V02", "V03", "V05", "V06", "V07", "V08", "V10", "V12", "S06"})
 """What is wrong with one cell."""
 
 MENDABLE = _VALUES | {"S03", "S04"}

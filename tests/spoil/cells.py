@@ -1,11 +1,14 @@
-"""Input cells badly filled, one at a time (V01 to V11), and the same that merely look odd."""
+"""Input cells badly filled, one at a time (V01 to V12), and the same that merely look odd."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from openpyxl.styles import Font
+
 from engine.model import Kind
-from tests.spoil.case import SPOILED, Case, cell, edited, typed
+from tests.cohorts import Book
+from tests.spoil.case import SPOILED, Case, Spoil, cell, edited, typed
 
 GRILLE, TRAVAUX, ORAL, NOTES, VALIDATION = Kind.GRILLE, Kind.TRAVAUX, Kind.ORAL, Kind.NOTES, Kind.VALIDATION
 LEVEL, POINTS, MARK = (GRILLE, "niveau", "1.1"), (ORAL, "points", "O08"), (NOTES, "niveau", "UE1")
@@ -32,6 +35,22 @@ def written(place, name: str, code: str, content: str, result: str | None = None
     """A cell as a spreadsheet program stores it."""
     outcome = {"lost": (named(*place),)} if result is None else {"read": {named(*place): result}}
     return Case(name, code, cell(*place, content), (place[0],), **outcome)
+
+
+def drawn(place, value: object, font: Font) -> Spoil:
+    """A value typed in this font."""
+    kind, entry, code = place
+
+    def change(book: Book) -> None:
+        candidate = SPOILED if kind in (NOTES, VALIDATION) else ""
+        book.put(kind, code if candidate else entry, "" if candidate else code, value, candidate).font = font
+
+    return edited(kind, change)
+
+
+def runs(first: str, second: str, look: str) -> str:
+    """A text whose second part has another look, as a spreadsheet program stores it."""
+    return f't="inlineStr"><is><r><t>{first}</t></r><r><rPr>{look}</rPr><t>{second}</t></r></is>'
 
 
 NUMBERS = [
@@ -127,6 +146,29 @@ KINDS = [
     read((TRAVAUX, "date", "RA1"), "date en texte", "", "3/2/2025", "2025-02-03"),
 ]
 
+SHOWN = [
+    Case("niveau barré", "V12", drawn(LEVEL, 4, Font(strike=True)), lost=(named(*LEVEL),)),
+    Case("note barrée, tapée comme un texte", "V12", drawn(MARK, "12,5", Font(strike=True)), (NOTES,),
+         lost=(named(*MARK),)),
+    Case("réponse barrée sur le rapport", "V12", drawn((ORAL, "rapport", ""), "Oui", Font(strike=True)), (ORAL,),
+         lost=("ORAL rapport",)),
+    Case("preuve barrée", "V12", drawn((GRILLE, "preuve", "1.1"), "x", Font(strike=True)),
+         lost=("GRILLE preuve 1.1",)),
+    written(FIRST_POINTS, "points « 1 » suivis d'un 2 en exposant", "V12", runs("1", "2", '<vertAlign val="superscript"/>')),
+    written(LEVEL, "niveau « 3 » suivi d'un 4 barré", "V12", runs("3", "4", "<strike/>")),
+    written(POINTS, "points « 1 » suivis d'un 2 en indice", "V12", runs("1", "2", '<vertAlign val="subscript"/>')),
+    bad(LEVEL, "niveau 1 que son format affiche « 5 »", "V12", 1, '"5"'),
+    bad(LEVEL, "niveau 2 affiché « 5 » par une condition", "V12", 2, '[>=1]"5";General'),
+    bad(LEVEL, "niveau 3 affiché « 30 »", "V12", 3, '0"0"'),
+    bad(MARK, "note de 8 que son format cache", "V12", 8, ";;;"),
+    bad(MARK, "note de 12 affichée en milliers", "V12", 12, "0,"),
+    bad((VALIDATION, "", "DP1"), "« Non » que son format affiche « Oui »", "V12", "Non", '0;0;0;"Oui"'),
+    read(LEVEL, "niveau 4 affiché « 4 / 5 »", "", 4, "4", '0" / 5"'),
+    Case("niveau 4 en exposant, tout entier", "", drawn(LEVEL, 4, Font(vertAlign="superscript")),
+         read={named(*LEVEL): "4"}),
+    read(MARK, "note de 12,5 en euros", "", 12.5, "12,5", '#,##0.00 "€"'),
+]  # fmt: skip
+
 MISSING = [
     Case("un niveau laissé vide", "V09", typed(*LEVEL, None), lost=(named(*LEVEL),)),
     Case("un niveau effacé à la barre d'espace", "V09", typed(*LEVEL, "   "), lost=(named(*LEVEL),)),
@@ -149,4 +191,4 @@ STATES = [
     read(MARK, "dispense d'une UE", "", " disp ", "DISP"),
 ]
 
-CASES = [*NUMBERS, *UNCLEAR, *AS_TEXT, *MOMENTS, *FORMULAS, *KINDS, *MISSING, *STATES]
+CASES = [*NUMBERS, *UNCLEAR, *AS_TEXT, *MOMENTS, *FORMULAS, *KINDS, *SHOWN, *MISSING, *STATES]

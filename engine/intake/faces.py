@@ -1,0 +1,94 @@
+"""How a cell looks, or the runs of its text, where that changes what a reader understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.values import Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a cell looks: ``tell`` STRUCK or PERCENT; ``raised`` or lowered as a whole; ``code`` of its number format,
+    "" for one that shows any number as it is."""
+
+    tell: Tell = Tell.NONE
+    raised: bool = False
+    code: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.tell or self.raised or self.code)
+
+
+PLAIN = Face()
+
+
+@dataclass(frozen=True)
+class Faces:
+    """The looks out of the ordinary: of ``cells`` by the index of their style, of conditional formats (``rules``)."""
+
+    cells: Mapping[int, Face] = field(default_factory=dict)
+    rules: Mapping[int, Face] = field(default_factory=dict)
+
+    def of(self, style: int) -> Face:
+        """The look of a cell."""
+        return self.cells.get(style, PLAIN)
+
+    @property
+    def any_raised(self) -> bool:
+        """Whether some style raises or lowers its cells."""
+        return any(face.raised for face in self.cells.values())
+
+
+def is_on(attributes: Mapping[str, str] | None) -> bool:
+    """Whether a property of a font that is on or off is on."""
+    return attributes is not None and attributes.get("val", "1").strip().lower() not in ("0", "false", "off")
+
+
+def is_raised(attributes: Mapping[str, str] | None) -> bool:
+    """Whether a vertical alignment raises or lowers characters."""
+    return attributes is not None and attributes.get("val", "") in ("superscript", "subscript")
+
+
+@dataclass(slots=True)
+class Runs:
+    """How the runs of a text look: whether one is ``struck``, and which of them are raised or lowered (``None``: as
+    the cell is)."""
+
+    struck: bool = False
+    raised: set[bool | None] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return self.struck or bool(self.raised - {None})
+
+    def tell(self, face: Face) -> Tell:
+        """What it tells of a cell that looks so."""
+        raised = {face.raised if each is None else each for each in self.raised}
+        return (Tell.STRUCK if self.struck else Tell.NONE) | (Tell.RAISED if len(raised) > 1 else Tell.NONE)
+
+
+class RunReader:
+    """Collects the :class:`Runs` of one text, element by element; ``inside`` is the path below the text's element."""
+
+    def __init__(self) -> None:
+        self.runs = Runs()
+        self._struck, self._raised = False, None
+
+    def opened(self, inside: list[str], attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        if inside == ["r"]:
+            self._struck, self._raised = False, None
+        elif inside == ["r", "rPr"]:
+            self._raised = False
+        elif inside == ["r", "rPr", "strike"]:
+            self._struck = is_on(attributes)
+        elif inside == ["r", "rPr", "vertAlign"]:
+            self._raised = is_raised(attributes)
+
+    def written(self, inside: list[str], text: str) -> None:
+        """Some of the text itself."""
+        if text.strip() and inside[-1:] == ["t"] and "rPh" not in inside:
+            own = inside[:1] == ["r"]
+            self.runs.struck |= own and self._struck
+            self.runs.raised.add(self._raised if own else None)

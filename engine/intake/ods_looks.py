@@ -1,0 +1,136 @@
+"""How the cells of an .ods look, where that changes what a reader understands: its styles and the runs of its texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree
+
+from engine.intake.conditions import HIDDEN
+from engine.intake.faces import PLAIN, Face, Runs
+from engine.intake.grid import Area, area, place
+from engine.intake.odd import local
+from engine.intake.ods_formats import Codes
+from engine.values import Tell
+
+_CELL, _TEXT, _PARAGRAPH = "table-cell", "text", "paragraph"
+_RANGE = re.compile(r"\.\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::[^:]*?\.\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+_LEVEL = re.compile(r"\s*(0%?)(\s|$)")
+_MAX_DEPTH = 100
+_LINES = frozenset({"text-line-through-style", "text-line-through-type"})
+_SAID = _LINES | {"text-position"}
+
+_Drawn = tuple[bool, bool | None]
+"""Whether words are struck, and whether they are raised or lowered (``None``: as the cell is)."""
+
+
+class Looks:
+    """The styles of a workbook; ``roots``: the elements that hold them, the document's own last."""
+
+    def __init__(self, *roots: ElementTree.Element) -> None:
+        self._styles: dict[tuple[str, str], ElementTree.Element] = {}
+        formats: dict[str, ElementTree.Element] = {}
+        for root in roots:
+            for element in root.iter():
+                tag = local(element.tag)
+                if tag in ("style", "default-style"):
+                    self._styles[_attribute(element, "family"), _attribute(element, "name")] = element
+                elif tag.endswith("-style") and "datastyle" in element.tag:
+                    formats[_attribute(element, "name")] = element
+        self._codes = Codes(formats)
+        self._known: dict[str, Face] = {}
+
+    def of_cell(self, name: str) -> Face:
+        """The look that a cell style gives."""
+        if name not in self._known:
+            said = self._said(_CELL, name or "Default")
+            code = self._codes.of(said.get("data-style-name", ""))
+            struck = Tell.STRUCK if _is_struck(said) else Tell.NONE
+            self._known[name] = Face(struck, _is_raised(said.get("text-position", "")), code)
+        return self._known[name]
+
+    def conditional(self, name: str) -> list[Face]:
+        """The looks that a cell style may give besides, by its conditions."""
+        style = self._styles.get((_CELL, name))
+        maps = [each for each in style if local(each.tag) == "map"] if style is not None else []
+        return [face for face in (self.of_cell(_attribute(each, "apply-style-name")) for each in maps) if face]
+
+    def _said(self, family: str, name: str) -> dict[str, str]:
+        """What a style says of the looks that matter, over those it inherits from."""
+        seen: set[str] = set()
+        found: dict[str, str] = {}
+        while name not in seen and len(seen) < _MAX_DEPTH:
+            seen.add(name)
+            style = self._styles.get((family, name))
+            if style is not None:
+                found = _said(style) | found
+            name = _attribute(style, "parent-style-name") if style is not None and name else ""
+        return found
+
+    # ------------------------------------------------------------------------------------ runs of a text
+
+    def runs(self, cell: ElementTree.Element) -> Runs:
+        """How the runs of the text of a cell look."""
+        found = Runs()
+        for paragraph in (each for each in cell if local(each.tag) == "p"):
+            self._walk(paragraph, _PARAGRAPH, (False, None), found, 0)
+        return found
+
+    def _walk(self, element: ElementTree.Element, family: str, above: _Drawn, found: Runs, depth: int) -> None:
+        """Collect how an element's own words are drawn, then those within it; ``above``: how those around it are."""
+        name = _attribute(element, "style-name")
+        said = self._said(family, name) if name else {}
+        struck = _is_struck(said) if _LINES & said.keys() else above[0]
+        raised = _is_raised(said["text-position"]) if "text-position" in said else above[1]
+        _note(element.text, (struck, raised), found)
+        for child in element if depth < _MAX_DEPTH else ():
+            self._walk(child, _TEXT, (struck, raised), found, depth + 1)
+            _note(child.tail, (struck, raised), found)
+
+
+def rules(table: ElementTree.Element, looks: Looks) -> Iterator[tuple[Area, Face]]:
+    """The conditional formats of a table that change what a reader understands, and where they apply."""
+    for group in (each for each in table.iter() if local(each.tag) == "conditional-format"):
+        areas = list(_areas(_attribute(group, "target-range-address")))
+        for rule in group:
+            style = _attribute(rule, "apply-style-name")
+            face = looks.of_cell(style) if style else PLAIN
+            if _attribute(rule, "show-value") == "false":
+                face = Face(code=HIDDEN)
+            if face:
+                yield from ((each, face) for each in areas)
+
+
+def _areas(written: str) -> Iterator[Area]:
+    for match in _RANGE.finditer(written):
+        first = place(match[1], match[2])
+        yield area(first, place(match[3], match[4]) if match[3] else first)
+
+
+def _attribute(element: ElementTree.Element, name: str) -> str:
+    """An attribute, whatever its namespace."""
+    return next((value for key, value in element.attrib.items() if local(key) == name), "")
+
+
+def _said(style: ElementTree.Element) -> dict[str, str]:
+    """What a style says itself of the looks that matter."""
+    code = _attribute(style, "data-style-name")
+    found = {"data-style-name": code} if code else {}
+    for properties in (each for each in style if local(each.tag) == "text-properties"):
+        found |= {local(key): value for key, value in properties.attrib.items() if local(key) in _SAID}
+    return found
+
+
+def _is_struck(said: Mapping[str, str]) -> bool:
+    return any(said.get(line, "none") != "none" for line in _LINES)
+
+
+def _is_raised(position: str) -> bool:
+    """Whether a position raises or lowers: ``super 58%``, ``-33% 58%``, not ``0% 100%``."""
+    return bool(position) and _LEVEL.match(position) is None
+
+
+def _note(text: str | None, drawn: _Drawn, found: Runs) -> None:
+    if text and text.strip():
+        found.struck |= drawn[0]
+        found.raised.add(drawn[1])

@@ -1,0 +1,123 @@
+"""The styles of an .xlsx and the runs of its shared texts: which looks are out of the ordinary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from xml.etree import ElementTree
+
+from engine import displays
+from engine.intake import odd
+from engine.intake.faces import PLAIN, Face, Faces, RunReader, Runs, is_on, is_raised
+from engine.intake.odd import local
+from engine.values import Tell
+
+_MATTERS = re.compile(rb"""strike|vertAlign|%|&#|numFmtId\s*=\s*["'][0\s]*(9|10)\s*["']""")
+_CODE = re.compile(rb"""formatCode\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PERCENTS = {"9": "0%", "10": "0.00%"}
+_LISTS = frozenset({"numFmts", "fonts", "cellStyleXfs", "cellXfs"})
+
+
+@lru_cache(maxsize=64)  # returns made from the same workbook often share their styles
+def read(styles: bytes) -> Faces:
+    """The looks out of the ordinary that a part of styles describes."""
+    codes = [one or other for one, other in _CODE.findall(styles)]
+    if not _MATTERS.search(styles) and all(_is_plain(code) for code in codes):
+        return Faces()
+    lists = _lists(_parsed(styles))
+    described = (each for each in lists.get("numFmts", ()) if local(each.tag) == "numFmt")
+    formats = {_identifier(each): each.get("formatCode", "") for each in described} | _PERCENTS
+    fonts = [_font(each) for each in lists.get("fonts", ())]
+    named = [_style(each, fonts, formats, []) for each in lists.get("cellStyleXfs", ())]
+    cells = (_style(each, fonts, formats, named) for each in lists.get("cellXfs", ()))
+    rules = (rule(each) for each in lists.get("dxfs", ()))
+    return Faces(*({rank: face for rank, face in enumerate(faces) if face} for faces in (cells, rules)))
+
+
+def _lists(root: ElementTree.Element) -> dict[str, ElementTree.Element]:
+    """The lists of a part of styles, each of them once: a parser may take either of two."""
+    lists = {local(element.tag): element for element in root if local(element.tag) == "dxfs"}
+    for element in root.iter():
+        tag = local(element.tag)
+        if tag in _LISTS and lists.setdefault(tag, element) is not element:
+            raise odd.damaged()
+    return lists
+
+
+def _parsed(styles: bytes) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(styles)
+    except (ElementTree.ParseError, ValueError, LookupError) as fault:
+        raise odd.damaged() from fault
+
+
+def _is_plain(code: bytes) -> bool:
+    return displays.is_plain(code.decode(errors="replace"))
+
+
+def _identifier(element: ElementTree.Element) -> str:
+    return element.get("numFmtId", "").strip().lstrip("0")
+
+
+def _font(font: ElementTree.Element) -> Face:
+    """What a font, or the properties of a run, adds to a look."""
+    found = {local(each.tag): each.attrib for each in font}
+    return Face(Tell.STRUCK if is_on(found.get("strike")) else Tell.NONE, is_raised(found.get("vertAlign")))
+
+
+def _style(style: ElementTree.Element, fonts: list[Face], formats: Mapping[str, str], named: list[Face]) -> Face:
+    """The look of one cell style; where it leaves its font to its named style, programs differ: both count."""
+    font = _at(fonts, style.get("fontId"))
+    if style.get("applyFont") in ("0", "false"):
+        under = _at(named, style.get("xfId"))
+        font = Face(font.tell | (under.tell & Tell.STRUCK), font.raised or under.raised)
+    return _formatted(font, formats.get(_identifier(style), ""))
+
+
+def _formatted(font: Face, code: str) -> Face:
+    percent = Tell.PERCENT if displays.is_percent(code) else Tell.NONE
+    return Face(font.tell | percent, font.raised, "" if displays.is_plain(code) else code)
+
+
+def _at(faces: list[Face], rank: str | None) -> Face:
+    rank = (rank or "").strip()
+    return faces[int(rank)] if rank.isdecimal() and len(rank) < 7 and int(rank) < len(faces) else PLAIN
+
+
+def rule(element: ElementTree.Element) -> Face:
+    """What a conditional format adds to the look of the cells that meet its condition."""
+    parts = {local(each.tag): each for each in element}
+    font = _font(parts["font"]) if "font" in parts else PLAIN
+    return _formatted(font, parts["numFmt"].get("formatCode", "") if "numFmt" in parts else "")
+
+
+class _StringRuns(odd.Target):
+    """The runs of shared texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Runs] = []
+
+    def opened(self, path: list[str], attributes: dict[str, str]) -> None:
+        if path[1:] == ["si"]:
+            self._reader = RunReader()
+        elif path[1:2] == ["si"]:
+            self._reader.opened(path[2:], attributes)
+
+    def data(self, text: str) -> None:
+        if self.path[1:2] == ["si"]:
+            self._reader.written(self.path[2:], text)
+
+    def closed(self, path: list[str]) -> None:
+        if path[1:] == ["si"]:
+            self.found.append(self._reader.runs)
+
+
+@lru_cache(maxsize=8)
+def shared_runs(strings: bytes, whole: bool) -> Mapping[int, Runs]:
+    """By rank, the runs of shared texts that are struck, raised or lowered; of all of them where ``whole``."""
+    if not whole and b"strike" not in strings and b"vertAlign" not in strings:
+        return {}
+    found = odd.parse(strings, _StringRuns()).found if strings else []
+    return {rank: runs for rank, runs in enumerate(found) if runs or (whole and len(runs.raised) > 1)}
