@@ -127,6 +127,8 @@ def init(folder: Path, referential: str) -> None:
         _say([f"Dossier prêt : {folder}", f"À faire : remplissez {roster}, puis lancez « templates »."])
     else:
         _say([f"{roster} existe déjà : il n'a pas été touché."])
+        if made.admitted:
+            _say(["Une autre clé est admise. Relancez « templates » et renvoyez toutes les fiches."])
         if made.key:
             _say(["La clé manquait : une nouvelle a été faite. Relancez « templates » et renvoyez toutes les fiches."])
 

@@ -79,6 +79,11 @@ class Folder:
         return self.path / ".cohorte"
 
     @property
+    def key_fingerprint(self) -> Path:
+        """What tells which key the sheets are sealed with, and not what it is."""
+        return self.private / "empreinte"
+
+    @property
     def memory(self) -> Path:
         """What the program remembers from one night to the next."""
         return self.private / "memoire.sqlite"

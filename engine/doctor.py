@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from engine import lock, precedents, seals
+from engine import keys, lock, precedents, seals
 from engine.cohort import Cohort, Folder
 from engine.errors import EngineError
 from engine.issued import references
@@ -117,7 +117,7 @@ def _key(folder: Folder, key: Key) -> Seen:
     secret = key()
     issued = list(references(folder))
     strange = sum(not seals.is_genuine(secret, reference) for reference in issued)
-    if strange:
+    if strange or keys.is_known(folder, secret) is False:
         said = f"Elle n'est pas celle des fiches générées ({strange} sur {len(issued)} fiches examinées)"
         return said, "Remettez la bonne depuis une sauvegarde (docs/cle.md) ; sinon, relancez « templates »."
     return (f"Elle est bien celle des fiches générées ({len(issued)} examinées)",) if issued else ("Elle se lit",)

@@ -39,6 +39,10 @@ class BusyError(CohortError):
     """Another run is in progress on the same cohort; the sentence says whose."""
 
 
+class KeyMismatchError(CohortError):
+    """The key is not the one that the sheets of the cohort were sealed with."""
+
+
 class LossError(CohortError):
     """More than half of the returns that counted are gone, and nobody accepted it."""
 

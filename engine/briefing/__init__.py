@@ -2,16 +2,17 @@
 
 :mod:`.facts` is what is known; :mod:`.compose` puts it in words, a :class:`.page.Page` that :mod:`.html`, :mod:`.text`
 and :mod:`.letter` show alike (one section each: :mod:`.arrivals`, :mod:`.faults`, :mod:`.moves`,
-:mod:`.awaited`). Pure.
+:mod:`.awaited`). :mod:`.failing` is the page of a night that could not be done. Pure.
 """
 
 from engine.briefing.compose import compose
 from engine.briefing.facts import Facts
+from engine.briefing.failing import failing
 from engine.briefing.html import as_html
 from engine.briefing.letter import letter
 from engine.briefing.text import as_text
 
-__all__ = ["Facts", "as_html", "as_text", "compose", "forms", "letter"]
+__all__ = ["Facts", "as_html", "as_text", "compose", "failing", "forms", "letter"]
 
 
 def forms(facts: Facts) -> dict[str, bytes]:

@@ -8,6 +8,7 @@
         judgement.py      what was read -> anomalies, decisions, changes
         delivery.py       what goes to resultats/, swapped in together
         follow_up.py      what goes out again: copies to mend, reminders
+        failing.py        a night that failed begins the morning page
     looking.py        workbooks checked, a cohort examined, on the spot
     pages.py          one page per candidate
 

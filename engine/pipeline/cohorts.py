@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from engine import referential, roster, seals
+from engine import keys, referential, roster, seals
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
 from engine.files import write_whole
@@ -31,28 +31,34 @@ def open_cohort(path: Path) -> Cohort:
 
 @dataclass(frozen=True)
 class Initialised:
-    """A cohort folder, and what was new in it."""
+    """A cohort folder, and what was new in it; ``admitted``: its sheets were sealed with another key than the one
+    that is given from now on."""
 
     folder: Folder
     roster: bool
     key: bool
+    admitted: bool = False
 
 
 def initialise(path: Path, name: str) -> Initialised:
     """Make a cohort folder, its key (unless it is given from elsewhere) and an empty roster; never overwrites."""
     certification = referential.load(name, base=Path.cwd())
-    folder, new_key = Folder(path), seals.given_key() is None and not seals.key_path(path).exists()
+    folder, given = Folder(path), seals.given_key()
+    new_key = given is None and not seals.key_path(path).exists()
+    admitted = given is not None and keys.is_known(folder, given) is False
     try:
         folder.make()
         if new_key:
-            seals.make_key(path)
+            keys.note(folder, seals.make_key(path))
+        elif admitted:
+            keys.note(folder, given)
     except OSError as fault:
         raise CohortError(f"Le dossier « {path} » ne peut pas être préparé : {fault.strerror or fault}.") from fault
     if folder.roster.exists():
-        return Initialised(folder, roster=False, key=new_key)
+        return Initialised(folder, roster=False, key=new_key, admitted=admitted)
     stored = name if name in referential.shipped() else str(Path(name).resolve())
     write_whole(folder.roster, lambda target: target.write_bytes(roster.blank(certification, stored)))
-    return Initialised(folder, roster=True, key=new_key)
+    return Initialised(folder, roster=True, key=new_key, admitted=admitted)
 
 
 def require_candidates(opened: Cohort, only: Iterable[str]) -> None:
@@ -63,13 +69,22 @@ def require_candidates(opened: Cohort, only: Iterable[str]) -> None:
 
 
 def key_of(folder: Folder, key_file: Path | None) -> bytes:
-    """The key that seals the sheets of a cohort: the one that is given, or the folder's own."""
-    return seals.given_key(key_file) or seals.read_key(folder.path)
+    """The key that seals the sheets of a cohort: the one that is given, or the folder's own.
+
+    Raises :class:`engine.errors.KeyMismatchError` when they were sealed with another one.
+    """
+    key = seals.given_key(key_file) or seals.read_key(folder.path)
+    keys.require(folder, key)
+    return key
 
 
-def own_key(folder: Folder) -> bytes:
-    """The key of the folder; made only as long as nothing was issued, for another key would disown what was."""
-    return seals.read_key(folder.path) if any(folder.outgoing.rglob("*.xlsx")) else seals.make_key(folder.path)
+def issuing_key(folder: Folder, key_file: Path | None) -> bytes:
+    """The same for sheets to issue; made only as long as nothing was issued, for another key would disown what was."""
+    key = seals.given_key(key_file)
+    issued = keys.is_noted(folder) or any(folder.outgoing.rglob("*.xlsx"))
+    if key is None and not issued:
+        return seals.make_key(folder.path)
+    return key_of(folder, key_file)
 
 
 def prepare_demo(path: Path) -> None:

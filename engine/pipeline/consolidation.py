@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import engine
-from engine import exports, intake, ledger, precedents, remembering, runs, styles
+from engine import exports, intake, keys, ledger, precedents, remembering, runs, styles
 from engine.cohort import Cohort, Folder
 from engine.digest import digest
 from engine.evolution import Since
@@ -17,6 +17,7 @@ from engine.intake import Context, Intake
 from engine.model import Run
 from engine.pipeline.cohorts import key_of, open_cohort
 from engine.pipeline.delivery import outputs, troubles_of, write_briefing, write_results
+from engine.pipeline.failing import told_in_the_morning
 from engine.pipeline.follow_up import follow_up_on, waiting
 from engine.pipeline.judgement import Found, content_of, judge, weigh_loss
 from engine.report import FollowUp, Progress, Report
@@ -40,10 +41,8 @@ def consolidate(
     ``full``: read and parse every return again, whatever is remembered of it. ``accept_loss``: go on although more than
     half of the returns that counted are gone, which is refused otherwise. ``since``: the run to tell what changed
     from, instead of the last one. ``keep``: copies of earlier results to keep. Unless it is a ``dry_run``, it is alone
-    on the cohort and in its log.
+    on the cohort and in its log; whatever stops it begins the morning page.
     """
-    if parquet:
-        exports.require()
     how = {
         "workers": workers,
         "full": full,
@@ -55,7 +54,8 @@ def consolidate(
     }
     if dry_run:
         return _consolidate(path, None, **how)
-    with runs.alone(Folder(path), "consolidate") as log:
+    folder = Folder(path)
+    with told_in_the_morning(folder), runs.alone(folder, "consolidate") as log:
         report = _consolidate(path, keep, **how)
         log.report(report)
     return report
@@ -74,6 +74,8 @@ def _consolidate(
     parquet: bool,
 ) -> Report:
     """``keep``: copies of earlier results to keep; ``None``: nothing is written."""
+    if parquet:
+        exports.require()
     started, dry_run = time.perf_counter(), keep is None
     opened, now = open_cohort(path), styles.now()
     key, folder = key_of(opened.folder, key_file), opened.folder
@@ -97,6 +99,7 @@ def _consolidate(
         if not dry_run and since is None and past.stands(inputs, outputs(folder), folder.results_workbook):
             return _stand(opened, past, now, clock, started)
         read = seen.read(None if dry_run else archive.keep)
+        genuine = keys.require_own(folder, key, read.sheets)
         weigh_loss(opened, read, past, accepted=accept_loss)
         found = judge(opened, read, past, now, since)
         remarks = tuple(remembering.closed(past))
@@ -115,6 +118,8 @@ def _consolidate(
                 readings=intake.lasting(read.reports),
             )
             quiet = since is None and _at_rest(found)
+            if genuine:
+                keys.note(folder, key)
             written, aside, follow_up = _write(
                 opened, key, read, found, past, night, quiet=quiet, parquet=parquet, keep=keep
             )

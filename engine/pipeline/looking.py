@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from engine import cohort, doctor, intake, reception, referential, seals
+from engine import cohort, doctor, intake, keys, reception, referential, seals
 from engine.cohort import Folder
 from engine.errors import CohortError
 from engine.intake import Context, Intake
@@ -41,7 +41,10 @@ def _check(path: Path, name: str, key_file: Path | None) -> Intake:
     if folder is not None and folder.returns in path.parents:
         root = folder.returns
     files = intake.collect(path) if path.is_dir() else [path]
-    return intake.read_paths(files, root, context)
+    read = intake.read_paths(files, root, context)
+    if folder is not None:
+        keys.require_own(folder, context.key, read.sheets)
+    return read
 
 
 def examine(path: Path, *, key_file: Path | None = None) -> list[doctor.Finding]:
@@ -49,4 +52,8 @@ def examine(path: Path, *, key_file: Path | None = None) -> list[doctor.Finding]
     folder = Folder(path)
     if not path.is_dir():
         raise CohortError(f"Le dossier « {path} » n'existe pas.")
-    return list(doctor.examine(folder, lambda: open_cohort(path), lambda: key_of(folder, key_file), datetime.now()))
+
+    def key() -> bytes:
+        return seals.given_key(key_file) or seals.read_key(path)
+
+    return list(doctor.examine(folder, lambda: open_cohort(path), key, datetime.now()))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from engine import personal_codes, referential, roster, runs, seals, templates
+from engine import keys, personal_codes, referential, roster, runs, templates
 from engine.cohort import Folder
 from engine.files import write_whole
-from engine.pipeline.cohorts import DEFAULT, key_of, open_cohort, own_key, require_candidates
+from engine.pipeline.cohorts import DEFAULT, issuing_key, key_of, open_cohort, require_candidates
 from engine.report import Progress
 
 
@@ -19,10 +19,12 @@ def issue(
     with runs.alone(Folder(path), "templates"):
         opened = open_cohort(path)
         require_candidates(opened, only)
-        key = seals.given_key(key_file) or own_key(opened.folder)
+        key = issuing_key(opened.folder, key_file)
         planned = templates.plan(path, opened.roster, opened.referential, key, only)
         tell = progress or (lambda _: None)
-        return templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=tell)
+        done = templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=tell)
+        keys.note(opened.folder, key)
+        return done
 
 
 def codes(path: Path, *, key_file: Path | None = None) -> list[str]:
