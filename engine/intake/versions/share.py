@@ -63,13 +63,16 @@ class Share:
 
     def _still_wrong(self) -> Iterator[Anomaly]:
         marks = {mark.cell: mark for mark in self.version.sheet.marks if mark.cell}
+        if self.is_contested:
+            yield from map(telling.softened, self.version.sheet.anomalies)
+            return
         for anomaly in self.version.sheet.anomalies:
             cells = [cell for cell in anomaly.cell.split("; ") if cell in marks]
             if anomaly.code == "V09":
                 blank = [cell for cell in cells if self._part(marks[cell]) in self.owns]
                 if blank:
                     yield telling.still_missing(anomaly, blank)
-            elif self.is_contested or self._is_outdone(anomaly, [self._part(marks[cell]) for cell in cells]):
+            elif self._is_outdone(anomaly, [self._part(marks[cell]) for cell in cells]):
                 yield telling.softened(anomaly)
             else:
                 yield anomaly
