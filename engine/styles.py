@@ -238,8 +238,18 @@ def set_page(
 def _footer(left: str, centre: str) -> str:
     """The code of a footer; the longer of its texts is cut when Excel could not take the whole."""
     style = f'&"{FONT},Regular"&7&K{FAINT[1:]} '
-    shown = [safe_text(text).replace("&", "&&") for text in (left, centre)]
-    code = f"&L{style}{shown[0]}&C{style}{shown[1]}&R{style}Page &P sur &N"
-    if len(code) <= MAX_FOOTER:
-        return code
-    return _footer(f"{left[:-2]}…", centre) if len(left) > len(centre) else _footer(left, f"{centre[:-2]}…")
+    left, centre = left[:MAX_FOOTER], centre[:MAX_FOOTER]
+    while True:
+        shown = [_literal(safe_text(text)) for text in (left, centre)]
+        code = f"&L{style}{shown[0]}&C{style}{shown[1]}&R{style}Page &P sur &N"
+        if len(code.encode("utf-16-le")) <= 2 * MAX_FOOTER:
+            return code
+        left, centre = (f"{left[:-2]}…", centre) if len(left) > len(centre) else (left, f"{centre[:-2]}…")
+
+
+def _literal(text: str) -> str:
+    """A text as a footer's code shows it.
+
+    xlsxwriter would take the G after an ampersand for a picture, and drop the footer: the size is said again between.
+    """
+    return re.sub(r"&&(?=G|\[Picture\])", "&&&7", text.replace("&", "&&"))

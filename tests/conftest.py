@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.gnumeric import Gnumeric, GnumericMissing
 from tests.libreoffice import Office, OfficeMissing
 
 
@@ -22,6 +23,17 @@ def office() -> Iterator[Office]:
                 pytest.fail(str(missing))
             pytest.skip(str(missing))
         yield running
+
+
+@pytest.fixture(scope="session")
+def gnumeric() -> Gnumeric:
+    """Gnumeric's converter; without it the test is skipped, or fails where it is required."""
+    try:
+        return Gnumeric.found()
+    except GnumericMissing as missing:
+        if os.environ.get("COHORTE_REQUIRE_GNUMERIC") == "1":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -24,7 +24,7 @@ JOURNALS = {
     "Manquants": ["Évaluateur", "Nom", "Courriel", "Candidat", "Nature"],
     "Détail": [
         *("Candidat", "Nature", "Saisie", "Code", "Évaluateur"),
-        *("Valeur lue", "Valeur retenue", "Fichier", "Feuille", "Cellule", "Empreinte", "N°"),
+        *("Valeur lue", "Valeur retenue", "Fichier", "Feuille", "Cellule", "Empreinte", "Maximum", "Repère", "N°"),
     ],
 }
 
@@ -95,7 +95,7 @@ def test_detail_holds_each_mark_that_has_a_value(tmp_path):
     assert [row["Valeur retenue"] for row in found] == [3.0, "NE", 2.5, 0.0, date(2025, 4, 5), "un brief"]
     assert list(found[2].values()) == [
         *("C001", "GRILLE", "niveau", "2.10", "T01", "2,5", 2.5),
-        *("t/a.xlsx", "Grille", "H12", "", 3.0),
+        *("t/a.xlsx", "Grille", "H12", "", "", "3|C001|GRILLE|niveau|2.10|T01", 3.0),
     ]
 
 
@@ -132,7 +132,7 @@ def test_detail_has_formats_and_a_filter_on_every_row(tmp_path):
     sheet = openpyxl.load_workbook(target)["Détail"]
     last = sheet.max_row
     assert openpyxl.load_workbook(target, read_only=True)["Détail"].max_row == last
-    assert sheet.auto_filter.ref == f"A{last - 42}:L{last}"
+    assert sheet.auto_filter.ref == f"A{last - 42}:N{last}"
     assert [sheet.cell(row, 7).number_format for row in (last - 41, last - 40)] == ["General", "dd/mm/yyyy"]
     assert {sheet.cell(last, column).font.name for column in range(1, 13)} == {"Arial"}
 

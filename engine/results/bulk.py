@@ -15,12 +15,12 @@ from decimal import Decimal
 from html import escape
 from itertools import islice
 from pathlib import Path
-from shutil import copyfileobj
 from typing import IO, BinaryIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, LargeZipFile, ZipFile, ZipInfo
 
 from xlsxwriter.utility import xl_col_to_name
 
+from engine.results.shared import MEMBER, SharedStrings, declared
 from engine.styles import safe_text
 
 Cell = str | int | Decimal | date
@@ -35,6 +35,8 @@ _STYLE = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"')
 _DIMENSION = re.compile(r'(<dimension ref="[A-Z]+\d+:[A-Z]+)\d+')
 _RELATIONS = re.compile(r"(.*/)([^/]+)")
 _LINKS_END = "</hyperlinks>"  # every sheet has one link at least: home
+_SHEETS, _TYPES = "xl/worksheets/sheet", "[Content_Types].xml"
+_BLOCK = 1 << 18  # bytes
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -66,21 +68,40 @@ class LongTable:
 
 
 def lay(source: BinaryIO, target: Path, table: LongTable) -> None:
-    """Copy a workbook to ``target``, the model rows of its long table replaced by the real ones."""
+    """Copy a workbook to ``target``, the model rows of its long table replaced by the real ones.
+
+    Members above 2 GiB call for ZIP64, which some programs do not read: it is kept for a table that turns out so long.
+    """
+    try:
+        _lay(source, target, table)
+    except (RuntimeError, LargeZipFile):  # zipfile's words for a member that became too large for its header
+        _lay(source, target, table, large=True)
+
+
+def _lay(source: BinaryIO, target: Path, table: LongTable, *, large: bool = False) -> None:
+    texts = SharedStrings()
     with ZipFile(source) as old, ZipFile(target, "w") as new:
         for name in old.namelist():
-            with old.open(name) as content, _opened(new, name, large=name == table.member) as output:
-                if name.endswith(".rels"):  # xlsxwriter writes \\ in paths, which only some programs take for /
-                    output.write(content.read().replace(b"\\", b"/"))
-                    continue
-                if name != table.member:
-                    copyfileobj(content, output)
-                    continue
-                for part in _laid(content.read().decode(), table):
-                    output.write(part.encode())
+            with old.open(name) as content, _opened(new, name, large=large and name == table.member) as output:
+                for part in _parts(name, content, table, texts):
+                    output.write(part)
+        with _opened(new, MEMBER) as output:
+            output.writelines(part.encode() for part in texts.xml())
         if addresses := _addresses(table.links):
             with _opened(new, _RELATIONS.sub(r"\1_rels/\2.rels", table.member)) as output:
                 output.write(_relations(addresses).encode())
+
+
+def _parts(name: str, content: IO[bytes], table: LongTable, texts: SharedStrings) -> Iterator[bytes]:
+    """The new content of a member of the workbook."""
+    if name == table.member:
+        yield from (part.encode() for part in _laid(content.read().decode(), table, texts))
+    elif name.startswith(_SHEETS) and name.endswith(".xml"):
+        yield from (part.encode() for part in texts.shared(content))
+    elif name.endswith((".rels", _TYPES)):  # xlsxwriter writes \\ in paths, which only some programs take for /
+        yield declared(name, content.read().decode().replace("\\", "/")).encode()
+    else:
+        yield from iter(lambda: content.read(_BLOCK), b"")
 
 
 def _opened(archive: ZipFile, name: str, *, large: bool = False) -> IO[bytes]:
@@ -90,11 +111,11 @@ def _opened(archive: ZipFile, name: str, *, large: bool = False) -> IO[bytes]:
     return archive.open(info, "w", force_zip64=large)
 
 
-def _laid(xml: str, table: LongTable) -> Iterator[str]:
+def _laid(xml: str, table: LongTable, texts: SharedStrings) -> Iterator[str]:
     start, end = xml.index(f'<row r="{table.models.start}"'), xml.index("</sheetData>")
     models = xml[start:end].split("</row>")[: len(table.models)]
     rows = table.rows([[int(style) for style in _STYLE.findall(row)] for row in models])
-    yield _DIMENSION.sub(rf"\g<1>{table.last}", xml[:start], count=1)
+    yield texts.share(_DIMENSION.sub(rf"\g<1>{table.last}", xml[:start], count=1))
     while block := "".join(islice(rows, _ROWS_AT_ONCE)):
         yield block
     yield xml[end:].replace(_LINKS_END, f"{_hyperlinks(table.links)}{_LINKS_END}", 1)
@@ -138,7 +159,7 @@ def ending(value: Cell, style: int) -> str:
     if isinstance(value, str):
         kept = ' xml:space="preserve"' if value != value.strip() else ""
         return f'" s="{style}" t="inlineStr"><is><t{kept}>{_escaped(value)}</t></is></c>'
-    number = _serial(value) if isinstance(value, date) else value if isinstance(value, int) else float(value)
+    number = serial(value) if isinstance(value, date) else value if isinstance(value, int) else float(value)
     return f'" s="{style}"><v>{number!r}</v></c>'
 
 
@@ -147,7 +168,7 @@ def _escaped(text: str) -> str:
     return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _serial(day: date) -> float:
+def serial(day: date) -> float:
     """A date as spreadsheets count it: days since 30 December 1899."""
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
     return (moment - _EPOCH).total_seconds() / 86_400

@@ -61,7 +61,11 @@ class Column:
     @property
     def tight(self) -> bool:
         """Whether a filter button beside the heading would hide some of it; narrow columns stand together."""
-        return not self.rotated and (self.width < _NARROW or self.heading_width + _BUTTON + 8 > self.width)
+        return (
+            bool(self.width)
+            and not self.rotated
+            and (self.width < _NARROW or self.heading_width + _BUTTON + 8 > self.width)
+        )
 
 
 def fitted(texts: Iterable[str], *, low: int, high: int, size: float = 9, bold: bool = False) -> int:

@@ -9,15 +9,15 @@ from functools import lru_cache
 
 from xlsxwriter.utility import xl_col_to_name
 
-from engine.results.bulk import Link, LongTable, Styles, ending, row_elements
+from engine.results.bulk import Cell, Link, LongTable, Styles, ending, row_elements
 from engine.results.column import Column
 from engine.results.frame import Book, Line, Live
 from engine.results.grid import Table, first_row
+from engine.results.integrity import IDENTITY, kept, landmark, maxima
 from engine.results.links import CELL, place, to_return
 from engine.results.places import DETAIL, SUMMARY, Marks
 from engine.results.sources import Rows
 from engine.styles import safe_text
-from engine.tables import VALUE
 
 _HEADINGS = {
     "candidate": ("Candidat", 76),
@@ -39,7 +39,10 @@ _MOST_FILE_LINKS = 40_000
 """Marks that lead to their file: beyond, programs take long to open the sheet; `Fichiers` leads there all the same."""
 _PRINTED = 60
 """Rows printed of a sheet that nobody wants on paper by surprise."""
+_MAXIMUM = Column(heading="Maximum", width=0, style=("fine", "right"))
+_LANDMARK = Column(heading="Repère", width=0, style=("fine", "text"))
 _NUMBER = Column(heading="N°", width=60, style=("fine", "right"))
+_KEYS = (*_HEADINGS, "digest", "maximum", "landmark", "number")
 _NOTE = (
     "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue. "
     "Les autres feuilles la reprennent ici même : filtrez, mais ne triez pas. "
@@ -48,7 +51,10 @@ _NOTE = (
 
 
 def _columns(*, linked: bool = False) -> list[Column]:
-    """Those of the table of marks, the file's digest, then the number by which a row is known to stand in its place."""
+    """Those of the table of marks, the file's digest, then what tells whether a row still stands in its place.
+
+    That is its number, and two hidden columns: the most its value may be, where it depends on the row, and a landmark.
+    """
     look = {"value": ("note", "bold", "left_aligned")}
     if linked:
         look["cell"] = ("note", "text", "link")
@@ -56,7 +62,7 @@ def _columns(*, linked: bool = False) -> list[Column]:
         Column(heading=heading, width=width, style=look.get(name, ("note", "text")))
         for name, (heading, width) in _HEADINGS.items()
     ]
-    return [*found, _DIGEST, _NUMBER]
+    return [*found, _DIGEST, _MAXIMUM, _LANDMARK, _NUMBER]
 
 
 def _lines(book: Book) -> tuple[Line, ...]:
@@ -74,8 +80,7 @@ def _lines(book: Book) -> tuple[Line, ...]:
 def place_detail(book: Book) -> None:
     """Let the formulas of every sheet know where the marks will stand."""
     columns = _columns()
-    value = list(_HEADINGS).index("value")
-    book.detail = Marks(DETAIL, value, len(columns) - 1, first_row(book, columns, _lines(book)))
+    book.detail = Marks(DETAIL, _KEYS, first_row(book, columns, _lines(book)))
 
 
 def write_detail(book: Book) -> LongTable:
@@ -87,6 +92,8 @@ def write_detail(book: Book) -> LongTable:
     value = list(_HEADINGS).index("value")
     table.add([None] * len(columns))
     table.add([None] * len(columns), {value: ("date",), 0: ("link",)})
+    for hidden in (_MAXIMUM, _LANDMARK):
+        table.sheet.set_column(columns.index(hidden), columns.index(hidden), None, None, {"hidden": True})
     table.close(last=first + len(chosen) - 1, printed_rows=_PRINTED)
     member = f"xl/worksheets/sheet{book.workbook.worksheets().index(table.sheet) + 1}.xml"
     starts = _starts(book)
@@ -137,12 +144,22 @@ def _rows(book: Book, first: int, styles: list[Styles], starts: Mapping[int, str
         for index, name in enumerate(_HEADINGS)
     ]
     columns[0] = (ending(starts[row], dated[0]) if row in starts else told for row, told in enumerate(columns[0]))
-    numbers = (ending(rank, plain[-1]) for rank in range(1, len(chosen) + 1))
-    digests = _texts(chosen, "file", plain[-2], lambda file: book.digests.get(file, "")[:_DIGITS])
-    return row_elements(first, [*columns, digests, numbers])
+    digests = _texts(chosen, "file", plain[len(columns)], lambda file: book.digests.get(file, "")[:_DIGITS])
+    *_, maximum, mark, number = plain
+    points = maxima(book.referential)
+    most = _texts(chosen, "code", maximum, lambda code: points.get(code, ""))
+    names = zip(*(_told(chosen, name) for name in IDENTITY), strict=True)
+    landmarks = (ending(landmark(rank, identity), mark) for rank, identity in enumerate(names, start=1))
+    numbers = (ending(rank, number) for rank in range(1, len(chosen) + 1))
+    return row_elements(first, [*columns, digests, most, landmarks, numbers])
 
 
-def _texts(chosen: Rows, name: str, style: int, told: Callable[[object], str] = str) -> Iterator[str]:
+def _told(chosen: Rows, name: str) -> Iterator[str]:
+    """A column as plain words."""
+    return map([str(word) for word in chosen.words(name)].__getitem__, chosen.each_code(name))
+
+
+def _texts(chosen: Rows, name: str, style: int, told: Callable[[object], Cell] = str) -> Iterator[str]:
     """A column of words, each ``told``; those that come again and again are rendered once."""
     words = chosen.words(name)
 
@@ -158,14 +175,11 @@ def _values(chosen: Rows, plain: int, dated: int) -> Iterator[str]:
     """`Valeur retenue`: a number, a date or a text; a declared state is its own word."""
     numbers: dict[Decimal, str] = {}
     states = map(chosen.words("state").__getitem__, chosen.each_code("state"))
-    for value, state in zip(chosen.each("value"), states, strict=True):
-        kept = value if state == VALUE else state
-        if isinstance(kept, Decimal):
-            found = numbers.get(kept)
+    for value in map(kept, chosen.each("value"), states):
+        if isinstance(value, Decimal):
+            found = numbers.get(value)
             if found is None:
-                found = numbers[kept] = ending(kept, plain)
+                found = numbers[value] = ending(value, plain)
             yield found
-        elif isinstance(kept, date):
-            yield ending(kept, dated)
         else:
-            yield ending(str(kept), plain)
+            yield ending(value, dated if isinstance(value, date) else plain)

@@ -45,8 +45,11 @@ def aggregate(cells: str, how: Aggregate, referential: Referential) -> str:
 
 
 def reached(levels: str, minima: str) -> str:
-    """The formula that counts the levels at or above their minimum; a text, greater than any number, is none."""
-    return f"SUMPRODUCT(ISNUMBER({levels})*({levels}>={minima}))"
+    """The formula that counts the levels at or above their minimum.
+
+    A level is a number or an empty text, and any text is greater than a number: the empty ones are left out.
+    """
+    return f'SUMPRODUCT(({levels}<>"")*({levels}>={minima}))'
 
 
 def settled(reached: str, missing: str, required: int) -> str:

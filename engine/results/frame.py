@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from engine.metrics import text_width
 from engine.model import Outcome, Referential, Roster, Run
+from engine.results.integrity import Fingerprint
 from engine.results.links import inside
 from engine.results.places import HOME, SUMMARY, Marks, Place
 from engine.results.sources import Sources
@@ -75,6 +76,11 @@ class Book:
     def ranks(self) -> dict[str, int]:
         """The rank of each candidate, by identifier: the same in every sheet."""
         return {outcome.candidate.id: rank for rank, outcome in enumerate(self.outcomes)}
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """What the marks come to, as they were read."""
+        return Fingerprint(self.sources.marks)
 
     def candidate_link(self, identifier: str) -> str | None:
         """The address of a candidate's row in `Synthèse`; ``None`` for nobody of the roster."""

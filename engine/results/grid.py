@@ -106,7 +106,8 @@ class Table:
             elif (address := links.get(index)) and value and self._links < MOST_LINKS:
                 self._links += 1
                 style = self.format(index, (*looks.get(index, ()), "link"))
-                self.sheet.write_url(self.row, index, address, style, safe_text(value))
+                if self.sheet.write_url(self.row, index, address, style, safe_text(value)) != 0:
+                    write_value(self.sheet, self.row, index, value, self.format(index, looks.get(index, ())))
             else:
                 write_value(self.sheet, self.row, index, value, style)
         self.row += 1

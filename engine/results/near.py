@@ -26,6 +26,8 @@ from engine.values import and_list, figure
 
 SHARE = Decimal(1) / 40
 """Of the scale of points or of marks: how far from the bar is still near."""
+_DECIMALS = 9
+"""Of a margin: more than any mark has, and few enough for every program to subtract alike."""
 
 _TITLE = "le titre"
 _NOT_ENOUGH = "pas le titre à lui seul"
@@ -192,7 +194,7 @@ def write_near(book: Book) -> int:
         looks = ("whole",) if isinstance(case.value, int) else ("exact",)
         signed = ("signed_whole",) if isinstance(case.value, int) else ("signed",)
         table.add(
-            [*values, case.bar, float(case.value) - float(case.bar), *facts],
+            [*values, case.bar, round(Decimal(case.value) - case.bar, _DECIMALS), *facts],
             {5: looks, 6: looks, 7: signed},
             _formulas(book, case, table.row + 1),
             {0: book.candidate_link(person.id)},
@@ -209,7 +211,7 @@ def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
     return {
         3: book.places[SUMMARY].cell("Décision", rank),
         5: book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank),
-        7: f'IF(ISNUMBER(F{row}),F{row}-G{row},"")',
+        7: f'IF(ISNUMBER(F{row}),ROUND(F{row}-G{row},{_DECIMALS}),"")',
         9: book.places[NOTES if is_unit else SUMMARY].cell(states.get(name, state_of(name)), rank),
     }
 

@@ -18,7 +18,8 @@ ORAL, NOTES, VALIDATION, CANDIDATES, DETAIL = "Oral", "Notes", "Validation", "Ca
 EVOLUTION, STATISTICS, RULES = "Évolution", "Statistiques", "Référentiel"
 """The sheets that formulas refer to."""
 
-TOTAL, STATE, REPORT, IN_PLACE = "total du bilan", "état du bilan", "état du rapport", "lignes en place"
+TOTAL, STATE, REPORT = "total du bilan", "état du bilan", "état du rapport"
+IN_PLACE, IN_SCALE, AS_READ = "lignes en place", "valeurs dans leur échelle", "valeurs telles que lues"
 """Keys of columns: with a blank, so that no code of a referential is the same."""
 
 
@@ -64,29 +65,23 @@ class Place:
 
 
 class Marks:
-    """The columns `Valeur retenue` and `N°` of `Détail`; ``first`` is its first row, from 0."""
+    """The columns of `Détail`, by their names; ``first`` is its first row, from 0. `Valeur retenue` by default."""
 
-    def __init__(self, sheet: str, value: int, number: int, first: int) -> None:
+    def __init__(self, sheet: str, keys: Sequence[str], first: int) -> None:
         self.first = first
-        self._sheet, self._value, self._number = sheet, xl_col_to_name(value), xl_col_to_name(number)
+        self._sheet = sheet
+        self._letters = {key: xl_col_to_name(index) for index, key in enumerate(keys)}
 
-    def cells(self, span: Span) -> str:
-        """The values of rows that follow each other: ``Détail!$G$12:$G$13``."""
-        return self._range(self._value, span)
+    def cells(self, span: Span, key: str = "value") -> str:
+        """Rows that follow each other in a column: ``Détail!$G$12:$G$13``."""
+        start, end = (f"${self._letters[key]}${self.first + row + 1}" for row in span)
+        return f"{self._sheet}!{start}" if span[0] == span[1] else f"{self._sheet}!{start}:{end}"
 
-    def cell(self, row: int) -> str:
-        """The value of one row."""
-        return self._range(self._value, (row, row))
+    def cell(self, row: int, key: str = "value") -> str:
+        """One row of a column."""
+        return self.cells((row, row), key)
 
     def here(self, span: Span) -> str:
-        """The same, for a formula of `Détail` itself."""
-        return f"${self._value}${self.first + span[0] + 1}:${self._value}${self.first + span[1] + 1}"
-
-    def in_place(self, span: Span) -> str:
-        """A condition: the rows of this span still stand where they were written."""
-        numbers, heading = self._range(self._number, span), f"{self._sheet}!${self._number}${self.first}"
-        return f"SUMPRODUCT(--({numbers}<>ROW({numbers})-ROW({heading})))=0"
-
-    def _range(self, letter: str, span: Span) -> str:
-        start, end = (f"${letter}${self.first + row + 1}" for row in span)
-        return f"{self._sheet}!{start}" if span[0] == span[1] else f"{self._sheet}!{start}:{end}"
+        """The values of rows that follow each other, for a formula of `Détail` itself."""
+        letter = self._letters["value"]
+        return f"${letter}${self.first + span[0] + 1}:${letter}${self.first + span[1] + 1}"

@@ -79,10 +79,14 @@ def _mean(values: list[Decimal]) -> Decimal:
 
 
 class _Formulas:
-    """Sums over the seats of `Oral`; ``juror`` is the cell that names one. Only a complete sheet has a number."""
+    """Sums over the seats of `Oral`; ``juror`` is the cell that names one. Only a complete sheet has a number.
+
+    Whether it has is told by operators alone, which every program unfolds over several cells.
+    """
 
     def __init__(self, board: Board, seats: int, juror: str) -> None:
         self._juror = juror
+        self._most = board.book.referential.oral.points
         self._names = [column_of(board.book, f"Juré {seat + 1}", ORAL) for seat in range(seats)]
         self._totals = [column_of(board.book, f"total juré {seat}", ORAL) for seat in range(seats)]
 
@@ -93,20 +97,31 @@ class _Formulas:
     def sheets(self) -> str:
         """How many complete sheets."""
         seats = zip(self._names, self._totals, strict=True)
-        return "+".join(f"SUMPRODUCT(({name}={self._juror})*ISNUMBER({total}))" for name, total in seats)
+        return "+".join(f"SUMPRODUCT(({name}={self._juror})*{self._is_number(total)})" for name, total in seats)
 
     def own(self) -> str:
         """The juror's mean over the pairs."""
-        return self._over([f"SUMPRODUCT(({name}={self._juror})*ISNUMBER({o}),{t})" for name, t, o in self._pairs()])
+        return self._over(
+            [f"SUMPRODUCT(({name}={self._juror})*{self._is_number(o)},{t})" for name, t, o in self._pairs()]
+        )
 
     def others(self) -> str:
         """The others' mean over the same pairs."""
-        return self._over([f"SUMPRODUCT(({name}={self._juror})*ISNUMBER({t}),{o})" for name, t, o in self._pairs()])
+        return self._over(
+            [f"SUMPRODUCT(({name}={self._juror})*{self._is_number(t)},{o})" for name, t, o in self._pairs()]
+        )
 
     def _over(self, sums: list[str]) -> str:
-        counts = [f"SUMPRODUCT(({name}={self._juror})*ISNUMBER({t})*ISNUMBER({o}))" for name, t, o in self._pairs()]
+        counts = [
+            f"SUMPRODUCT(({name}={self._juror})*{self._is_number(t)}*{self._is_number(o)})"
+            for name, t, o in self._pairs()
+        ]
         pairs = "+".join(counts)
         return f'IF({pairs}=0,"",({"+".join(sums)})/({pairs}))'
+
+    def _is_number(self, totals: str) -> str:
+        """1 for a total; a word is greater than any number."""
+        return f'({totals}<>"")*({totals}<={self._most:f})'
 
     def _pairs(self) -> Iterator[tuple[str, str, str]]:
         """(names, totals, other totals) of each seat beside each other one."""

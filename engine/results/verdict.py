@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.model import Decision, Referential, State
+from engine.results.candidates import AS_THEY_WERE, SHUFFLED, VALUES_LINE, undisturbed, values_are
 from engine.results.frame import Book, Live
 from engine.results.people import Spot
-from engine.results.places import CANDIDATES, IN_PLACE, SUMMARY, state_of
+from engine.results.places import CANDIDATES, SUMMARY, state_of
 from engine.styles import printed
 
 DISPLACED = "LIGNES DÉPLACÉES"
-"""What stands for a decision once somebody has sorted a sheet that it rests on."""
+"""What stands for a decision once somebody has moved what it rests on, or typed a value out of its scale."""
 
 TRANSVERSAL_STATE, ORAL_STATE, UNIT_STATE = "état des transversales", "état de l'oral", "état des UE"
 """Keys of columns of `Synthèse`."""
 
 _ADVICE = printed(
-    "Les lignes d'une autre feuille ont été déplacées, sans doute par un tri : annulez-le, ou rouvrez ce fichier."
+    "Des lignes ont été déplacées ailleurs (un tri ?), ou une valeur est hors de son échelle : annulez, ou rouvrez."
 )
 _COUNTED_AS = {
     Decision.ADMITTED: ("admis", "admis"),
@@ -38,8 +39,9 @@ def decision(spot: Spot) -> str:
         f'IF(OR(COUNTIF({states},"{State.FAILED}")=0,COUNTIF({acquirable},"{State.PENDING}")>0),"{Decision.PENDING}",'
         f'IF(COUNTIF({acquirable},"{State.VALIDATED}")>0,"{Decision.PARTIAL}","{Decision.REFUSED}")))'
     )
-    person = {key: spot.cell(CANDIDATES, key) for key in ("Identifiant", "Statut", IN_PLACE)}
-    displaced = f'OR({person["Identifiant"]}<>{spot.here("Identifiant")},{person[IN_PLACE]}<>"Oui")'
+    person = {key: spot.cell(CANDIDATES, key) for key in ("Identifiant", "Statut")}
+    elsewhere = f"{person['Identifiant']}<>{spot.here('Identifiant')}"
+    displaced = f"OR({elsewhere},NOT({undisturbed(spot)}),{values_are(SHUFFLED)})"
     left = f'{person["Statut"]}="Abandon"'
     return f'IF({displaced},"{DISPLACED}",IF({left},"{Decision.LEFT}",{decided}))'
 
@@ -73,7 +75,8 @@ def decisions_counted(book: Book) -> Live:
         for word, names in _COUNTED_AS.items():
             number = f'COUNTIF({decisions},"{word}")'
             parts.append(f'IF({number}=0,"","      "&{_many_formula(number, *names)})')
-        return f'IF(COUNTIF({decisions},"{DISPLACED}")>0,"{_ADVICE}",{"&".join(parts)})'
+        told = f"IF({values_are(AS_THEY_WERE)},{'&'.join(parts)},{VALUES_LINE})"
+        return f'IF(COUNTIF({decisions},"{DISPLACED}")>0,"{_ADVICE}",{told})'
 
     return Live(text, formula)
 

@@ -1,13 +1,14 @@
-"""Expressions that count what stands in input cells, in functions shared by Excel 2010 and LibreOffice.
+"""Expressions that count what stands in input cells, in functions that every spreadsheet program shares.
 
 Every count goes through ``COUNTIFS``, which neither errors nor stray text in an input can break. Where a domain has few
 enough values they are counted one by one, so that what is off step does not count; else only the bounds are checked.
+Each count is a plain sum: a list of values as one criterion would rest on arrays that a program may not unfold.
 Numbers stay out of quoted criteria: ``">="&0.5`` means the same in every country, ``">=0.5"`` does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from engine.forms import Domain, Nature
@@ -16,7 +17,8 @@ from engine.templates.words import YES_NO_WORDS
 
 _MOST_SQUARES = 20
 _GAP = "\u00a0\u00a0\u00a0"
-_LONGEST_LIST = 400  # signs: a formula holds 8,192, and repeats its lists of values up to some fifteen times
+_LONGEST = 1_250  # signs of a sum: a formula holds 8,192, and repeats its counts up to six times
+_LONGEST_OF_POINTS = 2_600  # the same for points, repeated up to three times
 _ANYTHING = '"<>"'
 
 Criterion = tuple[str, str]
@@ -25,28 +27,24 @@ Criterion = tuple[str, str]
 
 def accepted(domain: Domain, area: str) -> str:
     """How many cells hold something their domain takes."""
-    if domain.nature is Nature.YES_NO:
-        words = "{" + ",".join(f'"{word}"' for word in YES_NO_WORDS) + "}"
-        return f"SUMPRODUCT(COUNTIF({area},{words}))"
-    parts = [numbers(domain, area)] + [f'COUNTIF({area},"{state}")' for state in sorted(domain.states)]
+    words = YES_NO_WORDS if domain.nature is Nature.YES_NO else sorted(domain.states)
+    parts = [f'COUNTIF({area},"{word}")' for word in words]
+    if domain.nature is not Nature.YES_NO:
+        parts.insert(0, numbers(domain, area))
     return f"({'+'.join(parts)})"
 
 
 def numbers(domain: Domain, area: str) -> str:
     """How many cells hold a number of their domain."""
-    values = _listed(domain)
-    if values:
-        return f"SUMPRODUCT(COUNTIFS({_criteria(*_equal(area, values))}))"
-    return f"COUNTIFS({_criteria(*_between(area, domain.minimum, domain.maximum))})"
+    one_by_one = _sum(_counted(_equal(area, value)) for value in domain.values)
+    return _first_short(one_by_one, _counted(_between(area, domain.minimum, domain.maximum)))
 
 
 def reaching(domain: Domain, area: str, minima: str, bars: Sequence[Decimal]) -> str:
     """How many cells hold a number of their domain that is at least the minimum of their row, one of ``bars``."""
-    values, array = _listed(domain), _array(bars)
-    if values:
-        return f"SUMPRODUCT(COUNTIFS({_criteria(*_equal(area, values), _compared(minima, '<=', values))}))"
-    bounds = (*_between(area, array, domain.maximum), (minima, array))
-    return f"SUMPRODUCT(COUNTIFS({_criteria(*bounds)}))"
+    one_by_one = _sum(_counted((*_equal(area, value), _compared(minima, "<=", value))) for value in domain.values)
+    by_bar = _sum(_counted((*_between(area, bar, domain.maximum), (minima, f"{bar:f}"))) for bar in bars)
+    return _first_short(one_by_one, by_bar)
 
 
 def points_given(widest: Domain, area: str, maxima: str, bars: Sequence[Decimal], codes: str) -> str:
@@ -54,49 +52,59 @@ def points_given(widest: Domain, area: str, maxima: str, bars: Sequence[Decimal]
 
     ``widest``: the domain of the row that takes most.
     """
-    return f"SUMPRODUCT(COUNTIFS({_criteria(*_within(widest, area, maxima, bars), (codes, _ANYTHING))}))"
+    coded = (codes, _ANYTHING)
+    one_by_one = _sum(_counted((*_points(area, maxima, value), coded)) for value in widest.values)
+    by_bar = _sum(_counted((*_within(widest, area, maxima, bar), coded)) for bar in bars)
+    return _first_short(one_by_one, by_bar, _LONGEST_OF_POINTS)
 
 
 def points_sum(widest: Domain, area: str, maxima: str, bars: Sequence[Decimal]) -> str:
     """The sum of the points within the maximum of their row."""
-    criteria, values = _criteria(*_within(widest, area, maxima, bars)), _listed(widest)
-    if values:
-        return f"SUMPRODUCT({_array(values)}*COUNTIFS({criteria}))"
-    return f"SUMPRODUCT(SUMIFS({area},{criteria}))"
+    one_by_one = _sum(f"{value:f}*{_counted(_points(area, maxima, value))}" for value in widest.values if value)
+    by_bar = _sum(f"SUMIFS({area},{_criteria(_within(widest, area, maxima, bar))})" for bar in bars)
+    return _first_short(one_by_one, by_bar, _LONGEST_OF_POINTS)
 
 
-def _within(widest: Domain, area: str, maxima: str, bars: Sequence[Decimal]) -> tuple[Criterion, ...]:
-    values, array = _listed(widest), _array(bars)
-    if values:
-        return (*_equal(area, values), _compared(maxima, ">=", values))
-    return (*_between(area, widest.minimum, array), (maxima, array))
+def _sum(terms: Iterable[str]) -> str:
+    """Terms added up, in brackets where there are several."""
+    parts = list(terms)
+    return f"({'+'.join(parts)})" if len(parts) > 1 else "".join(parts)
 
 
-def _listed(domain: Domain) -> tuple[Decimal, ...]:
-    """The values of a domain, when they are few enough to be counted one by one."""
-    values = domain.values
-    return values if len(_array(values)) <= _LONGEST_LIST else ()
+def _first_short(one_by_one: str, otherwise: str, longest: int = _LONGEST) -> str:
+    """The exact count, where there is one that a formula can hold."""
+    return one_by_one if 0 < len(one_by_one) <= longest else otherwise
 
 
-def _equal(area: str, values: Sequence[Decimal]) -> tuple[Criterion, ...]:
-    """Criteria met by these numbers alone: a plain ``3`` would also count the text "3" in Excel, not in LibreOffice."""
-    return _compared(area, ">=", values), _compared(area, "<=", values)
+def _counted(criteria: Iterable[Criterion]) -> str:
+    return f"COUNTIFS({_criteria(criteria)})"
 
 
-def _between(area: str, lowest: object, highest: object) -> tuple[Criterion, ...]:
-    return (area, f'">="&{lowest}'), (area, f'"<="&{highest}')
+def _points(area: str, maxima: str, value: Decimal) -> tuple[Criterion, ...]:
+    """This many points, on a row that gives as many."""
+    return (*_equal(area, value), _compared(maxima, ">=", value))
 
 
-def _compared(area: str, sign: str, values: Sequence[Decimal]) -> Criterion:
-    return area, f'"{sign}"&{_array(values)}'
+def _within(widest: Domain, area: str, maxima: str, bar: Decimal) -> tuple[Criterion, ...]:
+    """Points within the maximum of a row that gives ``bar``."""
+    return (*_between(area, widest.minimum, bar), (maxima, f"{bar:f}"))
 
 
-def _criteria(*criteria: Criterion) -> str:
+def _equal(area: str, value: Decimal) -> tuple[Criterion, ...]:
+    """Criteria met by this number alone: a plain ``3`` would also count the text "3" in Excel, not in LibreOffice."""
+    return _compared(area, ">=", value), _compared(area, "<=", value)
+
+
+def _between(area: str, lowest: Decimal, highest: Decimal) -> tuple[Criterion, ...]:
+    return _compared(area, ">=", lowest), _compared(area, "<=", highest)
+
+
+def _compared(area: str, sign: str, value: Decimal) -> Criterion:
+    return area, f'"{sign}"&{value:f}'
+
+
+def _criteria(criteria: Iterable[Criterion]) -> str:
     return ",".join(f"{where},{what}" for where, what in criteria)
-
-
-def _array(values: Sequence[Decimal]) -> str:
-    return "{" + ",".join(f"{value:f}" for value in values) + "}"
 
 
 def filled(grid: Grid, heading: str, band: Band | None = None) -> str:

@@ -169,11 +169,28 @@ class ImportSheet(Action):
 
 @dataclass(frozen=True)
 class Sort(Action):
-    """Sort the rows of a range (without its headings) by one of its columns, from the last to the first."""
+    """Sort the rows of a range (without its headings) by one of its columns, by default from the last to the first."""
 
     sheet: str
     cells: str
     by: str
+    ascending: bool = False
+
+
+@dataclass(frozen=True)
+class InsertCells(Action):
+    """Insert blank cells; those under them move down, their neighbours do not."""
+
+    sheet: str
+    cells: str
+
+
+@dataclass(frozen=True)
+class DeleteCells(Action):
+    """Delete cells; those under them move up, their neighbours do not."""
+
+    sheet: str
+    cells: str
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ ADDRESS = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(:\$?[A-Za-z]{1,3}\$?[0-9]{1
 CONTENTS = 1 | 2 | 4 | 16  # CellFlags: VALUE, DATETIME, STRING, FORMULA; notes and formats stay
 
 
+_SHEET = "com.sun.star.sheet"
+
+
 def do(book, action):
     """Carry out one action on an open workbook; raise ValueError when it makes no sense there."""
     GESTURES[action["do"]](book, action)
@@ -128,6 +131,20 @@ def _delete_rows(book, action):
     book.open_sheet(action["sheet"]).Rows.removeByIndex(action["first"] - 1, action["count"])
 
 
+def _insert_cells(book, action):
+    sheet = book.open_sheet(action["sheet"])
+    sheet.insertCells(
+        sheet.getCellRangeByName(action["cells"]).RangeAddress, uno.Enum(f"{_SHEET}.CellInsertMode", "DOWN")
+    )
+
+
+def _delete_cells(book, action):
+    sheet = book.open_sheet(action["sheet"])
+    sheet.removeRange(
+        sheet.getCellRangeByName(action["cells"]).RangeAddress, uno.Enum(f"{_SHEET}.CellDeleteMode", "UP")
+    )
+
+
 def _column(sheet, letter):
     return sheet.getCellRangeByName(f"{letter}1").RangeAddress.StartColumn
 
@@ -195,7 +212,7 @@ def _sort(book, action):
     cells = book.open_sheet(action["sheet"]).getCellRangeByName(action["cells"])
     field = uno.createUnoStruct("com.sun.star.table.TableSortField")
     field.Field = _column(cells.Spreadsheet, action["by"]) - cells.RangeAddress.StartColumn
-    field.IsAscending = False
+    field.IsAscending = action["ascending"]
     wanted = {"ContainsHeader": False, "SortFields": uno.Any("[]com.sun.star.table.TableSortField", (field,))}
     descriptor = cells.createSortDescriptor()
     for part in descriptor:
@@ -211,6 +228,8 @@ GESTURES = {
     "Merge": _merge,
     "InsertRows": _insert_rows,
     "DeleteRows": _delete_rows,
+    "InsertCells": _insert_cells,
+    "DeleteCells": _delete_cells,
     "InsertColumns": _insert_columns,
     "DeleteColumns": _delete_columns,
     "InsertSheet": _insert_sheet,

@@ -1,0 +1,67 @@
+"""The texts of a workbook, shared by its sheets.
+
+With constant memory, xlsxwriter writes each text inside its cell. That is allowed, but some programs, on phones above
+all, show such cells empty: here the texts are gathered in one part, as every spreadsheet program does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+MEMBER = "xl/sharedStrings.xml"
+_CONTENT_TYPES, _RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+_INLINE = re.compile(r' t="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
+_CELL_END = "</c>"
+_BLOCK = 1 << 20  # signs read at one time
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+_DECLARED = {
+    _CONTENT_TYPES: ("</Types>", f'<Override PartName="/{MEMBER}" ContentType="{_TYPE}"/>'),
+    _RELATIONS: (
+        "</Relationships>",
+        f'<Relationship Id="rIdSharedStrings" Type="{_KIND}" Target="sharedStrings.xml"/>',
+    ),
+}
+"""By part that must name the new one: before what, and how."""
+
+
+class SharedStrings:
+    """The distinct texts met so far, as XML, and how many cells hold one."""
+
+    def __init__(self) -> None:
+        self._ranks: dict[str, int] = {}
+        self._uses = 0
+
+    def share(self, xml: str) -> str:
+        """Whole cells, each text replaced by its rank among the shared ones."""
+        return _INLINE.sub(self._shared, xml)
+
+    def shared(self, sheet: IO[bytes]) -> Iterator[str]:
+        """The same for the content of a sheet, some of it at a time."""
+        rest = b""
+        while block := sheet.read(_BLOCK):
+            whole, end, rest = (rest + block).rpartition(_CELL_END.encode())
+            yield self.share((whole + end).decode())
+        yield self.share(rest.decode())
+
+    def _shared(self, cell: re.Match[str]) -> str:
+        self._uses += 1
+        return f' t="s"><v>{self._ranks.setdefault(cell[1], len(self._ranks))}</v></c>'
+
+    def xml(self) -> Iterator[str]:
+        """The part that holds them."""
+        yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        yield f'<sst xmlns="{_MAIN}" count="{self._uses}" uniqueCount="{len(self._ranks)}">'
+        yield from (f"<si>{text}</si>" for text in self._ranks)
+        yield "</sst>"
+
+
+def declared(name: str, content: str) -> str:
+    """A part of the package, with the shared texts named where a package names its parts."""
+    if name not in _DECLARED:
+        return content
+    before, words = _DECLARED[name]
+    return content.replace(before, words + before, 1)
