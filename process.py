@@ -5,7 +5,6 @@ Nothing is imported from the engine before a command runs, so that ``--help`` an
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
@@ -29,7 +28,18 @@ NEEDS_A_PERSON, NOT_DONE = 1, 3
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
+class _Commands(click.Group):
+    """Commands that always end with a sentence, whatever happens, and an exit status that means what it says."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        from engine import terminal
+
+        with terminal.refusals():
+            return super().main(*arguments, **options)
+
+
 @click.group(
+    cls=_Commands,
     context_settings=HELP,
     subcommand_metavar="COMMANDE [ARGUMENTS]...",
     help="Prépare, collecte et consolide les fiches d'évaluation d'une cohorte.",
@@ -40,12 +50,15 @@ def main() -> None:
 
 
 def _command(name: str, summary: str) -> Callable[..., Any]:
-    """A command whose engine errors become one sentence on stderr and exit status 3."""
+    """A command whose errors, foreseen or not, become one sentence on stderr and exit status 3."""
 
     def register(function: Callable[..., int | None]) -> click.Command:
         def run(**options: Any) -> None:
-            with _refusals():
-                sys.exit(function(**options) or 0)
+            from engine import runs, terminal
+
+            with terminal.interruptible(), runs.told(_place(options), name):
+                status = function(**options) or 0
+            sys.exit(status)
 
         run.__click_params__ = getattr(function, "__click_params__", [])
         return main.command(name, help=summary, short_help=summary, context_settings=HELP)(run)
@@ -53,15 +66,10 @@ def _command(name: str, summary: str) -> Callable[..., Any]:
     return register
 
 
-@contextmanager
-def _refusals():
-    from engine.errors import EngineError
-
-    try:
-        yield
-    except EngineError as refusal:
-        click.echo(str(refusal), err=True)
-        sys.exit(NOT_DONE)
+def _place(options: dict[str, Any]) -> Path | None:
+    """Where a command works: the first folder or path it was given."""
+    given = options.get("folder") or next(iter(options.get("folders") or options.get("paths") or ()), None)
+    return given or options.get("blank_out")
 
 
 @contextmanager
@@ -81,13 +89,16 @@ def _progress(label: str, quiet: bool = False):
     click.echo("\r" + " " * (len(label) + 12) + "\r", err=True, nl=False)
 
 
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line.encode("utf-8", "replace").decode("utf-8"))
+def _say(lines: Iterable[str], *, error: bool = False) -> None:
+    from engine import terminal
+
+    terminal.say(lines, error=error)
 
 
 def _print_json(content: object) -> None:
-    click.echo(json.dumps(content, ensure_ascii=False))
+    from engine import terminal
+
+    terminal.print_json(content)
 
 
 def _answer(report: Report, as_json: bool, lines: Iterable[str]) -> int:
@@ -215,7 +226,7 @@ def consolidate(
     as_json: bool,
 ) -> int:
     """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
-    from engine import pipeline, summary
+    from engine import pipeline, runs, summary
     from engine.cohort import expand
     from engine.errors import EngineError
 
@@ -226,7 +237,7 @@ def consolidate(
     outcomes: dict[Path, Report | EngineError] = {}
     for folder in asked:
         try:
-            with _progress("Retours lus :", quiet) as advance:
+            with runs.told(folder, "consolidate"), _progress("Retours lus :", quiet) as advance:
                 report = outcomes[folder] = pipeline.consolidate(
                     folder,
                     workers=workers,
@@ -241,7 +252,7 @@ def consolidate(
                 )
         except EngineError as refusal:
             outcomes[folder] = refusal
-            click.echo(str(refusal) if len(asked) == 1 else f"{folder} : {refusal}", err=True)
+            _say([str(refusal) if len(asked) == 1 else f"{folder} : {refusal}"], error=True)
         else:
             if not as_json:
                 _say((summary.attention if quiet else summary.consolidation)(folder, report))
@@ -388,7 +399,7 @@ def codes(folder: Path, key_file: Path | None) -> None:
     """The pages of personal codes, parted by form feeds for a printer."""
     from engine import pipeline
 
-    click.echo("\f".join(pipeline.codes(folder, key_file=key_file)), nl=False)
+    _say(["\f".join(pipeline.codes(folder, key_file=key_file)).removesuffix("\n")])
 
 
 @_command("doctor", "Examine si une cohorte peut tourner seule (droits, clé, disque, horloge), et dit quoi faire.")

@@ -13,6 +13,7 @@ from pathlib import Path
 from engine import keys, lock, precedents, seals
 from engine.cohort import Cohort, Folder
 from engine.errors import EngineError
+from engine.files import beside, create
 from engine.issued import references
 from engine.ledger import Archive, opening
 from engine.texts import counted
@@ -87,9 +88,9 @@ def _rights(folder: Folder) -> Seen:
 
 def _writable(place: Path) -> bool:
     """Tried for good: what the modes tell is not all, on a share or on Windows."""
-    probe = place / f".doctor.{os.getpid()}.part"
+    probe = beside(place / "doctor")
     try:
-        probe.write_bytes(b"x")
+        os.close(create(probe, b"x"))
         probe.unlink()
     except OSError:
         return False
@@ -103,7 +104,19 @@ def _private(folder: Folder) -> Seen:
     opened = [path.name for path in inside if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if opened:
         return f"Lisible par d'autres : {', '.join(opened)}", f"chmod -R go-rwx « {folder.private} »"
-    return (".cohorte n'est lisible que de son propriétaire",)
+    shown = [path.name for path in (folder.results, folder.outgoing, folder.returns, folder.roster) if _public(path)]
+    if shown:
+        return f"Lisible par tout compte de la machine : {', '.join(shown)}", f"chmod -R o-rwx « {folder.path} »"
+    return (".cohorte n'est lisible que de son propriétaire, le reste n'est pas ouvert à tous",)
+
+
+def _public(path: Path) -> bool:
+    """Whether any account of the machine may read it: it is open to all, and so is the way that leads there."""
+    return path.exists() and bool(path.stat().st_mode & stat.S_IROTH) and _reached(path)
+
+
+def _reached(path: Path) -> bool:
+    return all(place.stat().st_mode & stat.S_IXOTH for place in path.resolve().parents)
 
 
 def _people(open_cohort: Opener) -> Seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import secrets
 import shutil
 import time
 import unicodedata
@@ -58,7 +59,7 @@ def made_beside(writers: Mapping[Path, Writer]) -> Iterator[dict[Path, Path]]:
     Nothing has moved yet when the block begins: whatever fails before leaves every target as it was. What the block
     did not put in place is removed. Raises :class:`CohortError` for any ``OSError``, the block's own included.
     """
-    made = {target: target.with_name(f".{target.name}.{os.getpid()}.part") for target in writers}
+    made = {target: beside(target) for target in writers}
     about = next(iter(writers), Path())
     try:
         for about, write in writers.items():
@@ -70,16 +71,52 @@ def made_beside(writers: Mapping[Path, Writer]) -> Iterator[dict[Path, Path]]:
         about = next((target for target, beside in made.items() if fault.filename == str(beside)), about)
         raise CohortError(f"« {about} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
     finally:
-        for beside in made.values():
+        for path in made.values():
             with suppress(OSError):  # put in place, or in a place that is no folder
-                beside.unlink()
+                path.unlink()
 
 
-def _make(beside: Path, write: Writer) -> None:
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    write(beside)
-    with beside.open("rb+") as file:
+def beside(target: Path) -> Path:
+    """The name, in the same folder, under which a file is made before it takes its place. Nobody can tell it before:
+    no link may stand there that would lead what is written elsewhere."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
+
+
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""For :func:`os.open`: a file that is a link to another is refused, on systems that can."""
+
+
+def create(path: Path, content: bytes = b"", mode: int = 0o600) -> int:
+    """Open a new file to write, its ``content`` in it; its descriptor. Raises ``OSError`` when anything stands there,
+    be it a link that leads nowhere."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | NO_LINK | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, mode)
+    with os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(content)
+    return descriptor
+
+
+def _make(path: Path, write: Writer) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(create(path, mode=0o666))
+    write(path)
+    with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def write_private(target: Path, content: bytes) -> None:
+    """Write a file for its owner only, whole or not at all, safe on the disk. Raises ``OSError``."""
+    made = beside(target)
+    try:
+        descriptor = create(made, content)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        made.replace(target)
+    finally:
+        with suppress(OSError):
+            made.unlink()
 
 
 _TRIES, _PAUSE = 3, 0.2  # seconds between tries: a virus scanner holds a file for an instant
@@ -144,7 +181,7 @@ def workplace(beside: Path) -> Iterator[Path]:
         clear([place])
 
 
-_LEFT_OVER = re.compile(r"\..+\.\d+(\.d)?\.part")
+_LEFT_OVER = re.compile(r"\..+\.[0-9a-f]+(\.d)?\.part")
 
 
 def leftovers(folder: Path, *, below: bool = True) -> list[Path]:

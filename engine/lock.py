@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.errors import BusyError, CohortError
+from engine.files import NO_LINK
 
 if os.name == "nt":
     import msvcrt
@@ -52,7 +53,7 @@ def hold(path: Path) -> Iterator[None]:
     Raises :class:`BusyError` when somebody else holds it, :class:`CohortError` when it cannot be taken at all.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o600)
     except OSError as fault:
         raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
     try:

@@ -18,10 +18,13 @@ from traceback import extract_tb
 from typing import Any, TextIO
 
 import engine
+from engine.files import NO_LINK
 from engine.reception import FileState
 from engine.report import NEEDS_A_PERSON, NOT_DONE, Report
 
 _SIZE, _OLDER = 1_000_000, 4  # bytes a file, files kept beside the current one
+
+_DEEPEST = 60  # places of a trace
 
 
 class Logbook:
@@ -29,7 +32,7 @@ class Logbook:
 
     def __init__(self, path: Path, command: str) -> None:
         """``command``: the word of the command line that runs."""
-        self._path = path
+        self.path = path
         self._handler = _Handler(path, maxBytes=_SIZE, backupCount=_OLDER, encoding="utf-8", delay=True)
         self._run = f"{datetime.now():%Y%m%dT%H%M%S}-{os.getpid()}"
         self._begun = datetime.now()
@@ -67,13 +70,13 @@ class Logbook:
             "échec",
             erreur=type(fault).__name__,
             systeme=os.strerror(system.errno) if system is not None and system.errno else None,
-            trace=[f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in extract_tb(fault.__traceback__)],
+            trace=[place for link in reversed(_chain(fault)) for place in _places(link)][-_DEEPEST:],
         )
 
     def erase(self, digests: Collection[str]) -> None:
         """Drop what was told of returns, by their SHA-256, in this log and in the older ones beside it."""
         self._handler.close()  # it opens again at the next line
-        for path in self._path.parent.glob(f"{self._path.name}*"):
+        for path in self.path.parent.glob(f"{self.path.name}*"):
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             kept = [line for line in lines if not any(digest in line for digest in digests)]
             if kept != lines:
@@ -85,6 +88,10 @@ class Logbook:
         seconds = (datetime.now() - self._begun).total_seconds()
         self.write("fin", statut=self._status, secondes=round(seconds, 3))
         self._handler.close()
+
+
+def _places(fault: BaseException) -> list[str]:
+    return [f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in extract_tb(fault.__traceback__)]
 
 
 def _chain(fault: BaseException | None) -> list[BaseException]:
@@ -102,4 +109,4 @@ class _Handler(RotatingFileHandler):
 
 
 def _for_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags | NO_LINK, 0o600)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from click.exceptions import Abort, ClickException, Exit
 
 from engine import lock
-from engine.cohort import Folder
+from engine.cohort import Folder, enclosing
 from engine.errors import BusyError, CohortError, EngineError, UnexpectedError
 from engine.files import clear
 from engine.logbook import Logbook
@@ -41,7 +43,7 @@ def alone(folder: Folder, command: str) -> Iterator[Logbook]:
         with lock.hold(folder.lock):
             _open[place] = log
             log.begin()
-            with _told(log):
+            with _logged(log):
                 clear(folder.leftovers())
                 yield log
                 log.end()
@@ -54,22 +56,51 @@ def alone(folder: Folder, command: str) -> Iterator[Logbook]:
 
 
 @contextmanager
-def _told(log: Logbook) -> Iterator[None]:
+def _logged(log: Logbook) -> Iterator[None]:
     """Whatever stops the block goes into the log, and out as an :class:`EngineError`."""
     try:
         yield
-    except EngineError as refusal:
-        log.fail(refusal)
-        log.end()
-        raise
     except Exception as fault:
         log.fail(fault)
         log.end()
-        if isinstance(fault, OSError):
-            raise UnexpectedError(f"Le disque ou le partage ne répond plus comme il faut : {fault}.") from fault
-        traceback.print_exc(file=sys.stderr)
-        raise UnexpectedError(f"Erreur imprévue du programme ({type(fault).__name__}), trace ci-dessus.") from fault
+        if isinstance(fault, EngineError):
+            raise
+        raise _unforeseen(fault, log.path) from fault
     except BaseException as stopped:  # interrupted by somebody
         log.fail(stopped)
         log.end()
         raise
+
+
+@contextmanager
+def told(place: Path | None, command: str) -> Iterator[None]:
+    """Whatever nobody foresaw comes out of the block as an :class:`UnexpectedError`, its trace in the log of the cohort
+    at ``place``; outside any cohort, in a file of its own."""
+    try:
+        yield
+    except (EngineError, ClickException, Exit, Abort):
+        raise
+    except Exception as fault:
+        raise _unforeseen(fault, _trace(fault, place, command)) from fault
+
+
+def _unforeseen(fault: Exception, trace: Path) -> UnexpectedError:
+    if isinstance(fault, OSError):
+        return UnexpectedError(f"Le disque ou le partage ne répond plus comme il faut : {fault}.")
+    if isinstance(fault, MemoryError):
+        return UnexpectedError("La mémoire de la machine ne suffit pas : rien n'a été fait.")
+    return UnexpectedError(f"Erreur imprévue du programme ({type(fault).__name__}) ; la trace est dans « {trace} ».")
+
+
+def _trace(fault: Exception, place: Path | None, command: str) -> Path:
+    """Write down where a fault came from; the file it is in."""
+    folder = enclosing(place) if place is not None else None
+    if folder is not None and folder.private.is_dir():
+        log = Logbook(folder.log, command)
+        log.begin()
+        log.fail(fault)
+        log.end()
+        return folder.log
+    with NamedTemporaryFile("w", prefix="cohorte-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write("".join(traceback.format_exception(fault)))
+    return Path(file.name)

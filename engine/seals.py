@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine.errors import CohortError
+from engine.files import write_private
 from engine.model import Kind, Referential
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -127,6 +128,10 @@ VARIABLE = "COHORTE_KEY"
 """The environment variable that may hold a cohort's key, as the key file does: in hexadecimal."""
 
 _SHORTEST = 16  # bytes
+_REMEDY = (
+    "Remettez-la depuis une sauvegarde ; à défaut, mettez ce fichier de côté : « init » en fera une nouvelle, et "
+    "toutes les fiches seront à renvoyer (voir docs/cle.md)."
+)
 
 
 def key_path(folder: Path) -> Path:
@@ -148,17 +153,16 @@ def given_key(file: Path | None = None) -> bytes | None:
 def make_key(folder: Path) -> bytes:
     """The cohort's key, made (mode 0600, in a folder of mode 0700) when there is none yet."""
     path = key_path(folder)
-    if not path.exists():
+    if not os.path.lexists(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        write_private(path, f"{secrets.token_hex(32)}\n".encode())
     return _read(path)
 
 
 def read_key(folder: Path) -> bytes:
     """The key that lives in a cohort's folder. Raises :class:`CohortError` when it is missing or spoiled."""
     path = key_path(folder)
-    if not path.exists():
+    if not os.path.lexists(path):
         raise CohortError(
             f"La clé de la cohorte manque ({path}). Remettez-la depuis une sauvegarde, ou donnez-la par --key-file ou "
             f"{VARIABLE} ; à défaut, « init » en fait une nouvelle, et toutes les fiches sont à renvoyer "
@@ -182,10 +186,12 @@ def _decode(text: str, source: str) -> bytes:
     except ValueError:
         raise _spoiled(source) from None
     if len(key) < _SHORTEST:
-        raise CohortError(f"La clé de la cohorte est trop courte pour être la bonne ({source}).")
+        found = "trop courte pour être la bonne" if key else "vide"
+        raise CohortError(f"La clé de la cohorte est {found} ({source}). {_REMEDY}")
     return key
 
 
 def _spoiled(source: str) -> CohortError:
     """The reason never shows what was found: it may be most of a key."""
-    return CohortError(f"La clé de la cohorte est abîmée ({source}) : {2 * _SHORTEST} signes hexadécimaux au moins.")
+    wanted = f"on attend {2 * _SHORTEST} signes hexadécimaux au moins"
+    return CohortError(f"La clé de la cohorte est abîmée ({source}) : {wanted}. {_REMEDY}")

@@ -21,6 +21,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from engine.errors import CohortError
+
 INK, SOFT, FAINT = "#1B2733", "#4A5763", "#5F6B76"  # text, secondary text, labels
 ACCENT = "#14506B"
 TINT = "#E6F0F5"  # an input to fill; PARTIEL
@@ -157,11 +159,22 @@ def new_workbook(
 
 
 def now() -> datetime:
-    """The time to record: ``SOURCE_DATE_EPOCH`` (UTC) when it is set, else the clock (local); no zone attached."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        return datetime.fromtimestamp(int(epoch), UTC).replace(tzinfo=None)
-    return datetime.now().replace(microsecond=0)
+    """The time to record: ``SOURCE_DATE_EPOCH`` (UTC) when it is set, else the clock (local); no zone attached.
+
+    Raises :class:`CohortError` when the variable is no time.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not epoch:
+        return datetime.now().replace(microsecond=0)
+    if not (epoch.isascii() and epoch.isdecimal() and len(epoch) <= 10 and int(epoch) <= _LAST_SECOND):
+        raise CohortError(
+            f"La variable SOURCE_DATE_EPOCH (« {epoch[:40]} ») n'est pas une date : on attend un nombre entier de "
+            "secondes depuis le 1er janvier 1970. Corrigez-la, ou retirez-la."
+        )
+    return datetime.fromtimestamp(int(epoch), UTC).replace(tzinfo=None)
+
+
+_LAST_SECOND = 4_102_444_799  # of the year 2099
 
 
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

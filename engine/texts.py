@@ -27,6 +27,15 @@ def bare(text: str) -> str:
     return "".join(sign for sign in split if not unicodedata.combining(sign))
 
 
+_ORDERS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str, keep: str = "") -> str:
+    """A text none of whose signs commands whoever shows it: control characters, direction marks and lone surrogates,
+    but those to ``keep``, are written out, ``<U+202E>``."""
+    return _ORDERS.sub(lambda sign: sign[0] if sign[0] in keep else f"<U+{ord(sign[0]):04X}>", text)
+
+
 def counted(count: int, one: str, several: str) -> str:
     """``1 fiche``, ``2 fiches``, ``12 000 fiches``."""
     return f"{count:,} ".replace(",", "\u202f") + (several if count > 1 else one)

@@ -88,7 +88,8 @@ def test_the_cron_line_has_its_seven_fields_and_runs_the_same():
     minute, hour, *days, user, command = line.split(maxsplit=6)
     assert (0 <= int(minute) < 60, 0 <= int(hour) < 24, days, user) == (True, True, ["*"] * 3, "cohorte")
     assert "%" not in command  # a line break, for cron
-    assert command == unit("cohorte.service")["Service"]["ExecStart"]
+    service = unit("cohorte.service")["Service"]
+    assert command == f"umask {service['UMask']}; {service['ExecStart']}"
 
 
 def test_the_task_of_windows_holds_what_its_schema_requires():

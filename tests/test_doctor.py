@@ -211,3 +211,20 @@ def pipeline_lines(cohort):
     from engine import summary
 
     return summary.findings(pipeline.examine(cohort.path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_results_that_any_account_may_read(cohort, monkeypatch):
+    monkeypatch.setattr(doctor, "_reached", lambda path: True)
+    for place in (
+        cohort.path / "resultats",
+        cohort.path / "envois",
+        cohort.path / "retours",
+        cohort.path / "cohorte.xlsx",
+    ):
+        place.chmod(0o750)
+    assert "Confidentialité" not in faults(cohort)
+    (cohort.path / "resultats").chmod(0o755)
+    assert faults(cohort)["Confidentialité"] == "Lisible par tout compte de la machine : resultats"
+    monkeypatch.setattr(doctor, "_reached", lambda path: False)
+    assert "Confidentialité" not in faults(cohort)

@@ -1,11 +1,13 @@
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from engine import files, lock
 from engine.errors import CohortError
-from engine.files import write_together, write_whole
+from engine.files import write_private, write_together, write_whole
 
 
 def test_a_failure_leaves_the_previous_file_and_nothing_else(tmp_path):
@@ -70,3 +72,46 @@ def test_files_that_go_together_are_all_made_before_the_first_is_replaced(tmp_pa
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == dict.fromkeys(
         ("a.csv", "b.csv"), "neuf"
     )
+
+
+LINKS = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+
+
+@LINKS
+def test_nothing_is_written_through_a_link_that_was_laid_under_the_name_of_a_file_being_made(tmp_path, monkeypatch):
+    victim, target = tmp_path / "victime", tmp_path / "resultats.xlsx"
+    victim.write_text("intacte", encoding="utf-8")
+    monkeypatch.setattr(files.secrets, "token_hex", lambda _: "00ff")  # as if somebody had guessed it
+    files.beside(target).symlink_to(victim)
+    with pytest.raises(CohortError, match="ne peut pas être écrit"):
+        write_whole(target, lambda beside: beside.write_text("neuf", encoding="utf-8"))
+    files.beside(target).symlink_to(victim)
+    with pytest.raises(OSError):
+        write_private(target, b"neuf")
+    assert victim.read_text(encoding="utf-8") == "intacte"
+
+
+@LINKS
+def test_a_lock_that_is_a_link_is_refused_and_what_it_leads_to_is_left_alone(tmp_path):
+    victim = tmp_path / "victime"
+    victim.write_text("intacte", encoding="utf-8")
+    (tmp_path / "verrou").symlink_to(victim)
+    with pytest.raises(CohortError, match="verrou"), lock.hold(tmp_path / "verrou"):
+        pass
+    assert victim.read_text(encoding="utf-8") == "intacte"
+
+
+def test_the_name_of_a_file_being_made_is_another_each_time_and_is_cleared_when_left_over(tmp_path):
+    one, two = (files.beside(tmp_path / "resultats.xlsx") for _ in range(2))
+    assert one != two
+    one.write_bytes(b"")
+    (tmp_path / ".resultats.xlsx.1234.part").write_bytes(b"")  # as earlier versions named them
+    assert set(files.leftovers(tmp_path)) == {one, tmp_path / ".resultats.xlsx.1234.part"}
+
+
+def test_a_private_file_is_for_its_owner_only(tmp_path):
+    write_private(tmp_path / "cle", b"neuf")
+    assert (tmp_path / "cle").read_bytes() == b"neuf"
+    if os.name != "nt":
+        assert (tmp_path / "cle").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["cle"]

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from engine import referential, seals
+from engine import files, pipeline, referential, seals
 from engine.errors import CohortError
 from engine.model import Kind
 
@@ -97,3 +97,29 @@ def test_a_given_key_that_is_spoiled_is_one_sentence_that_does_not_show_it(tmp_p
 def test_codes_are_compared_by_their_signs_alone():
     assert seals.plain_code(" k7m4 – 9qxt ") == seals.plain_code("K7M4-9QXT") == "K7M49QXT"
     assert seals.plain_code("K7M4-9QX") != "K7M49QXT"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("", "vide"), ("\n", "vide"), ("abcd", "trop courte"), ("zz" * 32, "abîmée")]
+)
+def test_a_key_file_that_holds_no_key_is_told_and_left_alone(content, said, tmp_path):
+    path = seals.key_path(tmp_path)
+    path.parent.mkdir()
+    path.write_text(content, encoding="ascii")
+    for use in (seals.read_key, seals.make_key, lambda folder: pipeline.initialise(folder, "cgco_rncp34465")):
+        with pytest.raises(CohortError, match=said) as refusal:
+            use(tmp_path)
+        assert "sauvegarde" in str(refusal.value)
+    assert path.read_text(encoding="ascii") == content
+
+
+def test_a_key_is_whole_or_absent(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(files.os, "fsync", full)
+        with pytest.raises(OSError, match="space"):
+            seals.make_key(tmp_path)
+    assert not seals.key_path(tmp_path).exists()
+    assert len(seals.make_key(tmp_path)) == 32

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from engine import ledger, pipeline, redaction, runs, styles
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
-from engine.files import ARCHIVE, write_whole
+from engine.files import ARCHIVE, NO_LINK, write_whole
 from engine.forgetting import traces
 from engine.forgetting.traces import Trace
 from engine.intake import Context, FileReport, read_paths
@@ -210,7 +210,7 @@ def _leave_trace(folder: Folder, key: bytes, done: Forgotten, now: datetime) -> 
         "fichiers": done.files,
         "restes": len(done.left),
     }
-    descriptor = os.open(folder.erasures, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    descriptor = os.open(folder.erasures, os.O_CREAT | os.O_WRONLY | os.O_APPEND | NO_LINK, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
         file.flush()

@@ -32,6 +32,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.errors import CohortError
+from engine.files import beside, create
 from engine.ledger import night
 from engine.ledger.acts import drop, known, settle, without, written
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
@@ -260,9 +261,9 @@ def _digest(path: Path) -> str:
 
 def clock(folder: Path) -> int:
     """What the file system of a folder calls now, in ns: that of a network share is not ours; the earlier of both."""
-    probe = folder / f".heure-{os.getpid()}"
+    probe = beside(folder / "heure")
     try:
-        probe.touch(mode=0o600)
+        os.close(create(probe))
         now = probe.stat().st_mtime_ns
         probe.unlink()
     except OSError:

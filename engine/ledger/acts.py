@@ -7,7 +7,6 @@ whose memory is lost stays closed. An act that no longer bears its own seal is n
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Collection, Mapping
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from engine.digest import digest
 from engine.errors import CohortError
+from engine.files import write_private
 from engine.model import Act, ActKind, Decision, Frozen
 
 
@@ -150,13 +150,8 @@ def _files(folder: Path) -> Mapping[int, Path]:
 
 def _write(path: Path, text: str) -> None:
     """Write the file of an act, whole or not at all, for its owner only."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        write_private(path, text.encode())
     except OSError as fault:
         raise CohortError(f"L'acte « {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault

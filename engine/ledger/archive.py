@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from engine.errors import CohortError
+from engine.files import beside, create
 
 SHORTEST = 6
 """How many signs of a SHA-256 name a return at least."""
@@ -81,14 +82,14 @@ class Archive:
     def _put(self, data: bytes, kept: Kept) -> None:
         target = self._place(kept.digest)
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+        made = beside(target)
         try:
-            _write(beside, _compressed(data, kept.name, kept.kept_at))
-            date(beside, kept.modified_ns)
-            beside.replace(target)
+            _write(made, _compressed(data, kept.name, kept.kept_at))
+            date(made, kept.modified_ns)
+            made.replace(target)
         finally:
             with suppress(OSError):
-                beside.unlink()
+                made.unlink()
 
     def put_beside(self, content: bytes, kept: Kept) -> str:
         """Keep what is left of a return beside it, as if it had come in its place; its SHA-256. Raises ``OSError``."""
@@ -148,12 +149,12 @@ def date(path: Path, modified_ns: int) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file for its owner only; safe on the disk at once where all files cannot be made so together."""
-    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(content)
+    descriptor = create(path, content)
+    try:
         if not hasattr(os, "sync"):
-            file.flush()
-            os.fsync(file.fileno())
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _flush() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ def initialise(path: Path, name: str) -> Initialised:
     """Make a cohort folder, its key (unless it is given from elsewhere) and an empty roster; never overwrites."""
     certification = referential.load(name, base=Path.cwd())
     folder, given = Folder(path), seals.given_key()
-    new_key = given is None and not seals.key_path(path).exists()
+    new_key = given is None and not os.path.lexists(seals.key_path(path))
     admitted = given is not None and keys.is_known(folder, given) is False
     try:
         folder.make()
@@ -52,6 +53,8 @@ def initialise(path: Path, name: str) -> Initialised:
             keys.note(folder, seals.make_key(path))
         elif admitted:
             keys.note(folder, given)
+        elif given is None:
+            seals.read_key(path)  # sees that the one that is there is one
     except OSError as fault:
         raise CohortError(f"Le dossier « {path} » ne peut pas être préparé : {fault.strerror or fault}.") from fault
     if folder.roster.exists():
