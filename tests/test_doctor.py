@@ -215,7 +215,7 @@ def pipeline_lines(cohort):
 
 @pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
 def test_results_that_any_account_may_read(cohort, monkeypatch):
-    monkeypatch.setattr(doctor, "_reached", lambda path: True)
+    monkeypatch.setattr(doctor, "_reached", lambda _: True)
     for place in (
         cohort.path / "resultats",
         cohort.path / "envois",
@@ -226,5 +226,5 @@ def test_results_that_any_account_may_read(cohort, monkeypatch):
     assert "Confidentialité" not in faults(cohort)
     (cohort.path / "resultats").chmod(0o755)
     assert faults(cohort)["Confidentialité"] == "Lisible par tout compte de la machine : resultats"
-    monkeypatch.setattr(doctor, "_reached", lambda path: False)
+    monkeypatch.setattr(doctor, "_reached", lambda _: False)
     assert "Confidentialité" not in faults(cohort)

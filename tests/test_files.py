@@ -86,7 +86,7 @@ def test_nothing_is_written_through_a_link_that_was_laid_under_the_name_of_a_fil
     with pytest.raises(CohortError, match="ne peut pas être écrit"):
         write_whole(target, lambda beside: beside.write_text("neuf", encoding="utf-8"))
     files.beside(target).symlink_to(victim)
-    with pytest.raises(OSError):
+    with pytest.raises(FileExistsError):
         write_private(target, b"neuf")
     assert victim.read_text(encoding="utf-8") == "intacte"
 
