@@ -7,11 +7,14 @@ from typing import Any
 
 from engine.anomalies import CATALOGUE, Anomaly, Gravity, make
 from engine.forms import CANDIDATE_INPUTS, IDENTITIES, Form, Input, Nature, Row
+from engine.intake.agreement import Doubt, doubt_of_labels
 from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address, covers
 from engine.intake.headings import Table
 from engine.intake.locate import Codes, find_single, match_codes, missing_rows, rows_without_code
-from engine.intake.recognise import Identity, same_name
+from engine.intake.people import doubt_of_people, unlike
+from engine.intake.recognise import Identity
+from engine.intake.shifts import shifts
 from engine.model import Mark
 from engine.tables import EXCLUDED, MISSING
 from engine.texts import fold
@@ -19,6 +22,13 @@ from engine.values import PICTURE, Raw, Tell, and_list, clip, exact, figure, nor
 
 _MOST_TOLD = 200
 """How many rows that are not read are told of one by one."""
+
+
+_OF_ANOTHER_ROW = frozenset({"V01", "V02"})
+"""What a value of another row may be here, without any fault of its own."""
+
+_OF_A_SHIFT = frozenset(code for code in CATALOGUE if code.startswith("V"))
+"""What may be wrong with a cell only because others were pushed onto it."""
 
 
 class Content:
@@ -37,6 +47,7 @@ class Content:
         self.grid, self.roster, self.where = grid, context.roster, where
         self.marks: list[Mark] = []
         self.anomalies: list[Anomaly] = []
+        self._doubted: frozenset[str] = frozenset()
 
     def read(self) -> None:
         """Read the table, then the single inputs; then tell what is missing."""
@@ -46,11 +57,13 @@ class Content:
         self._report_twice(codes)
         self._report_gone(codes)
         self._report_columns()
+        doubt = self._doubt(codes)
         for row in self.form.rows:
             self._read_row(row, codes)
         for entry in self.form.singles:
             if entry.name not in IDENTITIES:
                 self._read_single(entry)
+        self._disbelieve(doubt, codes)
         self._note_missing()
 
     @property
@@ -112,6 +125,46 @@ class Content:
         file, sheet = self.where["file"], self.where["sheet"]
         kind, evaluator = str(self.form.kind), self.identity.evaluator_id
         return Mark(file, sheet, cell, kind, candidate, evaluator, entry.name, code, raw, value, state)
+
+    # ------------------------------------------------------------------- identifications that disagree
+
+    def _doubt(self, codes: Codes) -> Doubt | None:
+        """The rows whose code and texts name different rows, or whose identifier and name different people."""
+        if self.form.by_candidate_rows:
+            doubt = doubt_of_people(self.grid, self.form, self.table, codes, self.roster)
+        else:
+            doubt = doubt_of_labels(self.grid, self.form, self.table, codes)
+        self._doubted = doubt.codes if doubt else frozenset()
+        return doubt
+
+    def _disbelieve(self, doubt: Doubt | None, codes: Codes) -> None:
+        """Exclude what stands on rows that cannot be told from others, with one anomaly that says why."""
+        moved = list(shifts(self.grid, self.form, self.table, codes))
+        if (doubt is None or self.is_empty) and not moved:
+            return
+        whole = doubt.codes if doubt and not self.is_empty else frozenset()
+        shifted = {(code, shift.entry.name) for shift in moved for code in shift.codes}
+        effects: set[tuple[str, str]] = set()
+        for rank, mark in enumerate(self.marks):
+            row = mark.candidate if self.form.by_candidate_rows else mark.code
+            here = (row, mark.input) in shifted
+            if here or (row and row in whole):
+                effects |= {(mark.cell, code) for code in (_OF_A_SHIFT if here else _OF_ANOTHER_ROW)}
+                self.marks[rank] = mark._replace(value=None, state=EXCLUDED)
+        self.anomalies = [each for each in self.anomalies if (each.cell, each.code) not in effects]
+        self._tell_doubts([each for each in (doubt, *moved) if each is not None])
+
+    def _tell_doubts(self, doubts: list[Doubt]) -> None:
+        code = "I04" if self.form.by_candidate_rows else "S05"
+        causes = " ; ".join(doubt.cause for doubt in doubts)
+        message = f"{causes[0].upper()}{causes[1:]}. Les valeurs de ces lignes sont en attente."
+        rows = frozenset().union(*(doubt.codes for doubt in doubts))
+        cells = list(dict.fromkeys(address(cell) for doubt in doubts for cell in doubt.cells))
+        listed = "; ".join(cells[:_MOST_TOLD])
+        about = next(iter(rows)) if len(rows) == 1 else ""
+        remedy = " ".join(dict.fromkeys(doubt.remedy for doubt in doubts))
+        found = clip(shown(self.grid.value(doubts[0].cells[0]))) if doubts[0].cells else ""
+        self._note(code, message, about, gravity=Gravity.BLOCKING, remedy=remedy, cell=listed, value=found)
 
     # --------------------------------------------------------------------------------- what is wrong
 
@@ -187,7 +240,9 @@ class Content:
             self._note("S03", message, gravity=gravity, value=column.heading)
 
     def _compare_labels(self, row: Row, index: int) -> None:
-        """S05 where locked text was changed; I04 where it is somebody's name."""
+        """S05 where locked text was changed; I04 where it is somebody's name; rows in doubt are told of together."""
+        if row.code in self._doubted:
+            return
         if self.form.by_candidate_rows:
             self._compare_person(row, index)
             return
@@ -202,14 +257,11 @@ class Content:
             self._note("S05", message, cell=address((index, column)), value=found)
 
     def _compare_person(self, row: Row, index: int) -> None:
-        columns = [self.table.columns.get(heading) for heading in ("Nom", "Prénom")]
-        if self.roster is None or None in columns:
-            return
-        found = " ".join(shown(self.grid.value((index, column))) for column in columns).strip()
-        issued = f"{row.labels['Nom']} {row.labels['Prénom']}"
-        if not same_name(found, issued) and (found or not self.identity.typed):
-            message = f"Le nom affiché est « {clip(found)} », l'identifiant {row.code} est celui de {issued}."
-            self._note("I04", message, row, cell=address((index, columns[0])), value=clip(found))
+        found = unlike(self.grid, self.table, row, index) if self.roster else None
+        if found is not None and (found[0] or not self.identity.typed):
+            issued = f"{row.labels['Nom']} {row.labels['Prénom']}"
+            message = f"Le nom affiché est « {clip(found[0])} », l'identifiant {row.code} est celui de {issued}."
+            self._note("I04", message, row, cell=address(found[1]), value=clip(found[0]))
 
     def _note_missing(self) -> None:
         """V09, once for the sheet, with the list of its blank cells; people who left the cohort aside."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from engine import seals
@@ -12,9 +11,9 @@ from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
 from engine.intake.locate import HEADER_ROWS, find_single, shown_beside
+from engine.intake.naming import Likeness, header_likeness
 from engine.model import Candidate, Evaluator, Kind
 from engine.seals import Reference
-from engine.texts import fold
 from engine.values import clip, shown, trim
 
 
@@ -165,24 +164,36 @@ _CANDIDATE = frozenset({"candidat"})
 _EVALUATOR = frozenset({"évaluateur", "juré", "tuteur", "formateur", "référent", "évaluatrice"})
 
 
-_ENDING = re.compile(r"\s*\([^()]*\)[^()]*$")
-"""What is shown after a name: the identifier, and sometimes the role."""
+def compare_names(identity: Identity, grid: Grid, before: int, context: Context, where: dict[str, str]) -> None:
+    """I04 for each name shown in the header that is not that of the identifier; somebody else's refuses the sheet."""
+    if context.roster is None or identity.typed:
+        return
+    roster = context.roster
+    sides = ((_CANDIDATE, identity.candidate, roster.candidates), (_EVALUATOR, identity.evaluator, roster.evaluators))
+    for labels, person, people in sides:
+        display = shown_beside(grid, labels, before) if person else None
+        if display is None:
+            continue
+        names = [(other.id, other.name) for other in people]
+        found = header_likeness(display[0], person.name, person.id, names)
+        if found is not Likeness.SAME:
+            _tell_name(identity, display, person, where, other=found is Likeness.OTHER)
 
 
-def compare_names(identity: Identity, grid: Grid, before: int, where: dict[str, str]) -> list[Anomaly]:
-    """I04 for each name shown in the header that is not that of the identifier."""
-    found = []
-    spot = where | {"candidate": identity.candidate_id, "evaluator": identity.evaluator_id}
-    for labels, person in ((_CANDIDATE, identity.candidate), (_EVALUATOR, identity.evaluator)):
-        display = shown_beside(grid, labels, before) if person and not identity.typed else None
-        if display and not any(same_name(name, person.name) for name in (display[0], _ENDING.sub("", display[0]))):
-            message = (
-                f"Le nom affiché est « {clip(display[0])} », l'identifiant {person.id} est celui de {person.name}."
-            )
-            found.append(make("I04", message, cell=address(display[1]), value=clip(display[0]), **spot))
-    return found
+def _tell_name(
+    identity: Identity, display: tuple[str, Place], person: Candidate | Evaluator, where: dict[str, str], *, other: bool
+) -> None:
+    text, place = display
+    message = f"Le nom affiché est « {clip(text)} », l'identifiant {person.id} est celui de {person.name}"
+    more = {}
+    if other:
+        message += " : on ne sait de qui sont les valeurs de cette fiche, aucune n'est retenue"
+        more = {"gravity": Gravity.BLOCKING, "remedy": _OTHER_PERSON}
+        identity.vouched = False
+    identity.refuse(make("I04", f"{message}.", cell=address(place), value=clip(text), **where, **more))
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two writings name the same person; the order of the words does not count."""
-    return sorted(fold(one).split()) == sorted(fold(other).split())
+_OTHER_PERSON = (
+    "Reportez les valeurs dans la fiche envoyée pour la personne concernée (une fiche ne s'enregistre pas sous le nom "
+    "d'une autre), ou retirez ce fichier de « retours »."
+)

@@ -67,7 +67,9 @@ def _read_content(identity: Identity, grid: Grid, table: Table, context: Context
     content.read()
     if not content.is_empty:
         _check_signature(identity, content, context, where)
-    found = compare_names(identity, grid, table.heading_row, where) + content.anomalies
+    if not content.is_empty:
+        compare_names(identity, grid, table.heading_row, context, where)
+    found = content.anomalies
     if not identity.usable:
         refused = _refused(identity, content.form, grid, context, where)
         refused.anomalies += found

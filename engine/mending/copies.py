@@ -21,6 +21,9 @@ _VALUES = frozenset({"V01", "V02", "V03", "V05", "V06", "V07", "V08", "V10", "V1
 MENDABLE = _VALUES | {"S03", "S04"}
 """What a fresh copy mends, once filled: values, and rows or columns that were lost."""
 
+_MISPLACED = frozenset({"S05", "I04"})
+"""What a fresh copy mends where it blocks: values of which nobody can tell whose row they stand on."""
+
 _LONGEST_QUOTE = 60  # what a message quotes of a longer text is cut
 
 
@@ -41,14 +44,17 @@ def to_mend(sheets: Iterable[Sheet]) -> dict[SheetKey, Sheet]:
     return {
         sheet.key: sheet
         for sheet in sheets
-        if sheet.status == "received"
-        and any(anomaly.blocking and anomaly.code in MENDABLE for anomaly in sheet.anomalies)
+        if sheet.status == "received" and any(anomaly.blocking and _is_mendable(anomaly) for anomaly in sheet.anomalies)
     }
+
+
+def _is_mendable(anomaly: Anomaly) -> bool:
+    return anomaly.code in MENDABLE or (anomaly.blocking and anomaly.code in _MISPLACED)
 
 
 def faults(sheet: Sheet) -> list[Anomaly]:
     """What its owner may mend in a sheet, least serious faults included."""
-    return [anomaly for anomaly in sheet.anomalies if anomaly.code in MENDABLE and anomaly.gravity is not Gravity.INFO]
+    return [anomaly for anomaly in sheet.anomalies if _is_mendable(anomaly) and anomaly.gravity is not Gravity.INFO]
 
 
 def contents(sheets: Iterable[Sheet], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
@@ -122,4 +128,9 @@ def _note(mark: Mark, place: tuple[str, str], wrong: list[Anomaly], form: Form) 
         return ""
     title = entry.heading or entry.label
     lost = f"{row.code}, {title}" if row else title
+    if mark.raw:
+        read = mark.raw if len(mark.raw) <= _LONGEST_QUOTE else f"{mark.raw[:_LONGEST_QUOTE]}…"
+        return (
+            f"{lost} : « {read} » a été lu, sans certitude que ce soit de cette ligne ; reportez votre saisie. {wanted}"
+        )
     return f"{lost} : la case n'a pas été retrouvée dans votre fichier ; reportez-y votre saisie. {wanted}"

@@ -1,0 +1,102 @@
+"""Whether the name beside an identifier is that person's, in the sheets whose rows are people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.forms import Form, Row
+from engine.intake.agreement import Doubt, displaced, listed
+from engine.intake.grid import Grid, Place
+from engine.intake.headings import Table
+from engine.intake.locate import Codes
+from engine.intake.naming import Likeness, likeness, same_name
+from engine.model import Roster
+from engine.texts import bare
+from engine.values import shown
+
+_NAMES = ("Nom", "Prénom")
+_REMEDY = (
+    "Remettez chaque nom et ses valeurs en face de son identifiant (annulez le tri ou le collage), ou reportez les "
+    "valeurs dans une fiche d'origine."
+)
+
+
+def doubt_of_people(grid: Grid, form: Form, table: Table, codes: Codes, roster: Roster | None) -> Doubt | None:
+    """The rows whose name is another person's, ``None`` where there are none or nobody can tell."""
+    columns = _columns(table)
+    if roster is None or not columns:
+        return None
+    rows = {code: row for code, row in codes.rows.items() if code in form.row_by_code}
+    shown_names = {code: _shown(grid, row, columns) for code, row in rows.items()}
+    issued_names = {code: _issued(form.row_by_code[code]) for code in rows}
+    everybody = {person.id: person.name for person in roster.candidates}
+    strangers = frozenset(
+        code
+        for code, found in shown_names.items()
+        if not same_name(found, issued_names[code]) and _is_other(found, issued_names[code], code, everybody)
+    )
+    swapped, doubted = _swapped(grid, form, rows, columns)
+    if not (strangers or swapped):
+        return None
+    told = strangers | swapped
+    doubted |= strangers | _involved(strangers, shown_names, issued_names)
+    cells = tuple((rows[code], columns[0]) for code in rows if code in told)
+    lines = "de l'identifiant" if len(told) == 1 else "des identifiants"
+    cause = (
+        "des lignes ont sans doute été triées ou collées sans leurs identifiants, ou un identifiant a changé de "
+        f"personne : le nom en face {lines} {listed(form, told)} est celui de quelqu'un d'autre"
+    )
+    return Doubt(frozenset(doubted), cause, _REMEDY, cells)
+
+
+def unlike(grid: Grid, table: Table, row: Row, index: int) -> tuple[str, Place] | None:
+    """The name that a row shows and where, when it is not written as that of its person."""
+    columns = _columns(table)
+    if not columns:
+        return None
+    found = _shown(grid, index, columns)
+    return None if same_name(found, _issued(row)) else (found, (index, columns[0]))
+
+
+def _is_other(found: str, issued: str, code: str, everybody: Mapping[str, str]) -> bool:
+    others = [name for identifier, name in everybody.items() if identifier != code]
+    return likeness(found, issued, others) is Likeness.OTHER
+
+
+def _swapped(
+    grid: Grid, form: Form, rows: Mapping[str, int], columns: list[int]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The rows whose surname alone, or first name alone, went to one another."""
+    told: frozenset[str] = frozenset()
+    doubted: frozenset[str] = frozenset()
+    for heading, column in zip(_NAMES, columns, strict=True):
+        issued = {code: bare(form.row_by_code[code].labels[heading]) for code in rows}
+        found = {code: bare(shown(grid.value((row, column)))) for code, row in rows.items()}
+        moved, doubtful = displaced(issued, found, identifying=False)
+        told, doubted = told | moved, doubted | doubtful
+    return told, doubted
+
+
+def _involved(strangers: frozenset[str], found: Mapping[str, str], issued: Mapping[str, str]) -> frozenset[str]:
+    """The rows that may have changed places with these: whose own name stands there, or is borne by several people."""
+    keys = {code: bare(name) for code, name in issued.items()}
+    gone = {bare(found[code]) for code in strangers}
+    names = list(keys.values())
+    return frozenset(
+        code
+        for code, key in keys.items()
+        if (key in gone and bare(found[code]) != key) or (len(strangers) > 1 and names.count(key) > 1)
+    )
+
+
+def _columns(table: Table) -> list[int]:
+    found = [table.columns.get(heading) for heading in _NAMES]
+    return [] if None in found else found
+
+
+def _shown(grid: Grid, row: int, columns: list[int]) -> str:
+    return " ".join(shown(grid.value((row, column))) for column in columns).strip()
+
+
+def _issued(row: Row) -> str:
+    return f"{row.labels['Nom']} {row.labels['Prénom']}"

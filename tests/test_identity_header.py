@@ -1,0 +1,109 @@
+"""A sheet whose header shows somebody else than its reference says: nothing of it counts, and a person is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.intake.naming import Likeness, header_likeness, likeness
+from tests import cohorts
+from tests.readings import BLOCKING, GRILLE, ORAL, TRANSVERSALE, reference_cell
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    return cohorts.make(tmp_path / "cohorte")
+
+
+def retyped(cohort, shown, beginning="LEFÈVRE Éloïse", kind=ORAL):
+    """The first candidate's sheet with another text where a name of its header stands."""
+    book = cohort.filled(kind)
+    cell = next(cell for cell in book.sheet(kind)["B"] if str(cell.value).startswith(beginning))
+    cell.value = shown
+    return book
+
+
+@pytest.mark.parametrize(
+    ("shown", "beginning"),
+    [
+        ("NGUYEN Bao (C02)", "LEFÈVRE"),
+        ("LEFÈVRE Éloïse (C02)", "LEFÈVRE"),  # only the identifier was typed over
+        ("NGUYEN Bao", "LEFÈVRE"),
+        ("DURAND Paul (007)", "LEFÈVRE"),  # who had this identifier last year
+        ("PETIT (ROUX) Jules (J02), juré", "OSMANI"),
+        ("OSMANI Nadia (J02), jurée", "OSMANI"),
+    ],
+)
+def test_somebody_else_in_the_header_leaves_the_whole_sheet_waiting(cohort, shown, beginning):
+    retyped(cohort, shown, beginning).save()
+    results = cohort.consolidate()
+    row = results.anomaly("I04")
+    assert (row["Gravité"], row["Candidat"], row["Feuille"], row["Valeur"]) == (BLOCKING, "007", "Grand oral", shown)
+    assert results.value("007", "points", "O01", "J01") is None
+    assert results.summary("007")["Oral état"] == "En attente"
+    assert results.value("007", "niveau", "T01", "J01") is not None  # the sheet beside it
+    assert {name for name in ("C02", "C03") if results.value(name, "points", "O01")} == set()
+
+
+def test_the_genuine_reference_of_somebody_else_pasted_in_is_not_believed(cohort):
+    book, other = cohort.filled(ORAL), cohort.book(ORAL, "C02")
+    reference_cell(book, ORAL).value = reference_cell(other, ORAL).value
+    book.save()
+    results = cohort.consolidate()
+    row = results.anomaly("I04")
+    assert (row["Gravité"], row["Candidat"]) == (BLOCKING, "C02")
+    assert results.value("C02", "points", "O01", "J01") is None
+
+
+def test_an_empty_sheet_is_nobodys_fault(cohort):
+    book = cohort.book(GRILLE).fill(GRILLE)
+    cohorts.find(book.sheet(cohorts.Kind.TRAVAUX), "LEFÈVRE Éloïse (007)").value = "NGUYEN Bao (C02)"
+    book.save()
+    assert not cohort.consolidate().anomalies("I04")
+
+
+def test_a_homonym_shown_with_another_identifier_is_somebody_else(cohort):
+    book = cohort.filled(TRANSVERSALE, "C02")
+    cohorts.find(book.sheet(TRANSVERSALE), "NGUYEN Bao (C02)").value = "NGUYEN Bao (C03)"
+    book.save()
+    assert cohort.consolidate().anomaly("I04")["Gravité"] == BLOCKING
+
+
+OTHERS = ["NGUYEN Bao", "DE LA TOUR Jean", "ROUX Léa"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("LEFÈVRE Éloïse", Likeness.SAME),
+        ("éloïse  lefèvre", Likeness.SAME),
+        ("LEFEVRE Eloise", Likeness.PART),
+        ("LEFÈVRE-ROUX Éloïse", Likeness.PART),
+        ("LEFÈVRE", Likeness.PART),
+        ("Mme Éloïse", Likeness.PART),
+        ("", Likeness.PART),
+        ("DUPONT Paul", Likeness.OTHER),
+        ("ROUX Léa", Likeness.OTHER),
+        ("Lea Roux", Likeness.OTHER),
+        ("ROUX Léa Éloïse", Likeness.OTHER),
+    ],
+)
+def test_what_a_name_says(shown, expected):
+    assert likeness(shown, "LEFÈVRE Éloïse", OTHERS) is expected
+
+
+def test_particles_and_titles_name_nobody():
+    assert likeness("M. DE LA TOUR Jean", "M. DE LA RUE Paul", OTHERS) is Likeness.OTHER
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("PETIT (ROUX) Jules (J02), juré", Likeness.SAME),
+        ("PETIT (ROUX) Jules", Likeness.SAME),
+        ("PETIT (ROUX) Jules (J01)", Likeness.OTHER),
+        ("PETIT Jules (absent)", Likeness.PART),
+    ],
+)
+def test_brackets_hold_identifiers_roles_or_parts_of_names(shown, expected):
+    people = [("J01", "OSMANI Nadia"), ("J02", "PETIT (ROUX) Jules")]
+    assert header_likeness(shown, "PETIT (ROUX) Jules", "J02", people) is expected
