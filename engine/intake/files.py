@@ -12,6 +12,7 @@ from pathlib import Path
 from engine.anomalies import make
 from engine.intake import guard, workbook
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
+from engine.intake.grouped import doubt_grouped
 from engine.intake.refusal import RefusedError
 from engine.intake.sheet import read_sheets
 
@@ -125,7 +126,9 @@ def _read(path: Path, report: FileReport, context: Context, known: Collection[st
         report.anomalies.append(make("F09", message, file=report.path))
     for sheet, refused in book.damaged.items():
         report.anomalies.append(make(refused.code, str(refused), file=report.path, sheet=sheet))
-    report.sheets = [sheet for grid in book.grids for sheet in read_sheets(grid, context, report.path)]
+    sheets = [(sheet, grid.selected) for grid in book.grids for sheet in read_sheets(grid, context, report.path)]
+    doubt_grouped(sheets, report.path)
+    report.sheets = [sheet for sheet, _ in sheets]
     if not report.sheets and not book.damaged:
         message = "Aucune feuille de ce classeur ne porte de référence."
         report.anomalies.append(make("S01", message, file=report.path))

@@ -24,7 +24,7 @@ class Grid:
     merged rectangles; ``find_names`` gives the :attr:`names`, which few sheets need; ``lost_name`` tells whether the
     cells of a name that starts so were deleted; ``secrets`` what must be shown nowhere, where ``rows`` hold something
     else; ``displays`` what cells may show by number formats out of the ordinary; ``notes`` the comments of cells;
-    ``pictures`` where pictures lie over them.
+    ``pictures`` where pictures lie over them; ``selected``: whether its tab was, when the workbook was saved.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Grid:
     displays: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
     notes: Mapping[Place, str] = field(default_factory=dict)
     pictures: tuple[Area, ...] = ()
+    selected: bool = False
 
     @cached_property
     def names(self) -> Mapping[str, Place]:

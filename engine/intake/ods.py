@@ -51,6 +51,7 @@ class Document:
         self._members = package.members
         self._room = room
         self.damaged: dict[str, RefusedError] = {}
+        self.selected: frozenset[str] = frozenset()  # this format tells of one sheet alone
         content = self._members["content.xml"]
         check_tags("content.xml", content, MAX_WRITTEN)
         try:

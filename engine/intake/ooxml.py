@@ -34,6 +34,9 @@ _MODIFIED = re.compile(rb"<(?:[^<>\s/:]+:)?modified\b[^<>]*>([^<]+)<")
 _CREATED = re.compile(rb"<(?:[^<>\s/:]+:)?created\b[^<>]*>([^<]+)<")
 _APPLICATION = re.compile(rb"<(?:[^<>\s/:]+:)?Application\b[^<>]*>([^<]+)<")
 
+_SELECTED = re.compile(rb"""<(?:\w+:)?sheetView\b[^>]*\btabSelected\s*=\s*["'](?:1|true)["']""")
+_VIEWS = 20_000  # bytes: how far into a sheet its views are looked for, which stand before its cells
+
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -76,6 +79,14 @@ class Document:
     def names(self) -> dict[str, dict[str, Place]]:
         """By sheet name, the defined names that point at one of its cells."""
         return _names(self._workbook)
+
+    @cached_property
+    def selected(self) -> frozenset[str]:
+        """The sheets whose tab was selected when the workbook was saved: several, when they were filled together."""
+        sheets = self._outline.sheets.items()
+        return frozenset(
+            name for name, part in sheets if part in self.members and _SELECTED.search(self.members[part], 0, _VIEWS)
+        )
 
     # ----------------------------------------------------------------------------- the closer look
 

@@ -38,7 +38,8 @@ def read(package: Package, room: Room | None = None) -> Book:
         tells, displays = showing.look_again(look, rows)
         notes, pictures = document.attached(name)
         names = partial(_names, document, name)
-        grids.append(Grid(name, rows, tells, look.merged, names, package.lost_name, {}, displays, notes, pictures))
+        lost, selected = package.lost_name, name in document.selected
+        grids.append(Grid(name, rows, tells, look.merged, names, lost, {}, displays, notes, pictures, selected))
     return Book(grids, document.saved, document.program, package.macros, damaged)
 
 

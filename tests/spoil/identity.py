@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from engine.model import Kind
-from tests import cohorts
+from tests import cohorts, moving
 from tests.cohorts import Book
 from tests.spoil.case import SPOILED, Case, Desk, File, Spoil, edited, reference_cell, restamped, saved, typed
 
@@ -63,6 +63,15 @@ def row_name(name: str) -> Spoil:
     return edited(NOTES, change)
 
 
+def exchanged_names(desk: Desk) -> bytes:
+    """The names and the marks sorted without the identifiers."""
+    book = desk.book(NOTES)
+    found = book.sheet(NOTES)
+    rows = [cohorts.row_of(found, code) for code in (SPOILED, "C05")]
+    moving.sort(found, rows, range(2, found.max_column + 1), [1, 0])
+    return saved(book)
+
+
 def accents(desk: Desk) -> list[File]:
     """The name as macOS writes it, in the sheet and in the file's name."""
     book = desk.book(ORAL, "C05")
@@ -99,8 +108,14 @@ PEOPLE = [
     Case("référence entourée d'espaces", "", restamped(lambda text: f"  {text}\N{NO-BREAK SPACE}")),
     Case("fiche d'un autre candidat collée par-dessus", "", pasted_over, (ORAL, OTHERS_ORAL),
          lost=("ORAL *", "C05 TRANSVERSALE *")),
-    Case("nom du candidat remplacé", "I04", shown_name(GRILLE, "ROUX Léa (C05)")),
-    Case("nom d'un homonyme, avec son identifiant", "", shown_name(GRILLE, "NGUYEN Bao (C03)")),
+    Case("nom du candidat remplacé par celui d'un autre", "I04", shown_name(GRILLE, "ROUX Léa (C05)"),
+         lost=("GRILLE *",)),
+    Case("nom d'un homonyme, avec son identifiant", "I04", shown_name(GRILLE, "NGUYEN Bao (C03)"), lost=("GRILLE *",)),
+    Case("nom de qui portait l'identifiant l'an dernier", "I04", shown_name(GRILLE, f"DURAND Paul ({SPOILED})"),
+         lost=("GRILLE *",)),
+    Case("nom d'usage dans l'en-tête", "I04", shown_name(GRILLE, f"TRAN Bao ({SPOILED})")),
+    Case("noms de deux personnes échangés dans les notes", "I04", exchanged_names, (NOTES,),
+         lost=(f"NOTES {SPOILED} *", "NOTES C05 *", "NOTES C03 *")),
     Case("nom et prénom échangés", "", shown_name(GRILLE, f"Bao NGUYEN ({SPOILED})")),
     Case("nom en accents décomposés", "", accents, (OTHERS_ORAL,)),
     Case("nom changé sur une ligne des notes", "I04", row_name("Tran"), (NOTES,)),

@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from engine.model import Kind
-from tests import cohorts, test_locate
+from tests import cohorts, moving, test_locate
 from tests.spoil.case import SPOILED, Case, Spoil, edited, part_of, reference_cell, repacked, replaced, restamped, saved
 
 GRILLE, TRAVAUX, TRANSVERSALE, ORAL, NOTES, VALIDATION = (
@@ -264,6 +264,39 @@ def numbered(sheet, row):
             sheet.cell(line, 1).value = float(sheet.cell(line, 1).value)
 
 
+def sorted_rows(columns: range, *codes: str) -> Callable:
+    """These rows turned round, within these columns."""
+
+    def change(sheet, row):
+        rows = [cohorts.row_of(sheet, code) for code in codes]
+        moving.sort(sheet, rows, columns, [*range(1, len(rows)), 0])
+
+    return change
+
+
+def shifted(change: Callable, code: str) -> Spoil:
+    """A cell of the levels inserted or deleted, names following."""
+
+    def spoil(book) -> None:
+        cell = book.cell(GRILLE, "niveau", code)
+        change(book, GRILLE, cell.row, range(cell.column, cell.column + 1))
+
+    return edited(GRILLE, spoil)
+
+
+DISAGREEING = [
+    Case("intitulés triés sans leurs codes", "S05", on_sheet(GRILLE, sorted_rows(range(2, 4), "1.3", "1.4", "1.5")),
+         lost=tuple(f"GRILLE * 1.{rank}" for rank in (3, 4, 5))),
+    Case("tout trié sauf les codes", "S05", on_sheet(GRILLE, sorted_rows(range(2, 8), "1.3", "1.4", "1.5")),
+         lost=tuple(f"GRILLE * 1.{rank}" for rank in (3, 4, 5))),
+    Case("codes et intitulés triés sans les niveaux", "S05",
+         on_sheet(GRILLE, sorted_rows(range(1, 4), "1.3", "1.4", "1.5")),
+         lost=tuple(f"GRILLE * 1.{rank}" for rank in (3, 4, 5))),
+    Case("cellule insérée parmi les niveaux", "S05", shifted(moving.insert, "4.2"),
+         lost=(*(f"GRILLE niveau 4.{rank}" for rank in (2, 3, 4, 5)), "GRILLE date")),
+    Case("cellule supprimée parmi les niveaux", "S05", shifted(moving.delete, "4.2"),
+         lost=(*(f"GRILLE niveau 4.{rank}" for rank in (2, 3, 4, 5)), "GRILLE date")),
+]  # fmt: skip
 CODES = [
     Case("code 2.10 devenu le nombre 2,1", "S04 S03", on_sheet(GRILLE, set_code("2.10", 2.1)), lost=("GRILLE * 2.10",)),
     Case("tous les codes devenus des nombres", "S03 S04 S05", on_sheet(GRILLE, numbered),
@@ -311,4 +344,4 @@ MERGED = [
     )), (TRAVAUX,), lost=("TRAVAUX apport RA1",)),
 ]  # fmt: skip
 
-CASES = [*KEPT, *NO_REFERENCE, *VERSIONS, *LOST, *CODES, *MERGED]
+CASES = [*KEPT, *NO_REFERENCE, *VERSIONS, *LOST, *DISAGREEING, *CODES, *MERGED]

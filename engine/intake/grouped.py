@@ -1,0 +1,88 @@
+"""Marks typed into two sheets at once: while sheets are selected together, what is typed in one goes into the others.
+
+The workbook tells which sheets were selected together when it was saved. Where they also hold the same at the same
+addresses, nobody can tell for which of them a value was meant: neither is believed. Sheets that were parted before
+saving leave only the likeness, which may be chance: it is told, and the values stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from engine.anomalies import Gravity, make
+from engine.intake.context import SheetReport, SheetStatus
+from engine.model import Mark
+from engine.tables import EXCLUDED
+
+_CLOSING = frozenset({"date", "signature"})
+_FEW = 3
+"""Fewer values that are the same at the same addresses are chance."""
+
+_MANY, _VARIED = 8, 3
+"""How many cells, of how many different values, are no chance where all of them are the same."""
+
+_LISTED = 60
+_REMEDY = (
+    "Cliquez sur l'onglet d'une autre feuille pour dissocier les feuilles, vérifiez chaque valeur des deux fiches, "
+    "puis renvoyez le classeur."
+)
+
+
+def doubt_grouped(sheets: Iterable[tuple[SheetReport, bool]], file: str) -> None:
+    """Tell of the sheets of a workbook that were filled at once, and exclude what they share, in place.
+
+    ``sheets``: each recognised sheet, and whether it was selected when the workbook was saved.
+    """
+    received = [(sheet, selected) for sheet, selected in sheets if sheet.status is SheetStatus.RECEIVED]
+    for (one, first), (other, second) in combinations(received, 2):
+        if one.key != other.key:
+            _compare(one, other, file, together=first and second)
+
+
+def _compare(one: SheetReport, other: SheetReport, file: str, *, together: bool) -> None:
+    here, there = _typed(one), _typed(other)
+    both = [cell for cell in here if cell in there]
+    same = [cell for cell in both if here[cell].raw == there[cell].raw]
+    if together and len(same) >= _FEW:
+        blocking = 2 * len(same) >= len(both)
+    elif len(same) >= _MANY and len(same) == len(both) and len({here[cell].raw for cell in same}) >= _VARIED:
+        blocking = False
+    else:
+        return
+    for sheet, beside in ((one, other), (other, one)):
+        _tell(sheet, beside, same, len(both), file, together=together, blocking=blocking)
+
+
+def _typed(sheet: SheetReport) -> dict[str, Mark]:
+    """What the sheet holds, by address."""
+    return {mark.cell: mark for mark in sheet.marks if mark.cell and mark.raw and mark.input not in _CLOSING}
+
+
+def _tell(
+    sheet: SheetReport, beside: SheetReport, same: list[str], both: int, file: str, *, together: bool, blocking: bool
+) -> None:
+    how = "sont sélectionnées ensemble" if together else "ont sans doute été sélectionnées ensemble"
+    message = (
+        f"Les feuilles « {sheet.sheet} » et « {beside.sheet} » {how} : ce qu'on saisit dans l'une s'écrit dans l'autre. "
+        f"{len(same)} valeurs sur {both} sont les mêmes aux mêmes adresses"
+    )
+    message += " ; on ne sait pour laquelle elles ont été saisies, elles sont en attente." if blocking else "."
+    if blocking:
+        cells = set(same)
+        sheet.marks[:] = [
+            mark._replace(value=None, state=EXCLUDED) if mark.cell in cells else mark for mark in sheet.marks
+        ]
+    sheet.anomalies.append(
+        make(
+            "V03",
+            message,
+            gravity=Gravity.BLOCKING if blocking else Gravity.WARNING,
+            remedy=_REMEDY,
+            candidate=sheet.candidate,
+            evaluator=sheet.evaluator,
+            file=file,
+            sheet=sheet.sheet,
+            cell="; ".join(same[:_LISTED]),
+        )
+    )
