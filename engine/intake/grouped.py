@@ -64,8 +64,8 @@ def _tell(
 ) -> None:
     how = "sont sélectionnées ensemble" if together else "ont sans doute été sélectionnées ensemble"
     message = (
-        f"Les feuilles « {sheet.sheet} » et « {beside.sheet} » {how} : ce qu'on saisit dans l'une s'écrit dans l'autre. "
-        f"{len(same)} valeurs sur {both} sont les mêmes aux mêmes adresses"
+        f"Les feuilles « {sheet.sheet} » et « {beside.sheet} » {how} : ce qu'on saisit dans l'une s'écrit dans "
+        f"l'autre. {len(same)} valeurs sur {both} sont les mêmes aux mêmes adresses"
     )
     message += " ; on ne sait pour laquelle elles ont été saisies, elles sont en attente." if blocking else "."
     if blocking:

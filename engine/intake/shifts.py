@@ -22,6 +22,7 @@ from engine.intake.agreement import Doubt, listed
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
 from engine.intake.locate import Codes, find_single, table_rows
+from engine.texts import fold
 from engine.values import Tell, shown, trim
 
 
@@ -90,12 +91,16 @@ class _Column:
     def _in_line(self) -> bool:
         """Whether values stand beside codes only, the sheet's own formulas beside none, and closing labels in a row."""
         coded = set(self.rows.values())
-        others = (row for row in table_rows(self.grid, self.table, self.form) if row not in coded)
-        if any(self._typed((row, self.column)) for row in others):
+        places = [(row, self.column) for row in table_rows(self.grid, self.table, self.form) if row not in coded]
+        if any(self._typed(place) and not self._heads(place) for place in places):
             return False
         if any(Tell.FORMULA in self.grid.tell((row, self.column)) for row in coded):
             return False
         return len(self._closing_rows()) < 2
+
+    def _heads(self, place: Place) -> bool:
+        """Whether the heading is written there again, as above a page."""
+        return fold(shown(self.grid.value(place))) == fold(self.entry.heading)
 
     def _closing_rows(self) -> set[int]:
         """The rows of the boxes that were issued side by side: date and signature."""
