@@ -21,7 +21,7 @@ Area = tuple[Place, Place]
 @dataclass(frozen=True)
 class Grid:
     """One sheet. ``rows`` starts at A1; ``tells`` holds only cells that are out of the ordinary; ``merged`` the
-    merged rectangles; ``find_names`` gives the :attr:`names`, which few sheets need; ``lost_name`` tells whether the
+    merged rectangles; ``find_names`` gives the :attr:`names`; ``lost_name`` tells whether the
     cells of a name that starts so were deleted; ``secrets`` what must be shown nowhere, where ``rows`` hold something
     else; ``displays`` what cells may show by number formats out of the ordinary; ``notes`` the comments of cells;
     ``pictures`` where pictures lie over them; ``selected``: whether its tab was, when the workbook was saved.
