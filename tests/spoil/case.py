@@ -15,6 +15,7 @@ from pathlib import Path
 from openpyxl.cell import Cell
 
 from engine import pipeline, seals
+from engine.cohort import Folder
 from engine.forms import Domain, Nature
 from engine.model import Kind
 from engine.seals import Reference
@@ -88,8 +89,9 @@ class Desk:
     """A cohort issued under a known key, and its workbooks filled with values that differ from row to row."""
 
     def __init__(self, folder: Path) -> None:
-        pipeline.initialise(folder, cohorts.CGCO)
+        Folder(folder).make()
         seals.key_path(folder).write_text(KEY, encoding="ascii")
+        pipeline.initialise(folder, cohorts.CGCO)
         session = cohorts.SESSION.format(referential=cohorts.CGCO, signature="Non")
         rosters.saved(rosters.book(session, CANDIDATES, cohorts.EVALUATORS), folder)
         pipeline.issue(folder)
