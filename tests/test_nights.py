@@ -53,6 +53,11 @@ def cohort(tmp_path):
     return made
 
 
+def results(folder):
+    """Every file of a cohort but its private state and the morning page, which begins with a night that failed."""
+    return {path: content for path, content in tree(folder).items() if Path(path).stem != "rapport"}
+
+
 def tree(folder):
     """Every file of a cohort but its private state, by path."""
     files = (path for path in folder.rglob("*") if path.is_file() and ".cohorte" not in path.parts)
@@ -134,19 +139,19 @@ def test_a_disk_full_for_a_real_process_leaves_the_previous_results(cohort, size
     """The system refuses to let any file grow beyond a size."""
     cohort.filled(Kind.ORAL).save()
     shell = f"ulimit -f {size // 1000} && exec {sys.executable} {ROOT / 'process.py'} consolidate {cohort.path}"
-    before = tree(cohort.path)
+    before = results(cohort.path)
     status = os.waitstatus_to_exitcode(os.system(f"{shell} 2>{tmp_path / 'stderr'} >&2"))
     assert status == 3
     (sentence,) = (tmp_path / "stderr").read_text(encoding="utf-8").splitlines()
     assert os.strerror(errno.EFBIG) in sentence
-    assert tree(cohort.path) == before
+    assert results(cohort.path) == before
     assert cohort.consolidate().report.result == Folder(cohort.path).results_workbook
 
 
 def test_returns_that_go_away_halfway_leave_the_previous_results(cohort, monkeypatch):
     cohort.filled(Kind.ORAL).save()
     cohort.consolidate()
-    before, read = tree(cohort.path), intake.survey
+    before, read = results(cohort.path), intake.survey
     away = cohort.path.parent / "partage"
 
     def leaves(paths, *given, **options):
@@ -157,7 +162,7 @@ def test_returns_that_go_away_halfway_leave_the_previous_results(cohort, monkeyp
     with pytest.raises(CohortError, match="ne sont plus accessibles"):
         cohort.consolidate()
     away.rename(cohort.returns)
-    assert tree(cohort.path) == before
+    assert results(cohort.path) == before
     monkeypatch.undo()
     assert cohort.consolidate().report.blocking == 0
 
@@ -171,10 +176,10 @@ def test_a_share_that_came_back_as_an_empty_mount_point_is_noticed(cohort, monke
 
 def test_returns_gone_since_the_last_results_are_not_taken_for_none(cohort):
     cohort.returns.rmdir()
-    before = tree(cohort.path)
+    before = results(cohort.path)
     with pytest.raises(CohortError, match="ne sont plus accessibles"):
         cohort.consolidate()
-    assert tree(cohort.path) == before
+    assert results(cohort.path) == before
     Folder(cohort.path).results_workbook.unlink()
     assert cohort.consolidate().report.files == {}  # a folder that never had any
 
@@ -288,7 +293,7 @@ def test_a_fault_of_the_program_is_traced_without_the_words_it_quotes(cohort, mo
         raise KeyError("Éloïse Lefèvre")
 
     cohort.filled(Kind.ORAL).save()
-    before = tree(cohort.path)
+    before = results(cohort.path)
     monkeypatch.setattr(decide, "decide", fail)
     with pytest.raises(UnexpectedError, match="KeyError"):
         cohort.consolidate()
@@ -298,7 +303,7 @@ def test_a_fault_of_the_program_is_traced_without_the_words_it_quotes(cohort, mo
     assert ended["statut"] == 3
     assert "Lefèvre" not in Folder(cohort.path).log.read_text(encoding="utf-8")
     assert "Lefèvre" in capsys.readouterr().err  # whoever runs it sees it all
-    assert tree(cohort.path) == before
+    assert results(cohort.path) == before
 
 
 def test_a_disk_that_cannot_even_be_tidied_is_one_sentence(cohort):

@@ -4,8 +4,8 @@
 what is awaited from each evaluator; :mod:`.letters` puts it in words.
 """
 
-from engine.mending.copies import contents, to_mend
+from engine.mending.copies import accepted, contents, to_mend
 from engine.mending.letters import draft, file_name
 from engine.mending.needs import Needs, needs
 
-__all__ = ["Needs", "contents", "draft", "file_name", "needs", "to_mend"]
+__all__ = ["Needs", "accepted", "contents", "draft", "file_name", "needs", "to_mend"]

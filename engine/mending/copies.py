@@ -74,6 +74,21 @@ def contents(sheets: Iterable[Sheet], roster: Roster, referential: Referential) 
     return found
 
 
+def accepted(sheets: Iterable[Sheet], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
+    """What these sheets hold that was accepted, and nothing of what is to be mended; whoever fills them signs again."""
+    found = {}
+    for key, inside in contents(sheets, roster, referential).items():
+        cells = {
+            place: Filled(filled.value)
+            for place, filled in inside.cells.items()
+            if filled.value is not None and place[0] not in _CLOSING
+        }
+        if cells:
+            found[key] = Contents(cells)
+    return found
+
+
+_CLOSING = ("date", "signature")
 _KEPT = ("received", "empty")  # a sheet that its evaluator left empty may hold what the candidate wrote
 
 

@@ -5,9 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from engine import keys, personal_codes, referential, roster, runs, templates
-from engine.cohort import Folder
+from engine import (
+    intake,
+    keys,
+    ledger,
+    mending,
+    personal_codes,
+    referential,
+    remembering,
+    roster,
+    runs,
+    styles,
+    templates,
+)
+from engine.assignments import SheetKey
+from engine.cohort import Cohort, Folder
+from engine.contents import Contents
+from engine.errors import EngineError
 from engine.files import write_whole
+from engine.intake import Context
 from engine.pipeline.cohorts import DEFAULT, issuing_key, key_of, open_cohort, require_candidates
 from engine.report import Progress
 
@@ -22,9 +38,32 @@ def issue(
         key = issuing_key(opened.folder, key_file)
         planned = templates.plan(path, opened.roster, opened.referential, key, only)
         tell = progress or (lambda _: None)
-        done = templates.write(planned, opened.roster, opened.referential, path, partial=bool(only), progress=tell)
+        done = templates.write(
+            planned,
+            opened.roster,
+            opened.referential,
+            path,
+            partial=bool(only),
+            accepted=lambda: _accepted(opened, key),
+            progress=tell,
+        )
         keys.note(opened.folder, key)
         return done
+
+
+def _accepted(opened: Cohort, key: bytes) -> dict[SheetKey, Contents]:
+    """What was accepted so far of the sheets about everybody, as a consolidation would read it now; nothing when the
+    returns cannot be read: sheets go out all the same."""
+    folder, people, certification = opened.folder, opened.roster, opened.referential
+    context = Context(certification, people, key)
+    try:
+        with ledger.opened(folder.memory, folder.results, write=False, now=styles.now()) as past:
+            known = remembering.memory(past, context, full=False)
+            read = intake.survey(intake.collect(folder.returns), folder.returns, context, memory=known).read()
+    except (EngineError, ledger.DamagedError, OSError):
+        return {}
+    shared = (sheet for sheet in read.sheets if not sheet.kind.record.per_candidate)
+    return mending.accepted(shared, people, certification)
 
 
 def codes(path: Path, *, key_file: Path | None = None) -> list[str]:

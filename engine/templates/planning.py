@@ -42,6 +42,11 @@ class Planned:
     evaluator: Evaluator | None
     role: Role
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is about everybody rather than one candidate."""
+        return not any(issued.assignment.kind.record.per_candidate for issued in self.sheets)
+
 
 def plan(
     folder: Path, roster: Roster, referential: Referential, key: bytes, only: Collection[str] = ()

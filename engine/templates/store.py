@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from engine.assignments import SheetKey
@@ -11,7 +13,10 @@ from engine.contents import Contents
 from engine.files import alike, deliver
 from engine.model import Referential, Roster
 from engine.templates.planning import CORRECTIONS, FOLDER, FOLDERS, Planned
-from engine.templates.workbook import Renderer
+from engine.templates.workbook import Renderer, origin_of
+
+Accepted = Callable[[], Mapping[SheetKey, Contents]]
+"""Gives what was accepted so far, by sheet."""
 
 _LOCKS = ("~$", ".")  # .~lock.x# and other hidden files
 
@@ -32,15 +37,26 @@ def write(
     folder: Path,
     *,
     partial: bool = False,
+    accepted: Accepted = dict,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Written:
-    """Write the workbooks of a cohort; those that already hold the same bytes are left alone.
+    """Write the workbooks of a cohort; those that already hold the same form are left alone.
 
     What they replace moves to ``envois/anciens/``, and so do, unless ``partial``, the workbooks that nobody needs any
-    more. ``progress`` is called with 1 for each workbook. Raises :class:`CohortError` when the disk does not allow it.
+    more. One that is about everybody, and is to be written because its form is new, holds what was ``accepted`` of its
+    sheets: this is asked for only then, and once. ``progress`` is called with 1 for each workbook. Raises
+    :class:`CohortError` when the disk does not allow it.
     """
     stale = () if partial else _unwanted(folder, FOLDERS.values(), planned)
-    return _write(planned, Renderer(roster, referential), {}, folder, stale, progress)
+    renderer, inside = Renderer(roster, referential), cache(accepted)
+
+    def draw(each: Planned) -> bytes:
+        blank = renderer.render(each)
+        if each.is_shared and not _holds(each.path, blank):
+            return renderer.render(each, inside(), origin=_digest(blank)) if _any(each, inside()) else blank
+        return blank
+
+    return _write(planned, draw, folder, stale, progress)
 
 
 def write_corrections(
@@ -52,26 +68,46 @@ def write_corrections(
 ) -> Written:
     """The same for the copies to mend, under ``envois/a_corriger/``; ``contents``: what stands in their sheets."""
     stale = _unwanted(folder, [CORRECTIONS], planned)
-    return _write(planned, Renderer(roster, referential), contents, folder, stale)
+    renderer = Renderer(roster, referential)
+    return _write(planned, lambda each: renderer.render(each, contents), folder, stale)
 
 
 def _write(
     planned: Sequence[Planned],
-    renderer: Renderer,
-    contents: Mapping[SheetKey, Contents],
+    draw: Callable[[Planned], bytes],
     folder: Path,
     stale: Iterable[Path],
     progress: Callable[[int], None] = lambda _: None,
 ) -> Written:
     def made() -> Iterator[tuple[Path, bytes]]:
         for each in planned:
-            yield each.path, renderer.render(each, contents)
+            yield each.path, draw(each)
             progress(1)
 
-    done = deliver(folder / FOLDER, made(), stale)
+    done = deliver(folder / FOLDER, made(), stale, _same_form)
     by_path = {each.path: each for each in planned}
     written, unchanged = (tuple(by_path[path] for path in paths) for paths in (done.written, done.unchanged))
     return Written(written, unchanged, done.moved)
+
+
+def _any(planned: Planned, contents: Mapping[SheetKey, Contents]) -> bool:
+    return any(issued.assignment.key in contents for issued in planned.sheets)
+
+
+def _holds(path: Path, blank: bytes) -> bool:
+    try:
+        return _same_form(path.read_bytes(), blank)
+    except OSError:  # absent, or not readable: it is to be written
+        return False
+
+
+def _same_form(standing: bytes, made: bytes) -> bool:
+    """Whether a workbook is the one that was made, or was made from that one by filling it."""
+    return standing == made or origin_of(standing) == _digest(made)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _unwanted(folder: Path, places: Iterable[str], planned: Iterable[Planned]) -> list[Path]:

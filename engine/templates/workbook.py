@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -48,13 +51,14 @@ class Renderer:
         self._referential = referential
         self._forms: dict[tuple[Kind, bool], Form] = {}
 
-    def render(self, planned: Planned, contents: Mapping[SheetKey, Contents] = _NOTHING) -> bytes:
-        """The bytes of one workbook; ``contents``: what stands in its sheets beforehand."""
+    def render(self, planned: Planned, contents: Mapping[SheetKey, Contents] = _NOTHING, *, origin: str = "") -> bytes:
+        """The bytes of one workbook; ``contents``: what stands in its sheets beforehand; ``origin``: what
+        :func:`origin_of` is to find again."""
         sheets = []
         for issued in planned.sheets:
             inside = contents.get(issued.assignment.key, EMPTY)
             sheets.append(Sheet(self._form(issued, inside), self._cover(issued), inside))
-        return workbook(planned.path.stem, self._referential, sheets)
+        return workbook(planned.path.stem, self._referential, sheets, origin)
 
     def _form(self, issued: Issued, inside: Contents) -> Form:
         """The form of a sheet; the candidate's columns stay where they were filled, whoever is first by now."""
@@ -153,10 +157,26 @@ class _PlainSheet(Worksheet):
         return formula.removeprefix("=")
 
 
-def workbook(title: str, referential: Referential, sheets: Sequence[Sheet]) -> bytes:
-    """A workbook of these sheets and their guide."""
+_ORIGIN = "Modèle"
+_PROPERTIES = "docProps/custom.xml"
+
+
+def origin_of(content: bytes) -> str:
+    """The SHA-256 of the blank workbook that a filled one was made from, ``""`` where none is told."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            found = re.search(r"<vt:lpwstr>([0-9a-f]{64})</vt:lpwstr>", package.read(_PROPERTIES).decode())
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, UnicodeDecodeError, OSError, zlib.error):
+        return ""  # somebody else's file
+    return found[1] if found else ""
+
+
+def workbook(title: str, referential: Referential, sheets: Sequence[Sheet], origin: str = "") -> bytes:
+    """A workbook of these sheets and their guide; ``origin`` stands in its properties."""
     target = BytesIO()
     book = styles.new_workbook(target, title=title, made_at=_made_at(referential))
+    if origin:
+        book.set_custom_property(_ORIGIN, origin)
     look = Styles(book)
     for each in sheets:
         _sheet(book, look, referential, each)
