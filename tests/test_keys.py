@@ -153,3 +153,15 @@ def test_the_fingerprint_is_for_the_owner_only(cohort):
 def test_fingerprints_tell_keys_apart():
     one, other = secrets.token_bytes(32), secrets.token_bytes(32)
     assert keys.fingerprint(one) == keys.fingerprint(one) != keys.fingerprint(other)
+
+
+def test_a_key_may_be_put_in_a_new_folder_until_something_is_sealed(tmp_path):
+    folder = tmp_path / "neuve"
+    pipeline.initialise(folder, cohorts.OTHER)
+    key = secrets.token_hex(32)
+    seals.key_path(folder).write_text(key, encoding="ascii")
+    shutil.copyfile(
+        cohorts.make(tmp_path / "modèle", referential=cohorts.OTHER).path / "cohorte.xlsx", folder / "cohorte.xlsx"
+    )
+    pipeline.issue(folder)
+    assert keys.is_known(Folder(folder), bytes.fromhex(key))

@@ -1,4 +1,4 @@
-"""NOTES and VALIDATION that are issued again carry what was already accepted; that happens only when their form is new."""
+"""NOTES and VALIDATION that are issued again, which happens when their form is new, carry what was already accepted."""
 
 from __future__ import annotations
 

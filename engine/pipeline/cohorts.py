@@ -50,7 +50,9 @@ def initialise(path: Path, name: str) -> Initialised:
     try:
         folder.make()
         if new_key:
-            keys.note(folder, seals.make_key(path))
+            key = seals.make_key(path)
+            if _at_work(folder):  # instead of one that was lost
+                keys.note(folder, key)
         elif admitted:
             keys.note(folder, given)
         elif given is None:
@@ -62,6 +64,13 @@ def initialise(path: Path, name: str) -> Initialised:
     stored = name if name in referential.shipped() else str(Path(name).resolve())
     write_whole(folder.roster, lambda target: target.write_bytes(roster.blank(certification, stored)))
     return Initialised(folder, roster=True, key=new_key, admitted=admitted)
+
+
+def _at_work(folder: Folder) -> bool:
+    """Whether sheets were sealed before, as far as anything tells."""
+    return keys.is_noted(folder) or any(
+        path.is_file() for path in (*folder.outgoing.rglob("*"), *folder.returns.rglob("*"))
+    )
 
 
 def require_candidates(opened: Cohort, only: Iterable[str]) -> None:
