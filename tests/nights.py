@@ -35,20 +35,26 @@ class Nights:
     def __post_init__(self) -> None:
         self.monkeypatch.setattr(intake, "read_all", read_here)
         self.monkeypatch.setattr(night, "TICK", 0)
-        self._spy(intake.files.guard, "load", lambda path: self.opened.append(path.name))
-        self._spy(intake.files.workbook, "read", lambda _: self._count())
+        self._spy(intake.files.guard, "load", self._note_opened)
+        self._spy(intake.files.workbook, "read", self._count)
 
     def _spy(self, owner, name, note) -> None:
         function = getattr(owner, name)
 
-        def spied(argument):
-            note(argument)
-            return function(argument)
+        def spied(*arguments):
+            note(*arguments)
+            return function(*arguments)
 
         self.monkeypatch.setattr(owner, name, spied)
 
-    def _count(self) -> None:
-        self.parsed += 1
+    def _note_opened(self, path) -> None:
+        """A return, not the roster."""
+        if path != self.cohort.path / "cohorte.xlsx":
+            self.opened.append(path.name)
+
+    def _count(self, _package, room=None) -> None:
+        """A roster is given a room of its own, a return none."""
+        self.parsed += room is None
 
     def run(self, **options) -> Results:
         """One night later; what it wrote."""
