@@ -10,6 +10,7 @@ import pytest
 
 from tests.gnumeric import Gnumeric, GnumericMissing
 from tests.libreoffice import Office, OfficeMissing
+from tests.validator import Validator, ValidatorMissing
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +33,17 @@ def gnumeric() -> Gnumeric:
         return Gnumeric.found()
     except GnumericMissing as missing:
         if os.environ.get("COHORTE_REQUIRE_GNUMERIC") == "1":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def validator() -> Validator:
+    """The validator of the Open XML SDK; without it the test is skipped, or fails where it is required."""
+    try:
+        return Validator.found()
+    except ValidatorMissing as missing:
+        if os.environ.get("COHORTE_REQUIRE_VALIDATOR") == "1":
             pytest.fail(str(missing))
         pytest.skip(str(missing))
 

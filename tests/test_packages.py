@@ -7,8 +7,12 @@ from zipfile import ZipFile
 
 import pytest
 
-from engine import referential, templates
-from tests.results import CGCO, OTHER, SMALLEST, sheets, workbook, written
+from engine import fiches, templates
+from engine.roster.blank import blank
+from tests.envois import ROSTER
+from tests.promotion import MADE_AT
+from tests.results import CGCO, OTHER, SMALLEST, certification, session, sheets, workbook, written
+from tests.test_templates_filled import filled
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 
@@ -36,9 +40,14 @@ def headers(content):
 
 
 def packages():
-    """Every kind of workbook: results, and the blank sheets with their roster."""
+    """Every kind of workbook: results, pages per candidate, roster, blank sheets, sheets sent with notes in them."""
     yield from (workbook(name).read_bytes() for name in (CGCO, OTHER, SMALLEST))
-    yield from templates.blank(referential.load(CGCO)).values()
+    content = session()
+    people = fiches.shared(content["referential"], content["roster"], content["outcomes"])
+    yield fiches.workbook(people, content["outcomes"][:3], MADE_AT)
+    yield blank(certification())
+    yield from templates.blank(certification()).values()
+    yield from (templates.render(each, ROSTER, certification(), inside) for each, inside in filled())
 
 
 def test_no_member_calls_for_more_than_the_first_version_of_zip():
@@ -74,3 +83,12 @@ def test_texts_are_shared_but_in_the_long_table(name):
     assert len([member for member, count in inline.items() if count]) == 1
     declared = re.search(r'count="(\d+)" uniqueCount="(\d+)"', shared)
     assert (int(declared[1]), int(declared[2])) == (uses, shared.count("<si>"))
+
+
+@pytest.mark.validator
+def test_every_workbook_is_valid(validator, tmp_path):
+    for rank, content in enumerate(packages()):
+        (tmp_path / f"{rank}.xlsx").write_bytes(content)
+    found = sorted(tmp_path.glob("*.xlsx"))
+    assert len(found) > 10
+    assert validator.errors(found) == {}

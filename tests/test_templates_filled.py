@@ -17,6 +17,7 @@ from engine.forms import Domain, Form, Nature
 from engine.model import Kind
 from tests.envois import NAMES, ROSTER, certification, planned
 from tests.libreoffice import Recalculate
+from tests.recalculation import without_values
 
 NOTE = "1.1, Niveau : « 4+ » n'est pas un nombre clair."
 
@@ -80,6 +81,37 @@ def test_stored_values_are_those_a_program_computes(office, tmp_path, name, seed
         sent.write_bytes(templates.render(each, ROSTER, certification(name), inside))
         office.edit(sent, again, [Recalculate()])
         assert shown(again) == shown(sent)
+
+
+@pytest.mark.gnumeric
+@pytest.mark.parametrize("name", NAMES, ids=[Path(name).stem for name in NAMES])
+@pytest.mark.parametrize("seed", [3, 4])
+def test_another_program_computes_the_same_values(gnumeric, tmp_path, name, seed):
+    for rank, (each, inside) in enumerate(filled(name, seed)):
+        sent, bare, again = (tmp_path / f"{rank}{suffix}.xlsx" for suffix in ("", " nu", " bis"))
+        sent.write_bytes(templates.render(each, ROSTER, certification(name), inside))
+        assert without_values(sent, bare) > 0
+        gnumeric.convert(bare, again)
+        stored, computed, live = shown(sent), shown(again), formulas(sent)
+        assert {place: computed.get(place) for place in live} == {place: stored.get(place) for place in live}
+
+
+def formulas(path):
+    """Where the formulas of a workbook stand."""
+    cells = (cell for sheet in openpyxl.load_workbook(path) for line in sheet.iter_rows() for cell in line)
+    return [(cell.parent.title, cell.coordinate) for cell in cells if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=[Path(name).stem for name in NAMES])
+def test_formulas_hold_no_list_of_values_and_fit_in_a_cell(name):
+    for each, inside in filled(name):
+        book = openpyxl.load_workbook(BytesIO(templates.render(each, ROSTER, certification(name), inside)))
+        cells = (cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.data_type == "f")
+        for cell in cells:
+            assert isinstance(cell.value, str)
+            assert "{" not in cell.value
+            assert "SUMPRODUCT" not in cell.value
+            assert len(cell.value) < 8_192
 
 
 ORAL_FORM = forms.build(certification(), Kind.ORAL)
