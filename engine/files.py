@@ -181,6 +181,27 @@ def workplace(beside: Path) -> Iterator[Path]:
         clear([place])
 
 
+def walk(folder: Path, unreadable: list[OSError] | None = None) -> Iterator[Path]:
+    """Every file below a folder, in no order; a link is a file, wherever it leads.
+
+    Without recursion: folders may be nested deeper than calls. What cannot be listed goes to ``unreadable``.
+    """
+    waiting = [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                found = list(entries)
+        except OSError as fault:
+            if unreadable is not None:
+                unreadable.append(fault)
+            continue
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(Path(entry.path))
+            else:
+                yield Path(entry.path)
+
+
 _LEFT_OVER = re.compile(r"\..+\.[0-9a-f]+(\.d)?\.part")
 
 

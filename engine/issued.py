@@ -9,7 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from engine import seals
 from engine.cohort import Folder
-from engine.files import ARCHIVE
+from engine.files import ARCHIVE, walk
 from engine.seals import Reference
 
 _ENOUGH = 12  # workbooks: they were all made with one key
@@ -30,6 +30,10 @@ def references(folder: Folder) -> Iterator[Reference]:
 
 
 def _workbooks(folder: Folder) -> Iterator[Path]:
-    for path in folder.outgoing.rglob("*.xlsx"):
-        if ARCHIVE not in path.relative_to(folder.outgoing).parts and not path.name.startswith(("~$", ".")):
+    for path in walk(folder.outgoing):
+        if (
+            path.suffix == ".xlsx"
+            and ARCHIVE not in path.relative_to(folder.outgoing).parts
+            and not path.name.startswith(("~$", "."))
+        ):
             yield path

@@ -15,7 +15,7 @@ from pathlib import Path
 from engine import ledger, pipeline, runs, styles
 from engine.cohort import Folder
 from engine.errors import CohortError
-from engine.files import ARCHIVE
+from engine.files import ARCHIVE, walk
 from engine.precedents import FOLDER as PRECEDENTS
 from engine.spans import Span
 
@@ -86,9 +86,9 @@ def _require_sane_clock(past: ledger.Ledger, now: datetime) -> None:
 def _old_files(folder: Folder, limit: datetime) -> Iterator[Path]:
     """What was replaced, copied or set aside, and was last written before ``limit``."""
     places = [folder.results / PRECEDENTS, folder.results / "restaures", folder.redacted]
-    found = [path for place in places for path in place.rglob("*")]
+    found = [path for place in places for path in walk(place)]
     for root in (folder.outgoing, folder.pages):
-        found += [path for path in root.rglob("*") if ARCHIVE in path.relative_to(root).parts[:-1]]
+        found += [path for path in walk(root) if ARCHIVE in path.relative_to(root).parts[:-1]]
     found += folder.private.glob(f"{folder.memory.stem} * abîmée*")
     for path in sorted(set(found)):
         if path.is_file() and datetime.fromtimestamp(path.stat().st_mtime) < limit:

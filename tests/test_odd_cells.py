@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-
 import pytest
 
-from engine.intake import guard, workbook
+from engine.intake import archive, guard, parts, workbook
 from engine.intake.refusal import RefusedError
 from engine.values import Tell
-from tests.packages import ods, xlsx
+from tests.packages import ods, xlsx, zipped
 
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 CALC = b'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
@@ -177,16 +175,71 @@ def test_what_readers_understand_differently_is_not_read(written):
 def test_a_date_of_no_calendar_dates_nothing(date):
     core = b"<p><dcterms:modified>%s</dcterms:modified></p>" % date
     package = guard.open_package(xlsx(cell(b"><v>1</v>")))
-    assert workbook.read(guard.Package("xlsx", {**package.members, "docProps/core.xml": core})).saved is None
+    assert workbook.read(guard.Package("xlsx", {**package.members, "docprops/core.xml": core})).saved is None
+
+
+@pytest.mark.parametrize("target", [b"xl/workbook.xml", b"/xl/workbook.xml", b"XL/WorkBook.xml", b"xl\\workbook.xml"])
+def test_a_main_part_is_found_however_its_name_is_written(target):
+    assert values_of(relinked(target)) == [[1.0]]
+
+
+@pytest.mark.parametrize("main", ["xl/workbook22.xml", "workbook.xml", "Deux mots/Classeur.xml"])
+def test_the_workbook_that_is_shown_is_the_one_that_is_read(main):
+    shown = renamed(xlsx(cell(b"><v>1</v>")), main)
+    assert values_of(shown) == [[1.0]]
+    decoy = archive.inflate(xlsx(cell(b"><v>2</v>")))
+    decoy = {name: content for name, content in decoy.items() if name.startswith("xl/work") and "sheets" not in name}
+    assert values_of(zipped(decoy | archive.inflate(shown))) == [[1.0]]
+
+
+def test_two_main_parts_are_refused():
+    with pytest.raises(RefusedError, match="plusieurs"):
+        values_of(relinked(b"xl/workbook.xml", b"workbook.xml"))
+
+
+def test_a_main_part_that_is_not_there_is_refused():
+    with pytest.raises(RefusedError, match="pas un classeur"):
+        values_of(relinked(b"xl/autre.xml"))
 
 
 @pytest.mark.parametrize(
-    ("target", "read_it"),
-    [(b"xl/workbook.xml", True), (b"/xl/workbook.xml", True), (b"xl/other.xml", False), (b"workbook.xml", False)],
+    "change", [str.upper, lambda name: name.replace("/", "\\"), lambda name: name.replace("s", "%73")]
 )
-def test_the_workbook_that_is_shown_is_the_one_that_is_read(target, read_it):
+def test_members_compare_as_parts_do(change):
+    members = archive.inflate(relinked(b"xl/workbook.xml"))
+    assert values_of(zipped({change(name): content for name, content in members.items()})) == [[1.0]]
+
+
+@pytest.mark.parametrize(
+    "claim", [b' count="4294967295"', b" uniqueCount='4294967295'", b' a=">" count = "99999999999"']
+)
+def test_the_counts_of_shared_texts_are_not_believed(claim):
+    strings = (
+        b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"%s><si><t>4</t></si></sst>' % claim
+    )
+    members = archive.inflate(xlsx(cell(b' t="s"><v>0</v>'), strings=b"<si/>"))
+    assert values_of(zipped(members | {"xl/sharedStrings.xml": strings})) == [["4"]]
+
+
+def values_of(data):
+    return workbook.read(guard.open_package(data)).grids[0].rows
+
+
+def relinked(*targets):
+    """A workbook whose cell A1 holds 1, its package pointing at these main parts."""
     office = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-    links = b'<Relationships><Relationship Id="r1" Type="%s" Target="%s"/></Relationships>' % (office, target)
-    members = guard.open_package(xlsx(cell(b"><v>1</v>"))).members
-    with nullcontext() if read_it else pytest.raises(RefusedError):
-        workbook.read(guard.Package("xlsx", {**members, "_rels/.rels": links}))
+    listed = b"".join(
+        b'<Relationship Id="r%d" Type="%s" Target="%s"/>' % (rank, office, target)
+        for rank, target in enumerate(targets)
+    )
+    members = archive.inflate(xlsx(cell(b"><v>1</v>")))
+    return zipped({"_rels/.rels": b"<Relationships>%s</Relationships>" % listed} | members)
+
+
+def renamed(data, main):
+    """The same workbook, its main part under another name; what it points at stands where it stood."""
+    members = archive.inflate(data)
+    links = members.pop("xl/_rels/workbook.xml.rels").replace(b'Target="', b'Target="/xl/')
+    members = {main: members.pop("xl/workbook.xml"), parts.links_part(main): links} | members
+    start = archive.inflate(relinked(main.replace(" ", "%20").encode()))["_rels/.rels"]
+    return zipped({"_rels/.rels": start} | members)

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from engine import ledger, pipeline, redaction, runs, styles
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
-from engine.files import ARCHIVE, NO_LINK, write_whole
+from engine.files import ARCHIVE, NO_LINK, walk, write_whole
 from engine.forgetting import traces
 from engine.forgetting.traces import Trace
 from engine.intake import Context, FileReport, read_paths
@@ -165,7 +165,9 @@ def _clear(folder: Folder, candidate: str, results: Path) -> list[str]:
             left.append(f"« {path} » nomme encore {candidate} : cherchez-y ce qu'un retour d'un autre en dit.")
         elif not _removed(path):
             left.append(_HELD.format(path))
-    old_drafts = (path for path in folder.outgoing.rglob("*.eml") if ARCHIVE in path.parts)  # each names several people
+    old_drafts = (
+        path for path in walk(folder.outgoing) if path.suffix == ".eml" and ARCHIVE in path.parts
+    )  # each names several people
     spoiled = folder.private.glob(f"{folder.memory.stem} * abîmée*")  # cannot be read, hence not redacted
     return [*left, *(_HELD.format(path) for path in (*old_drafts, *spoiled) if not _removed(path))]
 

@@ -12,6 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from engine import redaction, seals
 from engine.cohort import Folder
+from engine.files import walk
 from engine.intake import Context, FileReport, collect, read_paths
 from engine.model import Candidate, Kind
 from engine.texts import bare
@@ -60,7 +61,7 @@ def named_after(folder: Folder, person: Candidate, known: Collection[Path]) -> I
 
 def in_sent(folder: Folder, candidate: str) -> Iterator[Trace]:
     """The workbooks below ``envois/`` about a candidate."""
-    for path in sorted(folder.outgoing.rglob("*.xlsx")):
+    for path in sorted(path for path in walk(folder.outgoing) if path.suffix == ".xlsx"):
         trace = _trace(path, list(_references(path)), candidate)
         if trace is not None:
             yield trace
@@ -69,7 +70,7 @@ def in_sent(folder: Folder, candidate: str) -> Iterator[Trace]:
 def in_results(folder: Folder, candidate: str) -> Iterator[Path]:
     """The workbooks below ``resultats/`` that name a candidate: copies of results, pages, returns given back."""
     who = candidate.casefold()
-    for path in sorted(folder.results.rglob("*.xlsx")):
+    for path in sorted(path for path in walk(folder.results) if path.suffix == ".xlsx"):
         if any(_tells(rows, who) for _, rows in _cells(path)):
             yield path
 

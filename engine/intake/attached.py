@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 from engine.intake.grid import Area, Place, area, place
 from engine.intake.look import MAX_TAGS
 from engine.intake.odd import local
+from engine.intake.parts import part_name
 
 AUTHOR = "cohorte"
 """Who signs the notes of the program's own sheets."""
@@ -40,7 +41,9 @@ def to_sheet(part: str, members: Mapping[str, bytes]) -> Attached:
     found: dict[str, list[ElementTree.Element]] = {}
     for relation in relations if relations is not None else ():
         target = relation.get("Target", "").replace("\\", "/")
-        path = posixpath.normpath(posixpath.join("" if target.startswith("/") else folder, target.lstrip("/")))
+        path = part_name(
+            posixpath.normpath(posixpath.join("" if target.startswith("/") else folder, target.lstrip("/")))
+        )
         tree = _parsed(members.get(path, b"")) if path.lower().endswith(".xml") else None
         if tree is not None:
             found.setdefault(relation.get("Type", "").rpartition("/")[2], []).append(tree)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from engine.anomalies import make
+from engine.files import walk
 from engine.intake import guard, workbook
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
 from engine.intake.grouped import doubt_grouped
+from engine.intake.ignored import is_ignored
 from engine.intake.refusal import RefusedError
 from engine.intake.sheet import read_sheets
 
@@ -25,17 +26,9 @@ def collect(folder: Path) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    unreadable: list[Path] = []
-
-    def note(fault: OSError) -> None:
-        if not isinstance(fault, FileNotFoundError):  # nothing there: no return
-            unreadable.append(Path(fault.filename))
-
-    for root, directories, files in os.walk(folder, onerror=note):
-        here = Path(root)
-        yield from (here / name for name in files)
-        yield from (here / name for name in directories if (here / name).is_symlink())
-    yield from unreadable
+    faults: list[OSError] = []
+    yield from walk(folder, faults)
+    yield from (Path(fault.filename) for fault in faults if not isinstance(fault, FileNotFoundError))  # nothing there
 
 
 def describe(path: Path, name: str) -> FileReport:
@@ -85,7 +78,7 @@ def read_file(path: Path, name: str, context: Context, known: Collection[str] = 
     report = FileReport(name)
     try:
         report = describe(path, name)
-        report.ignored = guard.is_ignored(path.name)
+        report.ignored = is_ignored(name)
         if not report.ignored:
             _read(path, report, context, known)
     except MemoryError:

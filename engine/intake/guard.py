@@ -16,18 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.intake import nature
+from engine.intake import nature, parts
 from engine.intake.archive import inflate, megabytes
+from engine.intake.look import MAX_TAGS, check_tags
 from engine.intake.refusal import RefusedError
 
 MAX_FILE = 30_000_000  # bytes; a filled workbook weighs some 30,000
-
-IGNORED_NAMES = re.compile(
-    r"~\$.*|\._.*|\.~lock\..*|\.DS_Store|\.localized|(eh)?Thumbs\.db|desktop\.ini|\.gitkeep|\.directory|Icon\r"
-    r"|.*\.(part|partial|crdownload|download|tmp|icloud|gsheet)",
-    re.IGNORECASE,
-)
-"""Lock files, partial downloads and droppings of the system: counted, never read."""
 
 _DECLARATION = re.compile(rb"<!(?!--|\[CDATA\[)")
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE)
@@ -39,23 +33,22 @@ _OPENING = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_
 
 @dataclass(frozen=True)
 class Package:
-    """A workbook whose parts can be parsed: ``kind`` is ``xlsx`` or ``ods``; ``macros``: it contains some."""
+    """A workbook whose parts can be parsed: ``kind`` is ``xlsx`` or ``ods``; ``macros``: it contains some.
+
+    ``members`` by part name (:func:`engine.intake.parts.part_name`); ``main``: the one that lists the sheets.
+    """
 
     kind: str
     members: Mapping[str, bytes]
     macros: bool = False
+    main: str = parts.USUAL_MAIN
 
     def lost_name(self, start: str) -> bool:
         """Whether the cells of a defined name that starts so were deleted."""
-        part = self.members["content.xml" if self.kind == "ods" else "xl/workbook.xml"]
+        part = self.members["content.xml" if self.kind == "ods" else self.main]
         return any(
             b"#REF!" in name for name in re.findall(rb'name="' + re.escape(start.encode()) + rb"[^>]*>[^<]*", part)
         )
-
-
-def is_ignored(name: str) -> bool:
-    """Whether a file of this name is a lock, a partial download or a dropping of the system."""
-    return IGNORED_NAMES.fullmatch(name) is not None
 
 
 # -------------------------------------------------------------------------------------- path to bytes
@@ -123,15 +116,19 @@ def open_package(data: bytes) -> Package:
         raise RefusedError("F01", "Le fichier est vide." if not data else "Le fichier ne contient que des zéros.")
     if not data.startswith(b"PK"):
         raise nature.not_an_archive(data)
-    members = inflate(data)
-    kind = nature.kind(members)
+    members = parts.by_part_name(inflate(data))
+    for name in {parts.PACKAGE_LINKS} & members.keys():  # parsed here and now
+        check_text(name, members[name])
+        check_tags(name, members[name], MAX_TAGS)
+    main = parts.main_part(members)
+    kind = nature.kind(members, main)
     for name, content in members.items():
-        if name.lower().endswith((".xml", ".rels")):
-            _check_text(name, content)
-    return Package(kind, members, macros=any(map(_is_macro, members)))
+        if name.endswith((".xml", ".rels")):
+            check_text(name, content)
+    return Package(kind, members, any(map(_is_macro, members)), main)
 
 
-def _check_text(name: str, content: bytes) -> None:
+def check_text(name: str, content: bytes) -> None:
     """Refuse what may hide something from the closer look: declarations, and any encoding but UTF-8.
 
     A declaration may be hidden by an encoding (UTF-16, UTF-7...) that this look does not read.
@@ -152,6 +149,6 @@ def _check_text(name: str, content: bytes) -> None:
 
 
 def _is_macro(name: str) -> bool:
-    if name.startswith(("Basic/", "Scripts/")):  # OpenDocument; its libraries have an index even when they are empty
+    if name.startswith(("basic/", "scripts/")):  # OpenDocument; its libraries have an index even when they are empty
         return not name.endswith(("/script-lc.xml", "/script-lb.xml", "/"))
-    return name.endswith("vbaProject.bin") or name.startswith("xl/macrosheets/")
+    return name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/")

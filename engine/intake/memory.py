@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.digest import digest, program
-from engine.intake import guard
 from engine.intake.context import Context, FileReport
 from engine.intake.files import describe
+from engine.intake.ignored import is_ignored
 from engine.intake.packing import unpack
 
 
@@ -39,7 +39,7 @@ class Memory:
             report = describe(path, name)
         except OSError:
             return None
-        report.ignored = guard.is_ignored(path.name)
+        report.ignored = is_ignored(name)
         if report.ignored:
             return report
         look = self.looks.get(name)

@@ -66,20 +66,23 @@ def _ole(data: bytes) -> RefusedError:
 _FAMILIES = (
     ("word/document.xml", "un document Word"),
     ("ppt/presentation.xml", "une présentation PowerPoint"),
-    ("Index/Document.iwa", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
-    ("Index.zip", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
+    ("index/document.iwa", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
+    ("index.zip", "un document Numbers, Pages ou Keynote : exportez-le au format Excel"),
 )
 
 
-def kind(members: Mapping[str, bytes]) -> str:
-    """``xlsx`` or ``ods``. Raises :class:`RefusedError` (F01 to F04) for any other archive."""
-    if "xl/workbook.xml" in members:
+def kind(members: Mapping[str, bytes], main: str) -> str:
+    """``xlsx`` or ``ods``. Raises :class:`RefusedError` (F01 to F04) for any other archive.
+
+    ``members`` by part name, ``main`` the main part, if there is one.
+    """
+    if main.endswith(".xml") and main in members and not main.startswith(("word/", "ppt/")):
         return "xlsx"
-    if "xl/workbook.bin" in members:
+    if main.endswith(".bin") or "xl/workbook.bin" in members:
         raise RefusedError("F04", "Le classeur est au format binaire .xlsb.")
     mimetype = members.get("mimetype", b"")
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-        if b"encryption-data" in members.get("META-INF/manifest.xml", b""):
+        if b"encryption-data" in members.get("meta-inf/manifest.xml", b""):
             raise RefusedError("F03", "Le classeur est protégé par un mot de passe d'ouverture.")
         if "content.xml" not in members:
             raise RefusedError("F01", "Le classeur est incomplet : son contenu manque.")
@@ -91,6 +94,6 @@ def kind(members: Mapping[str, bytes]) -> str:
         raise RefusedError("F02", "Ce n'est pas un classeur mais un autre document OpenDocument.")
     if any(name.lower().endswith((".xlsx", ".ods", ".xls")) for name in members):
         raise RefusedError("F02", "C'est une archive de classeurs : sortez-les de l'archive.")
-    if "[Content_Types].xml" in members:
+    if "[content_types].xml" in members:
         raise RefusedError("F01", "Le classeur est incomplet : sa partie principale manque.")
     raise RefusedError("F02", "Ce n'est pas un classeur mais une archive ZIP.")

@@ -33,6 +33,7 @@ _COVERED = f"{_TABLE}covered-table-cell"
 _ERROR_SHOWN = re.compile(r"#|err\s*:", re.IGNORECASE)  # OpenOffice stores a zero where it shows an error
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _TARGET = re.compile(r"\$?(?:'((?:[^']|'')+)'|([^'.]+))\.\$?([A-Z]{1,3})\$?(\d{1,7})(?::.*)?")
+_BETWEEN = re.compile(rb">\s+</?(?:[^<>\s/:]+:)?(?:covered-)?(?:table|p\b|body|spreadsheet|annotation)")
 _ROOM = 1_048_576  # rows, and far more than the columns, of any grid
 _SAVED = re.compile(rb"<(?:[^<>\s/:]+:)?date\b[^<>]*>([^<]+)<")
 _CREATED = re.compile(rb"<(?:[^<>\s/:]+:)?creation-date\b[^<>]*>([^<]+)<")
@@ -42,6 +43,10 @@ _MOST_BLANKS = 1_000  # in a row
 _MAX_DEPTH = 100
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+
+
+for _prefix, _space in (("office", _OFFICE), ("table", _TABLE), ("text", _TEXT), ("calcext", _CALC)):
+    ElementTree.register_namespace(_prefix, _space.strip("{}"))  # the parser knows elements by these prefixes
 
 
 class Document:
@@ -107,7 +112,19 @@ class Document:
     def archive(self) -> bytes:
         """The content alone, for the parser."""
         parts = {"mimetype": _MIMETYPE, "META-INF/manifest.xml": _MANIFEST}
-        return pack(parts | {"content.xml": self._members["content.xml"]})
+        return pack(parts | {"content.xml": self._unspaced()})
+
+    def _unspaced(self) -> bytes:
+        """The content without what stands between elements to indent them, where the parser would stop reading."""
+        content = self._members["content.xml"]
+        if not _BETWEEN.search(content):
+            return content
+        for element in self._content.iter():
+            if not element.tag.startswith(_TEXT):  # in a text, blanks are text
+                element.text = _unless_blank(element.text)
+                for child in element:
+                    child.tail = _unless_blank(child.tail)
+        return ElementTree.tostring(self._content, encoding="utf-8")
 
     def archive_of_known_errors(self) -> bytes:
         """The same: any error value of this format is known to the parser."""
@@ -219,6 +236,10 @@ def _count(element: ElementTree.Element, name: str) -> int:
         return min(max(int(element.get(f"{_TABLE}{name}", "1")), 1), _ROOM)
     except ValueError as fault:
         raise damaged() from fault
+
+
+def _unless_blank(text: str | None) -> str | None:
+    return text if text and text.strip() else None
 
 
 def damaged() -> RefusedError:

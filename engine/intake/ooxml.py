@@ -16,11 +16,11 @@ from functools import cached_property, lru_cache
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
-from engine.intake import attached, conditions, dates, odd, plain, styling
+from engine.intake import attached, conditions, dates, odd, parts, plain, styling
 from engine.intake.archive import pack
 from engine.intake.attached import Attached
 from engine.intake.grid import Place, place
-from engine.intake.guard import Package
+from engine.intake.guard import Package, check_text
 from engine.intake.look import MAX_STRINGS, MAX_TAGS, MAX_TEXT, Look, Room, check_tags
 from engine.intake.odd import local
 from engine.intake.refusal import RefusedError
@@ -28,6 +28,8 @@ from engine.intake.refusal import RefusedError
 _NAME = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})")
 _POINTER = re.compile(rb' t="s"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>(\d{1,9})<')
 _DIMENSION = re.compile(rb"<(?:[^<>\s/:]+:)?dimension\b[^<>]*/>")
+_LIST = re.compile(rb"""<(?:[^<>\s/:]+:)?sst\b(?:"[^"]*"|'[^']*'|[^<>"'])*>""")
+_COUNTS = re.compile(rb"""\s(?:count|uniqueCount)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _ERROR_VALUE = re.compile(rb'(<c [^>]*t="e"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>)[^<]*')
 
 _MODIFIED = re.compile(rb"<(?:[^<>\s/:]+:)?modified\b[^<>]*>([^<]+)<")
@@ -42,9 +44,6 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-MAIN_PART = "xl/workbook.xml"
-
-
 class Document:
     """The workbook of a package whose kind is ``xlsx``."""
 
@@ -52,28 +51,35 @@ class Document:
         self.members = package.members
         self.damaged: dict[str, RefusedError] = {}
         self._room = room
-        _require_main(self._part("_rels/.rels", MAX_TAGS))
-        self._workbook = self._part(MAIN_PART, MAX_TAGS)
-        self._outline = _outline(self._workbook, self._part("xl/_rels/workbook.xml.rels", MAX_TAGS))
+        self._workbook = self._part(package.main, MAX_TAGS)
+        links = self._part(parts.links_part(package.main), MAX_TAGS)
+        self._outline = _outline(self._workbook, links, posixpath.dirname(package.main))
         self._styles = self._part(self._outline.styles, MAX_TAGS)
         self._strings = self._part(self._outline.strings, MAX_STRINGS)
 
     def _part(self, part: str, bound: int) -> bytes:
         """A member that a parser takes whole, ``b""`` for none. Raises :class:`RefusedError` F05 beyond its bound."""
         content = self.members.get(part, b"")
+        self._check(part, content)
         check_tags(part, content, bound)
         return content
+
+    @staticmethod
+    def _check(part: str, content: bytes) -> None:
+        """Look at a part as the guard does; it looked at those whose name says that they are XML."""
+        if not part.endswith((".xml", ".rels")):
+            check_text(part, content)
 
     @property
     def saved(self) -> datetime | None:
         """When the workbook says it was last saved, as it writes it."""
-        properties = self.members.get("docProps/core.xml", b"")
+        properties = self.members.get("docprops/core.xml", b"")
         return dates.last_saved(_MODIFIED.search(properties), _CREATED.search(properties))
 
     @property
     def program(self) -> str:
         """The program that says it wrote the workbook, ``""`` when none does."""
-        return dates.program(_APPLICATION.search(self.members.get("docProps/app.xml", b"")))
+        return dates.program(_APPLICATION.search(self.members.get("docprops/app.xml", b"")))
 
     @property
     def names(self) -> dict[str, dict[str, Place]]:
@@ -101,6 +107,7 @@ class Document:
             if part not in self.members:
                 raise RefusedError("F01", f"La feuille « {name} » manque dans le classeur.")
             try:
+                self._check(part, self.members[part])
                 looks[name] = self._look(name, self.members[part])
             except RefusedError as refused:
                 if refused.code != "F01":
@@ -152,14 +159,14 @@ class Document:
         bare = (_DIMENSION.sub(b"", content, count=1) for content in contents)  # whatever extent a sheet claims
         sheets = {f"r{rank}": content for rank, content in enumerate(bare)}
         links = [(key, "worksheet", f"worksheets/{key}.xml") for key in sheets]
-        parts = {
+        members = {
             "_rels/.rels": _links([("r0", "officeDocument", "xl/workbook.xml")]),
             "xl/workbook.xml": self._contents(zip(sheets, self.looks, strict=True)),
             "xl/_rels/workbook.xml.rels": _links([*links, ("s", "sharedStrings", "sharedStrings.xml")]),
             **{f"xl/worksheets/{key}.xml": content for key, content in sheets.items()},
         }
-        extras = {"xl/styles.xml": self._styles, "xl/sharedStrings.xml": self._strings}
-        return pack(parts | {name: content for name, content in extras.items() if content})
+        extras = {"xl/styles.xml": self._styles, "xl/sharedStrings.xml": _LIST.sub(_without_counts, self._strings)}
+        return pack(members | {name: content for name, content in extras.items() if content})
 
     def _contents(self, sheets: Iterable[tuple[str, str]]) -> bytes:
         """The workbook's own part; ``sheets``: relationship and name of each one."""
@@ -183,17 +190,9 @@ class _Outline:
     since_1904: bool
 
 
-@lru_cache(maxsize=8)
-def _require_main(relations: bytes) -> None:
-    """Raise :class:`RefusedError` F01 where people would be shown another workbook than the one that is read."""
-    targets = _targets(relations, "") if relations else {}
-    if any(kind == "officeDocument" and part != MAIN_PART for kind, part in targets.values()):
-        raise odd.damaged()
-
-
 @lru_cache(maxsize=8)  # returns made from the same workbook often share such parts
-def _outline(workbook: bytes, relations: bytes) -> _Outline:
-    targets = _targets(relations)
+def _outline(workbook: bytes, relations: bytes, folder: str) -> _Outline:
+    targets = _targets(relations, folder)
     sheets: dict[str, str] = {}
     since_1904 = False
     for element in _parsed(workbook).iter():
@@ -205,11 +204,11 @@ def _outline(workbook: bytes, relations: bytes) -> _Outline:
             kind, part = targets.get(key, ("", ""))
             if kind == "worksheet":
                 name = element.get("name", "")
-                if name in sheets or part in sheets.values() or not part.lower().endswith(".xml"):
+                if name in sheets or part in sheets.values():
                     raise odd.damaged()
                 sheets[name] = part
-    parts = dict(targets.values())
-    return _Outline(sheets, parts.get("styles", ""), parts.get("sharedStrings", ""), since_1904)
+    named = dict(targets.values())
+    return _Outline(sheets, named.get("styles", ""), named.get("sharedStrings", ""), since_1904)
 
 
 @lru_cache(maxsize=8)
@@ -223,17 +222,21 @@ def _names(workbook: bytes) -> dict[str, dict[str, Place]]:
     return found
 
 
-def _targets(relations: bytes, folder: str = "xl") -> dict[str, tuple[str, str]]:
+def _targets(relations: bytes, folder: str) -> dict[str, tuple[str, str]]:
     """The relationships of a part in ``folder``: by identifier, the kind of what it points at, and the member."""
-    targets: dict[str, tuple[str, str]] = {}
-    for element in _parsed(relations):
-        target, key = element.get("Target", ""), element.get("Id", "")
-        base = "" if target.startswith("/") else folder
-        if key in targets:
-            raise odd.damaged()
-        part = posixpath.normpath(posixpath.join(base, target.lstrip("/")))
-        targets[key] = (element.get("Type", "").rpartition("/")[2], part)
+    try:
+        found = parts.links(relations, folder)
+    except (ElementTree.ParseError, ValueError, LookupError) as fault:
+        raise odd.damaged() from fault
+    targets = {key: (kind, part) for key, kind, part in found}
+    if len(targets) < len(found):
+        raise odd.damaged()
     return targets
+
+
+def _without_counts(start: re.Match[bytes]) -> bytes:
+    """The start of the list of shared texts without the counts it claims, which a parser would make room for."""
+    return _COUNTS.sub(b"", start[0])
 
 
 def _parsed(content: bytes) -> ElementTree.Element:

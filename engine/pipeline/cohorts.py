@@ -12,7 +12,7 @@ from pathlib import Path
 from engine import keys, referential, roster, seals
 from engine.cohort import Cohort, Folder
 from engine.errors import CohortError
-from engine.files import write_whole
+from engine.files import walk, write_whole
 from engine.pipeline.rosters import read_roster
 
 DEFAULT = "cgco_rncp34465"
@@ -93,7 +93,7 @@ def key_of(folder: Folder, key_file: Path | None) -> bytes:
 def issuing_key(folder: Folder, key_file: Path | None) -> bytes:
     """The same for sheets to issue; made only as long as nothing was issued, for another key would disown what was."""
     key = seals.given_key(key_file)
-    issued = keys.is_noted(folder) or any(folder.outgoing.rglob("*.xlsx"))
+    issued = keys.is_noted(folder) or any(path.suffix == ".xlsx" for path in walk(folder.outgoing))
     if key is None and not issued:
         return seals.make_key(folder.path)
     return key_of(folder, key_file)

@@ -215,6 +215,15 @@ IGNORED = [
     Case(f"fichier de service « {name} »", "", just(b"x", name), lost=ALL, state="Ignoré")
     for name in (
         *("~$Grille.xlsx", "._Grille.xlsx", ".~lock.Grille.xlsx#", ".DS_Store", "Thumbs.db", "desktop.ini"),
+        *(
+            "Thumbs.db:encryptable",
+            "Grille.xlsx:Zone.Identifier",
+            ".~Grille.xlsx",
+            ".nfs0000000012ab34",
+            "~WRL0003.tmp",
+        ),
+        *("Grille.xlsx.!sync", "Grille.xlsx.filepart", "Grille.xlsx.driveupload", "Grille.xlsx.sb-1a2b3c4d-AbCdEf"),
+        *("image001.png", "ATT00001.htm", "smime.p7s", "Sylvie.vcf", "Jury.ics", "Grille.xlsx.lnk"),
         *("Grille.xlsx.part", "Grille.xlsx.crdownload", "Grille.xlsx.icloud", "Grille.gsheet", "Grille.tmp"),
     )
 ]

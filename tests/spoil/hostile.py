@@ -59,7 +59,6 @@ NAMES = {
     "extension doublée": "Grille.xlsx.xlsx",
     "aucune extension, un point": "Grille.",
     "apostrophes et crochets": "L'[oral] d'été #1 %20 & co.xlsx",
-    "nom commençant par un point": ".Grille.xlsx",
     "majuscules": "GRILLE.XLSX",
 }
 POSSIBLE = sys.platform == "linux"
