@@ -16,6 +16,7 @@ from engine.errors import EngineError
 from engine.files import beside, create
 from engine.issued import references
 from engine.ledger import Archive, opening
+from engine.ledger.schema import read_whole
 from engine.texts import counted
 from engine.versions import outdated, versions
 
@@ -159,9 +160,10 @@ def _memory(folder: Folder) -> Seen:
     if not folder.memory.exists():
         return ("Aucune pour l'instant",)
     try:
-        with opening.to_read(folder.memory):
+        with opening.to_read(folder.memory) as memory:
+            read_whole(memory)
             return (f"{folder.memory.name} : intègre",)
-    except opening.DamagedError:
+    except (opening.DamagedError, *opening.DOUBTS):
         return (
             f"Abîmée : {folder.memory.name}",
             "Rien n'est à faire : la prochaine consolidation la met de côté et la refait. Gardez la copie de côté.",

@@ -4,6 +4,7 @@
 
     schema.py    the tables, and how an older file becomes one of today
     opening.py   to write, or to read without a trace; what is spoiled is set aside
+    seal.py      what vouches for it between two runs
     past.py      what it holds, as it stood after a run
     night.py     keeping what a run found
     changes.py   what moved between two runs
@@ -33,7 +34,7 @@ from pathlib import Path
 
 from engine.errors import CohortError
 from engine.files import beside, create
-from engine.ledger import night
+from engine.ledger import night, seal
 from engine.ledger.acts import drop, known, settle, without, written
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes
@@ -42,7 +43,7 @@ from engine.ledger.history import Version, history
 from engine.ledger.holding import hold
 from engine.ledger.losses import Loss, loss
 from engine.ledger.night import Night, deliver, forget, keep, rebuild
-from engine.ledger.opening import DamagedError, set_aside, to_read, to_write
+from engine.ledger.opening import DOUBTS, DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, SheetRow
 from engine.ledger.purging import outdated, purge
 from engine.ledger.regressions import regressions
@@ -179,32 +180,51 @@ class Ledger(Past):
 
 
 @contextmanager
-def opened(path: Path, results: Path, *, write: bool, now: datetime) -> Iterator[Ledger]:
+def opened(path: Path, results: Path, *, write: bool, now: datetime, doubted: bool = False) -> Iterator[Ledger]:
     """The memory of a cohort; ``results`` is the folder of its results workbooks.
 
     Without ``write`` nothing is touched. A spoiled memory is set aside under a name dated ``now``, and a new one
     begins. Raises :class:`CohortError` when the disk does not allow it, :class:`DamagedError` when it turns out to be
-    spoiled later: it is then set aside, and the same may be tried again.
+    spoiled later: it is then set aside, and the same may be tried again, as ``doubted``.
     """
     notices: list[str] = []
     stamp = f"{now:%Y-%m-%d %Hh%M}"
     try:
         with ExitStack() as stack:
-            connection = _enter(stack, path, write, stamp, notices)
+            vouched = write and bool(seal.holds(path))
+            connection = _enter(stack, path, write, stamp, notices, doubted)
             acts, folder = [], path.parent / "actes"
             with _readable(folder):
                 acts = known(connection, folder)
                 if write:
                     settle(connection, folder, acts)
-            yield Ledger(connection, _baseline(connection, results, write), acts, folder, notices)
+            with _decoded(path, vouched):
+                yield Ledger(connection, _baseline(connection, results, write), acts, folder, notices)
     except DamagedError:
-        if write:
+        if write and path.exists():
             set_aside(path, stamp)
         raise
 
 
-def _enter(stack: ExitStack, path: Path, write: bool, stamp: str, notices: list[str]) -> sqlite3.Connection:
+@contextmanager
+def _decoded(path: Path, vouched: bool) -> Iterator[None]:
+    """A memory that no seal vouches for is the first suspect when the block stumbles on a value."""
     try:
+        yield
+    except DOUBTS as fault:
+        if vouched or isinstance(fault, sqlite3.Error):
+            raise
+        raise DamagedError(path, type(fault).__name__) from fault
+
+
+def _enter(
+    stack: ExitStack, path: Path, write: bool, stamp: str, notices: list[str], doubted: bool
+) -> sqlite3.Connection:
+    try:
+        if doubted and not write:
+            raise DamagedError(path, "")
+        if doubted:
+            notices.append("La mémoire de la cohorte était abîmée : elle a été mise de côté et refaite.")
         return stack.enter_context((to_write if write else to_read)(path))
     except DamagedError:
         if not write:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,14 +17,37 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from engine.errors import CohortError
-from engine.ledger.schema import VERSION, is_whole, migrate
+from engine.files import NO_LINK
+from engine.ledger import seal
+from engine.ledger.schema import VERSION, is_whole, migrate, read_whole
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ}
+_SPOILED = {  # what a file that was made by this program never gives
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_INTERNAL,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_FORMAT,
+    sqlite3.SQLITE_SCHEMA,
+}
 _PATIENCE = 10  # seconds, for another program that holds the file
 
 
-class DamagedError(Exception):
+DOUBTS = (sqlite3.Error, zlib.error, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+"""What decoding a spoiled content may raise."""
+
+
+class DamagedError(CohortError):
     """The file is no memory of ours, or no longer one."""
+
+    def __init__(self, path: Path | None, why: object) -> None:
+        super().__init__(
+            f"La mémoire de la cohorte, « {path} », est abîmée ({why}) : lancez « consolidate », qui la met de côté et "
+            "la refait."
+        )
 
 
 @contextmanager
@@ -33,30 +57,46 @@ def failures(path: Path | None) -> Iterator[None]:
         yield
     except sqlite3.Error as fault:
         if _is_damage(fault):
-            raise DamagedError(str(fault)) from fault
+            raise DamagedError(path, fault) from fault
         raise CohortError(f"La mémoire de la cohorte, « {path} », ne peut pas être utilisée : {fault}.") from fault
 
 
 def _is_damage(fault: sqlite3.Error) -> bool:
+    """Whether it is the content that is at fault, not the disk, the rights or another program."""
     code = getattr(fault, "sqlite_errorcode", None)
-    return code is not None and (code in _DAMAGE or code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+    if code is None:  # a text that is none, which Python tells, not SQLite
+        return True
+    return code in _DAMAGE or code & 0xFF in _SPOILED
 
 
 @contextmanager
 def to_write(path: Path) -> Iterator[sqlite3.Connection]:
     """The memory, made when there is none, in today's version. Raises :class:`DamagedError`, :class:`CohortError`."""
     with failures(path):
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as fault:
-            raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise DamagedError(path, "ce n'est pas un fichier")
+        with _writing(path):
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | NO_LINK, 0o600))
+            sealed = seal.holds(path)
         with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as connection:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            _require_whole(connection)
+            _require_whole(connection, path, sealed)
             migrate(connection)
+            with _writing(path):
+                seal.lift(path)  # a run that is killed leaves none: what it left is then looked at whole
             yield connection
+        with _writing(path):
+            seal.put(path)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
 
 
 @contextmanager
@@ -66,7 +106,7 @@ def to_read(path: Path | None) -> Iterator[sqlite3.Connection]:
         source = _readable(path, Path(place))
         if source:
             with closing(sqlite3.connect(source, uri=True, timeout=_PATIENCE, isolation_level=None)) as connection:
-                _require_whole(connection)
+                _require_whole(connection, path, seal.holds(path))
                 if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):
                     yield connection
                     return
@@ -82,22 +122,30 @@ def _in_memory() -> sqlite3.Connection:
 def _readable(path: Path | None, place: Path) -> str:
     """Where to read the memory from, ``""`` when there is none. A journal means that a run was interrupted, or is at
     work: what it committed counts, and is read from a copy."""
-    if path is None or not path.exists() or path.stat().st_size == 0:
+    if path is None or not path.exists():
         return ""
-    if not _journal(path).exists():
+    if not path.is_file():
+        raise DamagedError(path, "ce n'est pas un fichier")
+    if path.stat().st_size == 0 and seal.holds(path) is None:
+        return ""
+    if not seal.journal(path).exists():
         return f"{_uri(path)}?mode=ro&immutable=1"
-    for source in (path, _journal(path)):
+    for source in (path, seal.journal(path)):
         shutil.copyfile(source, place / source.name)
     return _uri(place / path.name)
 
 
-def _require_whole(connection: sqlite3.Connection) -> None:
-    if not is_whole(connection):
-        raise DamagedError("it fails its own check, or comes from a newer program")
-
-
-def _journal(path: Path) -> Path:
-    return path.with_name(f"{path.name}-wal")
+def _require_whole(connection: sqlite3.Connection, path: Path, sealed: bool | None) -> None:
+    """Raise :class:`DamagedError` unless the memory is what it was when it was sealed; without a seal, unless all that
+    it holds can be read."""
+    try:
+        whole = sealed is not False and is_whole(connection, quick=bool(sealed))
+        if whole and sealed is None:
+            read_whole(connection)
+    except DOUBTS as fault:
+        raise DamagedError(path, fault) from fault
+    if not whole:
+        raise DamagedError(path, "il n'est plus ce qu'il était, ou vient d'une version plus récente du programme")
 
 
 def _uri(path: Path) -> str:
@@ -114,8 +162,9 @@ def set_aside(path: Path, stamp: str) -> Path:
         target = path.with_name(f"{path.stem} {stamp} abîmée ({rank}){path.suffix}")
     try:
         path.rename(target)
-        if _journal(path).exists():
-            _journal(path).rename(_journal(target))
+        seal.lift(path)
+        if seal.journal(path).exists():
+            seal.journal(path).rename(seal.journal(target))
     except OSError as fault:
         raise CohortError(f"« {path} » est abîmé et ne peut pas être mis de côté : {fault.strerror}.") from fault
     return target

@@ -6,7 +6,9 @@ What holds for a while (a file, a sheet, an anomaly, a decision) has two ends: `
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import zlib
 
 _FIRST = """
 CREATE TABLE runs (
@@ -114,13 +116,22 @@ def migrate(connection: sqlite3.Connection) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
 
 
-def is_whole(connection: sqlite3.Connection) -> bool:
-    """Whether the file is sound, and has the tables of its version, which this program knows."""
+def is_whole(connection: sqlite3.Connection, *, quick: bool = False) -> bool:
+    """Whether the file is sound, and has the tables of its version, which this program knows; ``quick``: its pages are
+    known to be sound."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         return False
-    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()
-    return verdict == ("ok",) and _tables(connection) == _expected(version)
+    sound = quick or connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+    return sound and _tables(connection) == _expected(version)
+
+
+def read_whole(connection: sqlite3.Connection) -> None:
+    """Read every value there is, and unfold every reading: what cannot be decoded raises here, not in the night."""
+    for table in _tables(connection):
+        for row in connection.execute(f"SELECT * FROM {table}"):
+            if table == "readings":
+                json.loads(zlib.decompress(row[-1]))
 
 
 def _tables(connection: sqlite3.Connection) -> set[str]:

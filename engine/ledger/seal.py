@@ -1,7 +1,8 @@
 """What vouches for the memory at rest: the SHA-256 of its file, written beside it once a run has ended.
 
-A run takes it away before it writes anything, and puts a new one when it is done. A file that is no longer what its seal
-says was spoiled, or changed by somebody; one without a seal comes from a run that was killed, or from an earlier version.
+A run takes it away before it writes anything, and puts a new one when it is done. A file that is no longer what its
+seal says was spoiled, or changed by somebody; one without a seal comes from a run that was killed, or from an earlier
+version.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import engine
 from engine import exports, intake, keys, ledger, precedents, remembering, runs, styles
@@ -53,18 +54,27 @@ def consolidate(
         "parquet": parquet,
     }
     if dry_run:
-        return _consolidate(path, None, **how)
+        return _in_spite_of_the_memory(path, None, **how)
     folder = Folder(path)
     with told_in_the_morning(folder), runs.alone(folder, "consolidate") as log:
-        report = _consolidate(path, keep, **how)
+        report = _in_spite_of_the_memory(path, keep, **how)
         log.report(report)
     return report
+
+
+def _in_spite_of_the_memory(path: Path, keep: int | None, **how: Any) -> Report:
+    """One consolidation; once more without the memory when it turns out, on the way, to be spoiled."""
+    try:
+        return _consolidate(path, keep, **how)
+    except ledger.DamagedError:
+        return _consolidate(path, keep, doubted=True, **how)
 
 
 def _consolidate(
     path: Path,
     keep: int | None,
     *,
+    doubted: bool = False,
     workers: int | None,
     full: bool,
     accept_loss: bool,
@@ -80,7 +90,7 @@ def _consolidate(
     opened, now = open_cohort(path), styles.now()
     key, folder = key_of(opened.folder, key_file), opened.folder
     disk = folder.disk_of_returns()
-    with ledger.opened(folder.memory, folder.results, write=not dry_run, now=now) as past:
+    with ledger.opened(folder.memory, folder.results, write=not dry_run, now=now, doubted=doubted) as past:
         context = Context(opened.referential, opened.roster, key)
         clock = 0 if dry_run else ledger.clock(folder.private)
         archive = ledger.Archive(folder.archive, now)

@@ -1,0 +1,157 @@
+"""A memory that is no longer what it was never stops a night, nor changes a decision."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+from click.testing import CliRunner
+
+import process
+from engine import pipeline
+from engine.cohort import Folder
+from engine.ledger import seal
+from engine.model import Kind
+from tests import cohorts
+from tests.nights import Nights, date_back
+
+
+@pytest.fixture(scope="module")
+def consolidated(tmp_path_factory):
+    """A cohort that was consolidated twice."""
+    cohort = cohorts.make(tmp_path_factory.mktemp("avant") / "cohorte", referential=cohorts.OTHER)
+    with pytest.MonkeyPatch.context() as patch:
+        nights = Nights(cohort, patch)
+        date_back(cohort.filled(Kind.ORAL).save("oral.xlsx"))
+        nights.run()
+        date_back(cohort.filled(Kind.GRILLE).save("grille.xlsx"))
+        nights.run()
+    return cohort.path
+
+
+@pytest.fixture
+def nights(consolidated, tmp_path, monkeypatch):
+    shutil.copytree(consolidated, tmp_path / "cohorte")
+    return Nights(cohorts.Cohort(tmp_path / "cohorte"), monkeypatch, number=2)
+
+
+def decided(report):
+    return [(getattr(each.candidate, "id", each.candidate), str(each.decision)) for each in report.outcomes]
+
+
+def flipped(data, draw):
+    for _ in range(draw.randint(1, 3)):
+        data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+
+
+def page(data, draw):
+    start = 4096 * draw.randrange(len(data) // 4096)
+    data[start : start + 4096] = draw.randbytes(4096)
+
+
+def cut(data, draw):
+    del data[draw.randrange(len(data)) :]
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("spoil", [flipped, page, cut])
+@pytest.mark.parametrize("rank", range(2))
+def test_bytes_spoiled_at_random_stop_no_night_and_change_no_decision(spoil, sealed, rank, nights):
+    path = Folder(nights.cohort.path).memory
+    before, draw = decided(nights.run(full=True, dry_run=True).report), random.Random(f"{spoil.__name__} {rank}")
+    data = bytearray(path.read_bytes())
+    spoil(data, draw)
+    path.write_bytes(data)
+    if not sealed:
+        seal.lift(path)
+    (nights.cohort.returns / "oral.xlsx").rename(nights.cohort.returns / "oral 2.xlsx")
+    assert decided(nights.run(dry_run=True).report) == before
+    night = nights.run(full=bool(rank % 2))
+    assert decided(night.report) == before
+    assert sealed <= any("abîmée" in notice for notice in night.report.notices)
+    assert decided(nights.run(full=True).report) == before
+    assert not nights.run().report.notices
+
+
+CHANGES = {
+    "a blob": "UPDATE readings SET content = x'00ff'",
+    "an empty blob": "UPDATE readings SET content = x''",
+    "a blob that is a text": "UPDATE readings SET content = 'abc'",
+    "a text that is none": "UPDATE files SET state = CAST(x'ff' AS TEXT)",
+    "a state that is none": "UPDATE files SET state = 'Perdu', sure = 1",
+    "a date that is none": "UPDATE runs SET made_at = 'hier'",
+    "a decision that is none": "UPDATE decisions SET decision = 'ADMISE'",
+    "a decision": "UPDATE decisions SET decision = 'ADMIS'",
+    "credits that are a text": "UPDATE decisions SET credits = 'douze'",
+    "a gravity": "UPDATE anomalies SET gravity = '?'",
+    "a table": "DROP TABLE marks",
+    "another table": "CREATE TABLE more (x)",
+    "a column": "ALTER TABLE files RENAME COLUMN sha256 TO sha",
+    "everything": "DELETE FROM runs",
+    "a version": "PRAGMA user_version = 99",
+}
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("name", CHANGES)
+def test_whatever_was_changed_in_it_by_hand_stops_no_night(name, sealed, nights):
+    path = Folder(nights.cohort.path).memory
+    before = decided(nights.run(full=True, dry_run=True).report)
+    with closing(sqlite3.connect(path)) as base:
+        base.execute(CHANGES[name])
+        base.commit()
+    if not sealed:
+        seal.lift(path)
+    assert decided(nights.run(dry_run=True).report) == before
+    nights.run()
+    assert decided(nights.run(full=True).report) == before
+    assert {each.decision for each in nights.run(dry_run=True).report.outcomes} == {
+        decision for _, decision, *_ in before
+    }
+
+
+@pytest.mark.parametrize("where", ["-wal", "-shm", "-journal"])
+def test_a_journal_that_is_none(where, nights):
+    path = Folder(nights.cohort.path).memory
+    path.with_name(path.name + where).write_bytes(b"spoiled" * 700)
+    before = decided(nights.run(full=True, dry_run=True).report)
+    assert decided(nights.run(full=True).report) == before
+
+
+def test_the_doctor_sees_what_a_night_would_stumble_on(nights):
+    path = Folder(nights.cohort.path).memory
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("UPDATE readings SET content = x'00ff'")
+        base.commit()
+    for lift in (False, True):
+        if lift:
+            seal.lift(path)
+        done = CliRunner().invoke(process.main, ["doctor", str(nights.cohort.path)])
+        assert "Abîmée : memoire.sqlite" in done.stdout
+        assert done.exit_code == 1
+
+
+def test_a_memory_at_rest_bears_its_seal(nights):
+    path = Folder(nights.cohort.path).memory
+    assert seal.holds(path) is True
+    nights.run()
+    assert seal.holds(path) is True
+    pipeline.consolidate(nights.cohort.path, dry_run=True)
+    assert seal.holds(path) is True
+
+
+@pytest.mark.parametrize("spoil", [flipped, cut])
+def test_a_spoiled_archive_changes_no_decision(spoil, nights):
+    before, draw = decided(nights.run(full=True, dry_run=True).report), random.Random(spoil.__name__)
+    folder = Folder(nights.cohort.path)
+    for path in folder.archive.glob("??/*.gz"):
+        data = bytearray(path.read_bytes())
+        spoil(data, draw)
+        path.write_bytes(data)
+    folder.memory.write_bytes(b"spoiled")
+    night = nights.run()
+    assert decided(night.report) == before
+    assert nights.run(full=True).report.notices == ()
