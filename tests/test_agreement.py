@@ -272,6 +272,33 @@ def test_no_sort_gives_a_level_to_another_row(cohort, order, first, last):
         assert blocking(report).code == "S05"
 
 
+# ------------------------------------------------------------------------- headings and their titles
+
+
+@pytest.mark.parametrize("kind", [NOTES, VALIDATION])
+def test_headings_pushed_under_the_titles_of_others_wait(cohort, kind):
+    book = cohort.filled(kind)
+    sheet = book.sheet(kind)
+    first = book.form(kind).inputs[2].heading
+    cell = cohorts.find(sheet, first)
+    for column in range(sheet.max_column, cell.column - 1, -1):
+        sheet.cell(cell.row, column + 1).value = sheet.cell(cell.row, column).value
+    cell.value = None
+    report = read(cohort, book.save())
+    (told,) = anomalies(report, "S03")
+    assert (str(told.gravity), first in told.message) == (BLOCKING, True)
+    later = {entry.name for entry in book.form(kind).inputs[2:]}
+    marks = [mark for sheet in report.sheets for mark in sheet.marks]
+    assert {mark.input for mark in marks if mark.state == EXCLUDED} == later
+    assert {mark.input for mark in marks if mark.state != EXCLUDED} >= {e.name for e in book.form(kind).inputs[:2]}
+
+
+def test_columns_moved_with_their_titles_change_nothing(cohort):
+    book = cohort.filled(NOTES)
+    book.sheet(NOTES).insert_cols(6, 2)
+    assert anomalies(read(cohort, book.save())) == []
+
+
 # ------------------------------------------------------------------------------------------ people
 
 

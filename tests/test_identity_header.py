@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from engine.intake.naming import Likeness, header_likeness, likeness
@@ -52,6 +54,22 @@ def test_the_genuine_reference_of_somebody_else_pasted_in_is_not_believed(cohort
     row = results.anomaly("I04")
     assert (row["Gravité"], row["Candidat"]) == (BLOCKING, "C02")
     assert results.value("C02", "points", "O01", "J01") is None
+
+
+@pytest.mark.parametrize("day", [1, 3])
+def test_a_sheet_retyped_for_somebody_else_never_replaces_the_good_one(cohort, day):
+    """Whenever it was saved, the good one counts; the other still needs a person."""
+    good = cohort.filled(ORAL).save("bon.xlsx")
+    book = retyped(cohort, "NGUYEN Bao (C02)")
+    book.put(ORAL, "points", "O01", 0)
+    other = book.save("enregistré sous.xlsx")
+    for path, when in ((good, 2), (other, day)):
+        stamp = datetime(2025, 6, when, 10)
+        cohorts.date(path, stamp, stamp)
+    results = cohort.consolidate()
+    assert results.value("007", "points", "O01", "J01") == 1
+    assert results.value("C02", "points", "O01", "J01") is None
+    assert day == 1 or results.anomaly("I04")["Gravité"] == BLOCKING
 
 
 def test_an_empty_sheet_is_nobodys_fault(cohort):

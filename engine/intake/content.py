@@ -227,8 +227,9 @@ class Content:
             self._note("S03", f"La ligne « {row.code} » est introuvable{tail}", row, gravity=gravity, value=row.code)
 
     def _report_columns(self) -> None:
+        self._report_pushed()
         for column in self.form.columns:
-            if column.heading in self.table.columns:
+            if column.heading in self.table.columns or column.heading in self.table.pushed:
                 continue
             what = "figure deux fois" if column.heading in self.table.twice else "est introuvable"
             if column.heading in self.table.exchanged:
@@ -238,6 +239,18 @@ class Content:
             gravity = None if decides else Gravity.WARNING
             message = f"La colonne « {column.heading} » {what}{tail}"
             self._note("S03", message, gravity=gravity, value=column.heading)
+
+    def _report_pushed(self) -> None:
+        """S03, once, for headings that stand under the titles of others."""
+        headings = [column.heading for column in self.form.columns if column.heading in self.table.pushed]
+        if headings:
+            listed = and_list([f"« {heading} »" for heading in headings[:_MOST_TOLD]])
+            message = f"Des titres ont été décalés : l'intitulé au-dessus de {listed} est celui d'une autre colonne."
+            remedy = (
+                "Remettez chaque titre sous son intitulé (une cellule a sans doute été insérée ou supprimée), ou "
+                "reportez les valeurs dans une fiche d'origine."
+            )
+            self._note("S03", f"{message} Les valeurs sont en attente.", remedy=remedy, value=headings[0])
 
     def _compare_labels(self, row: Row, index: int) -> None:
         """S05 where locked text was changed; I04 where it is somebody's name; rows in doubt are told of together."""

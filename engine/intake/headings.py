@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from engine.forms import Form, Input
 from engine.intake.grid import Grid
 from engine.texts import fold
-from engine.values import trim
+from engine.values import shown, trim
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Table:
     """A located table: the heading row, each heading's column, and every non-blank cell of the code column.
 
     ``columns`` holds the headings that stand once, ``twice`` those that stand several times, ``exchanged`` those of
-    two columns whose headings were exchanged.
+    two columns whose headings were exchanged; ``pushed`` those that stand under the title of another.
     """
 
     heading_row: int
@@ -26,6 +26,7 @@ class Table:
     twice: frozenset[str]
     codes: tuple[tuple[int, object], ...]
     exchanged: frozenset[str] = frozenset()
+    pushed: frozenset[str] = frozenset()
 
 
 def find_table(grid: Grid, form: Form) -> Table | None:
@@ -87,6 +88,27 @@ def without_exchanged(table: Table, grid: Grid, form: Form) -> Table:
     )
     kept = {heading: column for heading, column in table.columns.items() if heading not in exchanged}
     return replace(table, columns=kept, exchanged=exchanged)
+
+
+def without_pushed(table: Table, grid: Grid, titles: Mapping[str, str]) -> Table:
+    """The table without the columns whose heading stands under the title of another column.
+
+    A cell that is inserted among the headings pushes them aside: every mark would be read for its neighbour's.
+    ``titles``: by heading.
+    """
+    if not table.heading_row:
+        return table
+    issued = {heading: fold(titles.get(heading, "")) for heading in table.columns}
+    above = {heading: fold(shown(grid.value((table.heading_row - 1, table.columns[heading])))) for heading in issued}
+    wrong = {heading for heading, title in above.items() if title != issued[heading]}
+    elsewhere = {heading for heading in wrong if above[heading] and above[heading] in issued.values()}
+    gone = {above[heading] for heading in elsewhere}
+    pushed = elsewhere | {heading for heading in wrong if issued[heading] in gone}
+    first = min((table.columns[heading] for heading in pushed), default=None)
+    if first is not None:  # what has no title was pushed with its neighbours
+        pushed |= {heading for heading, title in issued.items() if not title and table.columns[heading] > first}
+    kept = {heading: column for heading, column in table.columns.items() if heading not in pushed}
+    return replace(table, columns=kept, pushed=frozenset(pushed))
 
 
 def _start(entry: Input, form: Form) -> str:

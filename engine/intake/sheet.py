@@ -11,7 +11,7 @@ from engine.forms import IDENTITIES, Form
 from engine.intake.content import Content
 from engine.intake.context import Context, SheetReport, SheetStatus
 from engine.intake.grid import Grid, Place, address
-from engine.intake.headings import Table, find_table, without_exchanged
+from engine.intake.headings import Table, find_table, without_exchanged, without_pushed
 from engine.intake.locate import find_single, table_rows
 from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
 from engine.model import Candidate, Kind, Mark, Role
@@ -63,7 +63,10 @@ def _judge(identity: Identity, form: Form | None, table: Table | None, context: 
 
 def _read_content(identity: Identity, grid: Grid, table: Table, context: Context, where: dict[str, str]) -> SheetReport:
     form = form_to_read(identity, grid, context, table)
-    content = Content(identity, form, without_exchanged(table, grid, form), grid, context, where)
+    table = without_exchanged(table, grid, form)
+    if form.by_candidate_rows:
+        table = without_pushed(table, grid, context.referential.column_titles)
+    content = Content(identity, form, table, grid, context, where)
     content.read()
     if not content.is_empty:
         _check_signature(identity, content, context, where)

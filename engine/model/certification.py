@@ -305,6 +305,12 @@ class Referential(Part):
         """Every competence, in the order of the blocs."""
         return tuple(competence for bloc in self.blocs for competence in bloc.competences)
 
+    @cached_property
+    def column_titles(self) -> Mapping[str, str]:
+        """The title of every code that heads a column of NOTES or VALIDATION."""
+        exam = (self.national_exam,) if self.national_exam else ()
+        return {part.code: part.title for part in (*self.units, *exam, *self.exams, *self.works, *self.documents)}
+
     @property
     def requires_report(self) -> bool:
         """Whether some UE needs the activity report to be found compliant by the jury."""

@@ -33,7 +33,7 @@ def _who_fills(canvas: Canvas) -> None:
 
 def _people(canvas: Canvas) -> None:
     """The families of the codes, and the title of each code turned a quarter, over NOTES and VALIDATION."""
-    titles, families = _titles(canvas.referential), _families(canvas.referential)
+    titles, families = canvas.referential.column_titles, _families(canvas.referential)
     tops = canvas.grid.heading - 2
     tallest = 21.0
     for family, group in groupby(canvas.form.inputs, key=lambda entry: families.get(entry.heading, "")):
@@ -67,13 +67,6 @@ def _across(canvas: Canvas, row: int, columns: list[int], text: str) -> None:
     line = {"bottom": 1, "bottom_color": styles.EDGE} if text and canvas.form.by_candidate_rows else {}
     canvas.text(row, columns[0], text, "family", **line)
     canvas.fill(row, columns[1:], "family", **line)
-
-
-def _titles(referential: Referential) -> dict[str, str]:
-    """The title of every code of NOTES and VALIDATION."""
-    exam = (referential.national_exam,) if referential.national_exam else ()
-    parts = (*referential.units, *exam, *referential.exams, *referential.works, *referential.documents)
-    return {part.code: part.title for part in parts}
 
 
 def _families(referential: Referential) -> dict[str, str]:
