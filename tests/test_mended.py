@@ -125,7 +125,10 @@ def part(sheet: Worksheet, address: str) -> None:
 
 
 def restore(back: Return, found: list[Anomaly]) -> None:
-    """« Rétablissez le texte d'origine », that of the fresh sheet."""
+    """« Rétablissez le texte d'origine », that of the fresh sheet; where rows are in doubt, type them in a fresh one."""
+    if any(anomaly.blocking for anomaly in found):
+        send_again(back, found)
+        return
     for anomaly in found:
         model = back.fresh(anomaly).workbook[anomaly.sheet]
         back.edit(anomaly, lambda sheet, address, model=model: setattr(sheet[address], "value", model[address].value))
