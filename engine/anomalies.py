@@ -124,6 +124,11 @@ CATALOGUE: dict[str, Entry] = {
         "Session postérieure à la fin d'enregistrement de la certification",
         "Vérifiez que chaque candidat est entré en formation avant cette date.",
     ),
+    "R15": Entry(
+        _W,
+        "Grand oral passé sans dossier complet",
+        "Complétez le dossier, ou vérifiez que le jury a reçu ce candidat en connaissance de cause.",
+    ),
 }
 
 

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.anomalies import Anomaly, Gravity, make
-from engine.model import Kind, Outcome, Referential, Roster, State
+from engine.forms import PLAGIARISM
+from engine.model import Candidate, Kind, Outcome, Referential, Roster, State
 from engine.tables import VALUE
 from engine.values import and_list, figure
 
@@ -154,6 +155,63 @@ def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
             yield make("R04", message, candidate=outcome.candidate.id, value=got)
 
 
+@emits("R15")
+def oral_without_an_admissible_file(evidence: Evidence) -> Iterator[Anomaly]:
+    """The grand oral sat although the file that gives access to it is not complete; a failed exam is told by R04."""
+    sat = {row.candidate for row in evidence.values(Kind.ORAL, "points")}
+    seen = _Files(evidence) if sat else None
+    for outcome in evidence.present:
+        lacks = list(seen.lacks(outcome)) if outcome.candidate.id in sat else []
+        if lacks:
+            message = f"Le grand oral a été passé sans dossier complet : {' ; '.join(lacks)}."
+            yield make("R15", message, candidate=outcome.candidate.id)
+
+
+class _Files:
+    """What each candidate's file holds: answers on the plagiarism check, works rated, answers of the référents,
+    candidates whose tutor sent a grid."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._referential = evidence.referential
+        self._checked = {row.candidate: row.value for row in evidence.values(Kind.NOTES) if row.code == PLAGIARISM}
+        self._rated = {(row.candidate, row.code) for row in evidence.values(Kind.TRAVAUX, "niveau")}
+        self._refused = {(row.candidate, row.code) for row in evidence.values(Kind.VALIDATION) if row.value == "Non"}
+        self._grids = {(row.candidate, row.evaluator) for row in evidence.values(Kind.GRILLE, "niveau")}
+
+    def lacks(self, outcome: Outcome) -> Iterator[str]:
+        """What a candidate's file lacks, in French."""
+        candidate, exam = outcome.candidate, self._referential.national_exam
+        if outcome.exam is not None and outcome.exam.state is State.PENDING:
+            yield f"{exam.code} n'a pas de note"
+        if exam is not None and exam.requires_plagiarism_check and self._checked.get(candidate.id) != "Oui":
+            yield f"« {PLAGIARISM} » est {'Non' if candidate.id in self._checked else 'sans réponse'}"
+        works = [work.code for work in self._referential.works]
+        documents = [document.code for document in self._referential.documents]
+        rated = works if self._referential.scales.work is not None else []
+        yield from _listed(
+            "travail que personne n'a évalué",
+            "travaux que personne n'a évalués",
+            [code for code in rated if (candidate.id, code) not in self._rated],
+        )
+        yield from _listed(
+            "travail refusé par le référent", "travaux refusés par le référent", self._refusals(candidate, works)
+        )
+        yield from _listed(
+            "document refusé par le référent", "documents refusés par le référent", self._refusals(candidate, documents)
+        )
+        if candidate.tutors and not any((candidate.id, tutor) in self._grids for tutor in candidate.tutors):
+            yield "aucun tuteur n'a rendu de grille de compétences"
+
+    def _refusals(self, candidate: Candidate, codes: list[str]) -> list[str]:
+        return [code for code in codes if (candidate.id, code) in self._refused]
+
+
+def _listed(one: str, several: str, codes: list[str]) -> Iterator[str]:
+    """``travaux refusés par le référent : RA1 et RA2``, nothing for no code."""
+    if codes:
+        yield f"{several if len(codes) > 1 else one} : {and_list(codes)}"
+
+
 @emits("R05")
 def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
     """The activity report found not compliant by a juror at least."""
@@ -197,6 +255,7 @@ CHECKS: tuple[Check, ...] = (
     referents_disagree,
     too_few_complete_sheets,
     oral_without_the_exam,
+    oral_without_an_admissible_file,
     report_not_compliant,
     works_rated_zero,
     after_registration,

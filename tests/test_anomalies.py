@@ -2,14 +2,14 @@ import pytest
 
 from engine.anomalies import CATALOGUE, Gravity, make
 
-WARNINGS = {"F09", "S05", "I04", "I06", "I08", "V09", "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R09"}
+WARNINGS = {"F09", "S05", "I04", "I06", "I08", "V09", "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R09", "R15"}
 INFOS = {"I05", "V04", "V11"}
 CODES = (
     [f"F{n:02}" for n in range(1, 10)]
     + [f"S{n:02}" for n in range(1, 7)]
     + [f"I{n:02}" for n in range(1, 9)]
     + [f"V{n:02}" for n in range(1, 13)]
-    + [f"R{n:02}" for n in range(1, 10)]
+    + [f"R{n:02}" for n in (*range(1, 10), 15)]
 )
 
 

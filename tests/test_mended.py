@@ -173,7 +173,7 @@ def given_again(kind: Kind, entry: str, code: str, value: object) -> Mend:
         for path in collect(back.folder):
             book = Book(path, back.desk.cohort)
             if kind in book.kinds:
-                book.put(kind, entry, code, value, SPOILED if kind is Kind.NOTES else "")
+                book.put(kind, entry, code, value, SPOILED if kind in (Kind.NOTES, Kind.VALIDATION) else "")
                 path.write_bytes(saved(book))
 
     return mend
@@ -220,6 +220,7 @@ REMEDIES: dict[str, Mend] = {
     "R05": given_again(Kind.ORAL, "rapport", "", "Oui"),
     "R06": given_again(Kind.TRAVAUX, "niveau", "RA1", 3),
     "R09": earlier_session,
+    "R15": given_again(Kind.VALIDATION, "RA1", "", "Oui"),
 }
 
 

@@ -282,6 +282,12 @@ def exam_failed(desk: Desk) -> list[File]:
     return [File(saved(book), "notes.xlsx"), File(desk.bytes(ORAL), "oral.xlsx")]
 
 
+def work_refused(desk: Desk) -> list[File]:
+    book = desk.book(VALIDATION)
+    book.put(VALIDATION, "RA1", "", "Non", SPOILED)
+    return [File(saved(book), "validation.xlsx"), File(desk.bytes(ORAL), "oral.xlsx")]
+
+
 TWO_ORALS = (ORAL, (ORAL, SPOILED, "J02"))
 RULES = [
     Case("compétence que personne n'a évaluée", "R01", typed(GRILLE, "niveau", "1.1", "NE"),
@@ -300,6 +306,8 @@ RULES = [
     Case("travail évalué à 0", "R06", typed(TRAVAUX, "niveau", "RA1", 0), (TRAVAUX,), read={WORK: "0"}),
     Case("session postérieure à la fin d'enregistrement", "R09", lambda desk: desk.bytes(GRILLE),
          session={"jury_date": date(2030, 6, 1)}),
+    Case("grand oral passé avec un travail refusé par le référent", "R15", work_refused, (VALIDATION, ORAL),
+         read={f"VALIDATION {SPOILED} RA1": "Non"}),
 ]  # fmt: skip
 
 CASES = [*PEOPLE, *UNASSIGNED, *SIGNATURES, *VERSIONS, *RULES]
