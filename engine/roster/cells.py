@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from engine import spans
+from engine.displays import UNKNOWN
 from engine.model import Role
 from engine.roster.layout import ENROLLED, LEFT, NO, YES
 from engine.spans import Span
@@ -62,12 +63,14 @@ def shown(value: Value) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell that is not blank: its row and column from 1, what was read, and what a plain reading hides."""
+    """A cell that is not blank: its row and column from 1, what was read, what a plain reading hides, and what its
+    number formats may show instead."""
 
     row: int
     column: int
     value: Value
     tell: Tell = Tell.NONE
+    displays: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -92,7 +95,23 @@ class Cell:
             raise MisreadError(f"{result} ; remplacez-la par sa valeur (copier, puis collage spécial « Valeurs »).")
         if self.tell & Tell.PERCENT and isinstance(self.value, int | float):
             raise MisreadError(f"le nombre {shown(self.value)} s'affiche en pourcentage. {_AS_TEXT}.")
+        for display in self.displays:
+            if type(self.value) in (str, int, float) and _tight(display) != _tight(shown(self.value)):
+                seen = f"affiche « {display.strip()} »" if display not in ("", UNKNOWN) else "peut afficher autre chose"
+                raise MisreadError(f"la cellule contient « {shown(self.value)} » mais {seen}. {_AS_TEXT}.")
         return self.value
+
+    @property
+    def precise(self) -> Value:
+        """The same where a raised or lowered sign would change what is read: anywhere but in a free text."""
+        if self.tell & Tell.RAISED:
+            raise MisreadError(f"« {shown(self.value)} » a des caractères en exposant ou en indice. {_AS_TEXT}.")
+        return self.content
+
+
+def _tight(text: str) -> str:
+    """A text without any blank: ``12 345`` is ``12345``."""
+    return "".join(clean(text).split())
 
 
 def as_text(value: Value) -> str:
@@ -111,6 +130,10 @@ def as_text(value: Value) -> str:
 def as_path(value: Value) -> str:
     """A text kept as it was typed, blanks around it aside: a file name may hold any sign."""
     return trim(value) if isinstance(value, str) else as_text(value)
+
+
+FREE_TEXT = frozenset({as_text, as_path})
+"""The readings of texts in which a raised sign is a way of writing: ``1er``."""
 
 
 def as_identifier(value: Value) -> str:

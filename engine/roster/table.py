@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from engine.roster.cells import Cell, MisreadError, fold, shown
+from engine.roster.cells import FREE_TEXT, Cell, MisreadError, fold, shown
 from engine.roster.layout import EXAMPLE, RESAVE, Layout
+from engine.values import Tell
 
 if TYPE_CHECKING:
     from engine.intake.grid import Area, Book, Grid
@@ -83,7 +84,7 @@ class Row:
                 self.report(heading, f"la cellule « {heading} » est vide ; remplissez-la.")
             return default
         try:
-            return convert(cell.content)
+            return convert(cell.content if convert in FREE_TEXT else cell.precise)
         except MisreadError as fault:
             self.report(heading, str(fault))
             return default
@@ -121,9 +122,24 @@ def find_table(book: Book, layout: Layout, problems: Problems) -> Table | None:
     hidden = _hidden(_merged_data(sheet, table), list(filled), table)
     for number, cells in filled.items():
         known = {heading: cells[column] for heading, column in columns.items() if column in cells}
-        if number > heading_row and known:
-            table.rows.append(Row(number, known, frozenset(hidden.get(number, ())), table))
+        if number < heading_row or not known:
+            continue
+        row = Row(number, known, frozenset(hidden.get(number, ())), table)
+        _report_struck(row)
+        if number > heading_row:
+            table.rows.append(row)
     return table
+
+
+def _report_struck(row: Row) -> None:
+    """A line struck through, wholly or in part: whether it still holds is for people to say. Told once."""
+    struck = {heading: cell for heading, cell in row.cells.items() if cell.tell & Tell.STRUCK}
+    if struck and not row.is_example:
+        addresses = ", ".join(cell.address for cell in sorted(struck.values(), key=lambda cell: cell.column))
+        row.report(
+            min(struck, key=lambda heading: struck[heading].column),
+            f"texte barré ({addresses}) ; supprimez la ligne si elle ne vaut plus, sinon enlevez le format barré.",
+        )
 
 
 def _find_sheet(book: Book, layout: Layout, problems: Problems) -> Grid | None:
@@ -156,18 +172,23 @@ def _filled(sheet: Grid) -> dict[int, Cells]:
     """The cells that are not blank, by row then column, in order. A formula or an error is not blank, whatever it
     left to read."""
     rows: dict[int, dict[int, Cell]] = {}
-    for row, line in enumerate(sheet.rows, start=1):
-        for column, value in enumerate(line, start=1):
-            if value is not None and value != "":
-                rows.setdefault(row, {})[column] = Cell(row, column, value)
-    for (row, column), tell in sheet.tells.items():
-        value = sheet.value((row, column))
-        rows.setdefault(row + 1, {})[column + 1] = Cell(row + 1, column + 1, "" if value is None else value, tell)
-    kept = {
-        row: {column: line[column] for column in sorted(line) if not line[column].is_blank}
-        for row, line in rows.items()
+    held = {
+        (row, column)
+        for row, line in enumerate(sheet.rows)
+        for column, value in enumerate(line)
+        if value is not None and value != ""
     }
-    return {row: kept[row] for row in sorted(kept) if kept[row]}
+    for place in sorted(held | sheet.tells.keys()):
+        cell = _cell(sheet, place)
+        if not cell.is_blank:
+            rows.setdefault(cell.row, {})[cell.column] = cell
+    return rows
+
+
+def _cell(sheet: Grid, place: tuple[int, int]) -> Cell:
+    value = sheet.value(place)
+    about = sheet.tells.get(place, Tell.NONE), sheet.displays.get(place, ())
+    return Cell(place[0] + 1, place[1] + 1, "" if value is None else value, *about)
 
 
 def _headings(cells: Cells) -> dict[str, list[Cell]]:
