@@ -41,7 +41,7 @@ def test_what_needs_attention_is_counted():
         ("Candidats", 14),
         *(("ADMIS", 6), ("PARTIEL", 3), ("AJOURNÉ", 1), ("EN ATTENTE", 3), ("SORTI", 1)),
         *(("Anomalies", 4), ("Synthèse", 3), ("Fichiers", 1), ("Manquants", 4), ("Synthèse", 3)),
-        *(("Cas limites", len(near())), ("Écarts", wide()), ("Détail", 0)),
+        *(("Cas limites", len(near())), ("Écarts", wide()), ("Détail", 0), ("Candidats", 0)),
     ]
 
 

@@ -159,6 +159,7 @@ def test_a_value_typed_over_within_its_scale_is_followed_and_told(office, tmp_pa
     found = after(office, tmp_path, Type(f"G{level}", "1", sheet="Détail"), Type(f"G{exam}", "DISP", sheet="Détail"))
     assert DISPLACED not in decisions(found).values()
     assert "changées à la main" in told(found)
+    assert ["Candidats", 1.0] in [row[:2] for row in sheets(found)["Accueil"]]
 
 
 @pytest.mark.libreoffice

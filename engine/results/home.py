@@ -18,6 +18,7 @@ from engine.results.links import inside
 from engine.results.looks import ATTENTION, DECISIONS, SAMPLES, Rule
 from engine.results.places import (
     ANOMALIES,
+    AS_READ,
     CANDIDATES,
     COMPETENCES,
     DETAIL,
@@ -195,7 +196,10 @@ def _attention(book: Book, found: Counts) -> Iterator[tuple[str, int, str, str, 
     wide = f'COUNTIF({_column(book, GAPS, SHARE)},">="&0.5)'
     yield GAPS, found.wide_gaps, wide, "écarts d'avis d'au moins la moitié de l'échelle", "warning"
     displaced = f'COUNTIF({decisions},"{DISPLACED}")'
-    yield DETAIL, 0, displaced, "décisions perdues par un tri : annulez-le, ou rouvrez ce fichier", "grave"
+    lost = "décisions perdues : lignes déplacées ou valeur hors de son échelle ; annulez, ou rouvrez ce fichier"
+    yield DETAIL, 0, displaced, lost, "grave"
+    changed = f'COUNTIF({CANDIDATES}!{book.places[CANDIDATES].column(AS_READ)},"Non")'
+    yield CANDIDATES, 0, changed, "candidats dont une valeur a été changée à la main depuis la consolidation", "warning"
 
 
 def _column(book: Book, sheet: str, heading: str) -> str:
