@@ -76,8 +76,8 @@ def to_write(path: Path) -> Iterator[sqlite3.Connection]:
         if path.is_symlink() or (path.exists() and not path.is_file()):
             raise DamagedError(path, "ce n'est pas un fichier")
         with _writing(path):
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR | NO_LINK, 0o600))
             sealed = seal.holds(path)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | NO_LINK, 0o600))
         with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as connection:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("PRAGMA journal_mode = WAL")

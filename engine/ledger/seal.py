@@ -18,7 +18,7 @@ def holds(path: Path) -> bool | None:
     """Whether a memory is what it was when it was sealed; ``None`` when it bears no seal, or a run left a journal that
     counts too. Raises ``OSError``."""
     told = _told(path)
-    if told is None or journal(path).exists():
+    if told is None or journal(path).exists() or not path.exists():
         return None
     same = told == _digest(path)
     return same if same or _told(path) == told else None  # a run began in between
