@@ -114,6 +114,11 @@ class Section:
     code: str = ""
     required: int | None = None
 
+    @property
+    def heading(self) -> str:
+        """Its title as a sheet shows it."""
+        return f"{self.code}  {self.title}" if self.code else self.title
+
 
 @dataclass(frozen=True)
 class Form:

@@ -183,7 +183,18 @@ def test_every_code_turned_into_a_number_leaves_the_doubtful_ones_out(cohort):
     report = broken(cohort, GRILLE, change)
     assert excluded(report) == ["2.1", "2.10"]
     assert len(anomalies(report, "S04")) == 2
-    assert len(anomalies(report, "S05")) == 25
+    (told,) = anomalies(report, "S05")
+    assert len(told.cell.split("; ")) == 25
+    assert "25 codes sont devenus des nombres" in told.message
+
+
+def test_a_code_that_stands_beside_as_text_settles_which_one_a_number_was(cohort):
+    """2.1 as a number may be `2.10`, unless `2.10` is there."""
+    report = broken(cohort, GRILLE, set_code("2.1", 2.1))
+    (told,) = anomalies(report)
+    assert (told.code, str(told.gravity), "« 2.1 »" in told.message) == ("S05", WARNING, True)
+    assert excluded(report) == []
+    assert typed(report)[GRILLE, "007", "niveau", "2.1"] == 5
 
 
 def test_a_code_that_stands_twice_names_neither_row(cohort):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from engine.anomalies import CATALOGUE, Anomaly, Gravity, make
 from engine.forms import CANDIDATE_INPUTS, IDENTITIES, Form, Input, Nature, Row
+from engine.intake import locked, remarks, sides
 from engine.intake.agreement import Doubt, doubt_of_labels
 from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address, covers
@@ -17,8 +17,7 @@ from engine.intake.recognise import Identity
 from engine.intake.shifts import shifts
 from engine.model import Mark
 from engine.tables import EXCLUDED, MISSING
-from engine.texts import fold
-from engine.values import PICTURE, Raw, Tell, and_list, clip, exact, figure, normalise, seen, shown
+from engine.values import PICTURE, Tell, and_list, clip, normalise, seen, shown
 
 _MOST_TOLD = 200
 """How many rows that are not read are told of one by one."""
@@ -48,6 +47,8 @@ class Content:
         self.marks: list[Mark] = []
         self.anomalies: list[Anomaly] = []
         self._doubted: frozenset[str] = frozenset()
+        self.referential = context.referential
+        self._changes: list[locked.Change] = []
 
     def read(self) -> None:
         """Read the table, then the single inputs; then tell what is missing."""
@@ -64,6 +65,7 @@ class Content:
             if entry.name not in IDENTITIES:
                 self._read_single(entry)
         self._disbelieve(doubt, codes)
+        self._report_locked(codes)
         self._note_missing()
 
     @property
@@ -96,8 +98,21 @@ class Content:
         title = f"{row.code}, {entry.heading} : " if row else f"{entry.label} : "
         for code, message, gravity in reading.notes:
             softened = Gravity.WARNING if _blocks(code) and not entry.blocks else None
-            self._note(code, title + message, row, gravity=gravity or softened, cell=cell, value=clip(text, 200))
+            remedy = "Rien à faire : la valeur a été comprise." if gravity is Gravity.INFO else ""
+            more = {"gravity": gravity or softened, "remedy": remedy, "cell": cell, "value": clip(text, 200)}
+            self._note(code, title + message, row, **more)
+        comment = self.grid.notes.get(place, "") if entry.blocks else ""
+        if comment and remarks.contradicts(comment, reading, domain):
+            self._note_comment(comment, title, row, cell, text)
         self.marks.append(self.mark(entry, row, cell, text, reading.value, reading.state))
+
+    def _note_comment(self, comment: str, title: str, row: Row | None, cell: str, text: str) -> None:
+        """V03, as a warning: an answer stands in a comment, where nothing is read."""
+        holds = f"La case contient « {clip(text)} »" if text else "La case est vide"
+        said = clip(" ".join(comment.split()))
+        message = f"{title}{holds}, et son commentaire dit « {said} » : un commentaire n'est jamais lu."
+        remedy = "Saisissez dans la case la valeur qui vaut, seule."
+        self._note("V03", message, row, gravity=Gravity.WARNING, remedy=remedy, cell=cell, value=said)
 
     def _pictured(self, entry: Input, place: Place) -> Tell:
         """Whether a picture lies over a blank box that takes one: over a signature, or within the box itself."""
@@ -184,7 +199,9 @@ class Content:
         self._report_rest(code, [(index, self.table.code_column) for index, _ in codes.unknown])
         for index, value in codes.unknown[:_MOST_TOLD]:
             text = clip(shown(value))
-            if self.form.by_candidate_rows:
+            if sides.is_beside(self.grid, self.table, self.form, index):
+                self._note_beside(code, index, (index, self.table.code_column))
+            elif self.form.by_candidate_rows:
                 message = f"L'identifiant « {text} » n'est celui d'aucun candidat du registre : sa ligne n'est pas lue."
                 self._note("I01", message, text, cell=self._code_cell(index), value=text)
             else:
@@ -196,9 +213,21 @@ class Content:
         places = rows_without_code(self.grid, self.table, self.form) if self.form.by_candidate_rows else []
         self._report_rest("I01", places)
         for place in places[:_MOST_TOLD]:
+            if sides.is_beside(self.grid, self.table, self.form, place[0]):
+                self._note_beside("I01", place[0], place)
+                continue
             found = clip(shown(self.grid.value(place)))
             message = f"Cette ligne contient « {found} » mais aucun identifiant : elle n'est pas lue."
             self._note("I01", message, "", cell=address(place), value=found)
+
+    def _note_beside(self, code: str, index: int, place: Place) -> None:
+        """Tell of a line that is plainly nobody's; it says nothing more where nothing was typed in it."""
+        typed = sides.has_values(self.grid, self.table, self.form, index)
+        text = clip(shown(self.grid.value(place)))
+        message = f"La ligne « {text} » n'est pas une ligne du tableau : elle n'est pas lue."
+        gravity = Gravity.WARNING if typed else Gravity.INFO
+        remedy = "Rien à faire si ce n'est qu'un calcul ou une remarque."
+        self._note(code, message, "", gravity=gravity, remedy=remedy, cell=address(place), value=text)
 
     def _report_rest(self, code: str, places: list[Place]) -> None:
         """Tell at once of the rows beyond those that are told of one by one: a person reads no more."""
@@ -213,9 +242,22 @@ class Content:
             more = [f"{len(places) - _MOST_TOLD} autres"] if len(places) > _MOST_TOLD else []
             message = f"« {code} » figure sur plusieurs lignes ({and_list(cells + more)}) : aucune n'est retenue."
             self._note("S04", message, code, cell="; ".join(cells), value=code)
-        for code, index in codes.turned.items():
-            message = f"Le code « {code} » est devenu un nombre."
-            self._note("S05", message, cell=self._code_cell(index), value=code)
+
+    def _report_locked(self, codes: Codes) -> None:
+        """S05, once for the sheet, with the cells of every locked text that was changed."""
+        if self.identity.typed and self.form.by_candidate_rows and not codes.rows:
+            return
+        texts = locked.Locked(
+            self.grid, self.table, self.form, self.referential, self.identity.place, codes.rows
+        ).changes()
+        changes = [*texts, *self._changes]
+        told = locked.tell(changes, codes.turned)
+        if told:
+            places = [change.place for change in changes if change.place is not None]
+            places += [(index, self.table.code_column) for index in codes.turned.values()]
+            cells = [address(place) for place in dict.fromkeys(places)]
+            value = clip(changes[0].found) if changes else next(iter(codes.turned))
+            self._note("S05", told, cell="; ".join(cells[:_MOST_TOLD]), value=value)
 
     def _report_gone(self, codes: Codes) -> None:
         if self.identity.typed and self.form.by_candidate_rows:
@@ -259,15 +301,7 @@ class Content:
         if self.form.by_candidate_rows:
             self._compare_person(row, index)
             return
-        for label in self.form.labels:
-            column = self.table.columns.get(label.heading)
-            issued = self.form.shown(row, label)
-            if column is None or _same_label(self.grid.value((index, column)), issued):
-                continue
-            found = clip(shown(self.grid.value((index, column))))
-            expected = clip(figure(issued) if isinstance(issued, Decimal) else issued)
-            message = f"{row.code}, {label.heading} : « {found} » au lieu de « {expected} »."
-            self._note("S05", message, cell=address((index, column)), value=found)
+        self._changes += locked.labels(self.grid, self.table, self.form, row, index)
 
     def _compare_person(self, row: Row, index: int) -> None:
         found = unlike(self.grid, self.table, row, index) if self.roster else None
@@ -319,9 +353,3 @@ def _hidden(tell: Tell) -> str:
     if Tell.PICTURE in tell:
         return PICTURE
     return "(erreur)" if Tell.ERROR in tell else "(formule)" if Tell.FORMULA in tell else "(fusionnée)"
-
-
-def _same_label(found: Raw, issued: str | Decimal) -> bool:
-    if isinstance(issued, Decimal):
-        return (isinstance(found, float) and exact(found) == issued) or fold(shown(found)) == figure(issued)
-    return found == issued or fold(shown(found)) == fold(issued)

@@ -6,8 +6,8 @@ Never by address: inserted, deleted or moved rows and columns change nothing, an
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from engine.forms import IDENTITIES, Form, Input, Row
@@ -22,7 +22,7 @@ HEADER_ROWS = 15
 _NEAR = 3
 """How many rows below its label a box is looked for."""
 
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,14 @@ class Codes:
 def match_codes(table: Table, form: Form) -> Codes:
     """Which row each code stands on. A number is a code only where it can be no other: 2.1 may be `2.10`."""
     by_text = {fold(code): code for code in form.row_by_code}
+    numbers = Counter(value for _, value in table.codes if isinstance(value, float))
+    written = {by_text[fold(value)] for _, value in table.codes if isinstance(value, str) and fold(value) in by_text}
     found: dict[str, list[int]] = defaultdict(list)
     unknown, turned = [], {}
     for index, value in table.codes:
         code = by_text.get(fold(value)) if isinstance(value, str) else None
         if code is None and isinstance(value, float):
-            code = _only_reading(value, form)
+            code = _only_reading(value, form, written if numbers[value] == 1 else set())
             if code is not None and not form.by_candidate_rows:
                 turned[code] = index
         if code is None:
@@ -66,7 +68,7 @@ def rows_without_code(grid: Grid, table: Table, form: Form) -> list[Place]:
     columns = sorted(table.columns[entry.heading] for entry in form.inputs if entry.heading in table.columns)
     coded = {row for row, _ in table.codes}
     rows = [row for row in table_rows(grid, table, form) if row not in coded]
-    filled = (next(((row, column) for column in columns if _text(grid, (row, column))), None) for row in rows)
+    filled = (next(((row, column) for column in columns if text_of(grid, (row, column))), None) for row in rows)
     return [place for place in filled if place is not None]
 
 
@@ -77,19 +79,25 @@ def table_rows(grid: Grid, table: Table, form: Form) -> range:
     closing = (
         row
         for row in range(first, len(grid.rows))
-        if any(isinstance(value, str) and value and _caption(value) in captions for value in grid.rows[row])
+        if any(isinstance(value, str) and value and caption(value) in captions for value in grid.rows[row])
     )
     return range(first, next(closing, len(grid.rows)))
 
 
-def _only_reading(number: float, form: Form) -> str | None:
-    """The one code that a program may have turned into this number, or ``None``; an identifier is its digits."""
+def _only_reading(number: float, form: Form, written: Set[str]) -> str | None:
+    """The one code that a program may have turned into this number, or ``None``; an identifier is its digits.
+
+    Where several may have been, those that stand ``written`` beside were not: with `2.10` there, 2.1 is `2.1`. The
+    other way round proves nothing: somebody may have typed `2.1` twice.
+    """
     if form.by_candidate_rows:
         digits = f"{exact(number):f}"
         readings = [code for code in form.row_by_code if (code.lstrip("0") or "0") == digits]
         return digits if readings == [digits] else None
     readings = [code for code in form.row_by_code if _as_number(code) == number]
-    return readings[0] if len(readings) == 1 else None
+    left = [code for code in readings if code not in written]
+    certain = readings if len(readings) == 1 else left
+    return certain[0] if len(certain) == 1 and (len(readings) == 1 or certain[0] == f"{number:.15g}") else None
 
 
 def _as_number(code: str) -> float | None:
@@ -107,13 +115,14 @@ def find_single(grid: Grid, form: Form, entry: Input, table: Table | None) -> Pl
         (row, column)
         for row in range(first, last)
         for column, value in enumerate(grid.rows[row])
-        if isinstance(value, str) and value and _caption(value) == label
+        if isinstance(value, str) and value and caption(value) == label
     ]
     box = _box(places[0], grid, form, entry, table) if len(places) == 1 else None
     return box or grid.names.get(form.defined_name(entry).lower())
 
 
-def _caption(text: str) -> str:
+def caption(text: str) -> str:
+    """A label as it is compared: folded, without its colon."""
     return fold(text).rstrip(": ")
 
 
@@ -144,9 +153,9 @@ def _beside(label: Place, grid: Grid) -> Place:
     """The next cell; when it is blank, the first one to its right that holds an identifier."""
     row, column = label
     after = [(row, place) for place in range(column + 1, len(grid.rows[row]))]
-    if not after or _text(grid, after[0]):
+    if not after or text_of(grid, after[0]):
         return row, column + 1
-    return next((place for place in after if _IDENTIFIER.fullmatch(_text(grid, place))), after[0])
+    return next((place for place in after if IDENTIFIER.fullmatch(text_of(grid, place))), after[0])
 
 
 def _under(label: Place, grid: Grid, form: Form) -> Place:
@@ -154,11 +163,11 @@ def _under(label: Place, grid: Grid, form: Form) -> Place:
     row, column = label
     captions = {fold(entry.label) for entry in form.singles}
     below = [(row + down, column) for down in range(1, _NEAR + 1)]
-    filled = next((place for place in below if _text(grid, place)), below[0])
-    return below[0] if _caption(_text(grid, filled)) in captions else filled
+    filled = next((place for place in below if text_of(grid, place)), below[0])
+    return below[0] if caption(text_of(grid, filled)) in captions else filled
 
 
-def _text(grid: Grid, place: Place) -> str:
+def text_of(grid: Grid, place: Place) -> str:
     """What a person wrote in a cell: not what a formula shows there."""
     return "" if Tell.FORMULA in grid.tell(place) else trim(shown(grid.value(place)))
 
@@ -168,9 +177,9 @@ def shown_beside(grid: Grid, labels: frozenset[str], before: int) -> tuple[str, 
     for row in range(min(before, len(grid.rows))):
         line = grid.rows[row]
         for column, value in enumerate(line):
-            if isinstance(value, str) and _caption(value) in labels:
+            if isinstance(value, str) and caption(value) in labels:
                 places = ((row, place) for place in range(column + 1, len(line)))
-                return next(((text, place) for place in places if (text := _text(grid, place))), None)
+                return next(((text, place) for place in places if (text := text_of(grid, place))), None)
     return None
 
 

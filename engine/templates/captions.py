@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from itertools import groupby
 
-from engine import metrics, styles
-from engine.model import Referential
+from engine import metrics, styles, wording
 from engine.templates.canvas import Canvas
 
 _TITLE_SIZE = 8
@@ -27,13 +26,13 @@ def _who_fills(canvas: Canvas) -> None:
     row = canvas.grid.heading - 1
     for by_candidate, group in groupby(canvas.form.inputs, key=lambda entry: entry.by_candidate):
         columns = [canvas.grid.columns[entry.heading] for entry in group]
-        _across(canvas, row, columns, "par le candidat" if by_candidate else "par vous")
+        _across(canvas, row, columns, wording.filler(by_candidate))
     canvas.height(row, 18)
 
 
 def _people(canvas: Canvas) -> None:
     """The families of the codes, and the title of each code turned a quarter, over NOTES and VALIDATION."""
-    titles, families = canvas.referential.column_titles, _families(canvas.referential)
+    titles, families = canvas.referential.column_titles, wording.families(canvas.referential)
     tops = canvas.grid.heading - 2
     tallest = 21.0
     for family, group in groupby(canvas.form.inputs, key=lambda entry: families.get(entry.heading, "")):
@@ -67,12 +66,3 @@ def _across(canvas: Canvas, row: int, columns: list[int], text: str) -> None:
     line = {"bottom": 1, "bottom_color": styles.EDGE} if text and canvas.form.by_candidate_rows else {}
     canvas.text(row, columns[0], text, "family", **line)
     canvas.fill(row, columns[1:], "family", **line)
-
-
-def _families(referential: Referential) -> dict[str, str]:
-    """What the codes of NOTES and VALIDATION have in common."""
-    families = dict.fromkeys((unit.code for unit in referential.units), "Unités d'enseignement")
-    families |= dict.fromkeys((exam.code for exam in referential.exams), "Examens en cours de formation")
-    families |= dict.fromkeys((work.code for work in referential.works), "Travaux")
-    families |= dict.fromkeys((document.code for document in referential.documents), "Documents")
-    return families

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from engine.forms import Domain, Nature
 from engine.templates.layout import Band, Grid
-from engine.templates.words import YES_NO_WORDS
+from engine.wording import YES_NO_WORDS
 
 _MOST_SQUARES = 20
 _GAP = "\u00a0\u00a0\u00a0"

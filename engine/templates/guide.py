@@ -10,11 +10,10 @@ from itertools import groupby
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine import metrics, styles
+from engine import metrics, styles, wording
 from engine.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Form
 from engine.model import Kind, Referential, Scale
 from engine.styles import Styles
-from engine.templates import words
 
 TITLE = "Mode d'emploi"
 _WIDTHS = (66, 578)  # pixels: codes, text
@@ -106,7 +105,7 @@ def _ranked(texts: Iterable[str]) -> Iterator[Line]:
 def _steps(forms: Sequence[Form]) -> Iterator[str]:
     by_candidate = [entry.heading for form in forms for entry in form.inputs if entry.by_candidate]
     if by_candidate:
-        headings = words.listed([f"« {heading} »" for heading in by_candidate])
+        headings = wording.listed([f"« {heading} »" for heading in by_candidate])
         yield (f"Le candidat remplit d'abord les colonnes {headings}, puis transmet le classeur à l'évaluateur.")
     yield (
         "Remplissez les cases teintées. Une case bien remplie devient blanche ; une valeur soulignée en rouge brique "
@@ -130,14 +129,15 @@ _CAUTIONS = (
 def _scale(title: str, scale: Scale) -> Iterator[Line]:
     """The values of a scale; neighbours without a wording share a line."""
     yield Line(title)
-    for label, group in groupby(scale.values or words.landmarks(scale), key=lambda value: words.label_of(scale, value)):
+    values = scale.values or wording.landmarks(scale)
+    for label, group in groupby(values, key=lambda value: wording.label_of(scale, value)):
         values = list(group)
         if label:
-            yield from (Line(label, words.number(value)) for value in values)
+            yield from (Line(label, wording.number(value)) for value in values)
         elif len(values) == 1:
-            yield Line("Niveau intermédiaire", words.number(values[0]))
+            yield Line("Niveau intermédiaire", wording.number(values[0]))
         else:
-            yield Line("Niveaux intermédiaires", f"{words.number(values[0])} à {words.number(values[-1])}")
+            yield Line("Niveaux intermédiaires", f"{wording.number(values[0])} à {wording.number(values[-1])}")
 
 
 _MEANINGS = {

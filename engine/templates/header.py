@@ -7,9 +7,9 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from engine import metrics, styles
+from engine import metrics, styles, wording
 from engine.forms import Input
-from engine.templates import help, inputs, rules, words
+from engine.templates import help, inputs, rules
 from engine.templates.canvas import Canvas, wrap_rich
 from engine.templates.layout import CERTIFICATION, FIRST_LINE, GAP, REFERENCE, RULE, TITLE
 
@@ -67,8 +67,7 @@ def colour_states(canvas: Canvas) -> None:
 
 
 def _certification(canvas: Canvas) -> None:
-    certification = canvas.referential.certification
-    text = f"{certification.title} ({certification.short_title}), niveau {certification.level}, {certification.code}"
+    text = wording.certification(canvas.referential)
     canvas.height(CERTIFICATION, _flow(canvas, CERTIFICATION, text, canvas.layout.last, 9, "caption"))
 
 
@@ -113,7 +112,7 @@ def _panel(canvas: Canvas) -> None:
     first = layout.panel_column if layout.panel_beside else 1
     room = (layout.width(first, layout.last) - 10 - 9) * _PANEL_FILL
     lines = [
-        piece for line in words.panel(canvas.form, canvas.referential) for piece in wrap_rich(line, room, _PANEL_SIZE)
+        piece for line in wording.panel(canvas.form, canvas.referential) for piece in wrap_rich(line, room, _PANEL_SIZE)
     ]
     needed = metrics.row_height(len(lines), _PANEL_SIZE) + 3
     if layout.panel_beside:

@@ -17,7 +17,7 @@ from engine.model import Kind, Oral, Referential
 from engine.templates import counts
 from engine.templates.layout import Band, Grid, cell
 from engine.templates.tally import Tally
-from engine.templates.words import counted, number
+from engine.wording import counted, number
 
 DONE, OPEN, FAILED, WRONG = "●", "○", "×", "▲"
 _COLON = "\u202f:"

@@ -12,9 +12,8 @@ from typing import Any
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from engine import styles
+from engine import styles, wording
 from engine.forms import Domain, Nature
-from engine.templates import words
 from engine.templates.canvas import Canvas
 
 _LONGEST_LIST = 255  # signs that Excel takes for the list of a validation
@@ -67,7 +66,7 @@ def validate(canvas: Canvas, domain: Domain, cells: Cells) -> None:
     first, *others = cells.corners
     options: dict[str, Any] = _criteria(domain, cells.first) | {
         "error_title": _TITLES[domain.nature],
-        "error_message": styles.printed(words.stop_message(domain, canvas.form)),
+        "error_message": styles.printed(wording.stop_message(domain, canvas.form)),
         "error_type": "warning" if domain.nature is Nature.DATE else "stop",
         "other_cells": others,
     }
@@ -89,7 +88,7 @@ def _choices(domain: Domain) -> list[str]:
     if domain.nature is Nature.TICK:
         return ["x"]
     if domain.nature is Nature.NUMBER and all(value == int(value) for value in domain.values):
-        return [words.number(value) for value in domain.values] + _states(domain) if domain.values else []
+        return [wording.number(value) for value in domain.values] + _states(domain) if domain.values else []
     return []
 
 
@@ -103,7 +102,7 @@ def _holds(domain: Domain, address: str) -> str:
         return f"IF(ISNUMBER({address}),{_in_range(domain, address)},{_one_of(address, _states(domain))})"
     if domain.nature is Nature.DATE:
         return f"IF(ISNUMBER({address}),{address}>=1,LEN({address})=10)"
-    accepted = words.YES_NO_WORDS if domain.nature is Nature.YES_NO else words.TICKS
+    accepted = wording.YES_NO_WORDS if domain.nature is Nature.YES_NO else wording.TICKS
     return _one_of(address, accepted)
 
 

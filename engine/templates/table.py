@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from engine import metrics, styles
+from engine import metrics, styles, wording
 from engine.forms import IDENTITIES, Input, Label, Nature, Row
 from engine.model import Kind
 from engine.templates import header, help, inputs
@@ -58,8 +58,7 @@ def _section(canvas: Canvas, band: Band) -> None:
     else:
         header.state(canvas, row, live, "hairline", bold=False, **rule)
         room = canvas.layout.width(1, last) - 1.2 * metrics.text_width(live.value, 8, bold=True)
-    title = f"{section.code}  {section.title}" if section.code else section.title
-    _section_title(canvas, row, title, room, *look, **rule)
+    _section_title(canvas, row, section.heading, room, *look, **rule)
 
 
 def _section_title(canvas: Canvas, row: int, title: str, room: float, *look: str, **rule: Any) -> None:
@@ -151,7 +150,7 @@ def _closing(canvas: Canvas) -> int:
 def _answer(canvas: Canvas, single: Input, row: int) -> None:
     last = canvas.grid.columns[canvas.form.inputs[-1].heading]
     canvas.text(row, 1, single.label, "name")
-    canvas.text(row, last - 1, "Oui ou Non", "label", "right", indent=1)
+    canvas.text(row, last - 1, wording.hint(single), "label", "right", indent=1)
     inputs.single(canvas, single, row, last, "points")
     canvas.height(row, 22.5)
 

@@ -1,11 +1,15 @@
-"""The sentences of the sheets: scales, instructions, stop messages. ``**...**`` marks what is printed bold."""
+"""The sentences of the sheets: scales, instructions, captions, stop messages. ``**...**`` marks what is printed bold.
+
+What the templates write and what the intake compares with what comes back are the same words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
-from engine.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Nature
+from engine.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Input, Nature, build
 from engine.model import Kind, Measure, Referential, Scale
 
 YES_NO_WORDS = ("OUI", "O", "NON", "N")
@@ -137,6 +141,60 @@ def _validation(_form: Form, _referential: Referential) -> Iterator[str]:
 def listed(words: list[str]) -> str:
     """``UE1, UE2 et EN``."""
     return " et ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+# ------------------------------------------------------------------------------------------ other texts
+
+
+def panel_text(form: Form, referential: Referential) -> str:
+    """The panel as it is read: its lines one after the other, without marks."""
+    return "\n".join(panel(form, referential)).replace("**", "")
+
+
+def variants(form: Form, referential: Referential) -> list[Form]:
+    """The form, and the one with or without the candidate's columns that its sheet may have been issued as."""
+    if form.kind is not Kind.GRILLE:
+        return [form]
+    own = any(entry.by_candidate for entry in form.inputs)
+    return [form, build(referential, form.kind, candidate_columns=not own)]
+
+
+def certification(referential: Referential) -> str:
+    """The line under the title."""
+    about = referential.certification
+    return f"{about.title} ({about.short_title}), niveau {about.level}, {about.code}"
+
+
+def captions(form: Form, referential: Referential) -> Iterator[tuple[str, str]]:
+    """What stands above the headings of columns: (heading, text) pairs; of neighbours that share it, the first one."""
+    if form.by_candidate_rows:
+        shared, own = families(referential), referential.column_titles
+        yield from ((entry.heading, own[entry.heading]) for entry in form.inputs if own.get(entry.heading))
+        groups = groupby(form.inputs, key=lambda entry: shared.get(entry.heading, ""))
+    elif any(entry.by_candidate for entry in form.inputs):
+        groups = groupby(form.inputs, key=lambda entry: filler(entry.by_candidate))
+    else:
+        return
+    yield from ((next(entries).heading, text) for text, entries in groups if text)
+
+
+def filler(by_candidate: bool) -> str:
+    """Who fills the columns under it."""
+    return "par le candidat" if by_candidate else "par vous"
+
+
+def hint(single: Input) -> str:
+    """What is written before the box of a single input."""
+    return "Oui ou Non" if single.beside and single.domain.nature is Nature.YES_NO else ""
+
+
+def families(referential: Referential) -> dict[str, str]:
+    """What the codes of NOTES and VALIDATION have in common."""
+    families = dict.fromkeys((unit.code for unit in referential.units), "Unités d'enseignement")
+    families |= dict.fromkeys((exam.code for exam in referential.exams), "Examens en cours de formation")
+    families |= dict.fromkeys((work.code for work in referential.works), "Travaux")
+    families |= dict.fromkeys((document.code for document in referential.documents), "Documents")
+    return families
 
 
 # ---------------------------------------------------------------------------------------- stop messages

@@ -1,0 +1,193 @@
+"""The locked texts of a sheet, against those it was issued with: title, scale, captions, sections, labels.
+
+Each is looked for where its neighbours stand, not by address; what was issued is described once, for the templates too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from engine import wording
+from engine.forms import IDENTITIES, Form, Row
+from engine.intake.grid import Grid, Place
+from engine.intake.headings import Table
+from engine.intake.locate import HEADER_ROWS, caption, find_single
+from engine.model import Referential
+from engine.texts import fold
+from engine.values import Raw, Tell, clip, exact, figure, shown
+
+
+@dataclass(frozen=True)
+class Change:
+    """A text that is no longer what was issued: ``what`` it is, where, and both texts ("" for none).
+
+    ``misleads``: people may have rated by another scale.
+    """
+
+    what: str
+    place: Place | None
+    found: str
+    issued: str
+    misleads: bool = False
+
+    def __str__(self) -> str:
+        found = f"« {clip(' '.join(self.found.split()))} »" if self.found else "rien"
+        return f"{self.what} ({found} au lieu de « {clip(' '.join(self.issued.split()))} »)"
+
+
+class Locked:
+    """The comparison of one sheet; ``reference``: where its reference stands, ``rows``: where each code does."""
+
+    def __init__(
+        self, grid: Grid, table: Table, form: Form, referential: Referential, reference: Place, rows: Mapping[str, int]
+    ) -> None:
+        self.grid, self.table, self.form, self.referential = grid, table, form, referential
+        self.top, self.rows = reference[0], rows
+        self._texts = [
+            (fold(value), (row, column))
+            for row, line in enumerate(grid.rows)
+            for column, value in enumerate(line)
+            if isinstance(value, str) and value
+        ]
+
+    def changes(self) -> Iterator[Change]:
+        """Every text that was changed, from top to bottom, but for the labels of the rows."""
+        yield from self._header()
+        yield from self._panel()
+        yield from self._captions()
+        yield from self._sections()
+        yield from self._closing()
+
+    def _within(self, text: str, first: int, last: int, column: int | None = None) -> bool:
+        """Whether a text stands in rows ``first`` to ``last``, last excluded."""
+        wanted = fold(text)
+        return any(found == wanted and first <= row < last and column in (None, at) for found, (row, at) in self._texts)
+
+    def _first(self, row: int) -> Place | None:
+        """The first text of a row."""
+        line = self.grid.rows[row] if 0 <= row < len(self.grid.rows) else []
+        found = (column for column, value in enumerate(line) if isinstance(value, str) and value.strip())
+        column = next(found, None)
+        return None if column is None else (row, column)
+
+    def _change(self, what: str, place: Place | None, issued: str, **more: bool) -> Change:
+        found = shown(self.grid.value(place)) if place is not None else ""
+        return Change(what, place, found, issued, **more)
+
+    def _header(self) -> Iterator[Change]:
+        heading = self.table.heading_row
+        texts = (("le titre", self.form.title), ("la certification", wording.certification(self.referential)))
+        for below, (what, text) in enumerate(texts, start=1):
+            if not self._within(text, 0, heading):
+                yield self._change(what, self._first(self.top + below), text)
+
+    def _panel(self) -> Iterator[Change]:
+        """The panel of the scale; a sheet issued without the candidate's columns may have either wording."""
+        issued = [wording.panel_text(form, self.referential) for form in wording.variants(self.form, self.referential)]
+        wanted, heading = set(map(fold, issued)), self.table.heading_row
+        if not any(text in wanted and row < heading for text, (row, _) in self._texts):
+            place = next((place for _, place in self._texts if self._may_be_panel(place)), None)
+            yield self._change("l'échelle et les consignes", place, issued[0], misleads=True)
+
+    def _may_be_panel(self, place: Place) -> bool:
+        """Whether the panel may have stood here: between title and headings, where neither people nor states are."""
+        row, column = place
+        beside_label = column == self.table.code_column + 1 and self.grid.value((row, self.table.code_column)) != ""
+        people = column <= self.table.code_column or beside_label
+        within = self.top + 2 < row < self.table.heading_row
+        return within and not people and Tell.FORMULA not in self.grid.tell(place) and place not in self._captioned
+
+    @cached_property
+    def _captioned(self) -> set[Place]:
+        """Where the captions of columns stand."""
+        wanted = {fold(text) for _, text in wording.captions(self.form, self.referential)}
+        return {place for text, place in self._texts if text in wanted}
+
+    def _captions(self) -> Iterator[Change]:
+        heading = self.table.heading_row
+        for column, text in wording.captions(self.form, self.referential):
+            at = self.table.columns.get(column)
+            if at is not None and not self._within(text, 0, heading, at):
+                rows = (row for row in range(heading - 1, self.top + 2, -1) if self._is_strange((row, at)))
+                yield self._change(f"l'en-tête de « {column} »", (next(rows, heading - 1), at), text)
+
+    def _is_strange(self, place: Place) -> bool:
+        """Whether a text above the headings is no caption that was issued."""
+        return isinstance(self.grid.value(place), str) and self.grid.value(place) != "" and place not in self._captioned
+
+    def _sections(self) -> Iterator[Change]:
+        """The title of each part: above its rows where they stand as issued, else wherever they were moved to.
+
+        One whose row is gone misleads nobody.
+        """
+        first = self.table.heading_row + 1
+        found = [self.rows[row.code] for row in self.form.rows if row.code in self.rows]
+        moved = found != sorted(found)
+        for section in self.form.sections:
+            rows = sorted(self.rows[row.code] for row in section.rows if row.code in self.rows)
+            zone = (self.table.heading_row + 1, len(self.grid.rows)) if moved or not rows else (first, rows[0])
+            instead = next((row for row in range(first, rows[0]) if self._first(row)), None) if rows else None
+            if section.title and instead is not None and not self._within(section.heading, *zone):
+                place = (instead, self.table.code_column + 1)
+                yield self._change("un titre de partie", place, section.heading)
+            first = max([first, *(row + 1 for row in rows)])
+
+    def _closing(self) -> Iterator[Change]:
+        for entry in self.form.singles:
+            zone = (0, HEADER_ROWS) if entry.name in IDENTITIES else (self.table.heading_row, len(self.grid.rows))
+            place = find_single(self.grid, self.form, entry, self.table)
+            labels = (caption(text) for text, (row, _) in self._texts if zone[0] <= row < zone[1])
+            if place is not None and fold(entry.label) not in labels:
+                row, column = place
+                beside = self._first(row) if entry.beside else (max(row - 1, 0), column)
+                yield self._change(f"l'intitulé de la case {entry.name}", beside, entry.label)
+            hint = wording.hint(entry)
+            if place is not None and hint and not self._within(hint, self.table.heading_row, len(self.grid.rows)):
+                yield Change("la consigne de réponse", (place[0], max(place[1] - 1, 0)), "", hint)
+
+
+def labels(grid: Grid, table: Table, form: Form, row: Row, index: int) -> Iterator[Change]:
+    """The locked cells of a row that no longer say what was issued; struck ones no longer do."""
+    for label in form.labels:
+        column = table.columns.get(label.heading)
+        issued = form.shown(row, label)
+        if column is None or is_label(grid, (index, column), issued):
+            continue
+        text = figure(issued) if isinstance(issued, Decimal) else issued
+        yield Change(f"{row.code}, {label.heading}", (index, column), shown(grid.value((index, column))), text)
+
+
+def is_label(grid: Grid, place: Place, issued: str | Decimal) -> bool:
+    """Whether a locked cell shows what was issued."""
+    found = grid.value(place)
+    if Tell.STRUCK in grid.tell(place) and issued != "":
+        return False
+    if isinstance(issued, Decimal):
+        return _is_figure(found, issued)
+    return found == issued or fold(shown(found)) == fold(issued)
+
+
+def _is_figure(found: Raw, issued: Decimal) -> bool:
+    return (isinstance(found, float) and exact(found) == issued) or fold(shown(found)) == figure(issued)
+
+
+_MOST = 4
+
+
+def tell(changes: list[Change], turned: Mapping[str, int]) -> str:
+    """Every change of a sheet in one message, what misleads first; "" where there is none."""
+    told = sorted(changes, key=lambda change: not change.misleads)
+    parts = [str(change) for change in told[:_MOST]]
+    parts += [f"et {len(told) - _MOST} autres"] if len(told) > _MOST else []
+    sentences = [f"Textes verrouillés modifiés : {' ; '.join(parts)}."] if parts else []
+    if any(change.misleads for change in told):
+        sentences.append("Les valeurs ont pu être données selon une autre échelle.")
+    if len(turned) == 1:
+        sentences.append(f"Le code « {next(iter(turned))} » est devenu un nombre ; il a été reconnu.")
+    elif turned:
+        listed = ", ".join([*list(turned)[:_MOST], *(["…"] if len(turned) > _MOST else [])])
+        sentences.append(f"{len(turned)} codes sont devenus des nombres ({listed}) ; ils ont été reconnus.")
+    return " ".join(sentences)
