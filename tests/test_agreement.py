@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.intake.agreement import displaced
@@ -347,3 +347,21 @@ def test_first_names_that_travelled_without_the_surnames_tell(cohort):
     report = person(cohort, NOTES, {"007": ("Lefèvre", "Prisca"), "C04": ("N'Guessan", "Éloïse")})
     assert blocking(report).code == "I04"
     assert {"007", "C04"} <= waiting(report)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(4)), first=st.integers(1, 3), last=st.sampled_from([1, 2, 3, 21]))
+def test_no_sort_gives_a_mark_to_somebody_else(cohort, order, first, last):
+    """Whatever columns of the list were sorted, but for identifiers and names together, and two homonyms alone."""
+    first = min(first, last)
+    assume((first, last) != (1, 3))
+    assume(order[0] != 0 or order[3] != 3)
+    book = cohort.filled(NOTES)
+    codes = [row.code for row in book.form(NOTES).rows]
+    for rank, code in enumerate(codes):
+        book.put(NOTES, "UE1", "", 10 + rank, code)
+    sheet = book.sheet(NOTES)
+    moving.sort(sheet, rows_of(book, NOTES, codes), range(first, last + 1), list(order))
+    report = read(cohort, book.save())
+    marks = [mark for each in report.sheets for mark in each.marks if mark.input == "UE1" and mark.state == VALUE]
+    assert {mark.candidate: mark.value for mark in marks}.items() <= {c: 10 + r for r, c in enumerate(codes)}.items()

@@ -125,7 +125,7 @@ def part(sheet: Worksheet, address: str) -> None:
 
 
 def restore(back: Return, found: list[Anomaly]) -> None:
-    """« Rétablissez le texte d'origine », that of the fresh sheet; where rows are in doubt, type them in a fresh one."""
+    """« Rétablissez le texte d'origine », that of the fresh sheet; rows in doubt are typed in a fresh one."""
     if any(anomaly.blocking for anomaly in found):
         send_again(back, found)
         return
