@@ -6,9 +6,9 @@ They raise :class:`engine.errors.EngineError` when nothing could be done.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from engine import ledger, pipeline, runs, styles
@@ -17,6 +17,7 @@ from engine.digest import digest, program
 from engine.errors import CohortError
 from engine.files import free, write_whole
 from engine.model import Act, Decision, Roster
+from engine.pipeline.judgement import Found
 from engine.report import Report
 from engine.texts import day_and_hour
 
@@ -107,33 +108,46 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
     `Provisoire` is listed) and ``accept_provisional`` does not take it as it is.
     """
     with runs.alone(Folder(path), "close"):
-        opened = pipeline.open_cohort(path)
-        folder, now = opened.folder, styles.now()
-        with ledger.opened(folder.memory, folder.results, write=False, now=now) as past:
+        opened, acts = pipeline.open_cohort(path), []
+        folder = opened.folder
+        with ledger.opened(folder.memory, folder.results, write=False, now=styles.now()) as past:
             if past.closure is not None:
                 raise CohortError(f"La session est déjà close depuis le {day_and_hour(past.closure.at)}.")
-        pending = list(_pending(pipeline.consolidate(path, dry_run=True, key_file=key_file)))
-        if pending and not accept_provisional:
-            listed = "".join(f"\n  - {line}" for line in pending)
-            raise CohortError(
-                f"La session ne peut pas être close :{listed}\nCorrigez-le, ou passez outre avec "
-                "--accept-provisional : tout sera figé en l'état."
-            )
-        pipeline.consolidate(path, key_file=key_file)
-        with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
+
+        def freeze(past: ledger.Ledger, found: Found, returns: Mapping[str, str], now: datetime) -> Act:
+            pending = list(_pending(found))
+            if pending and not accept_provisional:
+                raise CohortError(_refusal(pending))
             rest_on = {"program": program(), "referential": digest(opened.referential), "roster": digest(opened.roster)}
-            act = past.close(now, pending, rest_on)
+            acts.append(past.close(_minute(folder, now), found.outcomes, returns, pending, rest_on))
+            return acts[-1]
+
         try:
-            report = pipeline.consolidate(path, key_file=key_file)
-            copy = _dated_copy(folder, report.result, now)
+            report = pipeline.consolidate(path, key_file=key_file, closing=freeze)
         except BaseException:
-            with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
-                past.take_back(act)
+            if acts:
+                with ledger.opened(folder.memory, folder.results, write=True, now=styles.now()) as past:
+                    past.take_back(acts[-1])
             raise
-        return Closed(act, copy, report)
+        return Closed(acts[-1], folder.closing_copy(acts[-1].at), report)
 
 
-def _pending(report: Report) -> Iterator[str]:
+def _minute(folder: Folder, now: datetime) -> datetime:
+    """The moment of a closure: a minute that no other has, for its copy bears it."""
+    while folder.closing_copy(now).exists():
+        now += timedelta(minutes=1)
+    return now
+
+
+def _refusal(pending: Iterable[str]) -> str:
+    listed = "".join(f"\n  - {line}" for line in pending)
+    return (
+        f"La session ne peut pas être close :{listed}\nCorrigez-le, ou passez outre avec "
+        "--accept-provisional : tout sera figé en l'état."
+    )
+
+
+def _pending(report: Found) -> Iterator[str]:
     """What keeps a session open, one line each."""
     for anomaly in report.anomalies:
         if anomaly.blocking:
@@ -144,11 +158,6 @@ def _pending(report: Report) -> Iterator[str]:
             yield f"{Decision.PENDING} : {outcome.candidate.name} ({outcome.candidate.id})"
         elif outcome.provisional and outcome.decision is not Decision.LEFT:
             yield f"{outcome.decision} provisoire : {outcome.candidate.name} ({outcome.candidate.id})"
-
-
-def _dated_copy(folder: Folder, results: Path, now: datetime) -> Path:
-    target = free(folder.closing_copy(now))
-    return write_whole(target, lambda beside: beside.write_bytes(results.read_bytes()))
 
 
 def reopen(path: Path, reason: str) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import openpyxl
 import pytest
 
-from engine import pipeline, sessions
+from engine import sessions
 from engine.errors import CohortError
 from engine.model import Kind
 from tests import cohorts
@@ -161,18 +163,58 @@ def test_an_act_that_was_changed_by_hand_is_mended_by_the_other_or_stops_the_run
 
 
 def test_a_closure_whose_results_cannot_be_written_is_taken_back(nights, monkeypatch):
-    consolidate, calls = pipeline.consolidate, []
-
-    def third_fails(*arguments, **options):
-        calls.append(options)
-        if len(calls) == 3:
-            raise CohortError("disque plein")
-        return consolidate(*arguments, **options)
+    def full(*_, **__):
+        raise CohortError("disque plein")
 
     with monkeypatch.context() as disk:
-        disk.setattr(pipeline, "consolidate", third_fails)
+        disk.setattr("engine.pipeline.consolidation.write_results", full)
         with pytest.raises(CohortError, match="disque plein"):
             sessions.close(nights.cohort.path)
     assert acts(nights) == []
     spoil(nights, 0)
     assert nights.run().summary("007")["Décision"] == "AJOURNÉ"
+
+
+def test_what_is_frozen_is_what_was_looked_at_though_the_memory_says_otherwise(nights):
+    with closing(sqlite3.connect(nights.private() / "memoire.sqlite")) as base:
+        base.execute("UPDATE decisions SET decision = 'AJOURNÉ'")
+        base.commit()
+    act = sessions.close(nights.cohort.path).act
+    assert {str(each.decision) for each in act.decisions} == {"ADMIS", "SORTI"}
+
+
+def test_a_closure_stopped_after_its_act_is_taken_up_by_the_next_night(nights, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def die(*_, **__):
+        raise Killed
+
+    with monkeypatch.context() as death:
+        death.setattr("engine.pipeline.consolidation.complete_closure", die)
+        death.setattr("engine.ledger.Ledger.take_back", lambda *_: None)  # nobody is left to do it
+        with pytest.raises(Killed):
+            sessions.close(nights.cohort.path)
+    copies = nights.cohort.path / "resultats" / "clotures"
+    assert (len(acts(nights)), copies.exists()) == (1, False)
+    nights.run()
+    (copy,) = copies.iterdir()
+    assert copy.read_bytes() == (nights.cohort.path / "resultats" / "resultats.xlsx").read_bytes()
+
+
+def test_whoever_comes_after_the_closure_is_pending_and_told(nights):
+    nights.cohort.enrol(lambda table: "\n".join(line for line in table.splitlines() if not line.startswith("C02")))
+    nights.run()
+    sessions.close(nights.cohort.path, accept_provisional=True)
+    nights.cohort.enrol(str)
+    night = nights.run()
+    assert night.anomaly("R08", Candidat="C02")["Gravité"] == "bloquante"
+    assert night.summary("C02")["Décision"] == "EN ATTENTE"
+
+
+def test_another_person_under_a_frozen_identifier_is_told(nights):
+    sessions.close(nights.cohort.path)
+    name = nights.run().summary("C02")["Nom"]
+    nights.cohort.enrol(lambda table: table.replace(name, "KOWALSKI"))
+    told = nights.run().anomaly("R08", Candidat="C02")
+    assert (told["Gravité"], "KOWALSKI" in told["Valeur"]) == ("bloquante", True)

@@ -27,7 +27,7 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -40,14 +40,14 @@ from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes
 from engine.ledger.erasing import Erased, erase
 from engine.ledger.history import Version, history
-from engine.ledger.holding import hold
+from engine.ledger.holding import frozen, hold
 from engine.ledger.losses import Loss, loss
 from engine.ledger.night import Night, deliver, forget, keep, rebuild
 from engine.ledger.opening import DOUBTS, DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, SheetRow
 from engine.ledger.purging import outdated, purge
 from engine.ledger.regressions import regressions
-from engine.model import Act, ActKind, Frozen
+from engine.model import Act, ActKind, Outcome
 
 __all__ = [
     "SHORTEST",
@@ -93,17 +93,25 @@ class Ledger(Past):
         """The act that closed the session, while it is closed."""
         return self.acts[-1] if self.acts and self.acts[-1].kind is ActKind.CLOSE else None
 
-    def close(self, at: datetime, accepted: Sequence[str], rest_on: Mapping[str, str]) -> Act:
-        """Freeze the decisions of the last run; ``rest_on`` names what they rest on beside the returns."""
+    def close(
+        self,
+        at: datetime,
+        outcomes: Iterable[Outcome],
+        returns: Mapping[str, str],
+        accepted: Sequence[str],
+        rest_on: Mapping[str, str],
+    ) -> Act:
+        """Freeze these decisions, and no others; ``returns``: the SHA-256 of each return as it was read, by path;
+        ``rest_on`` names what they rest on beside the returns."""
         return self._write(
             Act(
                 number=len(self.acts) + 1,
                 kind=ActKind.CLOSE,
                 at=at,
                 accepted=tuple(accepted),
-                decisions=tuple(_frozen(row) for row in self.decisions().values()),
+                decisions=tuple(map(frozen, outcomes)),
                 rest_on=rest_on,
-                returns={file.path: file.sha256 for file in self.files() if file.sha256},
+                returns=returns,
             )
         )
 
@@ -242,16 +250,6 @@ def _readable(folder: Path) -> Iterator[None]:
     except OSError as fault:
         why = fault.strerror or fault
         raise CohortError(f"Les actes de la session, « {folder} », ne peuvent pas être lus : {why}.") from fault
-
-
-def _frozen(row: DecisionRow) -> Frozen:
-    return Frozen(
-        candidate=row.candidate,
-        decision=row.decision,
-        provisional=row.provisional,
-        acquired=tuple(row.acquired.split("; ")) if row.acquired else (),
-        credits=row.credits,
-    )
 
 
 def _baseline(connection: sqlite3.Connection, results: Path, write: bool) -> int:

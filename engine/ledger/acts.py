@@ -30,9 +30,13 @@ def _seal(act: Act) -> str:
 
 
 def _rows(act: Act) -> tuple:
-    decisions = [[each.candidate, str(each.decision), each.provisional, list(each.acquired), each.credits]
-                 for each in act.decisions]  # fmt: skip
+    decisions = [_row(each) for each in act.decisions]
     return decisions, dict(sorted(act.rest_on.items())), dict(sorted(act.returns.items()))
+
+
+def _row(each: Frozen) -> list:
+    row = [each.candidate, str(each.decision), each.provisional, list(each.acquired), each.credits]
+    return [*row, each.name] if each.name else row  # acts of earlier versions keep their seal
 
 
 def without(act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str]) -> Act:
@@ -80,8 +84,8 @@ def from_text(text: str) -> Act | None:
         body = json.loads(text)
         decisions = tuple(
             Frozen(candidate=who, decision=Decision(word), provisional=bool(provisional), acquired=tuple(acquired),
-                   credits=int(credits))
-            for who, word, provisional, acquired, credits in body["decisions"]
+                   credits=int(credits), name=next(iter(name), ""))
+            for who, word, provisional, acquired, credits, *name in body["decisions"]
         )  # fmt: skip
         act = Act(
             number=int(body["number"]),

@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.anomalies import Anomaly, make
-from engine.model import Act, Frozen, Outcome
+from engine.model import Act, Decision, Frozen, Outcome
 from engine.model.outcome import HELD
-from engine.texts import day_and_hour
+from engine.texts import bare, day_and_hour
 
 
 def hold(outcomes: Sequence[Outcome], closure: Act | None) -> tuple[tuple[Outcome, ...], list[Anomaly]]:
     """The outcomes as a closed session shows them, and R08 for each that would be another; as they are in an open one.
 
-    Whoever came to the roster after the closure has no frozen decision.
+    Whoever came to the roster after the closure has no frozen decision: theirs is pending.
     """
     if closure is None:
         return tuple(outcomes), []
     held = tuple(_held(outcome, closure) for outcome in outcomes)
-    return held, [*_moved(outcomes, closure), *_gone(outcomes, closure)]
+    told = (_late(outcomes, closure), _renamed(outcomes, closure), _moved(outcomes, closure), _gone(outcomes, closure))
+    return held, [anomaly for each in told for anomaly in each]
 
 
 def frozen(outcome: Outcome) -> Frozen:
@@ -30,17 +31,56 @@ def frozen(outcome: Outcome) -> Frozen:
         provisional=outcome.provisional,
         acquired=outcome.acquired,
         credits=outcome.credits,
+        name=outcome.candidate.name,
     )
 
 
 def _held(outcome: Outcome, closure: Act) -> Outcome:
     kept = closure.by_candidate.get(outcome.candidate.id.casefold())
     if kept is None:
-        return outcome
+        return _undecided(outcome)
     reasons = outcome.reasons
     if not _same(outcome, kept):
         reasons = (f"{HELD} ; les retours présents donneraient {_told(frozen(outcome))}", *reasons)
     return replace(outcome, decision=kept.decision, credits=kept.credits, frozen=kept, reasons=reasons)
+
+
+def _undecided(outcome: Outcome) -> Outcome:
+    """Somebody for whom nothing was frozen: what the returns would give is said, and decides nothing."""
+    nothing = Frozen(
+        candidate=outcome.candidate.id, decision=Decision.PENDING, provisional=False, acquired=(), credits=0
+    )
+    told = f"{HELD} : aucune pour ce candidat ; les retours présents donneraient {_told(frozen(outcome))}"
+    reasons = (told, *outcome.reasons)
+    return replace(outcome, decision=Decision.PENDING, credits=0, frozen=nothing, reasons=reasons)
+
+
+def _late(outcomes: Sequence[Outcome], closure: Act) -> Iterator[Anomaly]:
+    for outcome in outcomes:
+        if outcome.candidate.id.casefold() not in closure.by_candidate:
+            yield make(
+                "R08",
+                f"La session est close depuis le {day_and_hour(closure.at)}, et rien n'y a été figé pour ce candidat : "
+                f"sa décision est en attente ; les retours présents donneraient {_told(frozen(outcome))}.",
+                remedy="Rouvrez la session pour qu'il soit décidé de lui, ou retirez-le du registre.",
+                candidate=outcome.candidate.id,
+                value=str(outcome.decision),
+            )
+
+
+def _renamed(outcomes: Sequence[Outcome], closure: Act) -> Iterator[Anomaly]:
+    for outcome in outcomes:
+        kept = closure.by_candidate.get(outcome.candidate.id.casefold())
+        if kept is not None and kept.name and bare(kept.name) != bare(outcome.candidate.name):
+            yield make(
+                "R08",
+                f"{_stands(kept, closure)}, pour {kept.name} ; cet identifiant est maintenant celui de "
+                f"{outcome.candidate.name}.",
+                remedy="Rétablissez le nom dans la feuille Candidats du registre ; une autre personne a un autre "
+                "identifiant. Si le nom est seulement corrigé, rouvrez la session, puis fermez-la de nouveau.",
+                candidate=outcome.candidate.id,
+                value=f"{kept.name} → {outcome.candidate.name}",
+            )
 
 
 def _same(outcome: Outcome, kept: Frozen) -> bool:

@@ -102,13 +102,15 @@ class OralOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Frozen:
-    """What was decided for a candidate when the session was closed; ``acquired``: codes of the blocs."""
+    """What was decided for a candidate when the session was closed; ``acquired``: codes of the blocs; ``name``:
+    theirs, empty where an earlier version did not note it."""
 
     candidate: str
     decision: Decision
     provisional: bool
     acquired: tuple[str, ...]
     credits: int
+    name: str = ""
 
 
 HELD = "Décision figée à la clôture"

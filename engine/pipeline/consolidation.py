@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +16,9 @@ from engine.digest import digest
 from engine.evolution import Since
 from engine.files import write_together
 from engine.intake import Context, Intake
-from engine.model import Run
+from engine.model import Act, Run
 from engine.pipeline.cohorts import key_of, open_cohort
-from engine.pipeline.delivery import outputs, troubles_of, write_briefing, write_results
+from engine.pipeline.delivery import complete_closure, outputs, troubles_of, write_briefing, write_results
 from engine.pipeline.failing import told_in_the_morning
 from engine.pipeline.follow_up import follow_up_on, waiting
 from engine.pipeline.judgement import Found, content_of, judge, weigh_loss
@@ -29,6 +30,7 @@ def consolidate(
     *,
     workers: int | None = None,
     dry_run: bool = False,
+    closing: Closing | None = None,
     full: bool = False,
     accept_loss: bool = False,
     since: Since = None,
@@ -45,6 +47,7 @@ def consolidate(
     on the cohort and in its log; whatever stops it begins the morning page.
     """
     how = {
+        "closing": closing,
         "workers": workers,
         "full": full,
         "accept_loss": accept_loss,
@@ -62,6 +65,10 @@ def consolidate(
     return report
 
 
+Closing = Callable[[ledger.Ledger, Found, Mapping[str, str], datetime], Act]
+"""Closes the session on what was just found in returns given by path and SHA-256; raises when it cannot be."""
+
+
 def _in_spite_of_the_memory(path: Path, keep: int | None, **how: Any) -> Report:
     """One consolidation; once more without the memory when it turns out, on the way, to be spoiled."""
     try:
@@ -74,6 +81,7 @@ def _consolidate(
     path: Path,
     keep: int | None,
     *,
+    closing: Closing | None,
     doubted: bool = False,
     workers: int | None,
     full: bool,
@@ -106,12 +114,21 @@ def _consolidate(
         )
         folder.require_returns(disk)
         inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet)
-        if not dry_run and since is None and past.stands(inputs, outputs(folder), folder.results_workbook):
+        if (
+            not dry_run
+            and not closing
+            and since is None
+            and past.stands(inputs, outputs(folder), folder.results_workbook)
+        ):
             return _stand(opened, past, now, clock, started)
         read = seen.read(None if dry_run else archive.keep)
         genuine = keys.require_own(folder, key, read.sheets)
         weigh_loss(opened, read, past, accepted=accept_loss)
         found = judge(opened, read, past, now, since)
+        if closing is not None:
+            act = closing(past, found, {report.path: report.digest for report in read.reports if report.digest}, now)
+            found = replace(found, outcomes=ledger.hold(found.outcomes, act)[0])
+            inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet)
         remarks = tuple(remembering.closed(past))
         written, aside, follow_up = None, (), waiting(folder)
         if not dry_run:
@@ -175,6 +192,7 @@ def _write(
     troubles = troubles_of(aside, follow_up)
     if troubles:
         write_together(write_briefing(opened, found, run, notices, troubles), now=now)
+    complete_closure(folder, past.closure, written)
     past.finish(outputs(folder) if quiet and not troubles else "")
     return written, aside, follow_up
 
@@ -192,6 +210,7 @@ def _stand(opened: Cohort, past: ledger.Ledger, now: datetime, clock: int, start
     run = Run(made_at=now, program_version=engine.__version__, returns=len(report.files), acts=tuple(past.acts))
     notices = (*report.notices, *remembering.closed(past))
     write_together(write_briefing(opened, report, run, notices), now=now)
+    complete_closure(opened.folder, past.closure, opened.folder.results_workbook)
     past.stand(now, engine.__version__, clock)
     return replace(report, seconds=time.perf_counter() - started)
 

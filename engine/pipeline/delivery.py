@@ -9,8 +9,8 @@ from typing import Any
 
 from engine import briefing, exports, ledger, precedents, results
 from engine.cohort import Cohort, Folder
-from engine.files import Writer, workplace, write_together
-from engine.model import Run
+from engine.files import Writer, workplace, write_together, write_whole
+from engine.model import Act, Run
 from engine.pipeline.judgement import Found
 from engine.report import FollowUp, Report
 
@@ -93,6 +93,13 @@ def troubles_of(aside: Sequence[Path], follow_up: FollowUp) -> list[str]:
     if follow_up.trouble:
         found.append(f"les relances ne sont pas à jour : {follow_up.trouble}")
     return found
+
+
+def complete_closure(folder: Folder, closure: Act | None, workbook: Path) -> None:
+    """Keep the dated copy of the results that a closure promises, unless it is there: one that was interrupted after
+    its decisions were frozen is taken up where it stopped."""
+    if closure is not None and not folder.closing_copy(closure.at).exists():
+        write_whole(folder.closing_copy(closure.at), lambda beside: beside.write_bytes(workbook.read_bytes()))
 
 
 def outputs(folder: Folder) -> str:
