@@ -69,7 +69,7 @@ def test_what_lies_in_a_trash_or_a_snapshot_is_ignored(folder):
         "photo.jpg",
         "#1/eaDir.xlsx",
         "recycle/Grille.xlsx",
-        "A1B2C3D0",
+        "A1B2C3D",
         "winmail.dat",
         "image001.jpg",
         "partie.xlsx",

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from engine.anomalies import make
+from engine.anomalies import Gravity, make
 from engine.files import walk
 from engine.intake import guard, workbook
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
@@ -16,6 +16,8 @@ from engine.intake.grouped import doubt_grouped
 from engine.intake.ignored import is_ignored
 from engine.intake.refusal import RefusedError
 from engine.intake.sheet import read_sheets
+from engine.model import Kind
+from engine.texts import bare
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,8 @@ def read_file(path: Path, name: str, context: Context, known: Collection[str] = 
     except MemoryError:
         raise
     except RefusedError as refused:
-        report.anomalies.append(make(refused.code, str(refused), file=name))
+        gravity = Gravity.WARNING if refused.harmless and not _names_a_sheet(name, context) else None
+        report.anomalies.append(make(refused.code, str(refused), gravity=gravity, file=name))
     except OSError as fault:
         report.anomalies.append(make("F06", f"Le fichier ne peut pas être lu : {guard.reason(fault)}.", file=name))
     except Exception as fault:
@@ -93,6 +96,23 @@ def read_file(path: Path, name: str, context: Context, known: Collection[str] = 
         message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__} : {fault})."
         report.anomalies.append(make("F08", message, file=name))
     return report
+
+
+def _names_a_sheet(name: str, context: Context) -> bool:
+    """Whether a path below ``retours/`` names a kind of sheet, or somebody of the cohort: it may be a return; so may
+    what is called a workbook."""
+    said = bare(name)
+    if said.endswith(_WORKBOOKS):
+        return True
+    titles = (word for kind in Kind for word in (str(kind), kind.record.title, kind.record.noun))
+    people = context.roster.candidates + context.roster.evaluators if context.roster else ()
+    return any(bare(word) in said for word in (*titles, *_KINDS)) or any(
+        len(person.last_name) > 2 and bare(person.last_name) in said for person in people
+    )
+
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_KINDS = ("grille", "oral", "note", "valid", "travaux", "transvers", "jury")
 
 
 def _is_untouched(sheet: SheetReport) -> bool:

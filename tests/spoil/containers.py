@@ -128,7 +128,7 @@ OTHERS = [
     refused("F02", "capture d'écran PNG", just(b"\x89PNG\r\n\x1a\n", "Capture.png")),
     refused("F02", "document RTF", just(b"{\\rtf1 1.1 : 4}", "Grille.rtf")),
     refused("F02", "document Word", just(guard.archive(**{"word/document.xml": b"x"}), "Grille.xlsx")),
-    refused("F02", "ancien document Word", just(guard.OLE + "WordDocument".encode("utf-16-le"), "Grille.doc")),
+    refused("F02", "ancien document Word", just(guard.ole("WordDocument"), "Grille.doc")),
     refused("F02", "présentation PowerPoint", just(guard.archive(**{"ppt/presentation.xml": b"x"}), "Oral.pptx")),
     refused("F02", "document OpenDocument Texte", just(
         guard.archive(mimetype=b"application/vnd.oasis.opendocument.text"), "Grille.odt"
@@ -141,14 +141,14 @@ OTHERS = [
     refused("F02", "archive RAR", just(b"Rar!\x1a\x07\x01\0", "Grilles.rar")),
     refused("F02", "archive 7-Zip", just(b"7z\xbc\xaf\x27\x1c", "Grilles.7z")),
     refused("F03", "classeur protégé par mot de passe", just(
-        guard.OLE + "EncryptedPackage".encode("utf-16-le"), "Grille.xlsx"
+        guard.ole("EncryptedPackage"), "Grille.xlsx"
     )),
     refused("F03", "archive chiffrée", spoiled(encrypted)),
     refused("F03", ".ods protégé par mot de passe", just(
         guard.archive(**{"mimetype": guard.ODS, "META-INF/manifest.xml": b"<encryption-data/>"}), "Grille.ods"
     )),
-    refused("F04", "ancien classeur .xls", just(guard.OLE + "Workbook".encode("utf-16-le"), "Grille.xls")),
-    refused("F04", "ancien classeur .xls nommé .xlsx", just(guard.OLE + "Book".encode("utf-16-le"), "Grille.xlsx")),
+    refused("F04", "ancien classeur .xls", just(guard.ole("Workbook"), "Grille.xls")),
+    refused("F04", "ancien classeur .xls nommé .xlsx", just(guard.ole("Book"), "Grille.xlsx")),
     refused("F04", "feuille de calcul XML 2003 nommée .xlsx", just(guard.XML_2003, "Grille.xlsx")),
     refused("F04", "classeur binaire .xlsb", just(guard.archive(**{"xl/workbook.bin": b"x"}), "Grille.xlsb")),
 ]  # fmt: skip

@@ -1,0 +1,66 @@
+"""What a file is, told by what makes it so and never by words that it happens to hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import referential
+from engine.anomalies import Gravity
+from engine.intake import guard
+from engine.intake.context import Context
+from engine.intake.files import read_file
+from engine.intake.refusal import RefusedError
+from tests.test_guard import ole
+
+WORDS = "Workbook MacBook WordDocument EncryptedPackage".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("streams", "code", "word"),
+    [
+        (["__properties_version1.0", "__substg1.0_0037001F"], "F02", "message Outlook"),
+        (["EncryptedPackage", "EncryptionInfo"], "F03", "mot de passe"),
+        (["EncryptedPackage", "DRMEncryptedTransform"], "F03", "gestion des droits"),
+        (["Workbook"], "F04", ".xls"),
+        (["WordDocument"], "F02", "Word"),
+        (["PowerPoint Document"], "F02", "PowerPoint"),
+        (["Autre"], "F02", "ancien format"),
+    ],
+)
+def test_an_ole_container_is_what_its_streams_make_it(streams, code, word):
+    with pytest.raises(RefusedError, match=word) as refused:
+        guard.open_package(ole(*streams) + WORDS)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"From: a@b.fr\r\nTo: c@d.fr\r\nSubject: Grille\r\n\r\n<table>", "message"),
+        (b"\x78\x9f\x3e\x22" + bytes(50), "winmail.dat"),
+        (b"<?xml version='1.0'?><svg xmlns='x'/>", "SVG"),
+        (b"[InternetShortcut]\r\nURL=https://exemple.fr\r\n", "raccourci"),
+    ],
+)
+def test_other_natures_are_named(data, word):
+    with pytest.raises(RefusedError, match=word):
+        guard.open_package(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "gravity"),
+    [
+        ("Lisez-moi.txt", b"Bonjour", Gravity.WARNING),
+        ("logo.gif", b"GIF89a", Gravity.WARNING),
+        ("Grille de Martin.txt", b"Bonjour", Gravity.BLOCKING),
+        ("mot.xlsx", b"Bonjour", Gravity.BLOCKING),
+        ("scan.pdf", b"%PDF-1.7", Gravity.BLOCKING),
+        ("IMG_1.jpg", b"\xff\xd8\xff\xe0", Gravity.BLOCKING),
+    ],
+)
+def test_what_is_plainly_no_return_warns(tmp_path, name, content, gravity):
+    cgco = referential.load("cgco_rncp34465", base=tmp_path)
+    path = tmp_path / name
+    path.write_bytes(content)
+    (anomaly,) = read_file(path, name, Context(cgco)).anomalies
+    assert (anomaly.code, anomaly.gravity) == ("F02", gravity)
