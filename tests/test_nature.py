@@ -10,6 +10,7 @@ from engine.intake import guard
 from engine.intake.context import Context
 from engine.intake.files import read_file
 from engine.intake.refusal import RefusedError
+from tests.packages import zipped
 from tests.test_guard import ole
 
 WORDS = "Workbook MacBook WordDocument EncryptedPackage".encode("utf-16-le")
@@ -45,6 +46,15 @@ def test_an_ole_container_is_what_its_streams_make_it(streams, code, word):
 def test_other_natures_are_named(data, word):
     with pytest.raises(RefusedError, match=word):
         guard.open_package(data)
+
+
+def test_big_pictures_are_what_is_to_be_removed():
+    picture = zipped({"xl/media/image1.bmp": bytes(21_000_000)})
+    with pytest.raises(RefusedError, match="supprimez les images"):
+        guard.open_package(picture)
+    with pytest.raises(RefusedError) as refused:
+        guard.open_package(zipped({"xl/styles.xml": bytes(21_000_000)}))
+    assert "images" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ therefore packed again, so that the parser cannot see anything else.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from engine.intake.refusal import RefusedError
 
@@ -18,6 +19,7 @@ MAX_PART = 20_000_000  # bytes of one member; the largest of a filled workbook h
 MAX_INFLATED = 48_000_000  # bytes, all members together
 MAX_MEMBERS = 2_000
 
+_PICTURE = re.compile(r"(?:^|[/\\])(?:media|pictures)[/\\]|\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf)$", re.IGNORECASE)
 _ENTRY = b"PK\x01\x02"  # begins each entry of the directory
 _BEFORE_CONTENT = b"PK\x03\x04"
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -53,12 +55,15 @@ def _check_names(names: list[str]) -> None:
         raise RefusedError("F05", "Un élément du fichier porte un nom qui sort du classeur.")
 
 
-def _check_sizes(entries: Iterable[zipfile.ZipInfo]) -> None:
+def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
     sizes = [entry.file_size for entry in entries]
     for size, bound in ((max(sizes, default=0), MAX_PART), (sum(sizes), MAX_INFLATED)):
         if size > bound:
             what = "le fichier" if bound == MAX_INFLATED else "un élément du fichier"
             message = f"Une fois décompressé, {what} pèse {megabytes(size)}, la limite est de {megabytes(bound)}."
+            pictures = sum(entry.file_size for entry in entries if _PICTURE.search(entry.filename))
+            if 2 * pictures > sum(sizes):
+                message += f" Les images en font {megabytes(pictures)} : supprimez les images du classeur."
             raise RefusedError("F05", message)
 
 
