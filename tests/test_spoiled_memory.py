@@ -155,3 +155,13 @@ def test_a_spoiled_archive_changes_no_decision(spoil, nights):
     night = nights.run()
     assert decided(night.report) == before
     assert nights.run(full=True).report.notices == ()
+
+
+def test_data_changed_by_hand_is_made_again_by_the_next_night(nights):
+    nights.run()
+    nights.run()
+    for path in Folder(nights.cohort.path).data.glob("*.csv"):
+        before = path.read_bytes()
+        path.write_bytes(before.replace(b"ADMIS", b"SORTI") + b" ")
+        nights.run()
+        assert path.read_bytes() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -103,7 +104,11 @@ def complete_closure(folder: Folder, closure: Act | None, workbook: Path) -> Non
 
 
 def outputs(folder: Folder) -> str:
-    """What stands beside the results workbook, by number: something that was taken away is made again."""
-    data = (list(folder.data.glob(f"*.{kind}")) for kind in ("csv", "parquet"))
-    beside = folder.corrected(), folder.drafts(), *data, list(folder.archive.glob("??/*.gz"))
-    return " ".join(str(len(files)) for files in beside)
+    """What stands beside the results workbook, by content: something that was taken away or changed is made again. The
+    archive only by number: it is checked against its names whenever it is read."""
+    data = (sorted(folder.data.glob(f"*.{kind}")) for kind in ("csv", "parquet"))
+    told = hashlib.sha256(str(len(list(folder.archive.glob("??/*.gz")))).encode())
+    for path in (*folder.corrected(), *folder.drafts(), *(path for kind in data for path in kind)):
+        told.update(path.relative_to(folder.path).as_posix().encode("utf-8", "surrogateescape"))
+        told.update(hashlib.sha256(path.read_bytes()).digest())
+    return told.hexdigest()
