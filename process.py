@@ -16,11 +16,12 @@ import click
 if __package__:  # installed: the engine stands beside this module, under a name that is nobody else's
     sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from engine import __version__, french
+from engine import __version__
+from engine.terminal import french
 
 if TYPE_CHECKING:
-    from engine.evolution import Since
-    from engine.report import Report
+    from engine.commands.report import Report
+    from engine.ledger.comparison import Since
 
 french.install()
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -32,7 +33,7 @@ class _Commands(click.Group):
     """Commands that always end with a sentence, whatever happens, and an exit status that means what it says."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
-        from engine import terminal
+        from engine.terminal import screen as terminal
 
         with terminal.refusals():
             return super().main(*arguments, **options)
@@ -54,7 +55,8 @@ def _command(name: str, summary: str) -> Callable[..., Any]:
 
     def register(function: Callable[..., int | None]) -> click.Command:
         def run(**options: Any) -> None:
-            from engine import runs, terminal
+            from engine.commands import runs
+            from engine.terminal import screen as terminal
 
             with terminal.interruptible(), runs.told(_place(options), name):
                 status = function(**options) or 0
@@ -90,13 +92,13 @@ def _progress(label: str, quiet: bool = False):
 
 
 def _say(lines: Iterable[str], *, error: bool = False) -> None:
-    from engine import terminal
+    from engine.terminal import screen as terminal
 
     terminal.say(lines, error=error)
 
 
 def _print_json(content: object) -> None:
-    from engine import terminal
+    from engine.terminal import screen as terminal
 
     terminal.print_json(content)
 
@@ -130,7 +132,7 @@ REFERENTIAL = click.option(
 @REFERENTIAL
 def init(folder: Path, referential: str) -> None:
     """Make a cohort folder."""
-    from engine import pipeline
+    from engine import commands as pipeline
 
     made = pipeline.initialise(folder, referential)
     roster = made.folder.roster
@@ -160,7 +162,8 @@ def templates(
     referential: str,
 ) -> None:
     """Write the workbooks to send."""
-    from engine import pipeline, summary
+    from engine import commands as pipeline
+    from engine.terminal import summary
 
     if (folder is None) == (blank_out is None):
         raise click.UsageError("Indiquez le DOSSIER d'une cohorte, ou --blank SORTIE.")
@@ -182,7 +185,8 @@ def templates(
 @AS_JSON
 def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_json: bool) -> int:
     """Check filled workbooks on the spot."""
-    from engine import pipeline, summary
+    from engine import commands as pipeline
+    from engine.terminal import summary
 
     report = pipeline.check(paths, referential, key_file=key_file)
     return _answer(report, as_json, summary.checked(report))
@@ -226,9 +230,11 @@ def consolidate(
     as_json: bool,
 ) -> int:
     """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
-    from engine import pipeline, runs, summary
-    from engine.cohort import expand
-    from engine.errors import EngineError
+    from engine import commands as pipeline
+    from engine.commands import runs
+    from engine.model.errors import EngineError
+    from engine.terminal import summary
+    from engine.workspace.cohort import expand
 
     compared = _since(since)
     asked = expand(folders)
@@ -265,7 +271,7 @@ def consolidate(
 
 
 def _since(text: str | None) -> Since:
-    from engine import evolution
+    from engine.ledger import comparison as evolution
 
     try:
         return None if text is None else evolution.parse(text)
@@ -279,7 +285,8 @@ def _since(text: str | None) -> Since:
 @AS_JSON
 def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
     """Who is late."""
-    from engine import pipeline, summary
+    from engine import commands as pipeline
+    from engine.terminal import summary
 
     report = pipeline.status(folder, key_file=key_file)
     return _answer(report, as_json, summary.lateness(report))
@@ -293,7 +300,8 @@ def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
 @KEY_FILE
 def fiches(folder: Path, only: tuple[str, ...], more: tuple[str, ...], one_file: bool, key_file: Path | None) -> int:
     """One page per candidate."""
-    from engine import pipeline, summary
+    from engine import commands as pipeline
+    from engine.terminal import summary
 
     if more and not only:
         raise click.UsageError("Les identifiants de candidats s'écrivent après --only.")
@@ -307,7 +315,8 @@ def fiches(folder: Path, only: tuple[str, ...], more: tuple[str, ...], one_file:
 @click.argument("candidate", metavar="CANDIDAT")
 def history(folder: Path, candidate: str) -> None:
     """Every version about one candidate."""
-    from engine import histories, sessions
+    from engine.commands import sessions
+    from engine.terminal import histories
 
     _say(histories.told(sessions.history(folder, candidate)))
 
@@ -323,7 +332,7 @@ def history(folder: Path, candidate: str) -> None:
 )
 def restore(folder: Path, digest: str, out: Path | None) -> None:
     """A return as it came."""
-    from engine import sessions
+    from engine.commands import sessions
 
     _say([f"Retour rendu : {sessions.restore(folder, digest, out)}"])
 
@@ -338,7 +347,8 @@ def restore(folder: Path, digest: str, out: Path | None) -> None:
 @KEY_FILE
 def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
     """The end of a session."""
-    from engine import sessions, summary
+    from engine.commands import sessions
+    from engine.terminal import summary
 
     closed = sessions.close(folder, accept_provisional=accept_provisional, key_file=key_file)
     _say(summary.closed(closed.act, closed.copy))
@@ -350,7 +360,7 @@ def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
 @click.option("--reason", required=True, metavar="TEXTE", help="La raison, gardée et montrée dans les résultats.")
 def reopen(folder: Path, reason: str) -> None:
     """A session opened again."""
-    from engine import sessions
+    from engine.commands import sessions
 
     sessions.reopen(folder, reason)
     _say(["Session rouverte.", "À faire : lancez « consolidate », qui décide de nouveau."])
@@ -362,7 +372,8 @@ def reopen(folder: Path, reason: str) -> None:
 @KEY_FILE
 def forget(folder: Path, candidate: str, key_file: Path | None) -> int:
     """One person taken out of a cohort."""
-    from engine import forgetting, privacy
+    from engine.commands import forgetting
+    from engine.terminal import privacy
 
     done = forgetting.forget(folder, candidate, key_file=key_file)
     _say(privacy.forgotten(done))
@@ -379,7 +390,9 @@ def forget(folder: Path, candidate: str, key_file: Path | None) -> int:
 @click.option("--dry-run", is_flag=True, help="Dit ce qui serait effacé, et n'efface rien.")
 def purge(folder: Path, older_than: str | None, dry_run: bool) -> int:
     """What is kept no longer than it must."""
-    from engine import privacy, retention, spans
+    from engine.commands import retention
+    from engine.model import spans
+    from engine.terminal import privacy
 
     try:
         span = spans.parse(older_than) if older_than is not None else retention.retention(folder)
@@ -397,7 +410,7 @@ def purge(folder: Path, older_than: str | None, dry_run: bool) -> int:
 @KEY_FILE
 def codes(folder: Path, key_file: Path | None) -> None:
     """The pages of personal codes, parted by form feeds for a printer."""
-    from engine import pipeline
+    from engine import commands as pipeline
 
     _say(["\f".join(pipeline.codes(folder, key_file=key_file)).removesuffix("\n")])
 
@@ -407,7 +420,8 @@ def codes(folder: Path, key_file: Path | None) -> None:
 @KEY_FILE
 def doctor(folder: Path, key_file: Path | None) -> int:
     """Whether a cohort can be left alone."""
-    from engine import pipeline, summary
+    from engine import commands as pipeline
+    from engine.terminal import summary
 
     found = pipeline.examine(folder, key_file=key_file)
     _say(summary.findings(found))
@@ -418,7 +432,9 @@ def doctor(folder: Path, key_file: Path | None) -> int:
 @click.argument("folder", metavar="[DOSSIER]", type=FOLDER, default="demo")
 def demo(folder: Path) -> None:
     """The whole job on the sample data; exits 0 once the results are written."""
-    from engine import pipeline, seals, summary
+    from engine import commands as pipeline
+    from engine.terminal import summary
+    from engine.workspace import seals
 
     pipeline.prepare_demo(folder)
     report = pipeline.consolidate(folder, key_file=seals.key_path(folder))

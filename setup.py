@@ -21,6 +21,9 @@ class Build(build_py):
 setup(
     packages=[NAME, *(f"{NAME}.{package}" for package in find_packages(include=["engine", "engine.*"]))],
     package_dir={NAME: "."},
-    package_data={NAME: ["sample_data/**/*", "sample_data/.cohorte/*"], f"{NAME}.engine.referentials": ["*.toml"]},
+    package_data={
+        NAME: ["sample_data/**/*", "sample_data/.cohorte/*"],
+        f"{NAME}.engine.referential.shipped": ["*.toml"],
+    },
     cmdclass={"build_py": Build},
 )

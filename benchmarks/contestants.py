@@ -49,8 +49,9 @@ def calamine(folder: Path) -> dict[str, float]:
 
 def intake(folder: Path, workers: int | None = None) -> dict[str, float]:
     """The engine's own reading, from files to the table of marks."""
-    from engine import pipeline, seals
+    from engine import commands as pipeline
     from engine.intake import Context, read_returns
+    from engine.workspace import seals
 
     cohort = pipeline.open_cohort(folder)
     context = Context(cohort.referential, cohort.roster, seals.read_key(folder))
@@ -62,9 +63,10 @@ def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
     """``consolidate`` with a stopwatch on each stage."""
     seconds: dict[str, float] = {}
     started = time.perf_counter()
-    from engine import checks, decide, results
     from engine import intake as reading
-    from engine.pipeline import consolidation
+    from engine.assessment import checks, decide
+    from engine.commands import consolidation
+    from engine.outputs import workbook as results
 
     seconds["imports"] = time.perf_counter() - started
     for stage, owner, name in (

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks import returns
 from benchmarks.measure import Measure, run
-from engine.cohort import Folder
+from engine.workspace.cohort import Folder
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000

@@ -27,10 +27,12 @@ import psutil
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from engine import decide, forms, referential, results, tables
-from engine.evolution import Evolution
-from engine.forms import Domain, Nature
-from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster, Run, Session
+from engine import referential
+from engine.assessment import decide
+from engine.ledger.comparison import Evolution
+from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster, Run, Session, forms, tables
+from engine.model.forms import Domain, Nature
+from engine.outputs import workbook as results
 
 RATERS = {
     Kind.GRILLE: ("T01", "F01"),
@@ -74,7 +76,7 @@ def peak() -> int:
 
 
 def content_of(candidates: int) -> dict[str, object]:
-    """Every argument of :func:`engine.results.write` but the target."""
+    """Every argument of :func:`engine.outputs.workbook.write` but the target."""
     certification = referential.load("cgco_rncp34465")
     people = tuple(
         Candidate(
@@ -108,7 +110,7 @@ def content_of(candidates: int) -> dict[str, object]:
 
 
 def table_of(made: Iterator[tuple]) -> pd.DataFrame:
-    """As :func:`engine.tables.table` makes it, some rows at a time: drawing must not be what takes most memory."""
+    """As :func:`.tables.table` makes it, some rows at a time: drawing must not be what takes most memory."""
     parts = []
     while block := list(islice(made, 20_000)):
         parts.append(tables.table(tables.MARKS, block))

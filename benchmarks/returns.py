@@ -25,11 +25,13 @@ import python_calamine
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from engine import forms, pipeline, seals, templates
-from engine.cohort import Cohort
-from engine.forms import Domain, Form, Nature
-from engine.model import Candidate, Evaluator
+from engine import commands as pipeline
+from engine import templates
+from engine.model import Candidate, Evaluator, forms
+from engine.model.forms import Domain, Form, Nature
 from engine.templates import Issued, Planned
+from engine.workspace import seals
+from engine.workspace.cohort import Cohort
 
 RETURNS_PER_CANDIDATE = 4  # a tutor, a trainer, two jurors
 LAST_NAMES = ("Aubert", "Belkacem", "Carvalho", "Diallo", "Estève", "Fabre", "Garnier", "Hamidi", "Jourdan", "Kerbrat")

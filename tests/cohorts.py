@@ -22,11 +22,11 @@ import python_calamine
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine import forms, pipeline
-from engine.cohort import Folder
-from engine.forms import Domain, Form, Nature
-from engine.model import Kind
-from engine.report import Report
+from engine import commands as pipeline
+from engine.commands.report import Report
+from engine.model import Kind, forms
+from engine.model.forms import Domain, Form, Nature
+from engine.workspace.cohort import Folder
 from tests import rosters
 
 CGCO = "cgco_rncp34465"

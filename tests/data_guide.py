@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engine import exports
+from engine.outputs import data as exports
 from tests.results import session
 
 PATH = Path(__file__).parent.parent / "docs" / "donnees.md"

@@ -11,13 +11,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import engine.referential
-from engine.decide import decide
+from engine.assessment.decide import decide
 from engine.model import Candidate, Kind, Roster, Session
-from engine.tables import EXCLUDED, MARKS, MISSING, VALUE, table
+from engine.model.tables import EXCLUDED, MARKS, MISSING, VALUE, table
 
 _DATA = Path(__file__).parent / "data"
 FILES = {
-    "cgco": Path(engine.referential.__file__).parent.parent / "referentials" / "cgco_rncp34465.toml",
+    "cgco": Path(engine.referential.__file__).parent / "shipped" / "cgco_rncp34465.toml",
     "other": _DATA / "autre_referentiel.toml",
     "minimal": _DATA / "referentiel_minimal.toml",
 }

@@ -11,9 +11,10 @@ import openpyxl
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine import forms, referential, seals, templates
-from engine.forms import Form, Input
-from engine.model import Candidate, Evaluator, Kind, Role, Roster, Session
+from engine import referential, templates
+from engine.model import Candidate, Evaluator, Kind, Role, Roster, Session, forms
+from engine.model.forms import Form, Input
+from engine.workspace import seals
 
 KEY = b"0123456789abcdef" * 2
 FOLDER = Path("cohorte")

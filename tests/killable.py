@@ -17,8 +17,8 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from engine import pipeline
-from engine.errors import EngineError
+from engine import commands as pipeline
+from engine.model.errors import EngineError
 from tests.faults import die, failing, watching
 
 

@@ -7,10 +7,12 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine import intake, ledger, pipeline, styles
+from engine import commands as pipeline
+from engine import intake, ledger
 from engine.intake.files import read_file
 from engine.intake.packing import pack, unpack
 from engine.ledger import night
+from engine.workspace import clock
 from tests.cohorts import Cohort, Results
 
 DAWN = 1_750_000_000
@@ -86,7 +88,7 @@ class Nights:
     def past(self) -> ledger.Ledger:
         """The memory as it stands, read without a trace."""
         folder = self.private()
-        return ledger.opened(folder / "memoire.sqlite", self.cohort.path / "resultats", write=False, now=styles.now())
+        return ledger.opened(folder / "memoire.sqlite", self.cohort.path / "resultats", write=False, now=clock.now())
 
 
 def date_back(path: Path, seconds: int = DAWN) -> Path:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from engine.anomalies import CATALOGUE, Gravity, make
-from engine.decide import decide
-from engine.evolution import Evolution
+from engine.assessment.decide import decide
+from engine.ledger.comparison import Evolution
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Run, Session
-from engine.tables import EXCLUDED, FILES, MARKS, MISSING, MISSING_SHEETS, VALUE, anomaly_rows, table
+from engine.model.anomalies import CATALOGUE, Gravity, make
+from engine.model.tables import EXCLUDED, FILES, MARKS, MISSING, MISSING_SHEETS, VALUE, anomaly_rows, table
 
 MADE_AT = datetime(2025, 6, 14, 2, 10)
 RUN = Run(made_at=MADE_AT, program_version="0.1.0", returns=96)
@@ -59,7 +59,7 @@ STORIES = {
 
 
 def promotion(referential):
-    """Every argument of :func:`engine.results.write` but the target."""
+    """Every argument of :func:`engine.outputs.workbook.write` but the target."""
     roster = _roster(referential)
     marks = table(MARKS, (row for candidate in roster.candidates for row in _marks_of(candidate, referential)))
     awaited = {"C002": ["grille de F04"], "C004": ["grand oral de J02"], "C006": ["grand oral de J01"]}

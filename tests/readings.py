@@ -6,12 +6,12 @@ from pathlib import Path
 
 from openpyxl.cell import Cell
 
-from engine import seals
-from engine.anomalies import Anomaly
 from engine.intake.context import Context, FileReport
 from engine.intake.files import read_file
 from engine.model import Kind
-from engine.tables import EXCLUDED
+from engine.model.anomalies import Anomaly
+from engine.model.tables import EXCLUDED
+from engine.workspace import seals
 from tests.cohorts import Book, Cohort, find
 
 BLOCKING, WARNING, INFO = "bloquante", "avertissement", "info"

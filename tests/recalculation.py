@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engine.decide import decide
-from engine.evolution import Evolution
-from engine.results import write
-from engine.tables import FILES, MISSING_SHEETS, anomaly_rows, table
+from engine.assessment.decide import decide
+from engine.ledger.comparison import Evolution
+from engine.model.tables import FILES, MISSING_SHEETS, anomaly_rows, table
+from engine.outputs.workbook import write
 from tests.cohorts import rewrite
 from tests.descriptions import marks_of, roster_of
 from tests.promotion import RUN
@@ -18,7 +18,7 @@ _STORED = re.compile(rb"(<c r=\"[A-Z]+\d+\"[^>]*?)(?: t=\"[a-z]+\")?(>)(<f>[^<]*
 
 
 def content_of(descriptions, referential):
-    """Every argument of :func:`engine.results.write` but the target, for candidates of :mod:`tests.descriptions`."""
+    """Every argument of :func:`.workbook.write` but the target, for candidates of :mod:`tests.descriptions`."""
     marks, roster = marks_of(descriptions), roster_of(descriptions)
     return {
         "referential": referential,

@@ -9,8 +9,8 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from engine import referential
-from engine.results import write
-from engine.tables import VALUE
+from engine.model.tables import VALUE
+from engine.outputs.workbook import write
 from tests.promotion import promotion
 
 CGCO = "cgco_rncp34465"

@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from engine.errors import RosterError
-from engine.pipeline.rosters import read_roster as read
+from engine.commands.rosters import read_roster as read
+from engine.model.errors import RosterError
 
 SESSION = """
 Champ            | Valeur

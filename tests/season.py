@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from engine.forms import Nature
 from engine.model import Kind
+from engine.model.forms import Nature
 from tests import oracle
 from tests.cohorts import OTHER, Book, Cohort, date
 from tests.nights import DAWN

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.intake.agreement import displaced
-from engine.tables import EXCLUDED, VALUE
+from engine.model.tables import EXCLUDED, VALUE
 from tests import cohorts, moving
 from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRANSVERSALE, VALIDATION, WARNING, anomalies, excluded, read
 

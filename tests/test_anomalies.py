@@ -1,6 +1,6 @@
 import pytest
 
-from engine.anomalies import CATALOGUE, Gravity, make
+from engine.model.anomalies import CATALOGUE, Gravity, make
 
 WARNINGS = {"F09", "S05", "I04", "I06", "I08", "V09", "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R09", "R15"}
 INFOS = {"I05", "V04", "V11"}

@@ -1,6 +1,6 @@
 from engine import referential
-from engine.assignments import assignments
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Session
+from engine.model.assignments import assignments
 
 CGCO = referential.load("cgco_rncp34465")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import pipeline, seals
+from engine import commands as pipeline
 from engine.intake import Context, read_returns
+from engine.workspace import seals
 
 ROOT = Path(__file__).resolve().parent.parent
 SHEETS = {"NOTES", "VALIDATION", "GRILLE", "TRAVAUX", "ORAL", "TRANSVERSALE"}

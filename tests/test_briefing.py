@@ -11,13 +11,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from engine.anomalies import make
-from engine.assignments import Assignment
-from engine.briefing import Facts, as_html, as_text, compose, letter
-from engine.evolution import Change, Decided, Evolution, File, FileChange, Mark, Origin
+from engine.assessment.reception import Expected, Receipt
+from engine.ledger.comparison import Change, Decided, Evolution, File, FileChange, Mark, Origin
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Run, Session
-from engine.reception import Expected, Receipt
-from engine.styles import printed
+from engine.model.anomalies import make
+from engine.model.assignments import Assignment
+from engine.office.styles import printed
+from engine.outputs.briefing import Facts, as_html, as_text, compose, letter
 from tests.results import session
 
 RUN = Run(made_at=datetime(2025, 6, 14, 6, 0), program_version="0.1.0", returns=2)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine import checks
-from engine.anomalies import CATALOGUE
-from engine.forms import PLAGIARISM
-from engine.texts import fold
+from engine.assessment import checks
+from engine.model.anomalies import CATALOGUE
+from engine.model.forms import PLAGIARISM
+from engine.model.texts import fold
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, WARNING
 

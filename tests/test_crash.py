@@ -18,8 +18,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.cohort import Folder
 from engine.model import Kind
+from engine.workspace.cohort import Folder
 from tests import cohorts
 from tests.cohorts import Results
 from tests.faults import FULL, GONE

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decide import decide, evidence
+from engine.assessment.decide import decide, evidence
 from engine.model import Kind, Mark
-from engine.tables import MARKS, VALUE, table
+from engine.model.tables import MARKS, VALUE, table
 from tests import oracle
 from tests.descriptions import REFERENTIALS, TEXTS, candidate, marks_of, roster_of, told
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from engine.decide import decide
+from engine.assessment.decide import decide
 from engine.model import State
 from tests.descriptions import CGCO, at_every_bar, candidate, marks_of, outcome_of, roster_of
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decide import unnamed
+from engine.assessment.decide import unnamed
 from engine.model import State
 from engine.model.outcome import HELD
 from tests.descriptions import CGCO, MINIMAL, at_every_bar, candidate, counted, outcome_of, points

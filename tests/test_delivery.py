@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from engine import precedents
-from engine.cohort import Folder
-from engine.errors import CohortError
-from engine.files import clear, deliver
-from engine.pipeline import delivery
+from engine.commands import delivery
+from engine.model.errors import CohortError
+from engine.workspace import precedents
+from engine.workspace.cohort import Folder
+from engine.workspace.files import clear, deliver
 from tests.faults import DENIED, FULL, GONE, READ_ONLY, STALE, failing, watching
 
 NOW = datetime(2025, 6, 30, 2, 10)
@@ -134,7 +134,7 @@ def held(monkeypatch, *names):
         return replace(self, other)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    monkeypatch.setattr("engine.files._PAUSE", 0)
+    monkeypatch.setattr("engine.workspace.files._PAUSE", 0)
 
 
 def test_results_open_elsewhere_stand_and_the_new_ones_lie_beside_them_until_the_next_run(folders, monkeypatch):
@@ -161,7 +161,7 @@ def test_a_file_held_for_an_instant_is_not_held(folders, monkeypatch):
         return replace(self, other)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    monkeypatch.setattr("engine.files._PAUSE", 0)
+    monkeypatch.setattr("engine.workspace.files._PAUSE", 0)
     assert swap(folder) == targets(folder)
 
 

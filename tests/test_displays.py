@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from engine import displays
-from engine.values import exact
+from engine.model import displays
+from engine.model.values import exact
 
 FIVE = Decimal(5)
 

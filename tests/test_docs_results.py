@@ -6,8 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from engine.styles import ACCENT
-from engine.values import figure
+from engine.model.values import figure
+from engine.office.styles import ACCENT
 from tests.results import CGCO, OTHER, SMALLEST, certification, headings, sheets, workbook
 
 GUIDE = Path(__file__).resolve().parent.parent / "docs" / "resultats.md"

@@ -10,11 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine import doctor, pipeline, versions
-from engine.cohort import Folder
-from engine.errors import CohortError
-from engine.lock import Holder, hold
+from engine import commands as pipeline
+from engine.commands import doctor
 from engine.model import Kind
+from engine.model.errors import CohortError
+from engine.workspace import versions
+from engine.workspace.cohort import Folder
+from engine.workspace.lock import Holder, hold
 from tests import cohorts
 from tests.faults import DENIED, READ_ONLY, failing, watching
 
@@ -208,7 +210,7 @@ def test_faults_are_told_in_words_with_their_remedies(cohort):
 
 
 def pipeline_lines(cohort):
-    from engine import summary
+    from engine.terminal import summary
 
     return summary.findings(pipeline.examine(cohort.path))
 

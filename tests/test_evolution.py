@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.anomalies import Gravity, make
-from engine.assignments import sheet_key
-from engine.errors import CohortError
-from engine.evolution import Arrival, Change, Decided, File, Mark, Origin, Snapshot, Turn, compare, marks_seen
-from engine.evolution.since import choose, parse
-from engine.tables import EXCLUDED, MISSING
+from engine.ledger.comparison import Arrival, Change, Decided, File, Mark, Origin, Snapshot, Turn, compare, marks_seen
+from engine.ledger.comparison.since import choose, parse
+from engine.model.anomalies import Gravity, make
+from engine.model.assignments import sheet_key
+from engine.model.errors import CohortError
+from engine.model.tables import EXCLUDED, MISSING
 from tests.results import mark as row
 
 ORIGIN = Origin(number=1, made_at=datetime(2025, 6, 1, 2, 0))

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine import pipeline
-from engine.errors import CohortError
+from engine import commands as pipeline
 from engine.model import Kind
+from engine.model.errors import CohortError
 from tests import cohorts
 from tests.nights import DAWN, Nights
 from tests.test_memory import Folder, events

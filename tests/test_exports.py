@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from engine import exports
-from engine.exports import Column, Table, Type, guarded, restored
-from engine.styles import printed, safe_text
-from engine.tables import ANOMALIES, EXCLUDED, FILES, MARKS, table
+from engine.model.tables import ANOMALIES, EXCLUDED, FILES, MARKS, table
+from engine.office.styles import printed, safe_text
+from engine.outputs import data as exports
+from engine.outputs.data import Column, Table, Type, guarded, restored
 from tests import data_guide
 from tests.data_guide import exported
 from tests.results import CGCO, OTHER, SMALLEST, mark, person, rows, session, workbook

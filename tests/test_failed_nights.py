@@ -10,11 +10,12 @@ from email import policy
 
 import pytest
 
-from engine import briefing, pipeline
-from engine.cohort import Folder
-from engine.errors import BusyError, CohortError, EngineError, UnexpectedError
-from engine.lock import hold
+from engine import commands as pipeline
 from engine.model import Kind
+from engine.model.errors import BusyError, CohortError, EngineError, UnexpectedError
+from engine.outputs import briefing
+from engine.workspace.cohort import Folder
+from engine.workspace.lock import hold
 from tests import cohorts
 
 NOW = datetime(2025, 6, 15, 2, 0)

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from engine import decide, fiches
-from engine.fiches.heading import notice
-from engine.fiches.looks import mark_format
-from engine.fiches.names import sheet_names
-from engine.fiches.strip import Strip, strip_for
-from engine.fiches.transversal import ENOUGH, transversal_means
+from engine.assessment import decide
 from engine.model import Decision, State
+from engine.outputs import fiches
+from engine.outputs.fiches.heading import notice
+from engine.outputs.fiches.looks import mark_format
+from engine.outputs.fiches.names import sheet_names
+from engine.outputs.fiches.strip import Strip, strip_for
+from engine.outputs.fiches.transversal import ENOUGH, transversal_means
 from tests.results import CGCO, OTHER, SMALLEST, certification, session
 
 MADE_AT = datetime(2025, 6, 14, 2, 10)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import files, lock
-from engine.errors import CohortError
-from engine.files import write_private, write_together, write_whole
+from engine.model.errors import CohortError
+from engine.workspace import files, lock
+from engine.workspace.files import write_private, write_together, write_whole
 
 
 def test_a_failure_leaves_the_previous_file_and_nothing_else(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.styles import MAX_FOOTER, new_workbook, set_page
+from engine.office.styles import MAX_FOOTER, new_workbook, set_page
 from tests.libreoffice import render
 from tests.promotion import MADE_AT
 

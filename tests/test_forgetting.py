@@ -19,10 +19,13 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from engine import histories, pipeline, redaction, sessions
-from engine.errors import CohortError
-from engine.forgetting import forget
+from engine import commands as pipeline
+from engine.commands import sessions
+from engine.commands.forgetting import forget
 from engine.model import Kind
+from engine.model.errors import CohortError
+from engine.privacy import redaction
+from engine.terminal import histories
 from tests import cohorts
 from tests.faults import watching
 from tests.nights import DAWN, Nights, date_back

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import forms, referential
-from engine.forms import Nature
-from engine.model import Candidate, Kind
+from engine import referential
+from engine.model import Candidate, Kind, forms
+from engine.model.forms import Nature
 
 DATA = Path(__file__).parent / "data"
 CGCO = referential.load("cgco_rncp34465")

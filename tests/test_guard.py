@@ -16,7 +16,7 @@ from engine.intake import guard
 from engine.intake.context import Context
 from engine.intake.files import collect, read_file
 from engine.model import Kind
-from engine.texts import fold
+from engine.model.texts import fold
 from tests import cohorts
 from tests.libreoffice import Office
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine import seals
-from engine.texts import fold
+from engine.model.texts import fold
+from engine.workspace import seals
 from tests import cohorts
 from tests.readings import (
     BLOCKING,

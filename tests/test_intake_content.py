@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 import pytest
 
 from engine.model import Kind
-from engine.texts import fold
+from engine.model.texts import fold
 from tests import cohorts
 from tests.libreoffice import Merge, Office
 from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, WARNING

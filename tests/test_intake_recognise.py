@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from engine import referential, seals
+from engine import referential
 from engine.intake.context import Context
 from engine.intake.files import read_file
-from engine.seals import Reference
-from engine.texts import fold
+from engine.model.texts import fold
+from engine.workspace import seals
+from engine.workspace.seals import Reference
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRANSVERSALE, VALIDATION, WARNING, reference_cell, told
 

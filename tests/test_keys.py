@@ -9,10 +9,11 @@ import sys
 
 import pytest
 
-from engine import keys, pipeline, seals
-from engine.cohort import Folder
-from engine.errors import CohortError, KeyMismatchError
+from engine import commands as pipeline
 from engine.model import Kind
+from engine.model.errors import CohortError, KeyMismatchError
+from engine.workspace import keys, seals
+from engine.workspace.cohort import Folder
 from tests import cohorts
 
 PEOPLE = ("007", "C02", "C03")

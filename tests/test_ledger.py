@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from engine import files, intake, ledger, pipeline
-from engine.errors import CohortError
+from engine import commands as pipeline
+from engine import intake, ledger
 from engine.ledger import opening
 from engine.ledger.schema import VERSION
 from engine.model import Kind
+from engine.model.errors import CohortError
+from engine.workspace import files
 from tests import cohorts
 from tests.nights import Nights, date_back
 

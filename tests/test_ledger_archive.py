@@ -9,11 +9,12 @@ from datetime import datetime
 
 import pytest
 
-from engine import histories, sessions
-from engine.errors import CohortError
+from engine.commands import sessions
 from engine.intake import files as intake_files
 from engine.ledger import archive as archives
 from engine.model import Kind
+from engine.model.errors import CohortError
+from engine.terminal import histories
 from tests import cohorts
 from tests.nights import DAWN, DAY, Nights, date_back
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from engine.model import Kind
-from engine.texts import fold
+from engine.model.texts import fold
 from tests import cohorts
 from tests.libreoffice import (
     CopySheet,

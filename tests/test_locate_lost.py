@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.tables import EXCLUDED
+from engine.model.tables import EXCLUDED
 from tests import cohorts
 from tests.readings import (
     BLOCKING,

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine import lock
-from engine.errors import BusyError, CohortError
+from engine.model.errors import BusyError, CohortError
+from engine.workspace import lock
 
 HOLD = """
 import sys

@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 import process
-from engine import pipeline, summary
-from engine.anomalies import Gravity, make
-from engine.briefing import Facts, as_text, compose
-from engine.cohort import Folder
-from engine.errors import LossError
-from engine.evolution import Evolution
+from engine import commands as pipeline
+from engine.commands.delivery import troubles_of
+from engine.commands.report import FollowUp, Report
+from engine.ledger.comparison import Evolution
 from engine.model import Kind, Roster, Run, Session
-from engine.pipeline.delivery import troubles_of
-from engine.report import FollowUp, Report
+from engine.model.anomalies import Gravity, make
+from engine.model.errors import LossError
+from engine.outputs.briefing import Facts, as_text, compose
+from engine.terminal import summary
+from engine.workspace.cohort import Folder
 from tests import cohorts
 from tests.nights import Nights
 

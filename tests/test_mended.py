@@ -16,11 +16,11 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine.anomalies import CATALOGUE, Anomaly, Gravity
 from engine.intake.context import Context, FileReport
 from engine.intake.files import collect, read_file
 from engine.model import Kind
-from engine.texts import fold
+from engine.model.anomalies import CATALOGUE, Anomaly, Gravity
+from engine.model.texts import fold
 from tests.cohorts import Book
 from tests.spoil import CASES
 from tests.spoil.case import SPOILED, Case, Desk, File, repacked, saved

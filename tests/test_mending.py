@@ -9,7 +9,7 @@ from email import policy
 import openpyxl
 import pytest
 
-from engine import pipeline
+from engine import commands as pipeline
 from tests import cohorts
 from tests.cohorts import Book
 from tests.libreoffice import InsertRows, Type

@@ -9,10 +9,11 @@ from email import policy
 
 import pytest
 
-from engine import drafts, mending
-from engine.anomalies import make
-from engine.mending.needs import Item, Needs
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Session
+from engine.model.anomalies import make
+from engine.office import mail as drafts
+from engine.outputs import reminders as mending
+from engine.outputs.reminders.needs import Item, Needs
 
 NOW = datetime(2025, 6, 2, 8, 30)
 TUTOR = Evaluator(id="T01", last_name="Benali", first_name="Karim", roles=frozenset({Role.TUTOR}), email="k@x.example")

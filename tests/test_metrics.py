@@ -1,6 +1,6 @@
 import pytest
 
-from engine.metrics import row_height, text_width, wrap
+from engine.office.metrics import row_height, text_width, wrap
 
 
 def test_widths_are_those_of_arial():

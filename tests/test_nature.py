@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from engine import referential
-from engine.anomalies import Gravity
 from engine.intake import guard
 from engine.intake.context import Context
 from engine.intake.files import read_file
 from engine.intake.refusal import RefusedError
+from engine.model.anomalies import Gravity
 from tests.packages import zipped
 from tests.test_guard import ole
 

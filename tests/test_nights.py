@@ -12,12 +12,15 @@ from typing import NamedTuple
 import pytest
 
 import process
-from engine import decide, intake, pipeline, sessions
-from engine.cohort import Folder, expand
-from engine.errors import BusyError, CohortError, UnexpectedError
-from engine.lock import hold
-from engine.logbook import Logbook
+from engine import commands as pipeline
+from engine import intake
+from engine.assessment import decide
+from engine.commands import sessions
+from engine.commands.logbook import Logbook
 from engine.model import Kind
+from engine.model.errors import BusyError, CohortError, UnexpectedError
+from engine.workspace.cohort import Folder, expand
+from engine.workspace.lock import hold
 from tests import cohorts
 from tests.faults import GONE, failing, watching
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.intake import archive, guard, parts, workbook
 from engine.intake.refusal import RefusedError
-from engine.values import Tell
+from engine.model.values import Tell
 from tests.packages import ods, xlsx, zipped
 
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"

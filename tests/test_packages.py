@@ -7,7 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from engine import fiches, templates
+from engine import templates
+from engine.outputs import fiches
 from engine.roster.blank import blank
 from tests.envois import ROSTER
 from tests.promotion import MADE_AT

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import pipeline, summary
-from engine.errors import CohortError, EngineError, RosterError
+from engine import commands as pipeline
+from engine.model.errors import CohortError, EngineError, RosterError
+from engine.terminal import summary
 from tests import rosters
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,11 +13,11 @@ import psutil
 import pytest
 
 from engine import intake
-from engine.errors import CohortError
 from engine.intake import pool
 from engine.intake.context import Context
 from engine.intake.pool import Limits, read_all
 from engine.model import Kind
+from engine.model.errors import CohortError
 from tests import cohorts
 from tests.misreaders import misread
 

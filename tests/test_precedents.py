@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine import precedents
+from engine.workspace import precedents
 
 NOW = datetime(2025, 6, 30, 2, 10)
 

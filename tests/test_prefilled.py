@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from engine import pipeline
+from engine import commands as pipeline
 from engine.model import Kind
 from tests import cohorts
 

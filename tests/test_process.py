@@ -50,7 +50,7 @@ def cohort(issued, tmp_path):
 @pytest.fixture(scope="module")
 def examples_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("examples")
-    shutil.copy(ROOT / "engine/referentials/cgco_rncp34465.toml", folder / "mon_referentiel.toml")
+    shutil.copy(ROOT / "engine/referential/shipped/cgco_rncp34465.toml", folder / "mon_referentiel.toml")
     done = run("demo", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from engine import pipeline, reception
+from engine import commands as pipeline
+from engine.assessment import reception
 from tests import cohorts
 from tests.readings import GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, reference_cell
 

@@ -13,14 +13,14 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from engine import referential
-from engine.errors import ReferentialError
 from engine.model import certification
+from engine.model.errors import ReferentialError
 from engine.referential import structure
 from engine.referential.document import shown_key
 
 DATA = Path(__file__).parent / "data"
 GUIDE = Path(__file__).parent.parent / "docs" / "referentiel.md"
-SHIPPED = (Path(referential.__file__).parent.parent / "referentials" / "cgco_rncp34465.toml").read_text("utf-8")
+SHIPPED = (Path(referential.__file__).parent / "shipped" / "cgco_rncp34465.toml").read_text("utf-8")
 OTHER = (DATA / "autre_referentiel.toml").read_text("utf-8")
 
 

@@ -7,10 +7,10 @@ import pytest
 from openpyxl.utils import range_boundaries
 from xlsxwriter.workbook import Workbook
 
-from engine.decide import decide
+from engine.assessment.decide import decide
 from engine.model import Roster
-from engine.results import write
-from engine.tables import MARKS, table
+from engine.model.tables import MARKS, table
+from engine.outputs.workbook import write
 from tests.results import (
     CGCO,
     OTHER,

@@ -9,9 +9,9 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from engine.anomalies import Gravity, make
-from engine.evolution import Change, Decided, Evolution, File, FileChange, Mark, Origin
-from engine.results import evolution as sheet
+from engine.ledger.comparison import Change, Decided, Evolution, File, FileChange, Mark, Origin
+from engine.model.anomalies import Gravity, make
+from engine.outputs.workbook import evolution as sheet
 from tests.results import headings, rows, sheets, workbook, written
 
 SINCE = Origin(number=12, made_at=datetime(2025, 6, 13, 2, 10))

@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from engine.decide.rules import aggregate
-from engine.results.figures import aggregate as aggregate_formula
-from engine.results.frame import LiveSheet
-from engine.styles import new_workbook
+from engine.assessment.decide.rules import aggregate
+from engine.office.styles import new_workbook
+from engine.outputs.workbook.figures import aggregate as aggregate_formula
+from engine.outputs.workbook.frame import LiveSheet
 from tests import oracle
 from tests.descriptions import CGCO as CERTIFICATION
 from tests.descriptions import OTHER as OTHER_CERTIFICATION

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from itertools import pairwise
 
-from engine.results import gaps as module
-from engine.results.gaps import gaps
-from engine.tables import EXCLUDED, MARKS, table
+from engine.model.tables import EXCLUDED, MARKS, table
+from engine.outputs.workbook import gaps as module
+from engine.outputs.workbook.gaps import gaps
 from tests.results import certification, headings, rows, session, workbook, written
 
 PERSON = "C001"

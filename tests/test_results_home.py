@@ -3,9 +3,9 @@
 import openpyxl
 import pytest
 
-from engine.decide import decide
+from engine.assessment.decide import decide
 from engine.model import Roster
-from engine.tables import FILES, MARKS, MISSING_SHEETS, anomaly_rows, table
+from engine.model.tables import FILES, MARKS, MISSING_SHEETS, anomaly_rows, table
 from tests.results import CGCO, OTHER, SMALLEST, certification, session, sheets, workbook, written
 
 

@@ -9,10 +9,10 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
-from engine.anomalies import Gravity, make
-from engine.errors import EngineError
-from engine.results import sources
-from engine.tables import FILES, MARKS, MISSING_SHEETS, VALUE, anomaly_rows, table
+from engine.model.anomalies import Gravity, make
+from engine.model.errors import EngineError
+from engine.model.tables import FILES, MARKS, MISSING_SHEETS, VALUE, anomaly_rows, table
+from engine.outputs.workbook import sources
 from tests.results import headings, mark, rows, session, sheets, workbook, written
 
 JOURNALS = {

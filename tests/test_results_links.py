@@ -7,9 +7,9 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
-from engine.results import detail
-from engine.results.links import place, to_return
-from engine.tables import FILES, MARKS, VALUE, table
+from engine.model.tables import FILES, MARKS, VALUE, table
+from engine.outputs.workbook import detail
+from engine.outputs.workbook.links import place, to_return
 from tests.results import rows, session, workbook, written
 
 NAMES = [

@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
-from engine.decide import decide
-from engine.tables import EXCLUDED, MARKS, table
+from engine.assessment.decide import decide
+from engine.model.tables import EXCLUDED, MARKS, table
 from tests.results import certification, headings, mark, person, rows, session, workbook, written
 
 GREY = "FFEEF0F2"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from engine.model import State
-from engine.results.near import mark_margin, near_cases, oral_margin
+from engine.outputs.workbook.near import mark_margin, near_cases, oral_margin
 from tests.descriptions import CGCO, OTHER, at_every_bar, counted, outcome_of, points
 from tests.results import CGCO as SHIPPED
 from tests.results import certification, headings, rows, session, workbook

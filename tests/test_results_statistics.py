@@ -6,7 +6,7 @@ from itertools import pairwise
 import openpyxl
 import pytest
 
-from engine.results.spread import brackets
+from engine.outputs.workbook.spread import brackets
 from tests.descriptions import CGCO as RULES
 from tests.descriptions import at_every_bar, points
 from tests.recalculation import results_of

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import pytest
 
-from engine import retention, sessions, spans
-from engine.errors import CohortError, RosterError
-from engine.model import Kind
+from engine.commands import retention, sessions
+from engine.model import Kind, spans
+from engine.model.errors import CohortError, RosterError
 from tests import cohorts
 from tests.nights import DAWN, DAY, Nights
 

@@ -9,8 +9,8 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from engine import referential as referentials
-from engine.errors import ReferentialError, RosterError
 from engine.model import Role, Session
+from engine.model.errors import ReferentialError, RosterError
 from tests.rosters import book, calculated, places, problems, read, saved
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from engine import referential as referentials
-from engine.errors import RosterError
+from engine.model.errors import RosterError
 from engine.roster import blank
 from tests.libreoffice import Type
 from tests.rosters import places, read

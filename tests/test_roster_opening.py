@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from openpyxl.styles import PatternFill
 
-from engine.errors import CohortError, RosterError
-from engine.pipeline.rosters import MOST_WRITTEN
+from engine.commands.rosters import MOST_WRITTEN
+from engine.model.errors import CohortError, RosterError
 from tests.rosters import book, places, problems, read, rewritten, saved
 
 

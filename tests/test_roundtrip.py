@@ -8,8 +8,8 @@ from itertools import cycle
 
 import pytest
 
-from engine.forms import Nature
-from engine.values import figure
+from engine.model.forms import Nature
+from engine.model.values import figure
 from tests import cohorts
 from tests.libreoffice import Office, Type
 from tests.readings import GRILLE, NOTES, ORAL, VALIDATION, read

@@ -12,11 +12,13 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from engine import intake, pipeline, seals
-from engine.anomalies import CATALOGUE
-from engine.cohort import Folder
+from engine import commands as pipeline
+from engine import intake
 from engine.intake.guard import is_ignored
 from engine.model import Decision
+from engine.model.anomalies import CATALOGUE
+from engine.workspace import seals
+from engine.workspace.cohort import Folder
 from tests.recalculation import differences
 from tests.sample_cohort.build import fill, write_roster
 from tests.sample_cohort.desk import Desk

@@ -3,9 +3,11 @@ import sys
 
 import pytest
 
-from engine import files, pipeline, referential, seals
-from engine.errors import CohortError
+from engine import commands as pipeline
+from engine import referential
 from engine.model import Kind
+from engine.model.errors import CohortError
+from engine.workspace import files, seals
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 CGCO = referential.load("cgco_rncp34465")

@@ -10,8 +10,8 @@ from random import Random
 
 import pytest
 
-from engine import sessions
-from engine.errors import EngineError
+from engine.commands import sessions
+from engine.model.errors import EngineError
 from tests import cohorts
 from tests.faults import FULL, GONE, failing, watching
 from tests.nights import Nights

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.intake import guard, workbook
-from engine.values import Tell
+from engine.model.values import Tell
 from tests.packages import ods, xlsx, zipped
 
 _STYLES = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s</styleSheet>'

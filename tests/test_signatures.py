@@ -8,10 +8,11 @@ import zipfile
 
 import pytest
 
-from engine import pipeline, seals
+from engine import commands as pipeline
 from engine.model import Role
-from engine.seals import ALPHABET
-from engine.texts import fold
+from engine.model.texts import fold
+from engine.workspace import seals
+from engine.workspace.seals import ALPHABET
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.measure import run
-from engine.anomalies import CATALOGUE
 from engine.model import Kind
-from engine.styles import CUT
+from engine.model.anomalies import CATALOGUE
+from engine.office.styles import CUT
 from tests.cohorts import Results
 from tests.spoil import CASES
 from tests.spoil.case import SPOILED, VALID, Desk

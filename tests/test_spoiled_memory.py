@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 import process
-from engine import pipeline
-from engine.cohort import Folder
+from engine import commands as pipeline
 from engine.ledger import seal
 from engine.model import Kind
+from engine.workspace.cohort import Folder
 from tests import cohorts
 from tests.nights import Nights, date_back
 

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.anomalies import Gravity
 from engine.intake import guard, workbook
 from engine.intake.context import Context
 from engine.intake.grid import Grid
 from engine.intake.sheet import read_sheets
 from engine.model import Kind
-from engine.tables import EXCLUDED, MISSING
-from engine.texts import fold
-from engine.values import Tell, normalise, shown, trim
+from engine.model.anomalies import Gravity
+from engine.model.tables import EXCLUDED, MISSING
+from engine.model.texts import fold
+from engine.model.values import Tell, normalise, shown, trim
 from tests.spoil.case import Desk
 
 GRILLE, ORAL, NOTES = Kind.GRILLE, Kind.ORAL, Kind.NOTES

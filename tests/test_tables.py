@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
-from engine.tables import MARKS, table
+from engine.model.tables import MARKS, table
 
 
 def test_cells_keep_their_own_type():

@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
-from engine import forms, seals, templates
-from engine.forms import Domain, Nature
-from engine.model import Kind, Role
-from engine.texts import fold
+from engine import templates
+from engine.model import Kind, Role, forms
+from engine.model.forms import Domain, Nature
+from engine.model.texts import fold
+from engine.workspace import seals
 from tests.envois import (
     CANDIDATES,
     FOLDER,

@@ -11,10 +11,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from engine import forms, templates
-from engine.contents import Contents, Filled
-from engine.forms import Domain, Form, Nature
-from engine.model import Kind
+from engine import templates
+from engine.model import Kind, forms
+from engine.model.contents import Contents, Filled
+from engine.model.forms import Domain, Form, Nature
 from tests.envois import NAMES, ROSTER, certification, planned
 from tests.libreoffice import Recalculate
 from tests.recalculation import without_values

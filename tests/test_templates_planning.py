@@ -5,9 +5,9 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from engine import seals
-from engine.files import alike
 from engine.model import Kind, Role
+from engine.workspace import seals
+from engine.workspace.files import alike
 from tests.envois import FOLDER, KEY, NAMES, ROSTER, candidate, evaluator, planned, with_candidates
 
 

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from engine import templates
-from engine.errors import CohortError
+from engine.model.errors import CohortError
 from tests.envois import CANDIDATES, KEY, ROSTER, candidate, certification, with_candidates
 
 

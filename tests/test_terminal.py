@@ -14,10 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 import process
-from engine import cohort, doctor, pipeline, referential, retention, sessions, styles
-from engine.errors import CohortError
-from engine.forgetting import erasing
-from engine.texts import visible
+from engine import commands as pipeline
+from engine import referential
+from engine.commands import doctor, retention, sessions
+from engine.commands.forgetting import erasing
+from engine.model.errors import CohortError
+from engine.model.texts import visible
+from engine.workspace import clock, cohort
 from tests import cohorts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -176,13 +179,13 @@ def test_what_is_made_visible_is_every_sign_that_commands():
 def test_a_time_that_is_none_is_refused_with_the_name_of_the_variable(epoch, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     with pytest.raises(CohortError, match="SOURCE_DATE_EPOCH"):
-        styles.now()
+        clock.now()
 
 
 @pytest.mark.parametrize("epoch", ["0", "1750000000", " 1750000000 ", "4102444799"])
 def test_a_time_is_taken(epoch, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-    assert styles.now().timestamp() is not None
+    assert clock.now().timestamp() is not None
 
 
 PARTS = ["cle", "verrou", "memoire.sqlite", "actes", "archive", "journal.jsonl"]

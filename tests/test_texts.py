@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from engine.texts import bare, fold
+from engine.model.texts import bare, fold
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.forms import DATE, DECLARED, TEXT, TICK, YES_NO, Domain, Nature
-from engine.tables import EXCLUDED, MISSING, VALUE
-from engine.values import Tell, expected, figure, normalise, shown
+from engine.model.forms import DATE, DECLARED, TEXT, TICK, YES_NO, Domain, Nature
+from engine.model.tables import EXCLUDED, MISSING, VALUE
+from engine.model.values import Tell, expected, figure, normalise, shown
 
 LEVEL = Domain(Nature.NUMBER, Decimal(1), Decimal(5), Decimal(1), frozenset({"NE"}))
 POINTS = Domain(Nature.NUMBER, Decimal(0), Decimal(3), Decimal("0.5"), frozenset({"ABS"}))

@@ -9,7 +9,7 @@ import pytest
 from engine.intake.context import FileReport, SheetReport
 from engine.intake.versions import resolve
 from engine.model import Kind, Mark
-from engine.tables import VALUE
+from engine.model.tables import VALUE
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, WARNING, reference_cell
 

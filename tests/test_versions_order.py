@@ -13,7 +13,7 @@ from engine.intake.context import FileReport, SheetReport, SheetStatus
 from engine.intake.versions import resolve
 from engine.intake.versions.clocks import Clocks
 from engine.model import Kind, Mark
-from engine.tables import EXCLUDED, MISSING, VALUE
+from engine.model.tables import EXCLUDED, MISSING, VALUE
 from tests import cohorts
 from tests.test_versions import JUNE
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine import seals
+from engine.workspace import seals
 from tests import cohorts
 from tests.nights import Nights
 from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, VALIDATION, WARNING, reference_cell

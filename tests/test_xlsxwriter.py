@@ -6,7 +6,7 @@ import pytest
 from xlsxwriter.worksheet import Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
-from engine.results.frame import LiveSheet
+from engine.outputs.workbook.frame import LiveSheet
 
 
 @pytest.mark.parametrize(

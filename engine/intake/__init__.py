@@ -22,14 +22,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from engine.anomalies import Anomaly
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
 from engine.intake.files import collect, confirm, read_file, refuse_changed
 from engine.intake.memory import Look, Memory, fingerprint, lasting
 from engine.intake.pool import Progress, read_all
 from engine.intake.versions import resolve
 from engine.model import Kind
-from engine.tables import MARKS, VALUE, table
+from engine.model.anomalies import Anomaly
+from engine.model.tables import MARKS, VALUE, table
 
 __all__ = [
     "NOTHING",
@@ -67,7 +67,7 @@ class Intake:
         return [sheet for report in self.reports for sheet in report.sheets]
 
     def marks(self) -> object:
-        """The marks table (:data:`engine.tables.MARKS`) of the sheets that count, and what refused ones hold back."""
+        """The marks table (:data:`.tables.MARKS`) of the sheets that count, and what refused ones hold back."""
         return table(MARKS, (mark for sheet in self.sheets for mark in sheet.marks))
 
     def rated_works(self) -> dict[str, set[str]]:

@@ -13,12 +13,12 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.forms import Form, Label
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
 from engine.intake.locate import Codes
-from engine.texts import bare
-from engine.values import Raw, and_list, exact, shown
+from engine.model.forms import Form, Label
+from engine.model.texts import bare
+from engine.model.values import Raw, and_list, exact, shown
 
 _LISTED = 12
 """How many rows a message lists: a person reads no more."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.anomalies import CATALOGUE, Anomaly, Gravity, make
-from engine.forms import CANDIDATE_INPUTS, IDENTITIES, Form, Input, Nature, Row
 from engine.intake import locked, remarks, sides
 from engine.intake.agreement import Doubt, doubt_of_labels
 from engine.intake.context import Context
@@ -16,8 +14,10 @@ from engine.intake.people import doubt_of_people, unlike
 from engine.intake.recognise import Identity
 from engine.intake.shifts import shifts
 from engine.model import Mark
-from engine.tables import EXCLUDED, MISSING
-from engine.values import PICTURE, Tell, and_list, clip, normalise, seen, shown
+from engine.model.anomalies import CATALOGUE, Anomaly, Gravity, make
+from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Form, Input, Nature, Row
+from engine.model.tables import EXCLUDED, MISSING
+from engine.model.values import PICTURE, Tell, and_list, clip, normalise, seen, shown
 
 _MOST_TOLD = 200
 """How many rows that are not read are told of one by one."""

@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from engine import forms, seals
-from engine.anomalies import Anomaly
-from engine.assignments import sheet_key
-from engine.forms import Form
-from engine.model import Candidate, Kind, Mark, Referential, Roster
+from engine.model import Candidate, Kind, Mark, Referential, Roster, forms
+from engine.model.anomalies import Anomaly
+from engine.model.assignments import sheet_key
+from engine.model.forms import Form
+from engine.workspace import seals
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Context:
 
     @cached_property
     def personal_codes(self) -> frozenset[str]:
-        """The code of every evaluator, as :func:`engine.seals.plain_code` compares them."""
+        """The code of every evaluator, as :func:`engine.workspace.seals.plain_code` compares them."""
         if self.roster is None or self.key is None:
             return frozenset()
         codes = (seals.personal_code(self.key, evaluator.id) for evaluator in self.roster.evaluators)
@@ -67,7 +67,7 @@ class SheetStatus(StrEnum):
 
 @dataclass
 class SheetReport:
-    """One recognised sheet: whose it is, what it holds (rows of :data:`engine.tables.MARKS`), what is wrong.
+    """One recognised sheet: whose it is, what it holds (rows of :data:`engine.model.tables.MARKS`), what is wrong.
 
     ``found`` are the marks as they were read, before versions were settled; ``fingerprint`` tells what they say.
     ``vouched`` is false where nothing vouches for whose sheet it is or for who filled it: no seal, no signature where

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.values import Tell
+from engine.model.values import Tell
 
 
 @dataclass(frozen=True, slots=True)

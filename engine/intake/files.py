@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from engine.anomalies import Gravity, make
-from engine.files import walk
 from engine.intake import guard, workbook
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
 from engine.intake.grouped import doubt_grouped
@@ -17,7 +15,9 @@ from engine.intake.ignored import is_ignored
 from engine.intake.refusal import RefusedError
 from engine.intake.sheet import read_sheets
 from engine.model import Kind
-from engine.texts import bare
+from engine.model.anomalies import Gravity, make
+from engine.model.texts import bare
+from engine.workspace.files import walk
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from engine.intake.refusal import RefusedError
-from engine.values import Raw, Tell
+from engine.model.values import Raw, Tell
 
 Place = tuple[int, int]
 """Row and column of a cell, both from 0."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from engine.anomalies import Gravity, make
 from engine.intake.context import SheetReport, SheetStatus
 from engine.model import Mark
-from engine.tables import EXCLUDED
+from engine.model.anomalies import Gravity, make
+from engine.model.tables import EXCLUDED
 
 _CLOSING = frozenset({"date", "signature"})
 _FEW = 3

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from engine.forms import Form, Input
 from engine.intake.grid import Grid
-from engine.texts import fold
-from engine.values import shown, trim
+from engine.model.forms import Form, Input
+from engine.model.texts import fold
+from engine.model.values import shown, trim
 
 
 @dataclass(frozen=True)

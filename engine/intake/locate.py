@@ -10,11 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from engine.forms import IDENTITIES, Form, Input, Row
 from engine.intake.grid import Grid, Place
 from engine.intake.headings import Table
-from engine.texts import fold
-from engine.values import Tell, exact, shown, trim
+from engine.model.forms import IDENTITIES, Form, Input, Row
+from engine.model.texts import fold
+from engine.model.values import Tell, exact, shown, trim
 
 HEADER_ROWS = 15
 """A reference stands within these first rows."""

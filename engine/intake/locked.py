@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from engine import wording
-from engine.forms import IDENTITIES, Form, Row
 from engine.intake.grid import Grid, Place
 from engine.intake.headings import Table
 from engine.intake.locate import HEADER_ROWS, caption, find_single
-from engine.model import Referential
-from engine.texts import fold
-from engine.values import Raw, Tell, clip, exact, figure, shown
+from engine.model import Referential, wording
+from engine.model.forms import IDENTITIES, Form, Row
+from engine.model.texts import fold
+from engine.model.values import Raw, Tell, clip, exact, figure, shown
 
 
 @dataclass(frozen=True)

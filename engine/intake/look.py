@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 from engine.intake.faces import Face
 from engine.intake.grid import Area, Place, places, size
 from engine.intake.refusal import RefusedError
-from engine.values import Raw, Tell
+from engine.model.values import Raw, Tell
 
 MAX_CELLS = 1_000_000  # rows x columns of the smallest rectangles from A1 that hold every value, all sheets together
 MAX_WRITTEN = 120_000  # cells that stand in the file, all sheets together

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
-from engine.texts import bare, fold
+from engine.model.texts import bare, fold
 
 _WORD = re.compile(r"[^\W_]+")
 _PARTICLES = frozenset({"de", "d", "du", "des", "la", "le", "l", "les", "van", "von", "der", "den", "el", "al", "ben"})

@@ -14,7 +14,7 @@ from engine.intake.faces import Faces, RunReader, Runs
 from engine.intake.grid import Area, Place, area, place
 from engine.intake.look import Held, Look, Room, check_merged, spread_formulas
 from engine.intake.refusal import RefusedError
-from engine.values import Tell
+from engine.model.values import Tell
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -20,7 +20,7 @@ from engine.intake.guard import Package
 from engine.intake.look import MAX_TAGS, MAX_WRITTEN, Held, Look, Room, check_merged, check_tags, spread_formulas
 from engine.intake.ods_looks import Looks, rules
 from engine.intake.refusal import RefusedError
-from engine.values import Tell
+from engine.model.values import Tell
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
-from engine import displays
 from engine.intake.odd import local
+from engine.model import displays
 
 _CONDITION = re.compile(r"value\(\)\s*(<=|>=|<>|!=|=|<|>)\s*(-?[0-9.]+)")
 _DATED = frozenset({"day", "month", "year", "era", "day-of-week", "week-of-year", "quarter"})

@@ -11,7 +11,7 @@ from engine.intake.faces import PLAIN, Face, Runs
 from engine.intake.grid import Area, area, place
 from engine.intake.odd import local
 from engine.intake.ods_formats import Codes
-from engine.values import Tell
+from engine.model.values import Tell
 
 _CELL, _TEXT, _PARAGRAPH = "table-cell", "text", "paragraph"
 _RANGE = re.compile(r"\.\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::[^:]*?\.\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")

@@ -17,10 +17,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from engine.anomalies import Anomaly, Gravity
 from engine.intake.context import FileReport, SheetReport, SheetStatus
 from engine.model import Kind, Mark
-from engine.tables import MARKS
+from engine.model.anomalies import Anomaly, Gravity
+from engine.model.tables import MARKS
 
 _TRANSIENT = frozenset({"F06", "F07", "F08"})
 """What says nothing of the content: another reading may go otherwise."""

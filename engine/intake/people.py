@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.forms import Form, Row
 from engine.intake.agreement import Doubt, displaced, listed
 from engine.intake.grid import Grid, Place
 from engine.intake.headings import Table
 from engine.intake.locate import Codes
 from engine.intake.naming import Likeness, likeness, same_name
 from engine.model import Roster
-from engine.texts import bare
-from engine.values import shown
+from engine.model.forms import Form, Row
+from engine.model.texts import bare
+from engine.model.values import shown
 
 _NAMES = ("Nom", "Prénom")
 _REMEDY = (

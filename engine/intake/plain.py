@@ -15,7 +15,7 @@ from xml.parsers import expat
 from engine.intake.faces import Faces, Runs
 from engine.intake.grid import Area, Place, area, place
 from engine.intake.look import Look, Room, check_merged
-from engine.values import Tell
+from engine.model.values import Tell
 
 _ADDRESS = rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
 _FORMULA = rb"(?:<f(?: [^<>&]*)?(?:/>|>[^<]*</f>))?"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine import seals
-from engine.anomalies import Anomaly, Gravity, make
-from engine.forms import IDENTITIES, Form
 from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
 from engine.intake.locate import HEADER_ROWS, find_single, shown_beside
 from engine.intake.naming import Likeness, header_likeness
 from engine.model import Candidate, Evaluator, Kind
-from engine.seals import Reference
-from engine.values import clip, shown, trim
+from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.forms import IDENTITIES, Form
+from engine.model.values import clip, shown, trim
+from engine.workspace import seals
+from engine.workspace.seals import Reference
 
 
 @dataclass

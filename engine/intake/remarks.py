@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from engine.forms import DECLARED, Domain, Nature
-from engine.texts import bare
-from engine.values import Reading
+from engine.model.forms import DECLARED, Domain, Nature
+from engine.model.texts import bare
+from engine.model.values import Reading
 
 _OURS = "Attendu :"  # what the notes of the copies to mend all say
 _OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|sur)\s*([1-9]\d*)\b", re.IGNORECASE)

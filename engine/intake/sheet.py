@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine import forms, seals
-from engine.anomalies import Gravity, make
-from engine.forms import IDENTITIES, Form
 from engine.intake.content import Content
 from engine.intake.context import Context, SheetReport, SheetStatus
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table, find_table, without_exchanged, without_pushed
 from engine.intake.locate import find_single, table_rows
 from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
-from engine.model import Candidate, Kind, Mark, Role
-from engine.seals import Reference
-from engine.tables import EXCLUDED
-from engine.values import shown, trim
+from engine.model import Candidate, Kind, Mark, Role, forms
+from engine.model.anomalies import Gravity, make
+from engine.model.forms import IDENTITIES, Form
+from engine.model.tables import EXCLUDED
+from engine.model.values import shown, trim
+from engine.workspace import seals
+from engine.workspace.seals import Reference
 
 
 def read_sheets(grid: Grid, context: Context, file: str) -> list[SheetReport]:

@@ -17,13 +17,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.forms import IDENTITIES, Form, Input
 from engine.intake.agreement import Doubt, listed
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
 from engine.intake.locate import Codes, find_single, table_rows
-from engine.texts import fold
-from engine.values import Tell, shown, trim
+from engine.model.forms import IDENTITIES, Form, Input
+from engine.model.texts import fold
+from engine.model.values import Tell, shown, trim
 
 
 @dataclass(frozen=True, kw_only=True)

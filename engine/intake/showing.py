@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine import displays
 from engine.intake.grid import Area, Place
 from engine.intake.look import Look
-from engine.values import Raw, Tell, exact
+from engine.model import displays
+from engine.model.values import Raw, Tell, exact
 
 
 def look_again(look: Look, rows: list[list[Raw]]) -> tuple[Mapping[Place, Tell], Mapping[Place, tuple[str, ...]]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from engine.forms import Form, Label
 from engine.intake.grid import Grid
 from engine.intake.headings import Table
 from engine.intake.locate import IDENTIFIER, text_of
-from engine.texts import bare
+from engine.model.forms import Form, Label
+from engine.model.texts import bare
 
 _CALCULATED = frozenset({"moyenne", "moyennes", "total", "totaux", "somme", "minimum", "maximum", "mediane", "nombre"})
 _CALCULATED |= {"ecart-type", "effectif", "ecart"}

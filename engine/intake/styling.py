@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from engine import displays
 from engine.intake import odd
 from engine.intake.faces import PLAIN, Face, Faces, RunReader, Runs, is_on, is_raised
 from engine.intake.odd import local
-from engine.values import Tell
+from engine.model import displays
+from engine.model.values import Tell
 
 _MATTERS = re.compile(rb"""strike|vertAlign|%|&#|numFmtId\s*=\s*["'][0\s]*(9|10)\s*["']""")
 _CODE = re.compile(rb"""formatCode\s*=\s*(?:"([^"]*)"|'([^']*)')""")

@@ -14,7 +14,7 @@ from engine.intake.grid import Book, Grid, Place
 from engine.intake.guard import Package
 from engine.intake.look import Look, Room
 from engine.intake.refusal import RefusedError
-from engine.values import Raw
+from engine.model.values import Raw
 
 _DOCUMENTS = {"ods": ods.Document, "xlsx": ooxml.Document}
 

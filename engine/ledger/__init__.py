@@ -32,8 +32,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from engine.errors import CohortError
-from engine.files import beside, create
 from engine.ledger import night, seal
 from engine.ledger.acts import drop, known, settle, without, written
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
@@ -48,6 +46,8 @@ from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, Shee
 from engine.ledger.purging import outdated, purge
 from engine.ledger.regressions import regressions
 from engine.model import Act, ActKind, Outcome
+from engine.model.errors import CohortError
+from engine.workspace.files import beside, create
 
 __all__ = [
     "SHORTEST",

@@ -14,10 +14,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from engine.digest import digest
-from engine.errors import CohortError
-from engine.files import write_private
 from engine.model import Act, ActKind, Decision, Frozen
+from engine.model.errors import CohortError
+from engine.workspace.digest import digest
+from engine.workspace.files import write_private
 
 
 def written(act: Act) -> Act:

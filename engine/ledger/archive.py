@@ -20,8 +20,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from engine.errors import CohortError
-from engine.files import beside, create
+from engine.model.errors import CohortError
+from engine.workspace.files import beside, create
 
 SHORTEST = 6
 """How many signs of a SHA-256 name a return at least."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine import model
-from engine.assignments import SheetKey
 from engine.ledger.night import mark_text, plain
 from engine.ledger.past import Past, SheetRow
-from engine.tables import EXCLUDED, MISSING
+from engine.model.assignments import SheetKey
+from engine.model.tables import EXCLUDED, MISSING
 
 _COUNTS = "received"
 _CLOSING = {"date", "signature"}
@@ -19,7 +19,7 @@ _CLOSING = {"date", "signature"}
 
 
 class Sheet(Protocol):
-    """What is compared of a recognised sheet of tonight; ``marks``: rows of :data:`engine.tables.MARKS`
+    """What is compared of a recognised sheet of tonight; ``marks``: rows of :data:`engine.model.tables.MARKS`
     that count; ``left_out``: the ranks of those of its marks that do not."""
 
     key: SheetKey

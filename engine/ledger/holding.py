@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine.anomalies import Anomaly, make
 from engine.model import Act, Decision, Frozen, Outcome
+from engine.model.anomalies import Anomaly, make
 from engine.model.outcome import HELD
-from engine.texts import bare, day_and_hour
+from engine.model.texts import bare, day_and_hour
 
 
 def hold(outcomes: Sequence[Outcome], closure: Act | None) -> tuple[tuple[Outcome, ...], list[Anomaly]]:

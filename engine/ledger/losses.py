@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.assignments import SheetKey
 from engine.ledger.past import Past
 from engine.model import Roster
+from engine.model.assignments import SheetKey
 
 _COUNTED = "received"
 _SILENT = "empty"  # holds nothing, and so takes nobody's place

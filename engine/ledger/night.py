@@ -10,10 +10,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from engine.anomalies import Anomaly
 from engine.ledger.schema import TEMPORAL
 from engine.model import Mark, Outcome
-from engine.tables import ANOMALIES
+from engine.model.anomalies import Anomaly
+from engine.model.tables import ANOMALIES
 
 TICK = 3_000_000_000
 """How coarse the clock of a file system may be, in ns: two writes within it may bear the same date."""
@@ -22,7 +22,7 @@ _LARGEST = 2**63 - 1
 
 
 class Sheet(Protocol):
-    """What the memory keeps of a recognised sheet; ``found``: rows of :data:`engine.tables.MARKS`, as they came;
+    """What the memory keeps of a recognised sheet; ``found``: rows of :data:`engine.model.tables.MARKS`, as they came;
     ``left_out``: the ranks, among those that hold something, of the marks in whose place another version counts."""
 
     sheet: str
@@ -200,7 +200,7 @@ def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: s
 
 
 def mark_text(mark: Mark) -> tuple[str, str, str, str, str | None, str]:
-    """A row of :data:`engine.tables.MARKS` as the memory writes it: candidate, input, code, raw, value, state."""
+    """A row of :data:`engine.model.tables.MARKS` as the memory writes it: candidate, input, code, raw, value, state."""
     return plain(mark.candidate), mark.input, mark.code, plain(mark.raw), exact(mark.value), mark.state
 
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
-from engine.errors import CohortError
-from engine.files import NO_LINK
 from engine.ledger import seal
 from engine.ledger.schema import VERSION, is_whole, migrate, read_whole
+from engine.model.errors import CohortError
+from engine.workspace.files import NO_LINK
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ}
 _SPOILED = {  # what a file that was made by this program never gives

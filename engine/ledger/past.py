@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from engine.anomalies import Anomaly, Gravity
 from engine.model import Decision, Kind
-from engine.tables import ANOMALIES, VALUE
+from engine.model.anomalies import Anomaly, Gravity
+from engine.model.tables import ANOMALIES, VALUE
 
 _AT = "since <= :run AND (until IS NULL OR until > :run)"
 
@@ -60,7 +60,7 @@ class SheetRow:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What identifies the sheet, as :func:`engine.assignments.sheet_key`."""
+        """What identifies the sheet, as :func:`engine.model.assignments.sheet_key`."""
         return (self.kind, self.candidate.casefold(), self.evaluator.casefold())
 
 

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.anomalies import Anomaly, Gravity, make
 from engine.ledger.changes import Change, Sheet, changes
 from engine.ledger.past import DecisionRow, Past
 from engine.model import Decision, Outcome
-from engine.texts import day_and_hour
-from engine.values import clip
+from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.texts import day_and_hour
+from engine.model.values import clip
 
 _SETTLED = frozenset({Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED})
 

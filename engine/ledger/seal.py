@@ -11,7 +11,7 @@ import hashlib
 from contextlib import suppress
 from pathlib import Path
 
-from engine.files import write_private
+from engine.workspace.files import write_private
 
 
 def holds(path: Path) -> bool | None:

@@ -13,7 +13,7 @@ EXCLUDED = "excluded"  # a blocking anomaly: the item is pending
 
 
 class Mark(NamedTuple):
-    """One row of the marks table (:data:`engine.tables.MARKS`)."""
+    """One row of the marks table (:data:`engine.model.tables.MARKS`)."""
 
     file: str
     """Path below ``retours/``, with ``/``."""

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from engine.spans import Span
+from engine.model.spans import Span
 
 
 class Role(StrEnum):

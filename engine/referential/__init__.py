@@ -12,12 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from engine.errors import ReferentialError
 from engine.model import Referential
+from engine.model.errors import ReferentialError
 from engine.referential import rules, structure
 from engine.referential.document import place, shown_key
 
-_SHIPPED = Path(__file__).parent.parent / "referentials"
+_SHIPPED = Path(__file__).parent / "shipped"
 
 
 def shipped() -> list[str]:

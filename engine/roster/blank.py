@@ -10,8 +10,20 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine import metrics
 from engine.model import Referential, Role
+from engine.office import metrics
+from engine.office.styles import (
+    BRICK,
+    BRICK_TINT,
+    FAINT,
+    HAIRLINE,
+    TINT,
+    Styles,
+    new_workbook,
+    printed,
+    set_page,
+    write_text,
+)
 from engine.roster.layout import (
     CANDIDATES,
     ENROLLED,
@@ -25,7 +37,6 @@ from engine.roster.layout import (
     Column,
     Layout,
 )
-from engine.styles import BRICK, BRICK_TINT, FAINT, HAIRLINE, TINT, Styles, new_workbook, printed, set_page, write_text
 
 MADE_AT = datetime(2024, 1, 1)  # recorded in the file: the same bytes whenever it is written
 LAST_ROW = 1_048_575  # lists and text format reach the bottom of the sheet

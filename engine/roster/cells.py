@@ -9,12 +9,11 @@ from datetime import date, datetime, time, timedelta
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from engine import spans
-from engine.displays import UNKNOWN
-from engine.model import Role
+from engine.model import Role, spans
+from engine.model.displays import UNKNOWN
+from engine.model.spans import Span
+from engine.model.values import Tell
 from engine.roster.layout import ENROLLED, LEFT, NO, YES
-from engine.spans import Span
-from engine.values import Tell
 
 Value = str | int | float | bool | date | datetime | time | timedelta
 

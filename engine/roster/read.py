@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from engine import forms
-from engine.errors import EngineError, RosterError
-from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster, Session
+from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster, Session, forms
+from engine.model.errors import EngineError, RosterError
 from engine.roster.cells import (
     as_date,
     as_dropped_out,

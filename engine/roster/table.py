@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from engine.model.values import Tell
 from engine.roster.cells import FREE_TEXT, Cell, MisreadError, fold, shown
 from engine.roster.layout import EXAMPLE, RESAVE, Layout
-from engine.values import Tell
 
 if TYPE_CHECKING:
     from engine.intake.grid import Area, Book, Grid

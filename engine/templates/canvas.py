@@ -12,11 +12,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine import metrics, styles
-from engine.contents import EMPTY, Contents, Filled
-from engine.forms import Form
 from engine.model import Referential
-from engine.styles import Styles
+from engine.model.contents import EMPTY, Contents, Filled
+from engine.model.forms import Form
+from engine.office import metrics, styles
+from engine.office.styles import Styles
 from engine.templates.help import Formula
 from engine.templates.layout import Grid, Layout
 from engine.templates.tally import Tally

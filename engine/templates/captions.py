@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from itertools import groupby
 
-from engine import metrics, styles, wording
+from engine.model import wording
+from engine.office import metrics, styles
 from engine.templates.canvas import Canvas
 
 _TITLE_SIZE = 8

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from engine.forms import Domain, Nature
+from engine.model.forms import Domain, Nature
+from engine.model.wording import YES_NO_WORDS
 from engine.templates.layout import Band, Grid
-from engine.wording import YES_NO_WORDS
 
 _MOST_SQUARES = 20
 _GAP = "\u00a0\u00a0\u00a0"

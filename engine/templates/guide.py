@@ -10,10 +10,10 @@ from itertools import groupby
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine import metrics, styles, wording
-from engine.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Form
-from engine.model import Kind, Referential, Scale
-from engine.styles import Styles
+from engine.model import Kind, Referential, Scale, wording
+from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Form
+from engine.office import metrics, styles
+from engine.office.styles import Styles
 
 TITLE = "Mode d'emploi"
 _WIDTHS = (66, 578)  # pixels: codes, text

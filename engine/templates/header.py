@@ -7,8 +7,9 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from engine import metrics, styles, wording
-from engine.forms import Input
+from engine.model import wording
+from engine.model.forms import Input
+from engine.office import metrics, styles
 from engine.templates import help, inputs, rules
 from engine.templates.canvas import Canvas, wrap_rich
 from engine.templates.layout import CERTIFICATION, FIRST_LINE, GAP, REFERENCE, RULE, TITLE

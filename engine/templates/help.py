@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from engine.forms import ABSENT, Domain, Form, Input, Row, Section
 from engine.model import Kind, Oral, Referential
+from engine.model.forms import ABSENT, Domain, Form, Input, Row, Section
+from engine.model.wording import counted, number
 from engine.templates import counts
 from engine.templates.layout import Band, Grid, cell
 from engine.templates.tally import Tally
-from engine.wording import counted, number
 
 DONE, OPEN, FAILED, WRONG = "●", "○", "×", "▲"
 _COLON = "\u202f:"

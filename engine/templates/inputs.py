@@ -9,10 +9,10 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from engine import metrics, styles
-from engine.contents import Filled
-from engine.forms import Domain, Input, Nature
 from engine.model import Kind, Measure
+from engine.model.contents import Filled
+from engine.model.forms import Domain, Input, Nature
+from engine.office import metrics, styles
 from engine.templates import rules
 from engine.templates.canvas import Canvas
 

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
-from engine import metrics
-from engine.forms import Form, Section
 from engine.model import Kind
+from engine.model.forms import Form, Section
+from engine.office import metrics
 
 REFERENCE, TITLE, CERTIFICATION, RULE, GAP, FIRST_LINE = range(6)
 """Rows of the header block, counted from 0; the lines about people start at ``FIRST_LINE``."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from engine import seals
-from engine.assignments import Assignment, SheetKey, assignments
-from engine.files import file_names
 from engine.model import Evaluator, Referential, Role, Roster
-from engine.seals import Reference
+from engine.model.assignments import Assignment, SheetKey, assignments
+from engine.workspace import seals
+from engine.workspace.files import file_names
+from engine.workspace.seals import Reference
 
 FOLDER = "envois"
 CORRECTIONS = "a_corriger"

@@ -12,8 +12,9 @@ from typing import Any
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from engine import styles, wording
-from engine.forms import Domain, Nature
+from engine.model import wording
+from engine.model.forms import Domain, Nature
+from engine.office import styles
 from engine.templates.canvas import Canvas
 
 _LONGEST_LIST = 255  # signs that Excel takes for the list of a validation

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from engine.assignments import SheetKey
-from engine.contents import Contents
-from engine.files import alike, deliver
 from engine.model import Referential, Roster
+from engine.model.assignments import SheetKey
+from engine.model.contents import Contents
 from engine.templates.planning import CORRECTIONS, FOLDER, FOLDERS, Planned
 from engine.templates.workbook import Renderer, origin_of
+from engine.workspace.files import alike, deliver
 
 Accepted = Callable[[], Mapping[SheetKey, Contents]]
 """Gives what was accepted so far, by sheet."""

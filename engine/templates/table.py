@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from engine import metrics, styles, wording
-from engine.forms import IDENTITIES, Input, Label, Nature, Row
-from engine.model import Kind
+from engine.model import Kind, wording
+from engine.model.forms import IDENTITIES, Input, Label, Nature, Row
+from engine.office import metrics, styles
 from engine.templates import header, help, inputs
 from engine.templates.canvas import Canvas
 from engine.templates.layout import Band

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.contents import EMPTY, Contents, Value
-from engine.forms import ABSENT, Form, Row
+from engine.model.contents import EMPTY, Contents, Value
+from engine.model.forms import ABSENT, Form, Row
 
 
 @dataclass(frozen=True)

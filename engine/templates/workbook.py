@@ -15,16 +15,17 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine import forms, seals, styles
-from engine.assignments import SheetKey
-from engine.contents import EMPTY, Contents
-from engine.forms import Form, Row, Section
-from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Referential, Role, Roster
-from engine.styles import Styles
+from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Referential, Role, Roster, forms
+from engine.model.assignments import SheetKey
+from engine.model.contents import EMPTY, Contents
+from engine.model.forms import Form, Row, Section
+from engine.office import styles
+from engine.office.styles import Styles
 from engine.templates import captions, guide, header, table
 from engine.templates.canvas import Canvas, Cover
 from engine.templates.layout import EDGE, FIRST_LINE, grid, layout
 from engine.templates.planning import Issued, Planned
+from engine.workspace import seals
 
 _EVALUATOR = {Role.JUROR: "Juré", Role.REFERENT: "Référent"}
 _NO_GREEN_CORNER = ("number_stored_as_text", "formula_range", "formula_differs")  # "1.1" is meant as text

@@ -17,13 +17,13 @@ from random import Random
 
 from pebble import ProcessExpired, ProcessPool
 
-from engine.anomalies import Gravity
+from engine.commands import open_cohort
 from engine.intake import Context, FileReport, SheetReport, SheetStatus
 from engine.intake.files import read_file
 from engine.model import Kind
-from engine.pipeline import open_cohort
-from engine.tables import EXCLUDED, MISSING
-from engine.values import exact, trim
+from engine.model.anomalies import Gravity
+from engine.model.tables import EXCLUDED, MISSING
+from engine.model.values import exact, trim
 from tests.fuzz.mutate import members, mutate
 from tests.fuzz.witness import Cells, hear
 from tests.spoil.case import KEY, Desk, repacked

@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from engine import pipeline, seals
-from engine.cohort import Folder
+from engine import commands as pipeline
+from engine.workspace import seals
+from engine.workspace.cohort import Folder
 from tests.libreoffice import Action, DeleteRows, Office, Type
 from tests.sample_cohort import filling, marks, people
 from tests.sample_cohort.desk import Desk, usual_name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine import referential
-from engine.forms import PLAGIARISM
+from engine.model.forms import PLAGIARISM
 from tests.libreoffice import Action, Type
 from tests.sample_cohort import marks
 from tests.sample_cohort.people import PEOPLE, first_raters

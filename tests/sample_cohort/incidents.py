@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable
 
-from engine import pipeline
+from engine import commands as pipeline
 from tests.libreoffice import (
     Action,
     DeleteColumns,

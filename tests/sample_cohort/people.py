@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.texts import bare
+from engine.model.texts import bare
 
 KEY = "5a1e" * 16
 """The cohort's key, in hexadecimal: always the same, so that the committed returns bear the seals it gives."""

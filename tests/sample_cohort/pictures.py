@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from engine import pipeline
+from engine import commands as pipeline
 from tests.libreoffice import Office
 
 ROOT = Path(__file__).resolve().parents[2]

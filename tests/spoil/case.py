@@ -14,11 +14,12 @@ from pathlib import Path
 
 from openpyxl.cell import Cell
 
-from engine import pipeline, seals
-from engine.cohort import Folder
-from engine.forms import Domain, Nature
+from engine import commands as pipeline
 from engine.model import Kind
-from engine.seals import Reference
+from engine.model.forms import Domain, Nature
+from engine.workspace import seals
+from engine.workspace.cohort import Folder
+from engine.workspace.seals import Reference
 from tests import cohorts, rosters
 from tests.cohorts import Book, Cohort
 

@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.anomalies import Anomaly
-from engine.values import clip
+from engine.model.anomalies import Anomaly
+from engine.model.values import clip
 from tests.spoil import CASES
 from tests.spoil.judge import Corpus
 

@@ -12,14 +12,14 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
-from engine import checks, decide, reception
-from engine.anomalies import Anomaly
+from engine.assessment import checks, decide, reception
 from engine.intake import Context, FileReport, Intake
 from engine.intake.pool import read_all
 from engine.intake.versions import resolve
 from engine.model import Kind, Outcome
-from engine.tables import EXCLUDED, MISSING
-from engine.values import figure
+from engine.model.anomalies import Anomaly
+from engine.model.tables import EXCLUDED, MISSING
+from engine.model.values import figure
 from tests.spoil import CASES
 from tests.spoil.case import SPOILED, VALID, Base, Case, Desk, File
 

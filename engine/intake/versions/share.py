@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.anomalies import Anomaly
 from engine.intake.context import SheetStatus
 from engine.intake.versions import telling
 from engine.intake.versions.version import MAIN_PART, Part, Place, Version, part_of
 from engine.model import Mark
-from engine.tables import EXCLUDED
+from engine.model.anomalies import Anomaly
+from engine.model.tables import EXCLUDED
 
 
 def held_back(said: Iterable[Mapping[Place, Mark]]) -> list[Mark]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.anomalies import Anomaly, Gravity, make
 from engine.intake.context import SheetStatus
 from engine.intake.versions.version import Place, Version
 from engine.model import Mark
-from engine.values import clip
+from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.values import clip
 
 _LISTED, _FILES = 60, 12
 """How many changes, and how many files, a message lists: a person reads no more, and a cell holds a bounded text."""

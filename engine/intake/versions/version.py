@@ -7,11 +7,11 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.forms import CANDIDATE_INPUTS
 from engine.intake.context import SheetReport, SheetStatus
 from engine.intake.versions.clocks import Clocks
 from engine.model import Mark
-from engine.tables import EXCLUDED
+from engine.model.forms import CANDIDATE_INPUTS
+from engine.model.tables import EXCLUDED
 
 Place = tuple[str, str, str]
 """Which mark: candidate, input, code."""

@@ -1,0 +1,273 @@
+"""The rules that look across marks, candidates and jurors: each yields anomalies and decides nothing.
+
+A check takes the same :class:`Evidence` and declares the codes it may emit; :data:`CHECKS` lists them all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from engine.model import Candidate, Kind, Outcome, Referential, Roster, State
+from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.forms import PLAGIARISM
+from engine.model.tables import VALUE
+from engine.model.values import and_list, figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the checks look at: the marks that count (:data:`.tables.MARKS`) and what was decided from them."""
+
+    marks: pd.DataFrame
+    outcomes: tuple[Outcome, ...]
+    roster: Roster
+    referential: Referential
+
+    def values(self, kind: Kind, entry: str | None = None) -> Iterator[Any]:
+        """The marks of a kind of sheet that have a value, as rows; those of one input, when it is named."""
+        chosen = (self.marks["kind"] == kind) & (self.marks["state"] == VALUE)
+        if entry is not None:
+            chosen &= self.marks["input"] == entry
+        return self.marks[chosen].astype(object).itertuples(index=False)
+
+    @cached_property
+    def staying(self) -> frozenset[str]:
+        """The identifiers of the candidates who have not left."""
+        return frozenset(outcome.candidate.id for outcome in self.present)
+
+    @property
+    def present(self) -> Iterator[Outcome]:
+        """The outcomes of those who have not left."""
+        return (outcome for outcome in self.outcomes if not outcome.candidate.dropped_out)
+
+
+Check = Callable[[Evidence], Iterator[Anomaly]]
+
+
+def emits(*codes: str) -> Callable[[Check], Check]:
+    """Declare the codes a check may emit."""
+
+    def declare(check: Check) -> Check:
+        check.codes = codes
+        return check
+
+    return declare
+
+
+def run(evidence: Evidence) -> list[Anomaly]:
+    """Every anomaly of every check, in the order of :data:`CHECKS`."""
+    return [anomaly for check in CHECKS for anomaly in check(evidence)]
+
+
+@emits("R01")
+def unrated_competences(evidence: Evidence) -> Iterator[Anomaly]:
+    """A competence that nobody rated, in a bloc that is not already held."""
+    for outcome in evidence.present:
+        for bloc in evidence.referential.blocs:
+            if outcome.blocs[bloc.code].held:
+                continue
+            for competence in bloc.competences:
+                level = outcome.levels[competence.code]
+                if level.value is None and not level.pending:
+                    message = f"Personne n'a évalué la compétence {competence.code}, {competence.title}."
+                    yield make("R01", message, candidate=outcome.candidate.id, value=competence.code)
+
+
+@emits("R02")
+def levels_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
+    """Evaluators far apart on one competence, jurors on one transversal competence."""
+    limit = evidence.referential.policy.divergence_levels
+    for kind in (Kind.GRILLE, Kind.TRANSVERSALE):
+        for (candidate, code), opinions in _opinions(evidence, kind).items():
+            if candidate in evidence.staying and _gap(opinions) >= limit:
+                said = and_list(f"{figure(value)} ({evaluator})" for evaluator, value in opinions.items())
+                message = f"Les niveaux de {code} sont très écartés : {said}."
+                yield make("R02", message, candidate=candidate, value=code)
+
+
+@emits("R02")
+def oral_totals_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
+    """Jurors whose totals are far apart; `ABS` beside points, which leaves the oral pending."""
+    policy, oral = evidence.referential.policy, evidence.referential.oral
+    for outcome in evidence.present:
+        if outcome.oral is None:
+            continue
+        candidate, totals = outcome.candidate.id, outcome.oral.totals
+        if outcome.oral.conflict:
+            message = "Oral : le code ABS et d'autres saisies figurent à la fois dans les fiches du jury."
+            remedy = "Demandez au jury si le candidat était absent : soit ABS seul, soit des points partout."
+            yield make("R02", message, gravity=Gravity.BLOCKING, remedy=remedy, candidate=candidate)
+        if _gap(totals) >= policy.divergence_points:
+            said = and_list(f"{figure(total)} ({juror})" for juror, total in totals.items())
+            message = f"Les totaux de l'oral, sur {figure(oral.points)}, sont très écartés : {said}."
+            yield make("R02", message, candidate=candidate)
+
+
+@emits("R02")
+def referents_disagree(evidence: Evidence) -> Iterator[Anomaly]:
+    """Two référents who answer differently: `Non` prevails."""
+    answers: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for row in evidence.values(Kind.VALIDATION):
+        if row.candidate in evidence.staying:
+            answers[row.candidate, row.code][row.evaluator] = row.value
+    for (candidate, code), given in answers.items():
+        if len(set(given.values())) > 1:
+            said = and_list(f"{answer} ({evaluator})" for evaluator, answer in given.items())
+            yield make(
+                "R02",
+                f"Les référents diffèrent sur {code} : {said} ; « Non » l'emporte.",
+                candidate=candidate,
+                value=code,
+            )
+
+
+@emits("R03")
+def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
+    """Not enough complete jurors' sheets, unless the absence of the candidate settled the oral."""
+    needed = evidence.referential.policy.minimum_jurors
+    for outcome in evidence.present:
+        if outcome.oral is not None and not outcome.oral.absent and len(outcome.oral.totals) < needed:
+            complete = len(outcome.oral.totals)
+            plural = "s" if complete > 1 else ""
+            message = (
+                f"Oral : {complete} fiche{plural} de jury complète{plural}, {needed} exigée{'s' if needed > 1 else ''}."
+            )
+            yield make("R03", message, candidate=outcome.candidate.id)
+
+
+@emits("R04")
+def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
+    """The grand oral sat although the national exam is known to be failed."""
+    exam = evidence.referential.national_exam
+    sat = {row.candidate for row in evidence.values(Kind.ORAL, "points")}
+    for outcome in evidence.present:
+        if outcome.exam is not None and outcome.exam.state is State.FAILED and outcome.candidate.id in sat:
+            got = outcome.exam.code or figure(outcome.exam.value)
+            message = f"Le grand oral a été passé avec {exam.code} : {got} ; il faut {figure(exam.at_least)}."
+            yield make("R04", message, candidate=outcome.candidate.id, value=got)
+
+
+@emits("R15")
+def oral_without_an_admissible_file(evidence: Evidence) -> Iterator[Anomaly]:
+    """The grand oral sat although the file that gives access to it is not complete; a failed exam is told by R04."""
+    sat = {row.candidate for row in evidence.values(Kind.ORAL, "points")}
+    seen = _Files(evidence) if sat else None
+    for outcome in evidence.present:
+        lacks = list(seen.lacks(outcome)) if outcome.candidate.id in sat else []
+        if lacks:
+            message = f"Le grand oral a été passé sans dossier complet : {' ; '.join(lacks)}."
+            yield make("R15", message, candidate=outcome.candidate.id)
+
+
+class _Files:
+    """What each candidate's file holds: answers on the plagiarism check, works rated, answers of the référents,
+    candidates whose tutor sent a grid."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._referential = evidence.referential
+        self._checked = {row.candidate: row.value for row in evidence.values(Kind.NOTES) if row.code == PLAGIARISM}
+        self._rated = {(row.candidate, row.code) for row in evidence.values(Kind.TRAVAUX, "niveau")}
+        self._refused = {(row.candidate, row.code) for row in evidence.values(Kind.VALIDATION) if row.value == "Non"}
+        self._grids = {(row.candidate, row.evaluator) for row in evidence.values(Kind.GRILLE, "niveau")}
+
+    def lacks(self, outcome: Outcome) -> Iterator[str]:
+        """What a candidate's file lacks, in French."""
+        candidate, exam = outcome.candidate, self._referential.national_exam
+        if outcome.exam is not None and outcome.exam.state is State.PENDING:
+            yield f"{exam.code} n'a pas de note"
+        if exam is not None and exam.requires_plagiarism_check and self._checked.get(candidate.id) != "Oui":
+            yield f"« {PLAGIARISM} » est {'Non' if candidate.id in self._checked else 'sans réponse'}"
+        works = [work.code for work in self._referential.works]
+        documents = [document.code for document in self._referential.documents]
+        rated = works if self._referential.scales.work is not None else []
+        yield from _listed(
+            "travail que personne n'a évalué",
+            "travaux que personne n'a évalués",
+            [code for code in rated if (candidate.id, code) not in self._rated],
+        )
+        yield from _listed(
+            "travail refusé par le référent", "travaux refusés par le référent", self._refusals(candidate, works)
+        )
+        yield from _listed(
+            "document refusé par le référent", "documents refusés par le référent", self._refusals(candidate, documents)
+        )
+        if candidate.tutors and not any((candidate.id, tutor) in self._grids for tutor in candidate.tutors):
+            yield "aucun tuteur n'a rendu de grille de compétences"
+
+    def _refusals(self, candidate: Candidate, codes: list[str]) -> list[str]:
+        return [code for code in codes if (candidate.id, code) in self._refused]
+
+
+def _listed(one: str, several: str, codes: list[str]) -> Iterator[str]:
+    """``travaux refusés par le référent : RA1 et RA2``, nothing for no code."""
+    if codes:
+        yield f"{several if len(codes) > 1 else one} : {and_list(codes)}"
+
+
+@emits("R05")
+def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
+    """The activity report found not compliant by a juror at least."""
+    answers: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in evidence.values(Kind.ORAL, "rapport"):
+        answers[row.candidate][row.evaluator] = row.value
+    for outcome in evidence.present:
+        given = answers.get(outcome.candidate.id, {})
+        if "Non" not in given.values():
+            continue
+        said = and_list(f"{answer} ({juror})" for juror, answer in given.items())
+        divided = "Oui" in given.values()
+        what = "divise le jury" if divided else "n'est pas conforme"
+        remedy = "Faites trancher le jury." if divided else "Si le jury le confirme, il n'y a rien à faire."
+        yield make("R05", f"Le rapport d'activité {what} : {said}.", remedy=remedy, candidate=outcome.candidate.id)
+
+
+@emits("R06")
+def works_rated_zero(evidence: Evidence) -> Iterator[Anomaly]:
+    """A work rated 0: the lowest level, which a blank typed as a zero would also give."""
+    for row in evidence.values(Kind.TRAVAUX, "niveau"):
+        if row.value == 0 and row.candidate in evidence.staying:
+            where = {"file": row.file, "sheet": row.sheet, "cell": row.cell}
+            people = {"candidate": row.candidate, "evaluator": row.evaluator}
+            yield make("R06", f"Le travail {row.code} est évalué à 0.", value="0", **where, **people)
+
+
+@emits("R09")
+def after_registration(evidence: Evidence) -> Iterator[Anomaly]:
+    """A session dated after the end of the certification's registration."""
+    day, end = evidence.roster.session.jury_date, evidence.referential.certification.registration_ends
+    if day is not None and end is not None and day > end:
+        message = f"Le jury du {day:%d/%m/%Y} est postérieur à la fin d'enregistrement, le {end:%d/%m/%Y}."
+        yield make("R09", message, value=f"{day:%d/%m/%Y}")
+
+
+CHECKS: tuple[Check, ...] = (
+    unrated_competences,
+    levels_far_apart,
+    oral_totals_far_apart,
+    referents_disagree,
+    too_few_complete_sheets,
+    oral_without_the_exam,
+    oral_without_an_admissible_file,
+    report_not_compliant,
+    works_rated_zero,
+    after_registration,
+)
+
+
+def _opinions(evidence: Evidence, kind: Kind) -> dict[tuple[str, str], dict[str, Decimal]]:
+    found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
+    for row in evidence.values(kind, "niveau"):
+        found[row.candidate, row.code][row.evaluator] = row.value
+    return found
+
+
+def _gap(opinions: Mapping[str, Decimal]) -> Decimal:
+    return max(opinions.values()) - min(opinions.values()) if opinions else Decimal(0)

@@ -1,0 +1,143 @@
+"""Marks to outcomes: the decision rules, three-valued. Pure.
+
+A condition is validated, failed, or pending as long as a missing value could still change it. A value excluded by a
+blocking anomaly is neither counted nor ignored: its item is pending, whoever else rated it, until it is mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from engine.assessment.decide.evidence import Cell, Evidence, gather
+from engine.assessment.decide.reasons import explain
+from engine.assessment.decide.rules import (
+    against_report,
+    count,
+    decide_title,
+    judge_exam,
+    judge_oral,
+    judge_report,
+    judge_unit,
+    level_of,
+    worst,
+)
+from engine.model import (
+    Candidate,
+    Competence,
+    Count,
+    Decision,
+    Level,
+    MarkOutcome,
+    Outcome,
+    Policy,
+    Referential,
+    Roster,
+    State,
+    TransversalItem,
+    conditions,
+)
+from engine.model.outcome import HELD
+from engine.model.tables import EXCLUDED
+
+__all__ = ["decide", "unnamed"]
+
+
+def decide(
+    marks: pd.DataFrame, roster: Roster, referential: Referential, awaited: Mapping[str, Sequence[str]]
+) -> tuple[Outcome, ...]:
+    """The outcome of every candidate, in the roster's order.
+
+    ``marks``: the table of :data:`.tables.MARKS`, holding only sheets that count and, for a refused sheet whose
+    reference can be read, one excluded row per input. ``awaited``: by candidate identifier, the sheets whose absence
+    makes the result provisional, in words.
+    """
+    evidence = gather(marks)
+    return tuple(
+        _outcome(candidate, evidence.get(candidate.id, Evidence()), referential, awaited.get(candidate.id, ()))
+        for candidate in roster.candidates
+    )
+
+
+def unnamed(
+    outcomes: Iterable[Outcome], referential: Referential, awaited: Mapping[str, Sequence[str]]
+) -> tuple[Outcome, ...]:
+    """The same outcomes for the candidates' own eyes: no reason names an evaluator, so that no one's mark is told."""
+    return tuple(
+        replace(
+            each,
+            reasons=(
+                *(reason for reason in each.reasons if reason.startswith(HELD)),
+                *explain(each, referential, awaited.get(each.candidate.id, ()), named=False),
+            ),
+        )
+        for each in outcomes
+    )
+
+
+def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential, awaited: Sequence[str]) -> Outcome:
+    policy, exam, oral = referential.policy, referential.national_exam, referential.oral
+    transversal = referential.transversal
+    levels = _levels(referential.competences, evidence.competences, policy.competence_from, policy)
+    items = transversal.items if transversal else ()
+    transversal_levels = _levels(items, evidence.transversal, policy.transversal_from, policy)
+    report = judge_report(evidence.report) if referential.requires_report else None
+    units = _units(referential, evidence, report)
+    undecided = Outcome(
+        candidate=candidate,
+        decision=Decision.PENDING,
+        provisional=bool(awaited),
+        levels=levels,
+        blocs=_blocs(referential, levels, candidate),
+        transversal_levels=transversal_levels,
+        transversal=count(transversal_levels.values(), transversal.required) if transversal else None,
+        oral=judge_oral(evidence.oral, oral, policy) if oral else None,
+        exam=judge_exam(evidence.notes.get(exam.code, Cell()), exam.at_least) if exam else None,
+        units=units,
+        unit_state=worst(unit.state for unit in units.values()) if units else None,
+        report=report,
+        report_unreadable=any(cell.state == EXCLUDED for cell in evidence.report),
+        report_by=against_report(evidence.report),
+        credits=sum(unit.credits for unit in referential.units if units[unit.code].state is State.VALIDATED),
+        reasons=(),
+    )
+    decided = replace(undecided, decision=_decision(undecided, policy))
+    return replace(decided, reasons=explain(decided, referential, awaited))
+
+
+def _levels(
+    items: Iterable[Competence | TransversalItem], cells: Mapping[str, Collection[Cell]], how: str, policy: Policy
+) -> dict[str, Level]:
+    return {item.code: level_of(cells.get(item.code, ()), item.minimum, how, policy.rounding) for item in items}
+
+
+def _blocs(referential: Referential, levels: Mapping[str, Level], candidate: Candidate) -> dict[str, Count]:
+    held = {code.casefold() for code in candidate.held_blocs}
+    return {
+        bloc.code: count(
+            [levels[competence.code] for competence in bloc.competences],
+            bloc.required,
+            held=bloc.code.casefold() in held,
+        )
+        for bloc in referential.blocs
+    }
+
+
+def _units(referential: Referential, evidence: Evidence, report: State | None) -> dict[str, MarkOutcome]:
+    return {
+        unit.code: judge_unit(
+            evidence.notes.get(unit.code, Cell()),
+            referential.unit_rule.above,
+            report if unit.requires_report else State.VALIDATED,
+        )
+        for unit in referential.units
+    }
+
+
+def _decision(undecided: Outcome, policy: Policy) -> Decision:
+    if undecided.candidate.dropped_out:
+        return Decision.LEFT
+    states = list(conditions(undecided, with_units=policy.title_requires_ues))
+    return decide_title(states, [bloc.state for bloc in undecided.blocs.values()])

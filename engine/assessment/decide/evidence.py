@@ -1,0 +1,74 @@
+"""The marks that decisions rest on, candidate by candidate."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pandas as pd
+
+from engine.model import Kind
+from engine.model.tables import EXCLUDED, MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One mark: its state (see :mod:`.tables`), its value (a number, or Oui/Non), whether a cell holds it, and
+    whose it is."""
+
+    state: str = MISSING
+    value: Decimal | str | None = None
+    located: bool = False
+    evaluator: str = ""
+
+
+@dataclass
+class Evidence:
+    """What evaluators said of one candidate. ``oral``: juror -> criterion -> cell; the rest by code."""
+
+    competences: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
+    transversal: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
+    oral: dict[str, dict[str, Cell]] = field(default_factory=lambda: defaultdict(dict))
+    report: list[Cell] = field(default_factory=list)
+    notes: dict[str, Cell] = field(default_factory=dict)
+
+
+def _keep(cells: dict[str, Cell], code: str, cell: Cell) -> None:
+    """One cell per code, whatever the order of the files: where versions of a sheet compete, the doubt stays."""
+    cells[code] = max(cells.get(code, cell), cell, key=lambda one: (one.state == EXCLUDED, one.located))
+
+
+_Gather = Callable[[Evidence, str, Cell], None]
+
+_ANY = ""
+_GATHERERS: Mapping[Kind, Mapping[str, _Gather]] = {
+    Kind.GRILLE: {"niveau": lambda evidence, code, cell: evidence.competences[code].append(cell)},
+    Kind.TRANSVERSALE: {"niveau": lambda evidence, code, cell: evidence.transversal[code].append(cell)},
+    Kind.ORAL: {
+        "points": lambda evidence, code, cell: _keep(evidence.oral[cell.evaluator], code, cell),
+        "rapport": lambda evidence, _, cell: evidence.report.append(cell),
+    },
+    Kind.NOTES: {_ANY: lambda evidence, code, cell: _keep(evidence.notes, code, cell)},
+}
+"""Where each deciding input goes, by kind then by input."""
+
+_COLUMNS = ["candidate", "evaluator", "input", "code", "state", "value", "cell"]
+
+
+def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
+    """The evidence by candidate identifier, from the table of :data:`engine.model.tables.MARKS`.
+
+    Raises ``LookupError`` for marks of a kind of sheet that decides and that nothing here gathers: none is dropped.
+    """
+    found: dict[str, Evidence] = defaultdict(Evidence)
+    decisive = {str(kind): _GATHERERS[kind] for kind in map(Kind, marks["kind"].unique()) if kind.record.decides}
+    for word, inputs in decisive.items():
+        rows = marks[marks["kind"] == word]
+        rows = rows if _ANY in inputs else rows[rows["input"].isin(list(inputs))]
+        columns = [rows[name].astype(object) for name in _COLUMNS]
+        for candidate, evaluator, entry, code, state, value, address in zip(*columns, strict=True):
+            keep = inputs[entry if entry in inputs else _ANY]
+            keep(found[candidate], code, Cell(state, value, bool(address), evaluator))
+    return dict(found)

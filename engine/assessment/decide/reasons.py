@@ -1,0 +1,238 @@
+"""Why: one plain French sentence per condition that fails or waits: the figure, the bar, the margin, and who is asked.
+
+A margin is what separates the figure that was compared from its bar, exactly: it never contradicts the state. A UE
+must be above its bar, so that no amount can be said to lack to a mark at the bar: it is told as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from engine.assessment.decide.asked import SECRETARIAT, Named, People, Unnamed
+from engine.model import Candidate, Count, Level, MarkOutcome, OralOutcome, Outcome, Referential, State, Unit
+from engine.model.forms import ABSENT
+from engine.model.values import and_list, figure
+
+Ask = Callable[..., str]
+"""Names the people who could settle an item: all of them, or only those of some identifiers."""
+
+
+def explain(
+    outcome: Outcome, referential: Referential, awaited: Sequence[str], *, named: bool = True
+) -> tuple[str, ...]:
+    """The sentences of the column `Motifs`, in the order of the rules; unless ``named``, no evaluator is."""
+    if outcome.candidate.dropped_out:
+        return ("Abandon inscrit au registre.",)
+    people = Named(outcome.candidate) if named else Unnamed()
+    return tuple(_sentences(outcome, referential, awaited, people))
+
+
+def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str], people: People) -> Iterator[str]:
+    yield from _blocs(outcome, referential, people)
+    if outcome.transversal is not None:
+        yield from _count("Transversales", outcome.transversal, outcome.transversal_levels, people.jurors)
+    if outcome.oral is not None:
+        yield from _oral(outcome.oral, outcome.candidate, referential, people)
+    if outcome.exam is not None:
+        yield from _exam(outcome.exam, referential)
+    if outcome.units:
+        yield from _units(outcome, referential, people)
+    if awaited:
+        yield f"Provisoire, en attente de : {and_list(awaited)}."
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {_plural(word, number)}"
+
+
+def _plural(word: str, number: int) -> str:
+    return word if number < 2 else f"{word}s"  # in French, zero is singular
+
+
+# ------------------------------------------------------------------------------- blocs and transversal
+
+
+def _blocs(outcome: Outcome, referential: Referential, people: People) -> Iterator[str]:
+    """Bloc by bloc; those of which every level is unknown for the same cause share one sentence."""
+    ask = people.raters
+    levels = {
+        bloc.code: {each.code: outcome.levels[each.code] for each in bloc.competences} for bloc in referential.blocs
+    }
+    pending = [code for code, count in outcome.blocs.items() if count.state is State.PENDING]
+    causes = {code: _cause_of_all(levels[code].values(), ask) for code in pending}
+    for code, count in outcome.blocs.items():
+        cause = causes.get(code, "")
+        alike = [other for other in causes if causes[other] == cause] if cause else []
+        if count.held:
+            yield f"{code} : déjà acquis à une session antérieure."
+        elif not cause:
+            yield from _count(code, count, levels[code], ask)
+        elif code == alike[0]:
+            yield _unknown(alike, [outcome.blocs[one].required for one in alike], cause)
+
+
+def _cause_of_all(levels: Collection[Level], ask: Ask) -> str:
+    """Why not one of these levels is known, and who is asked; nothing when that is not so, or for several causes."""
+    if all(level.pending for level in levels):
+        return f"tous les niveaux à corriger ({ask(_holders(levels))})"
+    if all(level.missing and not level.pending for level in levels):
+        return f"aucun niveau saisi ({ask()})"
+    return ""
+
+
+def _holders(levels: Collection[Level]) -> list[str]:
+    return list(dict.fromkeys(one for level in levels for one in level.held_back))
+
+
+def _unknown(names: Sequence[str], bars: Sequence[int], cause: str) -> str:
+    return f"{and_list(names)} : {cause} ; {and_list(map(str, bars))} {_plural('requise', max(bars))}."
+
+
+def _count(name: str, found: Count, levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:
+    if found.state is State.VALIDATED:
+        return
+    if found.state is State.PENDING and (cause := _cause_of_all(levels.values(), ask)):
+        yield _unknown([name], [found.required], cause)
+        return
+    short = found.required - found.demonstrated
+    text = f"{name} : {_counted(found.demonstrated, 'démontrée')}, {_counted(found.required, 'requise')}, "
+    if found.state is State.PENDING:
+        yield f"{text}il en faut encore {short}{''.join(_settling(levels, ask))}."
+    elif found.missing:
+        left = "1 seul niveau reste" if found.missing == 1 else f"{found.missing} niveaux seulement restent"
+        yield f"{text}il en manque {short} et {left} à connaître."
+    else:
+        yield f"{text}il en manque {short}."
+
+
+def _settling(levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:
+    """Which levels would settle the count, and who is asked for them."""
+    unrated = [code for code, level in levels.items() if level.missing and not level.pending]
+    to_mend = [code for code, level in levels.items() if level.pending]
+    if unrated:
+        number = f"{len(unrated)} {'niveau' if len(unrated) == 1 else 'niveaux'}"
+        yield f" ; il manque {number} : {and_list(unrated)} ({ask()})"
+    if to_mend:
+        yield f" ; à corriger : {and_list(to_mend)} ({ask(_holders(levels.values()))})"
+
+
+# ------------------------------------------------------------------------------------------------ oral
+
+
+def _oral(oral: OralOutcome, candidate: Candidate, referential: Referential, people: People) -> Iterator[str]:
+    rule, needed = referential.oral, referential.policy.minimum_jurors
+    if oral.absent:
+        yield f"Oral : absence ({people.jurors(oral.absences)})."
+    elif oral.state is State.FAILED:
+        out_of = f"{_mark_figure(oral.value)}/{figure(rule.points)}"
+        yield f"Oral : {out_of}, il faut {figure(rule.at_least)}, {_short(oral.value, rule.at_least)}."
+    elif oral.state is State.PENDING:
+        yield f"Oral : {' ; '.join(_oral_awaited(oral, candidate, needed, people))}."
+
+
+def _oral_awaited(oral: OralOutcome, candidate: Candidate, needed: int, people: People) -> Iterator[str]:
+    """What the jury has given so far, out of what is needed, and whose sheets would settle the oral."""
+    asked = _counted(needed, "exigée")
+    held_back = oral.incomplete
+    if oral.conflict:
+        yield "ABS et autres saisies à la fois"
+    elif oral.absences:
+        yield f"ABS sur {_counted(len(oral.absences), 'fiche')}, {asked}"
+        held_back = [juror for juror in oral.incomplete if juror not in oral.absences]
+    else:
+        yield f"{_counted(len(oral.totals), 'fiche')} {_plural('complète', len(oral.totals))}, {asked}"
+    if held_back:
+        yield f"à compléter ou à corriger : {people.jurors(held_back)}"
+    seen = {juror.casefold() for juror in (*oral.totals, *oral.incomplete)}
+    if len(seen) < needed:
+        yield f"{_counted(needed - len(seen), 'fiche')} à recevoir ({_awaited_jurors(candidate, seen, needed, people)})"
+
+
+def _awaited_jurors(candidate: Candidate, seen: Collection[str], needed: int, people: People) -> str:
+    """The jurors who have given nothing yet, and how many the roster would still have to name."""
+    silent = [juror for juror in candidate.jurors if juror.casefold() not in seen]
+    short = needed - len(seen) - len(silent)
+    named = [people.jurors(silent)] if silent else []
+    return ", ".join([*named, *([f"{_counted(short, 'juré')} à désigner au registre"] if short > 0 else [])])
+
+
+# ----------------------------------------------------------------------------------------------- marks
+
+
+def _exam(mark: MarkOutcome, referential: Referential) -> Iterator[str]:
+    exam = referential.national_exam
+    if mark.state is State.PENDING:
+        yield f"{exam.code} : {_awaited_mark(mark)}."
+    elif mark.code == ABSENT:
+        yield f"{exam.code} : absence."
+    elif mark.state is State.FAILED:
+        bar = exam.at_least
+        yield f"{exam.code} : {_mark_figure(mark.value)}, il faut {figure(bar)}, {_short(mark.value, bar)}."
+
+
+def _awaited_mark(mark: MarkOutcome, number: int = 1) -> str:
+    state = "à corriger" if mark.unreadable else _plural("attendue", number)
+    return f"{_plural('note', number)} {state} ({SECRETARIAT})"
+
+
+def _units(outcome: Outcome, referential: Referential, people: People) -> Iterator[str]:
+    """UE by UE; those that only wait for their mark share one sentence."""
+    report, told = _report(outcome, people), set()
+    for unit in referential.units:
+        mark, held_back = outcome.units[unit.code], report if unit.requires_report else ""
+        if not _is_unknown(mark) or held_back:
+            yield from _unit(unit, mark, held_back, referential.unit_rule.above)
+        elif mark.unreadable not in told:
+            told.add(mark.unreadable)
+            alike = [
+                other.code
+                for other in referential.units
+                if _is_unknown(outcome.units[other.code])
+                and outcome.units[other.code].unreadable == mark.unreadable
+                and not (other.requires_report and report)
+            ]
+            yield f"{and_list(alike)} : {_awaited_mark(mark, len(alike))}."
+
+
+def _is_unknown(mark: MarkOutcome) -> bool:
+    return mark.value is None and not mark.code
+
+
+def _unit(unit: Unit, mark: MarkOutcome, report: str, above: Decimal) -> Iterator[str]:
+    """A UE fails or waits by its mark, by the report, or by both: each cause is told."""
+    if mark.state is State.VALIDATED:
+        return
+    causes = []
+    if mark.code == ABSENT:
+        causes.append("absence")
+    elif _is_unknown(mark):
+        causes.append(_awaited_mark(mark))
+    elif mark.value is not None and mark.value <= above:
+        short = "la note est juste au seuil" if mark.value == above else _short(mark.value, above, "plus de ")
+        causes.append(f"{_mark_figure(mark.value)}, il faut plus de {figure(above)}, {short}")
+    if report:
+        causes.append(report)
+    if mark.state is State.FAILED:
+        causes.append(f"{_counted(unit.credits, 'crédit')} non {_plural('accordé', unit.credits)}")
+    yield f"{unit.code} : {' ; '.join(causes)}."
+
+
+def _report(outcome: Outcome, people: People) -> str:
+    """Why the activity report holds a UE back; nothing when it does not."""
+    if outcome.report is State.FAILED:
+        return f"rapport d'activité non conforme ({people.jurors(outcome.report_by)})"
+    if outcome.report is State.PENDING and outcome.report_unreadable:
+        return f"rapport d'activité, réponse à corriger ({people.jurors(outcome.report_by)})"
+    return f"rapport d'activité à apprécier ({people.jurors()})" if outcome.report is State.PENDING else ""
+
+
+def _short(value: Decimal, bar: Decimal, more: str = "") -> str:
+    """By how much a figure is under its bar, exactly."""
+    return f"il manque {more}{_mark_figure(bar - value)}"
+
+
+def _mark_figure(number: Decimal) -> str:
+    """A mark with two decimals at least: 10,00; 9,999 stays 9,999."""
+    whole, _, decimals = figure(number).partition(",")
+    return f"{whole},{decimals.ljust(2, '0')}"

@@ -1,0 +1,164 @@
+"""Each rule alone: how opinions become one level, and how levels, points and marks become conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+from statistics import median
+
+from engine.assessment.decide.evidence import Cell
+from engine.model import Count, Decision, Level, MarkOutcome, Oral, OralOutcome, Policy, State
+from engine.model.forms import ABSENT, EXEMPT
+from engine.model.tables import EXCLUDED, MISSING, VALUE
+
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+"""Wide enough that a quotient of marks never meets a rounding tie by accident."""
+
+
+def aggregate(values: Collection[Decimal], how: str, rounding: int) -> Decimal:
+    """Several opinions as one (mean, median, min or max), rounded to ``rounding`` decimals, half away from zero."""
+    chosen = {"mean": _mean, "median": _median, "min": min, "max": max}[how](values)
+    return chosen.quantize(Decimal(1).scaleb(-rounding), context=_EXACT)
+
+
+def _mean(values: Collection[Decimal]) -> Decimal:
+    return _EXACT.divide(sum(values, Decimal(0)), Decimal(len(values)))
+
+
+def _median(values: Collection[Decimal]) -> Decimal:
+    return median(values)  # the mean of two marks is exact: a half
+
+
+def level_of(cells: Collection[Cell], minimum: Decimal, how: str, rounding: int) -> Level:
+    """The level of one item from what each evaluator said; declared NE and blanks do not count."""
+    held_back = tuple(dict.fromkeys(cell.evaluator for cell in cells if cell.state == EXCLUDED))
+    if held_back:
+        return Level(value=None, minimum=minimum, pending=True, held_back=held_back)
+    values = [cell.value for cell in cells if cell.state == VALUE]
+    return _level(str(aggregate(values, how, rounding)) if values else "", str(minimum))
+
+
+@lru_cache(maxsize=4096)
+def _level(value: str, minimum: str) -> Level:
+    """One object for all levels that are alike: a large cohort has few different ones."""
+    return Level(value=Decimal(value) if value else None, minimum=Decimal(minimum))
+
+
+def count(levels: Iterable[Level], required: int, *, held: bool = False) -> Count:
+    """A bloc, or the transversal competences: settled only when the missing items can no longer change it."""
+    known = list(levels)
+    demonstrated = sum(level.demonstrated for level in known)
+    missing = sum(level.missing for level in known)
+    if held or demonstrated >= required:
+        state = State.VALIDATED
+    elif demonstrated + missing < required:
+        state = State.FAILED
+    else:
+        state = State.PENDING
+    return Count(
+        demonstrated=demonstrated, missing=missing, total=len(known), required=required, state=state, held=held
+    )
+
+
+def judge_oral(sheets: Mapping[str, Mapping[str, Cell]], oral: Oral, policy: Policy) -> OralOutcome:
+    """The grand oral from the jurors' sheets. It is never bounded: any doubt leaves it pending."""
+    codes = [item.code for item in oral.items]
+    totals = {juror: _total(cells, codes) for juror, cells in sheets.items() if _complete(cells, codes)}
+    incomplete = tuple(juror for juror, cells in sheets.items() if juror not in totals and _started(cells))
+    absences = tuple(juror for juror, cells in sheets.items() if any(cell.state == ABSENT for cell in cells.values()))
+    others = [cell for cells in sheets.values() for cell in cells.values() if cell.state in (VALUE, EXCLUDED)]
+    absent = len(absences) >= policy.minimum_jurors and not others
+    value, state = None, State.PENDING
+    if absent:
+        state = State.FAILED
+    elif len(totals) >= policy.minimum_jurors and not incomplete:
+        value = aggregate(totals.values(), policy.oral_from, policy.rounding)
+        state = State.VALIDATED if value >= oral.at_least else State.FAILED
+    return OralOutcome(
+        value=value,
+        state=state,
+        absent=absent,
+        absences=absences,
+        conflict=bool(absences) and any(cell.located for cell in others),
+        items=_item_means([sheets[juror] for juror in totals], codes),
+        sections=_section_means([sheets[juror] for juror in totals], oral),
+        totals=totals,
+        incomplete=incomplete,
+    )
+
+
+def _complete(cells: Mapping[str, Cell], codes: Collection[str]) -> bool:
+    return all(code in cells and cells[code].state == VALUE for code in codes)
+
+
+def _started(cells: Mapping[str, Cell]) -> bool:
+    return any(cell.state != MISSING for cell in cells.values())
+
+
+def _total(cells: Mapping[str, Cell], codes: Collection[str]) -> Decimal:
+    return sum((cells[code].value for code in codes), Decimal(0))
+
+
+def _item_means(sheets: list[Mapping[str, Cell]], codes: list[str]) -> dict[str, Decimal]:
+    return {code: _mean([cells[code].value for cells in sheets]) for code in codes} if sheets else {}
+
+
+def _section_means(sheets: list[Mapping[str, Cell]], oral: Oral) -> tuple[Decimal | None, ...]:
+    if not sheets:
+        return (None,) * len(oral.sections)
+    codes = [[item.code for item in section.items] for section in oral.sections]
+    return tuple(_mean([_total(cells, section) for cells in sheets]) for section in codes)
+
+
+def judge_report(answers: Collection[Cell]) -> State:
+    """The activity report: any juror's `Non` fails it, an unreadable answer or none at all leaves it pending."""
+    if any(cell.state == EXCLUDED for cell in answers):
+        return State.PENDING
+    given = {cell.value for cell in answers if cell.state == VALUE}
+    if "Non" in given:
+        return State.FAILED
+    return State.VALIDATED if given else State.PENDING
+
+
+def against_report(answers: Collection[Cell]) -> tuple[str, ...]:
+    """The jurors who hold the activity report back: by an unreadable answer, or else by a `Non`."""
+    unreadable = [cell.evaluator for cell in answers if cell.state == EXCLUDED]
+    return tuple(dict.fromkeys(unreadable or [cell.evaluator for cell in answers if cell.value == "Non"]))
+
+
+def judge_exam(cell: Cell, at_least: Decimal) -> MarkOutcome:
+    """The national exam: at least the bar."""
+    return _mark(cell, cell.state == VALUE and cell.value >= at_least)
+
+
+def judge_unit(cell: Cell, above: Decimal, report: State) -> MarkOutcome:
+    """A UE: strictly above the bar, and the report found compliant where the UE requires it."""
+    mark = _mark(cell, cell.state == VALUE and cell.value > above)
+    return replace(mark, state=worst((mark.state, report)))
+
+
+def _mark(cell: Cell, above_bar: bool) -> MarkOutcome:
+    if cell.state == ABSENT:
+        return MarkOutcome(value=None, code=ABSENT, state=State.FAILED)
+    if cell.state == EXEMPT:
+        return MarkOutcome(value=None, code=EXEMPT, state=State.VALIDATED)
+    if cell.state == VALUE:
+        return MarkOutcome(value=cell.value, code="", state=State.VALIDATED if above_bar else State.FAILED)
+    return MarkOutcome(value=None, code="", state=State.PENDING, unreadable=cell.state == EXCLUDED)
+
+
+def worst(states: Iterable[State]) -> State:
+    """Several conditions that must all hold, as one."""
+    found = set(states)
+    return next((state for state in (State.FAILED, State.PENDING) if state in found), State.VALIDATED)
+
+
+def decide_title(states: Collection[State], blocs: Collection[State]) -> Decision:
+    """The decision, from every condition of the title and from the blocs among them."""
+    if all(state is State.VALIDATED for state in states):
+        return Decision.ADMITTED
+    if State.FAILED in states and State.PENDING not in blocs:
+        return Decision.PARTIAL if State.VALIDATED in blocs else Decision.REFUSED
+    return Decision.PENDING

@@ -1,0 +1,160 @@
+"""What was expected and what came: missing sheets, provisional results, the state of each file. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from engine.model import Referential, Roster
+from engine.model.anomalies import Anomaly, Gravity
+from engine.model.assignments import Assignment, SheetKey, assignments
+
+
+class Receipt(StrEnum):
+    """What became of an expected sheet."""
+
+    RECEIVED = "reçue"
+    REFUSED = "refusée"
+    MISSING = "manquante"
+
+
+class FileState(StrEnum):
+    """What became of a file."""
+
+    ACCEPTED = "Accepté"
+    WITH_RESERVES = "Accepté avec réserves"
+    REFUSED = "Refusé"
+    REPLACED = "Remplacé"
+    IGNORED = "Ignoré"
+
+
+class _Sheet(Protocol):
+    """What this stage needs to know of a recognised sheet."""
+
+    key: SheetKey
+    kind: str
+    candidate: str
+    evaluator: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """An expected sheet and what became of it."""
+
+    assignment: Assignment
+    receipt: Receipt
+
+
+def expected_sheets(
+    roster: Roster, referential: Referential, sheets: Iterable[_Sheet], rated_works: Mapping[str, Collection[str]]
+) -> list[Expected]:
+    """Every sheet the cohort waits for, people who left aside, with what became of it.
+
+    ``rated_works``: by candidate identifier, the codes of the works somebody rated; TRAVAUX is expected only while a
+    work was rated by nobody.
+    """
+    receipts = _receipts(sheets)
+    works = {work.code for work in referential.works}
+    found = []
+    for assignment in assignments(roster, referential):
+        candidate = assignment.candidate
+        if candidate is not None and candidate.dropped_out:
+            continue
+        receipt = receipts.get(assignment.key, Receipt.MISSING)
+        if (
+            assignment.kind.record.once_rated
+            and receipt is Receipt.MISSING
+            and works <= set(rated_works.get(candidate.id, ()))
+        ):
+            continue
+        found.append(Expected(assignment, receipt))
+    return found
+
+
+def _receipts(sheets: Iterable[_Sheet]) -> dict[SheetKey, Receipt]:
+    """By sheet: received once some version counts, refused when none that came can be used."""
+    found: dict[SheetKey, Receipt] = {}
+    for sheet in sheets:
+        if sheet.status == "received":
+            found[sheet.key] = Receipt.RECEIVED
+        elif sheet.status in ("refused", "contested"):
+            found.setdefault(sheet.key, Receipt.REFUSED)
+    return found
+
+
+def missing_rows(expected: Iterable[Expected]) -> list[tuple[str, str, str, str, str]]:
+    """The rows of :data:`engine.model.tables.MISSING_SHEETS`, in the order of the evaluators then of the candidates."""
+    rows = []
+    for item in expected:
+        if item.receipt is not Receipt.MISSING:
+            continue
+        evaluator, candidate = item.assignment.evaluator, item.assignment.candidate
+        rows.append(
+            (
+                evaluator.id if evaluator else "",
+                evaluator.name if evaluator else "Secrétariat",
+                evaluator.email if evaluator else "",
+                candidate.id if candidate else "",
+                str(item.assignment.kind),
+            )
+        )
+    return sorted(rows, key=lambda row: row[0].casefold())
+
+
+def awaited(expected: Iterable[Expected], *, named: bool = True) -> dict[str, list[str]]:
+    """By candidate identifier, the missing or refused sheets that make a result provisional, in words.
+
+    Unless ``named``, each kind of sheet once, and nobody's name.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    for item in expected:
+        assignment = item.assignment
+        if assignment.kind.record.provisional and item.receipt is not Receipt.RECEIVED:
+            who = f" ({assignment.evaluator.id})" if named else ""
+            found[assignment.candidate.id].append(f"{assignment.kind.record.noun}{who}")
+    return {candidate: list(dict.fromkeys(words)) for candidate, words in found.items()}
+
+
+class _File(Protocol):
+    """What this stage needs to know of a file of ``retours/``."""
+
+    path: str
+    modified: datetime | None
+    size: int
+    digest: str
+    ignored: bool
+    duplicate_of: str
+    sheets: Sequence[_Sheet]
+
+
+def file_states(files: Iterable[_File], anomalies: Iterable[Anomaly]) -> dict[str, FileState]:
+    """The state of each file, by path, from what became of its sheets and what was found wrong in it."""
+    to_mend = {anomaly.file for anomaly in anomalies if anomaly.gravity is not Gravity.INFO}
+    return {file.path: _state(file, file.path in to_mend) for file in files}
+
+
+def _state(file: _File, to_mend: bool) -> FileState:
+    statuses = {sheet.status for sheet in file.sheets}
+    if file.ignored:
+        return FileState.IGNORED
+    if file.duplicate_of or statuses == {"superseded"}:
+        return FileState.REPLACED
+    if "received" not in statuses and (statuses & {"refused", "contested"} or not statuses):
+        return FileState.REFUSED
+    return FileState.WITH_RESERVES if to_mend else FileState.ACCEPTED
+
+
+def file_rows(files: Iterable[_File], states: Mapping[str, FileState]) -> Iterator[tuple[Any, ...]]:
+    """The rows of :data:`engine.model.tables.FILES`; several kinds or people are separated by ``; ``."""
+    for file in files:
+        told = [_distinct(getattr(sheet, name) for sheet in file.sheets) for name in ("kind", "candidate", "evaluator")]
+        yield (file.path, str(states[file.path]), *told, file.modified, file.size, file.digest)
+
+
+def _distinct(words: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(str(word) for word in words if word))

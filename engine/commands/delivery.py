@@ -1,0 +1,118 @@
+"""What goes to ``resultats/``: the workbook, the data and the morning page, swapped in together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from engine import ledger
+from engine.commands.judgement import Found
+from engine.commands.report import FollowUp, Report
+from engine.model import Act, Run
+from engine.outputs import briefing
+from engine.outputs import data as exports
+from engine.outputs import workbook as results
+from engine.workspace import precedents
+from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.files import Writer, workplace, write_together, write_whole
+
+
+def write_results(
+    folder: Folder,
+    content: dict[str, Any],
+    pages: Mapping[Path, Writer],
+    past: ledger.Ledger,
+    night: ledger.Night,
+    *,
+    parquet: bool,
+    keep: int,
+) -> tuple[Path, tuple[Path, ...]]:
+    """Write the workbook, the data, the pages and the night, all or nothing.
+
+    The memory is told before anything takes its place, and has it confirmed after. The workbook's path, and what had
+    to get a dated name.
+    """
+    data = exports.tables(**{name: content[name] for name in _EXPORTED})
+    makers = {**exports.writers(data, folder.data, parquet=parquet), **pages}
+    made_at, workbook, kept = content["run"].made_at, folder.results_workbook, []
+
+    def write(beside: Path) -> None:
+        with workplace(beside) as place:
+            results.write(beside, **content, workplace=place)
+        kept.append(past.keep(night, beside))
+
+    makers[workbook] = write  # the last one made, and the last put in place: once it is new, so is all the rest
+    placed = swap(folder, makers, made_at)
+    past.deliver(*kept)
+    precedents.tidy(workbook, placed, keep, made_at)
+    return placed[workbook], tuple(path for target, path in placed.items() if path != target)
+
+
+def swap(folder: Folder, makers: Mapping[Path, Writer], made_at: datetime) -> dict[Path, Path]:
+    """Make all that goes to ``resultats/``, keep a copy of the workbook that stands there, then swap them all; the path
+    each got."""
+    workbook = folder.results_workbook
+
+    def keep_previous(made: Mapping[Path, Path]) -> None:
+        if not results.same_but_for_date(made[workbook], workbook):
+            precedents.keep(workbook)
+
+    outdated = (path for path in folder.data.glob("*.parquet") if path not in makers)
+    return write_together(makers, now=made_at, gone=outdated, ready=keep_previous)
+
+
+_EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files")
+
+
+def write_briefing(
+    opened: Cohort, found: Found | Report, run: Run, notices: Sequence[str], troubles: Sequence[str] = ()
+) -> dict[Path, Writer]:
+    """What writes the morning page, in each of its forms."""
+    facts = briefing.Facts(
+        run=run,
+        roster=opened.roster,
+        outcomes=found.outcomes,
+        files=found.files,
+        anomalies=found.anomalies,
+        expected=found.expected,
+        evolution=found.evolution,
+        troubles=troubles,
+        notices=notices,
+    )
+    place = opened.folder.briefing
+    return {
+        place.with_suffix(suffix): lambda beside, content=content: beside.write_bytes(content)
+        for suffix, content in briefing.forms(facts).items()
+    }
+
+
+def troubles_of(aside: Sequence[Path], follow_up: FollowUp) -> list[str]:
+    """What could not be written where it belongs, in sentences."""
+    found = []
+    if aside:
+        names = ", ".join(f"« {path.name} »" for path in aside)
+        found.append(f"des fichiers ouverts ailleurs n'ont pas été remplacés, et les nouveaux sont {names}.")
+    if follow_up.trouble:
+        found.append(f"les relances ne sont pas à jour : {follow_up.trouble}")
+    return found
+
+
+def complete_closure(folder: Folder, closure: Act | None, workbook: Path) -> None:
+    """Keep the dated copy of the results that a closure promises, unless it is there: one that was interrupted after
+    its decisions were frozen is taken up where it stopped."""
+    if closure is not None and not folder.closing_copy(closure.at).exists():
+        write_whole(folder.closing_copy(closure.at), lambda beside: beside.write_bytes(workbook.read_bytes()))
+
+
+def outputs(folder: Folder) -> str:
+    """What stands beside the results workbook, by content: something that was taken away or changed is made again. The
+    archive only by number: it is checked against its names whenever it is read."""
+    data = (sorted(folder.data.glob(f"*.{kind}")) for kind in ("csv", "parquet"))
+    told = hashlib.sha256(str(len(list(folder.archive.glob("??/*.gz")))).encode())
+    for path in (*folder.corrected(), *folder.drafts(), *(path for kind in data for path in kind)):
+        told.update(path.relative_to(folder.path).as_posix().encode("utf-8", "surrogateescape"))
+        told.update(hashlib.sha256(path.read_bytes()).digest())
+    return told.hexdigest()

@@ -1,0 +1,11 @@
+"""One person taken out of a cohort, everywhere but where only people write.
+
+::
+
+    traces.py     where a candidate is found: returns, archive, what was sent, results
+    erasing.py    the order in which all of it goes, so that a run that was killed is finished by the next one
+"""
+
+from engine.commands.forgetting.erasing import Forgotten, forget
+
+__all__ = ["Forgotten", "forget"]

@@ -1,0 +1,223 @@
+"""The order in which a person goes.
+
+What only people write, the roster and ``retours/``, is theirs to mend first: until then nothing is erased, for the next
+night would bring it all back. Then everything goes but the archived returns, which tell what to look for, and go last:
+a run that was killed on the way is finished by the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine import commands as pipeline
+from engine import ledger
+from engine.commands import runs
+from engine.commands.cohorts import key_of
+from engine.commands.forgetting import traces
+from engine.commands.forgetting.traces import Trace
+from engine.commands.logbook import Logbook
+from engine.commands.report import Report
+from engine.intake import Context, FileReport, read_paths
+from engine.model.errors import CohortError
+from engine.privacy import redaction
+from engine.workspace import clock
+from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.files import ARCHIVE, NO_LINK, walk, write_whole
+
+_EVERY_COPY = 10**6  # of earlier results: it is not for this command to prune them
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What came of it. ``first``: what a person must do before anything is erased; ``left``: what could not be erased,
+    each in a sentence. ``report``: what the consolidation that made the results anew found."""
+
+    candidate: str
+    first: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    deleted: int = 0
+    redacted: int = 0
+    marks: int = 0
+    files: int = 0
+    report: Report | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing of the person is left where the program writes."""
+        return not (self.first or self.left)
+
+
+def forget(path: Path, candidate: str, *, key_file: Path | None = None) -> Forgotten:
+    """Remove a candidate from the memory, the archive, the results, what was sent and the log; a trace stays that tells
+    when and how much, not who.
+
+    Raises :class:`engine.model.errors.CohortError` when nothing in the cohort is about them, or nothing could be done.
+    """
+    with runs.alone(Folder(path), "forget") as log:
+        opened = pipeline.open_cohort(path)
+        key = key_of(opened.folder, key_file)
+        context = Context(opened.referential, opened.roster, key)
+        first = tuple(_to_do_first(opened, context, candidate))
+        if first:
+            return Forgotten(candidate, first=first)
+        return _erase(opened, context, candidate, log, key_file)
+
+
+def _to_do_first(opened: Cohort, context: Context, candidate: str) -> Iterator[str]:
+    """What stands where only people write."""
+    folder = opened.folder
+    person, about = opened.roster.candidate(candidate), traces.in_returns(folder, context, candidate)
+    if person is not None:
+        yield f"Retirez {candidate} de la feuille Candidats de {folder.roster.name}."
+        for path in traces.named_after(folder, person, {trace.path for trace in about}):
+            name = path.relative_to(folder.returns).as_posix()
+            yield f"Ouvrez retours/{name}, qui porte son nom, et supprimez-le s'il parle de cette personne."
+    for trace in about:
+        name = f"retours/{trace.path.relative_to(folder.returns).as_posix()}"
+        if trace.whole:
+            yield f"Supprimez {name}."
+            continue
+        target = folder.redacted / trace.path.relative_to(folder.returns)
+        try:
+            _redact(trace, candidate, target)
+        except redaction.CannotRedactError:
+            yield f"Retirez de {name} ce qui concerne {candidate} : aucune copie expurgée n'a pu en être faite."
+        else:
+            yield f"Remplacez {name} par sa copie expurgée, {target.relative_to(folder.path).as_posix()}."
+
+
+def _redact(trace: Trace, candidate: str, target: Path) -> None:
+    """Write a workbook without a candidate, with the date of the workbook it comes from."""
+    content = redaction.redact(trace.path.read_bytes(), candidate, trace.shared, trace.own)
+    modified = trace.path.stat().st_mtime_ns
+    ledger.date(write_whole(target, lambda beside: beside.write_bytes(content)), modified)
+
+
+def _erase(opened: Cohort, context: Context, candidate: str, log: Logbook, key_file: Path | None) -> Forgotten:
+    folder, now = opened.folder, clock.now()
+    archive = ledger.Archive(folder.archive, now)
+    with TemporaryDirectory(prefix=".archive.", suffix=f".{os.getpid()}.d.part", dir=folder.private) as place:
+        kept = archive.unpack(Path(place))
+        found = list(traces.in_files(list(kept), Path(place), context, candidate))
+        gone, redacted, left = _sort_out(found, kept, archive, candidate, context)
+    with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
+        erased = past.erase(candidate, gone, redacted)
+        closure = past.closure
+    about = [*traces.in_sent(folder, candidate), *traces.in_results(folder, candidate)]
+    if not (gone or redacted or erased.marks or erased.versions or about):
+        raise CohortError(f"Rien dans la cohorte ne parle de « {candidate} ».")
+    parquet = any(folder.data.glob("*.parquet"))
+    report = pipeline.consolidate(folder.path, key_file=key_file, keep=_EVERY_COPY, parquet=parquet)
+    left += _clear(folder, candidate, report.result)
+    if closure is not None and report.result == folder.results_workbook:
+        _renew_closing_copy(folder, closure.at)
+    for digest in (*gone, *redacted):
+        archive.remove(digest)
+    log.erase({*gone, *redacted})
+    done = Forgotten(candidate, (), tuple(left), len(gone), len(redacted), erased.marks, len(about), report)
+    _leave_trace(folder, context.key, done, now)
+    return done
+
+
+def _sort_out(
+    found: list[tuple[Trace, FileReport]],
+    kept: Mapping[Path, ledger.Kept],
+    archive: ledger.Archive,
+    candidate: str,
+    context: Context,
+) -> tuple[set[str], dict[str, FileReport], list[str]]:
+    """The archived returns that go, by SHA-256; those that are replaced by a redacted one, which is kept and read at
+    once; and, in sentences, those that had to go although they tell of others too."""
+    gone, redacted, told = set(), {}, []
+    for trace, report in found:
+        if trace.whole:
+            gone.add(report.digest)
+            continue
+        beside = trace.path.with_name(f"sans {trace.path.name}")
+        try:
+            _redact(trace, candidate, beside)
+        except redaction.CannotRedactError:
+            gone.add(report.digest)
+            told.append(
+                f"Le retour archivé {report.digest[:12]}, qui parle aussi d'autres personnes, n'a pas pu être "
+                "expurgé : il a été retiré de l'archive. S'il compte encore, il est toujours dans retours/."
+            )
+        else:
+            archive.put_beside(beside.read_bytes(), kept[trace.path])
+            (redacted[report.digest],) = read_paths([beside], beside.parent, context).reports
+    return gone, redacted, told
+
+
+def _clear(folder: Folder, candidate: str, results: Path) -> list[str]:
+    """Remove what was sent about a candidate, redact what was sent about all, and remove every copy that names them but
+    the new ``results``; in sentences, what could not be."""
+    left = []
+    for trace in list(traces.in_sent(folder, candidate)):
+        if not _cleared(trace, candidate):
+            left.append(_HELD.format(trace.path))
+    for path in list(traces.in_results(folder, candidate)):
+        if path == results:
+            left.append(f"« {path} » nomme encore {candidate} : cherchez-y ce qu'un retour d'un autre en dit.")
+        elif not _removed(path):
+            left.append(_HELD.format(path))
+    old_drafts = (
+        path for path in walk(folder.outgoing) if path.suffix == ".eml" and ARCHIVE in path.parts
+    )  # each names several people
+    spoiled = folder.private.glob(f"{folder.memory.stem} * abîmée*")  # cannot be read, hence not redacted
+    return [*left, *(_HELD.format(path) for path in (*old_drafts, *spoiled) if not _removed(path))]
+
+
+_HELD = "« {} » n'a pas pu être effacé : fermez-le s'il est ouvert, puis relancez « forget »."
+
+
+def _cleared(trace: Trace, candidate: str) -> bool:
+    if trace.whole or ARCHIVE in trace.path.parts:
+        return _removed(trace.path)
+    try:
+        _redact(trace, candidate, trace.path)
+    except (OSError, CohortError, redaction.CannotRedactError):
+        return False
+    return True
+
+
+def _removed(path: Path) -> bool:
+    try:
+        path.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _renew_closing_copy(folder: Folder, closed_at: datetime) -> None:
+    """The dated copy of a closed session named everybody: the results as they now are take its place."""
+    target = folder.closing_copy(closed_at)
+    if not target.exists():
+        write_whole(target, lambda beside: shutil.copyfile(folder.results_workbook, beside))
+
+
+def _leave_trace(folder: Folder, key: bytes, done: Forgotten, now: datetime) -> None:
+    """One line: who holds the key can tell whether it is about a given identifier, nobody else can tell who it is."""
+    mark = hmac.new(key, f"oubli:{done.candidate.casefold()}".encode(), hashlib.sha256).hexdigest()[:16]
+    line = {
+        "quand": now.isoformat(timespec="seconds"),
+        "empreinte": mark,
+        "retours effacés": done.deleted,
+        "retours expurgés": done.redacted,
+        "valeurs effacées": done.marks,
+        "fichiers": done.files,
+        "restes": len(done.left),
+    }
+    descriptor = os.open(folder.erasures, os.O_CREAT | os.O_WRONLY | os.O_APPEND | NO_LINK, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,122 @@
+"""Where a candidate is found in the files of a cohort."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from engine.intake import Context, FileReport, collect, read_paths
+from engine.model import Candidate, Kind
+from engine.model.texts import bare
+from engine.privacy import redaction
+from engine.workspace import seals
+from engine.workspace.cohort import Folder
+from engine.workspace.files import walk
+
+SHARED = frozenset(kind for kind in Kind if not kind.record.per_candidate)
+"""Kinds of sheets where each row is about somebody else."""
+
+_HEADER = 15  # rows: a reference stands within them
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A workbook that is about a candidate: ``whole``, or by its sheets ``own`` and rows of its sheets ``shared``."""
+
+    path: Path
+    whole: bool
+    own: tuple[str, ...]
+    shared: tuple[str, ...]
+
+
+Told = tuple[str, Kind, str]
+"""A sheet as its reference tells it: name, kind, identifier of the candidate."""
+
+
+def in_files(paths: list[Path], root: Path, context: Context, candidate: str) -> Iterator[tuple[Trace, FileReport]]:
+    """The returns about a candidate among these files, read as any return, each with its report."""
+    for path, report in zip(paths, read_paths(paths, root, context).reports, strict=True):
+        told = [(sheet.sheet, sheet.kind, sheet.candidate) for sheet in report.sheets]
+        trace = _trace(path, told, candidate)
+        if trace is not None:
+            yield trace, report
+
+
+def in_returns(folder: Folder, context: Context, candidate: str) -> list[Trace]:
+    """The same for what stands in ``retours/``."""
+    return [trace for trace, _ in in_files(collect(folder.returns), folder.returns, context, candidate)]
+
+
+def named_after(folder: Folder, person: Candidate, known: Collection[Path]) -> Iterator[Path]:
+    """The other files of ``retours/`` whose path bears a candidate's name: pictures, letters, spoiled workbooks."""
+    words = [bare(name) for name in (person.last_name, person.first_name)]
+    for path in collect(folder.returns):
+        if path not in known and all(word in bare(str(path.relative_to(folder.returns))) for word in words):
+            yield path
+
+
+def in_sent(folder: Folder, candidate: str) -> Iterator[Trace]:
+    """The workbooks below ``envois/`` about a candidate."""
+    for path in sorted(path for path in walk(folder.outgoing) if path.suffix == ".xlsx"):
+        trace = _trace(path, list(_references(path)), candidate)
+        if trace is not None:
+            yield trace
+
+
+def in_results(folder: Folder, candidate: str) -> Iterator[Path]:
+    """The workbooks below ``resultats/`` that name a candidate: copies of results, pages, returns given back."""
+    who = candidate.casefold()
+    for path in sorted(path for path in walk(folder.results) if path.suffix == ".xlsx"):
+        if any(_tells(rows, who) for _, rows in _cells(path)):
+            yield path
+
+
+def _tells(rows: list[list[object]], who: str) -> bool:
+    """Whether a sheet of ours tells of somebody: in a column of identifiers, beside a label that announces one, in a
+    reference, or in a text that names the person as all of ours do, ``NOM Prénom (C05)``."""
+    if any(redaction.rows_about_in(rows, who)):
+        return True
+    labelled = re.compile(rf"\bidentifiant\s+{re.escape(who)}(?![\w.-])")
+    texts = ([cell.strip().casefold() if isinstance(cell, str) else "" for cell in row] for row in rows)
+    return any(
+        f" ({who})" in text
+        or f"/{who}/" in text
+        or labelled.search(text)
+        or (text == who and redaction.HEADINGS & set(line[:place]))
+        for line in texts
+        for place, text in enumerate(line)
+        if text
+    )
+
+
+def _trace(path: Path, told: Iterable[Told], candidate: str) -> Trace | None:
+    told, who = list(told), candidate.casefold()
+    own = tuple(name for name, _, about in told if about.casefold() == who)
+    shared = tuple(name for name, kind, _ in told if kind in SHARED)
+    if shared:
+        shared = tuple(redaction.rows_about(path.read_bytes(), candidate, shared))
+    others = any(kind in SHARED or about.casefold() not in ("", who) for _, kind, about in told)
+    return Trace(path, bool(own) and not others, own, shared) if own or shared else None
+
+
+def _references(path: Path) -> Iterator[Told]:
+    for name, rows in _cells(path, _HEADER):
+        for cell in (cell for row in rows for cell in row if isinstance(cell, str)):
+            reference = seals.parse(cell)
+            if reference is not None:
+                yield name, reference.kind, reference.candidate
+
+
+def _cells(path: Path, rows: int | None = None) -> Iterator[tuple[str, list[list[object]]]]:
+    """The sheets of a workbook of ours; one that cannot be read, or is a lock file, has none."""
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        for name in book.sheet_names:
+            yield name, book.get_sheet_by_name(name).to_python(nrows=rows)
+    except (CalamineError, OSError):
+        return

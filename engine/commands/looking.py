@@ -1,0 +1,62 @@
+"""What is looked at on the spot, writing nothing: workbooks to check, a cohort to examine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from engine import intake, referential
+from engine.assessment import reception
+from engine.commands import doctor
+from engine.commands.cohorts import DEFAULT, key_of, open_cohort
+from engine.commands.report import Report
+from engine.intake import Context, Intake
+from engine.model.errors import CohortError
+from engine.workspace import cohort, keys, seals
+from engine.workspace.cohort import Folder
+
+
+def check(paths: Iterable[Path], name: str = DEFAULT, *, key_file: Path | None = None) -> Report:
+    """Read filled workbooks or folders on the spot; the cohort a path lies in gives its roster and its key.
+
+    Out of a cohort, only a key file that is named lets seals be judged.
+    """
+    started = time.perf_counter()
+    reports = [report for path in paths for report in _check(path, name, key_file).reports]
+    found = Intake(reports).anomalies()
+    return Report(files=reception.file_states(reports, found), anomalies=found, seconds=time.perf_counter() - started)
+
+
+def _check(path: Path, name: str, key_file: Path | None) -> Intake:
+    path = path.absolute()
+    folder = cohort.enclosing(path)
+    if folder:
+        opened = open_cohort(folder.path)
+        context = Context(opened.referential, opened.roster, key_of(folder, key_file))
+    else:
+        key = seals.given_key(key_file) if key_file else None
+        context = Context(referential.load(name, base=Path.cwd()), key=key)
+    if folder is not None and path == folder.path:
+        path = folder.returns  # a whole cohort: what came back, not what was sent
+    root = path if path.is_dir() else path.parent
+    if folder is not None and folder.returns in path.parents:
+        root = folder.returns
+    files = intake.collect(path) if path.is_dir() else [path]
+    read = intake.read_paths(files, root, context)
+    if folder is not None:
+        keys.require_own(folder, context.key, read.sheets)
+    return read
+
+
+def examine(path: Path, *, key_file: Path | None = None) -> list[doctor.Finding]:
+    """Whether a cohort can be left alone. Raises :class:`CohortError` only when there is no such folder."""
+    folder = Folder(path)
+    if not path.is_dir():
+        raise CohortError(f"Le dossier « {path} » n'existe pas.")
+
+    def key() -> bytes:
+        return seals.given_key(key_file) or seals.read_key(path)
+
+    return list(doctor.examine(folder, lambda: open_cohort(path), key, datetime.now()))

@@ -1,0 +1,85 @@
+"""What the memory gives the intake, and what the intake gives back to a memory that was lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import engine
+from engine import intake, ledger
+from engine.assessment import reception
+from engine.commands.report import FollowUp, Report
+from engine.intake import Context
+from engine.ledger.comparison import Evolution, Origin
+from engine.model.texts import counted, day_and_hour
+from engine.workspace.cohort import Cohort
+
+
+def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
+    """What need not be read again; nothing of it for a ``full`` run."""
+    if full:
+        return intake.NOTHING
+    looks = {
+        file.path: intake.Look(file.size, file.modified_ns, file.changed_ns, file.sha256)
+        for file in past.files()
+        if file.sure
+    }
+    return intake.Memory(looks, past.readings(intake.fingerprint(context)))
+
+
+def standing(opened: Cohort, past: ledger.Ledger, follow_up: FollowUp) -> Report:
+    """The report of a night that changed nothing: the results stand, to the last word."""
+    files = past.files()
+    expected = reception.expected_sheets(opened.roster, opened.referential, past.sheets(), past.rated_works())
+    since = day_and_hour(past.last_written.made_at)
+    return Report(
+        files={file.path: reception.FileState(file.state) for file in files},
+        anomalies=past.anomalies(),
+        seconds=0,
+        candidates=len(opened.roster.candidates),
+        outcomes=tuple(past.decisions().values()),
+        expected=expected,
+        result=opened.folder.results_workbook,
+        follow_up=follow_up,
+        notices=tuple(past.notices),
+        remarks=(*closed(past), f"Rien n'a changé depuis la consolidation du {since} : les résultats sont les mêmes."),
+        digests={file.path: file.sha256 for file in files},
+        evolution=Evolution(since=Origin(number=past.last.id, made_at=past.last.made_at)),
+    )
+
+
+def closed(past: ledger.Ledger) -> Iterator[str]:
+    """That the session is closed, while it is."""
+    if past.closure is not None:
+        yield f"Session close le {day_and_hour(past.closure.at)} : les décisions sont figées."
+
+
+def rebuild(past: ledger.Ledger, archive: ledger.Archive, context: Context, now: datetime, private: Path) -> None:
+    """Give a memory that was lost what the archive still knows: who sent what, when, and which version stood.
+
+    Returns are unpacked in the folder ``private``, under a name that the next run removes should this one be killed.
+    """
+    with TemporaryDirectory(prefix=".archive.", suffix=f".{os.getpid()}.d.part", dir=private) as place:
+        kept = archive.unpack(Path(place))
+        read = intake.read_paths(list(kept), Path(place), context)
+    if not kept:
+        return
+    for report, each in zip(read.reports, kept.values(), strict=True):
+        report.path = each.name
+    night = ledger.Night(
+        made_at=now,
+        program=engine.__version__,
+        clock=0,
+        context=intake.fingerprint(context),
+        files=read.reports,
+        states={},
+        anomalies=(),
+        outcomes=(),
+        readings=intake.lasting(read.reports),
+    )
+    past.rebuild(night, {each.digest: each.kept_at for each in kept.values()})
+    returns = counted(len(kept), "retour archivé", "retours archivés")
+    past.notices.append(f"La mémoire a été refaite à partir de {returns} et des retours présents.")

@@ -1,0 +1,87 @@
+"""What a command found: the same for the terminal, for ``--json`` and for the exit status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.assessment.reception import Expected, FileState
+from engine.ledger.comparison import Evolution
+from engine.model import Outcome
+from engine.model.anomalies import Anomaly
+
+NEEDS_A_PERSON, NOT_DONE = 1, 3
+"""Exit statuses: done, and a person is needed; not done, nothing was written."""
+
+
+Progress = Callable[[int], None]
+"""Told how many more things were done, for somebody who watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """What stands ready to be sent: copies to mend and reminders; ``trouble``: why they may not be up to date."""
+
+    corrections: int = 0
+    reminders: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took.
+
+    ``aside``: files that stand under a dated name, because those they should replace are open elsewhere.
+    ``notices``: what people must be told beside, as sentences; ``remarks``: what they may know, and needs nobody.
+    ``evolution``: what changed since an earlier run. ``outcomes``: of a night that changed nothing, only
+    the decisions.
+    """
+
+    files: Mapping[str, FileState]
+    anomalies: list[Anomaly]
+    seconds: float
+    candidates: int | None = None
+    outcomes: tuple[Outcome, ...] | None = None
+    expected: list[Expected] = field(default_factory=list)
+    result: Path | None = None
+    aside: tuple[Path, ...] = ()
+    follow_up: FollowUp | None = None
+    notices: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    evolution: Evolution | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """By file, the SHA-256 of its bytes, empty when they could not be read."""
+
+    @property
+    def blocking(self) -> int:
+        """How many anomalies need a person."""
+        return sum(anomaly.blocking for anomaly in self.anomalies)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether the exit status is 1: something blocks, or could not be written where it belongs."""
+        return self.blocking > 0 or bool(self.aside) or bool(self.follow_up and self.follow_up.trouble)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+        decided = self.outcomes is not None
+        return {
+            "candidates": self.candidates,
+            "decisions": _counted(outcome.decision for outcome in self.outcomes) if decided else None,
+            "files": _counted(self.files.values()),
+            "anomalies": _counted(anomaly.code for anomaly in self.anomalies),
+            "result": str(self.result) if self.result else None,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def not_done(reason: str) -> dict[str, Any]:
+    """The object that ``--json`` prints for a command that could not be done: everything ``null``, and why."""
+    return dict.fromkeys(("candidates", "decisions", "files", "anomalies", "result", "seconds")) | {"error": reason}
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    return {str(word): count for word, count in sorted(Counter(words).items())}

@@ -1,0 +1,55 @@
+"""The roster's file opened as a return is: guarded, within the same bounds, by the same readers.
+
+It is read in this process: what the guard lets through takes a parser a second or two and some hundred megabytes at
+most (docs/limites.md), and every command would pay for a process that is started to read one small file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from engine import roster
+from engine.intake import guard, workbook
+from engine.intake.grid import Book
+from engine.intake.look import Room
+from engine.intake.refusal import RefusedError
+from engine.model import Referential, Roster
+from engine.model.errors import CohortError
+
+MOST_WRITTEN = 200_000
+"""Cells that may stand in the file, or tags where it is not written as usual; 2,000 candidates take 110,000 tags."""
+
+_REMEDIES = {
+    "F03": "Enregistrez-le sans mot de passe.",
+    "F05": "Supprimez ce qui s'étend sans fin sous la dernière personne ou à droite du tableau (mises en forme, "
+    "fusions, listes de validation), ou recopiez les valeurs dans un registre neuf.",
+    "F06": "Vérifiez qu'il n'est pas ouvert ailleurs, et vos droits sur ce fichier.",
+    "F07": "Attendez la fin de l'enregistrement, puis relancez la commande.",
+}
+
+
+def read_roster(path: Path, referential_of: Callable[[str], Referential] | None = None) -> Roster:
+    """The roster of this file. Raises :class:`CohortError` when it cannot be read, with every problem."""
+    return roster.read(path, _open(path), referential_of)
+
+
+def _open(path: Path) -> Book:
+    if not path.exists():
+        raise CohortError(f"Le registre « {path} » manque ; la commande « init » en crée un, vide.")
+    if not path.is_file():
+        raise CohortError(f"Le registre « {path} » n'est pas un fichier.")
+    try:
+        return workbook.read(guard.open_package(guard.load(Path(os.path.realpath(path)))), Room(MOST_WRITTEN))
+    except RefusedError as refused:
+        raise CohortError(_sentence(path, refused)) from refused
+
+
+def _sentence(path: Path, refused: RefusedError) -> str:
+    if isinstance(refused.__cause__, PermissionError):
+        return (
+            f"Le registre « {path} » ne peut pas être lu : il est sans doute ouvert dans un tableur, ou vos droits "
+            "ne le permettent pas. Fermez-le, puis relancez la commande."
+        )
+    return f"Le registre « {path} » ne peut pas être lu. {refused} {_REMEDIES.get(refused.code, roster.RESAVE)}"

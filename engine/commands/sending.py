@@ -1,0 +1,74 @@
+"""What goes out: the workbooks to fill, the blank ones, the personal codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from engine import intake, ledger, referential, roster, templates
+from engine.commands import remembering, runs
+from engine.commands.cohorts import DEFAULT, issuing_key, key_of, open_cohort, require_candidates
+from engine.commands.report import Progress
+from engine.intake import Context
+from engine.model.assignments import SheetKey
+from engine.model.contents import Contents
+from engine.model.errors import EngineError
+from engine.outputs import reminders as mending
+from engine.templates import personal_codes
+from engine.workspace import clock, keys
+from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.files import write_whole
+
+
+def issue(
+    path: Path, only: Collection[str] = (), progress: Progress | None = None, *, key_file: Path | None = None
+) -> templates.Written:
+    """Write the workbooks of a cohort under ``envois/``; ``only``: identifiers of candidates."""
+    with runs.alone(Folder(path), "templates"):
+        opened = open_cohort(path)
+        require_candidates(opened, only)
+        key = issuing_key(opened.folder, key_file)
+        planned = templates.plan(path, opened.roster, opened.referential, key, only)
+        tell = progress or (lambda _: None)
+        done = templates.write(
+            planned,
+            opened.roster,
+            opened.referential,
+            path,
+            partial=bool(only),
+            accepted=lambda: _accepted(opened, key),
+            progress=tell,
+        )
+        keys.note(opened.folder, key)
+        return done
+
+
+def _accepted(opened: Cohort, key: bytes) -> dict[SheetKey, Contents]:
+    """What was accepted so far of the sheets about everybody, as a consolidation would read it now; nothing when the
+    returns cannot be read: sheets go out all the same."""
+    folder, people, certification = opened.folder, opened.roster, opened.referential
+    context = Context(certification, people, key)
+    try:
+        with ledger.opened(folder.memory, folder.results, write=False, now=clock.now()) as past:
+            known = remembering.memory(past, context, full=False)
+            read = intake.survey(intake.collect(folder.returns), folder.returns, context, memory=known).read()
+    except (EngineError, ledger.DamagedError, OSError):
+        return {}
+    shared = (sheet for sheet in read.sheets if not sheet.kind.record.per_candidate)
+    return mending.accepted(shared, people, certification)
+
+
+def codes(path: Path, *, key_file: Path | None = None) -> list[str]:
+    """The page of each evaluator's personal code, to hand out."""
+    opened = open_cohort(path)
+    return personal_codes.pages(opened.roster, opened.referential, key_of(opened.folder, key_file))
+
+
+def write_blanks(out: Path, name: str = DEFAULT) -> list[Path]:
+    """Write the unassigned sheets and an empty roster into a folder."""
+    certification = referential.load(name, base=Path.cwd())
+    contents = templates.blank(certification) | {"cohorte.xlsx": roster.blank(certification, name)}
+    return [
+        write_whole(out / file, lambda target, content=content: target.write_bytes(content))
+        for file, content in contents.items()
+    ]

@@ -1,0 +1,152 @@
+"""What the memory holds of an earlier run, and what this one found, as two snapshots to compare.
+
+The memory is asked for the marks of the sheets that differ only: a night that changes nothing reads no mark again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from engine.ledger.comparison.compare import compare
+from engine.ledger.comparison.since import Since, choose
+from engine.model import Outcome
+from engine.model.anomalies import Anomaly
+from engine.model.assignments import SheetKey
+from engine.model.changes import Evolution
+from engine.model.snapshot import Decided, File, Mark, Origin, Snapshot, marks_seen, storable
+
+if TYPE_CHECKING:
+    from engine.ledger import Past, RunRow
+
+_COUNTS = "received"
+
+
+class Report(Protocol):
+    """A return as it was read."""
+
+    path: str
+    digest: str
+    sheets: Sequence[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tonight:
+    """What this run found. ``files``: rows of :data:`engine.model.tables.FILES`; ``program``: its version."""
+
+    made_at: datetime
+    program: str
+    files: Sequence[tuple[Any, ...]]
+    reports: Sequence[Report]
+    outcomes: Sequence[Outcome]
+    anomalies: Sequence[Anomaly]
+
+
+def against(past: Past, tonight: Tonight, since: Since = None) -> Evolution:
+    """What changed since the run that ``since`` means. Raises :class:`CohortError` for the number of no run.
+
+    The same night done again, at the same moment and over the same returns, tells what it told the first time. What
+    was made up from the archive, for want of a memory, knows no decision: nothing is compared with it.
+    """
+    runs = [run for run in past.runs() if not run.rebuilt]
+    run = choose(runs, since)
+    found = _since(past, tonight, run)
+    while since is None and run is not None and run.made_at == tonight.made_at and found.nothing:
+        run = choose([each for each in runs if each.id < run.id], None)
+        found = _since(past, tonight, run)
+    return found
+
+
+def _since(past: Past, tonight: Tonight, run: RunRow | None) -> Evolution:
+    if run is None:
+        return Evolution(since=None)
+    origin = Origin(number=run.id, made_at=run.made_at)
+    sheets = list(past.sheets(run.id))
+    same = _unchanged(sheets, tonight.reports)
+    before = Snapshot(
+        origin=origin,
+        files=tuple(_files(past.files(run.id), sheets)),
+        marks=_earlier(past, (row for row in sheets if row.status == _COUNTS and row.key not in same)),
+        decisions=tuple(_decided(row) for row in past.decisions(run.id).values()),
+        anomalies=tuple(past.anomalies(run.id)),
+        rules=_rules(run.program),
+    )
+    return compare(before, _found(tonight, origin, same))
+
+
+def _earlier(past: Past, rows: Iterable[Any]) -> dict[SheetKey, tuple[Mark, ...]]:
+    """What counted of each sheet; several versions of one may, each for a part."""
+    found: dict[SheetKey, tuple[Mark, ...]] = defaultdict(tuple)
+    for row in rows:
+        found[row.key] += _marks(past, row)
+    return dict(found)
+
+
+def _found(tonight: Tonight, origin: Origin, same: set[SheetKey]) -> Snapshot:
+    marks: dict[SheetKey, tuple[Mark, ...]] = defaultdict(tuple)
+    for report in tonight.reports:
+        for sheet in report.sheets:
+            if sheet.key not in same:
+                marks[sheet.key] += marks_seen(sheet.marks)
+    return Snapshot(
+        origin=origin,
+        files=tuple(File(storable(path), state, *told, digest) for path, state, *told, _, _, digest in tonight.files),
+        marks=marks,
+        decisions=tuple(map(Decided.of, tonight.outcomes)),
+        anomalies=tuple(map(_storable, tonight.anomalies)),
+        rules=_rules(tonight.program),
+    )
+
+
+def _unchanged(sheets: Iterable[Any], reports: Iterable[Report]) -> set[SheetKey]:
+    """The sheets of which the same versions count, for the same marks, in the same bytes."""
+    before, now = defaultdict(set), defaultdict(set)
+    for row in sheets:
+        if row.status == _COUNTS:
+            before[row.key].add((row.sha256, row.fingerprint, row.left_out))
+    for report in reports:
+        for sheet in report.sheets:
+            if sheet.status == _COUNTS:
+                now[sheet.key].add((report.digest, sheet.fingerprint, sheet.left_out))
+    return {key for key, versions in now.items() if before[key] == versions}
+
+
+def _files(rows: Iterable[Any], sheets: Iterable[Any]) -> Iterator[File]:
+    told: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in sheets:
+        told[row.path].append((row.kind, row.candidate, row.evaluator))
+    for row in rows:
+        words = ("; ".join(filter(None, dict.fromkeys(each))) for each in zip(*told[row.path], strict=True))
+        yield File(row.path, row.state, *words, digest=row.sha256)
+
+
+def _marks(past: Past, row: Any) -> tuple[Mark, ...]:
+    found = (
+        Mark.read(
+            (row.kind, mark.candidate, row.evaluator, mark.input, mark.code),
+            mark.raw,
+            mark.value,
+            mark.state,
+            (row.path, row.sheet, mark.cell),
+        )
+        for mark in past.counted(row)
+    )
+    return tuple(mark for mark in found if mark is not None)
+
+
+def _decided(row: Any) -> Decided:
+    acquired = tuple(filter(None, row.acquired.split("; ")))
+    return Decided(row.candidate, row.decision, row.provisional, acquired)
+
+
+def _rules(program: str) -> dict[str, str]:
+    return {"program": f"Programme {program}"}
+
+
+def _storable(anomaly: Anomaly) -> Anomaly:
+    """The same anomaly, or one that names its file and sheet as the memory does."""
+    file, sheet = storable(anomaly.file), storable(anomaly.sheet)
+    return anomaly if (file, sheet) == (anomaly.file, anomaly.sheet) else replace(anomaly, file=file, sheet=sheet)

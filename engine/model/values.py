@@ -1,0 +1,370 @@
+"""From a cell to a value: exact arithmetic, no guessing.
+
+:func:`normalise` takes what a reader found in a cell and what the form expects there, and returns either the value
+that the person plainly meant, or a declared state, or nothing, together with the anomalies that say why. Pure, and
+total: no input raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Flag, auto
+from functools import lru_cache
+from typing import NamedTuple
+
+from engine.model import displays
+from engine.model.anomalies import Gravity
+from engine.model.forms import DECLARED, Domain, Nature
+from engine.model.tables import EXCLUDED, MISSING, VALUE
+
+Raw = str | float | int | bool | date | datetime | time | timedelta | None
+
+
+class Tell(Flag):
+    """What a plain reading of a cell hides: told apart by looking at the file itself."""
+
+    NONE = 0
+    FORMULA = auto()
+    ERROR = auto()
+    PERCENT = auto()
+    MERGED = auto()
+    STRUCK = auto()
+    RAISED = auto()
+    PICTURE = auto()
+
+
+class Note(NamedTuple):
+    """Something to tell of a cell: anomaly code, message, and how serious where it is not as usual."""
+
+    code: str
+    message: str
+    gravity: Gravity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell is worth. ``state`` as in :data:`engine.model.tables.MARKS`."""
+
+    value: Decimal | str | date | None
+    state: str
+    notes: tuple[Note, ...] = ()
+
+
+PICTURE = "(image)"
+"""Stands for a picture where a text is expected."""
+
+_BLANK = Reading(None, MISSING)
+_INVISIBLE = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff"
+_EDGES = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
+_DIGITS = "[0-9０-９]"
+_PLAIN = rf"{_DIGITS}+(?:[.,]{_DIGITS}{{1,2}})?"
+_NUMBER = re.compile(_PLAIN)
+_FRACTION = re.compile(rf"({_PLAIN})(?:\s*/\s*|\s+sur\s+)({_PLAIN})", re.IGNORECASE)
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_DAY_ZERO = date(1899, 12, 30)  # spreadsheets count days from there
+_FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - _DAY_ZERO).days for year in (2000, 2100))
+_TOO_LONG = Decimal(10) ** 15  # from there on a number is shown with an exponent
+_FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
+_YES_NO = {"oui": "Oui", "o": "Oui", "non": "Non", "n": "Non"}
+_TICKS = {"x": "x", "oui": "x"}
+
+
+def trim(text: str) -> str:
+    """The text without the blanks of any kind, visible or not, at its ends."""
+    return _EDGES.sub("", text)
+
+
+@lru_cache(maxsize=4096)
+def exact(number: float) -> Decimal:
+    """A stored number at 15 significant digits, as spreadsheets show it."""
+    return Decimal(f"{number:.15g}") + 0  # + 0 turns a negative zero into zero
+
+
+def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE, shows: Iterable[str] = ()) -> Reading:
+    """What a cell is worth to the input whose domain is given; ``shows``: what its number formats may display."""
+    for display in shows:
+        if _misleads(display, raw, domain, tell):
+            return _excluded("V12", f"La cellule contient {_quoted(raw)}, mais {_appears(display)}. {_wanted(domain)}")
+    if isinstance(raw, str):
+        raw = trim(raw)
+    if tell:
+        return _told(raw, domain, tell)
+    return _read(raw, domain)
+
+
+def _misleads(display: str, raw: Raw, domain: Domain, tell: Tell) -> bool:
+    """Whether a reader of the cell would understand something else than what it holds."""
+    if domain.nature in (Nature.TEXT, Nature.DATE) or tell & (Tell.MERGED | Tell.PERCENT | Tell.ERROR):
+        return False
+    if isinstance(raw, str):
+        return trim(display) != trim(raw)
+    return type(raw) in (int, float) and not displays.tells(display, exact(raw), domain.maximum)
+
+
+def _appears(display: str) -> str:
+    if display == displays.UNKNOWN:
+        return "son format de nombre en affiche peut-être une autre"
+    return f"son format de nombre affiche « {clip(display.strip())} »" if display.strip() else "son format la cache"
+
+
+def _read(raw: Raw, domain: Domain) -> Reading:
+    """An ordinary cell, which hides nothing."""
+    return _BLANK if raw is None or raw == "" else _READERS[domain.nature](raw, domain)
+
+
+def _told(raw: Raw, domain: Domain, tell: Tell) -> Reading:
+    """A cell that is not what its value alone shows."""
+    if tell & Tell.MERGED:
+        return _merged(raw, domain)
+    if tell & Tell.ERROR:
+        return _excluded("V06", "La cellule affiche une erreur de calcul.")
+    if tell & Tell.PICTURE:
+        return _picture(domain)
+    if tell & Tell.FORMULA and raw in (None, ""):
+        return _excluded("V06", "La cellule contient une formule sans résultat enregistré.")
+    altered = _altered(tell, domain) if raw not in (None, "") else ""
+    if altered:
+        return _excluded("V12", f"{_quoted(raw)} {altered}. {_wanted(domain)}")
+    if tell & Tell.PERCENT and domain.nature is Nature.NUMBER and type(raw) in (int, float):
+        return _excluded("V08", f"La cellule contient un pourcentage ({percent(raw)}). {_wanted(domain)}")
+    reading = _read(raw, domain)
+    if tell & Tell.FORMULA and reading.state != EXCLUDED and domain.nature is not Nature.TEXT:
+        note = Note("V11", f"La valeur {shown(raw)} est le résultat d'une formule.")
+        return Reading(reading.value, reading.state, (note, *reading.notes))
+    return reading
+
+
+def _altered(tell: Tell, domain: Domain) -> str:
+    """How the characters of a cell are drawn, where that changes what they say; ``1er`` in a free text does not."""
+    if tell & Tell.STRUCK:
+        return "est barré, en tout ou en partie"
+    if tell & Tell.RAISED and domain.nature is not Nature.TEXT:
+        return "a des caractères en exposant ou en indice"
+    return ""
+
+
+def _picture(domain: Domain) -> Reading:
+    """A picture signs, and is a piece of evidence; it is no answer."""
+    if domain.nature is Nature.TEXT:
+        return Reading(PICTURE, VALUE)
+    if domain.nature is Nature.TICK:
+        return Reading("x", VALUE)
+    return _excluded("V03", f"La cellule contient une image. {_wanted(domain)}")
+
+
+# -------------------------------------------------------------------------------- by nature of input
+
+
+def _number(raw: Raw, domain: Domain) -> Reading:
+    if isinstance(raw, str):
+        return _number_as_text(raw, domain)
+    if isinstance(raw, bool):
+        return _excluded("V07", f"La cellule contient {shown(raw)}. {_wanted(domain)}")
+    if isinstance(raw, date | time | timedelta):
+        return _excluded("V05", f"{_how_it_became_a_date(raw)} {_wanted(domain)}")
+    return _on_scale(exact(raw), raw, domain)
+
+
+def _number_as_text(text: str, domain: Domain) -> Reading:
+    word = text.upper() if text.isascii() else text  # the dotless ı has the same capital as i
+    if word in DECLARED:
+        if word in domain.states:
+            return Reading(None, word)
+        return _excluded("V10", f"Le code {word} n'est pas admis ici. {_wanted(domain)}")
+    number = _plain_number(text, domain)
+    if number is None:
+        return _excluded("V03", f"{_quoted(text)} n'est pas un nombre clair. {_wanted(domain)}")
+    reading = _on_scale(number, text, domain)
+    if reading.state == VALUE:
+        note = Note("V04", f"{_quoted(text)} est enregistré comme un texte ; lu : {figure(number)}.")
+        return Reading(reading.value, VALUE, (note,))
+    return reading
+
+
+def _plain_number(text: str, domain: Domain) -> Decimal | None:
+    if _NUMBER.fullmatch(text):
+        return _decimal(text)
+    fraction = _FRACTION.fullmatch(text)
+    if fraction and _decimal(fraction[2]) == domain.maximum:
+        return _decimal(fraction[1])
+    return None
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.translate(_FULL_WIDTH).replace(",", "."))
+
+
+def _on_scale(number: Decimal, raw: Raw, domain: Domain) -> Reading:
+    """The number that ``raw`` says, where the scale has it."""
+    if not number.is_finite() or not domain.minimum <= number <= domain.maximum:
+        return _excluded("V01", f"{_quoted(raw)} est hors de l'échelle. {_wanted(domain)}")
+    if domain.step is not None and (number - domain.minimum) % domain.step:
+        return _excluded("V02", f"{_quoted(raw)} est entre deux échelons. {_wanted(domain)}")
+    return Reading(number, VALUE)
+
+
+def _yes_no(raw: Raw, domain: Domain) -> Reading:
+    if isinstance(raw, bool):
+        return Reading("Oui" if raw else "Non", VALUE)
+    answer = _YES_NO.get(raw.casefold()) if isinstance(raw, str) else None
+    return Reading(answer, VALUE) if answer else _unclear(raw, domain)
+
+
+def _tick(raw: Raw, domain: Domain) -> Reading:
+    if isinstance(raw, bool):  # a box to tick of Excel or Google
+        return Reading("x", VALUE) if raw else _BLANK
+    tick = _TICKS.get(raw.casefold()) if isinstance(raw, str) else None
+    return Reading(tick, VALUE) if tick else _unclear(raw, domain)
+
+
+def _date(raw: Raw, domain: Domain) -> Reading:
+    if isinstance(raw, datetime):
+        return Reading(raw.date(), VALUE)
+    if isinstance(raw, date):
+        return Reading(raw, VALUE)
+    if type(raw) in (int, float) and _FIRST_DAY <= raw < _LAST_DAY and raw == int(raw):
+        day = _DAY_ZERO + timedelta(int(raw))
+        note = Note("V05", f"{shown(raw)} est une date qui a perdu son format ; lu : {shown(day)}.", Gravity.INFO)
+        return Reading(day, VALUE, (note,))
+    match = _DAY.fullmatch(raw) if isinstance(raw, str) else None
+    if match:
+        day, month, year = (int(part) for part in match.groups())
+        try:
+            return Reading(date(year, month, day), VALUE)
+        except ValueError:
+            pass  # 31/02/2025 is no day: told as such below
+    return _unclear(raw, domain)
+
+
+def _text(raw: Raw, domain: Domain) -> Reading:
+    return Reading(shown(raw), VALUE)
+
+
+_READERS = {
+    Nature.NUMBER: _number,
+    Nature.YES_NO: _yes_no,
+    Nature.TICK: _tick,
+    Nature.DATE: _date,
+    Nature.TEXT: _text,
+}
+
+
+def _excluded(code: str, message: str) -> Reading:
+    return Reading(None, EXCLUDED, (Note(code, message),))
+
+
+def _unclear(raw: Raw, domain: Domain) -> Reading:
+    return _excluded("V03", f"« {clip(shown(raw))} » n'est pas une réponse claire. {_wanted(domain)}")
+
+
+def _merged(raw: Raw, domain: Domain) -> Reading:
+    message = "La cellule de saisie est fusionnée avec une autre : on ne sait pas à quelle ligne va la valeur."
+    note = Note("S06", message)
+    if domain.nature is Nature.TEXT and raw not in (None, ""):
+        return Reading(trim(shown(raw)), VALUE, (note,))
+    return Reading(None, EXCLUDED, (note,))
+
+
+# ----------------------------------------------------------------------------------- words for people
+
+
+def expected(domain: Domain) -> str:
+    """What may be typed, in French, without a final stop: ``un nombre de 1 à 5 ou NE``."""
+    if domain.nature is Nature.YES_NO:
+        return "Oui ou Non"
+    if domain.nature is Nature.TICK:
+        return "x, ou rien"
+    if domain.nature is Nature.DATE:
+        return "une date jj/mm/aaaa"
+    if domain.nature is Nature.TEXT:
+        return "un texte"
+    bounds = f"de {figure(domain.minimum)} à {figure(domain.maximum)}"
+    whole = domain.step is not None and domain.step == domain.step.to_integral_value()
+    kind = "un nombre entier" if whole else "un nombre"
+    step = "" if whole or domain.step is None else f", par pas de {figure(domain.step)}"
+    codes = "".join(f" ou {state}" for state in DECLARED if state in domain.states)
+    return f"{kind} {bounds}{step}{codes}"
+
+
+def _quoted(raw: Raw) -> str:
+    """A number as the cell holds it, between quotes when it is a text."""
+    return f"« {clip(raw)} »" if isinstance(raw, str) else shown(raw)
+
+
+def _wanted(domain: Domain) -> str:
+    return f"Attendu : {expected(domain)}."
+
+
+def _how_it_became_a_date(raw: date | time | timedelta) -> str:
+    if isinstance(raw, time | timedelta):
+        return f"La cellule contient l'heure {shown(raw)} : le tableur a changé une saisie comme « 3:5 » en heure."
+    typed = f"{raw.day}/{raw.month}"
+    return f"La cellule contient la date {shown(raw)} : le tableur a changé une saisie comme « {typed} » en date."
+
+
+def figure(number: Decimal) -> str:
+    """A number as French people read it: decimal comma, no useless zeros."""
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def percent(number: float) -> str:
+    """A stored ratio as a percentage, as the cell shows it."""
+    return f"{figure(exact(number * 100))} %"
+
+
+def seen(raw: Raw, tell: Tell) -> str:
+    """What a person sees in a cell whose number format matters: a ratio as its percentage."""
+    is_ratio = tell and Tell.PERCENT in tell and type(raw) in (int, float)
+    return percent(raw) if is_ratio else shown(raw)
+
+
+def shown(raw: Raw) -> str:
+    """What a cell holds, as text for people; blank for nothing."""
+    if isinstance(raw, str):
+        return raw
+    if raw is None:
+        return ""
+    if isinstance(raw, bool):
+        return "VRAI" if raw else "FAUX"
+    if isinstance(raw, float | int):
+        return _shown_number(raw)
+    if isinstance(raw, datetime):
+        return f"{raw:%d/%m/%Y}" if raw.time() == time() else f"{raw:%d/%m/%Y %H:%M}"
+    if isinstance(raw, date):
+        return f"{raw:%d/%m/%Y}"
+    if isinstance(raw, time):
+        return f"{raw:%H:%M:%S}"
+    if isinstance(raw, timedelta):
+        return _shown_duration(raw)
+    return str(raw)
+
+
+@lru_cache(maxsize=4096)
+def _shown_number(raw: float) -> str:
+    number = exact(raw)
+    return figure(number) if number.is_finite() and abs(number) < _TOO_LONG else f"{raw:g}"
+
+
+def _shown_duration(span: timedelta) -> str:
+    """Hours beyond a day, as spreadsheets show them: ``288:00:00``."""
+    seconds = round(abs(span.total_seconds()))
+    sign = "-" if span < timedelta() else ""
+    return f"{sign}{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+
+
+def clip(text: str, length: int = 60) -> str:
+    """A text short enough for a message; what is cut is marked."""
+    return text if len(text) <= length else text[:length] + "…"
+
+
+def and_list(words: Iterable[str]) -> str:
+    """``a, b et c``."""
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} et {last}" if first else last

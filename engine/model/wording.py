@@ -1,0 +1,240 @@
+"""The sentences of the sheets: scales, instructions, captions, stop messages. ``**...**`` marks what is printed bold.
+
+What the templates write and what the intake compares with what comes back are the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+
+from engine.model import Kind, Measure, Referential, Scale
+from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Input, Nature, build
+
+YES_NO_WORDS = ("OUI", "O", "NON", "N")
+"""What is taken for an answer, in any case."""
+TICKS = ("X", "OUI")
+"""What is taken for a tick, in any case."""
+
+_STEPS = {Decimal(1): "en {}s entiers", Decimal("0.5"): "par demi-{}", Decimal("0.25"): "par quart de {}"}
+_EVIDENCE = {"RA": "rapport d'activités", "DP": "dossier projet", "CC": "contrôle continu"}
+_GAP = "\u00a0" * 6  # between two values of a scale
+_SHORT = range(1, 12)  # how many values a scale may have and be shown whole
+_DEMONSTRATED = "Démontrée : niveau au moins égal au mini.".replace(" ", "\u00a0")
+
+
+def number(value: Decimal) -> str:
+    """A number as French people write it: ``12,5``."""
+    return f"{value.normalize():f}".replace(".", ",")
+
+
+def steps(step: Decimal, unit: str) -> str:
+    """How values follow one another: ``par demi-point``."""
+    words = _STEPS.get(step.normalize(), f"par pas de {number(step)} {{}}")
+    return words.format(unit)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """``1 niveau``, ``2 niveaux``."""
+    return f"{count} {many if count > 1 else one}"
+
+
+# ------------------------------------------------------------------------------------------- the panel
+
+
+def panel(form: Form, referential: Referential) -> list[str]:
+    """The lines of the pale panel: the scale in use and what is expected."""
+    writers = {
+        Kind.GRILLE: _grille,
+        Kind.TRAVAUX: _travaux,
+        Kind.TRANSVERSALE: _transversale,
+        Kind.ORAL: _oral,
+        Kind.NOTES: _notes,
+        Kind.VALIDATION: _validation,
+    }
+    return list(writers[form.kind](form, referential))
+
+
+def _scale(scale: Scale) -> str:
+    """``Échelle : 1 Connaissances théoriques      2      3 ...``; the words of a value never part from it."""
+    shown = []
+    for value in scale.values if len(scale.values) in _SHORT else landmarks(scale):
+        label = label_of(scale, value).replace(" ", "\u00a0")
+        shown.append(f"**{number(value)}**" + (f"\u00a0\u00a0{label}" if label else ""))
+    return "**Échelle\u202f:**\u00a0\u00a0 " + f"{_GAP} ".join(shown)
+
+
+def landmarks(scale: Scale) -> list[Decimal]:
+    """The bounds of a scale and its values that have a wording, smallest first."""
+    return sorted({scale.minimum, scale.maximum} | {Decimal(key) for key in scale.labels})
+
+
+def label_of(scale: Scale, value: Decimal) -> str:
+    """The wording of a value of a scale, "" when it has none."""
+    return next((label for key, label in scale.labels.items() if Decimal(key) == value), "")
+
+
+def _grille(form: Form, referential: Referential) -> Iterator[str]:
+    yield _scale(referential.scales.level)
+    minima = f" {_DEMONSTRATED}" if referential.policy.show_minima_to_evaluators else ""
+    yield f"Remplissez les **cases teintées** que vous pouvez attester, ou tapez **NE** (non évalué).{minima}"
+    if any(entry.by_candidate for entry in form.inputs):
+        yield "Le **candidat** remplit d'abord ses colonnes, puis vous transmet ce classeur."
+    known = abbreviations(form, referential)
+    if known:
+        yield "Preuves : " + ", ".join(f"**{short}** {words}" for short, words in known.items()) + "."
+
+
+def abbreviations(form: Form, referential: Referential) -> dict[str, str]:
+    """What the abbreviations that open the pieces of evidence mean; those that the referential uses, in order."""
+    exam = referential.national_exam
+    meanings = _EVIDENCE | ({exam.code: "examen national"} if exam else {})
+    used = {
+        piece.partition(":")[0].strip()
+        for row in form.rows
+        for piece in row.labels["Éléments de preuve"]
+        if ":" in piece
+    }
+    return {short: words for short, words in meanings.items() if short in used}
+
+
+def _travaux(_form: Form, referential: Referential) -> Iterator[str]:
+    yield _scale(referential.scales.work)
+    yield "Un niveau par travail que vous avez évalué, ou **NE** (non évalué)."
+    yield "Le sujet, l'apport et la date sont facultatifs."
+
+
+def _transversale(_form: Form, referential: Referential) -> Iterator[str]:
+    yield _scale(referential.scales.level)
+    yield f"Un niveau par ligne, ou **NE** (non évalué). {_DEMONSTRATED}"
+
+
+def _oral(_form: Form, referential: Referential) -> Iterator[str]:
+    oral = referential.oral
+    duration = f" Durée : {oral.duration_minutes} minutes." if oral.duration_minutes else ""
+    yield f"De **0 au barème**, {steps(oral.step, 'point')}. **ABS** : candidat absent.{duration}"
+
+
+def _notes(form: Form, referential: Referential) -> Iterator[str]:
+    scale, exam = referential.scales.mark, referential.national_exam
+    if scale is not None:
+        bounds = f"**{number(scale.minimum)} à {number(scale.maximum)}**"
+        yield f"Notes de {bounds}, avec leurs décimales (exemple : 12,25). **ABS** : absent."
+    exempt = [entry.heading for entry in form.inputs if EXEMPT in entry.domain.states]
+    if exempt:
+        yield "**DISP** : dispensé, admis pour " + listed(exempt) + "."
+    bars = []
+    if referential.units and referential.unit_rule:
+        bars.append(f"UE validée **au-dessus de {number(referential.unit_rule.above)}**")
+    if exam:
+        bars.append(f"{exam.code} validé **à partir de {number(exam.at_least)}**")
+    if bars:
+        yield " ; ".join(bars) + "."
+
+
+def _validation(_form: Form, _referential: Referential) -> Iterator[str]:
+    yield "**Oui** : pièce validée. **Non** : pièce refusée."
+    yield "Laissez la case vide tant que la pièce n'a pas été examinée."
+
+
+def listed(words: list[str]) -> str:
+    """``UE1, UE2 et EN``."""
+    return " et ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+# ------------------------------------------------------------------------------------------ other texts
+
+
+def panel_text(form: Form, referential: Referential) -> str:
+    """The panel as it is read: its lines one after the other, without marks."""
+    return "\n".join(panel(form, referential)).replace("**", "")
+
+
+def variants(form: Form, referential: Referential) -> list[Form]:
+    """The form, and the one with or without the candidate's columns that its sheet may have been issued as."""
+    if form.kind is not Kind.GRILLE:
+        return [form]
+    own = any(entry.by_candidate for entry in form.inputs)
+    return [form, build(referential, form.kind, candidate_columns=not own)]
+
+
+def certification(referential: Referential) -> str:
+    """The line under the title."""
+    about = referential.certification
+    return f"{about.title} ({about.short_title}), niveau {about.level}, {about.code}"
+
+
+def captions(form: Form, referential: Referential) -> Iterator[tuple[str, str]]:
+    """What stands above the headings of columns: (heading, text) pairs; of neighbours that share it, the first one."""
+    if form.by_candidate_rows:
+        shared, own = families(referential), referential.column_titles
+        yield from ((entry.heading, own[entry.heading]) for entry in form.inputs if own.get(entry.heading))
+        groups = groupby(form.inputs, key=lambda entry: shared.get(entry.heading, ""))
+    elif any(entry.by_candidate for entry in form.inputs):
+        groups = groupby(form.inputs, key=lambda entry: filler(entry.by_candidate))
+    else:
+        return
+    yield from ((next(entries).heading, text) for text, entries in groups if text)
+
+
+def filler(by_candidate: bool) -> str:
+    """Who fills the columns under it."""
+    return "par le candidat" if by_candidate else "par vous"
+
+
+def hint(single: Input) -> str:
+    """What is written before the box of a single input."""
+    return "Oui ou Non" if single.beside and single.domain.nature is Nature.YES_NO else ""
+
+
+def families(referential: Referential) -> dict[str, str]:
+    """What the codes of NOTES and VALIDATION have in common."""
+    families = dict.fromkeys((unit.code for unit in referential.units), "Unités d'enseignement")
+    families |= dict.fromkeys((exam.code for exam in referential.exams), "Examens en cours de formation")
+    families |= dict.fromkeys((work.code for work in referential.works), "Travaux")
+    families |= dict.fromkeys((document.code for document in referential.documents), "Documents")
+    return families
+
+
+# ---------------------------------------------------------------------------------------- stop messages
+
+
+def stop_message(domain: Domain, form: Form) -> str:
+    """What is told to somebody who types what a cell does not take (at most 255 signs)."""
+    if domain.nature is Nature.YES_NO:
+        return "Choisissez Oui ou Non."
+    if domain.nature is Nature.TICK:
+        return "Tapez x si une preuve est jointe ; sinon, laissez la case vide."
+    if domain.nature is Nature.DATE:
+        return "Tapez une date, par exemple 14/06/2025."
+    return _number_message(domain, form)
+
+
+def _number_message(domain: Domain, form: Form) -> str:
+    lowest, highest = number(domain.minimum), number(domain.maximum)
+    noun, unit = ("une note", "point") if form.kind.record.measure is Measure.MARK else ("un niveau", "niveau")
+    if form.kind.record.measure is Measure.POINTS:
+        words = steps(domain.step, "point")
+        text = f"Sur cette ligne, les points vont de {lowest} à {highest}, {words}{_example(domain)}."
+    elif domain.step is None:
+        text = f"Tapez {noun} de {lowest} à {highest}, avec ses décimales (exemple : 12,25)."
+    elif domain.step == 1 and domain.maximum < 10:
+        text = f"Tapez un seul chiffre de {lowest} à {highest}, sans virgule ni « 3/{highest} »."
+    elif domain.step == 1:
+        text = f"Tapez {noun} de {lowest} à {highest}, sans virgule."
+    else:
+        text = f"Tapez {noun} de {lowest} à {highest}, {steps(domain.step, unit)}{_example(domain)}."
+    return text + "".join(f" {_STATE_ADVICE[state]}" for state in DECLARED if state in domain.states)
+
+
+_STATE_ADVICE = {
+    ABSENT: "Tapez ABS si le candidat est absent.",
+    NOT_ASSESSED: "Tapez NE si vous ne l'avez pas évalué.",
+    EXEMPT: "Tapez DISP s'il est dispensé.",
+}
+
+
+def _example(domain: Domain) -> str:
+    broken = next((value for value in domain.values if value > 1 and value % 1), None)
+    return f" (exemple : {number(broken)})" if broken else ""

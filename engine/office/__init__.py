@@ -1,0 +1,1 @@
+"""What the documents we make share: looks, widths of texts, mail."""

@@ -1,0 +1,70 @@
+"""Messages ready to be reviewed and sent: any mail program opens them as drafts. Nothing is ever sent from here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from engine.office import styles
+
+_WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+_UNFOLDED = SMTP.clone(max_line_length=998)  # what a line may hold: some programs lose spaces where headers are folded
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})*")
+
+
+def draft(
+    recipients: Iterable[str],
+    subject: str,
+    body: str,
+    now: datetime,
+    *,
+    page: str = "",
+    workbooks: Mapping[str, bytes] | None = None,
+    boundary: str = "",
+) -> bytes:
+    """One draft. ``page``: the same as ``body``, in HTML; ``workbooks``: what to attach, by file name.
+
+    ``recipients``: cells of the roster, several addresses parted by ``;``; those a message cannot bear are left out.
+    ``boundary`` parts the message's pieces: the same arguments give the same bytes. ``X-Unsent`` makes mail programs
+    open it as a message to review and send.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["X-Unsent"] = "1"
+    message["From"] = ""
+    message["To"] = _addresses(recipients)
+    message["Subject"] = one_line(subject)
+    message["Date"] = format_datetime(now)
+    message.set_content(body, charset="utf-8", cte="quoted-printable")
+    if page:
+        message.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
+    for name, content in (workbooks or {}).items():
+        maintype, subtype = _WORKBOOK
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
+    if message.is_multipart():
+        message.set_boundary(boundary)
+    return message.as_bytes(policy=_UNFOLDED)
+
+
+def same_but_for_date(one: bytes, other: bytes) -> bool:
+    """Whether two drafts say the same; the day they were made is no difference."""
+    return _undated(one) == _undated(other)
+
+
+def one_line(text: str) -> str:
+    """A text on one line, whatever was read in a return; nothing in it turns the direction of reading."""
+    return " ".join(styles.safe_text(text).split())
+
+
+def _undated(content: bytes) -> bytes:
+    return re.sub(rb"(?m)^Date: .*$", b"", content, count=1)
+
+
+def _addresses(cells: Iterable[str]) -> tuple[Address, ...]:
+    texts = [part.strip() for cell in cells for part in cell.split(";")]
+    return tuple(Address(addr_spec=text) for text in dict.fromkeys(texts) if _ADDRESS.fullmatch(text))

@@ -1,0 +1,10 @@
+"""What a run puts out, each from tables: nothing here reads a return or decides.
+
+::
+
+    workbook/      resultats.xlsx
+    data/          the same as CSV and Parquet, with its dictionary
+    fiches/        one page per candidate
+    briefing/      the morning page
+    reminders/     what is asked for again: contents of copies to mend, drafts
+"""

@@ -1,0 +1,67 @@
+"""What the morning page is made from, and how it names people and sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from engine.model import Kind, Outcome, Roster, Run
+from engine.model.anomalies import Anomaly
+from engine.model.assignments import Assignment
+from engine.model.changes import Evolution
+
+
+class Expected(Protocol):
+    """An expected sheet and what became of it."""
+
+    assignment: Assignment
+    receipt: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a consolidation found. ``files``: the state of each return, by path.
+
+    ``troubles``: what could not be written where it belongs, in sentences: somebody is needed. ``notices``: what
+    people should know beside.
+    """
+
+    run: Run
+    roster: Roster
+    outcomes: Sequence[Outcome]
+    files: Mapping[str, str]
+    anomalies: Sequence[Anomaly]
+    expected: Sequence[Expected]
+    evolution: Evolution
+    troubles: Sequence[str] = ()
+    notices: Sequence[str] = ()
+
+    @cached_property
+    def blocking(self) -> list[Anomaly]:
+        """What needs a person, the newest first."""
+        new = {id(change.after) for change in self.evolution.anomalies if change.after is not None}
+        found = [anomaly for anomaly in self.anomalies if anomaly.blocking]
+        return sorted(found, key=lambda anomaly: id(anomaly) not in new)
+
+    @property
+    def session(self) -> str:
+        """``Promotion 12, Lyon, juin 2025``, as far as the roster says."""
+        session = self.roster.session
+        return ", ".join(part for part in (session.cohort, session.centre, session.session) if part)
+
+    def candidate(self, identifier: str) -> str:
+        """``LEFÈVRE Éloïse (007)``, or the identifier alone when the roster does not know it."""
+        found = self.roster.candidate(identifier)
+        return f"{found.name} ({found.id})" if found else identifier
+
+    def evaluator(self, identifier: str) -> str:
+        """``BENALI Karim (T01)``; the secretariat for none."""
+        found = self.roster.evaluator(identifier)
+        return f"{found.name} ({found.id})" if found else identifier or "Secrétariat"
+
+
+def sheet_title(kind: str) -> str:
+    """``Grille de compétences``."""
+    return Kind(kind).record.title if kind in set(Kind) else kind

@@ -1,0 +1,68 @@
+"""Outcomes and tables as data: CSV for a spreadsheet, Parquet for analysts, and the dictionary of their columns.
+
+Each table is described once (:class:`.column.Column`): the same description writes it in every format and
+fills the dictionary, so that neither can drift from what is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from engine.model import Outcome, Referential
+from engine.outputs.data.column import Column, Table, Type
+from engine.outputs.data.decisions import decisions
+from engine.outputs.data.dictionary import dictionary
+from engine.outputs.data.entries import entries
+from engine.outputs.data.journal import anomalies as anomaly_table
+from engine.outputs.data.journal import files as file_table
+from engine.outputs.data.levels import levels
+from engine.outputs.data.parquet import ParquetMissingError, require, write_parquet
+from engine.outputs.data.sheet import guarded, restored, write_csv
+
+__all__ = [
+    "Column",
+    "ParquetMissingError",
+    "Table",
+    "Type",
+    "guarded",
+    "require",
+    "restored",
+    "tables",
+    "write_csv",
+    "write_parquet",
+    "writers",
+]
+
+
+def tables(
+    referential: Referential,
+    outcomes: Sequence[Outcome],
+    marks: pd.DataFrame,
+    anomalies: pd.DataFrame,
+    files: pd.DataFrame,
+) -> tuple[Table, ...]:
+    """Every table to export, the dictionary last; the data frames are those of :mod:`engine.model.tables`."""
+    found = (
+        decisions(outcomes, referential),
+        levels(outcomes, referential),
+        entries(marks),
+        anomaly_table(anomalies),
+        file_table(files),
+    )
+    return (*found, dictionary(found))
+
+
+def writers(found: Sequence[Table], folder: Path, *, parquet: bool) -> dict[Path, Callable[[Path], None]]:
+    """How to make each file of ``folder``, by path: a function that writes it where it is told."""
+    return dict(_writers(found, folder, parquet))
+
+
+def _writers(found: Sequence[Table], folder: Path, parquet: bool) -> Iterator[tuple[Path, Callable[[Path], None]]]:
+    for table in found:
+        yield folder / f"{table.name}.csv", partial(write_csv, table)
+        if parquet:
+            yield folder / f"{table.name}.parquet", partial(write_parquet, table)

@@ -1,0 +1,135 @@
+"""The table `decisions`: one row per candidate, the columns of the sheet `Synthèse` and what they leave untyped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from engine.model import Count, Decision, MarkOutcome, Outcome, Referential, State
+from engine.model.forms import ABSENT, EXEMPT
+from engine.model.values import figure
+from engine.outputs.data.column import Column, Field, Table, Type, Value, read_table
+
+NAME = "decisions"
+CONTENT = "Une ligne par candidat, dans l'ordre du registre."
+_ROSTER = "registre, feuille Candidats"
+_RULES = "règles de décision"
+_STATES = ", ".join(State)
+
+
+def decisions(outcomes: Sequence[Outcome], referential: Referential) -> Table:
+    """The table; what follows the decision of a candidate who left is empty."""
+    return read_table(NAME, CONTENT, _fields(referential), outcomes)
+
+
+def _fields(referential: Referential) -> Iterator[Field]:
+    yield from _head()
+    for bloc in referential.blocs:
+        title, source = f"bloc {bloc.code} ({bloc.title})", f"bloc {bloc.code} : required = {bloc.required}"
+        yield from _count(bloc.code, title, source, len(bloc.competences), lambda o, code=bloc.code: o.blocs[code])
+    transversal = referential.transversal
+    if transversal:
+        source = f"transversal.required = {transversal.required}"
+        total = len(transversal.items)
+        yield from _count("Transversales", "compétences transversales", source, total, lambda o: o.transversal)
+    if referential.oral:
+        yield from _oral(referential)
+    yield from _marks(referential)
+    reasons = "Ce qui manque ou n'est pas validé, en toutes lettres."
+    yield Field(_text("Motifs", reasons, _RULES), lambda outcome: " ".join(outcome.reasons))
+
+
+def _text(name: str, meaning: str, source: str) -> Column:
+    return Column(name=name, type=Type.TEXT, meaning=meaning, source=source)
+
+
+def _head() -> Iterator[Field]:
+    yield Field(_text("Identifiant", "Identifiant du candidat.", _ROSTER), lambda outcome: outcome.candidate.id)
+    yield Field(_text("Nom", "Nom du candidat.", _ROSTER), lambda outcome: outcome.candidate.last_name)
+    yield Field(_text("Prénom", "Prénom du candidat.", _ROSTER), lambda outcome: outcome.candidate.first_name)
+    words = f"Décision : {', '.join(Decision)}."
+    yield Field(_text("Décision", words, _RULES), lambda outcome: str(outcome.decision))
+    meaning = "Oui tant qu'une grille ou une fiche de jury attendue manque : une moyenne peut encore changer."
+    provisional = Column(name="Provisoire", type=Type.YES_NO, meaning=meaning, source="fiches attendues et reçues")
+    yield Field(provisional, _unless_left(lambda outcome: outcome.provisional))
+    meaning = "Codes des blocs validés ou déjà acquis, séparés par « ; »."
+    yield Field(_text("Blocs acquis", meaning, _RULES), _unless_left(lambda outcome: "; ".join(outcome.acquired)))
+
+
+def _unless_left(read: Callable[[Outcome], Value]) -> Callable[[Outcome], Value]:
+    return lambda outcome: None if outcome.decision is Decision.LEFT else read(outcome)
+
+
+def _count(name: str, title: str, source: str, total: int, count: Callable[[Outcome], Count]) -> Iterator[Field]:
+    column = Column(
+        name=name,
+        type=Type.WHOLE,
+        meaning=f"Compétences démontrées dans la session, {title}.",
+        unit=f"compétences, sur {total}",
+        source=source,
+    )
+    yield Field(column, _unless_left(lambda outcome: count(outcome).demonstrated))
+    yield _state(name, title, source, lambda outcome: count(outcome).state)
+
+
+def _state(name: str, title: str, source: str, state: Callable[[Outcome], State]) -> Field:
+    column = _text(f"{name} état", f"État de la condition, {title} : {_STATES}.", source)
+    return Field(column, _unless_left(lambda outcome: str(state(outcome))))
+
+
+def _oral(referential: Referential) -> Iterator[Field]:
+    oral, policy = referential.oral, referential.policy
+    source = f"oral.at_least = {figure(oral.at_least)} ; policy.minimum_jurors = {policy.minimum_jurors}"
+    column = Column(
+        name="Oral",
+        type=Type.NUMBER,
+        meaning=f"Total retenu du grand oral ({_AGGREGATES[policy.oral_from]} des fiches complètes), "
+        "vide tant que les points ne l'ont pas arrêté.",
+        unit=f"points, sur {figure(oral.points)}",
+        source=f"{source} ; policy.oral_from = {policy.oral_from}",
+    )
+    yield Field(column, _unless_left(lambda outcome: outcome.oral.value))
+    yield _state("Oral", "grand oral", source, lambda outcome: outcome.oral.state)
+
+
+_AGGREGATES = {"mean": "moyenne", "median": "médiane", "min": "minimum", "max": "maximum"}
+
+
+def _marks(referential: Referential) -> Iterator[Field]:
+    exam, rule = referential.national_exam, referential.unit_rule
+    if exam:
+        source = f"national_exam.at_least = {figure(exam.at_least)}"
+        yield from _mark(referential, exam.code, exam.title, source, lambda outcome: outcome.exam)
+    for unit in referential.units:
+        source = f"ue_rule.above = {figure(rule.above)}{' ; requires_report' if unit.requires_report else ''}"
+        yield from _mark(referential, unit.code, unit.title, source, lambda o, code=unit.code: o.units[code])
+    if not referential.units:
+        return
+    yield _state(
+        "UE", "toutes les unités d'enseignement", f"ue_rule.above = {figure(rule.above)}", lambda o: o.unit_state
+    )
+    total = sum(unit.credits for unit in referential.units)
+    credits = Column(
+        name="Crédits",
+        type=Type.WHOLE,
+        meaning="Crédits accordés, unité par unité, pour celles qui sont validées.",
+        unit=f"crédits, sur {total}",
+        source="ue.credits",
+    )
+    yield Field(credits, _unless_left(lambda outcome: outcome.credits))
+
+
+def _mark(
+    referential: Referential, code: str, title: str, source: str, mark: Callable[[Outcome], MarkOutcome]
+) -> Iterator[Field]:
+    scale = referential.scales.mark
+    column = Column(
+        name=code,
+        type=Type.NUMBER,
+        meaning=f"Note obtenue, {title} ; vide si elle manque ou si elle est remplacée par un code.",
+        unit=f"note, sur {figure(scale.maximum)}" if scale else "note",
+        source=source,
+    )
+    yield Field(column, _unless_left(lambda outcome: mark(outcome).value))
+    declared = _text(f"{code} code", f"{ABSENT} (absent) ou {EXEMPT} (dispensé) à la place de la note.", "fiche NOTES")
+    yield Field(declared, _unless_left(lambda outcome: mark(outcome).code))
+    yield _state(code, title, source, lambda outcome: mark(outcome).state)

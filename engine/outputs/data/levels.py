@@ -1,0 +1,93 @@
+"""The table `niveaux`: the level retained for each competence of each candidate, against its minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.model import Kind, Level, Outcome, Referential
+from engine.model.values import figure
+from engine.outputs.data.column import Column, Field, Table, Type, read_table
+
+NAME = "niveaux"
+CONTENT = "Une ligne par candidat et par compétence, professionnelle ou transversale ; rien pour qui est sorti."
+
+
+@dataclass(frozen=True)
+class _Row:
+    candidate: str
+    kind: Kind
+    family: str
+    code: str
+    level: Level
+
+
+def levels(outcomes: Sequence[Outcome], referential: Referential) -> Table:
+    """The table."""
+    return read_table(
+        NAME, CONTENT, _fields(referential), [row for outcome in outcomes for row in _rows(outcome, referential)]
+    )
+
+
+def _rows(outcome: Outcome, referential: Referential) -> Iterator[_Row]:
+    candidate = outcome.candidate
+    if candidate.dropped_out:
+        return
+    for bloc in referential.blocs:
+        for one in bloc.competences:
+            yield _Row(candidate.id, Kind.GRILLE, bloc.code, one.code, outcome.levels[one.code])
+    for domain in referential.transversal.domains if referential.transversal else ():
+        for one in domain.items:
+            yield _Row(candidate.id, Kind.TRANSVERSALE, domain.title, one.code, outcome.transversal_levels[one.code])
+
+
+def _fields(referential: Referential) -> Iterator[Field]:
+    scale, policy = referential.scales.level, referential.policy
+    unit = f"niveau, de {figure(scale.minimum)} à {figure(scale.maximum)}"
+    aggregate = (
+        f"policy.competence_from = {policy.competence_from} ; policy.transversal_from = {policy.transversal_from}"
+    )
+    texts = (
+        ("Candidat", "Identifiant du candidat.", "registre, feuille Candidats", lambda row: row.candidate),
+        ("Nature", "GRILLE (professionnelle) ou TRANSVERSALE.", "référentiel", lambda row: str(row.kind)),
+        (
+            "Famille",
+            "Code du bloc, ou titre du domaine.",
+            "bloc.code, transversal.domains.title",
+            lambda row: row.family,
+        ),
+        ("Code", "Code de la compétence.", "référentiel", lambda row: row.code),
+    )
+    for name, meaning, source, read in texts:
+        yield Field(Column(name=name, type=Type.TEXT, meaning=meaning, source=source), read)
+    minimum = Column(
+        name="Minimum",
+        type=Type.NUMBER,
+        meaning="Niveau à partir duquel la compétence est démontrée.",
+        unit=unit,
+        source="minimum de la compétence",
+    )
+    yield Field(minimum, lambda row: row.level.minimum)
+    level = Column(
+        name="Niveau",
+        type=Type.NUMBER,
+        meaning="Niveau retenu, arrondi ; vide si personne n'a noté, ou si une valeur est à corriger.",
+        unit=unit,
+        source=f"{aggregate} ; policy.rounding = {policy.rounding}",
+    )
+    yield Field(level, lambda row: row.level.value)
+    state = Column(
+        name="État",
+        type=Type.TEXT,
+        meaning="Démontrée, Non démontrée, Sans niveau (personne n'a noté) ou À corriger (une valeur est écartée).",
+        source="niveau et minimum",
+    )
+    yield Field(state, lambda row: _state(row.level))
+
+
+def _state(level: Level) -> str:
+    if level.pending:
+        return "À corriger"
+    if level.value is None:
+        return "Sans niveau"
+    return "Démontrée" if level.demonstrated else "Non démontrée"

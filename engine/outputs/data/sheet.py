@@ -1,0 +1,95 @@
+"""CSV that a French spreadsheet opens with a double click: UTF-8 with its mark, semicolons, decimal commas, CRLF.
+
+A spreadsheet guesses: ``007`` becomes 7, ``3/5`` a date, ``=...`` a formula. A text it could take for something else
+is preceded by an apostrophe, and so is one that starts with an apostrophe: taking the first one away, when there
+is one, always gives the text back. The choice depends on the text alone, so that an identifier is written alike in
+every table.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from engine.model.texts import bare
+from engine.model.values import figure
+from engine.office.styles import safe_text
+from engine.outputs.data.column import Table, Type, Value
+
+GUARD = "'"
+_STARTS_LIKE_A_WORD = re.compile(r"[^\W\d_]|«")
+_MONTHS = (
+    "janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout?|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?"
+    "|dec(?:embre)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?"
+    "|october|november|december"
+)
+_DAYS = (
+    "lun(?:di)?|mar(?:di)?|mer(?:credi)?|jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?"
+    "|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+)
+_LIKE_A_DATE = re.compile(rf"(?:(?:{_MONTHS}|{_DAYS})[\s\-/.,']*)+\d")
+_TRUTHS = frozenset({"vrai", "faux", "true", "false"})
+
+
+@lru_cache(maxsize=65_536)
+def guarded(text: str) -> str:
+    """A text as its field holds it."""
+    clean = safe_text(text)
+    if clean == f"{text} ":  # a blank that only our workbooks need
+        clean = text
+    return f"{GUARD}{clean}" if _could_be_misread(clean) else clean
+
+
+def _could_be_misread(text: str) -> bool:
+    """Whether a spreadsheet may take it for a formula, a number, a date, a time or a truth value."""
+    if not text:
+        return False
+    plain = bare(text)
+    return not _STARTS_LIKE_A_WORD.match(text) or plain in _TRUTHS or bool(_LIKE_A_DATE.match(plain))
+
+
+def restored(field: str) -> str:
+    """The text of a field: the inverse of :func:`guarded`."""
+    return field.removeprefix(GUARD)
+
+
+def write_csv(table: Table, target: Path) -> None:
+    """Write a table to exactly ``target``, row by row."""
+    shown = (_shown(values, column.type) for column, values in zip(table.columns, table.values, strict=True))
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow([guarded(column.name) for column in table.columns])
+        writer.writerows(zip(*shown, strict=True))
+
+
+def _shown(values: Iterable[Value], kind: Type) -> Iterable[str]:
+    show = _SHOW[kind]
+    return ("" if value is None else show(value) for value in values)
+
+
+@lru_cache(maxsize=65_536)
+def _number(value: Decimal) -> str:
+    return figure(value)
+
+
+def _moment(value: datetime) -> str:
+    return f"{value:%d/%m/%Y %H:%M:%S}"
+
+
+def _day(value: date) -> str:
+    return f"{value:%d/%m/%Y}"
+
+
+_SHOW: Mapping[Type, Callable[[Value], str]] = {
+    Type.TEXT: guarded,
+    Type.WHOLE: str,
+    Type.NUMBER: _number,
+    Type.YES_NO: lambda value: "Oui" if value else "Non",
+    Type.DATE: _day,
+    Type.MOMENT: _moment,
+}

@@ -1,0 +1,122 @@
+"""The left block: every bloc, and the level of each of its competences against the minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from engine.model import Bloc, Competence, Count, Level, State
+from engine.office.styles import ACCENT, BRICK, INK, PANEL, WHITE, printed
+from engine.outputs.fiches.looks import FAILED, MISSING, REACHED, STATES, alone, level_format, signed
+from engine.outputs.fiches.page import Page, Row
+
+
+def competence_rows(page: Page) -> Iterator[Row]:
+    """The rows of the block."""
+    yield Row(16.5, lambda row: _write_heading(page, row))
+    for bloc in page.referential.blocs:
+        yield _bloc(page, bloc)
+        for competence in bloc.competences:
+            yield _competence(page, competence)
+
+
+def _write_heading(page: Page, row: int) -> None:
+    layout, strip = page.layout, page.shared.strip
+    page.put(row, layout.code, "Blocs et compétences", "heading", text_wrap=False)
+    page.put(row, layout.title, None, "heading")
+    for index in range(strip.segments):
+        page.put(row, layout.strip + index, strip.heading(index), "heading", "right", text_wrap=False)
+    page.put(row, layout.minimum, "Mini", "heading", "center")
+    page.put(row, layout.level, "Niveau", "heading", "center")
+    page.put(row, layout.state, None, "heading")
+
+
+def _bloc(page: Page, bloc: Bloc) -> Row:
+    """The bloc's own row: how many are required, how many are demonstrated, and what follows."""
+    layout, found = page.layout, page.outcome.blocs[bloc.code]
+    title = printed(bloc.title)
+
+    def write(row: int) -> None:
+        look = {"font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT}
+        page.put(row, layout.code, bloc.code, "strong", "text", **look)
+        page.put(row, layout.title, title, "strong", "wrap", **look)
+        state = {"font_size": 9, "num_format": signed(found.state), **STATES[found.state]} | look
+        state["font_color"] = STATES[found.state]["font_color"]
+        for column in range(layout.strip + 1, layout.minimum):
+            page.put(row, column, None, **look)
+        page.put(row, layout.strip, _word(found), **state)
+        page.put(row, layout.minimum, found.required, "strong", "center", **look)
+        page.put(row, layout.level, found.demonstrated, "strong", "center", num_format=f'0"/{found.total}"', **look)
+        page.put(row, layout.state, str(found.state), "center", **state | {"num_format": alone(found.state)})
+
+    return Row(max(19.5, page.fitted(title, layout.title, 9, bold=True)), write)
+
+
+def _word(found: Count) -> str:
+    return "Déjà acquis" if found.held else str(found.state)
+
+
+def _competence(page: Page, competence: Competence) -> Row:
+    layout, level = page.layout, page.outcome.levels[competence.code]
+    title = printed(competence.title)
+
+    def write(row: int) -> None:
+        page.put(row, layout.code, competence.code, "code", "text", "hairline")
+        page.put(row, layout.title, title, "small", "wrap", "hairline")
+        _write_strip(page, row, level)
+        page.put(row, layout.minimum, level.minimum, "figure", "hairline", num_format=level_format(level.minimum))
+        write_level(page, row, layout.level, level)
+        state = state_of(level)
+        look = {"font_size": 9, **STATES[state], "num_format": alone(state)}
+        page.put(row, layout.state, str(state), "center", "hairline", **look)
+
+    return Row(page.fitted(title, layout.title, 8), write)
+
+
+def state_of(level: Level) -> State:
+    """Whether a level is demonstrated, as a state."""
+    if level.missing:
+        return State.PENDING
+    return State.VALIDATED if level.demonstrated else State.FAILED
+
+
+def write_level(page: Page, row: int, column: int, level: Level) -> None:
+    """The level itself: bold, underlined and brick under the minimum, grey when there is none."""
+    look = {State.FAILED: FAILED, State.PENDING: MISSING, State.VALIDATED: {"bold": True}}[state_of(level)]
+    number = level_format(level.value) if level.value is not None else "0"
+    page.put(row, column, level.value, "body", "center", "hairline", num_format=number, **look)
+
+
+def _write_strip(page: Page, row: int, level: Level) -> None:
+    """Each cell holds how much of it is filled, and a bar draws it; a heavy line stands at the minimum."""
+    layout, strip = page.layout, page.shared.strip
+    mark = strip.mark(level.minimum)
+    for index, share in enumerate(strip.shares(level.value)):
+        edge = {"right": 2, "right_color": INK} if index == mark else {"right": 1, "right_color": WHITE}
+        page.put(row, layout.strip + index, share or None, num_format=";;;", **TRACK, **edge)
+    filled = sum(share > 0 for share in strip.shares(level.value))
+    if filled:  # an empty cell would still show a sliver of a bar
+        color = BRICK if state_of(level) is State.FAILED else REACHED
+        write_bar(page, row, layout.strip, layout.strip + filled - 1, Decimal(1), color)
+
+
+TRACK = {"bg_color": PANEL, "bottom": 5, "bottom_color": WHITE}
+"""The cells a bar runs through: pale, and parted from the row below."""
+
+
+def write_bar(page: Page, row: int, first: int, last: int, full: Decimal, color: str = REACHED) -> None:
+    """A bar in each cell of a run, as long as its number is a part of ``full``."""
+    rule = {
+        "type": "data_bar",
+        "data_bar_2010": True,
+        "bar_only": True,
+        "bar_solid": True,
+        "bar_no_border": True,
+        "bar_color": color,
+        "bar_axis_position": "none",
+        "min_type": "num",
+        "min_value": 0,
+        "max_type": "num",
+        "max_value": float(full),
+    }
+    page.sheet.conditional_format(row, first, row, last, rule)

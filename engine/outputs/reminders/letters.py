@@ -1,0 +1,134 @@
+"""Drafts of reminders: one message per evaluator, ready to send, the corrected copies attached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import PurePath
+
+from engine.model import Role, Roster
+from engine.model.anomalies import Anomaly
+from engine.model.texts import bare
+from engine.office import mail as drafts
+from engine.outputs.reminders.needs import Item, Needs
+from engine.workspace.files import safe_name
+
+_BOUNDARY = "=_cohorte_relance"
+_MOST_CELLS = 12
+_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin")
+_MONTHS += ("juillet", "août", "septembre", "octobre", "novembre", "décembre")
+
+_WHAT_TO_DO = {
+    "S01": "Renvoyez-nous le classeur qui vous a été adressé, une seule fiche par feuille.",
+    "S02": "Reportez vos réponses dans le classeur de la version en cours ; à défaut, demandez-le-nous.",
+    "S03": "Reportez vos réponses dans le classeur qui vous a été adressé, sans en supprimer de ligne ni de colonne.",
+    "I03": "Reportez vos réponses dans le classeur qui vous a été adressé, sans en changer la référence.",
+    "I06": "Dites-nous laquelle de ces versions est la bonne, ou renvoyez-la-nous.",
+    "I07": "Tapez votre code personnel dans la case « Signature ou code personnel », puis renvoyez le classeur.",
+    "I08": "Reportez vos réponses dans le classeur nominatif qui vous a été adressé.",
+}
+"""What the evaluator can do about a refused sheet; the remedies of the catalogue speak to the secretariat."""
+
+
+def file_name(wanted: Needs) -> str:
+    """The name of a draft: ``BENALI Karim (T01).eml``."""
+    person = wanted.evaluator
+    return f"{safe_name(person.name)} ({person.id}).eml" if person else "Secrétariat.eml"
+
+
+def draft(wanted: Needs, copies: Mapping[str, bytes], roster: Roster, now: datetime) -> bytes:
+    """The draft of one reminder; ``copies``: the workbooks to attach, by file name."""
+    people = [wanted.evaluator] if wanted.evaluator else roster.with_role(Role.SECRETARIAT)
+    return drafts.draft(
+        [person.email for person in people],
+        _subject(wanted, roster),
+        "\n".join(_body(wanted, bool(copies), roster, now)) + "\n",
+        now,
+        workbooks=copies,
+        boundary=_BOUNDARY,
+    )
+
+
+def _subject(wanted: Needs, roster: Roster) -> str:
+    late = len(wanted.missing)
+    again = len(wanted.refused) + len(wanted.to_mend) + len(wanted.unfinished)
+    parts = [f"{late} fiche{'s' * (late > 1)} attendue{'s' * (late > 1)}"] if late else []
+    parts += [f"{again} fiche{'s' * (again > 1)} à reprendre"] if again else []
+    return f"{_session(roster) or 'Évaluations'} : {', '.join(parts)}"
+
+
+def _session(roster: Roster) -> str:
+    session = roster.session
+    return ", ".join(part for part in (session.cohort, session.session) if part)
+
+
+# ----------------------------------------------------------------------------------------------- body
+
+
+def _body(wanted: Needs, attached: bool, roster: Roster, now: datetime) -> Iterator[str]:
+    person, session = wanted.evaluator, _session(roster)
+    yield f"Bonjour {person.first_name} {person.last_name}," if person else "Bonjour,"
+    yield ""
+    about = f" ({session})" if session else ""
+    yield f"Nous préparons les résultats des candidats{about} et avons encore besoin de vous."
+    yield from _listed("Nous n'avons pas encore reçu", wanted.missing)
+    yield from _listed("Nous n'avons pas pu prendre en compte", wanted.refused)
+    yield from _listed("Il reste à corriger", wanted.to_mend)
+    if attached:
+        yield ""
+        yield (
+            "Ce qui est à corriger est joint : les classeurs contiennent déjà ce que nous avons pu lire. Les cases "
+            "à reprendre y sont encadrées en rouge brique, avec une note qui dit ce que nous avons lu et ce qui est "
+            "attendu. Remplissez-les, signez, enregistrez, puis renvoyez-nous ces classeurs : ils remplaceront les "
+            "précédents."
+        )
+    yield from _listed("Il reste à compléter, dans le classeur que vous nous avez renvoyé", wanted.unfinished)
+    yield ""
+    yield from _deadline(roster, now)
+    yield "Si vous nous avez répondu entre-temps, ne tenez pas compte de ce message."
+    yield ""
+    yield "Merci de votre concours. Bien cordialement,"
+    yield ""
+    yield " ".join(part for part in ("Le secrétariat", roster.session.centre and f"– {roster.session.centre}") if part)
+
+
+def _listed(title: str, items: Iterable[Item]) -> Iterator[str]:
+    for rank, item in enumerate(items):
+        if rank == 0:
+            yield ""
+            yield f"{title} :"
+        file = next((PurePath(fault.file).name for fault in item.faults if fault.file), "")
+        yield _line(f"  - {_title(item)}" + (f" (votre fichier « {file} »)" if file else ""), indent=2)
+        yield from (_line(f"      {text}", indent=6) for text in dict.fromkeys(map(_fault, item.faults)))
+
+
+def _title(item: Item) -> str:
+    """``Grille de compétences de LEFÈVRE Éloïse``."""
+    if item.candidate is None:
+        return "Notes de la cohorte" if not item.kind.record.per_evaluator else item.kind.record.title
+    name = item.candidate.name
+    return f"{item.kind.record.title} {'d’' if bare(name)[:1] in tuple('aeiou') else 'de '}{name}"
+
+
+def _fault(fault: Anomaly) -> str:
+    """What is wrong, where, and what to do about it."""
+    cells = [cell.strip() for cell in fault.cell.split(";") if cell.strip()]
+    more = f" et {len(cells) - _MOST_CELLS} autres" if len(cells) > _MOST_CELLS else ""
+    where = f" (case{'s' * (len(cells) > 1)} {', '.join(cells[:_MOST_CELLS])}{more})" if cells else ""
+    todo = _WHAT_TO_DO.get(fault.code, "") if fault.blocking else ""
+    return f"{fault.message.removesuffix('.')}{where}. {todo}".strip()
+
+
+def _deadline(roster: Roster, now: datetime) -> Iterator[str]:
+    day = roster.session.jury_date
+    if day is None:
+        return
+    written = f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
+    if day >= now.date():
+        yield f"Le jury se réunit le {written} : merci de nous répondre avant cette date."
+    else:
+        yield f"Le jury était fixé au {written} : merci de nous répondre dès que possible."
+
+
+def _line(text: str, indent: int = 0) -> str:
+    return " " * indent + drafts.one_line(text)

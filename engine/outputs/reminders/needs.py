@@ -1,0 +1,72 @@
+"""What is awaited from each evaluator: sheets that have not come, that were refused, to mend, or unfinished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from engine.model import Candidate, Evaluator, Kind, Roster
+from engine.model.anomalies import Anomaly
+from engine.model.assignments import Assignment
+from engine.outputs.reminders.copies import Sheet, faults, to_mend
+
+
+class Expected(Protocol):
+    """An expected sheet and what became of it."""
+
+    assignment: Assignment
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A sheet and what is wrong with it."""
+
+    kind: Kind
+    candidate: Candidate | None
+    faults: tuple[Anomaly, ...] = ()
+
+
+@dataclass
+class Needs:
+    """What is awaited from one evaluator (``None``: the secretariat)."""
+
+    evaluator: Evaluator | None
+    missing: list[Item] = field(default_factory=list)
+    refused: list[Item] = field(default_factory=list)
+    to_mend: list[Item] = field(default_factory=list)
+    unfinished: list[Item] = field(default_factory=list)
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to ask for."""
+        return bool(self.missing or self.refused or self.to_mend or self.unfinished)
+
+
+def needs(sheets: Iterable[Sheet], expected: Iterable[Expected], roster: Roster) -> list[Needs]:
+    """What is awaited, evaluator by evaluator in the roster's order, the secretariat last."""
+    sheets = list(sheets)
+    people = {evaluator.id: Needs(evaluator) for evaluator in roster.evaluators} | {"": Needs(None)}
+    refusals = {sheet.key: sheet for sheet in sheets if sheet.status in ("refused", "contested")}
+    for item in expected:
+        assignment = item.assignment
+        person = people[assignment.evaluator.id if assignment.evaluator else ""]
+        if item.receipt == "manquante":
+            person.missing.append(Item(assignment.kind, assignment.candidate))
+        elif item.receipt == "refusée":
+            blocking = tuple(fault for fault in refusals[assignment.key].anomalies if fault.blocking)
+            person.refused.append(Item(assignment.kind, assignment.candidate, blocking))
+    for sheet in sheets:
+        if sheet.status == "received" and sheet.evaluator in people:
+            _sort(people[sheet.evaluator], sheet, roster.candidate(sheet.candidate))
+    return [person for person in people.values() if person.anything]
+
+
+def _sort(person: Needs, sheet: Sheet, candidate: Candidate | None) -> None:
+    """Put a received sheet with those to mend, with the unfinished ones, or nowhere."""
+    blanks = tuple(anomaly for anomaly in sheet.anomalies if anomaly.code == "V09")
+    if to_mend([sheet]):
+        person.to_mend.append(Item(sheet.kind, candidate, (*faults(sheet), *blanks)))
+    elif blanks and not (candidate and candidate.dropped_out):
+        person.unfinished.append(Item(sheet.kind, candidate, blanks))

@@ -1,0 +1,117 @@
+"""Tables and outcomes to the results workbook: one sheet per question a certifier asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import pandas as pd
+from xlsxwriter.exceptions import FileCreateError
+
+from engine.model import Outcome, Referential, Roster, Run
+from engine.model.changes import Evolution
+from engine.office.styles import Styles, new_workbook
+from engine.outputs.workbook.alike import same_but_for_date
+from engine.outputs.workbook.bulk import LongTable, lay
+from engine.outputs.workbook.candidates import candidates
+from engine.outputs.workbook.detail import place_detail, write_detail
+from engine.outputs.workbook.evolution import write_evolution
+from engine.outputs.workbook.frame import Book, LiveSheet
+from engine.outputs.workbook.gaps import write_gaps
+from engine.outputs.workbook.home import counts, write_home
+from engine.outputs.workbook.journal import write_anomalies, write_files, write_missing
+from engine.outputs.workbook.levels import competences, transversal
+from engine.outputs.workbook.near import write_near
+from engine.outputs.workbook.oral import oral
+from engine.outputs.workbook.people import People, by_name, place_people, write_people
+from engine.outputs.workbook.places import HOME
+from engine.outputs.workbook.records import notes, validation
+from engine.outputs.workbook.rules import write_rules
+from engine.outputs.workbook.sources import Sources
+from engine.outputs.workbook.statistics import write_statistics
+from engine.outputs.workbook.summary import summary
+
+__all__ = ["same_but_for_date", "write"]
+
+
+def write(
+    target: Path,
+    *,
+    referential: Referential,
+    roster: Roster,
+    run: Run,
+    outcomes: Sequence[Outcome],
+    marks: pd.DataFrame,
+    anomalies: pd.DataFrame,
+    files: pd.DataFrame,
+    missing: pd.DataFrame,
+    evolution: Evolution,
+    workplace: Path | None = None,
+) -> None:
+    """Write the results workbook to exactly ``target``; the caller swaps it in.
+
+    The tables are those of :mod:`.tables`: ``marks`` holds the marks of the sheets that count, ``missing`` the
+    expected sheets that were not received; ``evolution`` is what changed since an earlier run. What follows from the
+    marks is written as formulas over them, with the values the engine found. The same arguments give the same bytes.
+    Memory does not grow with the number of rows, which wait in files in ``workplace`` (by default, the system's
+    temporary folder). Raises :class:`OSError` when the file cannot be written, and :class:`EngineError` when there are
+    more marks than a sheet can hold.
+    """
+    people = by_name(outcomes)
+    sources = Sources(marks, people, roster, referential)
+    with TemporaryFile(dir=workplace) as framed:
+        workbook = new_workbook(
+            framed, title="Résultats", made_at=run.made_at, constant_memory=True, workplace=workplace
+        )
+        book = Book(workbook, Styles(workbook), referential, roster, run, people, sources)
+        book.digests = dict(zip(files["file"], files["sha256"], strict=True))
+        detail = _draw(book, marks, anomalies, files, missing, evolution)
+        try:
+            workbook.close()
+        except FileCreateError as fault:  # xlsxwriter's word for an error of the system
+            raise OSError(str(fault)) from fault
+        lay(framed, target, detail)
+
+
+def _draw(
+    book: Book,
+    marks: pd.DataFrame,
+    anomalies: pd.DataFrame,
+    files: pd.DataFrame,
+    missing: pd.DataFrame,
+    evolution: Evolution,
+) -> LongTable:
+    """Draw every sheet, in order; the rows of `Détail` are still to be laid."""
+    book.workbook.worksheet_class = LiveSheet
+    home = book.workbook.add_worksheet(HOME)
+    results, roll = _people(book, marks), candidates(book)
+    for sheet in (*results, roll):
+        place_people(book, sheet)
+    place_detail(book)
+    for sheet in results:
+        write_people(book, sheet)
+    near, wide_gaps = write_near(book), write_gaps(book, marks)
+    write_anomalies(book, anomalies)
+    write_files(book, files)
+    write_missing(book, missing)
+    write_evolution(book, evolution)
+    write_people(book, roll)
+    detail = write_detail(book)
+    write_statistics(book, marks)
+    write_rules(book)
+    write_home(book, home, counts(anomalies, files, missing, near=near, wide_gaps=wide_gaps))
+    return detail
+
+
+def _people(book: Book, marks: pd.DataFrame) -> list[People]:
+    """The sheets of results that have one row per candidate, in order; those the referential calls for."""
+    found = [
+        summary(book),
+        competences(book),
+        transversal(book) if book.referential.transversal else None,
+        oral(book, marks) if book.referential.oral else None,
+        notes(book, marks),
+        validation(book, marks),
+    ]
+    return [sheet for sheet in found if sheet is not None]

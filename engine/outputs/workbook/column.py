@@ -1,0 +1,100 @@
+"""What a column of a results sheet is, and how wide it must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from engine.office.metrics import text_width
+from engine.office.styles import HAIRLINE, STYLES
+from engine.outputs.workbook.looks import Rule
+
+LANDSCAPE_FROM = 760  # pixels: wider tables are printed across the page
+_ROOM = {False: 700, True: 1000}  # pixels a sheet fills at least, portrait or landscape
+_HEADING_SIZE = 8
+_BUTTON = 18  # pixels a filter button takes
+_NARROW = 60  # pixels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: exact ``heading``, ``width`` in pixels, ``style`` fragments and ``number`` format of its cells.
+
+    ``group`` is printed above a run of columns and centred across it; ``above`` is the minimum shown over the heading;
+    ``rotated`` headings stand upright in narrow columns; ``opens`` draws a hairline at the left of a group;
+    ``stretch`` marks the column that takes the room a small table leaves; ``rules`` are its conditional formats.
+    """
+
+    heading: str
+    width: int
+    style: tuple[str, ...] = ()
+    number: str = ""
+    group: str = ""
+    above: Decimal | int | str | None = None
+    rotated: bool = False
+    opens: bool = False
+    stretch: bool = False
+    rules: tuple[Rule, ...] = ()
+
+    def styled(self, name: str, default: Any, extra: tuple[str, ...] = ()) -> Any:
+        """What its style fragments, then the ``extra`` ones, say of an xlsxwriter property."""
+        found = (STYLES[style][name] for style in reversed(self.style + extra) if name in STYLES[style])
+        return next(found, default)
+
+    @property
+    def size(self) -> float:
+        """The font size of its cells, in points."""
+        return self.styled("font_size", 9)
+
+    @property
+    def edge(self) -> dict[str, Any]:
+        """The border at its left."""
+        return {"left": 1, "left_color": HAIRLINE} if self.opens else {}
+
+    @property
+    def heading_width(self) -> float:
+        """The length of its heading, in pixels."""
+        return text_width(self.heading, _HEADING_SIZE, bold=True)
+
+    @property
+    def tight(self) -> bool:
+        """Whether a filter button beside the heading would hide some of it; narrow columns stand together."""
+        return (
+            bool(self.width)
+            and not self.rotated
+            and (self.width < _NARROW or self.heading_width + _BUTTON + 8 > self.width)
+        )
+
+
+def fitted(texts: Iterable[str], *, low: int, high: int, size: float = 9, bold: bool = False) -> int:
+    """A width in pixels that holds these texts, within bounds."""
+    widest = max((text_width(text, size, bold=bold) for text in texts), default=0.0)
+    return min(max(low, round(widest / 0.92) + 14), high)
+
+
+def first_fitting(texts: Sequence[str], width: float) -> str:
+    """The first of these group names that fits in a width; the last one when none does."""
+    return next((text for text in texts if text_width(text, _HEADING_SIZE, bold=True) < width - 6), texts[-1])
+
+
+def is_wide(columns: Sequence[Column]) -> bool:
+    """Whether these columns are printed in landscape."""
+    return sum(column.width for column in columns) > LANDSCAPE_FROM
+
+
+def stretched(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The same columns, one of them widened where they would leave a good part of the page empty."""
+    room = _ROOM[is_wide(columns)] - sum(column.width for column in columns)
+    if room <= 0:
+        return tuple(columns)
+    taker = next((column for column in reversed(columns) if column.stretch), columns[-1])
+    return tuple(replace(column, width=column.width + room) if column is taker else column for column in columns)
+
+
+def heading_height(columns: Sequence[Column]) -> float:
+    """The height in points that shows every heading clear of its filter button."""
+    lengths = [column.heading_width * 0.75 for column in columns if column.rotated]
+    tight = [10.5 for column in columns if column.tight]
+    return round(max([*lengths, *tight]) + _BUTTON + 6) if lengths or tight else 24.0

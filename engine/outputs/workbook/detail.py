@@ -1,0 +1,185 @@
+"""The sheet `Détail`: every mark that has a value, with where it was read. By far the longest one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from xlsxwriter.utility import xl_col_to_name
+
+from engine.office.styles import safe_text
+from engine.outputs.workbook.bulk import Cell, Link, LongTable, Styles, ending, row_elements
+from engine.outputs.workbook.column import Column
+from engine.outputs.workbook.frame import Book, Line, Live
+from engine.outputs.workbook.grid import Table, first_row
+from engine.outputs.workbook.integrity import IDENTITY, kept, landmark, maxima
+from engine.outputs.workbook.links import CELL, place, to_return
+from engine.outputs.workbook.places import DETAIL, SUMMARY, Marks
+from engine.outputs.workbook.sources import Rows
+
+_HEADINGS = {
+    "candidate": ("Candidat", 76),
+    "kind": ("Nature", 112),
+    "input": ("Saisie", 80),
+    "code": ("Code", 60),
+    "evaluator": ("Évaluateur", 86),
+    "raw": ("Valeur lue", 150),
+    "value": ("Valeur retenue", 112),
+    "file": ("Fichier", 330),
+    "sheet": ("Feuille", 150),
+    "cell": ("Cellule", 66),
+}
+"""Heading and width in pixels, by column of the table of marks."""
+_REMEMBERED = 4_096  # words of a column: its numbers and its files, not every sentence that somebody wrote
+_DIGEST = Column(heading="Empreinte", width=92, style=("fine", "text"))
+_DIGITS = 12  # of the digest: enough to find the file; the whole stands in `Fichiers`
+_MOST_FILE_LINKS = 40_000
+"""Marks that lead to their file: beyond, programs take long to open the sheet; `Fichiers` leads there all the same."""
+_PRINTED = 60
+"""Rows printed of a sheet that nobody wants on paper by surprise."""
+_MAXIMUM = Column(heading="Maximum", width=0, style=("fine", "right"))
+_LANDMARK = Column(heading="Repère", width=0, style=("fine", "text"))
+_NUMBER = Column(heading="N°", width=60, style=("fine", "right"))
+_KEYS = (*_HEADINGS, "digest", "maximum", "landmark", "number")
+_NOTE = (
+    "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue. "
+    "Les autres feuilles la reprennent ici même : filtrez, mais ne triez pas. "
+    "Empreinte : le début du SHA-256 du fichier."
+)
+
+
+def _columns(*, linked: bool = False) -> list[Column]:
+    """Those of the table of marks, the file's digest, then what tells whether a row still stands in its place.
+
+    That is its number, and two hidden columns: the most its value may be, where it depends on the row, and a landmark.
+    """
+    look = {"value": ("note", "bold", "left_aligned")}
+    if linked:
+        look["cell"] = ("note", "text", "link")
+    found = [
+        Column(heading=heading, width=width, style=look.get(name, ("note", "text")))
+        for name, (heading, width) in _HEADINGS.items()
+    ]
+    return [*found, _DIGEST, _MAXIMUM, _LANDMARK, _NUMBER]
+
+
+def _lines(book: Book) -> tuple[Line, ...]:
+    number = len(book.sources.marks)
+
+    def formula() -> str:
+        count = f"COUNTA({book.detail.here((0, max(number, 1) - 1))})"
+        grouped = f'IF({count}<1000,{count},INT({count}/1000)&"\u202f"&RIGHT({count},3))'
+        return f'{grouped}&IF({count}>1," valeurs"," valeur")'
+
+    counted = f"{number:,}".replace(",", "\u202f") + (" valeurs" if number > 1 else " valeur")
+    return (Live(counted, formula), ((_NOTE, "caption"),))
+
+
+def place_detail(book: Book) -> None:
+    """Let the formulas of every sheet know where the marks will stand."""
+    columns = _columns()
+    book.detail = Marks(DETAIL, _KEYS, first_row(book, columns, _lines(book)))
+
+
+def write_detail(book: Book) -> LongTable:
+    """Frame the sheet; its rows, marks in the order of :class:`Sources`, are laid once the workbook is written."""
+    chosen = book.sources.marks
+    columns = _columns(linked=_is_linked(chosen))
+    table = Table(book, DETAIL, columns, lines=_lines(book), frozen=1)
+    first = table.first
+    value = list(_HEADINGS).index("value")
+    table.add([None] * len(columns))
+    table.add([None] * len(columns), {value: ("date",), 0: ("link",)})
+    for hidden in (_MAXIMUM, _LANDMARK):
+        table.sheet.set_column(columns.index(hidden), columns.index(hidden), None, None, {"hidden": True})
+    table.close(last=first + len(chosen) - 1, printed_rows=_PRINTED)
+    member = f"xl/worksheets/sheet{book.workbook.worksheets().index(table.sheet) + 1}.xml"
+    starts = _starts(book)
+    return LongTable(
+        member,
+        range(first + 1, first + 3),
+        first + len(chosen),
+        lambda styles: _rows(book, first + 1, styles, starts),
+        [*_home_links(book, starts, first), *_file_links(chosen, first)],
+    )
+
+
+def _starts(book: Book) -> dict[int, str]:
+    """The first row of each candidate's marks, counted from the first mark, and whose they are."""
+    blocks = ((outcome.candidate.id, book.sources.block(rank)) for rank, outcome in enumerate(book.outcomes))
+    return {block[0]: identifier for identifier, block in blocks if block}
+
+
+def _home_links(book: Book, starts: Mapping[int, str], first: int) -> Iterator[Link]:
+    """From the first of a candidate's marks to the row of `Synthèse`; no program takes a link per mark."""
+    for row, identifier in starts.items():
+        address = place(SUMMARY, book.places[SUMMARY].here("Identifiant", book.ranks[identifier]))
+        yield Link(f"A{first + row + 1}", address)
+
+
+def _file_links(chosen: Rows, first: int) -> Iterator[Link]:
+    """From the address of a mark to that very cell, in the file it was read from, as long as they are not too many."""
+    if not _is_linked(chosen):
+        return
+    letter = xl_col_to_name(list(_HEADINGS).index("cell"))
+    addresses: dict[str, str | None] = {}
+    columns = (chosen.each(name) for name in ("file", "sheet", "cell"))
+    for row, (file, sheet, cell) in enumerate(zip(*columns, strict=True), start=first + 1):
+        address = addresses[file] if file in addresses else addresses.setdefault(file, to_return(file))
+        if address and CELL.fullmatch(cell):
+            yield Link(f"{letter}{row}", place(safe_text(sheet), cell), address)
+
+
+def _is_linked(chosen: Rows) -> bool:
+    return len(chosen) <= _MOST_FILE_LINKS
+
+
+def _rows(book: Book, first: int, styles: list[Styles], starts: Mapping[int, str]) -> Iterator[str]:
+    chosen = book.sources.marks
+    plain, dated = styles
+    columns = [
+        _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen, name, plain[index])
+        for index, name in enumerate(_HEADINGS)
+    ]
+    columns[0] = (ending(starts[row], dated[0]) if row in starts else told for row, told in enumerate(columns[0]))
+    digests = _texts(chosen, "file", plain[len(columns)], lambda file: book.digests.get(file, "")[:_DIGITS])
+    *_, maximum, mark, number = plain
+    points = maxima(book.referential)
+    most = _texts(chosen, "code", maximum, lambda code: points.get(code, ""))
+    names = zip(*(_told(chosen, name) for name in IDENTITY), strict=True)
+    landmarks = (ending(landmark(rank, identity), mark) for rank, identity in enumerate(names, start=1))
+    numbers = (ending(rank, number) for rank in range(1, len(chosen) + 1))
+    return row_elements(first, [*columns, digests, most, landmarks, numbers])
+
+
+def _told(chosen: Rows, name: str) -> Iterator[str]:
+    """A column as plain words."""
+    return map([str(word) for word in chosen.words(name)].__getitem__, chosen.each_code(name))
+
+
+def _texts(chosen: Rows, name: str, style: int, told: Callable[[object], Cell] = str) -> Iterator[str]:
+    """A column of words, each ``told``; those that come again and again are rendered once."""
+    words = chosen.words(name)
+
+    def rendered(code: int) -> str:
+        return ending(told(words[code]), style)
+
+    if len(words) > _REMEMBERED:
+        return map(lru_cache(_REMEMBERED)(rendered), chosen.each_code(name))
+    return map([rendered(code) for code in range(len(words))].__getitem__, chosen.each_code(name))
+
+
+def _values(chosen: Rows, plain: int, dated: int) -> Iterator[str]:
+    """`Valeur retenue`: a number, a date or a text; a declared state is its own word."""
+    numbers: dict[Decimal, str] = {}
+    states = map(chosen.words("state").__getitem__, chosen.each_code("state"))
+    for value in map(kept, chosen.each("value"), states):
+        if isinstance(value, Decimal):
+            found = numbers.get(value)
+            if found is None:
+                found = numbers[value] = ending(value, plain)
+            yield found
+        else:
+            yield ending(value, dated if isinstance(value, date) else plain)

@@ -1,0 +1,192 @@
+"""What frames every results sheet: the workbook's own facts, the title block, the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from itertools import zip_longest
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from engine.model import Outcome, Referential, Roster, Run
+from engine.model.texts import day_and_hour
+from engine.office.metrics import text_width
+from engine.office.styles import Styles, printed, safe_text, set_page, write_formula, write_number, write_text
+from engine.outputs.workbook.integrity import Fingerprint
+from engine.outputs.workbook.links import inside
+from engine.outputs.workbook.places import HOME, SUMMARY, Marks, Place
+from engine.outputs.workbook.sources import Sources
+
+Value = str | int | Decimal | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Live:
+    """A line of the title block that a formula keeps true: ``text`` is what it gives now."""
+
+    text: str
+    formula: Callable[[], str]
+
+
+Line = Sequence[tuple[str, str]] | Live
+"""A line of the title block: pieces of text, each with the name of its style; or a formula."""
+
+
+class LiveSheet(Worksheet):
+    """A sheet of many formulas, of functions that every spreadsheet program has."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """Without its sign. xlsxwriter would look in each formula for thirty kinds of newer functions, at length."""
+        return super()._prepare_formula(formula, True) if expand_future_functions else formula.lstrip("=")
+
+    def _xml_formula_element(self, formula: str, result: object, attributes: Sequence[tuple[str, object]] = ()) -> None:
+        """An empty text is stored as such: xlsxwriter would leave its type out."""
+        kind = [("t", "str")] if result == "" else []
+        super()._xml_formula_element(formula, result, [*attributes, *kind])
+
+
+@dataclass
+class Book:
+    """The workbook being written, and what every sheet of it needs to know.
+
+    ``sources`` gives the rows of the marks; ``places`` tells where the table of each sheet stands, by its name, and
+    ``detail`` where the marks do: both are filled in before any sheet is written, for each refers to the others.
+    ``listed`` tells the same of every sheet with a table, by its headings, once it is written. ``digests``: the
+    SHA-256 of each file.
+    """
+
+    workbook: Workbook
+    styles: Styles
+    referential: Referential
+    roster: Roster
+    run: Run
+    outcomes: tuple[Outcome, ...]
+    sources: Sources
+    places: dict[str, Place] = field(default_factory=dict)
+    listed: dict[str, Place] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    detail: Marks = field(init=False)
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """The rank of each candidate, by identifier: the same in every sheet."""
+        return {outcome.candidate.id: rank for rank, outcome in enumerate(self.outcomes)}
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """What the marks come to, as they were read."""
+        return Fingerprint(self.sources.marks)
+
+    def candidate_link(self, identifier: str) -> str | None:
+        """The address of a candidate's row in `Synthèse`; ``None`` for nobody of the roster."""
+        rank = self.ranks.get(identifier)
+        return None if rank is None else inside(SUMMARY, self.places[SUMMARY].here("Identifiant", rank))
+
+    @property
+    def version(self) -> str:
+        """``référentiel du 15/03/2024``, or the version as written when it is not a date."""
+        version = self.referential.certification.version
+        try:
+            return f"référentiel du {date.fromisoformat(version):%d/%m/%Y}"
+        except ValueError:
+            return f"référentiel, version {version}"
+
+    @property
+    def session(self) -> str:
+        """``Promotion 12, Lyon, juin 2025``, as far as the roster says."""
+        session = self.roster.session
+        return ", ".join(part for part in (session.cohort, session.centre, session.session) if part)
+
+    @property
+    def captions(self) -> tuple[str, str]:
+        """What stands at the right of the title block: the certification, then the session and the time."""
+        certification, made_at = self.referential.certification, self.run.made_at
+        made = f"Consolidé le {day_and_hour(made_at)}."
+        if self.run.closure is not None:
+            made = f"Session close le {day_and_hour(self.run.closure.at)}. {made}"
+        return (
+            f"{certification.title} ({certification.short_title}), {certification.code}, {self.version}",
+            f"{self.session}. {made}" if self.session else made,
+        )
+
+
+def write_value(sheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
+    """Write a value for what it is; nothing but a formatted blank for ``None``."""
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        write_text(sheet, row, column, value, style)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, style)
+    else:
+        write_number(sheet, row, column, value, style)
+
+
+def write_live(sheet: Worksheet, row: int, column: int, formula: str, value: Value, style: Format) -> None:
+    """Write a formula without its sign, with the value the engine found; ``None`` is an empty text."""
+    stored = "" if value is None else float(value) if isinstance(value, Decimal) else value
+    write_formula(sheet, row, column, f"={formula}", stored, style)
+
+
+def block_height(book: Book, lines: Sequence[Line], widths: Sequence[int]) -> int:
+    """How many rows :func:`write_block` takes."""
+    return 2 + len(_rows_of_block(lines, book.captions, sum(widths)))
+
+
+def write_block(book: Book, sheet: Worksheet, title: str, lines: Sequence[Line], widths: Sequence[int]) -> int:
+    """Title, lines and captions, closed by an accent rule; returns the row that follows."""
+    sheet.hide_gridlines(2)
+    sheet.set_row(0, 31.5)
+    write_text(sheet, 0, 0, title, book.styles("title"))
+    if title != HOME:
+        sheet.write_url(0, len(widths) - 1, inside(HOME), book.styles("label", "link", "right"), HOME)
+    row = 1
+    for line, caption in _rows_of_block(lines, book.captions, sum(widths)):
+        sheet.set_row(row, 15)
+        _write_line(book, sheet, row, line)
+        if caption:
+            write_text(sheet, row, len(widths) - 1, printed(caption), book.styles("label", "right"))
+        row += 1
+    sheet.set_row(row, 6)
+    for index in range(len(widths)):
+        sheet.write_blank(row, index, None, book.styles("rule"))
+    return row + 1
+
+
+def _rows_of_block(lines: Sequence[Line], captions: Sequence[str], width: int) -> list[tuple[Line, str]]:
+    """Captions stand at the right of the lines, or under them where the sheet is too narrow for both."""
+    beside = list(zip_longest(lines, captions, fillvalue=""))
+    if all(_length(line) + text_width(caption, 8) + 40 < width for line, caption in beside):
+        return beside
+    return [(line, "") for line in [*lines, *([(caption, "label")] for caption in captions)]]
+
+
+def _length(line: Line) -> float:
+    if isinstance(line, Live):
+        return text_width(line.text, 9, bold=True)
+    return sum(text_width(text, 9, bold=True) for text, _ in line)
+
+
+def _write_line(book: Book, sheet: Worksheet, row: int, line: Line) -> None:
+    if isinstance(line, Live):
+        write_live(sheet, row, 0, line.formula(), line.text, book.styles("strong"))
+        return
+    pieces = [(safe_text(printed(text)), book.styles("caption", style)) for text, style in line if text]
+    if len(pieces) > 1:
+        flat = [part for text, style in pieces for part in (style, text)]
+        sheet.write_rich_string(row, 0, *flat, book.styles("caption"))
+    elif pieces:
+        write_text(sheet, row, 0, *pieces[0])
+
+
+def finish_page(book: Book, sheet: Worksheet, title: str, *, landscape: bool, fit_height: int = 0) -> None:
+    """A4, one page wide, with the sheet's title and the session in the footer."""
+    left = f"{title}, {book.session}" if book.session else title
+    centre = f"{book.referential.certification.short_title}, {book.version}"
+    margins = (7, 7, 10, 13) if landscape else (12, 12, 10, 13)
+    set_page(sheet, landscape=landscape, margins_mm=margins, footer=(left, centre), fit_height=fit_height)

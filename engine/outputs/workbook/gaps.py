@@ -1,0 +1,185 @@
+"""The sheet `Écarts`: who rated how, side by side: by competence and by section of the oral, largest gaps first.
+
+Levels and points have different scales: gaps are ordered by their share of the scale, so that one list holds both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from heapq import nsmallest
+from itertools import chain, count
+
+import pandas as pd
+
+from engine.model import Candidate, Kind, Outcome, Referential
+from engine.model.tables import VALUE
+from engine.model.values import figure
+from engine.office.styles import printed
+from engine.outputs.workbook.column import Column
+from engine.outputs.workbook.frame import Book, Line
+from engine.outputs.workbook.grid import Table
+from engine.outputs.workbook.looks import WIDE_GAP
+from engine.outputs.workbook.people import has_left
+from engine.outputs.workbook.places import GAPS
+from engine.outputs.workbook.tallies import Kind as Rows
+from engine.outputs.workbook.tallies import tallied
+
+MOST = 1_000
+"""Rows shown: beyond the largest gaps, a longer list would hide them."""
+PRINTED = 60
+"""Rows printed: the largest gaps, on a page or two."""
+SHARE = "Part de l'échelle"
+HALF = Decimal("0.5")
+"""Of the scale: a gap that is pointed out."""
+_NONE = "Aucun écart entre évaluateurs"
+
+CANDIDATE, TUTORS, TRAINERS, JURORS = "Auto-évaluation", "Tuteurs", "Formateurs", "Jurés"
+Said = dict[str, Decimal]
+"""What was said, by evaluator; the candidate's own level under the empty identifier."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What several people said of one thing. ``said``: by quality, who said how much; ``scale``: the widest gap there
+    could be."""
+
+    candidate: Candidate
+    kind: str
+    code: str
+    title: str
+    scale: Decimal
+    said: Mapping[str, Said] = field(default_factory=dict)
+
+    @property
+    def values(self) -> list[Decimal]:
+        """Every opinion."""
+        return [value for said in self.said.values() for value in said.values()]
+
+    @property
+    def width(self) -> Decimal:
+        """From the lowest opinion to the highest."""
+        return max(self.values) - min(self.values)
+
+    @property
+    def share(self) -> Decimal:
+        """The same, out of the widest gap there could be."""
+        return self.width / self.scale
+
+
+def gaps(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> tuple[int, list[Gap]]:
+    """How many gaps there are, and the :data:`MOST` largest by share of their scale, then in the sheets' order."""
+    rank = count()
+    found = chain(_levels(marks, outcomes, referential), _oral(marks, outcomes, referential))
+    real = (gap for gap in found if gap.width and next(rank) >= 0)
+    largest = nsmallest(MOST, real, key=lambda gap: -gap.share)
+    return next(rank), largest
+
+
+def _levels(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> Iterator[Gap]:
+    scale = referential.scales.level.maximum - referential.scales.level.minimum
+    rated = _Opinions(marks, Kind.GRILLE, ("niveau", "auto"))
+    for outcome in _present(outcomes):
+        said = rated.about(outcome.candidate)
+        for competence in referential.competences:
+            opinions = said.get(competence.code, {})
+            if len(opinions) > 1:
+                sides = _sides(outcome.candidate, opinions)
+                yield Gap(outcome.candidate, "Compétence", competence.code, competence.title, scale, sides)
+
+
+def _sides(candidate: Candidate, opinions: Said) -> dict[str, Said]:
+    tutors = {identifier.casefold() for identifier in candidate.tutors}
+    sides: dict[str, Said] = {CANDIDATE: {}, TUTORS: {}, TRAINERS: {}}
+    for evaluator, value in opinions.items():
+        side = CANDIDATE if not evaluator else TUTORS if evaluator.casefold() in tutors else TRAINERS
+        sides[side][evaluator] = value
+    return sides
+
+
+def _oral(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> Iterator[Gap]:
+    """Sections of which several jurors gave every point."""
+    if referential.oral is None:
+        return
+    given = _Opinions(marks, Kind.ORAL, ("points",))
+    for outcome in _present(outcomes):
+        points = given.about(outcome.candidate)
+        for section in referential.oral.sections:
+            by_item = [points.get(item.code, {}) for item in section.items]
+            jurors = [juror for juror in by_item[0] if all(juror in item for item in by_item)]
+            if len(jurors) > 1:
+                totals = {juror: sum((item[juror] for item in by_item), Decimal(0)) for juror in jurors}
+                yield Gap(outcome.candidate, "Oral", "", section.title, section.points, {JURORS: totals})
+
+
+def _present(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    return (outcome for outcome in outcomes if not has_left(outcome))
+
+
+class _Opinions:
+    """What was given in some inputs of a kind of sheets, unfolded one candidate at a time."""
+
+    def __init__(self, marks: pd.DataFrame, kind: Kind, entries: Sequence[str]) -> None:
+        wanted = (marks["kind"] == kind) & (marks["state"] == VALUE) & marks["input"].isin(entries)
+        chosen = marks.loc[wanted, ["candidate", "code", "evaluator", "input", "value"]]
+        self._rows = chosen.groupby("candidate", observed=True, sort=False)
+
+    def about(self, candidate: Candidate) -> Mapping[str, Said]:
+        """Code -> evaluator -> value; what the candidate filled is under the empty identifier."""
+        found: dict[str, Said] = defaultdict(dict)
+        if candidate.id in self._rows.groups:
+            _, *columns = self._rows.get_group(candidate.id).astype(object).items()
+            for code, evaluator, entry, value in zip(*(column for _, column in columns), strict=True):
+                found[code]["" if entry == "auto" else evaluator] = value
+        return found
+
+
+# ----------------------------------------------------------------------------------------------- sheet
+
+
+def write_gaps(book: Book, marks: pd.DataFrame) -> int:
+    """Write the sheet; how many of its gaps are pointed out."""
+    number, shown = gaps(marks, book.outcomes, book.referential)
+    text, said = ("note", "text", "wrap"), ("note", "text", "wrap", "indented")
+    sides = (TUTORS, TRAINERS, *((JURORS,) if book.referential.oral else ()))
+    columns = (
+        Column(heading="Candidat", width=76, style=("small", "text")),
+        Column(heading="Nom", width=130, style=("bold", "text", "wrap")),
+        Column(heading="Prénom", width=92, style=("text", "wrap")),
+        Column(heading="Objet", width=92, style=("note", "text", "indented"), opens=True),
+        Column(heading="Code", width=60, style=("note", "bold", "text")),
+        Column(heading="Intitulé", width=262, style=text, stretch=True),
+        Column(heading="Écart", width=62, style=("bold", "right")),
+        Column(heading=SHARE, width=112, style=("right",), number="0 %", rules=WIDE_GAP),
+        Column(heading="Plus bas", width=72, style=("center",)),
+        Column(heading="Plus haut", width=76, style=("center",)),
+        Column(heading=CANDIDATE, width=112, style=("center",), opens=True),
+        *(Column(heading=side, width=112, style=said) for side in sides),
+    )
+    people = [gap.candidate.id for gap in shown]
+    lines = tallied(book, columns, "Candidat", people, (Rows("*", "écart", "écarts"),), _NONE, _how(number))
+    table = Table(book, GAPS, columns, lines=lines, frozen=3)
+    for gap in shown:
+        person, values, row = gap.candidate, gap.values, table.row + 1
+        own = gap.said.get(CANDIDATE, {}).get("")
+        facts = (person.id, person.last_name, person.first_name, gap.kind, gap.code, printed(gap.title))
+        told = [_told(gap.said.get(side, {})) for side in sides]
+        formulas = {6: f"J{row}-I{row}", 7: f"G{row}/{gap.scale:f}"}
+        links = {0: book.candidate_link(person.id)}
+        table.add([*facts, gap.width, gap.share, min(values), max(values), own, *told], {}, formulas, links)
+    table.close(printed_rows=PRINTED)
+    return sum(gap.share >= HALF for gap in shown)
+
+
+def _told(said: Said) -> str:
+    """``2 (T01), 3 (T02)``."""
+    return ", ".join(f"{figure(value)} ({evaluator})" for evaluator, value in said.items())
+
+
+def _how(number: int) -> Line:
+    """How to read the list, and what it leaves out."""
+    order = " la moitié de l'échelle ou plus      Les plus grands d'abord, en part de l'échelle de chacun"
+    cut = f"      Seuls les {MOST} plus grands écarts sur {number} sont ici" if number > MOST else ""
+    return (("▲", "strong"), (f"{order}{cut}", "caption"))

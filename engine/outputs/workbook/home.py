@@ -1,0 +1,282 @@
+"""The sheet `Accueil`: what this workbook is, what needs attention first, where to look, how to read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from engine.model import Decision
+from engine.model.anomalies import Gravity
+from engine.office.metrics import row_height, wrap
+from engine.office.styles import ACCENT, printed, write_text
+from engine.outputs.workbook.frame import Book, finish_page, write_live
+from engine.outputs.workbook.gaps import SHARE
+from engine.outputs.workbook.links import inside
+from engine.outputs.workbook.looks import ATTENTION, DECISIONS, SAMPLES, Rule
+from engine.outputs.workbook.places import (
+    ANOMALIES,
+    AS_READ,
+    CANDIDATES,
+    COMPETENCES,
+    DETAIL,
+    EVOLUTION,
+    FILES,
+    GAPS,
+    HOME,
+    MISSING,
+    NEAR,
+    NOTES,
+    ORAL,
+    RULES,
+    STATISTICS,
+    SUMMARY,
+    TRANSVERSAL,
+    VALIDATION,
+)
+from engine.outputs.workbook.verdict import DISPLACED
+
+_WIDTHS = (176, 104, 620)  # pixels: what, how many, in words
+_ROW = 17.25  # points
+_SIZE = 9
+
+_ANSWERS = {
+    SUMMARY: "Quelle décision pour chaque candidat, et pourquoi ?",
+    COMPETENCES: "Quel niveau a-t-il à chaque compétence, face au minimum ?",
+    TRANSVERSAL: "Et aux compétences transversales ?",
+    ORAL: "Combien de points au grand oral, critère par critère et juré par juré ?",
+    NOTES: "Quelles notes, quels crédits ?",
+    VALIDATION: "Quelles pièces les référents ont-ils vérifiées ?",
+    NEAR: "Qui est tout près d'un seuil, d'un côté ou de l'autre, et qu'est-ce qui en dépend ?",
+    GAPS: "Où le candidat, le tuteur, les formateurs ou les jurés se contredisent-ils le plus ?",
+    ANOMALIES: "Qu'est-ce qui n'a pas pu être lu ou surprend, où, et comment le corriger ?",
+    FILES: "Quels fichiers sont arrivés, et qu'en a-t-on fait ? Un clic ouvre le fichier.",
+    MISSING: "Quelles fiches attend-on encore, et de qui ?",
+    EVOLUTION: "Qu'est-ce qui a changé depuis la consolidation précédente ?",
+    CANDIDATES: "Qui est inscrit, avec quels évaluateurs, selon le registre ?",
+    DETAIL: "D'où vient chaque valeur : quel fichier, quelle feuille, quelle cellule ?",
+    STATISTICS: "Comment la session se présente-t-elle dans son ensemble, en graphiques ?",
+    RULES: "Selon quelles règles tout cela a-t-il été décidé ?",
+}
+"""The question each sheet answers."""
+
+_MEANINGS = {
+    Decision.ADMITTED: "toutes les conditions du titre sont validées",
+    Decision.PARTIAL: "une condition manque, un bloc au moins est validé",
+    Decision.REFUSED: "une condition manque, aucun bloc n'est validé",
+    Decision.PENDING: "une valeur manquante peut encore changer la décision ou les blocs acquis",
+    Decision.LEFT: "abandon inscrit au registre",
+}
+
+_SYMBOLS = (
+    ("● Validé", "good", "la condition est remplie"),
+    ("× Non validé", "bad", "elle ne l'est pas, et rien de ce qui manque ne peut plus y changer"),
+    ("○ En attente", "waiting", "il manque une valeur, ou une valeur reste à corriger"),
+    ("9,50", "bad_figure", "une valeur sous son seuil : gras, souligné"),
+    ("Case grise", "waiting", "valeur manquante, ou écartée par une anomalie bloquante"),
+    ("▲", "strong", "avertissement, réserve, ou grand écart : à regarder, rien n'est bloqué"),
+    ("– Italique", "departed", "candidat sorti, fichier ignoré : rien n'est attendu"),
+)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the workbook's own formulas count, as the engine found it."""
+
+    blocking: int
+    refused: int
+    missing: int
+    files: int
+    near: int
+    wide_gaps: int
+
+
+def counts(anomalies: pd.DataFrame, files: pd.DataFrame, missing: pd.DataFrame, *, near: int, wide_gaps: int) -> Counts:
+    """From the tables of the run."""
+    return Counts(
+        blocking=int((anomalies["gravity"] == Gravity.BLOCKING).sum()),
+        refused=int((files["state"] == "Refusé").sum()),
+        missing=len(missing),
+        files=len(files),
+        near=near,
+        wide_gaps=wide_gaps,
+    )
+
+
+def write_home(book: Book, sheet: Worksheet, found: Counts) -> None:
+    """Fill the sheet, once every other one is written."""
+    for index, width in enumerate(_WIDTHS):
+        sheet.set_column_pixels(index, index, width)
+    page = _Page(book, sheet, _write_title(book, sheet))
+    for label, text in _facts(book):
+        page.text(label, text)
+    files = _column(book, FILES, "État")
+    page.live("Retours lus", found.files, f"COUNTA({files})", "fichiers du dossier « retours », voir Fichiers")
+    _write_decisions(page)
+    page.section("À regarder d'abord")
+    for name, number, formula, text, rule in _attention(book, found):
+        page.live(name, number, formula, text, (ATTENTION["calm"], ATTENTION[rule]), link=name)
+    page.section("Les feuilles")
+    for worksheet in book.workbook.worksheets()[1:]:
+        page.text(worksheet.name, _ANSWERS[worksheet.name], link=worksheet.name)
+    page.section("Lire les couleurs et les symboles")
+    for sample, look, meaning in _SYMBOLS:
+        page.sample(sample, look, meaning)
+    page.section("S'y retrouver, imprimer")
+    for text in _ADVICE:
+        page.paragraph(text)
+    finish_page(book, sheet, HOME, landscape=False, fit_height=1)
+    sheet.activate()
+    sheet.set_first_sheet()
+
+
+def _write_title(book: Book, sheet: Worksheet) -> int:
+    """The title, and whose results these are; returns the row that follows."""
+    sheet.hide_gridlines(2)
+    sheet.set_row(0, 31.5)
+    write_text(sheet, 0, 0, "Résultats", book.styles("title"))
+    sheet.set_row(1, 18)
+    write_text(sheet, 1, 0, printed(book.session), book.styles("name"))
+    sheet.set_row(2, 6)
+    for index in range(len(_WIDTHS)):
+        sheet.write_blank(2, index, None, book.styles("rule"))
+    return 3
+
+
+_ADVICE = (
+    "Dans Synthèse, l'identifiant d'un candidat mène à ses valeurs dans Détail ; ailleurs, il ramène à Synthèse. "
+    "Dans Fichiers et Détail, un clic ouvre le fichier reçu, tant que ce classeur reste dans le dossier « resultats ».",
+    "Les chiffres et les décisions sont des formules : cliquez sur une cellule pour voir de quoi elle dépend.",
+    "Chaque feuille s'imprime en A4. De Détail et d'Écarts, longs, seul le début s'imprime : "
+    "effacez leur zone d'impression pour avoir le reste.",
+)
+
+
+def _facts(book: Book) -> Iterator[tuple[str, str]]:
+    certification, session = book.referential.certification, book.roster.session
+    yield "Certification", f"{certification.title} ({certification.short_title}), {certification.code}, {book.version}"
+    jury = [f"{session.jury_date:%d/%m/%Y}"] if session.jury_date else []
+    jury += [f"présidé par {session.president}"] if session.president else []
+    if jury:
+        yield "Jury", ", ".join(jury)
+    made = book.run.made_at
+    when = f"{made:%d/%m/%Y} à {made:%H\u00a0h\u00a0%M}"
+    yield "Consolidé le", f"{when}, par le programme cohorte {book.run.program_version}"
+
+
+def _write_decisions(page: _Page) -> None:
+    page.section("Décisions")
+    book = page.book
+    decisions, everyone = (_column(book, SUMMARY, heading) for heading in ("Décision", "Identifiant"))
+    page.live("Candidats", len(book.outcomes), f"COUNTA({everyone})", "inscrits au registre", link=SUMMARY)
+    found = Counter(outcome.decision for outcome in book.outcomes)
+    for decision, meaning in _MEANINGS.items():
+        page.live(decision, found[decision], f'COUNTIF({decisions},"{decision}")', meaning, label_rules=DECISIONS)
+
+
+def _attention(book: Book, found: Counts) -> Iterator[tuple[str, int, str, str, str]]:
+    """What needs attention, most pressing first: sheet, number, formula, words, and how grave any is."""
+    decisions, provisional = (_column(book, SUMMARY, heading) for heading in ("Décision", "Provisoire"))
+    pending = sum(outcome.decision is Decision.PENDING for outcome in book.outcomes)
+    unsure = sum(outcome.provisional and outcome.decision is not Decision.LEFT for outcome in book.outcomes)
+    blocking = f'COUNTIF({_column(book, ANOMALIES, "Gravité")},"{Gravity.BLOCKING}")'
+    yield ANOMALIES, found.blocking, blocking, "anomalies bloquantes : chacune écarte une valeur ou une fiche", "grave"
+    waiting = f'COUNTIF({decisions},"{Decision.PENDING}")'
+    yield SUMMARY, pending, waiting, "décisions en attente : la colonne Motifs dit ce qui les réglerait", "waiting"
+    refused = f'COUNTIF({_column(book, FILES, "État")},"Refusé")'
+    yield FILES, found.refused, refused, "fichiers refusés : rien n'y a été lu", "grave"
+    awaited = f"COUNTA({_column(book, MISSING, 'Nature')})"
+    yield MISSING, found.missing, awaited, "fiches en retard, avec le nom et l'adresse de qui les doit", "waiting"
+    yield SUMMARY, unsure, f'COUNTIF({provisional},"Oui")', "décisions provisoires : une fiche manque encore", "waiting"
+    near = f"COUNTA({_column(book, NEAR, 'Candidat')})"
+    yield NEAR, found.near, near, "conditions tout près de leur seuil", "warning"
+    wide = f'COUNTIF({_column(book, GAPS, SHARE)},">="&0.5)'
+    yield GAPS, found.wide_gaps, wide, "écarts d'avis d'au moins la moitié de l'échelle", "warning"
+    displaced = f'COUNTIF({decisions},"{DISPLACED}")'
+    lost = "décisions perdues : lignes déplacées ou valeur hors de son échelle ; annulez, ou rouvrez ce fichier"
+    yield DETAIL, 0, displaced, lost, "grave"
+    changed = f'COUNTIF({CANDIDATES}!{book.places[CANDIDATES].column(AS_READ)},"Non")'
+    yield CANDIDATES, 0, changed, "candidats dont une valeur a été changée à la main depuis la consolidation", "warning"
+
+
+def _column(book: Book, sheet: str, heading: str) -> str:
+    return f"'{sheet}'!{book.listed[sheet].column(heading)}"
+
+
+class _Page:
+    """The sheet being filled, row after row."""
+
+    def __init__(self, book: Book, sheet: Worksheet, row: int) -> None:
+        self.book, self.sheet, self.row = book, sheet, row
+
+    def section(self, title: str) -> None:
+        """A title over the rows that follow."""
+        self.sheet.set_row(self.row, 25.5)
+        for index in range(len(_WIDTHS)):
+            style = self.book.styles("section", valign="bottom", bottom=1, bottom_color=ACCENT)
+            write_text(self.sheet, self.row, index, printed(title) if not index else "", style)
+        self.row += 1
+
+    def text(self, label: str, text: str, link: str = "") -> None:
+        """A label, or a link to a sheet, and a sentence over the two other columns."""
+        self._height(text, sum(_WIDTHS[1:]))
+        self._label(label, link)
+        self.sheet.merge_range(self.row, 1, self.row, 2, printed(text), self.book.styles("body", "wrap", "hairline"))
+        self.row += 1
+
+    def live(
+        self,
+        label: str,
+        number: int,
+        formula: str,
+        text: str,
+        rules: Sequence[Rule] = (),
+        *,
+        link: str = "",
+        label_rules: Sequence[Rule] = (),
+    ) -> None:
+        """A label, a number that a formula gives, and what it counts."""
+        self._height(text, _WIDTHS[2])
+        self._label(label, link)
+        self._paint(0, label_rules)
+        style = self.book.styles("body", "bold", "center", "hairline")
+        write_live(self.sheet, self.row, 1, formula, number, style)
+        self._paint(1, rules)
+        write_text(self.sheet, self.row, 2, printed(text), self.book.styles("body", "wrap", "hairline"))
+        self.row += 1
+
+    def sample(self, sample: str, look: str, meaning: str) -> None:
+        """A symbol as it looks, and what it means."""
+        self.sheet.set_row(self.row, _ROW)
+        style = self.book.styles("body", "hairline", "indented", **SAMPLES[look])
+        write_text(self.sheet, self.row, 0, sample, style)
+        self.sheet.merge_range(self.row, 1, self.row, 2, printed(meaning), self.book.styles("body", "hairline"))
+        self.row += 1
+
+    def paragraph(self, text: str) -> None:
+        """A sentence over the whole width."""
+        self._height(text, sum(_WIDTHS))
+        self.sheet.merge_range(self.row, 0, self.row, 2, printed(text), self.book.styles("caption", "wrap"))
+        self.row += 1
+
+    def _label(self, label: str, link: str) -> None:
+        if link:
+            style = self.book.styles("body", "hairline", "link", "indented", bold=True)
+            self.sheet.write_url(self.row, 0, inside(link), style, label)
+        else:
+            write_text(self.sheet, self.row, 0, label, self.book.styles("body", "hairline", "indented", bold=True))
+
+    def _height(self, text: str, width: int) -> None:
+        self.sheet.set_row(self.row, max(_ROW, row_height(wrap(printed(text), width, _SIZE), _SIZE)))
+
+    def _paint(self, column: int, rules: Sequence[Rule]) -> None:
+        """Colour one cell by rules of which at most one is true."""
+        here: Mapping[str, str] = {"here": f"${'AB'[column]}${self.row + 1}"}
+        for rule in rules:
+            options = {"type": "formula", "criteria": "=" + rule.formula.format(**here)}
+            self.sheet.conditional_format(
+                self.row, column, self.row, column, options | {"format": self.book.styles(**rule.look)}
+            )

@@ -1,0 +1,152 @@
+"""Whether `Détail` still says what was read: formulas that notice rows, values or scales that a person has disturbed.
+
+A row is bound to its place by two columns that are sorted with it or without it: its number, and a landmark that says
+that number and whose mark it is. Values may be typed over, to see what would follow; the same values elsewhere are a
+sort. Only operators run over several cells: a program may not unfold what a function is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from engine.model import Kind, Referential, forms
+from engine.model.forms import ABSENT, EXEMPT, NOT_ASSESSED, Domain, Nature
+from engine.model.tables import VALUE
+from engine.outputs.workbook.bulk import serial
+from engine.outputs.workbook.places import Marks
+from engine.outputs.workbook.sources import Rows, Span
+
+Kept = Decimal | date | str
+"""A value as `Valeur retenue` holds it; a declared state is its own word."""
+
+IDENTITY = ("candidate", "kind", "input", "code", "evaluator")
+"""The columns that say whose mark it is."""
+
+_WORDS = ("Oui", "Non", ABSENT, EXEMPT, NOT_ASSESSED)
+"""The words that may weigh in a decision."""
+_NEAR = "0.001"  # less than what two different marks are apart
+_MOST_VALUES = 24  # of a scale: a longer one is checked at its bounds alone
+
+
+def kept(value: object, state: object) -> Kept:
+    """What stands for a mark under `Valeur retenue`."""
+    found = value if state == VALUE else state
+    return found if isinstance(found, Decimal | date) else str(found)
+
+
+def landmark(number: int, identity: tuple[str, ...]) -> str:
+    """``12|C01|GRILLE|niveau|1.1|T01``."""
+    return "|".join((str(number), *identity))
+
+
+def rows_in_place(marks: Marks, span: Span) -> str:
+    """A condition: these rows stand one under the other, each with its own number and its own landmark."""
+    numbers, first, last = marks.cells(span, "number"), *span
+    told = '&"|"&'.join(marks.cells(span, name) for name in ("number", *IDENTITY))
+    parts = [f"{marks.cell(first, 'number')}={first + 1}"]
+    parts.append(f"SUMPRODUCT(--({told}<>{marks.cells(span, 'landmark')}))=0")
+    if last > first:
+        before, after = marks.cells((first, last - 1), "number"), marks.cells((first + 1, last), "number")
+        parts.append(f"SUMPRODUCT(--({after}-{before}<>1))=0")
+    else:
+        parts.append(f"COUNT({numbers})=1")
+    return ",".join(parts)
+
+
+# ------------------------------------------------------------------------------------------------ values
+
+
+class Fingerprint:
+    """What the values of `Détail` come to, row by row and all together: any sort of them shows."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._numbers = np.zeros(len(rows))
+        self._words = np.zeros(len(rows), dtype=np.int8)  # ranks among the words, from 1
+        self._count = 0
+        states = map(rows.words("state").__getitem__, rows.each_code("state"))
+        for row, value in enumerate(map(kept, rows.each("value"), states)):
+            if isinstance(value, str):
+                self._words[row] = _WORDS.index(value) + 1 if value in _WORDS else 0
+            else:
+                self._numbers[row] = serial(value) if isinstance(value, date) else float(value)
+                self._count += 1
+
+    def unchanged(self, marks: Marks, span: Span) -> str:
+        """A condition: the values of these rows, each weighed by its place, come to what they came to.
+
+        Numbers in another order weigh otherwise: of all orders, that of a sort weighs most or least.
+        """
+        first, last = span
+        places = np.arange(1, last - first + 2)
+        weight = float(places @ (self._numbers[first : last + 1] + self._words[first : last + 1]))
+        place = f"({marks.cells(span, 'number')}-{first})"
+        values = marks.cells(span)
+        words = "+".join(f'{rank}*({values}="{word}")' for rank, word in enumerate(_WORDS, start=1))
+        return f"ABS(SUMPRODUCT({place},{values})+SUMPRODUCT({place}*({words}))-{weight!r})<{_NEAR}"
+
+    def same_altogether(self, marks: Marks) -> str:
+        """A condition: the values of the whole sheet are those that were read, wherever they stand."""
+        values = marks.cells((0, max(len(self._numbers), 1) - 1))
+        words = [f'COUNTIF({values},"{word}")={self._number_of(rank)}' for rank, word in enumerate(_WORDS, start=1)]
+        total = f"ABS(SUM({values})-{float(self._numbers.sum())!r})<{_NEAR}"
+        return f"AND({total},COUNT({values})={self._count},{','.join(words)})"
+
+    def _number_of(self, rank: int) -> int:
+        return int((self._words == rank).sum())
+
+
+# ------------------------------------------------------------------------------------------------ scales
+
+
+def maxima(referential: Referential) -> dict[str, Decimal]:
+    """The points each criterion of the oral is worth, by code."""
+    return {item.code: item.points for item in referential.oral.items} if referential.oral else {}
+
+
+Group = tuple[tuple[Mapping[str, str], Domain], ...]
+"""Some inputs: what stands in the columns of their rows, and what their cells take."""
+
+
+def scales(referential: Referential) -> dict[str, Group]:
+    """The inputs that a decision rests on, by what they hold."""
+    grid, oral, notes = (forms.build(referential, kind) for kind in (Kind.GRILLE, Kind.ORAL, Kind.NOTES))
+    levels = next(entry.domain for entry in grid.inputs if entry.name == "niveau")
+    found: dict[str, Group] = {"Niveaux": (({"input": '="niveau"', "kind": f'<>"{Kind.TRAVAUX}"'}, levels),)}
+    if oral:
+        widest = max((row.domains["points"] for row in oral.rows), key=lambda domain: domain.maximum)
+        answers = tuple(({"input": f'="{one.name}"'}, one.domain) for one in oral.singles if one.decides)
+        found["Oral"] = (({"input": '="points"'}, widest), *answers)
+    marks = [entry.domain for entry in notes.inputs if entry.decides] if notes else []
+    if marks:
+        found["Notes"] = (({"kind": f'="{Kind.NOTES}"', "code": f'<>"{forms.PLAGIARISM}"'}, marks[0]),)
+    return found
+
+
+def in_scale(marks: Marks, span: Span, group: Group) -> str:
+    """A condition: every value of these rows is one that its cell takes, as far as these inputs go."""
+    return f"{'+'.join(_strangers(marks, span, *inputs) for inputs in group)}=0"
+
+
+def _strangers(marks: Marks, span: Span, where: Mapping[str, str], domain: Domain) -> str:
+    """How many of the values of some inputs their domain does not take; an empty cell is a missing value."""
+    values = marks.cells(span)
+    chosen = "*".join(f"({marks.cells(span, column)}{test})" for column, test in where.items())
+    excused = "".join(f'*({values}<>"{state}")' for state in sorted(domain.states))
+    takes = _takes(values, domain)
+    if where.get("input") == '="points"':
+        takes = f"({values}<={marks.cells(span, 'maximum')})*{takes}"
+    return f'SUMPRODUCT({chosen}*({values}<>""){excused}*(1-{takes}))'
+
+
+def _takes(values: str, domain: Domain) -> str:
+    """1 for a value of a domain; a text is greater than any number."""
+    if domain.nature is Nature.YES_NO:
+        return f'(({values}="Oui")+({values}="Non"))'
+    listed = domain.values
+    if 0 < len(listed) <= _MOST_VALUES:
+        return f"({'+'.join(f'({values}={value.normalize():f})' for value in listed)})"
+    return f"({values}>={domain.minimum:f})*({values}<={domain.maximum:f})"

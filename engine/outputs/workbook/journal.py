@@ -1,0 +1,134 @@
+"""The sheets that say what happened to the returns: `Anomalies`, `Fichiers`, `Manquants`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from engine.model.anomalies import Gravity
+from engine.model.tables import ANOMALIES as ANOMALY_COLUMNS
+from engine.model.tables import FILES as FILE_COLUMNS
+from engine.model.tables import MISSING_SHEETS
+from engine.office.styles import BRICK, printed
+from engine.outputs.workbook.column import Column, fitted
+from engine.outputs.workbook.frame import Book, Line
+from engine.outputs.workbook.grid import Table
+from engine.outputs.workbook.links import cell_link, file_link
+from engine.outputs.workbook.looks import FILE_STATES, GRAVITIES
+from engine.outputs.workbook.places import ANOMALIES, FILES, MISSING
+from engine.outputs.workbook.tallies import Kind, tallied
+
+_CODE = ("note", "text", "wrap")
+_TEXT = ("note", "text", "wrap")
+
+
+# ---------------------------------------------------------------------------------------- anomalies
+
+
+def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
+    """`Anomalies`: blocking ones first, then in the order of files, sheets and cells."""
+    rows = sorted(_rows(anomalies, ANOMALY_COLUMNS), key=_anomaly_order)
+    columns = (
+        Column(heading="Gravité", width=118, style=("note", "text", "indented"), rules=GRAVITIES),
+        Column(heading="Code", width=62, style=("note", "bold", "text", "center")),
+        Column(heading="Candidat", width=76, style=_CODE),
+        Column(heading="Évaluateur", width=86, style=_CODE),
+        Column(heading="Fichier", width=226, style=_TEXT),
+        Column(heading="Feuille", width=112, style=_TEXT),
+        Column(heading="Cellule", width=110, style=(*_CODE, "indented")),
+        Column(heading="Valeur", width=100, style=_TEXT),
+        Column(heading="Message", width=300, style=_TEXT),
+        Column(heading="Correction", width=280, style=(*_TEXT, "indented")),
+    )
+    lines = tallied(book, columns, "Gravité", [row[0] for row in rows], _GRAVITIES, "Aucune anomalie", _ANOMALIES)
+    table = Table(book, ANOMALIES, columns, lines=lines, frozen=2)
+    for *place, message, remedy in rows:
+        table.add(
+            [*place, printed(message), printed(remedy)],
+            links={2: book.candidate_link(place[2]), 6: cell_link(*place[4:7])},
+        )
+    if any(row[0] == Gravity.BLOCKING for row in rows):
+        table.sheet.set_tab_color(BRICK)
+    table.close()
+
+
+_ANOMALIES: Line = (
+    (
+        "Une anomalie bloquante écarte sa valeur ou sa fiche : ce qui en dépend reste en attente jusqu'à correction.",
+        "caption",
+    ),
+)
+_GRAVITIES = tuple(Kind(word, word, f"{word}s") for word in Gravity)
+_GRAVITY_ORDER = {gravity: rank for rank, gravity in enumerate(Gravity)}
+_ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)")
+
+
+def _anomaly_order(row: tuple) -> tuple:
+    gravity, code, _, _, file, sheet, cell, *_ = row
+    match = _ADDRESS.match(cell)
+    address = (int(match[2]), len(match[1]), match[1]) if match else (0, 0, "")
+    return _GRAVITY_ORDER.get(gravity, len(_GRAVITY_ORDER)), file, sheet, address, code
+
+
+def _rows(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple]:
+    return zip(*(table[name].astype(object) for name in columns), strict=True)
+
+
+# ------------------------------------------------------------------------------------ files, missing
+
+
+def write_files(book: Book, files: pd.DataFrame) -> None:
+    """`Fichiers`: what became of each return."""
+    rows = list(_rows(files, FILE_COLUMNS))
+    columns = (
+        Column(
+            heading="Fichier",
+            width=fitted((row[0] for row in rows), low=340, high=560, size=8),
+            style=_TEXT,
+            stretch=True,
+        ),
+        Column(heading="État", width=158, style=("note", "text", "indented"), rules=FILE_STATES),
+        Column(heading="Nature", width=150, style=_TEXT),
+        Column(heading="Candidat", width=76, style=_CODE),
+        Column(heading="Évaluateur", width=86, style=_CODE),
+        Column(heading="Modifié le", width=108, style=("note", "left_aligned"), number="dd/mm/yyyy hh:mm"),
+        Column(heading="Taille", width=72, style=("note", "right"), number="#,##0"),
+        Column(heading="SHA-256", width=356, style=("fine", "text", "indented")),
+    )
+    states = [str(row[1]) for row in rows]
+    kinds = [
+        Kind("*", "fichier", "fichiers"),
+        *(Kind(word, word.lower(), _several(word)) for word in sorted(set(states))),
+    ]
+    lines = tallied(book, columns, "État", states, kinds, "Aucun fichier reçu", ((_FILES, "caption"),))
+    table = Table(book, FILES, columns, lines=lines, frozen=1)
+    for row in rows:
+        table.add(row, links={0: file_link(row[0])})
+    table.close()
+
+
+_FILES = "Chemins sous le dossier « retours » ; taille en octets. L'empreinte SHA-256 identifie chaque fichier reçu."
+
+
+def _several(state: str) -> str:
+    return state.lower().replace("é ", "és ", 1) if " " in state else f"{state.lower()}s"
+
+
+def write_missing(book: Book, missing: pd.DataFrame) -> None:
+    """`Manquants`: the sheets still expected, to be asked for."""
+    rows = list(_rows(missing, MISSING_SHEETS))
+    columns = (
+        Column(heading="Évaluateur", width=90, style=_CODE),
+        Column(heading="Nom", width=200, style=("note", "bold", "text", "wrap")),
+        Column(heading="Courriel", width=240, style=_TEXT, stretch=True),
+        Column(heading="Candidat", width=90, style=_CODE),
+        Column(heading="Nature", width=130, style=_CODE),
+    )
+    kinds, none = (Kind("*", "fiche attendue", "fiches attendues"),), "Aucune fiche ne manque"
+    lines = tallied(book, columns, "Nature", [row[4] for row in rows], kinds, none)
+    table = Table(book, MISSING, columns, lines=lines, frozen=2)
+    for row in rows:
+        table.add(row, links={3: book.candidate_link(row[3])})
+    table.close()

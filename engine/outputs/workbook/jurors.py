@@ -1,0 +1,94 @@
+"""The jurors of the sheet `Oral`: who sat for each candidate, and what each one's sheet comes to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from engine.model import Kind, Outcome
+from engine.model.forms import ABSENT
+from engine.model.tables import EXCLUDED
+from engine.outputs.workbook.frame import Book, Value
+from engine.outputs.workbook.people import Spot
+
+INCOMPLETE, TO_MEND = "incomplète", "à corriger"
+
+
+class Jury:
+    """Seats are counted from 0; a candidate's jurors of the roster come first, then anyone else who was heard."""
+
+    def __init__(self, book: Book, marks: pd.DataFrame) -> None:
+        self._book = book
+        self._codes = [item.code for item in book.referential.oral.items]
+        self._unreadable = _unreadable(marks)
+        self._names = {outcome.candidate.id: self._of(rank, outcome) for rank, outcome in enumerate(book.outcomes)}
+        self._ranks = {outcome.candidate.id: rank for rank, outcome in enumerate(book.outcomes)}
+        self.seats = max([1, *map(len, self._names.values())])
+
+    def _of(self, rank: int, outcome: Outcome) -> list[str]:
+        candidate = outcome.candidate
+        heard = [*self._book.sources.points(rank), *self._unreadable[candidate.id]]
+        return list(dict.fromkeys([*candidate.jurors, *sorted(heard)]))
+
+    def name(self, outcome: Outcome, seat: int) -> str | None:
+        """The identifier of the juror in this seat."""
+        names = self._names[outcome.candidate.id]
+        return names[seat] if seat < len(names) else None
+
+    def total(self, outcome: Outcome, seat: int) -> Value:
+        """The total of a complete sheet, the word for any other, nothing for one that was not started."""
+        juror = self.name(outcome, seat)
+        if juror in self._unreadable[outcome.candidate.id]:
+            return TO_MEND
+        if juror in outcome.oral.totals:
+            return outcome.oral.totals[juror]
+        rows = self._rows(self._ranks[outcome.candidate.id], juror)
+        if not rows:
+            return None
+        return ABSENT if self._book.sources.all_absent(rows.values()) else INCOMPLETE
+
+    def total_formula(self, spot: Spot, seat: int) -> str:
+        """The same from the points in `Détail`; none where some of them could not be read."""
+        juror = self.name(spot.outcome, seat)
+        rows = self._rows(spot.rank, juror)
+        if not rows or juror in self._unreadable[spot.outcome.candidate.id]:
+            return ""
+        points = self._book.detail.cells((min(rows.values()), max(rows.values())))
+        words = f'IF(COUNTIF({points},"{ABSENT}")=COUNTA({points}),"{ABSENT}","{INCOMPLETE}")'
+        return f'IF(COUNT({points})={len(self._codes)},SUM({points}),IF(COUNTA({points})=0,"",{words}))'
+
+    def mean_formula(self, spot: Spot, first: str, last: str) -> str:
+        """The mean, over the complete sheets, of what they give from one criterion to another."""
+        totals, given = spot.run(*self.totals), []
+        for seat, rows in self._full(spot):
+            points = self._book.detail.cells((rows[first], rows[last]))
+            given.append(f"IF(ISNUMBER({spot.here(f'total juré {seat}')}),SUM({points}),0)")
+        return f'IF(COUNT({totals})=0,"",({"+".join(given)})/COUNT({totals}))' if given else ""
+
+    @property
+    def totals(self) -> tuple[str, str]:
+        """The keys of the first and of the last column of totals."""
+        return "total juré 0", f"total juré {self.seats - 1}"
+
+    def _full(self, spot: Spot) -> Iterator[tuple[int, Mapping[str, int]]]:
+        """The seats whose sheet is, or can become by a change of its marks alone, complete."""
+        for seat in range(self.seats):
+            juror = self.name(spot.outcome, seat)
+            rows = self._rows(spot.rank, juror)
+            if len(rows) == len(self._codes) and juror not in self._unreadable[spot.outcome.candidate.id]:
+                yield seat, rows
+
+    def _rows(self, rank: int, juror: str | None) -> Mapping[str, int]:
+        return self._book.sources.points(rank).get(juror, {}) if juror else {}
+
+
+def _unreadable(marks: pd.DataFrame) -> Mapping[str, list[str]]:
+    """By candidate, the jurors whose sheet holds points that could not be read, or is refused as a whole."""
+    found: dict[str, list[str]] = defaultdict(list)
+    excluded = marks[(marks["kind"] == Kind.ORAL) & (marks["input"] == "points") & (marks["state"] == EXCLUDED)]
+    pairs = zip(excluded["candidate"].astype(object), excluded["evaluator"].astype(object), strict=True)
+    for candidate, juror in dict.fromkeys(pairs):
+        found[candidate].append(juror)
+    return found

@@ -1,0 +1,115 @@
+"""The sheets `Compétences` and `Transversales`: every level against its minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model import Competence, Kind, Level, Outcome, Transversal, TransversalDomain, TransversalItem
+from engine.office.styles import printed
+from engine.outputs.workbook.column import Column, first_fitting
+from engine.outputs.workbook.figures import aggregate, reached, required, settled
+from engine.outputs.workbook.frame import Book, Line
+from engine.outputs.workbook.looks import BELOW, COUNTED, STATES
+from engine.outputs.workbook.people import Field, People, Spot, grey_when_missing, identity, present, unless_left
+from engine.outputs.workbook.places import COMPETENCES, STATE, TOTAL, TRANSVERSAL
+
+_LEVEL, _TOTAL, _STATE = 36, 46, 40  # pixels
+_LINES: tuple[Line, ...] = (
+    (("Niveau retenu, face au minimum du référentiel", "caption"),),
+    (("2", "bad_figure"), (" sous le minimum      Case grise : niveau manquant, ou valeur à corriger", "caption")),
+)
+
+
+def competences(book: Book) -> People:
+    """`Compétences`: a column per competence, grouped by bloc."""
+    fields = [*identity(book), *_competences(book)]
+    return People(COMPETENCES, fields, lines=_LINES, above="Mini")
+
+
+def transversal(book: Book) -> People:
+    """`Transversales`: a column per item, a total per domain, the total and its state."""
+    fields = [*identity(book), *_domains(book), *_balance(book.referential.transversal)]
+    return People(TRANSVERSAL, fields, lines=_LINES, above="Mini")
+
+
+def _competences(book: Book) -> Iterator[Field]:
+    for bloc in book.referential.blocs:
+        total = len(bloc.competences)
+        names = [
+            printed(f"{bloc.code} : {required(bloc.required)} sur {total}"),
+            f"{bloc.code}, {bloc.required}/{total}",
+        ]
+        group = first_fitting([*names, bloc.code], _LEVEL * total)
+        for rank, competence in enumerate(bloc.competences):
+            yield _level(book, Kind.GRILLE, competence, group, opens=not rank)
+
+
+def _level(book: Book, kind: Kind, item: Competence | TransversalItem, group: str, *, opens: bool) -> Field:
+    policy = book.referential.policy
+    how = policy.competence_from if kind is Kind.GRILLE else policy.transversal_from
+    column = Column(
+        heading=item.code, width=_LEVEL, style=("center",), group=group, above=item.minimum, opens=opens, rules=BELOW
+    )
+
+    def level(outcome: Outcome) -> Level:
+        return (outcome.levels if kind is Kind.GRILLE else outcome.transversal_levels)[item.code]
+
+    def formula(spot: Spot) -> str:
+        """The levels in `Détail` as one; none where nobody rated the item, or where one of its levels is unreadable."""
+        span = book.sources.spans(spot.rank, kind, "niveau").get(item.code)
+        if span is None or level(spot.outcome).pending:
+            return ""
+        marks = book.detail.cells(span)
+        return f'IF(COUNT({marks})=0,"",{aggregate(marks, how, book.referential)})'
+
+    return grey_when_missing(column, lambda outcome: level(outcome).value, formula)
+
+
+def _domains(book: Book) -> Iterator[Field]:
+    for rank, domain in enumerate(book.referential.transversal.domains):
+        group = first_fitting((domain.title,), _LEVEL * len(domain.items) + _TOTAL)
+        for place, item in enumerate(domain.items):
+            yield _level(book, Kind.TRANSVERSALE, item, group, opens=not place)
+        yield _domain_total(domain, group, f"total {rank}")
+
+
+def _domain_total(domain: TransversalDomain, group: str, key: str) -> Field:
+    codes = [item.code for item in domain.items]
+    column = Column(
+        heading=domain.title,
+        width=_TOTAL,
+        style=("bold", "center"),
+        number=f'0"/{len(codes)}"',
+        group=group,
+        rotated=True,
+    )
+
+    def formula(spot: Spot) -> str:
+        return reached(spot.run(codes[0], codes[-1]), spot.own.above(codes[0], codes[-1]))
+
+    levels = unless_left(lambda outcome: sum(outcome.transversal_levels[code].demonstrated for code in codes))
+    return Field(column, levels, formula=present(formula), key=key)
+
+
+def _balance(transversal: Transversal) -> Iterator[Field]:
+    domains = range(len(transversal.domains))
+    total = Column(
+        heading="Total",
+        width=_TOTAL,
+        style=("bold", "center"),
+        number=f'0"/{len(transversal.items)}"',
+        group="Bilan",
+        above=transversal.required,
+        opens=True,
+        rules=COUNTED,
+    )
+    summed = present(lambda spot: "+".join(spot.here(f"total {rank}") for rank in domains))
+    yield Field(total, unless_left(lambda outcome: outcome.transversal.demonstrated), formula=summed, key=TOTAL)
+    column = Column(heading="État", width=_STATE, style=("center", "text"), group="Bilan", rules=STATES)
+
+    def state(spot: Spot) -> str:
+        levels = (spot.run(domain.items[0].code, domain.items[-1].code) for domain in transversal.domains)
+        missing = f"{len(transversal.items)}-COUNT({','.join(levels)})"
+        return settled(spot.here(TOTAL), missing, transversal.required)
+
+    yield Field(column, unless_left(lambda outcome: outcome.transversal.state), formula=present(state), key=STATE)

@@ -1,0 +1,142 @@
+"""How a word of the results looks: a symbol, a weight and a tint, so that grey print and any eye can tell.
+
+A cell keeps its word; the symbol comes from the number format of a conditional format. On any cell at most one rule
+is true: LibreOffice drops the number format of one when two are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from engine.model import Decision, State
+from engine.model.anomalies import Gravity
+from engine.model.forms import ABSENT
+from engine.office.styles import ACCENT, BRICK, BRICK_TINT, FAINT, INK, PENDING, SOFT, STYLES, TINT, WHITE
+
+Look = Mapping[str, Any]
+
+FAILED: Look = STYLES["failed"]
+WAITING: Look = STYLES["pending"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A conditional format of a column.
+
+    ``formula`` is in US syntax; in it ``{here}`` is the cell, ``{next}`` its right neighbour and ``{above}`` the cell
+    of the same column in the row above the headings.
+    """
+
+    formula: str
+    look: Look
+
+
+def _symbol(sign: str, **look: Any) -> Look:
+    return {"num_format": f';;;"{sign}"', **look}
+
+
+def _signed(sign: str, **look: Any) -> Look:
+    return {"num_format": f';;;"{sign} "@', **look}
+
+
+def words(looks: Mapping[str, Look]) -> tuple[Rule, ...]:
+    """How each of these words looks, where a cell holds it."""
+    return tuple(Rule(f'{{here}}="{word}"', look) for word, look in looks.items())
+
+
+DECISIONS = words(
+    {
+        Decision.ADMITTED: _signed("●", bold=True, font_color=WHITE, bg_color=ACCENT),
+        Decision.PARTIAL: _signed("◊", bold=True, font_color=ACCENT, bg_color=TINT),
+        Decision.REFUSED: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
+        Decision.PENDING: _signed("○", bold=True, font_color=SOFT, bg_color=PENDING),
+        Decision.LEFT: _signed("–", italic=True, font_color=FAINT),
+    }
+)
+"""The decision, in words behind its symbol."""
+
+STATES = words(
+    {
+        State.VALIDATED: _symbol("●", font_color=ACCENT),
+        State.FAILED: _symbol("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
+        State.PENDING: _symbol("○", font_color=SOFT, bg_color=PENDING),
+    }
+)
+"""The state of a condition, as its symbol alone: the column is narrow."""
+
+STATE_WORDS = words(
+    {
+        State.VALIDATED: _signed("●", font_color=ACCENT),
+        State.FAILED: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
+        State.PENDING: _signed("○", font_color=SOFT, bg_color=PENDING),
+    }
+)
+"""The state of a condition, in words behind its symbol."""
+
+COUNTED = (
+    Rule(f'{{next}}="{State.FAILED}"', FAILED),
+    Rule(f'{{next}}="{State.PENDING}"', WAITING),
+)
+"""A figure that takes the look of the state on its right."""
+
+BELOW = (Rule("AND(ISNUMBER({here}),{here}<{above})", FAILED),)
+"""A level under the minimum that stands above its column."""
+
+
+def below_or_absent(bar: Decimal) -> tuple[Rule, ...]:
+    """A mark that must be above ``bar`` and is not, or a declared absence."""
+    return (Rule(f'OR({{here}}="{ABSENT}",AND(ISNUMBER({{here}}),{{here}}<={bar:f}))', FAILED),)
+
+
+def under_or_absent(bar: Decimal) -> tuple[Rule, ...]:
+    """A mark that must be at least ``bar`` and is not, or a declared absence."""
+    return (Rule(f'OR({{here}}="{ABSENT}",AND(ISNUMBER({{here}}),{{here}}<{bar:f}))', FAILED),)
+
+
+PROVISIONAL = words({"Oui": {"bold": True}, "Non": _symbol("–", font_color=FAINT)})
+NEGATIVE = words({"Non": FAILED})
+ABSENCE = words({ABSENT: FAILED})
+
+WIDE_GAP = (Rule("{here}>=0.5", {"num_format": '"▲ "0 %', "bold": True, "font_color": INK}),)
+"""A gap of half its scale or more."""
+
+GRAVITIES = words(
+    {
+        Gravity.BLOCKING: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
+        Gravity.WARNING: _signed("▲", bold=True, font_color=INK),
+        Gravity.INFO: _signed("–", font_color=SOFT, bg_color=PENDING),
+    }
+)
+"""The gravity of an anomaly."""
+
+FILE_STATES = words(
+    {
+        "Accepté": _signed("●", font_color=ACCENT),
+        "Accepté avec réserves": _signed("▲", bold=True, font_color=INK),
+        "Refusé": _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
+        "Remplacé": _signed("□", font_color=SOFT, bg_color=PENDING),
+        "Ignoré": _signed("–", font_color=SOFT, bg_color=PENDING),
+    }
+)
+"""What became of a return."""
+
+ATTENTION = {
+    "calm": Rule("{here}=0", {"num_format": '"● "0', "font_color": ACCENT}),
+    "grave": Rule("{here}>0", {"num_format": '"× "0', "bold": True, "font_color": BRICK, "bg_color": BRICK_TINT}),
+    "waiting": Rule("{here}>0", {"num_format": '"○ "0', "bold": True, "font_color": INK, "bg_color": PENDING}),
+    "warning": Rule("{here}>0", {"num_format": '"▲ "0', "bold": True, "font_color": INK}),
+}
+"""How a number of things to look at is shown: none, or any, by how grave they are."""
+
+SAMPLES: Mapping[str, Look] = {
+    "good": {"font_color": ACCENT},
+    "bad": {"bold": True, "font_color": BRICK, "bg_color": BRICK_TINT},
+    "waiting": WAITING,
+    "bad_figure": FAILED,
+    "strong": {"bold": True},
+    "departed": {"italic": True, "font_color": FAINT},
+}
+"""The looks that the legend explains."""

@@ -1,0 +1,230 @@
+"""The sheet `Cas limites`: whoever stands within a set margin of a bar, on either side of it.
+
+One step of the scale would turn a condition that rests on a count (a bloc, the transversal competences): it is near
+its bar when one item more, or one less, would change its state. Points and marks are near theirs within a fortieth
+of their scale: 1,5 of 60 points, half a mark of 20. A condition that waits has no figure to compare, and a UE that
+the activity report holds back does not hang on its mark: neither is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.model import Count, Decision, Level, Outcome, Referential, Scale, State, Unit, conditions
+from engine.model.values import and_list, figure
+from engine.office.styles import printed
+from engine.outputs.workbook.column import Column
+from engine.outputs.workbook.frame import Book, Line
+from engine.outputs.workbook.grid import Table
+from engine.outputs.workbook.looks import DECISIONS, STATE_WORDS
+from engine.outputs.workbook.people import has_left
+from engine.outputs.workbook.places import NEAR, NOTES, SUMMARY, state_of
+from engine.outputs.workbook.tallies import Kind, tallied
+from engine.outputs.workbook.verdict import ORAL_STATE, TRANSVERSAL_STATE
+
+SHARE = Decimal(1) / 40
+"""Of the scale of points or of marks: how far from the bar is still near."""
+_DECIMALS = 9
+"""Of a margin: more than any mark has, and few enough for every program to subtract alike."""
+
+_TITLE = "le titre"
+_NOT_ENOUGH = "pas le titre à lui seul"
+
+
+@dataclass(frozen=True)
+class NearCase:
+    """One condition of a candidate near its bar. ``unit``: what ``value`` and ``bar`` count; ``stake``: what hangs on
+    it; ``deciding``: the levels that one step would turn."""
+
+    outcome: Outcome
+    condition: str
+    value: Decimal | int
+    bar: Decimal | int
+    unit: str
+    state: State
+    stake: str
+    deciding: str = ""
+
+    @property
+    def margin(self) -> Decimal | int:
+        """From the bar to the value: negative under the bar."""
+        return self.value - self.bar
+
+
+def near_cases(outcomes: Sequence[Outcome], referential: Referential) -> Iterator[NearCase]:
+    """Every near case, candidate by candidate, in the order of the rules; nobody who left."""
+    for outcome in outcomes:
+        if not has_left(outcome):
+            yield from _blocs(outcome, referential)
+            yield from _transversal(outcome, referential)
+            yield from _oral(outcome, referential)
+            yield from _exam(outcome, referential)
+            yield from _units(outcome, referential)
+
+
+def _blocs(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
+    for bloc in referential.blocs:
+        count = outcome.blocs[bloc.code]
+        if not count.held:
+            levels = {each.code: outcome.levels[each.code] for each in bloc.competences}
+            yield from _counted(outcome, bloc.code, count, levels, referential, f"le bloc {bloc.code}")
+
+
+def _transversal(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
+    if outcome.transversal is not None:
+        yield from _counted(outcome, "Transversales", outcome.transversal, outcome.transversal_levels, referential)
+
+
+def _counted(
+    outcome: Outcome, name: str, count: Count, levels: Mapping[str, Level], referential: Referential, also: str = ""
+) -> Iterator[NearCase]:
+    if count.state is State.PENDING or count.demonstrated not in (count.required, count.required - 1):
+        return
+    stake = ", ".join(filter(None, (also, _title(outcome, count.state, referential))))
+    deciding = _deciding(levels, count.state, _step(referential.scales.level))
+    yield NearCase(outcome, name, count.demonstrated, count.required, "compétences", count.state, stake, deciding)
+
+
+def _step(scale: Scale) -> Decimal:
+    """The step of a scale; where it has none, what is near in points or marks."""
+    return scale.step or (scale.maximum - scale.minimum) * SHARE
+
+
+def _deciding(levels: Mapping[str, Level], state: State, step: Decimal) -> str:
+    """The levels that one step would turn the other way, nearest first: ``2.4 (2,50 pour 3)``."""
+    reached = state is State.VALIDATED
+    gaps = {
+        code: level.value - level.minimum
+        for code, level in levels.items()
+        if level.value is not None and level.demonstrated is reached
+    }
+    near = sorted((code for code, gap in gaps.items() if -step <= gap < step), key=lambda code: abs(gaps[code]))
+    return ", ".join(f"{code} ({figure(levels[code].value)} pour {figure(levels[code].minimum)})" for code in near)
+
+
+def _oral(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
+    if outcome.oral is not None and outcome.oral.value is not None:
+        rule, oral = referential.oral, outcome.oral
+        if abs(oral.value - rule.at_least) <= oral_margin(referential):
+            totals = ", ".join(f"{juror} ({figure(total)})" for juror, total in oral.totals.items())
+            stake = _title(outcome, oral.state, referential)
+            unit = f"points sur {figure(rule.points)}"
+            yield NearCase(outcome, "Oral", oral.value, rule.at_least, unit, oral.state, stake, totals)
+
+
+def _exam(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
+    if outcome.exam is not None and outcome.exam.value is not None:
+        exam, mark = referential.national_exam, outcome.exam
+        if abs(mark.value - exam.at_least) <= mark_margin(referential):
+            stake = _title(outcome, mark.state, referential)
+            yield NearCase(outcome, exam.code, mark.value, exam.at_least, _out_of(referential), mark.state, stake)
+
+
+def _units(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
+    for unit in referential.units:
+        mark, bar = outcome.units[unit.code], referential.unit_rule.above
+        hangs_on_mark = not unit.requires_report or outcome.report is State.VALIDATED
+        if mark.value is not None and hangs_on_mark and abs(mark.value - bar) <= mark_margin(referential):
+            stake = _unit_stake(outcome, unit, mark.state, referential)
+            yield NearCase(outcome, unit.code, mark.value, bar, _out_of(referential), mark.state, stake)
+
+
+def _unit_stake(outcome: Outcome, unit: Unit, state: State, referential: Referential) -> str:
+    credits = f"{unit.credits} crédit{'s' if unit.credits > 1 else ''}"
+    others_failing = sum(mark.state is not State.VALIDATED for mark in outcome.units.values()) - 1
+    if not referential.policy.title_requires_ues or (state is State.FAILED and others_failing):
+        return credits
+    return ", ".join(filter(None, (credits, _title(outcome, state, referential))))
+
+
+def _title(outcome: Outcome, state: State, referential: Referential) -> str:
+    """Whether the title hangs on a condition: it would be lost without it, or lacks it alone."""
+    if state is State.VALIDATED:
+        return _TITLE if outcome.decision is Decision.ADMITTED else ""
+    states = conditions(outcome, with_units=referential.policy.title_requires_ues)
+    return _TITLE if sum(each is not State.VALIDATED for each in states) == 1 else _NOT_ENOUGH
+
+
+def oral_margin(referential: Referential) -> Decimal:
+    """How many points from its bar an oral is near it."""
+    return referential.oral.points * SHARE
+
+
+def mark_margin(referential: Referential) -> Decimal:
+    """How far from its bar a mark is near it."""
+    scale = referential.scales.mark
+    return (scale.maximum - scale.minimum) * SHARE
+
+
+def _out_of(referential: Referential) -> str:
+    return f"sur {figure(referential.scales.mark.maximum)}"
+
+
+# ----------------------------------------------------------------------------------------------- sheet
+
+
+def write_near(book: Book) -> int:
+    """Write the sheet; how many cases it has."""
+    cases = list(near_cases(book.outcomes, book.referential))
+    text = ("note", "text", "wrap", "indented")
+    columns = (
+        Column(heading="Candidat", width=76, style=("small", "text")),
+        Column(heading="Nom", width=130, style=("bold", "text", "wrap")),
+        Column(heading="Prénom", width=92, style=("text", "wrap")),
+        Column(heading="Décision", width=112, style=("bold", "text", "indented"), rules=DECISIONS),
+        Column(heading="Condition", width=102, style=("bold", "text", "indented"), opens=True),
+        Column(heading="Valeur", width=64, style=("right",), number="0.00"),
+        Column(heading="Seuil", width=64, style=("right",), number="0.00"),
+        Column(heading="Marge", width=68, style=("right", "bold"), number="0.00"),
+        Column(heading="Unité", width=100, style=("small", "text", "indented")),
+        Column(heading="État", width=104, style=("note", "text"), rules=STATE_WORDS),
+        Column(heading="Enjeu", width=150, style=text),
+        Column(heading="Ce qui en décide", width=250, style=text, stretch=True),
+    )
+    kinds = (Kind("*", "condition près de son seuil", "conditions près de leur seuil"),)
+    people = [case.outcome.candidate.id for case in cases]
+    lines = tallied(book, columns, "Candidat", people, kinds, "Aucun cas limite", _margins(book.referential))
+    table = Table(book, NEAR, columns, lines=lines, frozen=3)
+    for case in cases:
+        person = case.outcome.candidate
+        values = (person.id, person.last_name, person.first_name, case.outcome.decision, case.condition, case.value)
+        facts = (case.unit, case.state, printed(case.stake), printed(case.deciding))
+        looks = ("whole",) if isinstance(case.value, int) else ("exact",)
+        signed = ("signed_whole",) if isinstance(case.value, int) else ("signed",)
+        table.add(
+            [*values, case.bar, round(Decimal(case.value) - case.bar, _DECIMALS), *facts],
+            {5: looks, 6: looks, 7: signed},
+            _formulas(book, case, table.row + 1),
+            {0: book.candidate_link(person.id)},
+        )
+    table.close()
+    return len(cases)
+
+
+def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
+    """Decision, figure and state are those of the other sheets; the margin is between the cells beside it."""
+    rank, name = book.ranks[case.outcome.candidate.id], case.condition
+    states = {"Transversales": TRANSVERSAL_STATE, "Oral": ORAL_STATE}
+    is_unit = name in case.outcome.units
+    return {
+        3: book.places[SUMMARY].cell("Décision", rank),
+        5: book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank),
+        7: f'IF(ISNUMBER(F{row}),ROUND(F{row}-G{row},{_DECIMALS}),"")',
+        9: book.places[NOTES if is_unit else SUMMARY].cell(states.get(name, state_of(name)), rank),
+    }
+
+
+def _margins(referential: Referential) -> Line:
+    """How near is near, in words."""
+    margins = ["une compétence de plus ou de moins pour un bloc"]
+    if referential.transversal:
+        margins = ["une compétence de plus ou de moins pour un bloc ou les transversales"]
+    if referential.oral:
+        margins.append(f"{figure(oral_margin(referential))} point à l'oral")
+    marked = [referential.national_exam.code] if referential.national_exam else []
+    marked += ["UE"] if referential.units else []
+    if marked:
+        margins.append(f"{figure(mark_margin(referential))} point de note ({and_list(marked)})")
+    return ((f"Marges : {', '.join(margins)}. Les conditions en attente n'y figurent pas.", "caption"),)

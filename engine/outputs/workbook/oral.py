@@ -1,0 +1,150 @@
+"""The sheet `Oral`: the mean of the complete sheets, criterion by criterion, and each juror's total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from engine.model import OralSection, State
+from engine.model.forms import ABSENT
+from engine.outputs.workbook.column import Column, first_fitting
+from engine.outputs.workbook.figures import aggregate, points_format
+from engine.outputs.workbook.frame import Book, Line
+from engine.outputs.workbook.jurors import Jury
+from engine.outputs.workbook.looks import COUNTED, STATES
+from engine.outputs.workbook.people import Field, People, Spot, grey_when_missing, identity, present, unless_left
+from engine.outputs.workbook.places import ORAL, STATE, TOTAL
+
+_ITEM, _SECTION, _TOTAL, _STATE, _COUNT, _JUROR = 31, 38, 46, 34, 30, 56  # pixels
+_BALANCE = "Bilan"
+_LINES: tuple[Line, ...] = (
+    (("Moyenne des fiches complètes, critère par critère", "caption"),),
+    (
+        ("●", "good"),
+        (" validé      ", "caption"),
+        ("×", "bad"),
+        (" non validé      ○ en attente      Case grise : aucune fiche complète, ou total non arrêté", "caption"),
+    ),
+)
+
+
+def oral(book: Book, marks: pd.DataFrame) -> People:
+    """The sheet."""
+    jury = Jury(book, marks)
+    fields = [*identity(book, rotated=True), *_sections(book, jury), *_balance(book, jury), *_jurors(jury)]
+    return People(ORAL, fields, lines=_LINES, above="Barème")
+
+
+def _sections(book: Book, jury: Jury) -> Iterator[Field]:
+    for rank, section in enumerate(book.referential.oral.sections):
+        group = first_fitting((section.title,), _ITEM * len(section.items) + _SECTION)
+        yield from _items(section, jury, group)
+        total = Column(
+            heading=section.title,
+            width=_SECTION,
+            style=("bold", "center"),
+            number="0.0#",
+            group=group,
+            above=section.points,
+            rotated=True,
+        )
+        ends = section.items[0].code, section.items[-1].code
+        field = grey_when_missing(
+            total,
+            lambda outcome, rank=rank: outcome.oral.sections[rank],
+            lambda spot, ends=ends: jury.mean_formula(spot, *ends),
+        )
+        yield replace(field, key=f"section {rank}")
+
+
+def _items(section: OralSection, jury: Jury, group: str) -> Iterator[Field]:
+    for place, item in enumerate(section.items):
+        column = Column(
+            heading=item.code,
+            width=_ITEM,
+            style=("note", "center"),
+            number="0.0#",
+            group=group,
+            above=item.points,
+            rotated=True,
+            opens=not place,
+        )
+        yield grey_when_missing(
+            column,
+            lambda outcome, code=item.code: outcome.oral.items.get(code),
+            lambda spot, code=item.code: jury.mean_formula(spot, code, code),
+        )
+
+
+def _balance(book: Book, jury: Jury) -> Iterator[Field]:
+    rule, policy = book.referential.oral, book.referential.policy
+    total = Column(
+        heading="Total",
+        width=_TOTAL,
+        style=("bold", "center"),
+        number=points_format(book.referential),
+        group=_BALANCE,
+        above=rule.points,
+        rotated=True,
+        opens=True,
+        rules=COUNTED,
+    )
+
+    def settled(spot: Spot) -> str:
+        """The aggregate, once enough sheets are complete and no other was started."""
+        totals = spot.run(*jury.totals)
+        only = f"COUNT({totals})+COUNTBLANK({totals})={jury.seats}"
+        made = aggregate(totals, policy.oral_from, book.referential)
+        return f'IF(AND(COUNT({totals})>={policy.minimum_jurors},{only}),{made},"")'
+
+    def judged(spot: Spot) -> str:
+        """An absence settles the oral where nothing else was typed; points do by the aggregate."""
+        totals, total = spot.run(*jury.totals), spot.here(TOTAL)
+        absences = f'COUNTIF({totals},"{ABSENT}")'
+        absent = f"AND({absences}>={policy.minimum_jurors},{absences}+COUNTBLANK({totals})={jury.seats})"
+        passes = f'IF({total}>={rule.at_least:f},"{State.VALIDATED}","{State.FAILED}")'
+        return f'IF({absent},"{State.FAILED}",IF(ISNUMBER({total}),{passes},"{State.PENDING}"))'
+
+    yield Field(total, lambda outcome: outcome.oral.value, formula=settled, key=TOTAL)
+    state = Column(heading="État", width=_STATE, style=("center", "text"), group=_BALANCE, rotated=True, rules=STATES)
+    yield Field(state, unless_left(lambda outcome: outcome.oral.state), formula=present(judged), key=STATE)
+    sheets = Column(
+        heading="Fiches complètes",
+        width=_COUNT,
+        style=("center",),
+        group=_BALANCE,
+        above=policy.minimum_jurors,
+        rotated=True,
+    )
+    complete = present(lambda spot: f"COUNT({spot.run(*jury.totals)})")
+    yield Field(sheets, unless_left(lambda outcome: len(outcome.oral.totals)), formula=complete)
+
+
+def _jurors(jury: Jury) -> Iterator[Field]:
+    """Each juror's total, or what the sheet lacks; then who the jurors are, in the same order."""
+    for seat in range(jury.seats):
+        column = Column(
+            heading=f"Total {seat + 1}",
+            width=_JUROR,
+            style=("note", "center"),
+            number="0.0#",
+            group="Totaux par juré",
+            opens=not seat,
+        )
+        yield Field(
+            column,
+            lambda outcome, seat=seat: jury.total(outcome, seat),
+            formula=lambda spot, seat=seat: jury.total_formula(spot, seat),
+            key=f"total juré {seat}",
+        )
+    for seat in range(jury.seats):
+        column = Column(
+            heading=f"Juré {seat + 1}",
+            width=_JUROR,
+            style=("note", "text", "center"),
+            group="Jurés",
+            opens=not seat,
+        )
+        yield Field(column, lambda outcome, seat=seat: jury.name(outcome, seat))

@@ -1,0 +1,178 @@
+"""Sheets with one row per candidate: who they are, then one field per column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from engine.model import Candidate, Decision, Outcome
+from engine.model.texts import bare
+from engine.outputs.workbook.column import Column, fitted
+from engine.outputs.workbook.frame import Book, Line, Value
+from engine.outputs.workbook.grid import Table, first_row
+from engine.outputs.workbook.links import inside
+from engine.outputs.workbook.places import DETAIL, SUMMARY, Place
+
+Look = tuple[str, ...]
+_PLAIN: Look = ()
+_LONGEST = 8_000  # signs of a formula, less some room: what Excel accepts
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A candidate's row of a sheet being written, for the formulas that stand in it."""
+
+    book: Book
+    sheet: str
+    rank: int
+    outcome: Outcome
+
+    @property
+    def own(self) -> Place:
+        """The sheet itself."""
+        return self.book.places[self.sheet]
+
+    def here(self, key: str) -> str:
+        """A cell of this row."""
+        return self.own.here(key, self.rank)
+
+    def run(self, start: str, end: str) -> str:
+        """Neighbouring cells of this row."""
+        return self.own.run(start, end, self.rank)
+
+    def cell(self, sheet: str, key: str) -> str:
+        """The candidate's cell in another sheet."""
+        return self.book.places[sheet].cell(key, self.rank)
+
+
+Formula = Callable[[Spot], str]
+"""Makes the formula of a cell, without its sign; an empty one where the value rests on nothing that is shown."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column and what stands in it for a candidate: ``value``, and the style fragments ``look`` adds.
+
+    ``formula`` gives the same value from what the workbook shows; ``key`` names the column in formulas, by its heading
+    unless something else could have that heading too.
+    """
+
+    column: Column
+    value: Callable[[Outcome], Value]
+    look: Callable[[Outcome], Look] = lambda _: _PLAIN
+    formula: Formula | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class People:
+    """A sheet with one row per candidate, in alphabetical order, names kept in sight."""
+
+    name: str
+    fields: Sequence[Field]
+    lines: Sequence[Line] = ()
+    above: str = ""
+
+
+def by_name(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """In the order of the dictionary: letters alone count, without case or accents; then identifiers."""
+    return tuple(sorted(outcomes, key=lambda outcome: _alphabetical(outcome.candidate)))
+
+
+def _alphabetical(candidate: Candidate) -> tuple[str, str, str]:
+    return _letters(candidate.last_name), _letters(candidate.first_name), candidate.id.casefold()
+
+
+def _letters(name: str) -> str:
+    return "".join(sign for sign in bare(name) if sign.isalnum())
+
+
+def has_left(outcome: Outcome) -> bool:
+    """Whether the candidate dropped out: what is missing is then no longer awaited."""
+    return outcome.decision is Decision.LEFT
+
+
+def unless_left(value: Callable[[Outcome], Value]) -> Callable[[Outcome], Value]:
+    """The same reading, empty for a candidate who dropped out."""
+    return lambda outcome: None if has_left(outcome) else value(outcome)
+
+
+def grey_when_missing(column: Column, value: Callable[[Outcome], Value], formula: Formula | None = None) -> Field:
+    """A field whose empty cells are grey, unless nothing is awaited any more."""
+    return Field(
+        column,
+        value,
+        lambda outcome: ("pending",) if value(outcome) is None and not has_left(outcome) else _PLAIN,
+        formula,
+    )
+
+
+def present(formula: Formula) -> Formula:
+    """The same formula; none for a candidate who dropped out."""
+    return lambda spot: "" if has_left(spot.outcome) else formula(spot)
+
+
+def unless_frozen(formula: Formula) -> Formula:
+    """The same formula; none where the closure of the session froze the value, whatever the sheets show."""
+    return lambda spot: "" if spot.outcome.frozen else formula(spot)
+
+
+def identity(book: Book, *, rotated: bool = False) -> tuple[Field, ...]:
+    """`Identifiant`, `Nom`, `Prénom`: a candidate who dropped out stands in italics."""
+    people = [outcome.candidate for outcome in book.outcomes]
+    widths = (
+        fitted((person.id for person in people), low=40 if rotated else 82, high=110, size=8),
+        fitted((person.last_name for person in people), low=102, high=150, bold=True),
+        fitted((person.first_name for person in people), low=70, high=110),
+    )
+    styles = (("small", "text", "wrap"), ("bold", "text", "wrap"), ("text", "wrap"))
+    readers = (
+        lambda outcome: outcome.candidate.id,
+        lambda outcome: outcome.candidate.last_name,
+        lambda outcome: outcome.candidate.first_name,
+    )
+    return tuple(
+        Field(
+            Column(heading=heading, width=width, style=style, rotated=rotated and not index, stretch=index == 1),
+            reader,
+            lambda outcome: ("departed",) if has_left(outcome) else _PLAIN,
+        )
+        for index, (heading, width, style, reader) in enumerate(
+            zip(("Identifiant", "Nom", "Prénom"), widths, styles, readers, strict=True)
+        )
+    )
+
+
+def place_people(book: Book, sheet: People) -> None:
+    """Let the formulas of every sheet know where this one's cells will stand."""
+    columns = [field.column for field in sheet.fields]
+    keys = [field.key or field.column.heading for field in sheet.fields]
+    first = first_row(book, columns, sheet.lines)
+    book.places[sheet.name] = Place(sheet.name, keys, first, len(book.outcomes))
+
+
+def _behind(spot: Spot) -> str | None:
+    """From `Synthèse` to the candidate's marks in `Détail`, if there are any; from another sheet to `Synthèse`."""
+    if spot.sheet != SUMMARY:
+        return spot.book.candidate_link(spot.outcome.candidate.id)
+    block = spot.book.sources.block(spot.rank)
+    return inside(DETAIL, f"A{spot.book.detail.first + block[0] + 1}") if block else None
+
+
+def write_people(book: Book, sheet: People) -> None:
+    """Write one sheet, once the places of all are known."""
+    fields = sheet.fields
+    columns = [field.column for field in fields]
+    table = Table(book, sheet.name, columns, lines=sheet.lines, above=sheet.above, frozen=3, row_minimum=21.75)
+    live = [(index, field.formula) for index, field in enumerate(fields) if field.formula]
+    for rank, outcome in enumerate(book.outcomes):
+        spot = Spot(book, sheet.name, rank, outcome)
+        looks = {index: look for index, field in enumerate(fields) if (look := field.look(outcome))}
+        made = ((index, formula(spot)) for index, formula in live)
+        formulas = {index: text for index, text in made if text and len(text) < _LONGEST}
+        table.add([field.value(outcome) for field in fields], looks, formulas, {0: _behind(spot)})
+    whole = f"A1:{xl_rowcol_to_cell(table.row, len(fields) - 1)}"  # a table of Excel's green corners tells nothing
+    table.sheet.ignore_errors({"formula_range": whole, "formula_differs": whole, "number_stored_as_text": whole})
+    table.close()

@@ -1,0 +1,180 @@
+"""The sheets `Notes` and `Validation`: what the secretariat and the référents recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+
+import pandas as pd
+
+from engine.model import Kind, Outcome, Referential, State, Unit
+from engine.model.forms import PLAGIARISM
+from engine.model.tables import EXCLUDED, MISSING, VALUE
+from engine.model.values import figure
+from engine.office.styles import printed
+from engine.outputs.workbook.column import Column, first_fitting
+from engine.outputs.workbook.figures import hides_bar, judged
+from engine.outputs.workbook.frame import Book, Line, Value
+from engine.outputs.workbook.looks import ABSENCE, NEGATIVE, STATES, Rule, below_or_absent, under_or_absent
+from engine.outputs.workbook.people import Field, People, Spot, grey_when_missing, identity, present, unless_left
+from engine.outputs.workbook.places import NOTES, REPORT, VALIDATION, state_of
+
+Recorded = Mapping[tuple[str, str], Value]
+"""What was recorded, by candidate and code: a number or a word."""
+
+_MARK, _ANSWER, _STATE = 54, 44, 30  # pixels
+
+
+def notes(book: Book, marks: pd.DataFrame) -> People | None:
+    """`Notes`: UE averages, national exam, examinations of the course; no sheet when the referential has none."""
+    fields = [*_marks(book, recorded(marks, Kind.NOTES))]
+    if not fields:
+        return None
+    fields += _states(book)
+    return People(NOTES, [*identity(book), *fields], lines=_notes_lines(book.referential), above="Seuil")
+
+
+def validation(book: Book, marks: pd.DataFrame) -> People | None:
+    """`Validation`: works and documents; no sheet when the referential has none."""
+    fields = [*_answers(book, recorded(marks, Kind.VALIDATION))]
+    return People(VALIDATION, [*identity(book), *fields], lines=_VALIDATION_LINES) if fields else None
+
+
+def _notes_lines(referential: Referential) -> tuple[Line, ...]:
+    scale = referential.scales.mark
+    out_of = f" sur {figure(scale.maximum)}" if scale else ""
+    return (
+        ((f"Notes{out_of} relevées par le secrétariat", "caption"),),
+        (
+            ("ABS", "bad_figure"),
+            (" absent, ou note sous le seuil      DISP : dispensé      Case grise : valeur manquante", "caption"),
+        ),
+    )
+
+
+_VALIDATION_LINES: tuple[Line, ...] = (
+    (("Pièces vérifiées par les référents ; quand deux avis diffèrent, « Non » l'emporte", "caption"),),
+    (("Non", "bad_figure"), (" pièce refusée      Case grise : sans réponse", "caption")),
+)
+
+
+def recorded(marks: pd.DataFrame, kind: Kind) -> Recorded:
+    """The values of a kind of sheet whose rows are candidates.
+
+    `Non` prevails over another opinion; beside an unreadable one, which might be a `Non`, nothing else is sure.
+    """
+    found: dict[tuple[str, str], Value] = {}
+    chosen = marks[(marks["kind"] == kind) & (marks["state"] != MISSING)]
+    columns = (chosen[name].astype(object) for name in ("candidate", "code", "value", "state"))
+    for candidate, code, value, state in zip(*columns, strict=True):
+        key, read = (candidate, code), value if state in (VALUE, EXCLUDED) else state
+        opinions = (read, found.get(key, read))
+        found[key] = "Non" if "Non" in opinions else None if None in opinions else read
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _field(book: Book, kind: Kind, column: Column, read: Recorded, bar: Decimal | None = None) -> Field:
+    def value(outcome: Outcome) -> Value:
+        return read.get((outcome.candidate.id, column.heading))
+
+    def precise(outcome: Outcome) -> tuple[str, ...]:
+        mark = value(outcome)
+        return ("precise",) if bar is not None and isinstance(mark, Decimal) and hides_bar(mark, bar) else ()
+
+    def formula(spot: Spot) -> str:
+        span = book.sources.spans(spot.rank, kind).get(column.heading)
+        if span is None or value(spot.outcome) is None:
+            return ""
+        if kind is Kind.NOTES:
+            mark = book.detail.cell(span[1])
+            return f'IF({mark}="","",{mark})'
+        given = book.detail.cells(span)
+        return f'IF(COUNTIF({given},"Non")>0,"Non",IF(COUNTIF({given},"Oui")>0,"Oui",""))'
+
+    grey = grey_when_missing(column, value)
+    return Field(column, value, lambda outcome: grey.look(outcome) + precise(outcome), formula)
+
+
+def _marks(book: Book, read: Recorded) -> Iterator[Field]:
+    referential, exam = book.referential, book.referential.national_exam
+    field = partial(_field, book, Kind.NOTES)
+    if referential.units:
+        bar = referential.unit_rule.above
+        group = _group(("Unités d'enseignement", "UE"), _MARK * len(referential.units))
+        for rank, unit in enumerate(referential.units):
+            column = _mark(unit.code, group, f"> {figure(bar)}", below_or_absent(bar), opens=not rank)
+            yield field(column, read, bar)
+    if exam:
+        bar = exam.at_least
+        yield field(_mark(exam.code, "Examen", f"≥ {figure(bar)}", under_or_absent(bar), opens=True), read, bar)
+    group = _group(("Contrôles en cours de formation", "Contrôles"), _MARK * len(referential.exams))
+    for rank, other in enumerate(referential.exams):
+        yield field(_mark(other.code, group, None, ABSENCE, opens=not rank), read)
+    if exam and exam.requires_plagiarism_check:
+        column = Column(heading=PLAGIARISM, width=104, style=("center", "text"), opens=True, rules=NEGATIVE)
+        yield field(column, read)
+
+
+# ---------------------------------------------------------------------------------- states of the UEs
+
+
+def _states(book: Book) -> Iterator[Field]:
+    """The report, then the state of each UE under its credits."""
+    units, bar = book.referential.units, f">{book.referential.unit_rule.above:f}" if book.referential.units else ""
+    group = _group(("UE : crédits", "Crédits"), _STATE * len(units))
+    if book.referential.requires_report:
+        column = replace(_state("Rapport d'activité", ""), opens=True)
+        value = unless_left(lambda outcome: outcome.report)
+        yield Field(column, value, formula=present(partial(_report, book)), key=REPORT)
+    for rank, unit in enumerate(units):
+        column = replace(_state(f"{unit.code} état", group), above=unit.credits, opens=not rank)
+
+        def formula(spot: Spot, unit: Unit = unit) -> str:
+            return judged(spot.here(unit.code), bar, spot.here(REPORT) if unit.requires_report else "")
+
+        value = unless_left(lambda outcome, code=unit.code: outcome.units[code].state)
+        yield Field(column, value, formula=present(formula), key=state_of(unit.code))
+
+
+def _state(heading: str, group: str) -> Column:
+    style = ("center", "text")
+    return Column(heading=printed(heading), width=_STATE, style=style, group=group, rotated=True, rules=STATES)
+
+
+def _report(book: Book, spot: Spot) -> str:
+    """Any juror's `Non` fails it; no formula where an answer could not be read, or where there is none."""
+    span = book.sources.spans(spot.rank, Kind.ORAL, "rapport").get("")
+    if span is None or spot.outcome.report_unreadable:
+        return ""
+    given = book.detail.cells(span)
+    said = f'IF(COUNTIF({given},"Oui")>0,"{State.VALIDATED}","{State.PENDING}")'
+    return f'IF(COUNTIF({given},"Non")>0,"{State.FAILED}",{said})'
+
+
+def _mark(code: str, group: str, above: str | None, rules: tuple[Rule, ...], *, opens: bool) -> Column:
+    return Column(
+        heading=code,
+        width=_MARK,
+        style=("center",),
+        number="0.00",
+        group=group,
+        above=above,
+        opens=opens,
+        rules=rules,
+    )
+
+
+def _answers(book: Book, read: Recorded) -> Iterator[Field]:
+    referential = book.referential
+    for title, parts in (("Travaux évalués", referential.works), ("Documents", referential.documents)):
+        group = _group((title,), _ANSWER * len(parts))
+        for rank, part in enumerate(parts):
+            style = ("center", "text")
+            column = Column(heading=part.code, width=_ANSWER, style=style, group=group, opens=not rank, rules=NEGATIVE)
+            yield _field(book, Kind.VALIDATION, column, read)
+
+
+def _group(names: tuple[str, ...], width: int) -> str:
+    return first_fitting([printed(name) for name in names], width)

@@ -1,0 +1,174 @@
+"""Where each mark stands in the sheet `Détail`: what the formulas of the other sheets refer to.
+
+The marks are put in the order of the candidates, then so that what is read together stands together: the levels of
+one competence side by side whoever gave them, a juror's points in a row, the answers to one question side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from engine.model import Kind, Outcome, Referential, Roster, forms
+from engine.model.errors import EngineError
+from engine.model.forms import ABSENT
+from engine.model.tables import EXCLUDED, MISSING
+
+_CAPACITY = 1_048_576 - 10  # rows of a sheet, less its title block
+_AT_ONCE = 10_000  # rows read at one time
+_KINDS = {kind: rank for rank, kind in enumerate(Kind)}
+
+Span = tuple[int, int]
+"""First and last row of marks that follow each other, counted from the first mark (0)."""
+
+
+def with_value(marks: pd.DataFrame) -> np.ndarray:
+    """The places of the marks `Détail` lists. Raises :class:`EngineError` when they are more than a sheet can hold."""
+    chosen = np.flatnonzero(~marks["state"].isin([MISSING, EXCLUDED]).to_numpy()).astype(np.int32)
+    if len(chosen) > _CAPACITY:
+        raise EngineError(
+            f"{len(chosen)} valeurs ont été lues : une feuille de calcul ne peut pas les contenir toutes."
+        )
+    return chosen
+
+
+class Rows:
+    """Some rows of a table of marks, in an order: read some at a time, for a copy of them all would take memory."""
+
+    def __init__(self, marks: pd.DataFrame, places: np.ndarray) -> None:
+        self._marks, self._places = marks, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def words(self, name: str) -> list[object]:
+        """The distinct words of a column, then what stands for a blank, whose code is -1."""
+        return [*self._marks[name].astype("category").cat.categories, ""]
+
+    def codes(self, name: str) -> np.ndarray:
+        """The place of each row's word among these."""
+        return self._codes(name)[self._places]
+
+    def each_code(self, name: str) -> Iterator[int]:
+        """The same, row by row."""
+        codes = self._codes(name)
+        return chain.from_iterable(codes[block].tolist() for block in self._blocks())
+
+    def each(self, name: str) -> Iterator[object]:
+        """What a column holds, row by row."""
+        column = self._marks[name].to_numpy(dtype=object)
+        return chain.from_iterable(column[block].tolist() for block in self._blocks())
+
+    def _codes(self, name: str) -> np.ndarray:
+        return self._marks[name].astype("category").cat.codes.to_numpy()
+
+    def _blocks(self) -> Iterator[np.ndarray]:
+        return (self._places[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
+
+
+class Sources:
+    """The marks that have a value, in the order of `Détail` (``marks``), and the rows of those a figure rests on.
+
+    A candidate is named by its rank among ``outcomes``, which is its rank in every sheet.
+    """
+
+    def __init__(
+        self, marks: pd.DataFrame, outcomes: Sequence[Outcome], roster: Roster, referential: Referential
+    ) -> None:
+        chosen = with_value(marks)
+        codes, inputs = _form_order(referential)
+        orders = {
+            "candidate": [outcome.candidate.id for outcome in outcomes],
+            "kind": list(Kind),
+            "code": codes,
+            "input": inputs,
+            "evaluator": [person.id for person in roster.evaluators],
+        }
+        keys = {name: _ranks(marks[name], order)[chosen] for name, order in orders.items()}
+        order = _order(keys, single=(marks["code"] == "").to_numpy()[chosen])
+        self.marks = Rows(marks, chosen[order])
+        self._absent = (marks["state"] == ABSENT).to_numpy()[chosen[order]]
+        self._words = [(self.marks.words(name), self.marks.codes(name)) for name in ("code", "input", "evaluator")]
+        place = (keys["candidate"].astype(np.int64) * len(_KINDS) + keys["kind"])[order]
+        self._starts = np.searchsorted(place, np.arange(len(outcomes) * len(_KINDS) + 1))
+        self.spans = lru_cache(maxsize=4)(self._spans)  # asked again for each column of a candidate's row
+        self.points = lru_cache(maxsize=4)(self._points)
+
+    def block(self, candidate: int) -> Span | None:
+        """Every mark of a candidate."""
+        return self._span(candidate * len(_KINDS), (candidate + 1) * len(_KINDS))
+
+    def _spans(self, candidate: int, kind: Kind, entry: str = "") -> Mapping[str, Span]:
+        """By code, the marks of one input (by default of any) in the sheets of a kind, whoever gave them."""
+        found: dict[str, Span] = {}
+        for row, code, name, _ in self._rows(candidate, kind):
+            if entry in ("", name):
+                found[code] = (found.get(code, (row,))[0], row)
+        return found
+
+    def _points(self, candidate: int) -> Mapping[str, Mapping[str, int]]:
+        """By juror then by code, the row of each of the oral's points or declared absences."""
+        found: dict[str, dict[str, int]] = {}
+        for row, code, name, juror in self._rows(candidate, Kind.ORAL):
+            if name == "points":
+                found.setdefault(juror, {})[code] = row
+        return found
+
+    def all_absent(self, rows: Iterable[int]) -> bool:
+        """Whether all these marks are `ABS`."""
+        return all(self._absent[row] for row in rows)
+
+    def _rows(self, candidate: int, kind: Kind) -> Iterable[tuple[int, str, str, str]]:
+        """(row, code, input, evaluator) of a candidate's marks in the sheets of a kind."""
+        place = candidate * len(_KINDS) + _KINDS[kind]
+        first, last = self._starts[place], self._starts[place + 1]
+        columns = ([words[code] for code in codes[first:last]] for words, codes in self._words)
+        return zip(range(first, last), *columns, strict=True)
+
+    def _span(self, first: int, after: int) -> Span | None:
+        start, end = int(self._starts[first]), int(self._starts[after])
+        return (start, end - 1) if end > start else None
+
+
+def _form_order(referential: Referential) -> tuple[list[str], list[str]]:
+    """Codes and inputs in the order of the forms."""
+    codes: dict[str, None] = {}
+    inputs: dict[str, None] = {}
+    for kind in Kind:
+        form = forms.build(referential, kind, candidate_columns=True)
+        if form is not None:
+            names = [entry.name for entry in (*form.inputs, *form.singles)]
+            codes |= dict.fromkeys(names if form.by_candidate_rows else [row.code for row in form.rows])
+            inputs |= dict.fromkeys(names)
+    return list(codes), list(inputs)
+
+
+def _words(column: pd.Series) -> tuple[list[str], np.ndarray]:
+    """A column of few distinct words, as these words and the place of each row's one among them."""
+    found = column.astype("category").cat
+    return [str(word) for word in found.categories], found.codes.to_numpy()
+
+
+def _ranks(column: pd.Series, order: Iterable[str]) -> np.ndarray:
+    """The rank of each word of a column in a known order; words out of it come last, in alphabetical order."""
+    words, codes = _words(column)
+    known = {word: rank for rank, word in enumerate(order)}
+    known |= {word: len(known) + rank for rank, word in enumerate(sorted(set(words) - set(known)))}
+    ranks = np.array([known[word] for word in words], dtype=np.int32)
+    return ranks.astype(np.min_scalar_type(len(known)))[codes]  # a table of marks is long
+
+
+def _order(keys: Mapping[str, np.ndarray], single: np.ndarray) -> np.ndarray:
+    """By candidate and kind; then by code, input and evaluator, but for points, whose juror comes first.
+
+    Single inputs (no code) follow, by input and evaluator. Marks that are alike keep the order they were read in.
+    """
+    by_juror = (keys["kind"] == _KINDS[Kind.ORAL]) & ~single
+    first = np.where(by_juror, keys["evaluator"], keys["code"])
+    second = np.where(by_juror, keys["code"], keys["input"])
+    third = np.where(by_juror, keys["input"], keys["evaluator"])
+    return np.lexsort((third, second, first, single, keys["kind"], keys["candidate"]))

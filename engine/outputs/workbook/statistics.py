@@ -1,0 +1,141 @@
+"""The sheet `Statistiques`: counts, rates and native charts, every figure a formula over the other sheets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from engine.model import Decision, Outcome, Referential, State
+from engine.office.styles import printed
+from engine.outputs.workbook.board import WIDTHS, Board, Cell, column_of
+from engine.outputs.workbook.charts import decisions_chart, stacked_chart
+from engine.outputs.workbook.frame import Book, Live, finish_page, write_block
+from engine.outputs.workbook.people import has_left
+from engine.outputs.workbook.places import NOTES, STATISTICS, state_of
+from engine.outputs.workbook.severity import write_severity
+from engine.outputs.workbook.shares import write_competences, write_sections
+from engine.outputs.workbook.spread import write_spread
+from engine.outputs.workbook.verdict import ORAL_STATE, TRANSVERSAL_STATE, UNIT_STATE
+
+
+def write_statistics(book: Book, marks: pd.DataFrame) -> None:
+    """Write the sheet."""
+    sheet = book.workbook.add_worksheet(STATISTICS)
+    for index, width in enumerate(WIDTHS):
+        sheet.set_column_pixels(index, index, width)
+    board = Board(book, sheet, write_block(book, sheet, STATISTICS, (_rate_of_success(book),), WIDTHS) + 1)
+    board.section("Décisions et conditions", "Taux : part des candidats, abandons exclus, qui ont validé la condition")
+    _write_decisions(board)
+    _write_conditions(board)
+    if book.referential.units:
+        _write_units(board, book.referential)
+    write_competences(board)
+    if book.referential.oral:
+        write_sections(board)
+        write_severity(board, marks)
+    write_spread(board)
+    sheet.freeze_panes(1, 0)
+    finish_page(book, sheet, STATISTICS, landscape=False)
+
+
+def _rate_of_success(book: Book) -> Live:
+    found = Counter(outcome.decision for outcome in book.outcomes)
+    known = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
+    decided, none = sum(found[decision] for decision in known), "Aucune décision prononcée"
+    words = (printed(" % d'admis : "), " sur ", " candidats décidés")
+
+    def formula() -> str:
+        counts = [f'COUNTIF({column_of(book, "Décision")},"{decision}")' for decision in known]
+        total = "+".join(counts)
+        share = f'ROUND(100*{counts[0]}/({total}),0)&"{words[0]}"&{counts[0]}&"{words[1]}"&({total})&"{words[2]}"'
+        return f'IF({total}=0,"{none}",{share})'
+
+    if not decided:
+        return Live(none, formula)
+    admitted = found[Decision.ADMITTED]
+    share = (Decimal(100 * admitted) / decided).quantize(Decimal(1), ROUND_HALF_UP)
+    return Live(f"{share}{words[0]}{admitted}{words[1]}{decided}{words[2]}", formula)
+
+
+def _write_decisions(board: Board) -> None:
+    found = Counter(outcome.decision for outcome in board.book.outcomes)
+    figures = {decision: found[decision] for decision in Decision}
+    total, top = len(board.book.outcomes), board.row
+    column, everyone = column_of(board.book, "Décision"), f"COUNTA({column_of(board.book, 'Identifiant')})"
+    rows = [
+        (
+            decision.value,
+            Cell(number, f'COUNTIF({column},"{decision}")'),
+            Cell(_share(number, total), f'IF({everyone}=0,"",B{top + rank + 2}/{everyone})'),
+        )
+        for rank, (decision, number) in enumerate(figures.items())
+    ]
+    block = board.table(("Décision", "Candidats", "Part"), rows)
+    board.chart(decisions_chart(board.book.workbook, block, figures), top, 10)
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return Decimal(part) / whole if whole else None
+
+
+# --------------------------------------------------------------------------------------- conditions
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """Whose candidates are counted by state: how it is read, and the column it stands in."""
+
+    state: Callable[[Outcome], State]
+    column: str
+
+
+def _conditions(book: Book) -> Iterator[tuple[str, _Condition]]:
+    referential = book.referential
+    for bloc in referential.blocs:
+        column = column_of(book, state_of(bloc.code))
+        yield bloc.code, _Condition(lambda outcome, code=bloc.code: outcome.blocs[code].state, column)
+    if referential.transversal:
+        yield "Transversales", _Condition(lambda outcome: outcome.transversal.state, column_of(book, TRANSVERSAL_STATE))
+    if referential.oral:
+        yield "Oral", _Condition(lambda outcome: outcome.oral.state, column_of(book, ORAL_STATE))
+    if referential.national_exam:
+        code = referential.national_exam.code
+        yield code, _Condition(lambda outcome: outcome.exam.state, column_of(book, state_of(code)))
+    if referential.units:
+        yield "UE", _Condition(lambda outcome: outcome.unit_state, column_of(book, UNIT_STATE))
+
+
+def _write_conditions(board: Board) -> None:
+    _write_states(board, "Condition", "Conditions, en nombre de candidats", dict(_conditions(board.book)))
+
+
+def _write_states(board: Board, heading: str, title: str, conditions: Mapping[str, _Condition]) -> None:
+    present = [outcome for outcome in board.book.outcomes if not has_left(outcome)]
+    counts = {name: Counter(map(one.state, present)) for name, one in conditions.items()}
+    top, decisions = board.row, column_of(board.book, "Décision")
+    rows = []
+    for number, (name, condition) in enumerate(conditions.items(), start=top + 2):
+        count = counts[name]
+        states = [
+            Cell(count[state], f'COUNTIFS({condition.column},"{state}",{decisions},"<>{Decision.LEFT}")')
+            for state in State
+        ]
+        rate = f'IF(SUM(B{number}:D{number})=0,"",B{number}/SUM(B{number}:D{number}))'
+        rows.append((name, *states, Cell(_share(count[State.VALIDATED], len(present)), rate)))
+    block = board.table((heading, *(state.value for state in State), "Taux"), rows)
+    figures = {state: [count[state] for count in counts.values()] for state in State}
+    board.chart(stacked_chart(board.book.workbook, block, printed(title), figures), top, 12)
+
+
+def _write_units(board: Board, referential: Referential) -> None:
+    units = {
+        unit.code: _Condition(
+            lambda outcome, code=unit.code: outcome.units[code].state, column_of(board.book, state_of(unit.code), NOTES)
+        )
+        for unit in referential.units
+    }
+    _write_states(board, "UE", "Unités d'enseignement, en nombre de candidats", units)

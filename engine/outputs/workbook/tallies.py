@@ -1,0 +1,62 @@
+"""The first line of a table's title block: how many rows it has, of which kinds, by formulas over its own cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.utility import xl_col_to_name
+
+from engine.outputs.workbook.column import Column
+from engine.outputs.workbook.frame import Book, Line, Live
+from engine.outputs.workbook.grid import first_row
+
+_BETWEEN = "      "
+_JOINED = f'&"{_BETWEEN}"&'
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of rows: what a cell holds in each (any text: ``*``), and what they are called, one and several."""
+
+    word: str
+    one: str
+    several: str
+
+
+def tallied(
+    book: Book,
+    columns: Sequence[Column],
+    heading: str,
+    words: Sequence[str],
+    kinds: Sequence[Kind],
+    none: str,
+    *others: Line,
+) -> tuple[Line, ...]:
+    """The lines of a title block, the first one counting the ``words`` of the column under ``heading``.
+
+    Kinds that no row has are left out; ``none`` stands for a table without rows.
+    """
+    letter = xl_col_to_name([column.heading for column in columns].index(heading))
+    found = Counter(words)
+    counts = [(len(words) if kind.word == "*" else found[kind.word], kind) for kind in kinds]
+    present = [(number, kind) for number, kind in counts if number]
+    told = [f"{number} {kind.several if number > 1 else kind.one}" for number, kind in present]
+
+    def formula() -> str:
+        first = first_row(book, columns, lines)
+        cells = f"${letter}${first + 1}:${letter}${first + max(len(words), 1)}"
+        parts = [_counted(cells, kind) for _, kind in present]
+        return (
+            f'IF(COUNTA({cells})=0,"{none}",{_JOINED.join(parts)})' if parts else f'IF(COUNTA({cells})=0,"{none}","")'
+        )
+
+    lines: tuple[Line, ...] = (Live(_BETWEEN.join(told) or none, formula), *others)
+    return lines
+
+
+def _counted(cells: str, kind: Kind) -> str:
+    number = f"COUNTA({cells})" if kind.word == "*" else f'COUNTIF({cells},"{kind.word}")'
+    same = kind.one == kind.several
+    return f'{number}&" {kind.one}"' if same else f'{number}&IF({number}>1," {kind.several}"," {kind.one}")'

@@ -1,0 +1,1 @@
+"""What is said on the terminal: sentences and layout, nothing else."""

@@ -1,0 +1,71 @@
+"""What the terminal says of a candidate's history: by evaluator and sheet, each version and what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from engine.model import Kind, Roster
+from engine.model.texts import day_and_hour
+from engine.model.values import clip
+
+if TYPE_CHECKING:
+    from engine.commands.sessions import History
+    from engine.ledger import MarkRow, Version
+
+_LISTED = 60
+_STATUSES = {
+    "received": "a compté",
+    "empty": "vide, n'a pas compté",
+    "refused": "refusée",
+    "superseded": "remplacée par une autre",
+    "contested": "contestée : aucune version n'a compté",
+}
+_NOW = {"received": "compte", "refused": "refusée", "superseded": "remplacée par une autre", "empty": "vide"}
+
+
+def told(found: History) -> Iterator[str]:
+    """The lines of ``history``."""
+    person = found.roster.candidate(found.candidate)
+    yield f"{person.name} ({person.id})" if person else found.candidate
+    for (evaluator, kind), versions in groupby(found.versions, key=lambda version: (version.evaluator, version.kind)):
+        yield ""
+        yield f"{Kind(kind).record.title}, {_who(evaluator, found.roster)}"
+        for rank, version in enumerate(versions):
+            yield from _version(version, first=rank == 0)
+
+
+def _who(evaluator: str, roster: Roster) -> str:
+    person = roster.evaluator(evaluator) if evaluator else None
+    return f"{person.name} ({person.id})" if person else evaluator or "Secrétariat"
+
+
+def _version(version: Version, *, first: bool) -> Iterator[str]:
+    saved = f", enregistrée le {day_and_hour(version.saved)} d'après le classeur" if version.saved else ""
+    yield f"  {version.digest[:12]}  lue le {day_and_hour(version.came_at)}{saved}"
+    for stay in version.stays:
+        yield f"      {stay.path} : {_stay(stay.status, stay.since, stay.until)}"
+    if first:
+        count = len(version.marks)
+        yield f"      {count} saisie{'s' if count > 1 else ''}"
+    yield from (f"      {_change(before, after)}" for before, after in version.changes[:_LISTED])
+    if len(version.changes) > _LISTED:
+        yield f"      et {len(version.changes) - _LISTED} autres changements"
+    if not first and not version.changes:
+        yield "      mêmes saisies que la version précédente"
+
+
+def _stay(status: str, since: datetime, until: datetime | None) -> str:
+    if until is None:
+        return f"{_NOW.get(status, _STATUSES.get(status, status))} depuis le {day_and_hour(since)}"
+    return f"{_STATUSES.get(status, status)} du {day_and_hour(since)} au {day_and_hour(until)}"
+
+
+def _change(before: MarkRow | None, after: MarkRow | None) -> str:
+    """« H12  niveau 1.1 : 4 → 3 »."""
+    mark = after or before
+    name = mark.code if mark.code == mark.input else f"{mark.input} {mark.code}".strip()
+    old, new = (clip(each.raw, 40) if each and each.raw else "vide" for each in (before, after))
+    return f"{mark.cell}  {name} : {old} → {new}"

@@ -1,0 +1,197 @@
+"""The cohort folder: where things stand in it, and opening it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from glob import glob
+from pathlib import Path
+
+from engine.model import Referential, Roster
+from engine.model.errors import CohortError
+from engine.workspace.files import leftovers
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The places of one cohort folder."""
+
+    path: Path
+
+    @property
+    def roster(self) -> Path:
+        """The roster, the only file written by hand."""
+        return self.path / "cohorte.xlsx"
+
+    @property
+    def outgoing(self) -> Path:
+        """The generated workbooks, ready to send."""
+        return self.path / "envois"
+
+    @property
+    def returns(self) -> Path:
+        """The filled workbooks that came back; never written to."""
+        return self.path / "retours"
+
+    @property
+    def results(self) -> Path:
+        """The results workbook and what goes with it."""
+        return self.path / "resultats"
+
+    @property
+    def results_workbook(self) -> Path:
+        """The results workbook itself."""
+        return self.results / "resultats.xlsx"
+
+    @property
+    def data(self) -> Path:
+        """The results as data: one file per table and format."""
+        return self.results / "donnees"
+
+    @property
+    def pages(self) -> Path:
+        """One page per candidate."""
+        return self.results / "fiches"
+
+    @property
+    def briefing(self) -> Path:
+        """The morning page; beside it stands the same as text and as a draft."""
+        return self.results / "rapport.html"
+
+    @property
+    def reminders(self) -> Path:
+        """The drafts of the messages that ask for what is missing or to be mended."""
+        return self.outgoing / "relances"
+
+    def drafts(self) -> list[Path]:
+        """The reminders that stand ready."""
+        return sorted(self.reminders.glob("*.eml"))
+
+    def corrected(self) -> list[Path]:
+        """The copies to mend that stand ready; lock files of spreadsheet programs aside."""
+        found = sorted((self.outgoing / "a_corriger").rglob("*.xlsx"))
+        return [path for path in found if not path.name.startswith(("~$", "."))]
+
+    @property
+    def private(self) -> Path:
+        """The private state: the key, the memory, the archive, the lock, the log."""
+        return self.path / ".cohorte"
+
+    @property
+    def key_fingerprint(self) -> Path:
+        """What tells which key the sheets are sealed with, and not what it is."""
+        return self.private / "empreinte"
+
+    @property
+    def memory(self) -> Path:
+        """What the program remembers from one night to the next."""
+        return self.private / "memoire.sqlite"
+
+    @property
+    def archive(self) -> Path:
+        """Every return that was ever recognised, by its SHA-256."""
+        return self.private / "archive"
+
+    @property
+    def lock(self) -> Path:
+        """What the run that writes holds."""
+        return self.private / "verrou"
+
+    @property
+    def log(self) -> Path:
+        """The log of the runs."""
+        return self.private / "journal.jsonl"
+
+    @property
+    def redacted(self) -> Path:
+        """Shared returns without somebody who is to be forgotten, to be put in the place of those in ``retours/``."""
+        return self.results / "expurges"
+
+    @property
+    def erasures(self) -> Path:
+        """When somebody was forgotten, and how much went; not who."""
+        return self.private / "oublis.jsonl"
+
+    def closing_copy(self, closed_at: datetime) -> Path:
+        """The dated copy of the results that a closure keeps."""
+        return self.results / "clotures" / f"resultats {closed_at:%Y-%m-%d %Hh%M}.xlsx"
+
+    def leftovers(self) -> list[Path]:
+        """What interrupted runs left, wherever they write."""
+        below = [path for place in (self.results, self.outgoing, self.private) for path in leftovers(place)]
+        return leftovers(self.path, below=False) + below
+
+    def make(self) -> None:
+        """Create what is missing of the folder, the private part for its owner only."""
+        for place in (self.path, self.outgoing, self.returns, self.results):
+            place.mkdir(parents=True, exist_ok=True)
+        self.private.mkdir(mode=0o700, exist_ok=True)
+
+    def close_private(self) -> None:
+        """Keep the private part for its owner only, however it was copied there."""
+        self.private.chmod(0o700)
+        for path in self.private.rglob("*"):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+    def disk_of_returns(self) -> int | None:
+        """Where the returns are: a number that changes when their share goes away; ``None`` before there are any.
+
+        Raises :class:`CohortError` when they cannot be listed, or are gone although there are results.
+        """
+        try:
+            next(self.returns.iterdir(), None)
+            return self.returns.stat().st_dev
+        except OSError as fault:
+            if isinstance(fault, FileNotFoundError) and not self.results_workbook.exists():
+                return None
+            raise CohortError(
+                f"Les retours ne sont plus accessibles (« {self.returns} » : {fault.strerror or fault}). Vérifiez que "
+                "le disque ou le partage qui les porte est là, puis relancez."
+            ) from fault
+
+    def require_returns(self, disk: int | None) -> None:
+        """Raise :class:`CohortError` unless the returns are where they were when :meth:`disk_of_returns` was asked."""
+        if self.disk_of_returns() != disk:
+            raise CohortError(
+                f"Le disque ou le partage qui porte « {self.returns} » a changé pendant la lecture. Vérifiez qu'il est "
+                "bien là, puis relancez."
+            )
+
+    def require(self) -> None:
+        """Raise :class:`CohortError` unless this is a cohort folder."""
+        if not self.path.is_dir():
+            raise CohortError(f"Le dossier « {self.path} » n'existe pas.")
+        if not self.roster.is_file():
+            raise CohortError(
+                f"« {self.path} » n'est pas un dossier de cohorte : le registre cohorte.xlsx y manque. "
+                "La commande « init » en prépare un."
+            )
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """An opened cohort: its folder, its roster, and the certification it prepares for."""
+
+    folder: Folder
+    roster: Roster
+    referential: Referential
+
+
+def enclosing(path: Path) -> Folder | None:
+    """The cohort folder that a path lies in, if any."""
+    for place in (path.absolute(), *path.absolute().parents):
+        if (place / "cohorte.xlsx").is_file():
+            return Folder(place)
+    return None
+
+
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """The folders that paths mean, each once. A pattern (``promotions/*``) that no shell has expanded is expanded here;
+    plain files, that a pattern takes along, are passed over. What does not exist is kept, to be refused by its name.
+    """
+    meant: list[Path] = []
+    for path in paths:
+        found = [] if path.exists() else glob(str(path))  # noqa: PTH207 - passes over hidden folders, as shells do
+        meant += sorted(map(Path, found)) or [path]
+    return [path for path in dict.fromkeys(meant) if not path.is_file()]
