@@ -292,6 +292,56 @@ def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
     return _answer(report, as_json, summary.lateness(report))
 
 
+SERVER_USER = click.option(
+    "--user", default="", metavar="NOM", help="Nom du compte (ou variable COHORTE_SMTP_USER, COHORTE_IMAP_USER)."
+)
+PASSWORD_FILE = click.option(
+    "--password-file",
+    metavar="FICHIER",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Fichier du mot de passe, lisible par vous seul (ou variable COHORTE_SMTP_PASSWORD, COHORTE_IMAP_PASSWORD).",
+)
+
+
+@_command("send", "Envoie les messages et les relances qui attendent dans envois/, chacun une seule fois.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@click.option("--smtp", required=True, metavar="ADRESSE", help="Serveur d'envoi : smtps://serveur, ou smtp://serveur.")
+@SERVER_USER
+@PASSWORD_FILE
+@click.option("--from", "sender", default="", metavar="COURRIEL", help="Adresse d'envoi (par défaut, le secrétariat).")
+@click.option("--again", is_flag=True, help="Envoie aussi les messages dont on ne sait pas s'ils sont partis.")
+@click.option("--dry-run", is_flag=True, help="Dit ce qui partirait, et n'envoie rien.")
+@KEY_FILE
+def send(folder: Path, **options: Any) -> int:
+    """Drafts by mail."""
+    from engine.commands.send import Sending
+    from engine.commands.send import send as send_drafts
+    from engine.terminal import mailing
+
+    with _progress("Messages traités :") as advance:
+        told = send_drafts(folder, Sending(**options), advance)
+    _say(mailing.sending(told))
+    return NEEDS_A_PERSON if told.needs_a_person else 0
+
+
+@_command("fetch", "Range dans retours/courriel/ les classeurs des messages non lus. N'efface rien sur le serveur.")
+@click.argument("folder", metavar="DOSSIER", type=FOLDER)
+@click.option("--imap", required=True, metavar="ADRESSE", help="Serveur : imaps://serveur, ou imaps://serveur/Dossier.")
+@SERVER_USER
+@PASSWORD_FILE
+def fetch(folder: Path, **options: Any) -> int:
+    """Returns by mail."""
+    from engine.commands.fetch import Fetching
+    from engine.commands.fetch import fetch as fetch_returns
+    from engine.terminal import mailing
+    from engine.workspace.cohort import Folder
+
+    with _progress("Messages lus :") as advance:
+        told = fetch_returns(folder, Fetching(**options), advance)
+    _say(mailing.fetching(Folder(folder).fetched, told))
+    return NEEDS_A_PERSON if told.left else 0
+
+
 @_command("fiches", "Écrit une page A4 par candidat dans resultats/fiches/ : sa décision, ses niveaux, ses notes.")
 @click.argument("folder", metavar="DOSSIER", type=FOLDER)
 @click.option("--only", multiple=True, metavar="CANDIDAT", help="Seulement ce candidat (option à répéter).")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.gnumeric import Gnumeric, GnumericMissing
 from tests.libreoffice import Office, OfficeMissing
+from tests.mailservers import Dovecot, DovecotMissingError
 from tests.validator import Validator, ValidatorMissing
 
 
@@ -46,6 +47,19 @@ def validator() -> Validator:
         if os.environ.get("COHORTE_REQUIRE_VALIDATOR") == "1":
             pytest.fail(str(missing))
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[Dovecot]:
+    """A running Dovecot; without it the test is skipped, or fails where it is required."""
+    try:
+        server = Dovecot()
+    except DovecotMissingError as missing:
+        if os.environ.get("COHORTE_REQUIRE_IMAP") == "1":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    yield server
+    server.stop()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

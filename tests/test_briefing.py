@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from engine.assessment.reception import Expected, Receipt
+from engine.assessment.reception import Expected, Receipt, still_awaited
 from engine.ledger.comparison import Change, Decided, Evolution, File, FileChange, Mark, Origin
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Run, Session
 from engine.model.anomalies import make
@@ -63,7 +63,10 @@ def facts(**changes):
         "expected": [MISSING, REFUSED],
         "evolution": EVOLUTION,
     }
-    return Facts(**base | changes)
+    given = base | changes
+    today = given["run"].made_at.date()
+    owed = still_awaited(given["expected"], given["roster"].session, today)
+    return Facts(**{"owed": owed} | given)
 
 
 def text(**changes):
@@ -139,8 +142,9 @@ def test_it_says_what_came_what_is_wrong_what_changed_and_who_is_awaited():
         "● LEFÈVRE Éloïse (007) EN ATTENTE, provisoire → ADMIS (B1, B2)",
         "▲ Grille de compétences, LEFÈVRE Éloïse (007), par BENALI Karim (T01)",
         "1.2 niveau : 3 → 4 ; 1.3 niveau : 4 → rien t/a.xlsx, Grille",
-        "2 fiches attendues de 1 personne : les relances sont prêtes dans envois/relances.",
-        "× BENALI Karim (T01) : 2 fiches, dont 1 refusée Grille de compétences : LEFÈVRE Éloïse ; Travaux évalués",
+        "1 fiche attendue de 1 personne ; 1 fiche refusée. Les relances sont prêtes dans envois/relances.",
+        "× BENALI Karim (T01) : 2 fiches, dont 1 refusée",
+        "Grille de compétences : LEFÈVRE Éloïse (007) ; Travaux évalués",
     ):
         assert words in said
 
@@ -170,7 +174,7 @@ def test_a_night_without_news_is_short():
     said = text(evolution=Evolution(since=SINCE), anomalies=[], expected=[])
     assert "Aucun nouveau retour ; 1 retour lu en tout." in said
     assert "Aucune décision, aucune valeur." in said
-    assert "Personne : toutes les fiches attendues sont arrivées." in said
+    assert "Aucune fiche attendue ne manque." in said
     assert len(said.split()) < 140
 
 

@@ -71,9 +71,27 @@ def test_blocs_already_held_and_people_who_left_are_not_waited_for(cohort):
     cohort.enrol(
         lambda table: table.replace("| Statut\n", "| Statut | Blocs acquis\n").replace(BEFORE, f"{BEFORE} | B1;B2;B3")
     )
+    for candidate in ("007", "C02"):
+        book = cohort.filled(GRILLE, candidate)
+        for code in book.form(GRILLE).row_by_code:
+            book.put(GRILLE, "niveau", code, "NE" if code == "1.1" else None)
+        book.save(f"{candidate}.xlsx")
     rows = cohort.consolidate().anomalies("R01")
     assert {row["Valeur"] for row in rows if row["Candidat"] == "007"} == {"4.1", "4.2", "4.3", "4.4", "4.5"}
-    assert {row["Candidat"] for row in rows} == {"007", "C02", "C03"}
+    assert {row["Candidat"] for row in rows} == {"007", "C02"}
+
+
+def test_what_has_not_begun_to_come_is_awaited_and_not_warned_about(cohort):
+    results = cohort.consolidate()
+    assert results.anomalies("R01", "R03", "V09") == []
+    assert {kind for _, candidate, kind in results.missing() if candidate == "007"} >= {"GRILLE", "ORAL"}
+
+
+def test_a_competence_that_nobody_is_to_rate_is_told_at_once(cohort):
+    cohort.enrol(lambda table: table.replace("T01    | F01        | J01;J02 |", "       |            | J01     |"))
+    results = cohort.consolidate()
+    assert len(results.anomalies("R01", Candidat="007")) == 27
+    assert len(results.anomalies("R03", Candidat="007")) == 1
 
 
 # ------------------------------------------------------------------------------------------------- R02
@@ -164,7 +182,7 @@ def test_too_few_complete_sheets_are_told(cohort):
         True,
     )
     assert results.summary("007")["Oral état"] == "En attente"
-    assert {row["Candidat"] for row in results.anomalies("R03")} == {"007", "C02", "C03"}
+    assert {row["Candidat"] for row in results.anomalies("R03")} == {"007"}
 
 
 def test_enough_complete_sheets_are_not_told(cohort):

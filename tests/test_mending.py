@@ -243,6 +243,7 @@ def test_a_dry_run_and_status_write_nothing(cohort):
 
 
 def test_a_place_taken_by_a_file_leaves_the_results(cohort):
+    cohort.filled(GRILLE).save()  # so that the others are late
     (cohort.path / "envois" / "relances").write_bytes(b"mine")
     results = cohort.consolidate()
     assert results.report.needs_a_person

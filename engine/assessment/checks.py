@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine.model import Candidate, Kind, Outcome, Referential, Roster, State
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.forms import PLAGIARISM
-from engine.model.tables import VALUE
+from engine.model.tables import MISSING, VALUE
 from engine.model.values import and_list, figure
 
 if TYPE_CHECKING:
@@ -37,6 +37,17 @@ class Evidence:
         if entry is not None:
             chosen &= self.marks["input"] == entry
         return self.marks[chosen].astype(object).itertuples(index=False)
+
+    @cached_property
+    def started(self) -> frozenset[tuple[str, str]]:
+        """The kinds of sheet of which something came about a candidate: (kind, identifier)."""
+        filled = self.marks[self.marks["state"] != MISSING]
+        return frozenset(zip(filled["kind"], filled["candidate"], strict=True))
+
+    def untouched(self, candidate: Candidate, kind: Kind, people: int = 1) -> bool:
+        """Whether nothing came of a kind of sheet that enough people are to fill: that it is awaited says it all."""
+        owed = {each for role in kind.record.filled_by for each in candidate.assigned(role)}
+        return len(owed) >= people and (kind, candidate.id) not in self.started
 
     @cached_property
     def staying(self) -> frozenset[str]:
@@ -69,8 +80,10 @@ def run(evidence: Evidence) -> list[Anomaly]:
 
 @emits("R01")
 def unrated_competences(evidence: Evidence) -> Iterator[Anomaly]:
-    """A competence that nobody rated, in a bloc that is not already held."""
+    """A competence that nobody rated, in a bloc that is not already held; once a grid has come, or nobody has one."""
     for outcome in evidence.present:
+        if evidence.untouched(outcome.candidate, Kind.GRILLE):
+            continue
         for bloc in evidence.referential.blocs:
             if outcome.blocs[bloc.code].held:
                 continue
@@ -134,6 +147,8 @@ def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
     """Not enough complete jurors' sheets, unless the absence of the candidate settled the oral."""
     needed = evidence.referential.policy.minimum_jurors
     for outcome in evidence.present:
+        if evidence.untouched(outcome.candidate, Kind.ORAL, needed):
+            continue
         if outcome.oral is not None and not outcome.oral.absent and len(outcome.oral.totals) < needed:
             complete = len(outcome.oral.totals)
             plural = "s" if complete > 1 else ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from engine.model import Referential, Roster
+from engine.model import Awaited, Referential, Roster, Session, awaiting
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.assignments import Assignment, SheetKey, assignments
 
@@ -104,6 +104,19 @@ def missing_rows(expected: Iterable[Expected]) -> list[tuple[str, str, str, str,
             )
         )
     return sorted(rows, key=lambda row: row[0].casefold())
+
+
+def still_awaited(expected: Iterable[Expected], session: Session, today: date) -> Awaited:
+    """What is still awaited of the sheets the cohort waits for."""
+    expected = list(expected)
+    owed = [item.assignment.evaluator for item in expected if item.receipt is Receipt.MISSING]
+    return awaiting.awaited(
+        (evaluator.id if evaluator else "" for evaluator in owed),
+        refused=sum(item.receipt is Receipt.REFUSED for item in expected),
+        came=len(owed) < len(expected),
+        session=session,
+        today=today,
+    )
 
 
 def awaited(expected: Iterable[Expected], *, named: bool = True) -> dict[str, list[str]]:

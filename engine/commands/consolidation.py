@@ -116,7 +116,9 @@ def _consolidate(
             memory=remembering.memory(past, context, full),
         )
         folder.require_returns(disk)
-        inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet)
+        deadline = opened.roster.session.deadline
+        over = deadline is not None and now.date() > deadline  # from then on, people are late
+        inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet, over)
         if (
             not dry_run
             and not closing
@@ -131,7 +133,7 @@ def _consolidate(
         if closing is not None:
             act = closing(past, found, {report.path: report.digest for report in read.reports if report.digest}, now)
             found = replace(found, outcomes=ledger.hold(found.outcomes, act)[0])
-            inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet)
+            inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet, over)
         remarks = tuple(remembering.closed(past))
         written, aside, follow_up = None, (), waiting(folder)
         if not dry_run:
@@ -160,6 +162,7 @@ def _consolidate(
         candidates=len(opened.roster.candidates),
         outcomes=found.outcomes,
         expected=found.expected,
+        awaited=found.awaited,
         result=written,
         aside=aside,
         follow_up=follow_up,
@@ -191,7 +194,7 @@ def _write(
     notices = (*past.notices, *remembering.closed(past))
     content, pages = content_of(opened, read, found, run), write_briefing(opened, found, run, notices)
     written, aside = write_results(folder, content, pages, past, night, parquet=parquet, keep=keep)
-    follow_up = follow_up_on(opened, key, read, found.expected)
+    follow_up = follow_up_on(opened, key, read, found.expected, found.awaited)
     troubles = troubles_of(aside, follow_up)
     if troubles:
         write_together(write_briefing(opened, found, run, notices, troubles), now=now)
@@ -209,7 +212,7 @@ def _at_rest(found: Found) -> bool:
 
 def _stand(opened: Cohort, past: ledger.Ledger, now: datetime, clock: int, started: float) -> Report:
     """A night that changed nothing: the results stand, and the morning page says so."""
-    report = remembering.standing(opened, past, waiting(opened.folder))
+    report = remembering.standing(opened, past, waiting(opened.folder), now)
     run = Run(made_at=now, program_version=engine.__version__, returns=len(report.files), acts=tuple(past.acts))
     notices = (*report.notices, *remembering.closed(past))
     write_together(write_briefing(opened, report, run, notices), now=now)

@@ -78,6 +78,7 @@ def write_briefing(
         files=found.files,
         anomalies=found.anomalies,
         expected=found.expected,
+        owed=found.awaited,
         evolution=found.evolution,
         troubles=troubles,
         notices=notices,

@@ -2,36 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
 
-from engine import templates
+from engine import intake, ledger, post, templates
 from engine.assessment import reception
+from engine.assessment.reception import Expected, Receipt
+from engine.commands import remembering
+from engine.commands.handing import hand_out
+from engine.commands.judgement import weigh_loss
 from engine.commands.report import FollowUp
-from engine.intake import Intake
+from engine.intake import Context, Intake
+from engine.model import Awaited
+from engine.model.assignments import SheetKey
 from engine.model.errors import CohortError
 from engine.office import mail as drafts
 from engine.outputs import reminders as mending
-from engine.workspace import clock
+from engine.templates import Planned
+from engine.workspace import clock, keys
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import deliver
 
 
-def follow_up_on(opened: Cohort, key: bytes, read: Intake, expected: list[reception.Expected]) -> FollowUp:
-    """Write the copies to mend and the drafts of the reminders; that they could not be is told, the results stand."""
+class Outgoing:
+    """The workbooks of a cohort as they were sent: by evaluator, and by what they hold."""
+
+    def __init__(self, opened: Cohort, key: bytes) -> None:
+        """``key``: what seals them."""
+        self._opened, self._key = opened, key
+
+    @cached_property
+    def planned(self) -> list[Planned]:
+        """Every workbook of the cohort."""
+        opened = self._opened
+        return templates.plan(opened.folder.path, opened.roster, opened.referential, self._key)
+
+    def holding(self, person: str, sheets: Collection[SheetKey]) -> dict[str, bytes]:
+        """Those of one evaluator (``""``: the secretariat) that hold one of these sheets, by file name; one that is not
+        there is left out."""
+        return {
+            each.path.name: each.path.read_bytes()
+            for each in self.planned
+            if (each.evaluator.id if each.evaluator else "") == person
+            and any(issued.assignment.key in sheets for issued in each.sheets)
+            and each.path.is_file()
+        }
+
+
+def follow_up_on(opened: Cohort, key: bytes, read: Intake, expected: list[Expected], awaited: Awaited) -> FollowUp:
+    """Write the copies to mend and the drafts; that they could not be is told, the results stand."""
     try:
-        copies = _corrections(opened, key, read)
-        _reminders(opened, mending.needs(read.sheets, expected, opened.roster), copies)
+        sent = Outgoing(opened, key)
+        copies = _corrections(opened, sent, read)
+        asked = mending.needs(read.sheets, expected, opened.roster)
+        reminded = _ask(opened, sent, asked, copies, late=awaited.late)
+        owed = {item.assignment.key for item in expected if item.receipt is not Receipt.RECEIVED}
+        hand_out(opened, sent.planned, owed=owed, reminded=reminded)
     except (CohortError, OSError) as fault:
         return replace(waiting(opened.folder), trouble=str(fault))
     return waiting(opened.folder)
 
 
-def _corrections(opened: Cohort, key: bytes, read: Intake) -> dict[str, dict[str, bytes]]:
+def bring_up_to_date(opened: Cohort, key: bytes) -> None:
+    """Withdraw what is no longer true of the drafts and of the copies to mend, as a consolidation would, and write the
+    new ones. Raises :class:`CohortError` when they cannot be, or most returns are gone: everybody would look late."""
+    folder, people, certification = opened.folder, opened.roster, opened.referential
+    disk, context, now = folder.disk_of_returns(), Context(certification, people, key), clock.now()
+    with ledger.opened(folder.memory, folder.results, write=False, now=now) as past:
+        known = remembering.memory(past, context, full=False)
+        read = intake.survey(intake.collect(folder.returns), folder.returns, context, memory=known).read()
+        folder.require_returns(disk)
+        keys.require_own(folder, key, read.sheets)
+        weigh_loss(opened, read, past, accepted=False)
+    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
+    awaited = reception.still_awaited(expected, people.session, now.date())
+    done = follow_up_on(opened, key, read, expected, awaited)
+    if done.trouble:
+        raise CohortError(f"Les brouillons ne sont pas à jour, rien n'a été envoyé : {done.trouble}")
+
+
+def _corrections(opened: Cohort, sent: Outgoing, read: Intake) -> dict[str, dict[str, bytes]]:
     """Write a fresh copy of each workbook that has something to mend; their bytes, by evaluator then by file name."""
     path, people, certification = opened.folder.path, opened.roster, opened.referential
     faulty = mending.to_mend(read.sheets)
-    planned = templates.plan(path, people, certification, key) if faulty else []
-    again = templates.corrected(planned, path, faulty.keys())
+    again = templates.corrected(sent.planned if faulty else [], path, faulty.keys())
     wanted = {issued.assignment.key for each in again for issued in each.sheets}
     inside = mending.contents((sheet for sheet in read.sheets if sheet.key in wanted), people, certification)
     templates.write_corrections(again, people, certification, path, inside)
@@ -41,19 +97,33 @@ def _corrections(opened: Cohort, key: bytes, read: Intake) -> dict[str, dict[str
     return copies
 
 
-def _reminders(opened: Cohort, asked: list[mending.Needs], copies: dict[str, dict[str, bytes]]) -> None:
-    """Write one draft per evaluator who has something to send or to mend."""
-    place, now = opened.folder.reminders, clock.now()
-    made = {
-        place / mending.file_name(needs): mending.draft(
-            needs, copies.get(needs.evaluator.id if needs.evaluator else "", {}), opened.roster, now
-        )
-        for needs in asked
-    }
+def _ask(
+    opened: Cohort, sent: Outgoing, asked: list[mending.Needs], copies: dict[str, dict[str, bytes]], *, late: bool
+) -> set[str]:
+    """Write one draft per evaluator who is ``late`` or has something to mend, and withdraw the others; the identifiers
+    of those who are reminded.
+
+    Before anybody is late, what is to be mended is asked for beside the copies, and is no reminder.
+    """
+    place, now = opened.folder.reminders if late else opened.folder.corrections, clock.now()
+    made: dict[Path, bytes] = {}
+    for needs in asked if late else [each.patient() for each in asked]:
+        if needs.anything:
+            person = needs.evaluator.id if needs.evaluator else ""
+            blanks = sent.holding(person, needs.asked_again)
+            draft = mending.draft(needs, copies.get(person, {}), opened.roster, now, blanks)
+            made[place / mending.file_name(needs)] = draft
     stale = [path for path in opened.folder.drafts() if path not in made]
     deliver(opened.folder.outgoing, made.items(), stale, drafts.same_but_for_date)
+    return {needs.evaluator.id if needs.evaluator else "" for needs in asked} if late else set()
 
 
 def waiting(folder: Folder) -> FollowUp:
-    """What stands ready to be sent."""
-    return FollowUp(corrections=len(folder.corrected()), reminders=len(folder.drafts()))
+    """What stands ready to be sent, and how much of it went."""
+    messages, reminders = folder.first_drafts(), folder.drafts()
+    return FollowUp(
+        corrections=len(folder.corrected()),
+        messages=len(messages),
+        reminders=len(reminders),
+        sent=post.count_sent(folder.mailed, (*messages, *reminders)),
+    )

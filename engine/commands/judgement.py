@@ -12,7 +12,7 @@ from engine.assessment import checks, decide, reception
 from engine.intake import Intake
 from engine.ledger import comparison as evolution
 from engine.ledger.comparison import Evolution, Since
-from engine.model import Outcome, Run, tables
+from engine.model import Awaited, Outcome, Run, tables
 from engine.model.anomalies import Anomaly
 from engine.model.errors import LossError
 from engine.model.texts import counted, day_and_hour
@@ -29,6 +29,7 @@ class Found:
     marks: object
     outcomes: tuple[Outcome, ...]
     expected: list[reception.Expected]
+    awaited: Awaited
     anomalies: list[Anomaly]
     files: dict[str, reception.FileState]
     evolution: Evolution
@@ -52,7 +53,8 @@ def judge(opened: Cohort, read: Intake, past: ledger.Ledger, now: datetime, sinc
         outcomes=outcomes,
         anomalies=anomalies,
     )
-    return Found(marks, outcomes, expected, anomalies, states, evolution.against(past, tonight, since))
+    owed = reception.still_awaited(expected, people.session, now.date())
+    return Found(marks, outcomes, expected, owed, anomalies, states, evolution.against(past, tonight, since))
 
 
 def weigh_loss(opened: Cohort, read: Intake, past: ledger.Ledger, *, accepted: bool) -> None:

@@ -30,7 +30,7 @@ def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
     return intake.Memory(looks, past.readings(intake.fingerprint(context)))
 
 
-def standing(opened: Cohort, past: ledger.Ledger, follow_up: FollowUp) -> Report:
+def standing(opened: Cohort, past: ledger.Ledger, follow_up: FollowUp, now: datetime) -> Report:
     """The report of a night that changed nothing: the results stand, to the last word."""
     files = past.files()
     expected = reception.expected_sheets(opened.roster, opened.referential, past.sheets(), past.rated_works())
@@ -42,6 +42,7 @@ def standing(opened: Cohort, past: ledger.Ledger, follow_up: FollowUp) -> Report
         candidates=len(opened.roster.candidates),
         outcomes=tuple(past.decisions().values()),
         expected=expected,
+        awaited=reception.still_awaited(expected, opened.roster.session, now.date()),
         result=opened.folder.results_workbook,
         follow_up=follow_up,
         notices=tuple(past.notices),

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.assessment.reception import Expected, FileState
 from engine.ledger.comparison import Evolution
-from engine.model import Outcome
+from engine.model import Awaited, Outcome
 from engine.model.anomalies import Anomaly
 
 NEEDS_A_PERSON, NOT_DONE = 1, 3
@@ -23,10 +23,13 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUp:
-    """What stands ready to be sent: copies to mend and reminders; ``trouble``: why they may not be up to date."""
+    """What stands ready to be sent: copies to mend, first messages and reminders, ``sent`` of which went out by
+    ``send``; ``trouble``: why they may not be up to date."""
 
     corrections: int = 0
+    messages: int = 0
     reminders: int = 0
+    sent: int = 0
     trouble: str = ""
 
 
@@ -46,6 +49,7 @@ class Report:
     candidates: int | None = None
     outcomes: tuple[Outcome, ...] | None = None
     expected: list[Expected] = field(default_factory=list)
+    awaited: Awaited | None = None
     result: Path | None = None
     aside: tuple[Path, ...] = ()
     follow_up: FollowUp | None = None

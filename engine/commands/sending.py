@@ -8,6 +8,7 @@ from pathlib import Path
 from engine import intake, ledger, referential, roster, templates
 from engine.commands import remembering, runs
 from engine.commands.cohorts import DEFAULT, issuing_key, key_of, open_cohort, require_candidates
+from engine.commands.handing import hand_out
 from engine.commands.report import Progress
 from engine.intake import Context
 from engine.model.assignments import SheetKey
@@ -30,6 +31,9 @@ def issue(
         key = issuing_key(opened.folder, key_file)
         planned = templates.plan(path, opened.roster, opened.referential, key, only)
         tell = progress or (lambda _: None)
+        every = templates.plan(path, opened.roster, opened.referential, key) if only else planned
+        interrupted = opened.folder.handing.exists()
+        opened.folder.handing.touch(mode=0o600)
         done = templates.write(
             planned,
             opened.roster,
@@ -40,6 +44,9 @@ def issue(
             progress=tell,
         )
         keys.note(opened.folder, key)
+        fresh = {each.path for each in (every if interrupted else done.written)}
+        hand_out(opened, every, fresh=fresh)
+        opened.folder.handing.unlink()
         return done
 
 

@@ -4,6 +4,7 @@ Levels, points and marks are ``Decimal``: bars such as 36/60 or 10.00 are compar
 """
 
 from engine.model.acts import Act, ActKind
+from engine.model.awaiting import Awaited
 from engine.model.certification import (
     TOML_KEYS,
     Aggregate,
@@ -57,6 +58,7 @@ __all__ = [
     "Act",
     "ActKind",
     "Aggregate",
+    "Awaited",
     "Bloc",
     "Candidate",
     "Certification",

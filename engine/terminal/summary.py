@@ -61,11 +61,7 @@ def consolidation(path: Path, report: Report) -> Iterator[str]:
     yield "  Décisions  " + ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
     yield from _files(report)
     yield from _counts(report)
-    missing = [item for item in report.expected if item.receipt is Receipt.MISSING]
-    if missing:
-        people = {item.assignment.evaluator for item in missing}
-        late = _many(len(people), "personne", "personnes")
-        yield f"  Manquants  {_many(len(missing), 'fiche attendue', 'fiches attendues')} chez {late}"
+    yield f"  Manquants  {report.awaited.words}"
     if report.evolution is not None:
         yield f"  Évolution  {_evolution(report.evolution)}"
     yield from _follow_up(report)
@@ -123,11 +119,10 @@ def _overview_row(path: Path, outcome: Report | EngineError) -> tuple[str, ...]:
     if isinstance(outcome, EngineError):
         return (name, "", "", "", "", "non fait")
     decisions = Counter(each.decision for each in outcome.outcomes or ())
-    missing = sum(item.receipt is Receipt.MISSING for item in outcome.expected)
     shown = ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
     state = "à voir" if outcome.needs_a_person else "fait"
     state += "" if outcome.result else " (essai à blanc)"
-    return (name, str(outcome.candidates), shown, str(outcome.blocking), str(missing), state)
+    return (name, str(outcome.candidates), shown, str(outcome.blocking), str(outcome.awaited.sheets), state)
 
 
 def status(outcome: Report | EngineError) -> int:
@@ -164,6 +159,11 @@ def _follow_up(report: Report) -> Iterator[str]:
         corrections = _many(ready.corrections, "classeur à corriger", "classeurs à corriger")
         reminders = _many(ready.reminders, "relance prête", "relances prêtes")
         yield f"  À envoyer  {corrections}, {reminders} (envois/a_corriger, envois/relances)"
+    if ready.messages:
+        messages = _many(ready.messages, "premier message prêt", "premiers messages prêts")
+        yield f"  À remettre {messages} (envois/messages)"
+    if ready.sent:
+        yield f"  Déjà partis {_many(ready.sent, 'de ces messages', 'de ces messages')} (« send »)"
     if ready.trouble:
         yield f"Les relances ne sont pas à jour : {ready.trouble}"
 
@@ -189,6 +189,8 @@ def _next_steps(path: Path, report: Report) -> Iterator[str]:
         yield _elsewhere(report)
     if report.blocking:
         yield f"À faire : {_to_mend(report)}"
+    if report.awaited.next_step and not report.awaited.late:
+        yield report.awaited.next_step
 
 
 def _elsewhere(report: Report) -> str:
@@ -267,8 +269,11 @@ def lateness(report: Report) -> Iterator[str]:
         )
         yield f"{person} : {shown}"
         yield from _late(items)
+    yield f"En tout : {report.awaited.words}."
     yield from _refused(report)
     yield from _follow_up(report)
+    if report.awaited.next_step and not report.awaited.late:
+        yield report.awaited.next_step
 
 
 def _refused(report: Report) -> Iterator[str]:
@@ -288,7 +293,7 @@ def _late(items: Iterable[Expected]) -> Iterator[str]:
         if item.receipt is not Receipt.RECEIVED:
             candidate = item.assignment.candidate
             about = f" {candidate.name} ({candidate.id})" if candidate else ""
-            yield f"    {item.receipt} : {item.assignment.kind}{about}"
+            yield f"    {item.receipt} : {item.assignment.kind.record.title}{about}"
 
 
 def _person(evaluator: Evaluator | None) -> str:

@@ -64,13 +64,27 @@ class Folder:
         """The drafts of the messages that ask for what is missing or to be mended."""
         return self.outgoing / "relances"
 
+    @property
+    def corrections(self) -> Path:
+        """The copies to mend, by evaluator; before anybody is late, the drafts that ask for them."""
+        return self.outgoing / "a_corriger"
+
     def drafts(self) -> list[Path]:
-        """The reminders that stand ready."""
-        return sorted(self.reminders.glob("*.eml"))
+        """The reminders that stand ready, and what asks for what is to be mended."""
+        return sorted((*self.reminders.glob("*.eml"), *self.corrections.glob("*.eml")))
+
+    @property
+    def first_messages(self) -> Path:
+        """The drafts of the messages that hand the workbooks out."""
+        return self.outgoing / "messages"
+
+    def first_drafts(self) -> list[Path]:
+        """The first messages that stand ready."""
+        return sorted(self.first_messages.glob("*.eml"))
 
     def corrected(self) -> list[Path]:
         """The copies to mend that stand ready; lock files of spreadsheet programs aside."""
-        found = sorted((self.outgoing / "a_corriger").rglob("*.xlsx"))
+        found = sorted(self.corrections.rglob("*.xlsx"))
         return [path for path in found if not path.name.startswith(("~$", "."))]
 
     @property
@@ -112,6 +126,21 @@ class Folder:
     def erasures(self) -> Path:
         """When somebody was forgotten, and how much went; not who."""
         return self.private / "oublis.jsonl"
+
+    @property
+    def handing(self) -> Path:
+        """Stands while workbooks are written whose drafts are not yet."""
+        return self.private / "a_remettre"
+
+    @property
+    def mailed(self) -> Path:
+        """Which drafts were sent by the program; it names nobody."""
+        return self.private / "envois.jsonl"
+
+    @property
+    def fetched(self) -> Path:
+        """The workbooks that came by mail, the only place below the returns that the program writes to."""
+        return self.returns / "courriel"
 
     def closing_copy(self, closed_at: datetime) -> Path:
         """The dated copy of the results that a closure keeps."""

@@ -15,16 +15,15 @@ _RECEIVED, _REFUSED = "reçue", "refusée"
 def awaited(facts: Facts) -> Section:
     """The section `Qui est encore attendu`."""
     title, late = "Qui est encore attendu", not_received(facts)
+    lead = f"{facts.owed.words[:1].upper()}{facts.owed.words[1:]}. {facts.owed.next_step}".strip()
     if not late:
-        return Section(title, "Personne : toutes les fiches attendues sont arrivées.")
+        return Section(title, lead)
     people: dict[str, list[Expected]] = defaultdict(list)
     for item in late:
         evaluator = item.assignment.evaluator
         people[evaluator.id if evaluator else ""].append(item)
     ranked = sorted(people.items(), key=lambda entry: (-len(entry[1]), bare(facts.evaluator(entry[0]))))
     items, more = most([_item(facts, who, sheets) for who, sheets in ranked], _MOST, "Manquants")
-    number, senders = counted(len(late), "fiche attendue", "fiches attendues"), len(people)
-    lead = f"{number} de {counted(senders, 'personne', 'personnes')} : les relances sont prêtes dans envois/relances."
     return Section(title, lead, items, more)
 
 
@@ -40,7 +39,7 @@ def _item(facts: Facts, who: str, sheets: list[Expected]) -> Item:
     kinds: dict[str, list[str]] = defaultdict(list)
     for item in sheets:
         candidate = item.assignment.candidate
-        kinds[sheet_title(item.assignment.kind)].append(candidate.name if candidate else "")
+        kinds[sheet_title(item.assignment.kind)].append(facts.candidate(candidate.id) if candidate else "")
     told = (f"{kind} : {_names(names)}" if any(names) else kind for kind, names in kinds.items())
     return Item(head, " ; ".join(told), tone=Tone.BAD if refused else Tone.PLAIN)
 

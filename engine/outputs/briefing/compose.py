@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from engine.model import Decision
+from engine.model.awaiting import SHEETS
 from engine.model.texts import counted
 from engine.outputs.briefing.arrivals import arrivals
-from engine.outputs.briefing.awaited import awaited, not_received
+from engine.outputs.briefing.awaited import awaited
 from engine.outputs.briefing.facts import Facts
 from engine.outputs.briefing.faults import faults
 from engine.outputs.briefing.moves import moves
@@ -79,7 +80,7 @@ def _delay(day: date, today: date) -> str:
 
 
 def _figures(facts: Facts) -> tuple[Figure, ...]:
-    blocking, missing = len(facts.blocking), len(not_received(facts))
+    blocking, missing = len(facts.blocking), facts.owed.sheets
     decided = sum(outcome.decision not in (Decision.PENDING, Decision.LEFT) for outcome in facts.outcomes)
     concerned = sum(outcome.decision is not Decision.LEFT for outcome in facts.outcomes)
     new = "–" if facts.evolution.first else str(sum(change.brings for change in facts.evolution.files))
@@ -87,7 +88,7 @@ def _figures(facts: Facts) -> tuple[Figure, ...]:
         Figure(new, "nouveaux retours" if new not in ("0", "1") else "nouveau retour"),
         Figure(str(blocking), "bloquantes" if blocking > 1 else "bloquante", Tone.BAD if blocking else Tone.PLAIN),
         Figure(f"{decided}/{concerned}", "candidats décidés"),
-        Figure(str(missing), "fiches attendues" if missing > 1 else "fiche attendue"),
+        Figure(str(missing), SHEETS[missing > 1]),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from engine.model import Kind, Outcome, Roster, Run
+from engine.model import Awaited, Kind, Outcome, Roster, Run
 from engine.model.anomalies import Anomaly
 from engine.model.assignments import Assignment
 from engine.model.changes import Evolution
@@ -34,6 +34,7 @@ class Facts:
     files: Mapping[str, str]
     anomalies: Sequence[Anomaly]
     expected: Sequence[Expected]
+    owed: Awaited
     evolution: Evolution
     troubles: Sequence[str] = ()
     notices: Sequence[str] = ()

@@ -5,7 +5,8 @@ what is awaited from each evaluator; :mod:`.letters` puts it in words.
 """
 
 from engine.outputs.reminders.copies import accepted, contents, to_mend
-from engine.outputs.reminders.letters import draft, file_name
+from engine.outputs.reminders.first import first_message
+from engine.outputs.reminders.letters import draft, draft_name, file_name
 from engine.outputs.reminders.needs import Needs, needs
 
-__all__ = ["Needs", "accepted", "contents", "draft", "file_name", "needs", "to_mend"]
+__all__ = ["Needs", "accepted", "contents", "draft", "draft_name", "file_name", "first_message", "needs", "to_mend"]

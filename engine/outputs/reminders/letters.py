@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 
-from engine.model import Role, Roster
+from engine.model import Evaluator, Role, Roster
 from engine.model.anomalies import Anomaly
 from engine.model.texts import bare
 from engine.office import mail as drafts
@@ -24,7 +24,7 @@ _WHAT_TO_DO = {
     "S03": "Reportez vos réponses dans le classeur qui vous a été adressé, sans en supprimer de ligne ni de colonne.",
     "I03": "Reportez vos réponses dans le classeur qui vous a été adressé, sans en changer la référence.",
     "I06": "Dites-nous laquelle de ces versions est la bonne, ou renvoyez-la-nous.",
-    "I07": "Tapez votre code personnel dans la case « Signature ou code personnel », puis renvoyez le classeur.",
+    "I07": "Tapez votre code personnel dans la case de signature, puis renvoyez le classeur.",
     "I08": "Reportez vos réponses dans le classeur nominatif qui vous a été adressé.",
 }
 """What the evaluator can do about a refused sheet; the remedies of the catalogue speak to the secretariat."""
@@ -32,19 +32,30 @@ _WHAT_TO_DO = {
 
 def file_name(wanted: Needs) -> str:
     """The name of a draft: ``BENALI Karim (T01).eml``."""
-    person = wanted.evaluator
+    return draft_name(wanted.evaluator)
+
+
+def draft_name(person: Evaluator | None) -> str:
+    """The name of a draft to somebody; ``None``: the secretariat."""
     return f"{safe_name(person.name)} ({person.id}).eml" if person else "Secrétariat.eml"
 
 
-def draft(wanted: Needs, copies: Mapping[str, bytes], roster: Roster, now: datetime) -> bytes:
-    """The draft of one reminder; ``copies``: the workbooks to attach, by file name."""
-    people = [wanted.evaluator] if wanted.evaluator else roster.with_role(Role.SECRETARIAT)
+def draft(
+    wanted: Needs,
+    copies: Mapping[str, bytes],
+    roster: Roster,
+    now: datetime,
+    blanks: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """The draft of one reminder; ``copies``: the corrected workbooks to attach, by file name; ``blanks``: those that
+    were sent and are asked for again."""
+    fresh = {name: content for name, content in (blanks or {}).items() if name not in copies}
     return drafts.draft(
-        [person.email for person in people],
+        recipients(wanted.evaluator, roster),
         _subject(wanted, roster),
-        "\n".join(_body(wanted, bool(copies), roster, now)) + "\n",
+        "\n".join(_body(wanted, bool(copies), bool(fresh), roster, now)) + "\n",
         now,
-        workbooks=copies,
+        workbooks={**copies, **fresh},
         boundary=_BOUNDARY,
     )
 
@@ -54,25 +65,60 @@ def _subject(wanted: Needs, roster: Roster) -> str:
     again = len(wanted.refused) + len(wanted.to_mend) + len(wanted.unfinished)
     parts = [f"{late} fiche{'s' * (late > 1)} attendue{'s' * (late > 1)}"] if late else []
     parts += [f"{again} fiche{'s' * (again > 1)} à reprendre"] if again else []
-    return f"{_session(roster) or 'Évaluations'} : {', '.join(parts)}"
+    return f"{session(roster) or 'Évaluations'} : {', '.join(parts)}"
 
 
-def _session(roster: Roster) -> str:
-    session = roster.session
-    return ", ".join(part for part in (session.cohort, session.session) if part)
+def session(roster: Roster) -> str:
+    """``Promotion des Tilleuls, juin 2025``."""
+    return ", ".join(part for part in (roster.session.cohort, roster.session.session) if part)
+
+
+def recipients(person: Evaluator | None, roster: Roster) -> list[str]:
+    """The addresses of somebody; ``None``: of whoever is the secretariat."""
+    return [each.email for each in ([person] if person else roster.with_role(Role.SECRETARIAT))]
+
+
+def greeting(person: Evaluator | None) -> Iterator[str]:
+    """How a message begins."""
+    yield f"Bonjour {person.first_name} {person.last_name}," if person else "Bonjour,"
+    yield ""
+
+
+def closing(roster: Roster) -> Iterator[str]:
+    """How a message ends."""
+    yield "Merci de votre concours. Bien cordialement,"
+    yield ""
+    yield " ".join(part for part in ("Le secrétariat", roster.session.centre and f"– {roster.session.centre}") if part)
+
+
+def signing(roster: Roster) -> Iterator[str]:
+    """How sheets are to be signed, where a sheet that is not signed is refused."""
+    if roster.session.signature_required:
+        yield (
+            "Signez chaque feuille en tapant votre code personnel dans la case « Code personnel (exigé) », en bas : "
+            "une signature sur papier ou une image ne suffit pas, une feuille sans ce code n'est pas prise en compte. "
+            "Votre code vous est remis à part ; demandez-le-nous s'il vous manque."
+        )
+        yield ""
+
+
+def in_full(day: date) -> str:
+    """``1er juillet 2025``."""
+    return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 # ----------------------------------------------------------------------------------------------- body
 
 
-def _body(wanted: Needs, attached: bool, roster: Roster, now: datetime) -> Iterator[str]:
-    person, session = wanted.evaluator, _session(roster)
-    yield f"Bonjour {person.first_name} {person.last_name}," if person else "Bonjour,"
-    yield ""
-    about = f" ({session})" if session else ""
+def _body(wanted: Needs, attached: bool, blanks: bool, roster: Roster, now: datetime) -> Iterator[str]:
+    yield from greeting(wanted.evaluator)
+    about = f" ({session(roster)})" if session(roster) else ""
     yield f"Nous préparons les résultats des candidats{about} et avons encore besoin de vous."
     yield from _listed("Nous n'avons pas encore reçu", wanted.missing)
     yield from _listed("Nous n'avons pas pu prendre en compte", wanted.refused)
+    if blanks:
+        yield ""
+        yield "Vous trouverez de nouveau ces classeurs ci-joints, au cas où vous ne les auriez plus."
     yield from _listed("Il reste à corriger", wanted.to_mend)
     if attached:
         yield ""
@@ -84,12 +130,11 @@ def _body(wanted: Needs, attached: bool, roster: Roster, now: datetime) -> Itera
         )
     yield from _listed("Il reste à compléter, dans le classeur que vous nous avez renvoyé", wanted.unfinished)
     yield ""
+    yield from signing(roster)
     yield from _deadline(roster, now)
     yield "Si vous nous avez répondu entre-temps, ne tenez pas compte de ce message."
     yield ""
-    yield "Merci de votre concours. Bien cordialement,"
-    yield ""
-    yield " ".join(part for part in ("Le secrétariat", roster.session.centre and f"– {roster.session.centre}") if part)
+    yield from closing(roster)
 
 
 def _listed(title: str, items: Iterable[Item]) -> Iterator[str]:
@@ -123,7 +168,7 @@ def _deadline(roster: Roster, now: datetime) -> Iterator[str]:
     day = roster.session.jury_date
     if day is None:
         return
-    written = f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
+    written = in_full(day)
     if day >= now.date():
         yield f"Le jury se réunit le {written} : merci de nous répondre avant cette date."
     else:

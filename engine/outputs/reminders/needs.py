@@ -8,7 +8,7 @@ from typing import Protocol
 
 from engine.model import Candidate, Evaluator, Kind, Roster
 from engine.model.anomalies import Anomaly
-from engine.model.assignments import Assignment
+from engine.model.assignments import Assignment, SheetKey, sheet_key
 from engine.outputs.reminders.copies import Sheet, faults, to_mend
 
 
@@ -17,6 +17,10 @@ class Expected(Protocol):
 
     assignment: Assignment
     receipt: str
+
+
+_BLANK = frozenset({"S01", "S02", "S03", "S04", "I03", "I08"})
+"""What is wrong with a refused sheet that its author mends in a blank one."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,17 @@ class Needs:
     refused: list[Item] = field(default_factory=list)
     to_mend: list[Item] = field(default_factory=list)
     unfinished: list[Item] = field(default_factory=list)
+
+    def patient(self) -> Needs:
+        """The same before anybody is late: only what came and has to be mended."""
+        return Needs(self.evaluator, refused=self.refused, to_mend=self.to_mend)
+
+    @property
+    def asked_again(self) -> set[SheetKey]:
+        """The sheets of which a blank one is needed."""
+        evaluator = self.evaluator.id if self.evaluator else ""
+        wanted = [*self.missing, *(item for item in self.refused if any(fault.code in _BLANK for fault in item.faults))]
+        return {sheet_key(item.kind, item.candidate.id if item.candidate else "", evaluator) for item in wanted}
 
     @property
     def anything(self) -> bool:

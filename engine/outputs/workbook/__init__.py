@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
-from engine.model import Outcome, Referential, Roster, Run
+from engine.model import Outcome, Referential, Roster, Run, awaiting
 from engine.model.changes import Evolution
 from engine.office.styles import Styles, new_workbook
 from engine.outputs.workbook.alike import same_but_for_date
@@ -51,9 +51,10 @@ def write(
 ) -> None:
     """Write the results workbook to exactly ``target``; the caller swaps it in.
 
-    The tables are those of :mod:`.tables`: ``marks`` holds the marks of the sheets that count, ``missing`` the
-    expected sheets that were not received; ``evolution`` is what changed since an earlier run. What follows from the
-    marks is written as formulas over them, with the values the engine found. The same arguments give the same bytes.
+    The tables are those of :mod:`engine.model.tables`: ``marks`` holds the marks of the sheets that count, ``missing``
+    the expected sheets that were not received; ``evolution`` is what changed since an earlier
+    run. What follows from the marks is written as formulas over them, with the values the engine found. The same
+    arguments give the same bytes.
     Memory does not grow with the number of rows, which wait in files in ``workplace`` (by default, the system's
     temporary folder). Raises :class:`OSError` when the file cannot be written, and :class:`EngineError` when there are
     more marks than a sheet can hold.
@@ -91,16 +92,17 @@ def _draw(
     place_detail(book)
     for sheet in results:
         write_people(book, sheet)
+    awaited = awaiting.awaited(missing["evaluator"], session=book.roster.session, today=book.run.made_at.date())
     near, wide_gaps = write_near(book), write_gaps(book, marks)
     write_anomalies(book, anomalies)
     write_files(book, files)
-    write_missing(book, missing)
+    write_missing(book, missing, awaited)
     write_evolution(book, evolution)
     write_people(book, roll)
     detail = write_detail(book)
     write_statistics(book, marks)
     write_rules(book)
-    write_home(book, home, counts(anomalies, files, missing, near=near, wide_gaps=wide_gaps))
+    write_home(book, home, counts(anomalies, files, awaited, near=near, wide_gaps=wide_gaps))
     return detail
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from engine.model import Decision
+from engine.model import Awaited, Decision
 from engine.model.anomalies import Gravity
+from engine.model.awaiting import SHEETS
 from engine.office.metrics import row_height, wrap
 from engine.office.styles import ACCENT, printed, write_text
 from engine.outputs.workbook.frame import Book, finish_page, write_live
@@ -88,18 +89,18 @@ class Counts:
 
     blocking: int
     refused: int
-    missing: int
+    awaited: Awaited
     files: int
     near: int
     wide_gaps: int
 
 
-def counts(anomalies: pd.DataFrame, files: pd.DataFrame, missing: pd.DataFrame, *, near: int, wide_gaps: int) -> Counts:
+def counts(anomalies: pd.DataFrame, files: pd.DataFrame, awaited: Awaited, *, near: int, wide_gaps: int) -> Counts:
     """From the tables of the run."""
     return Counts(
         blocking=int((anomalies["gravity"] == Gravity.BLOCKING).sum()),
         refused=int((files["state"] == "Refusé").sum()),
-        missing=len(missing),
+        awaited=awaited,
         files=len(files),
         near=near,
         wide_gaps=wide_gaps,
@@ -189,7 +190,9 @@ def _attention(book: Book, found: Counts) -> Iterator[tuple[str, int, str, str, 
     refused = f'COUNTIF({_column(book, FILES, "État")},"Refusé")'
     yield FILES, found.refused, refused, "fichiers refusés : rien n'y a été lu", "grave"
     awaited = f"COUNTA({_column(book, MISSING, 'Nature')})"
-    yield MISSING, found.missing, awaited, "fiches en retard, avec le nom et l'adresse de qui les doit", "waiting"
+    owed = found.awaited
+    words = f"{SHEETS[owed.sheets > 1]} {owed.of_whom}" if owed.sheets else owed.words
+    yield MISSING, owed.sheets, awaited, words, "waiting"
     yield SUMMARY, unsure, f'COUNTIF({provisional},"Oui")', "décisions provisoires : une fiche manque encore", "waiting"
     near = f"COUNTA({_column(book, NEAR, 'Candidat')})"
     yield NEAR, found.near, near, "conditions tout près de leur seuil", "warning"

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from engine.model import Awaited
 from engine.model.anomalies import Gravity
+from engine.model.awaiting import SHEETS
 from engine.model.tables import ANOMALIES as ANOMALY_COLUMNS
 from engine.model.tables import FILES as FILE_COLUMNS
 from engine.model.tables import MISSING_SHEETS
@@ -116,7 +118,7 @@ def _several(state: str) -> str:
     return state.lower().replace("é ", "és ", 1) if " " in state else f"{state.lower()}s"
 
 
-def write_missing(book: Book, missing: pd.DataFrame) -> None:
+def write_missing(book: Book, missing: pd.DataFrame, awaited: Awaited) -> None:
     """`Manquants`: the sheets still expected, to be asked for."""
     rows = list(_rows(missing, MISSING_SHEETS))
     columns = (
@@ -126,7 +128,8 @@ def write_missing(book: Book, missing: pd.DataFrame) -> None:
         Column(heading="Candidat", width=90, style=_CODE),
         Column(heading="Nature", width=130, style=_CODE),
     )
-    kinds, none = (Kind("*", "fiche attendue", "fiches attendues"),), "Aucune fiche ne manque"
+    kinds = (Kind("*", *(f"{word} {awaited.of_whom}" for word in SHEETS)),)
+    none = awaited.words[:1].upper() + awaited.words[1:]
     lines = tallied(book, columns, "Nature", [row[4] for row in rows], kinds, none)
     table = Table(book, MISSING, columns, lines=lines, frozen=2)
     for row in rows:

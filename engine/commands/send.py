@@ -1,0 +1,115 @@
+"""``send``: the drafts that stand go out, each once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine import post
+from engine.commands import runs
+from engine.commands.cohorts import key_of, open_cohort
+from engine.commands.follow_up import bring_up_to_date
+from engine.commands.report import Progress
+from engine.model import Role
+from engine.model.errors import CohortError
+from engine.post.outgoing import is_address
+from engine.post.smtp import Outcome, foreseen
+from engine.workspace import clock
+from engine.workspace.cohort import Cohort, Folder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """How to send. ``sender``: the address that messages come from, the secretariat's unless it is given; ``again``:
+    also the drafts of which nobody knows whether they went."""
+
+    smtp: str
+    user: str = ""
+    password_file: Path | None = None
+    sender: str = ""
+    again: bool = False
+    dry_run: bool = False
+    key_file: Path | None = None
+
+
+@dataclass
+class Mailing:
+    """What became of each draft; ``trouble``: why those that follow the last one were not tried."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    sender: str = ""
+    dry_run: bool = False
+    trouble: str = ""
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether the exit status is 1."""
+        if self.dry_run:
+            return any(outcome.sent in (post.Sent.UNCERTAIN, post.Sent.NOBODY) for outcome in self.outcomes)
+        return bool(self.trouble) or any(outcome.needs_a_person for outcome in self.outcomes)
+
+
+def send(path: Path, how: Sending, progress: Progress | None = None) -> Mailing:
+    """Send the drafts of ``envois/messages`` and ``envois/relances``; reminders are brought up to date before.
+
+    A message that the server refuses stops no other. Raises :class:`CohortError` when nothing could be sent.
+    """
+    server = post.server(how.smtp, post.Protocol.SMTP)
+    who = post.credentials(post.Protocol.SMTP, how.user, how.password_file, os.environ)
+    if how.dry_run:
+        opened = open_cohort(path)
+        journal = post.Journal(opened.folder.mailed)
+        told = [foreseen(letter, journal) for letter in _letters(opened.folder)]
+        return Mailing(told, _sender(opened, how.sender), dry_run=True)
+    with runs.alone(Folder(path), "send"):
+        opened = open_cohort(path)
+        sender = _sender(opened, how.sender)
+        bring_up_to_date(opened, key_of(opened.folder, how.key_file))
+        journal, letters = post.Journal(opened.folder.mailed), _letters(opened.folder)
+        if how.again:
+            _release(letters, journal)
+        return _sent(letters, post.Outbox(server, who, sender, journal), Mailing(sender=sender), progress)
+
+
+def _sent(letters: list[post.Letter], outbox: post.Outbox, told: Mailing, progress: Progress | None) -> Mailing:
+    """Send letters one by one; once the server is gone, what is left is told as not tried."""
+    if not letters:
+        return told
+    with outbox:
+        for rank, letter in enumerate(letters):
+            try:
+                told.outcomes.append(outbox.send(letter, clock.now))
+            except CohortError as fault:
+                told.trouble = str(fault)
+                told.outcomes += [Outcome(each, post.Sent.LATER) for each in letters[rank:]]
+                break
+            if progress:
+                progress(1)
+    return told
+
+
+def _letters(folder: Folder) -> list[post.Letter]:
+    return [post.load(path) for path in (*folder.first_drafts(), *folder.drafts())]
+
+
+def _release(letters: list[post.Letter], journal: post.Journal) -> None:
+    for letter in letters:
+        if journal.fate(letter.digest) is post.Fate.TRIED:
+            journal.note(letter.digest, post.Fate.RELEASED, clock.now())
+
+
+def _sender(opened: Cohort, given: str) -> str:
+    """The address that messages come from: the one that is given, or the first of the secretariat."""
+    known = (part.strip() for person in opened.roster.with_role(Role.SECRETARIAT) for part in person.email.split(";"))
+    sender = given or os.environ.get("COHORTE_FROM", "") or next(filter(None, known), "")
+    if not sender:
+        raise CohortError(
+            "De quelle adresse envoyer ? Donnez-la par --from, ou inscrivez au registre le courriel d'une personne qui "
+            f"a le rôle {Role.SECRETARIAT}."
+        )
+    if not is_address(sender):
+        raise CohortError(
+            f"« {sender} » n'est pas une adresse d'où envoyer : attendu par exemple secretariat@centre.fr."
+        )
+    return sender

@@ -1,0 +1,151 @@
+"""The workbooks of a message, filed below ``retours/courriel/``: nothing is overwritten, nothing filed twice."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import parseaddr
+from pathlib import Path
+
+from engine.model.texts import bare, visible
+from engine.post.imap import Unread
+from engine.workspace.files import free, safe_name, walk, write_whole
+
+MOST_BYTES = 80_000_000
+"""What a message may weigh: it is held in memory whole."""
+MOST_ATTACHED = 30_000_000
+"""What one workbook may weigh: a larger one would be refused once filed."""
+MOST_PARTS = 1_000
+"""How many parts of a message are looked at."""
+
+_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".ods", ".fods", ".zip")
+_TYPES = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/vnd.ms-excel": ".xls",
+}
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_LONGEST_STEM, _LONGEST_SENDER = 80, 60
+
+
+@dataclass
+class Fetched:
+    """What became of one message: who sent it and when, its subject, what was filed of it, or why it stays unread."""
+
+    sender: str
+    subject: str
+    arrived: datetime
+    filed: list[Path] = field(default_factory=list)
+    known: list[Path] = field(default_factory=list)
+    """Where what it holds already was."""
+    why: str = ""
+    """Why it stays unread; empty once all its workbooks are safe."""
+
+
+class Filing:
+    """Where workbooks go, and what is there already."""
+
+    def __init__(self, place: Path) -> None:
+        """``place``: ``retours/courriel``."""
+        self._place = place
+        self._there: dict[str, Path] | None = None
+
+    def file(self, message: Unread, content: bytes) -> Fetched:
+        """File the workbooks of a message. Raises :class:`CohortError` when the disk does not allow it."""
+        arrived = message.arrived.astimezone()
+        try:
+            parsed = message_from_bytes(content, policy=default)
+            told = Fetched(_sender(parsed), _subject(parsed), arrived)
+            attached = list(_workbooks(parsed))
+        except _UNREADABLE:
+            return Fetched("", "", arrived, why="ses pièces jointes ne se lisent pas")
+        folder = self._place / _folder(told)
+        for name, data in attached:
+            if len(data) > MOST_ATTACHED:
+                told.why = f"« {visible(name)} » dépasse {MOST_ATTACHED // 1_000_000} Mo"
+            else:
+                self._put(folder, name, data, told)
+        if not attached:
+            told.why = "aucun classeur joint"
+        return told
+
+    def _put(self, folder: Path, name: str, data: bytes, told: Fetched) -> None:
+        """Write one workbook under a free name, dated as its message; the very bytes sent again only get its date."""
+        digest = hashlib.sha256(data).hexdigest()
+        standing = self._known().get(digest)
+        if standing is None:
+            target = free(folder / name)
+            self._known()[digest] = standing = write_whole(target, lambda beside: _write(beside, data, told.arrived))
+            told.filed.append(standing)
+            return
+        told.known.append(standing)
+        if told.arrived.timestamp() > standing.stat().st_mtime:  # sent again later: it is this one that counts
+            os.utime(standing, (told.arrived.timestamp(),) * 2)
+
+    def _known(self) -> dict[str, Path]:
+        """What is there already, by SHA-256."""
+        if self._there is None:
+            self._there = {}
+            for path in walk(self._place):
+                if path.is_file() and not path.is_symlink() and path.stat().st_size <= MOST_ATTACHED:
+                    self._there[hashlib.sha256(path.read_bytes()).hexdigest()] = path
+        return self._there
+
+
+def _write(path: Path, data: bytes, dated: datetime) -> None:
+    path.write_bytes(data)
+    os.utime(path, (dated.timestamp(),) * 2)
+
+
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What the parser of messages raises for some that break its rules."""
+
+
+def _workbooks(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """The workbooks of a message, those of the messages it forwards included: a safe file name, and the bytes."""
+    for rank, part in enumerate(message.walk()):
+        if rank >= MOST_PARTS:
+            raise ValueError("too many parts")
+        if part.is_multipart():
+            continue
+        name, kind = part.get_filename() or "", part.get_content_type()
+        ending = next((each for each in _ENDINGS if name.casefold().strip().endswith(each)), None) or _TYPES.get(kind)
+        if ending:
+            yield _file_name(name, ending), part.get_payload(decode=True) or b""
+
+
+def _file_name(name: str, ending: str) -> str:
+    """A name that every system takes, that no reader of returns passes over, and that ends as it should."""
+    whole = name.replace("\\", "/").rpartition("/")[2].strip()
+    if whole.casefold().endswith(ending):
+        whole = whole[: -len(ending)]
+    stem = safe_name(visible(whole))[:_LONGEST_STEM].strip(" .~") or "classeur"
+    return f"_{stem}{ending}" if _RESERVED.fullmatch(stem) else f"{stem}{ending}"
+
+
+def _folder(told: Fetched) -> str:
+    """``2025-06-14 karim.benali@centre.example``."""
+    sender = re.sub(r"[^a-z0-9@._+-]", "_", bare(told.sender))[:_LONGEST_SENDER].strip(". ")
+    return f"{told.arrived:%Y-%m-%d} {sender or 'inconnu'}"
+
+
+def _sender(message: EmailMessage) -> str:
+    try:
+        return visible(parseaddr(str(message["From"] or ""))[1])
+    except _UNREADABLE:  # a header that cannot be parsed
+        return ""
+
+
+def _subject(message: EmailMessage) -> str:
+    try:
+        return visible(" ".join(str(message["Subject"] or "").split()))[:_LONGEST_STEM]
+    except _UNREADABLE:
+        return ""

@@ -1,0 +1,168 @@
+"""Which mail server may be spoken to, and as whom: never in clear text, but to this very machine."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from engine.model.errors import CohortError
+
+TIMEOUT = 60  # seconds that a server may take to answer
+_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+_LONGEST_SECRET = 4096  # bytes of a password file
+
+
+class Protocol(Enum):
+    """What is spoken: the scheme of the address, and the usual ports, with TLS from the start and without."""
+
+    SMTP = ("smtp", 465, 587)
+    IMAP = ("imap", 993, 143)
+
+    @property
+    def word(self) -> str:
+        """``smtp``; the scheme that begins with TLS has one more ``s``."""
+        return self.value[0]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mail server. ``secure``: TLS from the first byte; otherwise STARTTLS, which only this machine may go without.
+
+    ``mailbox``: the folder of messages, for IMAP.
+    """
+
+    protocol: Protocol
+    host: str
+    port: int
+    secure: bool
+    mailbox: str = "INBOX"
+
+    @property
+    def here(self) -> bool:
+        """Whether it is this very machine: what is said to it goes through no network."""
+        return self.host.casefold() in _HERE
+
+    @property
+    def name(self) -> str:
+        """``smtp.centre.example:587``."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Who asks; no user: nobody in particular."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def plain(self) -> bytes:
+        """What the mechanism PLAIN (RFC 4616) sends."""
+        return f"\0{self.user}\0{self.password}".encode()
+
+
+def server(url: str, protocol: Protocol) -> Server:
+    """The server of an address. Raises :class:`CohortError` for one that cannot be used, or that holds a secret."""
+    word = protocol.word
+    example = f"« {word}s://{word}.exemple.fr » ou « {word}://{word}.exemple.fr »"
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError as fault:
+        raise CohortError(f"L'adresse du serveur ne se lit pas : attendu {example}.") from fault
+    if "@" in parts.netloc:
+        raise CohortError(
+            "L'adresse du serveur ne doit contenir ni nom ni mot de passe : d'autres comptes de la machine la "
+            f"liraient. Donnez-les par les variables {_variable(protocol, 'USER')} et "
+            f"{_variable(protocol, 'PASSWORD')}, ou par --user et --password-file."
+        )
+    if parts.scheme.casefold() not in (word, f"{word}s") or not host or parts.query or parts.fragment:
+        raise CohortError(f"L'adresse du serveur ne se lit pas : attendu {example}.")
+    secure = parts.scheme.casefold() == f"{word}s"
+    folder = unquote(parts.path).strip("/")
+    if folder and protocol is Protocol.SMTP:
+        raise CohortError(f"L'adresse du serveur s'arrête après son nom et son port : attendu {example}.")
+    if not folder.isascii() or not folder.isprintable():
+        raise CohortError(
+            "Le dossier de messages ne peut avoir que des lettres sans accent, des chiffres et des points."
+        )
+    return Server(protocol, host, port or protocol.value[1 if secure else 2], secure, folder or "INBOX")
+
+
+def credentials(protocol: Protocol, user: str, password_file: Path | None, given: Mapping[str, str]) -> Credentials:
+    """Who asks: an option or the variables ``given``; the password by a file for its owner only, or its variable."""
+    name = user or given.get(_variable(protocol, "USER"), "")
+    secret = given.get(_variable(protocol, "PASSWORD"), "")
+    if password_file is not None:
+        secret = _secret(password_file)
+    if secret and not name:
+        raise CohortError(
+            f"Un mot de passe sans nom : donnez aussi --user, ou la variable {_variable(protocol, 'USER')}."
+        )
+    if name and not secret:
+        raise CohortError(
+            f"Il manque le mot de passe de « {name} » : donnez-le par --password-file, ou par la variable "
+            f"{_variable(protocol, 'PASSWORD')}."
+        )
+    return Credentials(name, secret)
+
+
+def context() -> ssl.SSLContext:
+    """How TLS is spoken: certificates are verified, by the authorities of the system or of ``SSL_CERT_FILE``."""
+    return ssl.create_default_context()
+
+
+def refused(server: Server, fault: Exception) -> CohortError:
+    """Why a server cannot be used, in one sentence."""
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        return CohortError(
+            f"Le certificat du serveur {server.name} n'est pas reconnu ({fault.verify_message}) : rien ne lui a été "
+            "confié. Vérifiez son nom ; si son autorité est celle de votre établissement, indiquez-la par la variable "
+            "SSL_CERT_FILE."
+        )
+    if isinstance(fault, ssl.SSLError):
+        return CohortError(
+            f"Le serveur {server.name} ne parle pas TLS comme attendu : essayez "
+            f"« {server.protocol.word}{'' if server.secure else 's'}:// », ou un autre port."
+        )
+    if isinstance(fault, TimeoutError):
+        return CohortError(f"Le serveur {server.name} ne répond pas. Vérifiez son nom, son port et le réseau.")
+    why = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+    return CohortError(
+        f"Le serveur {server.name} ne peut pas être joint : {why}. Vérifiez son nom, son port et le réseau."
+    )
+
+
+def in_clear(server: Server) -> CohortError:
+    """Why a server that offers no encryption is refused."""
+    return CohortError(
+        f"Le serveur {server.name} ne propose pas de chiffrement (STARTTLS) : rien ne lui a été envoyé, les messages "
+        f"et le mot de passe seraient lisibles en chemin. Utilisez son adresse « {server.protocol.word}s:// »."
+    )
+
+
+def _variable(protocol: Protocol, what: str) -> str:
+    return f"COHORTE_{protocol.word.upper()}_{what}"
+
+
+def _secret(path: Path) -> str:
+    """The first line of a file that only its owner may read."""
+    try:
+        with path.open("rb") as file:
+            mode, content = os.fstat(file.fileno()).st_mode, file.read(_LONGEST_SECRET)
+        if os.name != "nt" and stat.S_IMODE(mode) & 0o077:
+            raise CohortError(
+                f"Le fichier « {path} » peut être lu par d'autres que vous : réservez-le (chmod 600), puis relancez."
+            )
+        secret = content.decode("utf-8-sig").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CohortError(f"Le fichier du mot de passe « {path} » ne peut pas être lu.") from fault
+    if not secret:
+        raise CohortError(f"Le fichier du mot de passe « {path} » est vide : une ligne, le mot de passe.")
+    return secret
