@@ -478,6 +478,22 @@ def doctor(folder: Path, key_file: Path | None) -> int:
     return 0 if all(each.well for each in found) else NEEDS_A_PERSON
 
 
+@_command("open", "Ouvre dans le navigateur la page d'où tout se fait sans terminal, sur cette machine seulement.")
+@click.argument("folder", metavar="[DOSSIER]", type=FOLDER, default=".")
+@click.option("--no-browser", is_flag=True, help="Affiche l'adresse sans ouvrir le navigateur.")
+@KEY_FILE
+def open_page(folder: Path, no_browser: bool, key_file: Path | None) -> None:
+    """The local page; lasts until it is left."""
+    from engine.browser import server
+
+    site = server.prepare(folder, key_file)
+    _say([f"La page est à cette adresse, pour vous seul : {site.address}"])
+    if no_browser or not server.show(site.address):
+        _say(["Ouvrez-la dans le navigateur de cette machine ; elle ne sert qu'une fois."])
+    _say(["Gardez cette fenêtre ouverte ; le bouton « Quitter » de la page arrête tout."])
+    site.run()
+
+
 @_command("demo", "Copie la cohorte d'exemple, la consolide, et dit quel fichier ouvrir.")
 @click.argument("folder", metavar="[DOSSIER]", type=FOLDER, default="demo")
 def demo(folder: Path) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any, NoReturn
 
 import pytest
 
+from tests import pages
 from tests.gnumeric import Gnumeric, GnumericMissing
 from tests.libreoffice import Office, OfficeMissing
 from tests.mailservers import Dovecot, DovecotMissingError
@@ -60,6 +62,32 @@ def mail_server() -> Iterator[Dovecot]:
         pytest.skip(str(missing))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real browser for the whole run; without it the test is skipped, or fails where it is required."""
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(pages.chromium())
+        except pages.BrowserMissing as missing:
+            _absent(missing)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core; without it the test is skipped, or fails where it is required."""
+    try:
+        return pages.axe()
+    except pages.BrowserMissing as missing:
+        _absent(missing)
+
+
+def _absent(missing: pages.BrowserMissing) -> NoReturn:
+    if os.environ.get("COHORTE_REQUIRE_BROWSER") == "1":
+        pytest.fail(str(missing))
+    pytest.skip(str(missing))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

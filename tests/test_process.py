@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import openpyxl
@@ -66,11 +67,32 @@ def test_the_main_command_of_the_readme_writes_the_file_it_names(examples_folder
     assert (examples_folder / named).stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.startswith(("COMMAND", ELSEWHERE))])
+LASTING = [example for example in EXAMPLES if example.startswith("open ")]
+"""Examples that go on until somebody ends them: they are run by a test of their own."""
+
+
+@pytest.mark.parametrize("example", [each for each in EXAMPLES if not each.startswith(("COMMAND", ELSEWHERE, "open "))])
 def test_every_example_of_the_readme_runs(example, examples_folder):
     done = run(*example.split(), cwd=examples_folder)
     assert done.returncode in (0, 1), done.stderr
     assert done.stdout
+
+
+@pytest.mark.parametrize("example", LASTING)
+def test_an_example_that_lasts_answers_until_it_is_left(example, examples_folder):
+    command = [sys.executable, str(ROOT / "process.py"), *example.split(), "--no-browser"]
+    environment = os.environ | {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=examples_folder, stdout=subprocess.PIPE, text=True, env=environment) as running:
+        try:
+            address = re.search(r"http://\S+", running.stdout.readline())[0]
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            assert "Consolider" in browser.open(address, timeout=60).read().decode()
+            origin = re.match(r"http://[^/]+", address)[0]
+            leave = f"{address.rpartition('/')[0]}/quitter"
+            browser.open(urllib.request.Request(leave, data=b"", headers={"Origin": origin}), timeout=60)
+            assert running.wait(timeout=60) == 0
+        finally:
+            running.kill()
 
 
 def test_the_continuous_checks_run_the_readme_s_test_command():

@@ -118,7 +118,7 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
                 raise CohortError(f"La session est déjà close depuis le {day_and_hour(past.closure.at)}.")
 
         def freeze(past: ledger.Ledger, found: Found, returns: Mapping[str, str], now: datetime) -> Act:
-            pending = list(_pending(found))
+            pending = list(obstacles(found))
             if pending and not accept_provisional:
                 raise CohortError(_refusal(pending))
             rest_on = {"program": program(), "referential": digest(opened.referential), "roster": digest(opened.roster)}
@@ -150,13 +150,13 @@ def _refusal(pending: Iterable[str]) -> str:
     )
 
 
-def _pending(report: Found) -> Iterator[str]:
+def obstacles(report: Found | Report) -> Iterator[str]:
     """What keeps a session open, one line each."""
     for anomaly in report.anomalies:
         if anomaly.blocking:
             place = ", ".join(part for part in (anomaly.candidate, anomaly.file, anomaly.sheet, anomaly.cell) if part)
             yield f"{anomaly.code}, {place} : {anomaly.message}" if place else f"{anomaly.code} : {anomaly.message}"
-    for outcome in report.outcomes:
+    for outcome in report.outcomes or ():
         if outcome.decision is Decision.PENDING:
             yield f"{Decision.PENDING} : {outcome.candidate.name} ({outcome.candidate.id})"
         elif outcome.provisional and outcome.decision is not Decision.LEFT:

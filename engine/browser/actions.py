@@ -1,0 +1,232 @@
+"""The addresses of the page: what may be asked for. Each does what the command of the same name does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote
+
+from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from engine import commands, intake, templates
+from engine.browser import desktop, drops
+from engine.browser.desk import Desk, Job, Work
+from engine.browser.gate import Gate
+from engine.browser.places import Place
+from engine.commands import sessions
+from engine.model.errors import BusyError, CohortError, EngineError
+from engine.model.texts import counted
+from engine.workspace.cohort import Folder
+
+actions = Blueprint("actions", __name__)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every address works with; ``seen``: somebody looks; ``leave``: end it all."""
+
+    place: Place
+    desk: Desk
+    gate: Gate
+    seen: Callable[[], None]
+    leave: Callable[[], None]
+
+
+def context() -> Context:
+    """That of the application."""
+    return current_app.extensions["cohorte"]
+
+
+def folder_of(name: str) -> Folder:
+    """The cohort of this name; nothing else can be asked for."""
+    found = context().place.cohorts().get(name)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _back(name: str, page: str = "accueil") -> Answer:
+    return redirect(url_for("pages.cohort", name=name, page=page), 303)
+
+
+# ----------------------------------------------------------------------------------------- the commands
+
+
+@actions.post("/creer")
+def make() -> Answer:
+    """``init``."""
+    made = context().place.make(request.form.get("nom", ""), request.form.get("referentiel") or commands.DEFAULT)
+    return _back(made)
+
+
+@actions.post("/c/<name>/preparer")
+def issue(name: str) -> Answer:
+    """``templates``."""
+    folder, desk = folder_of(name), context().desk
+
+    def work(job: Job) -> Iterable[str]:
+        opened = commands.open_cohort(folder.path)
+        planned = templates.plan(folder.path, opened.roster, opened.referential, b"\0" * 32)
+        job.expect(len(planned), "classeurs écrits")
+        done = commands.issue(folder.path, (), job.advance, key_file=desk.key_file)
+        yield (
+            f"{counted(len(done.written), 'classeur écrit', 'classeurs écrits')}, "
+            f"{counted(len(done.unchanged), 'inchangé', 'inchangés')}."
+        )
+        if done.moved:
+            moved = counted(len(done.moved), "ancien classeur rangé", "anciens classeurs rangés")
+            yield f"{moved} dans envois/anciens."
+        yield "À faire : envoyez les classeurs du dossier « envois », puis déposez ici ceux qui reviennent."
+
+    return _start(name, folder, "Préparation des classeurs", work)
+
+
+@actions.post("/c/<name>/consolider")
+def consolidate(name: str) -> Answer:
+    """``consolidate``."""
+    folder, desk = folder_of(name), context().desk
+    accept_loss = request.form.get("accepter") == "oui"
+
+    def work(job: Job) -> Iterable[str]:
+        job.expect(len(intake.collect(folder.returns)), "retours lus")
+        report = commands.consolidate(
+            folder.path, accept_loss=accept_loss, progress=job.advance, key_file=desk.key_file
+        )
+        yield from (*report.notices, *report.remarks)
+        if report.aside:
+            names = ", ".join(f"« {path.name} »" for path in report.aside)
+            yield f"Des résultats sont ouverts ailleurs et n'ont pas été remplacés ; les nouveaux sont {names}."
+        if report.follow_up and report.follow_up.trouble:
+            yield f"Les relances ne sont pas à jour : {report.follow_up.trouble}"
+        yield "Les résultats sont écrits."
+
+    return _start(name, folder, "Consolidation", work)
+
+
+@actions.post("/c/<name>/fiches")
+def fiches(name: str) -> Answer:
+    """``fiches``."""
+    folder, desk = folder_of(name), context().desk
+
+    def work(_: Job) -> Iterable[str]:
+        _, done = commands.write_fiches(folder.path, key_file=desk.key_file)
+        yield (
+            f"{counted(len(done.written), 'page écrite', 'pages écrites')}, "
+            f"{counted(len(done.unchanged), 'inchangée', 'inchangées')}, dans resultats/fiches."
+        )
+
+    return _start(name, folder, "Pages des candidats", work)
+
+
+@actions.post("/c/<name>/clore")
+def close(name: str) -> Answer:
+    """``close``."""
+    folder, desk = folder_of(name), context().desk
+    accepted = request.form.get("accepter") == "oui"
+
+    def work(job: Job) -> Iterable[str]:
+        job.expect(len(intake.collect(folder.returns)), "retours lus")
+        closed = sessions.close(folder.path, accept_provisional=accepted, key_file=desk.key_file)
+        frozen = counted(len(closed.act.decisions), "décision figée", "décisions figées")
+        yield f"Session close : {frozen}."
+        if closed.act.accepted:
+            kept = counted(len(closed.act.accepted), "point gardé", "points gardés")
+            yield f"Accepté en l'état : {kept} avec l'acte."
+        yield f"Copie datée des résultats : {closed.copy}"
+
+    return _start(name, folder, "Clôture", work, page="session")
+
+
+@actions.post("/c/<name>/rouvrir")
+def reopen(name: str) -> Answer:
+    """``reopen``."""
+    folder, reason = folder_of(name), request.form.get("raison", "")
+
+    def work(_: Job) -> Iterable[str]:
+        sessions.reopen(folder.path, reason)
+        yield "Session rouverte. À faire : consolidez, pour décider de nouveau."
+
+    return _start(name, folder, "Réouverture", work, page="session")
+
+
+def _start(name: str, folder: Folder, title: str, work: Work, page: str = "accueil") -> Answer:
+    context().desk.start(folder, title, work)
+    return _back(name, page)
+
+
+@actions.post("/c/<name>/vu")
+def dismiss(name: str) -> Answer:
+    """What was said of the last thing done was read."""
+    context().desk.dismiss(folder_of(name))
+    return _back(name)
+
+
+# ------------------------------------------------------------------------------------------- the files
+
+
+@actions.post("/c/<name>/deposer")
+def drop(name: str) -> tuple[Response, int] | Response:
+    """One file, its name in a header, its bytes as the body."""
+    folder = folder_of(name)
+    if request.content_length is None:
+        return jsonify(refus="La taille du fichier n'est pas dite."), 411
+    try:
+        filed = drops.file(
+            folder, unquote(request.headers.get("X-Nom", "")), request.stream, request.content_length, date.today()
+        )
+    except drops.TooBigError as refusal:
+        return jsonify(refus=str(refusal)), 413
+    except EngineError as refusal:
+        return jsonify(refus=str(refusal)), 409
+    return jsonify(fichier=filed.relative_to(folder.returns).as_posix())
+
+
+_PLACES: dict[str, Callable[[Folder], Path]] = {
+    "registre": lambda folder: folder.roster,
+    "envois": lambda folder: folder.outgoing,
+    "relances": lambda folder: folder.reminders,
+    "a_corriger": lambda folder: folder.outgoing / "a_corriger",
+    "retours": lambda folder: folder.returns,
+    "resultats": lambda folder: folder.results_workbook,
+    "fiches": lambda folder: folder.pages,
+    "clotures": lambda folder: folder.results / "clotures",
+}
+
+
+@actions.post("/c/<name>/ouvrir")
+def show(name: str) -> Answer:
+    """A file or a folder of the cohort, in the program it belongs to."""
+    folder, what = folder_of(name), request.form.get("quoi", "")
+    page = request.form.get("page", "accueil")
+    if what == "retour":
+        desktop.show(_return(folder, request.form.get("fichier", "")))
+    elif what in _PLACES:
+        desktop.show(_PLACES[what](folder))
+    else:
+        abort(404)
+    return _back(name, page)
+
+
+def _return(folder: Folder, named: str) -> Path:
+    """A return that was read, to be opened; the folder it lies in, when it is no plain document."""
+    _, found = context().desk.reading(folder)
+    known = found.report.files if found is not None and found.report is not None else {}
+    if named not in known:
+        abort(404)
+    path = folder.returns / named.partition(" › ")[0]
+    inside = path.resolve().is_relative_to(folder.returns.resolve())
+    if not inside:
+        raise CohortError(f"« {named} » mène hors du dossier des retours : ouvrez-le vous-même.")
+    return path if path.suffix.lower() in desktop.OPENED and path.is_file() else path.parent
+
+
+@actions.post("/quitter")
+def leave() -> str:
+    """The end."""
+    if context().desk.working:
+        raise BusyError("Un travail est en cours : attendez qu'il finisse, puis quittez.")
+    context().leave()
+    return render_template("fin.html")

@@ -1,0 +1,66 @@
+"""The folder that was opened: a cohort, or a folder that holds some."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import commands
+from engine.model.errors import CohortError
+from engine.workspace.cohort import Folder
+from engine.workspace.files import safe_name
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cohort folder, a folder of cohorts, or one that is still to be made."""
+
+    path: Path
+
+    @property
+    def is_cohort(self) -> bool:
+        """Whether it is itself a cohort."""
+        return Folder(self.path).roster.is_file()
+
+    @property
+    def may_become_one(self) -> bool:
+        """Whether a cohort may be made in the folder itself: it is empty, or not there."""
+        return not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir()))
+
+    def cohorts(self) -> dict[str, Folder]:
+        """The cohorts, by the name that stands in addresses: only what is listed here can be asked for."""
+        if self.is_cohort:
+            return {_name(self.path): Folder(self.path)}
+        if not self.path.is_dir():
+            return {}
+        found = (path for path in sorted(self.path.iterdir()) if _addressable(path.name))
+        return {path.name: Folder(path) for path in found if Folder(path).roster.is_file()}
+
+    def make(self, name: str, referential: str) -> str:
+        """Make a cohort in a folder of this name, in the place itself without one; its name in addresses.
+
+        Raises :class:`CohortError` for a name that no folder can bear.
+        """
+        wanted = " ".join(name.split())
+        if not wanted:
+            if not self.may_become_one:
+                raise CohortError("Donnez un nom à la cohorte.")
+            commands.initialise(self.path, referential)
+            return _name(self.path)
+        if wanted != safe_name(wanted) or wanted.startswith((".", "~")) or wanted.endswith("."):
+            raise CohortError(
+                f"« {wanted} » ne peut pas être le nom d'un dossier : ni < > : \" / \\ | ? *, ni point au début "
+                "ou à la fin, 100 signes au plus."
+            )
+        commands.initialise(self.path / wanted, referential)
+        return wanted
+
+
+def _name(path: Path) -> str:
+    name = path.absolute().name
+    return name if _addressable(name) else "cohorte"
+
+
+def _addressable(name: str) -> bool:
+    """Whether an address can hold this name."""
+    return bool(name) and not name.startswith(".") and name == name.encode("utf-8", "replace").decode()

@@ -1,0 +1,66 @@
+"""What one cohort holds now, as a consolidation would find it; and how it is seen that this is no longer so."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine import commands, ledger
+from engine.commands.report import Progress, Report
+from engine.model import Act
+from engine.model.errors import EngineError, RosterError
+from engine.workspace import clock
+from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.files import walk
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found, at a moment. Without a ``cohort``, its roster cannot be read; without a ``report``, its returns.
+
+    ``refusal`` says why, ``problems`` one by one when there are several. ``closure``: the act that closed the session.
+    """
+
+    made_at: datetime
+    cohort: Cohort | None = None
+    report: Report | None = None
+    closure: Act | None = None
+    refusal: str = ""
+    problems: tuple[str, ...] = ()
+
+
+def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
+    """Look at a cohort, writing nothing; a refusal is part of what is found."""
+    now, cohort, closure = datetime.now(), None, None
+    try:
+        cohort = commands.open_cohort(folder.path)
+        with ledger.opened(folder.memory, folder.results, write=False, now=clock.now()) as past:
+            closure = past.closure
+        report = commands.consolidate(folder.path, dry_run=True, accept_loss=True, progress=progress, key_file=key_file)
+    except EngineError as refusal:
+        problems = tuple(refusal.problems) if isinstance(refusal, RosterError) else ()
+        return Reading(now, cohort, closure=closure, refusal=str(refusal), problems=problems)
+    return Reading(now, cohort, report, closure)
+
+
+def version(folder: Folder) -> str:
+    """What changes as soon as anything does that a reading rests on; made of sizes and dates, so that it is cheap."""
+    found = hashlib.sha256()
+    for path in sorted(_watched(folder)):
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        found.update(os.fsencode(path))
+        found.update(f"\0{stat.st_size} {stat.st_mtime_ns}\0".encode())
+    return found.hexdigest()
+
+
+def _watched(folder: Folder) -> Iterator[Path]:
+    yield from (folder.roster, folder.memory, folder.results_workbook, folder.key_fingerprint)
+    yield from walk(folder.returns)
+    yield from walk(folder.outgoing)

@@ -1,0 +1,201 @@
+"""The local page in a real browser: from a drop to a decision, by the keyboard alone, on a phone, and for everybody."""
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import ActionChains, Keys
+from selenium.webdriver.common.by import By
+
+from engine import commands
+from engine.browser import drops
+from engine.model import Decision
+from tests import pages, rosters
+
+pytestmark = pytest.mark.browser
+ALL = ("accueil", "retours", "corrections", "decisions", "session")
+
+
+@pytest.fixture(scope="module")
+def consolidated(tmp_path_factory):
+    """The sample cohort and what was found in it."""
+    folder = tmp_path_factory.mktemp("sample") / "Promotion 14"
+    commands.prepare_demo(folder)
+    return folder, commands.consolidate(folder)
+
+
+@pytest.fixture
+def sample(consolidated, tmp_path):
+    """The same, for one test alone."""
+    return Path(shutil.copytree(consolidated[0], tmp_path / consolidated[0].name))
+
+
+def until(found, seconds=60):
+    """What ``found`` gives, as soon as it gives something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            told = found()
+        except StaleElementReferenceException:  # the page was changed meanwhile
+            told = None
+        if told:
+            return told
+        time.sleep(0.1)
+    raise AssertionError("it never came")
+
+
+def text(browser, selector="main"):
+    return browser.find_element(By.CSS_SELECTOR, selector).text
+
+
+def visit(browser, page):
+    """Another page of the cohort, once what it shows was read."""
+    browser.get(browser.current_url.rsplit("/", 1)[0] + f"/{page}")
+    until(lambda: "en cours de lecture" not in text(browser) and not browser.find_element(By.ID, "marche").is_displayed())
+
+
+def test_from_a_drop_to_a_decision(browser, sample, consolidated, tmp_path):
+    """Somebody's returns come, are dropped, and they are admitted; the results are then written."""
+    outcome = next(each for each in consolidated[1].outcomes if each.decision is Decision.ADMITTED)
+    about = outcome.candidate
+    theirs = [path for path in (sample / "retours").rglob("*.xlsx") if about.last_name.upper() in path.stem.upper()]
+    assert theirs
+    desktop = tmp_path / "bureau"
+    desktop.mkdir()
+    taken = [Path(shutil.move(path, desktop / f"{rank} {path.name}")) for rank, path in enumerate(theirs)]
+    commands.consolidate(sample)
+    pages.size(browser, *pages.WIDE)
+    with pages.served(sample) as site:
+        browser.get(site.address)
+        visit(browser, "decisions")
+
+        def decision():
+            rows = browser.find_elements(By.CSS_SELECTOR, ".outcomes summary")
+            return next(row.text for row in rows if f"({about.id})" in row.text)
+
+        assert "EN ATTENTE" in decision()
+        visit(browser, "retours")
+        pages.drop(browser, browser.find_element(By.ID, "depot"), *taken)
+        until(lambda: f"{len(taken)} fichiers déposés" in text(browser, "#depot-dit"))
+        until(lambda: all(f"/{path.name}" in text(browser, "#retours") for path in taken))  # seen, without a reload
+        visit(browser, "decisions")
+        assert "ADMIS" in decision()
+        visit(browser, "accueil")
+        before = (sample / "resultats" / "resultats.xlsx").read_bytes()
+        browser.find_element(By.XPATH, "//button[.='Consolider']").click()
+        until(lambda: "Les résultats sont écrits" in text(browser))
+        assert (sample / "resultats" / "resultats.xlsx").read_bytes() != before
+        assert until(lambda: "à jour" in text(browser, "#etapes"))
+
+
+def test_a_folder_and_what_is_too_big(browser, sample, tmp_path, monkeypatch):
+    monkeypatch.setattr(drops, "MOST", 1000)
+    lot = tmp_path / "lot é"
+    (lot / "dedans").mkdir(parents=True)
+    (lot / "dedans" / "a.xlsx").write_bytes(b"PK")
+    (lot / "gros.xlsx").write_bytes(b"x" * 1001)
+    with pages.served(sample) as site:
+        browser.get(site.address)
+        visit(browser, "retours")
+        pages.drop(browser, browser.find_element(By.ID, "depot"), lot)
+        until(lambda: "1 fichier déposé. 1 fichier refusé." in text(browser, "#depot-dit"))
+        assert "✗ lot é/gros.xlsx : trop gros" in text(browser, "#depot-liste")
+    (filed,) = (sample / "retours" / "deposes").rglob("a.xlsx")
+    assert filed.parts[-3:] == ("lot é", "dedans", "a.xlsx")
+
+
+def press(browser, *keys):
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+def focused(browser):
+    return browser.switch_to.active_element
+
+
+def tab_to(browser, label, most=60):
+    """Go on with the Tab key until what bears this label has the focus, which is seen at every stop."""
+    for _ in range(most):
+        press(browser, Keys.TAB)
+        here = focused(browser)
+        seen = browser.execute_script(
+            "const e = arguments[0]; const s = getComputedStyle(e.closest('label.button') ?? e); return s.outlineStyle;", here
+        )
+        assert seen != "none", here.get_attribute("outerHTML")
+        if label in (here.text or here.get_attribute("id")):
+            return here
+    raise AssertionError(f"the keyboard never comes to {label}")
+
+
+def test_the_job_is_done_by_the_keyboard_alone(browser, tmp_path):
+    pages.size(browser, *pages.WIDE)
+    with pages.served(tmp_path / "cohortes") as site:
+        browser.get(site.address)
+        tab_to(browser, "nom")
+        press(browser, "lyon", Keys.ENTER)
+        folder = tmp_path / "cohortes" / "lyon"
+        until(lambda: "Remplissez son registre" in text(browser))
+        rosters.book(session="Champ | Valeur\nCohorte | Tilleuls\n").save(folder / "cohorte.xlsx")
+        until(lambda: "Préparez les classeurs" in text(browser))  # the page follows the roster as it is saved
+        tab_to(browser, "Préparer les classeurs")
+        press(browser, Keys.ENTER)
+        until(lambda: "classeurs écrits" in text(browser))
+        tab_to(browser, "Déposer, et voir de qui")
+        press(browser, Keys.ENTER)
+        until(lambda: browser.find_elements(By.ID, "fichiers"))
+        filled = next((folder / "envois" / "tuteurs").rglob("*.xlsx"))
+        tab_to(browser, "fichiers").send_keys(str(filled))
+        until(lambda: "1 fichier déposé" in text(browser, "#depot-dit"))
+        until(lambda: f"/{filled.name}" in text(browser, "#retours"))
+        visit(browser, "session")
+        tab_to(browser, "accepter")
+        press(browser, Keys.SPACE)
+        tab_to(browser, "Clore la session")
+        press(browser, Keys.ENTER)
+        until(lambda: "La session est close depuis" in text(browser))
+        tab_to(browser, "Quitter")
+        press(browser, Keys.ENTER)
+        until(lambda: "C’est fini" in text(browser))
+
+
+def test_nothing_is_wider_than_a_phone(browser, sample):
+    pages.size(browser, *pages.NARROW)
+    long = "Très_long_nom_sans_blanc_" * 4
+    (sample / "retours" / f"{long}.xlsx").write_bytes(b"%PDF-1.7")
+    with pages.served(sample) as site:
+        browser.get(site.address)
+        for page in ALL:
+            visit(browser, page)
+            for part in browser.find_elements(By.CSS_SELECTOR, "details"):
+                browser.execute_script("arguments[0].open = true", part)
+            width = browser.execute_script("return document.documentElement.scrollWidth")
+            assert width <= 390, page
+
+
+@pytest.mark.parametrize("size", [pages.WIDE, pages.NARROW], ids=["screen", "phone"])
+def test_axe_finds_nothing_to_say(browser, axe, sample, size):
+    pages.size(browser, *size)
+    with pages.served(sample) as site:
+        browser.get(site.address)
+        for page in (*ALL, "codes", "absente"):
+            if page in ALL:
+                visit(browser, page)
+            else:
+                browser.get(browser.current_url.rsplit("/", 1)[0] + f"/{page}")
+            for part in browser.find_elements(By.CSS_SELECTOR, "details"):
+                browser.execute_script("arguments[0].open = true", part)
+            assert violations(browser, axe) == [], page
+    with pages.served(sample.parent) as site:
+        browser.get(site.address)
+        assert violations(browser, axe) == []
+        assert [entry for entry in browser.get_log("browser") if "Content Security" in entry["message"]] == []
+
+
+def violations(browser, axe):
+    browser.execute_script(axe)
+    found = browser.execute_async_script(
+        "const done = arguments[0]; axe.run().then((found) => done(found.violations.map("
+        "(each) => [each.id, each.nodes.map((node) => node.html)])));"
+    )
+    return found
