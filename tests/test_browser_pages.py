@@ -53,7 +53,9 @@ def text(browser, selector="main"):
 def visit(browser, page):
     """Another page of the cohort, once what it shows was read."""
     browser.get(browser.current_url.rsplit("/", 1)[0] + f"/{page}")
-    until(lambda: "en cours de lecture" not in text(browser) and not browser.find_element(By.ID, "marche").is_displayed())
+    until(
+        lambda: "en cours de lecture" not in text(browser) and not browser.find_element(By.ID, "marche").is_displayed()
+    )
 
 
 def test_from_a_drop_to_a_decision(browser, sample, consolidated, tmp_path):
@@ -120,7 +122,7 @@ def tab_to(browser, label, most=60):
         press(browser, Keys.TAB)
         here = focused(browser)
         seen = browser.execute_script(
-            "const e = arguments[0]; const s = getComputedStyle(e.closest('label.button') ?? e); return s.outlineStyle;", here
+            "return getComputedStyle(arguments[0].closest('label.button') ?? arguments[0]).outlineStyle", here
         )
         assert seen != "none", here.get_attribute("outerHTML")
         if label in (here.text or here.get_attribute("id")):
@@ -194,8 +196,7 @@ def test_axe_finds_nothing_to_say(browser, axe, sample, size):
 
 def violations(browser, axe):
     browser.execute_script(axe)
-    found = browser.execute_async_script(
+    return browser.execute_async_script(
         "const done = arguments[0]; axe.run().then((found) => done(found.violations.map("
         "(each) => [each.id, each.nodes.map((node) => node.html)])));"
     )
-    return found

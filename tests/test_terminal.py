@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import process
 from engine import commands as pipeline
 from engine import referential
+from engine.browser import server
 from engine.commands import doctor, retention, sessions
 from engine.commands.forgetting import erasing
 from engine.model.errors import CohortError
@@ -49,6 +50,7 @@ COMMANDS = {
     "purge": (["purge", FOLDER, "--older-than", "2a"], retention, "purge"),
     "codes": (["codes", FOLDER], pipeline, "codes"),
     "doctor": (["doctor", FOLDER], doctor, "examine"),
+    "open": (["open", FOLDER, "--no-browser"], server, "prepare"),
     "demo": (["demo", FOLDER], pipeline, "prepare_demo"),
 }
 
