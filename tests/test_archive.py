@@ -76,11 +76,11 @@ def test_a_wrong_crc_is_damage():
     assert refusal(data[: entry + 16] + b"\0\0\0\0" + data[entry + 20 :]) == "F01"
 
 
-def test_an_unknown_compression_is_damage():
+def test_an_unknown_compression_is_no_damage():
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_LZMA) as package:
         package.writestr("xl/workbook.xml", b"<workbook/>")
-    assert refusal(made.getvalue()) == "F01"
+    assert refusal(made.getvalue()) == "F05"
 
 
 @pytest.mark.parametrize("name", ["/etc/hosts", "../a.xml", "xl\\..\\..\\a.xml", "C:a.xml"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from engine import referential
@@ -48,12 +50,24 @@ def test_other_natures_are_named(data, word):
         guard.open_package(data)
 
 
-def test_big_pictures_are_what_is_to_be_removed():
-    picture = zipped({"xl/media/image1.bmp": bytes(21_000_000)})
-    with pytest.raises(RefusedError, match="supprimez les images"):
-        guard.open_package(picture)
+def test_pictures_are_never_inflated_however_big_they_are():
+    big = {"xl/media/image1.bmp": bytes(60_000_000), "xl/workbook.xml": b"<workbook/>"}
+    assert guard.open_package(zipped(big)).members["xl/media/image1.bmp"] == b""
     with pytest.raises(RefusedError) as refused:
         guard.open_package(zipped({"xl/styles.xml": bytes(21_000_000)}))
+    assert refused.value.code == "F05"
+
+
+def test_a_file_too_large_says_when_its_pictures_make_it_so(tmp_path):
+    path, noise = tmp_path / "gros.xlsx", random.Random(1).randbytes(31_000_000)
+    path.write_bytes(zipped({"xl/media/image1.png": noise, "xl/workbook.xml": b"<workbook/>"}))
+    with pytest.raises(RefusedError, match="images en font 31 Mo") as refused:
+        guard.load(path)
+    assert refused.value.code == "F05"
+    assert "compressez" in refused.value.remedy
+    path.write_bytes(noise)
+    with pytest.raises(RefusedError) as refused:
+        guard.load(path)
     assert "images" not in str(refused.value)
 
 

@@ -142,6 +142,7 @@ class _File(Protocol):
     digest: str
     ignored: bool
     duplicate_of: str
+    opened: bool
     sheets: Sequence[_Sheet]
 
 
@@ -157,7 +158,7 @@ def _state(file: _File, to_mend: bool) -> FileState:
         return FileState.IGNORED
     if file.duplicate_of or statuses == {"superseded"}:
         return FileState.REPLACED
-    if "received" not in statuses and (statuses & {"refused", "contested"} or not statuses):
+    if not file.opened and "received" not in statuses and (statuses & {"refused", "contested"} or not statuses):
         return FileState.REFUSED
     return FileState.WITH_RESERVES if to_mend else FileState.ACCEPTED
 

@@ -18,7 +18,7 @@ from engine.commands.judgement import Found
 from engine.commands.report import Report
 from engine.model import Act, Decision, Roster
 from engine.model.errors import CohortError
-from engine.model.texts import day_and_hour
+from engine.model.texts import INSIDE, day_and_hour
 from engine.workspace import clock
 from engine.workspace.cohort import Folder
 from engine.workspace.digest import digest, program
@@ -76,7 +76,7 @@ def _found(archive: ledger.Archive, start: str) -> tuple[ledger.Kept, bytes]:
 
 def _target(folder: Folder, kept: ledger.Kept, out: Path | None) -> Path:
     """Where a return goes: never over another file."""
-    name = Path(kept.name).name or f"{kept.digest[:12]}.xlsx"
+    name = Path(kept.name.rpartition(INSIDE)[2]).name or f"{kept.digest[:12]}.xlsx"
     if out is None:
         return free(folder.results / "restaures" / name)
     if out.is_dir():

@@ -3,6 +3,7 @@
 ::
 
     files.py      which files there are; one file from path to report
+    containers/   what messages and archives hold
     guard.py      parts that are safe to parse, or why not (archive.py: within bounds; nature.py: what it really is)
     workbook.py   parts to grids (ooxml.py with plain.py and odd.py, ods.py: what a plain reading hides)
     recognise.py  whose sheet it is: reference, seal, roster
@@ -21,7 +22,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+from engine.intake.containers import piece
 from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
 from engine.intake.files import collect, confirm, read_file, refuse_changed
 from engine.intake.memory import Look, Memory, fingerprint, lasting
@@ -38,12 +41,14 @@ __all__ = [
     "Intake",
     "Look",
     "Memory",
+    "Original",
     "SheetReport",
     "SheetStatus",
     "Survey",
     "collect",
     "fingerprint",
     "lasting",
+    "original",
     "read_paths",
     "read_returns",
     "survey",
@@ -51,8 +56,19 @@ __all__ = [
 
 NOTHING = Memory()
 
-Keep = Callable[[list[tuple[Path, str, str]]], Collection[str]]
-"""Takes files (place, path below ``retours/``, SHA-256); gives back the paths of those that are no longer the same."""
+
+class Original(NamedTuple):
+    """A return as it came, to be kept: what loads its bytes (raises ``OSError``), its path below ``retours/``, its
+    SHA-256, and its date (ns)."""
+
+    load: Callable[[], bytes]
+    path: str
+    digest: str
+    modified_ns: int
+
+
+Keep = Callable[[list[Original]], Collection[str]]
+"""Takes returns; gives back the paths of those that are no longer the same."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +126,25 @@ class Survey:
         """
         reports = {path: self.memory.unfold(report) for path, report in self.reports.items()}
         if keep is not None:
-            changed = keep([(path, each.path, each.digest) for path, each in reports.items() if each.sheets])
-            reports = {path: refuse_changed(path, one) if one.path in changed else one for path, one in reports.items()}
-        found = list(reports.values())
+            changed = keep([original(path, each) for path, one in reports.items() for each in _all(one) if each.sheets])
+            reports = {
+                path: refuse_changed(path, one) if any(each.path in changed for each in _all(one)) else one
+                for path, one in reports.items()
+            }
+        found = [each for report in reports.values() for each in _all(report)]
         resolve(found)
         return Intake(found)
+
+
+def _all(report: FileReport) -> tuple[FileReport, ...]:
+    """A file, and what it holds where it is a container."""
+    return (report, *report.inside)
+
+
+def original(path: Path, report: FileReport) -> Original:
+    """A return as it stands in a file, or in the message or archive that a file is."""
+    load = partial(piece, path, report.digest) if report.container else path.read_bytes
+    return Original(load, report.path, report.digest, report.modified_ns)
 
 
 def _trouble(report: FileReport) -> list[str]:

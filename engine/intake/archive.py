@@ -12,12 +12,15 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from typing import BinaryIO
 
-from engine.intake.refusal import RefusedError
+from engine.intake.refusal import SAVE_AGAIN, RefusedError
 
 MAX_PART = 20_000_000  # bytes of one member; the largest of a filled workbook has some 100,000
 MAX_INFLATED = 48_000_000  # bytes, all members together
 MAX_MEMBERS = 2_000
+_MAX_DIRECTORY = 2_000_000  # bytes of the directory of an archive that is only weighed
+_TAIL = 65_557  # bytes at the end of an archive within which its directory is announced
 
 _PICTURE = re.compile(r"(?:^|[/\\])(?:media|pictures)[/\\]|\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf)$", re.IGNORECASE)
 _ENTRY = b"PK\x01\x02"  # begins each entry of the directory
@@ -28,9 +31,10 @@ _END = struct.Struct("<4s4H2LH")
 _VERSION, _UTF8, _FIRST_DAY = 20, 0x800, 33  # of the format, of names; 1 January 1980
 
 
-def inflate(data: bytes) -> dict[str, bytes]:
+def inflate(data: bytes, picture_head: int = 0) -> dict[str, bytes]:
     """The members of an archive. Raises :class:`RefusedError` F01, F03 or F05.
 
+    Of pictures, which nothing parses, only the first ``picture_head`` bytes are given, and their size is not bounded.
     No size is believed: the declared ones are checked against the bounds before anything is inflated, and none is
     inflated beyond what it declares, nor taken without its CRC.
     """
@@ -42,7 +46,10 @@ def inflate(data: bytes) -> dict[str, bytes]:
         _check_names([entry.filename for entry in entries])
         _check_sizes(entries)
         view = memoryview(data)
-        return {entry.filename: _inflate(view, entry) for entry in entries}
+        return {
+            entry.filename: _head(view, entry, picture_head) if _is_picture(entry) else _inflate(view, entry)
+            for entry in entries
+        }
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError) as fault:
         raise RefusedError("F01", "Le fichier est tronqué ou endommagé : ses données ne se relisent pas.") from fault
 
@@ -56,15 +63,32 @@ def _check_names(names: list[str]) -> None:
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
-    sizes = [entry.file_size for entry in entries]
+    sizes = [entry.file_size for entry in entries if not _is_picture(entry)]
     for size, bound in ((max(sizes, default=0), MAX_PART), (sum(sizes), MAX_INFLATED)):
         if size > bound:
             what = "le fichier" if bound == MAX_INFLATED else "un élément du fichier"
-            message = f"Une fois décompressé, {what} pèse {megabytes(size)}, la limite est de {megabytes(bound)}."
-            pictures = sum(entry.file_size for entry in entries if _PICTURE.search(entry.filename))
-            if 2 * pictures > sum(sizes):
-                message += f" Les images en font {megabytes(pictures)} : supprimez les images du classeur."
-            raise RefusedError("F05", message)
+            raise RefusedError(
+                "F05", f"Une fois décompressé, {what} pèse {megabytes(size)}, la limite est de {megabytes(bound)}."
+            )
+
+
+def _is_picture(entry: zipfile.ZipInfo) -> bool:
+    return _PICTURE.search(entry.filename) is not None and not entry.filename.lower().endswith((".xml", ".rels", "/"))
+
+
+def weight_of_pictures(file: BinaryIO) -> int:
+    """How many bytes of an archive too large to be read its pictures take; 0 when its directory cannot be had."""
+    try:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - _TAIL))
+        tail = file.read(_TAIL)
+        end = tail.rindex(b"PK\x05\x06")
+        if struct.unpack_from("<L", tail, end + 12)[0] > _MAX_DIRECTORY:
+            return 0
+        with zipfile.ZipFile(file) as archive:
+            return sum(entry.compress_size for entry in archive.infolist() if _is_picture(entry))
+    except (zipfile.BadZipFile, struct.error, EOFError, OSError, ValueError, NotImplementedError):
+        return 0
 
 
 def megabytes(size: int) -> str:
@@ -73,13 +97,8 @@ def megabytes(size: int) -> str:
 
 
 def _inflate(data: memoryview, entry: zipfile.ZipInfo) -> bytes:
-    if entry.flag_bits & 0x1:
-        raise RefusedError("F03", "Le fichier est chiffré par un mot de passe.")
-    header = _LOCAL.unpack_from(data, entry.header_offset)
-    if header[0] != _BEFORE_CONTENT:
-        raise zipfile.BadZipFile(entry.filename)
-    start = entry.header_offset + _LOCAL.size + header[-2] + header[-1]
-    content = _content(data[start : start + entry.compress_size], entry)
+    stored = _stored(data, entry)
+    content = _content(stored, entry)
     if len(content) > entry.file_size:
         raise RefusedError("F05", f"« {entry.filename} » se décompresse au-delà de la taille qu'il annonce.")
     if len(content) < entry.file_size or zlib.crc32(content) != entry.CRC:
@@ -87,12 +106,35 @@ def _inflate(data: memoryview, entry: zipfile.ZipInfo) -> bytes:
     return content
 
 
+def _head(data: memoryview, entry: zipfile.ZipInfo, length: int) -> bytes:
+    """The first bytes of a member, unchecked; none of one that is compressed in a way that is not read."""
+    if not length or entry.flag_bits & 0x1:
+        return b""
+    stored = _stored(data, entry)
+    if entry.compress_type == zipfile.ZIP_DEFLATED:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(stored, length)
+    return bytes(stored[:length]) if entry.compress_type == zipfile.ZIP_STORED else b""
+
+
+def _stored(data: memoryview, entry: zipfile.ZipInfo) -> memoryview:
+    """A member as it is stored."""
+    if entry.flag_bits & 0x1:
+        raise RefusedError("F03", "Le fichier est chiffré par un mot de passe.")
+    header = _LOCAL.unpack_from(data, entry.header_offset)
+    if header[0] != _BEFORE_CONTENT:
+        raise zipfile.BadZipFile(entry.filename)
+    start = entry.header_offset + _LOCAL.size + header[-2] + header[-1]
+    return data[start : start + entry.compress_size]
+
+
 def _content(stored: memoryview, entry: zipfile.ZipInfo) -> bytes:
     """What is stored, one byte more at most than the entry declares."""
     if entry.compress_type == zipfile.ZIP_STORED:
         return bytes(stored)
     if entry.compress_type != zipfile.ZIP_DEFLATED:
-        raise NotImplementedError(entry.compress_type)
+        raise RefusedError(
+            "F05", "Le fichier est compressé d'une façon que le programme ne lit pas.", remedy=SAVE_AGAIN
+        )
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     content = stream.decompress(stored, entry.file_size + 1)
     if not stream.eof and len(content) <= entry.file_size:

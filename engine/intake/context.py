@@ -112,6 +112,8 @@ class FileReport:
     ``modified_ns`` and ``changed_ns`` are the system's two clocks: of the content, and of anything (rights, name).
     ``saved`` is the date that the workbook bears as it is written (no zone), ``program`` the program that wrote it.
     ``content`` is what was read in it (:mod:`engine.intake.packing`), ``lasting`` when another reading gives the same.
+    ``inside``: what a message or an archive holds, each under its own digest; ``container``: the path of the one that
+    this is a piece of, ``""`` for a file.
     """
 
     path: str
@@ -128,3 +130,18 @@ class FileReport:
     anomalies: list[Anomaly] = field(default_factory=list)
     content: bytes = b""
     lasting: bool = False
+    inside: list[FileReport] = field(default_factory=list)
+    container: str = ""
+
+    @property
+    def opened(self) -> bool:
+        """Whether it is a container of returns, which have states of their own."""
+        return any(each.sheets for each in self.inside)
+
+
+def local_time(seconds: float) -> datetime | None:
+    """A moment as the clock on the wall shows it; ``None`` for one that no calendar holds, as a damaged disk gives."""
+    try:
+        return datetime.fromtimestamp(seconds).replace(microsecond=0)
+    except (OverflowError, ValueError, OSError):
+        return None

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.intake import guard, workbook
-from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
+from engine.intake.containers import Piece, open_container
+from engine.intake.context import Context, FileReport, SheetReport, SheetStatus, local_time
 from engine.intake.grouped import doubt_grouped
 from engine.intake.ignored import is_ignored
-from engine.intake.refusal import RefusedError
+from engine.intake.refusal import SAVE_AGAIN, RefusedError
 from engine.intake.sheet import read_sheets
 from engine.model import Kind
 from engine.model.anomalies import Gravity, make
-from engine.model.texts import bare
+from engine.model.texts import INSIDE, bare
 from engine.workspace.files import walk
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def describe(path: Path, name: str) -> FileReport:
     status = path.lstat()
     return FileReport(
         name,
-        modified=_local_time(status.st_mtime),
+        modified=local_time(status.st_mtime),
         modified_ns=status.st_mtime_ns,
         changed_ns=status.st_ctime_ns,
         size=status.st_size,
@@ -77,25 +78,41 @@ def read_file(path: Path, name: str, context: Context, known: Collection[str] = 
     A content whose SHA-256 is ``known`` is not parsed: its report says nothing of what is in it.
     Raises ``MemoryError`` alone: the process that lacks memory is not to be trusted with anything more.
     """
-    report = FileReport(name)
     try:
         report = describe(path, name)
+    except OSError as fault:
+        return _unreadable(FileReport(name), fault)
+    with _told(report, name, context):
         report.ignored = is_ignored(name)
         if not report.ignored:
             _read(path, report, context, known)
+    return report
+
+
+def _unreadable(report: FileReport, fault: OSError) -> FileReport:
+    message = f"Le fichier ne peut pas être lu : {guard.reason(fault)}."
+    report.anomalies.append(make("F06", message, file=report.path))
+    return report
+
+
+@contextmanager
+def _told(report: FileReport, name: str, context: Context) -> Iterator[None]:
+    """Make anomalies of what fails; ``name``: how the file, or the piece of a container, is called."""
+    where = report.path
+    try:
+        yield
     except MemoryError:
         raise
     except RefusedError as refused:
         gravity = Gravity.WARNING if refused.harmless and not _names_a_sheet(name, context) else None
-        report.anomalies.append(make(refused.code, str(refused), gravity=gravity, file=name))
+        report.anomalies.append(make(refused.code, str(refused), gravity=gravity, remedy=refused.remedy, file=where))
     except OSError as fault:
-        report.anomalies.append(make("F06", f"Le fichier ne peut pas être lu : {guard.reason(fault)}.", file=name))
+        _unreadable(report, fault)
     except Exception as fault:
-        log.exception("reading %s", name)
-        report.sheets = []
+        log.exception("reading %s", where)
+        report.sheets, report.inside = [], []
         message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__} : {fault})."
-        report.anomalies.append(make("F08", message, file=name))
-    return report
+        report.anomalies.append(make("F08", message, remedy=SAVE_AGAIN, file=where))
 
 
 def _names_a_sheet(name: str, context: Context) -> bool:
@@ -120,25 +137,46 @@ def _is_untouched(sheet: SheetReport) -> bool:
     return sheet.status is SheetStatus.EMPTY and not (sheet.candidate or sheet.evaluator)
 
 
-def _local_time(seconds: float) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(seconds).replace(microsecond=0)
-    except (OverflowError, ValueError, OSError):  # a date no calendar holds, as a damaged disk may give
-        return None
-
-
 def _read(path: Path, report: FileReport, context: Context, known: Collection[str]) -> None:
     data = guard.load(path)
     report.digest = hashlib.sha256(data).hexdigest()
     if report.digest in known:
         return
+    contents = open_container(data)
+    if contents is None:
+        _read_workbook(data, report, context)
+        return
+    report.inside = [_read_piece(piece, report.path, context) for piece in contents.pieces]
+    if all(each.ignored for each in report.inside):
+        message = f"Ce n'est pas un classeur mais {contents.what}, où aucun classeur n'est joint."
+        report.anomalies.append(make("F02", message, gravity=Gravity.WARNING, remedy=_NO_WORKBOOK, file=report.path))
+
+
+_NO_WORKBOOK = "Rien à faire si rien ne devait y être joint ; sinon, déposez le classeur lui-même dans « retours »."
+
+
+def _read_piece(piece: Piece, container: str, context: Context) -> FileReport:
+    """The report of what a message or an archive holds."""
+    report = FileReport(f"{container}{INSIDE}{piece.name}", modified_ns=piece.sent_ns, size=len(piece.content))
+    called = piece.name.rpartition(INSIDE)[2]
+    with _told(report, called, context):
+        report.ignored = is_ignored(called)
+        if piece.refused is not None:
+            raise piece.refused
+        report.digest = hashlib.sha256(piece.content).hexdigest()
+        if not report.ignored:
+            _read_workbook(piece.content, report, context)
+    return report
+
+
+def _read_workbook(data: bytes, report: FileReport, context: Context) -> None:
     book = workbook.read(guard.open_package(data))
     report.saved, report.program = book.saved, book.program
     if book.macros:
         message = "Le classeur contient des macros ; elles n'ont pas été exécutées, les valeurs ont été lues."
         report.anomalies.append(make("F09", message, file=report.path))
     for sheet, refused in book.damaged.items():
-        report.anomalies.append(make(refused.code, str(refused), file=report.path, sheet=sheet))
+        report.anomalies.append(make(refused.code, str(refused), remedy=refused.remedy, file=report.path, sheet=sheet))
     sheets = [(sheet, grid.selected) for grid in book.grids for sheet in read_sheets(grid, context, report.path)]
     doubt_grouped(sheets, report.path)
     report.sheets = [sheet for sheet, _ in sheets]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.intake import nature, parts
-from engine.intake.archive import inflate, megabytes
+from engine.intake.archive import inflate, megabytes, weight_of_pictures
 from engine.intake.look import MAX_TAGS, check_tags
 from engine.intake.refusal import RefusedError
 
@@ -63,7 +63,7 @@ def load(path: Path) -> bytes:
             _require_regular(path, before.st_mode)
             if before.st_size > MAX_FILE:
                 size, bound = megabytes(before.st_size), megabytes(MAX_FILE)
-                raise RefusedError("F05", f"Le fichier pèse {size}, la limite est de {bound}.")
+                raise _too_large(f"Le fichier pèse {size}, la limite est de {bound}.", weight_of_pictures(file))
             data = file.read(before.st_size + 1)
             after = os.fstat(file.fileno())
     except OSError as fault:
@@ -71,6 +71,14 @@ def load(path: Path) -> bytes:
     if len(data) != before.st_size or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise still_written()
     return data
+
+
+def _too_large(message: str, pictures: int) -> RefusedError:
+    """The refusal of a file by its size, of which pictures take so many bytes."""
+    if pictures * 2 < MAX_FILE:
+        return RefusedError("F05", message)
+    remedy = "Supprimez ou compressez les images du classeur (Format de l'image, Compresser), puis enregistrez-le."
+    return RefusedError("F05", f"{message} Les images en font {megabytes(pictures)}.", remedy=remedy)
 
 
 def still_written() -> RefusedError:

@@ -17,10 +17,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from engine.intake.context import FileReport, SheetReport, SheetStatus
+from engine.intake.context import FileReport, SheetReport, SheetStatus, local_time
 from engine.model import Kind, Mark
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.tables import MARKS
+from engine.model.texts import INSIDE
 
 _TRANSIENT = frozenset({"F06", "F07", "F08"})
 """What says nothing of the content: another reading may go otherwise."""
@@ -31,38 +32,73 @@ _ANOMALY = tuple(field.name for field in fields(Anomaly) if field.name != "file"
 
 def pack(report: FileReport) -> FileReport:
     """The same report, what was read in the file moved to ``content``."""
-    words: dict[str | None, int] = {}
-    body = {
-        "saved": report.saved.isoformat() if report.saved else None,
-        "program": report.program,
-        "anomalies": _ranks(map(_told, report.anomalies), words),
-        "sheets": [_packed_sheet(sheet, words) for sheet in report.sheets],
-    }
-    body["words"] = list(words)
-    text = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps(_body(report), ensure_ascii=True, separators=(",", ":"))
+    told = [anomaly for each in (report, *report.inside) for anomaly in each.anomalies]
     return replace(
         report,
         saved=None,
         program="",
         sheets=[],
         anomalies=[],
+        inside=[],
         content=zlib.compress(text.encode("ascii"), 1),
-        lasting=bool(report.digest) and not any(anomaly.code in _TRANSIENT for anomaly in report.anomalies),
+        lasting=bool(report.digest) and not any(anomaly.code in _TRANSIENT for anomaly in told),
     )
+
+
+def _body(report: FileReport) -> dict[str, Any]:
+    words: dict[str | None, int] = {}
+    body = {
+        "saved": report.saved.isoformat() if report.saved else None,
+        "program": report.program,
+        "anomalies": _ranks(map(_told, report.anomalies), words),
+        "sheets": [_packed_sheet(sheet, words) for sheet in report.sheets],
+        "inside": [_packed_piece(report.path, each) for each in report.inside],
+    }
+    return body | {"words": list(words)}
+
+
+def _packed_piece(container: str, report: FileReport) -> dict[str, Any]:
+    """A piece of a container: what it holds, and of the file what does not depend on the container's own name."""
+    name = report.path.removeprefix(f"{container}{INSIDE}")
+    facts = {"name": name, "digest": report.digest, "size": report.size, "sent_ns": report.modified_ns}
+    return facts | {"ignored": report.ignored} | _body(report)
 
 
 def unpack(report: FileReport) -> FileReport:
     """The same report, with what its ``content`` says; it keeps the content. Raises ``ValueError`` for other bytes."""
     try:
-        body = json.loads(zlib.decompress(report.content))
-        words = [_value(word) for word in body["words"]]
-        saved = datetime.fromisoformat(body["saved"]) if body["saved"] else None
-        program = str(body["program"])
-        anomalies = list(_anomalies(body["anomalies"], words, report.path))
-        sheets = [_sheet(packed, words, report.path) for packed in body["sheets"]]
+        return _read(json.loads(zlib.decompress(report.content)), report)
     except (zlib.error, LookupError, TypeError, ArithmeticError) as fault:
         raise ValueError("not the content of a return") from fault
-    return replace(report, saved=saved, program=program, anomalies=anomalies, sheets=sheets)
+
+
+def _read(body: dict[str, Any], report: FileReport) -> FileReport:
+    words = [_value(word) for word in body["words"]]
+    return replace(
+        report,
+        saved=datetime.fromisoformat(body["saved"]) if body["saved"] else None,
+        program=str(body["program"]),
+        anomalies=list(_anomalies(body["anomalies"], words, report.path)),
+        sheets=[_sheet(packed, words, report.path) for packed in body["sheets"]],
+        inside=[_piece(packed, report) for packed in body["inside"]],
+    )
+
+
+def _piece(packed: dict[str, Any], container: FileReport) -> FileReport:
+    """A piece of a container, of the date of its message, otherwise of the container."""
+    sent = int(packed["sent_ns"])
+    piece = FileReport(
+        f"{container.path}{INSIDE}{packed['name']}",
+        modified=local_time(sent / 1e9) if sent else container.modified,
+        modified_ns=sent or container.modified_ns,
+        changed_ns=container.changed_ns,
+        size=int(packed["size"]),
+        digest=str(packed["digest"]),
+        ignored=bool(packed["ignored"]),
+        container=container.path,
+    )
+    return _read(packed, piece)
 
 
 def _packed_sheet(sheet: SheetReport, words: dict) -> dict[str, Any]:

@@ -12,12 +12,13 @@ import hashlib
 import io
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote, unquote
 
 from engine.model.errors import CohortError
@@ -41,19 +42,28 @@ class Kept:
     kept_at: datetime
 
 
+class Original(Protocol):
+    """A return to keep: what loads its bytes, its path below ``retours/``, its SHA-256, and its date (ns)."""
+
+    load: Callable[[], bytes]
+    path: str
+    digest: str
+    modified_ns: int
+
+
 class Archive:
     """The archive of a cohort, in a folder that may not be there yet; returns are kept as of ``now``."""
 
     def __init__(self, folder: Path, now: datetime) -> None:
         self.folder, self._now = folder, now
 
-    def keep(self, returns: Iterable[tuple[Path, str, str]]) -> set[str]:
-        """Keep files, given by place, path below ``retours/`` and SHA-256; those it holds are left alone.
+    def keep(self, returns: Iterable[Original]) -> set[str]:
+        """Keep returns; those it holds are left alone.
 
         The paths of those whose content is no longer that one. Raises :class:`CohortError` when it cannot be written.
         """
         held = self.digests()
-        new = {digest: (place, name, digest) for place, name, digest in returns if digest not in held}
+        new = {each.digest: each for each in returns if each.digest not in held}
         if not new:
             return set()
         try:
@@ -65,18 +75,17 @@ class Archive:
             raise CohortError(
                 f"Les retours ne peuvent pas être archivés dans « {self.folder} » : {fault.strerror or fault}."
             ) from fault
-        return {name for (_, name, _), done in zip(new.values(), kept, strict=True) if not done}
+        return {each.path for each, done in zip(new.values(), kept, strict=True) if not done}
 
-    def _keep(self, item: tuple[Path, str, str]) -> bool:
-        """Keep one file; it is made under another name first, so that what stands under its own is whole."""
-        source, name, digest = item
+    def _keep(self, item: Original) -> bool:
+        """Keep one return; it is made under another name first, so that what stands under its own is whole."""
         try:
-            data, modified = source.read_bytes(), source.stat().st_mtime_ns
+            data = item.load()
         except OSError:
             return False
-        if hashlib.sha256(data).hexdigest() != digest:
+        if hashlib.sha256(data).hexdigest() != item.digest:
             return False
-        self._put(data, Kept(digest, name, modified, self._now))
+        self._put(data, Kept(item.digest, item.path, item.modified_ns, self._now))
         return True
 
     def _put(self, data: bytes, kept: Kept) -> None:

@@ -7,6 +7,9 @@ import unicodedata
 from datetime import datetime
 from functools import lru_cache
 
+INSIDE = " › "
+"""Stands between a message or an archive and what it holds, where both are named: ``message.eml › pièce.xlsx``."""
+
 _SAME = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "′": "'", "‐": "-", "‑": "-", "–": "-", "−": "-", "\u00ad": None, "\u200b": None}
 )

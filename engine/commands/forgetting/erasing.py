@@ -28,6 +28,7 @@ from engine.commands.logbook import Logbook
 from engine.commands.report import Report
 from engine.intake import Context, FileReport, read_paths
 from engine.model.errors import CohortError
+from engine.model.texts import INSIDE
 from engine.privacy import redaction
 from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
@@ -82,22 +83,38 @@ def _to_do_first(opened: Cohort, context: Context, candidate: str) -> Iterator[s
             name = path.relative_to(folder.returns).as_posix()
             yield f"Ouvrez retours/{name}, qui porte son nom, et supprimez-le s'il parle de cette personne."
     for trace in about:
-        name = f"retours/{trace.path.relative_to(folder.returns).as_posix()}"
-        if trace.whole:
+        where = trace.path.relative_to(folder.returns)
+        name = f"retours/{where.as_posix()}"
+        if trace.whole and not trace.piece:
             yield f"Supprimez {name}."
             continue
-        target = folder.redacted / trace.path.relative_to(folder.returns)
+        if trace.whole:
+            yield (
+                f"Supprimez {name}, où « {trace.piece} » parle de {candidate} ; déposez-y d'abord à part les autres "
+                "classeurs qu'il contient, s'il y en a."
+            )
+            continue
+        target = folder.redacted / where
+        if trace.piece:
+            target = target.with_name(f"{target.name} - {trace.piece.rpartition('/')[2].rpartition(INSIDE)[2]}")
         try:
             _redact(trace, candidate, target)
         except redaction.CannotRedactError:
             yield f"Retirez de {name} ce qui concerne {candidate} : aucune copie expurgée n'a pu en être faite."
         else:
-            yield f"Remplacez {name} par sa copie expurgée, {target.relative_to(folder.path).as_posix()}."
+            copy = target.relative_to(folder.path).as_posix()
+            if trace.piece:
+                yield (
+                    f"Remplacez {name} par les classeurs qu'il contient, « {trace.piece} » par sa copie expurgée, "
+                    f"{copy}."
+                )
+            else:
+                yield f"Remplacez {name} par sa copie expurgée, {copy}."
 
 
 def _redact(trace: Trace, candidate: str, target: Path) -> None:
     """Write a workbook without a candidate, with the date of the workbook it comes from."""
-    content = redaction.redact(trace.path.read_bytes(), candidate, trace.shared, trace.own)
+    content = redaction.redact(trace.load(), candidate, trace.shared, trace.own)
     modified = trace.path.stat().st_mtime_ns
     ledger.date(write_whole(target, lambda beside: beside.write_bytes(content)), modified)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from engine.intake import Context, FileReport, collect, read_paths
+from engine.intake import Context, FileReport, collect, original, read_paths
 from engine.model import Candidate, Kind
-from engine.model.texts import bare
+from engine.model.texts import INSIDE, bare
 from engine.privacy import redaction
 from engine.workspace import seals
 from engine.workspace.cohort import Folder
@@ -26,12 +26,17 @@ _HEADER = 15  # rows: a reference stands within them
 
 @dataclass(frozen=True)
 class Trace:
-    """A workbook that is about a candidate: ``whole``, or by its sheets ``own`` and rows of its sheets ``shared``."""
+    """A workbook that is about a candidate: ``whole``, or by its sheets ``own`` and rows of its sheets ``shared``.
+
+    ``load`` gives its bytes; ``piece``: its name in the message or archive that the file at ``path`` is, if it is one.
+    """
 
     path: Path
     whole: bool
     own: tuple[str, ...]
     shared: tuple[str, ...]
+    load: Callable[[], bytes]
+    piece: str = ""
 
 
 Told = tuple[str, Kind, str]
@@ -40,11 +45,12 @@ Told = tuple[str, Kind, str]
 
 def in_files(paths: list[Path], root: Path, context: Context, candidate: str) -> Iterator[tuple[Trace, FileReport]]:
     """The returns about a candidate among these files, read as any return, each with its report."""
-    for path, report in zip(paths, read_paths(paths, root, context).reports, strict=True):
+    for report in read_paths(paths, root, context).reports:
+        path = root / (report.container or report.path)
         told = [(sheet.sheet, sheet.kind, sheet.candidate) for sheet in report.sheets]
-        trace = _trace(path, told, candidate)
+        trace = _trace(path, told, candidate, original(path, report).load)
         if trace is not None:
-            yield trace, report
+            yield replace(trace, piece=report.path.partition(INSIDE)[2] if report.container else ""), report
 
 
 def in_returns(folder: Folder, context: Context, candidate: str) -> list[Trace]:
@@ -63,7 +69,7 @@ def named_after(folder: Folder, person: Candidate, known: Collection[Path]) -> I
 def in_sent(folder: Folder, candidate: str) -> Iterator[Trace]:
     """The workbooks below ``envois/`` about a candidate."""
     for path in sorted(path for path in walk(folder.outgoing) if path.suffix == ".xlsx"):
-        trace = _trace(path, list(_references(path)), candidate)
+        trace = _trace(path, list(_references(path)), candidate, path.read_bytes)
         if trace is not None:
             yield trace
 
@@ -94,14 +100,14 @@ def _tells(rows: list[list[object]], who: str) -> bool:
     )
 
 
-def _trace(path: Path, told: Iterable[Told], candidate: str) -> Trace | None:
+def _trace(path: Path, told: Iterable[Told], candidate: str, load: Callable[[], bytes]) -> Trace | None:
     told, who = list(told), candidate.casefold()
     own = tuple(name for name, _, about in told if about.casefold() == who)
     shared = tuple(name for name, kind, _ in told if kind in SHARED)
     if shared:
-        shared = tuple(redaction.rows_about(path.read_bytes(), candidate, shared))
+        shared = tuple(redaction.rows_about(load(), candidate, shared))
     others = any(kind in SHARED or about.casefold() not in ("", who) for _, kind, about in told)
-    return Trace(path, bool(own) and not others, own, shared) if own or shared else None
+    return Trace(path, bool(own) and not others, own, shared, load) if own or shared else None
 
 
 def _references(path: Path) -> Iterator[Told]:

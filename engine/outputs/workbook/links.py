@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from engine.model.texts import INSIDE
 from engine.office.styles import safe_text
 
 FOLDER = "../retours/"
@@ -24,6 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 def to_return(path: str) -> str | None:
     """The address of a file, from the results; its ``path`` stands below ``retours/``, with ``/``.
 
+    What lies in a message or an archive is found there: the address is that of the container.
     ``None`` for a name that no address can hold: one that is not text or has control signs, or that is too long.
     """
     if _CONTROL.search(path):
@@ -32,7 +34,7 @@ def to_return(path: str) -> str | None:
         path.encode()
     except UnicodeEncodeError:
         return None
-    address = FOLDER + _SPECIAL.sub(lambda sign: f"%{ord(sign[0]):02X}", path)
+    address = FOLDER + _SPECIAL.sub(lambda sign: f"%{ord(sign[0]):02X}", path.partition(INSIDE)[0])
     return address if len(address) <= _LONGEST else None
 
 
@@ -44,6 +46,8 @@ def file_link(path: str) -> str | None:
 
 def cell_link(path: str, sheet: str, cell: str) -> str | None:
     """To a cell of a file, as xlsxwriter takes it; ``None`` for what is no address of a single cell."""
+    if INSIDE in path:
+        return file_link(path)
     address = file_link(path)
     return f"{address}#{place(safe_text(sheet), cell)}" if address and sheet and CELL.fullmatch(cell) else None
 

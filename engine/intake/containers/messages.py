@@ -1,0 +1,129 @@
+"""A message as mail sends it: what is attached to it, not what it says, nor what mail programs put beside."""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parsedate_to_datetime
+
+from engine.intake.containers.contents import Contents, clean, within
+from engine.intake.refusal import RefusedError
+
+WHAT = "un message"
+SMALL_PICTURE = 60_000
+"""Bytes of a logo or of a signature at most; the picture of a filled sheet that can be read weighs more."""
+
+_MAX_PARTS = 500
+_HEADERS = re.compile(
+    rb"(?:from \S+ [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+(?=\r?\n|\Z)|content-type: ?multipart/",
+    re.IGNORECASE,
+)
+_TELLING = re.compile(
+    rb"^(?:received|return-path|delivered-to|mime-version|message-id|from|to|date|subject|content-type|reply-to):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LONGEST_HEADERS = 200_000  # bytes
+_SEALED = re.compile(r"application/(?:x-)?pkcs7-mime")
+_SIGNATURES = re.compile(r"application/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-encrypted)")
+
+
+def holds(data: bytes) -> bool:
+    """Whether bytes begin as a message does: with headers, three of them of those that any message has."""
+    headers = _HEADERS.match(data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), 0, _LONGEST_HEADERS)
+    return headers is not None and (
+        headers[0].lower().startswith(b"content-type:") or len(_TELLING.findall(headers[0])) >= 3
+    )
+
+
+def open_into(contents: Contents, data: bytes, name: str, sent_ns: int) -> None:
+    """Take every file attached to a message. Raises :class:`RefusedError` F05."""
+    if data.count(b"boundary=") > _MAX_PARTS:
+        raise RefusedError("F05", "Le message est imbriqué sans fin.")
+    try:
+        message = email.message_from_bytes(data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+        _open(contents, message, name, sent_ns)
+    except RecursionError as fault:
+        raise RefusedError("F05", "Le message est imbriqué sans fin.") from fault
+
+
+def _open(contents: Contents, message: Message, name: str, sent_ns: int) -> None:
+    sent_ns = _sent(message) or sent_ns
+    for rank, part in enumerate(_attached(message), start=1):
+        called = clean(_name(part), f"pièce {rank}")
+        if part.get_content_type() == "message/rfc822":
+            called = clean(_name(part), "message joint.eml")
+            contents.take(within(name, called), _forwarded(part), sent_ns)
+            continue
+        content = part.get_payload(decode=True) or b""
+        if _is_sealed(part) and not holds(content):
+            contents.refuse(within(name, called), sealed(_is_only_signed(part)))
+        elif not _is_ornament(part, content):
+            contents.take(within(name, called), content, sent_ns)
+
+
+def sealed(only_signed: bool) -> RefusedError:
+    """The refusal of a message whose attachments are out of reach."""
+    how = "signé d'une façon qui en cache les pièces" if only_signed else "chiffré"
+    remedy = "Ouvrez-le dans la messagerie et enregistrez ses pièces jointes dans « retours »."
+    return RefusedError("F03", f"Le message est {how} (S/MIME ou PGP).", remedy=remedy)
+
+
+def is_logo(name: str, size: int) -> bool:
+    """Whether a picture that a message shows is one of its ornaments, by its size."""
+    return size < SMALL_PICTURE and name.lower().endswith((".png", ".gif", ".jpg", ".jpeg", ".bmp", ".emz", ".wmz"))
+
+
+def _attached(message: Message) -> Iterator[Message]:
+    """The parts of a message that hold something else than its text; a forwarded message is one."""
+    kind = message.get_content_type()
+    if kind == "message/rfc822":
+        yield message
+    elif message.is_multipart() and not kind.startswith("message/"):
+        for part in message.get_payload():
+            if part.get_content_type() == "multipart/encrypted" or not _SIGNATURES.fullmatch(part.get_content_type()):
+                yield from _attached(part)
+        if kind == "multipart/report":
+            return
+    elif _name(message) or message.get_content_maintype() in ("application", "image"):
+        yield message
+
+
+def _forwarded(part: Message) -> bytes:
+    inner = part.get_payload()
+    message = inner[0] if isinstance(inner, list) and inner else None
+    return message.as_bytes() if message is not None else b""
+
+
+def _name(part: Message) -> str:
+    """The name of an attachment, decoded; ``""`` when it has none."""
+    with suppress(HeaderParseError, LookupError, ValueError, TypeError, AttributeError):
+        name = part.get_filename() or ""
+        return str(make_header(decode_header(name))) if "=?" in name else str(name)
+    return ""
+
+
+def _is_sealed(part: Message) -> bool:
+    name = _name(part).lower()
+    return bool(_SEALED.fullmatch(part.get_content_type())) or name.endswith((".p7m", ".rpmsg", ".pgp", ".gpg"))
+
+
+def _is_only_signed(part: Message) -> bool:
+    return "signed" in str(part.get_param("smime-type") or "")
+
+
+def _is_ornament(part: Message, content: bytes) -> bool:
+    """Whether a picture was shown in the text rather than attached, and is too small to be one of a sheet."""
+    shown = part.get("Content-ID") is not None or str(part.get("Content-Disposition") or "").startswith("inline")
+    return shown and part.get_content_maintype() == "image" and len(content) < SMALL_PICTURE
+
+
+def _sent(message: Message) -> int:
+    """When a message says it was sent, in ns since 1970; 0 when it does not say."""
+    with suppress(ValueError, TypeError, OverflowError, LookupError):
+        return max(0, int(parsedate_to_datetime(str(message.get("Date"))).timestamp()) * 1_000_000_000)
+    return 0

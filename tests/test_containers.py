@@ -1,0 +1,308 @@
+"""Messages and archives in ``retours/``: each workbook in them is a return, as if it lay beside."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import random
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from engine.commands import sessions
+from engine.intake.context import Context
+from engine.intake.files import read_file
+from engine.intake.packing import pack, unpack
+from engine.model import Kind
+from engine.model.anomalies import Gravity
+from engine.outputs.workbook import links
+from tests import cohorts
+from tests.mails import archive, eml, message, msg, outlook
+from tests.nights import DAWN, Nights, date_back
+
+ORAL, NOTES, GRILLE = Kind.ORAL, Kind.NOTES, Kind.GRILLE
+MORNING = datetime.fromtimestamp(DAWN)
+MAKERS = {"envoi.eml": eml, "envoi.zip": archive, "envoi.msg": msg}
+
+
+@pytest.fixture
+def nights(tmp_path, monkeypatch):
+    return Nights(cohorts.make(tmp_path / "cohorte", referential=cohorts.OTHER), monkeypatch)
+
+
+def oral(nights, typed=1, candidate="007"):
+    """A juror's filled sheet, its first item given."""
+    book = nights.cohort.filled(ORAL, candidate)
+    book.put(ORAL, "points", nights.cohort.referential.oral.items[0].code, typed)
+    return taken(book.save())
+
+
+def taken(path):
+    content = path.read_bytes()
+    path.unlink()
+    return content
+
+
+def drop(nights, name, content, seconds=DAWN):
+    path = nights.cohort.returns / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return date_back(path, seconds)
+
+
+def read(nights, name, content):
+    """The report of a file, its pieces named, as a run has it."""
+    context = Context(nights.cohort.referential, nights.cohort.roster)
+    return unpack(pack(read_file(drop(nights, name, content), name, context)))
+
+
+def told(report):
+    return [
+        (anomaly.code, anomaly.gravity, anomaly.file)
+        for each in (report, *report.inside)
+        for anomaly in each.anomalies
+        if anomaly.code[0] == "F"
+    ]
+
+
+def decisions(results):
+    return [(each.candidate.id, each.decision, each.acquired, each.credits) for each in results.report.outcomes]
+
+
+def marks(results):
+    return sorted((row["Candidat"], row["Saisie"], row["Code"], row["Valeur lue"]) for row in results.sheets["Détail"])
+
+
+# ------------------------------------------------------------------------------------- as if it lay beside
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_workbook_in_a_container_counts_as_if_it_lay_beside(nights, name):
+    content = oral(nights)
+    path = drop(nights, "fiche.xlsx", content)
+    beside = nights.run()
+    path.unlink()
+    drop(nights, name, MAKERS[name]({"fiche.xlsx": content}))
+    inside = nights.run()
+    assert decisions(inside) == decisions(beside)
+    assert inside.states[f"{name} › fiche.xlsx"] == "Accepté"
+    assert inside.states[name] == "Accepté"
+    assert not [each for each in inside.report.anomalies if each.code == "R07"]
+
+
+def test_every_workbook_of_a_message_is_a_return(nights):
+    pieces = {"a.xlsx": oral(nights), "b.xlsx": oral(nights, 1, "C02")}
+    report = read(nights, "m.eml", eml(pieces))
+    assert [each.path for each in report.inside] == ["m.eml › a.xlsx", "m.eml › b.xlsx"]
+    assert [sheet.candidate for each in report.inside for sheet in each.sheets if sheet.kind is ORAL] == ["007", "C02"]
+    assert [each.digest for each in report.inside] == [hashlib.sha256(each).hexdigest() for each in pieces.values()]
+
+
+def test_what_a_container_is_does_not_depend_on_its_name(nights):
+    content = oral(nights)
+    for name in ("fiche.xlsx", "fiche", "fiche.txt"):
+        for make in MAKERS.values():
+            report = read(nights, name, make({"a.xlsx": content}))
+            assert [each.path for each in report.inside] == [f"{name} › a.xlsx"]
+    assert not read(nights, "fiche.zip", content).inside
+
+
+def test_the_same_bytes_in_a_message_and_beside_count_once(nights):
+    content = oral(nights)
+    drop(nights, "fiche.xlsx", content)
+    drop(nights, "m.eml", eml({"fiche.xlsx": content}, sent=MORNING + timedelta(days=1)))
+    drop(nights, "z.zip", archive({"fiche.xlsx": content}), DAWN + 5000)
+    results = nights.run()
+    copies = [each for each in results.report.anomalies if each.code == "I05"]
+    assert len(copies) == 2
+    assert sorted(results.states.values()) == ["Accepté", "Accepté", "Accepté", "Remplacé", "Remplacé"]
+
+
+@pytest.mark.parametrize("swap", [False, True])
+@pytest.mark.parametrize("names", [("m.eml", "n.eml"), ("m.eml", "z.zip"), ("a.zip", "m.eml")])
+def test_the_latest_version_counts_whatever_container_bears_it(nights, names, swap):
+    versions = []
+    for day, typed in enumerate((0.5, 1)):
+        book = nights.cohort.filled(ORAL)
+        book.put(ORAL, "points", nights.cohort.referential.oral.items[0].code, typed)
+        moment = MORNING + timedelta(days=day)
+        versions.append((moment, taken(cohorts.date(book.save(), moment, moment))))
+    for name, (moment, content) in zip(reversed(names) if swap else names, versions, strict=True):
+        make = eml({"fiche.xlsx": content}, sent=moment) if name.endswith(".eml") else archive({"fiche.xlsx": content})
+        drop(nights, name, make, int(moment.timestamp()))
+    code = nights.cohort.referential.oral.items[0].code
+    (kept,) = {value for _, entry, where, value in marks(nights.run()) if (entry, where) == ("points", code)}
+    assert float(kept) == 1
+
+
+def test_a_piece_has_the_date_of_its_message_otherwise_of_the_file(nights):
+    content, sent = oral(nights), MORNING - timedelta(days=9)
+    assert read(nights, "m.eml", eml({"a.xlsx": content}, sent=sent)).inside[0].modified == sent
+    assert read(nights, "m.eml", eml({"a.xlsx": content})).inside[0].modified == MORNING
+    assert read(nights, "z.zip", archive({"a.xlsx": content})).inside[0].modified == MORNING
+
+
+# ------------------------------------------------------------------------------------- what mail makes of it
+
+
+def test_names_are_decoded_and_no_piece_takes_the_name_of_another(nights):
+    content = oral(nights)
+    made = eml({"Grille d'été.xlsx": content})
+    assert read(nights, "m.eml", made).inside[0].path == "m.eml › Grille d'été.xlsx"
+    encoded = made.replace(
+        b"filename*=utf-8''Grille%20d%27%C3%A9t%C3%A9.xlsx", b'filename="=?utf-8?q?=C3=A9t=C3=A9.xlsx?="'
+    )
+    assert encoded != made
+    assert read(nights, "m.eml", encoded).inside[0].path == "m.eml › été.xlsx"
+    twice = message({"a.xlsx": content})
+    twice.add_attachment(content, maintype="application", subtype="octet-stream", filename="../../a.xlsx")
+    assert [each.path for each in read(nights, "m.eml", twice.as_bytes()).inside] == [
+        "m.eml › a.xlsx",
+        "m.eml › a.xlsx (2)",
+    ]
+
+
+def test_a_forwarded_message_or_an_archive_in_a_message_is_opened_once(nights):
+    content = oral(nights)
+    inner = message({"a.xlsx": content}, sent=MORNING - timedelta(days=2))
+    outer = message({}, sent=MORNING)
+    outer.add_attachment(inner)
+    report = read(nights, "m.eml", outer.as_bytes())
+    assert [each.path for each in report.inside] == ["m.eml › message joint.eml › a.xlsx"]
+    assert report.inside[0].modified == MORNING - timedelta(days=2)
+    zipped = archive({"sous/a.xlsx": content})
+    report = read(nights, "m.eml", eml({"z.zip": zipped}))
+    assert [each.path for each in report.inside] == ["m.eml › z.zip › sous/a.xlsx"]
+    report = read(nights, "m.eml", eml({"z.zip": archive({"y.zip": zipped}), "b.xlsx": content}))
+    assert told(report) == [("F05", Gravity.BLOCKING, "m.eml › z.zip › y.zip")]
+    assert report.inside[1].sheets
+
+
+def test_a_message_of_outlook_is_opened_with_those_attached_to_it(nights):
+    content, sent = oral(nights), MORNING - timedelta(days=3)
+    report = read(nights, "m.msg", msg({"été.xlsx": content, "scan.pdf": b"%PDF-1.7"}, sent=sent))
+    assert [each.path for each in report.inside] == ["m.msg › été.xlsx", "m.msg › scan.pdf"]
+    assert report.inside[0].modified == sent
+    assert told(report) == [("F02", Gravity.BLOCKING, "m.msg › scan.pdf")]
+    inner = outlook({"a.xlsx": content}, sent=sent, header=24)
+    report = read(nights, "m.msg", msg({"Transmis": inner}, sent=MORNING))
+    assert [each.path for each in report.inside] == ["m.msg › Transmis › a.xlsx"]
+    assert report.inside[0].modified == sent
+    report = read(nights, "m.msg", msg({"A": outlook({"B": inner}, header=24), "b.xlsx": content}))
+    assert told(report) == [("F05", Gravity.BLOCKING, "m.msg › A › B")]
+    assert report.inside[1].sheets
+    assert told(read(nights, "m.msg", msg({}))) == [("F02", Gravity.WARNING, "m.msg")]
+
+
+def test_what_mail_puts_beside_is_no_return(nights):
+    made = message({"a.xlsx": oral(nights)})
+    made.add_attachment(b"\x89PNG" + bytes(900), maintype="image", subtype="png", filename="logo.png", cid="<1>")
+    made.add_attachment(b"x", maintype="application", subtype="pkcs7-signature", filename="smime.p7s")
+    made.add_attachment(b"BEGIN:VCARD", maintype="text", subtype="vcard", filename="moi.vcf")
+    report = read(nights, "m.eml", made.as_bytes())
+    assert told(report) == []
+    assert [each.path for each in report.inside if not each.ignored] == ["m.eml › a.xlsx"]
+
+
+def test_a_message_without_a_workbook_warns(nights):
+    assert told(read(nights, "Grille de Martin.eml", eml({}))) == [("F02", Gravity.WARNING, "Grille de Martin.eml")]
+
+
+def test_an_attachment_that_may_be_a_return_blocks_as_it_would_beside(nights):
+    report = read(
+        nights, "m.eml", eml({"scan.pdf": b"%PDF-1.7", "notes.txt": b"Bonjour", "a.xlsx": oral(nights)[:900]})
+    )
+    assert told(report) == [
+        ("F02", Gravity.BLOCKING, "m.eml › scan.pdf"),
+        ("F02", Gravity.BLOCKING, "m.eml › notes.txt"),
+        ("F01", Gravity.BLOCKING, "m.eml › a.xlsx"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["enveloped-data", "signed-data"])
+def test_a_sealed_message_is_told_for_what_it_is(nights, kind):
+    made = EmailMessage()
+    made["From"], made["Date"], made["Subject"] = "a@exemple.fr", "Mon, 2 Jun 2025 10:00:00 +0200", "Fiche"
+    made.set_content(b"\x30\x80", maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
+    made.set_param("smime-type", kind)
+    assert [each[:2] for each in told(read(nights, "m.eml", made.as_bytes()))] == [("F03", Gravity.BLOCKING)]
+
+
+# ------------------------------------------------------------------------------------------------ nights
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_an_unchanged_container_is_not_opened_again(nights, name):
+    path = drop(nights, name, MAKERS[name]({"fiche.xlsx": oral(nights)}))
+    first = nights.run()
+    assert set(nights.opened) == {name}
+    path.with_name("libre.txt").write_text("Bonjour", encoding="utf-8")
+    second = nights.run()
+    assert name not in nights.opened
+    assert nights.parsed == 0
+    assert decisions(second) == decisions(first)
+    assert marks(second) == marks(first)
+    incremental, full = nights.twice()
+    assert incremental == full
+
+
+def test_a_moved_container_gives_the_new_names(nights):
+    path = drop(nights, "m.eml", eml({"fiche.xlsx": oral(nights)}))
+    nights.run()
+    path.rename(path.with_name("renommé.eml"))
+    results = nights.run()
+    assert "renommé.eml › fiche.xlsx" in results.states
+    assert {row["Fichier"] for row in results.sheets["Détail"]} == {"renommé.eml › fiche.xlsx"}
+
+
+def test_taken_out_of_its_message_a_return_is_no_loss(nights):
+    content = oral(nights)
+    path = drop(nights, "m.eml", eml({"fiche.xlsx": content}))
+    nights.run()
+    path.unlink()
+    drop(nights, "autre nom.xlsx", content)
+    assert nights.run().states["autre nom.xlsx"] == "Accepté"
+
+
+def test_a_piece_is_archived_and_given_back(nights):
+    content = oral(nights)
+    drop(nights, "z.zip", archive({"juin/fiche.xlsx": content}))
+    nights.run()
+    (kept,) = (nights.private() / "archive").glob("??/*.gz")
+    assert gzip.decompress(kept.read_bytes()) == content
+    given = sessions.restore(nights.cohort.path, hashlib.sha256(content).hexdigest()[:12])
+    assert (given.name, given.read_bytes()) == ("fiche.xlsx", content)
+
+
+def test_links_lead_to_the_container():
+    assert links.to_return("juin/m.eml › a.xlsx") == "../retours/juin/m.eml"
+    assert "#" not in links.cell_link("m.eml › a.xlsx", "Grille", "H12")
+
+
+# ---------------------------------------------------------------------------------------------- hostile
+
+
+def test_no_spoiled_container_gives_a_trace_or_another_mark(nights):
+    content = oral(nights)
+    good = {mark[1:] for sheet in read(nights, "a.xlsx", content).sheets for mark in sheet.marks}
+    chance = random.Random(8)
+    for make in MAKERS.values():
+        whole = make({"a.xlsx": content})
+        for _ in range(60):
+            spoiled = bytearray(whole)
+            for _ in range(chance.randint(1, 6)):
+                spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
+            report = read(nights, "x", bytes(spoiled))
+            assert not any(anomaly.code == "F08" for each in (report, *report.inside) for anomaly in each.anomalies)
+            found = {mark[1:] for each in (report, *report.inside) for sheet in each.sheets for mark in sheet.marks}
+            assert found <= good
+
+
+def test_a_container_is_bounded(nights, monkeypatch):
+    many = {f"{rank}.txt": b"x" for rank in range(201)}
+    assert told(read(nights, "z.zip", archive(many))) == [("F05", Gravity.BLOCKING, "z.zip")]
+    assert told(read(nights, "z.zip", archive({"../a.xlsx": b"x"}))) == [("F05", Gravity.BLOCKING, "z.zip")]
+    assert told(read(nights, "z.zip", archive({"a.txt": bytes(21_000_000)}))) == [("F05", Gravity.BLOCKING, "z.zip")]
+    deep = b"From: a@b.fr\nTo: c@d.fr\nSubject: x\n" + b"Content-Type: multipart/mixed; boundary=a\n\n--a\n" * 600
+    assert told(read(nights, "m.eml", deep)) == [("F05", Gravity.BLOCKING, "m.eml")]
