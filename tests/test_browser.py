@@ -287,7 +287,7 @@ def test_files_of_one_name_that_come_at_once_are_all_kept(cohort):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(path.read_bytes() for path in (drops.place(folder) / "2026-03-02").iterdir()) == contents
+    assert sorted(path.read_bytes() for path in (folder.dropped / "2026-03-02").iterdir()) == contents
 
 
 def test_a_disk_without_links_keeps_every_file_too(cohort, monkeypatch):
@@ -329,7 +329,7 @@ def test_hostile_texts_are_shown_as_texts(tmp_path):
 def test_the_errors_of_the_roster_are_listed_each_with_its_cell(tmp_path):
     page = Page(tmp_path / "neuve")
     assert page.ask("POST", "/creer", data={"nom": ""}).status_code == 303
-    assert "Remplissez son registre" in page.page()
+    assert "Ouvrez son registre" in page.page()
     rosters.book(candidates="Identifiant | Nom | Prénom | Tuteur\nC01 | A | B | T09\nC01 | C | D |\n").save(
         page.folder / "cohorte.xlsx"
     )
@@ -376,7 +376,7 @@ def test_the_whole_job_is_done_from_the_page(tmp_path):
     assert (page.folder / "resultats" / "resultats.xlsx").is_file()
     assert "Les résultats sont écrits" in page.page()
     assert page.get(f"/c/{quote(page.name)}/rapport").text.startswith("<!DOCTYPE html>")
-    page.do("vu")
+    assert page.do("vu", page="retours").headers["Location"].endswith("/retours")
     assert "Les résultats sont écrits" not in page.page()
     page.do("clore")
     assert "ne peut pas être close" in page.page("session")

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
 
@@ -38,7 +38,7 @@ def until(found, seconds=60):
     while time.monotonic() < end:
         try:
             told = found()
-        except StaleElementReferenceException:  # the page was changed meanwhile
+        except (NoSuchElementException, StaleElementReferenceException):  # the page changes meanwhile
             told = None
         if told:
             return told
@@ -137,7 +137,7 @@ def test_the_job_is_done_by_the_keyboard_alone(browser, tmp_path):
         tab_to(browser, "nom")
         press(browser, "lyon", Keys.ENTER)
         folder = tmp_path / "cohortes" / "lyon"
-        until(lambda: "Remplissez son registre" in text(browser))
+        until(lambda: "Ouvrez son registre" in text(browser))
         rosters.book(session="Champ | Valeur\nCohorte | Tilleuls\n").save(folder / "cohorte.xlsx")
         until(lambda: "Préparez les classeurs" in text(browser))  # the page follows the roster as it is saved
         tab_to(browser, "Préparer les classeurs")

@@ -140,3 +140,98 @@ def test_the_guide_s_commands_are_those_of_the_program():
     assert {name for name, _ in used} == {"doctor", "consolidate"}
     for name, rest in used:
         process.main.commands[name].make_context(name, shlex.split(rest))
+
+
+# ----------------------------------------------------------------------------------- a double-click
+
+
+def program(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def installation(tmp_path):
+    """The starter of macOS and Linux in a folder of its own, with a `python3` that notes what it is asked to do."""
+    place = tmp_path / "dossier du programme"
+    (place / "deploy").mkdir(parents=True)
+    shutil.copy(DEPLOY / "cohorte.command", place / "deploy")
+    tools = tmp_path / "outils"
+    note = f'echo "$@" >> "{tmp_path}/fait"'
+    made = f'printf "#!/bin/sh\\n%s\\n" "{note.replace(chr(34), chr(92) + chr(34)).replace("$", chr(92) + "$")}"'
+    program(
+        tools / "python3",
+        f"{note}\nmkdir -p .venv/bin\n{made} > .venv/bin/python\nchmod +x .venv/bin/python\n"
+        "cp .venv/bin/python .venv/bin/cohorte",
+    )
+
+    def start(*arguments, path=f"{tools}:/usr/bin:/bin"):
+        done = subprocess.run(
+            [str(place / "deploy" / "cohorte.command"), *arguments],
+            cwd=tmp_path,
+            env={"PATH": path, "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        noted = tmp_path / "fait"
+        lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
+        noted.unlink(missing_ok=True)
+        return done, lines
+
+    return start
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script, for macOS and Linux")
+def test_a_double_click_installs_once_then_opens_the_cohorts_of_the_person(installation, tmp_path):
+    done, asked = installation()
+    assert done.returncode == 0, done.stderr
+    opened = f"-X utf8 process.py open {tmp_path}/Cohortes"
+    assert [line.split()[:3] for line in asked[:2]] == [["-m", "venv", ".venv"], ["-m", "pip", "install"]]
+    assert asked[2:] == [opened]
+    done, asked = installation()
+    assert asked == [opened]
+    done, asked = installation("/un dossier/glissé")
+    assert asked == ["-X utf8 process.py open /un dossier/glissé"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script, for macOS and Linux")
+def test_a_double_click_without_python_says_where_to_read(installation, tmp_path):
+    empty = program(tmp_path / "rien" / "dirname", 'exec /usr/bin/dirname "$@"').parent
+    done, _ = installation(path=str(empty))
+    assert done.returncode == 3
+    assert "LISEZMOI.md" in done.stdout
+
+
+def test_the_starter_of_windows_is_one_that_its_shell_reads():
+    raw = (DEPLOY / "cohorte.bat").read_bytes()
+    assert raw.isascii()  # whatever the code page of the console
+    assert raw.count(b"\n") == raw.count(b"\r\n")  # labels are not found otherwise
+    lines = raw.decode().splitlines()
+    labels = {line.removeprefix(":") for line in lines if line.startswith(":")}
+    assert {line.split()[-1] for line in lines if "goto " in line} == labels
+    (opening,) = (line for line in lines if "process.py" in line)
+    assert '" open "%DOSSIER%"' in opening
+    assert process.main.commands["open"].make_context("open", ["C:\\Users\\x\\Cohortes"]).params["no_browser"] is False
+
+
+def test_the_entry_of_the_linux_menu_starts_what_is_there():
+    entry = configparser.ConfigParser(interpolation=None, strict=True)
+    entry.optionxform = str
+    entry.read(DEPLOY / "cohorte.desktop", encoding="utf-8")
+    (section,) = entry.sections()
+    assert section == "Desktop Entry"
+    started, argument = entry[section]["Exec"].split()
+    assert (DEPLOY / Path(started).name).stat().st_mode & 0o111
+    assert (argument, entry[section]["Terminal"]) == ("%f", "true")
+
+
+def test_the_guide_for_windows_asks_for_no_command_before_the_page_is_open():
+    told = GUIDE[GUIDE.index("### Installer, une fois") : GUIDE.index("### Consolider chaque nuit")]
+    assert "python.org/downloads" in told
+    assert "double-clic" in told
+    assert not re.search(r"^ {4}\S", told, re.MULTILINE)  # nothing to type
+    for sentence in ("Python manque sur cette machine", "n'a pas pu s'installer"):
+        assert sentence in told

@@ -16,6 +16,7 @@ from engine.browser import desktop, drops
 from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
 from engine.browser.places import Place
+from engine.browser.views import PAGES
 from engine.commands import sessions
 from engine.model.errors import BusyError, CohortError, EngineError
 from engine.model.texts import counted
@@ -49,7 +50,7 @@ def folder_of(name: str) -> Folder:
 
 
 def _back(name: str, page: str = "accueil") -> Answer:
-    return redirect(url_for("pages.cohort", name=name, page=page), 303)
+    return redirect(url_for("pages.cohort", name=name, page=page if page in PAGES else "accueil"), 303)
 
 
 # ----------------------------------------------------------------------------------------- the commands
@@ -79,7 +80,7 @@ def issue(name: str) -> Answer:
         if done.moved:
             moved = counted(len(done.moved), "ancien classeur rangé", "anciens classeurs rangés")
             yield f"{moved} dans envois/anciens."
-        yield "À faire : envoyez les classeurs du dossier « envois », puis déposez ici ceux qui reviennent."
+        yield "À faire : envoyez-les (un message est prêt pour chacun), puis déposez ici ceux qui reviennent."
 
     return _start(name, folder, "Préparation des classeurs", work)
 
@@ -161,7 +162,7 @@ def _start(name: str, folder: Folder, title: str, work: Work, page: str = "accue
 def dismiss(name: str) -> Answer:
     """What was said of the last thing done was read."""
     context().desk.dismiss(folder_of(name))
-    return _back(name)
+    return _back(name, request.form.get("page", "accueil"))
 
 
 # ------------------------------------------------------------------------------------------- the files
@@ -187,8 +188,9 @@ def drop(name: str) -> tuple[Response, int] | Response:
 _PLACES: dict[str, Callable[[Folder], Path]] = {
     "registre": lambda folder: folder.roster,
     "envois": lambda folder: folder.outgoing,
+    "messages": lambda folder: folder.first_messages,
     "relances": lambda folder: folder.reminders,
-    "a_corriger": lambda folder: folder.outgoing / "a_corriger",
+    "a_corriger": lambda folder: folder.corrections,
     "retours": lambda folder: folder.returns,
     "resultats": lambda folder: folder.results_workbook,
     "fiches": lambda folder: folder.pages,

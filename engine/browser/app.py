@@ -22,15 +22,6 @@ from engine.model.texts import day_and_hour
 from engine.office import styles
 
 ASSETS = Path(__file__).with_name("assets")
-PAGES = {
-    "accueil": "Accueil",
-    "retours": "Retours",
-    "corrections": "À corriger",
-    "decisions": "Décisions",
-    "session": "Clôture",
-}
-"""The pages of a cohort, by the last word of their address; each has a template of that name."""
-
 _MORNING = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _PALETTE = ("INK", "SOFT", "FAINT", "ACCENT", "TINT", "EDGE", "HAIRLINE", "PANEL", "PENDING", "BRICK", "BRICK_TINT")
 
@@ -108,14 +99,15 @@ def home() -> Answer | str:
     found = place.cohorts()
     if place.is_cohort:
         return redirect(url_for("pages.cohort", name=next(iter(found)), page="accueil"), 303)
-    return render_template("lieu.html", place=place, cohorts=found, referentials=referential.shipped())
+    titles = {key: referential.load(key, base=place.path).certification.title for key in referential.shipped()}
+    return render_template("lieu.html", place=place, cohorts=found, titles=titles)
 
 
 @pages.get("/c/<name>/")
 @pages.get("/c/<name>/<page>")
 def cohort(name: str, page: str = "accueil") -> str:
     """One page of a cohort."""
-    if page not in PAGES:
+    if page not in views.PAGES:
         abort(404)
     folder, desk = actions.folder_of(name), actions.context().desk
     version, found = desk.reading(folder)
@@ -124,7 +116,7 @@ def cohort(name: str, page: str = "accueil") -> str:
         f"{page}.html",
         name=name,
         page=page,
-        pages=PAGES,
+        pages=views.PAGES,
         view=view,
         version=_version(version, desk.job(folder)),
         alone=actions.context().place.is_cohort,

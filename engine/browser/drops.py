@@ -28,20 +28,15 @@ class TooBigError(CohortError):
     """More bytes than a return may hold."""
 
 
-def place(folder: Folder) -> Path:
-    """Where what is dropped goes."""
-    return folder.returns / "deposes"
-
-
 def file(folder: Folder, name: str, source: BinaryIO, length: int, today: date) -> Path:
     """File ``length`` bytes of ``source`` under a ``name`` that may hold folders (``/``); the path they got.
 
-    Whatever the name holds, the path is below :func:`place`. The same bytes under the same name are filed once.
+    Whatever the name holds, the path is below :attr:`Folder.dropped`. The same bytes under one name are filed once.
     Raises :class:`CohortError` when they are too many, fewer than told, or cannot be written.
     """
     if length > MOST:
         raise TooBigError(f"Ce fichier est trop gros : {MOST // 1_000_000} Mo au plus.")
-    target = place(folder) / f"{today:%Y-%m-%d}" / Path(*clean(name))
+    target = folder.dropped / f"{today:%Y-%m-%d}" / Path(*clean(name))
     made = beside(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -117,4 +112,4 @@ def _put(made: Path, target: Path) -> Path:
 
 def tidy(folder: Folder) -> None:
     """Remove what a drop that was interrupted left."""
-    clear(leftovers(place(folder)))
+    clear(leftovers(folder.dropped))

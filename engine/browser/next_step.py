@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -98,20 +97,21 @@ def verdict(folder: Folder, found: Reading | None) -> Verdict:
 
 
 def _roster_to_mend(found: Reading) -> Verdict:
-    if len(found.problems) == 1 and found.problems[0].startswith("Candidats!A2"):
-        return Verdict(Tone.NEXT, "La cohorte est faite.", "Remplissez son registre, puis enregistrez-le.")
+    if found.empty:
+        return Verdict(
+            Tone.NEXT,
+            "La cohorte est faite.",
+            "Ouvrez son registre, écrivez-y les candidats et les évaluateurs, puis enregistrez-le.",
+        )
     count = counted(len(found.problems), "erreur", "erreurs")
     return Verdict(Tone.FAULTY, f"Le registre contient {count} à corriger." if found.problems else found.refusal)
 
 
 def _with_returns(folder: Folder, report: Report) -> Verdict:
-    receipts = Counter(item.receipt for item in report.expected)
-    missing = receipts[Receipt.MISSING]
     if outdated(folder, report):
         return Verdict(Tone.NEXT, "Il y a du nouveau depuis la dernière consolidation.", "Consolidez pour l'écrire.")
-    if missing:
-        awaited = counted(missing, "fiche est encore attendue", "fiches sont encore attendues")
-        return Verdict(Tone.WAITING, f"Rien à corriger ; {awaited}.", "« Retours » dit de qui.")
+    if report.awaited.sheets:
+        return Verdict(Tone.WAITING, f"Rien à corriger ; {report.awaited.words}.", "« Retours » dit de qui.")
     undecided = sum(outcome.decision is Decision.PENDING for outcome in report.outcomes or ())
     if undecided:
         waiting = counted(undecided, "candidat reste", "candidats restent")
@@ -152,11 +152,11 @@ def _roster(found: Reading | None) -> Step:
 
 
 def _sheets(folder: Folder, found: Reading | None) -> Step:
-    ready = issued(folder)
+    ready, messages = issued(folder), len(folder.first_drafts())
     if ready:
-        return Step(
-            "envois", "Classeurs à envoyer", Tone.DONE, f"{counted(ready, 'classeur prêt', 'classeurs prêts')}."
-        )
+        said = counted(ready, "classeur prêt", "classeurs prêts")
+        said += f", {counted(messages, 'message à envoyer', 'messages à envoyer')}" if messages else ""
+        return Step("envois", "Classeurs à envoyer", Tone.DONE, f"{said}.")
     tone = Tone.NEXT if found is not None and found.cohort is not None else Tone.WAITING
     return Step("envois", "Classeurs à envoyer", tone, "Aucun classeur n'est encore préparé.")
 
@@ -164,13 +164,10 @@ def _sheets(folder: Folder, found: Reading | None) -> Step:
 def _returns(report: Report | None) -> Step:
     if report is None or not report.files:
         return Step("retours", "Retours", Tone.WAITING, "Rien n'est encore revenu.")
-    receipts = Counter(item.receipt for item in report.expected)
-    received, expected = receipts[Receipt.RECEIVED], len(report.expected)
-    said = f"{received} {'fiches reçues' if received > 1 else 'fiche reçue'} sur {expected}"
-    refused = receipts[Receipt.REFUSED]
-    if refused:
-        said += f" ; {counted(refused, 'refusée', 'refusées')}"
-    return Step("retours", "Retours", Tone.DONE if received == expected else Tone.WAITING, f"{said}.")
+    received = sum(item.receipt is Receipt.RECEIVED for item in report.expected)
+    shown = counted(received, "fiche reçue", "fiches reçues")
+    tone = Tone.WAITING if received < len(report.expected) else Tone.DONE
+    return Step("retours", "Retours", tone, f"{shown} ; {report.awaited.words}.")
 
 
 def _faults(folder: Folder, report: Report | None) -> Step:

@@ -13,6 +13,7 @@ from engine import commands, ledger
 from engine.commands.report import Progress, Report
 from engine.model import Act
 from engine.model.errors import EngineError, RosterError
+from engine.roster import NOBODY
 from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import walk
@@ -31,6 +32,11 @@ class Reading:
     closure: Act | None = None
     refusal: str = ""
     problems: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether all that is wrong with the roster is that nobody was written in it yet."""
+        return len(self.problems) == 1 and self.problems[0].endswith(NOBODY)
 
 
 def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:

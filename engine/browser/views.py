@@ -23,6 +23,15 @@ from engine.model.texts import bare, counted, visible
 from engine.office.styles import printed
 from engine.workspace.cohort import Folder
 
+PAGES = {
+    "accueil": "Accueil",
+    "retours": "Retours",
+    "corrections": "À corriger",
+    "decisions": "Décisions",
+    "session": "Clôture",
+}
+"""The pages of a cohort, by the last word of their address; each has a template of that name."""
+
 MOST = 500
 """Rows that a table shows: the rest is in the results."""
 
@@ -139,6 +148,7 @@ class View:
     decisions: dict[str, int] = field(default_factory=dict)
     obstacles: tuple[str, ...] = ()
     corrections: int = 0
+    messages: int = 0
     reminders: int = 0
     has_report: bool = False
     has_results: bool = False
@@ -172,7 +182,8 @@ def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
         closure=found.closure if found else None,
         roster=roster,
         corrections=len(folder.corrected()),
-        reminders=len(folder.drafts()),
+        messages=len(folder.first_drafts()),
+        reminders=len(list(folder.reminders.glob("*.eml"))),
         has_report=folder.briefing.is_file(),
         has_results=folder.results_workbook.is_file(),
         has_pages=folder.pages.is_dir(),

@@ -162,11 +162,13 @@ def survey(
 ) -> Survey:
     """Look at these files, named by their path below ``root``; what ``memory`` does not know for sure is read.
 
-    ``progress`` is told how many more files were read.
+    ``progress`` is told how many more files are done with, those that are known first.
     """
     names = {path: path.relative_to(root).as_posix() for path in paths}
     reports = {path: memory.recall(path, name) for path, name in names.items()}
     unknown = [path for path, report in reports.items() if report is None]
+    if progress is not None:
+        progress(len(paths) - len(unknown))
     reader = {"reader": partial(read_file, known=frozenset(memory.readings))} if memory.readings else {}
     read = read_all(unknown, root, context, workers, progress, **reader) if unknown else []
     reports.update(zip(unknown, read, strict=True))

@@ -1,7 +1,7 @@
 """The roster, ``cohorte.xlsx``: the only file of a cohort written by hand. Read it, check it, write an empty one."""
 
 from engine.roster.blank import blank
-from engine.roster.layout import RESAVE
+from engine.roster.layout import NOBODY, RESAVE
 from engine.roster.read import read
 
-__all__ = ["RESAVE", "blank", "read"]
+__all__ = ["NOBODY", "RESAVE", "blank", "read"]

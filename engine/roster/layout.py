@@ -9,6 +9,9 @@ EXAMPLE = "(exemple)"
 
 YES, NO = "Oui", "Non"
 ENROLLED, LEFT = "Inscrit", "Abandon"
+NOBODY = "aucun candidat ; écrivez-en un par ligne, sous les titres."
+"""What is said of a roster in which nobody was written yet."""
+
 RESAVE = "Ouvrez-le dans votre tableur et enregistrez-le au format « Classeur Excel (.xlsx) »."
 
 

@@ -24,7 +24,7 @@ from engine.roster.cells import (
     fold,
     shown,
 )
-from engine.roster.layout import CANDIDATES, EVALUATORS, FIELDS, SESSION
+from engine.roster.layout import CANDIDATES, EVALUATORS, FIELDS, NOBODY, SESSION
 from engine.roster.table import Place, Problems, Row, Table, find_table, look_alike
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _read_draft(book: Book, problems: Problems) -> _Draft:
     rows = _data_rows(candidates) if candidates else ()
     if candidates and not rows:
         place = Place(CANDIDATES.rank, candidates.title, candidates.heading_row + 1, candidates.columns["Identifiant"])
-        problems.add(place, "aucun candidat ; écrivez-en un par ligne, sous les titres.")
+        problems.add(place, NOBODY)
     directory = None if people is None else _Directory(people)
     roster = Roster(
         session=_read_session(fields), candidates=_read_candidates(rows, directory), evaluators=tuple(people or ())

@@ -31,7 +31,7 @@ class Folder:
 
     @property
     def returns(self) -> Path:
-        """The filled workbooks that came back; never written to."""
+        """The filled workbooks that came back; written to only below :attr:`fetched` and :attr:`dropped`."""
         return self.path / "retours"
 
     @property
@@ -138,8 +138,13 @@ class Folder:
         return self.private / "envois.jsonl"
 
     @property
+    def dropped(self) -> Path:
+        """The files that were dropped on the local page, by day."""
+        return self.returns / "deposes"
+
+    @property
     def fetched(self) -> Path:
-        """The workbooks that came by mail, the only place below the returns that the program writes to."""
+        """The workbooks that came by mail."""
         return self.returns / "courriel"
 
     def closing_copy(self, closed_at: datetime) -> Path:
