@@ -19,7 +19,7 @@ from engine.browser.places import Place
 from engine.browser.views import PAGES
 from engine.commands import sessions
 from engine.model.errors import BusyError, CohortError, EngineError
-from engine.model.texts import counted
+from engine.model.texts import INSIDE, counted
 from engine.workspace.cohort import Folder
 
 actions = Blueprint("actions", __name__)
@@ -218,7 +218,7 @@ def _return(folder: Folder, named: str) -> Path:
     known = found.report.files if found is not None and found.report is not None else {}
     if named not in known:
         abort(404)
-    path = folder.returns / named.partition(" › ")[0]
+    path = folder.returns / named.partition(INSIDE)[0]
     inside = path.resolve().is_relative_to(folder.returns.resolve())
     if not inside:
         raise CohortError(f"« {named} » mène hors du dossier des retours : ouvrez-le vous-même.")
