@@ -15,7 +15,8 @@ ones; only the two ends touch the disk. :mod:`engine.commands` is the order of t
 
 Floors, from the top; each knows only those below it::
 
-    terminal     what is said on the terminal; browser: the local page
+    terminal     the words of the command line, and what is said on the terminal
+    browser      the local page
     commands     one job for each word of the command line
     referential, roster, templates, intake, assessment, ledger, outputs, privacy: the stages
     office       what our documents share

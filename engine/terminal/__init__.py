@@ -1,1 +1,1 @@
-"""What is said on the terminal: sentences and layout, nothing else."""
+"""The command line: its words (:mod:`engine.terminal.words`), and what is said on the terminal."""

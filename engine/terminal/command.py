@@ -1,0 +1,90 @@
+"""How every word of the command line ends: a sentence, whatever happens, and an exit status that means what it says."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from engine.commands.report import Progress, Report
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class Group(click.Group):
+    """Commands whose refusals are told in one sentence."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command that the arguments name."""
+        from engine.terminal import screen
+
+        with screen.refusals():
+            return super().main(*arguments, **options)
+
+
+def command(name: str, summary: str) -> Callable[[Callable[..., int | None]], click.Command]:
+    """A command whose errors, foreseen or not, become one sentence on stderr and exit status 3; ``None`` is 0."""
+
+    def declare(function: Callable[..., int | None]) -> click.Command:
+        declared = click.command(name, help=summary, short_help=summary, context_settings=HELP)(function)
+        declared.callback = functools.partial(_run, name, function)
+        return declared
+
+    return declare
+
+
+def _run(name: str, function: Callable[..., int | None], **options: Any) -> None:
+    from engine.commands import runs
+    from engine.terminal import screen
+
+    with screen.interruptible(), runs.told(_place(options), name):
+        status = function(**options) or 0
+    sys.exit(status)
+
+
+def _place(options: dict[str, Any]) -> Path | None:
+    """Where a command works: the first folder or path it was given."""
+    given = options.get("folder") or next(iter(options.get("folders") or options.get("paths") or ()), None)
+    return given or options.get("blank_out")
+
+
+@contextmanager
+def progress(label: str, quiet: bool = False) -> Iterator[Progress]:
+    """A counter on stderr, for a terminal only; yields the function that advances it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda count: None  # noqa: ARG005 - nobody is watching
+        return
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        click.echo(f"\r{label} {done}", err=True, nl=False)
+
+    yield advance
+    click.echo("\r" + " " * (len(label) + 12) + "\r", err=True, nl=False)
+
+
+def say(lines: Iterable[str], *, error: bool = False) -> None:
+    """Print lines, on stderr for an ``error``."""
+    from engine.terminal import screen
+
+    screen.say(lines, error=error)
+
+
+def answer(report: Report, lines: Iterable[str], *, as_json: bool = False) -> int:
+    """Print what a report holds, as JSON or in lines; the exit status it calls for."""
+    from engine.commands.report import NEEDS_A_PERSON
+    from engine.terminal import screen
+
+    if as_json:
+        screen.print_json(report.as_json())
+    else:
+        screen.say(lines)
+    return NEEDS_A_PERSON if report.needs_a_person else 0

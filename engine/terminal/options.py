@@ -1,0 +1,37 @@
+"""The options and arguments that several words of the command line take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+folder = click.argument("folder", metavar="DOSSIER", type=FOLDER)
+candidate = click.argument("candidate", metavar="CANDIDAT")
+as_json = click.option("--json", "as_json", is_flag=True, help="Affiche un objet JSON et rien d'autre.")
+key_file = click.option(
+    "--key-file",
+    metavar="FICHIER",
+    type=FILE,
+    help="Fichier de la clé, si elle n'est pas dans le dossier (ou variable COHORTE_KEY).",
+)
+referential = click.option(
+    "--referential",
+    default="cgco_rncp34465",
+    show_default=True,
+    metavar="NOM_OU_FICHIER",
+    help="Référentiel : un nom fourni, ou un fichier TOML.",
+)
+only = click.option("--only", multiple=True, metavar="CANDIDAT", help="Seulement ce candidat (option à répéter).")
+more = click.argument("more", nargs=-1, metavar="[CANDIDAT...]")
+"""What follows ``--only ID``: more identifiers, which click takes for arguments."""
+
+
+def candidates(only: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """The identifiers given after ``--only``; none means everybody."""
+    if more and not only:
+        raise click.UsageError("Les identifiants de candidats s'écrivent après --only.")
+    return only + more

@@ -1,0 +1,92 @@
+"""Before the returns: a folder, the workbooks to send, the personal codes, a look at what somebody filled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.terminal import options
+from engine.terminal.command import answer, command, progress, say
+
+
+@command("init", "Prépare le dossier d'une cohorte : un registre à remplir, et sa clé. N'écrase rien.")
+@options.folder
+@options.referential
+def init(folder: Path, referential: str) -> None:
+    """Make a cohort folder."""
+    from engine import commands
+
+    made = commands.initialise(folder, referential)
+    roster = made.folder.roster
+    if made.roster:
+        say([f"Dossier prêt : {folder}", f"À faire : remplissez {roster}, puis lancez « templates »."])
+        return
+    say([f"{roster} existe déjà : il n'a pas été touché."])
+    if made.admitted:
+        say(["Une autre clé est admise. Relancez « templates » et renvoyez toutes les fiches."])
+    if made.key:
+        say(["La clé manquait : une nouvelle a été faite. Relancez « templates » et renvoyez toutes les fiches."])
+
+
+@command("templates", "Écrit les classeurs à envoyer, un par candidat et évaluateur, sous envois/.")
+@click.argument("folder", metavar="[DOSSIER]", type=options.FOLDER, required=False)
+@options.only
+@click.option(
+    "--blank", "blank_out", type=options.FOLDER, metavar="SORTIE", help="Écrit les fiches vierges, sans cohorte."
+)
+@options.more
+@options.key_file
+@options.referential
+def templates(
+    folder: Path | None,
+    only: tuple[str, ...],
+    more: tuple[str, ...],
+    blank_out: Path | None,
+    key_file: Path | None,
+    referential: str,
+) -> None:
+    """Write the workbooks to send."""
+    from engine import commands
+    from engine.terminal import summary
+
+    if (folder is None) == (blank_out is None):
+        raise click.UsageError("Indiquez le DOSSIER d'une cohorte, ou --blank SORTIE.")
+    wanted = options.candidates(only, more)
+    if folder is None:
+        _blanks(blank_out, referential)
+        return
+    with progress("Classeurs écrits :") as advance:
+        report = commands.issue(folder, wanted, advance, key_file=key_file)
+    say(summary.issued(report))
+
+
+def _blanks(out: Path, referential: str) -> None:
+    from engine import commands
+
+    written = commands.write_blanks(out, referential)
+    say([f"{len(written)} classeurs vierges dans {out} :", *(f"  {path.name}" for path in written)])
+
+
+@command("codes", "Affiche le code personnel de chaque évaluateur, une page chacun, à remettre en main propre.")
+@options.folder
+@options.key_file
+def codes(folder: Path, key_file: Path | None) -> None:
+    """The pages of personal codes, parted by form feeds for a printer."""
+    from engine import commands
+
+    say(["\f".join(commands.codes(folder, key_file=key_file)).removesuffix("\n")])
+
+
+@command("check", "Vérifie sur-le-champ des classeurs remplis, ou des dossiers, et dit ce qui ne va pas.")
+@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@options.key_file
+@options.referential
+@options.as_json
+def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_json: bool) -> int:
+    """Check filled workbooks on the spot."""
+    from engine import commands
+    from engine.terminal import summary
+
+    report = commands.check(paths, referential, key_file=key_file)
+    return answer(report, summary.checked(report), as_json=as_json)

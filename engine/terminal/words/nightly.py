@@ -1,0 +1,130 @@
+"""Once returns come: the nightly job, who is late, the candidates' pages, whether it can all be left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.terminal import options
+from engine.terminal.command import answer, command, progress, say
+
+if TYPE_CHECKING:
+    from engine.commands.report import Report
+    from engine.ledger.comparison import Since
+    from engine.model.errors import EngineError
+
+
+@command("consolidate", "Lit les retours, vérifie, décide, et écrit resultats/resultats.xlsx.")
+@click.argument("folders", metavar="DOSSIER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Nombre de processus de lecture.")
+@click.option("--dry-run", is_flag=True, help="N'écrit rien.")
+@click.option("--parquet", is_flag=True, help="Écrit aussi les données au format Parquet (demande pyarrow).")
+@click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours, même ceux qui n'ont pas changé.")
+@click.option(
+    "--accept-loss",
+    is_flag=True,
+    help="Consolide même si plus de la moitié des retours qui comptaient ont disparu.",
+)
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    default=14,
+    show_default=True,
+    envvar="COHORTE_KEEP",
+    metavar="N",
+    help="Nombre de résultats précédents à garder (ou variable COHORTE_KEEP).",
+)
+@click.option("--quiet", is_flag=True, help="N'affiche que ce qui demande quelqu'un.")
+@click.option("--since", metavar="DATE_OU_NUMÉRO", help="Dit ce qui a changé depuis cette date ou cette consolidation.")
+@options.key_file
+@options.as_json
+def consolidate(folders: tuple[Path, ...], since: str | None, quiet: bool, as_json: bool, **how: Any) -> int:
+    """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
+    from engine.model.errors import EngineError
+    from engine.terminal import screen, summary
+    from engine.workspace.cohort import expand
+
+    how["since"] = _since(since)
+    asked = expand(folders)
+    if not asked:
+        raise click.UsageError("Indiquez au moins un DOSSIER de cohorte.")
+    outcomes: dict[Path, Report | EngineError] = {}
+    for folder in asked:
+        outcome = outcomes[folder] = _night(folder, quiet, how)
+        if isinstance(outcome, EngineError):
+            say([str(outcome) if len(asked) == 1 else f"{folder} : {outcome}"], error=True)
+        elif not as_json:
+            say((summary.attention if quiet else summary.consolidation)(folder, outcome))
+    if as_json:
+        answers = [summary.answer(outcome) for outcome in outcomes.values()]
+        screen.print_json(answers[0] if len(asked) == 1 else answers)
+    elif len(asked) > 1 and not quiet:
+        say(summary.overview(outcomes))
+    return max(map(summary.status, outcomes.values()))
+
+
+def _night(folder: Path, quiet: bool, how: dict[str, Any]) -> Report | EngineError:
+    """One consolidation; what stopped it, when something did."""
+    from engine import commands
+    from engine.commands import runs
+    from engine.model.errors import EngineError
+
+    try:
+        with runs.told(folder, "consolidate"), progress("Retours lus :", quiet) as advance:
+            return commands.consolidate(folder, progress=advance, **how)
+    except EngineError as refusal:
+        return refusal
+
+
+def _since(text: str | None) -> Since:
+    from engine.ledger import comparison
+
+    try:
+        return None if text is None else comparison.parse(text)
+    except ValueError as fault:
+        raise click.BadParameter(f"« {text} » ; {fault}.", param_hint="--since") from fault
+
+
+@command("status", "Dit, par évaluateur, ce qui est reçu, refusé, encore attendu. N'écrit rien.")
+@options.folder
+@options.key_file
+@options.as_json
+def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
+    """Who is late."""
+    from engine import commands
+    from engine.terminal import summary
+
+    report = commands.status(folder, key_file=key_file)
+    return answer(report, summary.lateness(report), as_json=as_json)
+
+
+@command("fiches", "Écrit une page A4 par candidat dans resultats/fiches/ : sa décision, ses niveaux, ses notes.")
+@options.folder
+@options.only
+@click.option("--one-file", is_flag=True, help="Toutes les fiches dans un seul classeur, resultats/fiches.xlsx.")
+@options.more
+@options.key_file
+def fiches(folder: Path, only: tuple[str, ...], more: tuple[str, ...], one_file: bool, key_file: Path | None) -> int:
+    """One page per candidate."""
+    from engine import commands
+    from engine.terminal import summary
+
+    wanted = options.candidates(only, more)
+    report, done = commands.write_fiches(folder, wanted, one_file=one_file, key_file=key_file)
+    return answer(report, summary.pages(report, done))
+
+
+@command("doctor", "Examine si une cohorte peut tourner seule (droits, clé, disque, horloge), et dit quoi faire.")
+@options.folder
+@options.key_file
+def doctor(folder: Path, key_file: Path | None) -> int:
+    """Whether a cohort can be left alone."""
+    from engine import commands
+    from engine.commands.report import NEEDS_A_PERSON
+    from engine.terminal import summary
+
+    found = commands.examine(folder, key_file=key_file)
+    say(summary.findings(found))
+    return 0 if all(each.well for each in found) else NEEDS_A_PERSON

@@ -1,0 +1,62 @@
+"""What goes and comes by mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.terminal import options
+from engine.terminal.command import command, progress, say
+
+_user = click.option(
+    "--user", default="", metavar="NOM", help="Nom du compte (ou variable COHORTE_SMTP_USER, COHORTE_IMAP_USER)."
+)
+_password_file = click.option(
+    "--password-file",
+    metavar="FICHIER",
+    type=options.FILE,
+    help="Fichier du mot de passe, lisible par vous seul (ou variable COHORTE_SMTP_PASSWORD, COHORTE_IMAP_PASSWORD).",
+)
+
+
+@command("send", "Envoie les messages et les relances qui attendent dans envois/, chacun une seule fois.")
+@options.folder
+@click.option("--smtp", required=True, metavar="ADRESSE", help="Serveur d'envoi : smtps://serveur, ou smtp://serveur.")
+@_user
+@_password_file
+@click.option("--from", "sender", default="", metavar="COURRIEL", help="Adresse d'envoi (par défaut, le secrétariat).")
+@click.option("--again", is_flag=True, help="Envoie aussi les messages dont on ne sait pas s'ils sont partis.")
+@click.option("--dry-run", is_flag=True, help="Dit ce qui partirait, et n'envoie rien.")
+@options.key_file
+def send(folder: Path, **how: Any) -> int:
+    """Drafts by mail."""
+    from engine.commands.report import NEEDS_A_PERSON
+    from engine.commands.send import Sending
+    from engine.commands.send import send as send_drafts
+    from engine.terminal import mailing
+
+    with progress("Messages traités :") as advance:
+        told = send_drafts(folder, Sending(**how), advance)
+    say(mailing.sending(told))
+    return NEEDS_A_PERSON if told.needs_a_person else 0
+
+
+@command("fetch", "Range dans retours/courriel/ les classeurs des messages non lus. N'efface rien sur le serveur.")
+@options.folder
+@click.option("--imap", required=True, metavar="ADRESSE", help="Serveur : imaps://serveur, ou imaps://serveur/Dossier.")
+@_user
+@_password_file
+def fetch(folder: Path, **how: Any) -> int:
+    """Returns by mail."""
+    from engine.commands.fetch import Fetching
+    from engine.commands.fetch import fetch as fetch_returns
+    from engine.commands.report import NEEDS_A_PERSON
+    from engine.terminal import mailing
+    from engine.workspace.cohort import Folder
+
+    with progress("Messages lus :") as advance:
+        told = fetch_returns(folder, Fetching(**how), advance)
+    say(mailing.fetching(Folder(folder).fetched, told))
+    return NEEDS_A_PERSON if told.left else 0

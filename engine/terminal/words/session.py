@@ -1,0 +1,65 @@
+"""A cohort's memory, and the end of its session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.terminal import options
+from engine.terminal.command import answer, command, say
+
+
+@command("history", "Liste ce que chacun a envoyé pour un candidat : quand, ce qui a changé, ce qui a compté.")
+@options.folder
+@options.candidate
+def history(folder: Path, candidate: str) -> None:
+    """Every version about one candidate."""
+    from engine.commands import sessions
+    from engine.terminal import histories
+
+    say(histories.told(sessions.history(folder, candidate)))
+
+
+@command("restore", "Rend un retour archivé, désigné par le début de son empreinte. N'écrase rien.")
+@options.folder
+@click.argument("digest", metavar="EMPREINTE")
+@click.option(
+    "--out",
+    metavar="CHEMIN",
+    type=click.Path(path_type=Path),
+    help="Dossier existant, ou fichier à créer (par défaut dans resultats/restaures).",
+)
+def restore(folder: Path, digest: str, out: Path | None) -> None:
+    """A return as it came."""
+    from engine.commands import sessions
+
+    say([f"Retour rendu : {sessions.restore(folder, digest, out)}"])
+
+
+@command("close", "Fige les décisions de la session, avec une copie datée des résultats.")
+@options.folder
+@click.option(
+    "--accept-provisional",
+    is_flag=True,
+    help="Fige aussi ce qui bloque, est en attente ou provisoire, en l'état.",
+)
+@options.key_file
+def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
+    """The end of a session."""
+    from engine.commands import sessions
+    from engine.terminal import summary
+
+    closed = sessions.close(folder, accept_provisional=accept_provisional, key_file=key_file)
+    return answer(closed.report, summary.closed(closed.act, closed.copy))
+
+
+@command("reopen", "Rouvre une session close : la prochaine consolidation décide de nouveau.")
+@options.folder
+@click.option("--reason", required=True, metavar="TEXTE", help="La raison, gardée et montrée dans les résultats.")
+def reopen(folder: Path, reason: str) -> None:
+    """A session opened again."""
+    from engine.commands import sessions
+
+    sessions.reopen(folder, reason)
+    say(["Session rouverte.", "À faire : lancez « consolidate », qui décide de nouveau."])
