@@ -6,8 +6,9 @@ import os
 import time
 from pathlib import Path
 
-from engine.intake.context import Context, FileReport
+from engine.intake.context import Context
 from engine.intake.files import describe, read_file
+from engine.model.returns import FileReport
 
 _kept: list[bytearray] = []
 

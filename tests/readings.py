@@ -6,10 +6,11 @@ from pathlib import Path
 
 from openpyxl.cell import Cell
 
-from engine.intake.context import Context, FileReport
+from engine.intake.context import Context
 from engine.intake.files import read_file
 from engine.model import Kind
 from engine.model.anomalies import Anomaly
+from engine.model.returns import FileReport
 from engine.model.tables import EXCLUDED
 from engine.workspace import seals
 from tests.cohorts import Book, Cohort, find

@@ -11,11 +11,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from engine.assessment.reception import Expected, Receipt, still_awaited
+from engine.assessment.reception import still_awaited
 from engine.ledger.comparison import Change, Decided, Evolution, File, FileChange, Mark, Origin
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Run, Session
 from engine.model.anomalies import make
 from engine.model.assignments import Assignment
+from engine.model.expected import Expected, FileState, Receipt
 from engine.office.styles import printed
 from engine.outputs.briefing import Facts, as_html, as_text, compose, letter
 from tests.results import session
@@ -57,8 +58,8 @@ def facts(**changes):
     base = {
         "run": RUN,
         "roster": ROSTER,
-        "outcomes": session()["outcomes"],
-        "files": {"t/a.xlsx": "Accepté avec réserves", "~$a.xlsx": "Ignoré"},
+        "decided": [Decided.of(outcome) for outcome in session()["outcomes"]],
+        "files": {"t/a.xlsx": FileState.WITH_RESERVES, "~$a.xlsx": FileState.IGNORED},
         "anomalies": [FAULT],
         "expected": [MISSING, REFUSED],
         "evolution": EVOLUTION,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from engine import commands as pipeline
 from engine.commands.delivery import troubles_of
 from engine.commands.report import FollowUp, Report
 from engine.ledger.comparison import Evolution
-from engine.model import Kind, Roster, Run, Session
+from engine.model import Awaited, Kind, Roster, Run, Session
 from engine.model.anomalies import Gravity, make
 from engine.model.errors import LossError
 from engine.outputs.briefing import Facts, as_text, compose
@@ -280,7 +280,8 @@ def test_the_first_line_the_quiet_run_and_the_status_agree(found, aside, trouble
             Facts(
                 run=Run(made_at=datetime(2025, 6, 14, 6, 0), program_version="0", returns=0),
                 roster=Roster(session=Session(), candidates=(), evaluators=()),
-                outcomes=(),
+                decided=(),
+                owed=Awaited(sheets=0, people=0, today=date(2025, 6, 14)),
                 files={},
                 anomalies=found,
                 expected=(),

@@ -16,10 +16,11 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine.intake.context import Context, FileReport
+from engine.intake.context import Context
 from engine.intake.files import collect, read_file
 from engine.model import Kind
 from engine.model.anomalies import CATALOGUE, Anomaly, Gravity
+from engine.model.returns import FileReport
 from engine.model.texts import fold
 from tests.cohorts import Book
 from tests.spoil import CASES

@@ -39,7 +39,7 @@ def nights(consolidated, tmp_path, monkeypatch):
 
 
 def decided(report):
-    return [(getattr(each.candidate, "id", each.candidate), str(each.decision)) for each in report.outcomes]
+    return [(each.candidate, str(each.decision)) for each in report.decided]
 
 
 def flipped(data, draw):

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine.intake.context import FileReport, SheetReport
 from engine.intake.versions import resolve
 from engine.model import Kind, Mark
+from engine.model.returns import FileReport, SheetReport
 from engine.model.tables import VALUE
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, WARNING, reference_cell

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.intake.context import FileReport, SheetReport, SheetStatus
 from engine.intake.versions import resolve
 from engine.intake.versions.clocks import Clocks
 from engine.model import Kind, Mark
+from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 from tests import cohorts
 from tests.test_versions import JUNE

@@ -3,55 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from engine.model import Awaited, Referential, Roster, Session, awaiting
 from engine.model.anomalies import Anomaly, Gravity
-from engine.model.assignments import Assignment, SheetKey, assignments
-
-
-class Receipt(StrEnum):
-    """What became of an expected sheet."""
-
-    RECEIVED = "reçue"
-    REFUSED = "refusée"
-    MISSING = "manquante"
-
-
-class FileState(StrEnum):
-    """What became of a file."""
-
-    ACCEPTED = "Accepté"
-    WITH_RESERVES = "Accepté avec réserves"
-    REFUSED = "Refusé"
-    REPLACED = "Remplacé"
-    IGNORED = "Ignoré"
-
-
-class _Sheet(Protocol):
-    """What this stage needs to know of a recognised sheet."""
-
-    key: SheetKey
-    kind: str
-    candidate: str
-    evaluator: str
-    status: str
-
-
-@dataclass(frozen=True)
-class Expected:
-    """An expected sheet and what became of it."""
-
-    assignment: Assignment
-    receipt: Receipt
+from engine.model.assignments import SheetKey, assignments
+from engine.model.expected import Expected, FileState, Receipt
+from engine.model.returns import FileReport, Recognised, SheetStatus
 
 
 def expected_sheets(
-    roster: Roster, referential: Referential, sheets: Iterable[_Sheet], rated_works: Mapping[str, Collection[str]]
+    roster: Roster, referential: Referential, sheets: Iterable[Recognised], rated_works: Mapping[str, Collection[str]]
 ) -> list[Expected]:
     """Every sheet the cohort waits for, people who left aside, with what became of it.
 
@@ -76,13 +40,13 @@ def expected_sheets(
     return found
 
 
-def _receipts(sheets: Iterable[_Sheet]) -> dict[SheetKey, Receipt]:
+def _receipts(sheets: Iterable[Recognised]) -> dict[SheetKey, Receipt]:
     """By sheet: received once some version counts, refused when none that came can be used."""
     found: dict[SheetKey, Receipt] = {}
     for sheet in sheets:
-        if sheet.status == "received":
+        if sheet.status is SheetStatus.RECEIVED:
             found[sheet.key] = Receipt.RECEIVED
-        elif sheet.status in ("refused", "contested"):
+        elif sheet.status.unusable:
             found.setdefault(sheet.key, Receipt.REFUSED)
     return found
 
@@ -133,37 +97,25 @@ def awaited(expected: Iterable[Expected], *, named: bool = True) -> dict[str, li
     return {candidate: list(dict.fromkeys(words)) for candidate, words in found.items()}
 
 
-class _File(Protocol):
-    """What this stage needs to know of a file of ``retours/``."""
-
-    path: str
-    modified: datetime | None
-    size: int
-    digest: str
-    ignored: bool
-    duplicate_of: str
-    opened: bool
-    sheets: Sequence[_Sheet]
-
-
-def file_states(files: Iterable[_File], anomalies: Iterable[Anomaly]) -> dict[str, FileState]:
+def file_states(files: Iterable[FileReport], anomalies: Iterable[Anomaly]) -> dict[str, FileState]:
     """The state of each file, by path, from what became of its sheets and what was found wrong in it."""
     to_mend = {anomaly.file for anomaly in anomalies if anomaly.gravity is not Gravity.INFO}
     return {file.path: _state(file, file.path in to_mend) for file in files}
 
 
-def _state(file: _File, to_mend: bool) -> FileState:
+def _state(file: FileReport, to_mend: bool) -> FileState:
     statuses = {sheet.status for sheet in file.sheets}
     if file.ignored:
         return FileState.IGNORED
-    if file.duplicate_of or statuses == {"superseded"}:
+    if file.duplicate_of or statuses == {SheetStatus.SUPERSEDED}:
         return FileState.REPLACED
-    if not file.opened and "received" not in statuses and (statuses & {"refused", "contested"} or not statuses):
+    unusable = not statuses or any(status.unusable for status in statuses)
+    if not file.opened and SheetStatus.RECEIVED not in statuses and unusable:
         return FileState.REFUSED
     return FileState.WITH_RESERVES if to_mend else FileState.ACCEPTED
 
 
-def file_rows(files: Iterable[_File], states: Mapping[str, FileState]) -> Iterator[tuple[Any, ...]]:
+def file_rows(files: Iterable[FileReport], states: Mapping[str, FileState]) -> Iterator[tuple[Any, ...]]:
     """The rows of :data:`engine.model.tables.FILES`; several kinds or people are separated by ``; ``."""
     for file in files:
         told = [_distinct(getattr(sheet, name) for sheet in file.sheets) for name in ("kind", "candidate", "evaluator")]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from engine.assessment.reception import Receipt
 from engine.browser.reading import Reading
 from engine.commands.report import Report
 from engine.model import Decision
+from engine.model.expected import Receipt
 from engine.model.texts import counted, day_and_hour
 from engine.workspace.cohort import Folder
 from engine.workspace.files import walk

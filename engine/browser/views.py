@@ -9,7 +9,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from engine.assessment.reception import Expected, FileState, Receipt
 from engine.browser.desk import Job
 from engine.browser.next_step import Step, Tone, Verdict, steps, verdict
 from engine.browser.reading import Reading
@@ -18,6 +17,7 @@ from engine.commands.sessions import obstacles
 from engine.model import Act, Decision, Evaluator, Roster
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.errors import LossError
+from engine.model.expected import Expected, FileState, Receipt
 from engine.model.outcome import Outcome
 from engine.model.texts import bare, counted, visible
 from engine.office.styles import printed

@@ -160,6 +160,7 @@ def _consolidate(
         anomalies=found.anomalies,
         seconds=time.perf_counter() - started,
         candidates=len(opened.roster.candidates),
+        decided=found.decided,
         outcomes=found.outcomes,
         expected=found.expected,
         awaited=found.awaited,
@@ -226,4 +227,4 @@ def status(path: Path, *, key_file: Path | None = None) -> Report:
 
     A loss that a consolidation would refuse is a notice of the report.
     """
-    return replace(consolidate(path, dry_run=True, accept_loss=True, key_file=key_file), outcomes=None)
+    return replace(consolidate(path, dry_run=True, accept_loss=True, key_file=key_file), decided=None, outcomes=())

@@ -74,7 +74,7 @@ def write_briefing(
     facts = briefing.Facts(
         run=run,
         roster=opened.roster,
-        outcomes=found.outcomes,
+        decided=found.decided or (),
         files=found.files,
         anomalies=found.anomalies,
         expected=found.expected,

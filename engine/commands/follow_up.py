@@ -9,7 +9,6 @@ from pathlib import Path
 
 from engine import intake, ledger, post, templates
 from engine.assessment import reception
-from engine.assessment.reception import Expected, Receipt
 from engine.commands import remembering
 from engine.commands.handing import hand_out
 from engine.commands.judgement import weigh_loss
@@ -18,6 +17,7 @@ from engine.intake import Context, Intake
 from engine.model import Awaited
 from engine.model.assignments import SheetKey
 from engine.model.errors import CohortError
+from engine.model.expected import Expected, Receipt
 from engine.office import mail as drafts
 from engine.outputs import reminders as mending
 from engine.templates import Planned

@@ -15,6 +15,8 @@ from engine.ledger.comparison import Evolution, Since
 from engine.model import Awaited, Outcome, Run, tables
 from engine.model.anomalies import Anomaly
 from engine.model.errors import LossError
+from engine.model.expected import Expected, FileState
+from engine.model.snapshot import Decided
 from engine.model.texts import counted, day_and_hour
 from engine.workspace.cohort import Cohort
 
@@ -28,11 +30,16 @@ class Found:
 
     marks: object
     outcomes: tuple[Outcome, ...]
-    expected: list[reception.Expected]
+    expected: list[Expected]
     awaited: Awaited
     anomalies: list[Anomaly]
-    files: dict[str, reception.FileState]
+    files: dict[str, FileState]
     evolution: Evolution
+
+    @property
+    def decided(self) -> tuple[Decided, ...]:
+        """The decisions alone."""
+        return tuple(map(Decided.of, self.outcomes))
 
 
 def judge(opened: Cohort, read: Intake, past: ledger.Ledger, now: datetime, since: Since) -> Found:

@@ -18,8 +18,8 @@ from traceback import extract_tb
 from typing import Any, TextIO
 
 import engine
-from engine.assessment.reception import FileState
 from engine.commands.report import NEEDS_A_PERSON, NOT_DONE, Report
+from engine.model.expected import FileState
 from engine.workspace.files import NO_LINK
 
 _SIZE, _OLDER = 1_000_000, 4  # bytes a file, files kept beside the current one

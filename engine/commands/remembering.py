@@ -14,6 +14,7 @@ from engine.assessment import reception
 from engine.commands.report import FollowUp, Report
 from engine.intake import Context
 from engine.ledger.comparison import Evolution, Origin
+from engine.model.expected import FileState
 from engine.model.texts import counted, day_and_hour
 from engine.workspace.cohort import Cohort
 
@@ -36,11 +37,11 @@ def standing(opened: Cohort, past: ledger.Ledger, follow_up: FollowUp, now: date
     expected = reception.expected_sheets(opened.roster, opened.referential, past.sheets(), past.rated_works())
     since = day_and_hour(past.last_written.made_at)
     return Report(
-        files={file.path: reception.FileState(file.state) for file in files},
+        files={file.path: FileState(file.state) for file in files},
         anomalies=past.anomalies(),
         seconds=0,
         candidates=len(opened.roster.candidates),
-        outcomes=tuple(past.decisions().values()),
+        decided=tuple(past.decisions().values()),
         expected=expected,
         awaited=reception.still_awaited(expected, opened.roster.session, now.date()),
         result=opened.folder.results_workbook,

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.assessment.reception import Expected, FileState
-from engine.ledger.comparison import Evolution
 from engine.model import Awaited, Outcome
 from engine.model.anomalies import Anomaly
+from engine.model.changes import Evolution
+from engine.model.expected import Expected, FileState
+from engine.model.snapshot import Decided
 
 NEEDS_A_PERSON, NOT_DONE = 1, 3
 """Exit statuses: done, and a person is needed; not done, nothing was written."""
@@ -39,15 +40,16 @@ class Report:
 
     ``aside``: files that stand under a dated name, because those they should replace are open elsewhere.
     ``notices``: what people must be told beside, as sentences; ``remarks``: what they may know, and needs nobody.
-    ``evolution``: what changed since an earlier run. ``outcomes``: of a night that changed nothing, only
-    the decisions.
+    ``evolution``: what changed since an earlier run. ``outcomes``: none of a
+    night that changed nothing, of which only what was ``decided`` is known.
     """
 
     files: Mapping[str, FileState]
     anomalies: list[Anomaly]
     seconds: float
     candidates: int | None = None
-    outcomes: tuple[Outcome, ...] | None = None
+    decided: tuple[Decided, ...] | None = None
+    outcomes: tuple[Outcome, ...] = ()
     expected: list[Expected] = field(default_factory=list)
     awaited: Awaited | None = None
     result: Path | None = None
@@ -71,10 +73,9 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
-        decided = self.outcomes is not None
         return {
             "candidates": self.candidates,
-            "decisions": _counted(outcome.decision for outcome in self.outcomes) if decided else None,
+            "decisions": _counted(each.decision for each in self.decided) if self.decided is not None else None,
             "files": _counted(self.files.values()),
             "anomalies": _counted(anomaly.code for anomaly in self.anomalies),
             "result": str(self.result) if self.result else None,

@@ -25,25 +25,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.intake.containers import piece
-from engine.intake.context import Context, FileReport, SheetReport, SheetStatus
+from engine.intake.context import Context
 from engine.intake.files import collect, confirm, read_file, refuse_changed
 from engine.intake.memory import Look, Memory, fingerprint, lasting
 from engine.intake.pool import Progress, read_all
 from engine.intake.versions import resolve
 from engine.model import Kind
 from engine.model.anomalies import Anomaly
+from engine.model.returns import FileReport, SheetReport
 from engine.model.tables import MARKS, VALUE, table
 
 __all__ = [
     "NOTHING",
     "Context",
-    "FileReport",
     "Intake",
     "Look",
     "Memory",
     "Original",
-    "SheetReport",
-    "SheetStatus",
     "Survey",
     "collect",
     "fingerprint",

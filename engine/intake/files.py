@@ -10,13 +10,14 @@ from pathlib import Path
 
 from engine.intake import guard, workbook
 from engine.intake.containers import Piece, open_container
-from engine.intake.context import Context, FileReport, SheetReport, SheetStatus, local_time
+from engine.intake.context import Context, local_time
 from engine.intake.grouped import doubt_grouped
 from engine.intake.ignored import is_ignored
 from engine.intake.refusal import SAVE_AGAIN, RefusedError
 from engine.intake.sheet import read_sheets
 from engine.model import Kind
 from engine.model.anomalies import Gravity, make
+from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.texts import INSIDE, bare
 from engine.workspace.files import walk
 

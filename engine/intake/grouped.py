@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from engine.intake.context import SheetReport, SheetStatus
 from engine.model import Mark
 from engine.model.anomalies import Gravity, make
+from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED
 
 _CLOSING = frozenset({"date", "signature"})

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.intake.context import Context, FileReport
+from engine.intake.context import Context
 from engine.intake.files import describe
 from engine.intake.ignored import is_ignored
 from engine.intake.packing import unpack
+from engine.model.returns import FileReport
 from engine.workspace.digest import digest, program
 
 

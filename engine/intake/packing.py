@@ -17,9 +17,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from engine.intake.context import FileReport, SheetReport, SheetStatus, local_time
+from engine.intake.context import local_time
 from engine.model import Kind, Mark
 from engine.model.anomalies import Anomaly, Gravity
+from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.tables import MARKS
 from engine.model.texts import INSIDE
 

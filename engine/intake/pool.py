@@ -26,11 +26,12 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from engine.intake.context import Context, FileReport
+from engine.intake.context import Context
 from engine.intake.files import describe, read_file
 from engine.intake.packing import pack, unpack
 from engine.model.anomalies import make
 from engine.model.errors import CohortError
+from engine.model.returns import FileReport
 
 CHUNK = 24  # files a task
 Progress = Callable[[int], None]

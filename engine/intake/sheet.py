@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.intake.content import Content
-from engine.intake.context import Context, SheetReport, SheetStatus
+from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table, find_table, without_exchanged, without_pushed
 from engine.intake.locate import find_single, table_rows
@@ -14,6 +14,7 @@ from engine.intake.recognise import Identity, compare_names, confirm, identify, 
 from engine.model import Candidate, Kind, Mark, Role, forms
 from engine.model.anomalies import Gravity, make
 from engine.model.forms import IDENTITIES, Form
+from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED
 from engine.model.values import shown, trim
 from engine.workspace import seals

@@ -42,11 +42,12 @@ from engine.ledger.holding import frozen, hold
 from engine.ledger.losses import Loss, loss
 from engine.ledger.night import Night, deliver, forget, keep, rebuild
 from engine.ledger.opening import DOUBTS, DamagedError, set_aside, to_read, to_write
-from engine.ledger.past import DecisionRow, FileRow, MarkRow, Past, RunRow, SheetRow
+from engine.ledger.past import FileRow, MarkRow, Past, RunRow, SheetRow
 from engine.ledger.purging import outdated, purge
 from engine.ledger.regressions import regressions
 from engine.model import Act, ActKind, Outcome
 from engine.model.errors import CohortError
+from engine.model.returns import FileReport
 from engine.workspace.files import beside, create
 
 __all__ = [
@@ -54,7 +55,6 @@ __all__ = [
     "Archive",
     "Change",
     "DamagedError",
-    "DecisionRow",
     "Erased",
     "FileRow",
     "Kept",
@@ -91,7 +91,7 @@ class Ledger(Past):
     @property
     def closure(self) -> Act | None:
         """The act that closed the session, while it is closed."""
-        return self.acts[-1] if self.acts and self.acts[-1].kind is ActKind.CLOSE else None
+        return self.acts[-1] if self.acts and self.acts[-1].closes else None
 
     def close(
         self,
@@ -129,7 +129,7 @@ class Ledger(Past):
         self.acts.remove(act)
         drop(self.connection, self._folder, act)
 
-    def erase(self, candidate: str, gone: Collection[str], redacted: Mapping[str, night.File]) -> Erased:
+    def erase(self, candidate: str, gone: Collection[str], redacted: Mapping[str, FileReport]) -> Erased:
         """Remove a candidate, as :func:`engine.ledger.erasing.erase` does, from the acts too."""
         digests = {old: file.digest for old, file in redacted.items()}
         self.acts[:] = [without(act, candidate, gone, digests) for act in self.acts]

@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from engine import model
 from engine.ledger.night import mark_text, plain
 from engine.ledger.past import Past, SheetRow
 from engine.model.assignments import SheetKey
+from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, MISSING
 
-_COUNTS = "received"
 _CLOSING = {"date", "signature"}
 """When a sheet was closed, and by whom: new in each version, and no mark."""
-
-
-class Sheet(Protocol):
-    """What is compared of a recognised sheet of tonight; ``marks``: rows of :data:`engine.model.tables.MARKS`
-    that count; ``left_out``: the ranks of those of its marks that do not."""
-
-    key: SheetKey
-    status: str
-    fingerprint: str
-    marks: list[model.Mark]
-    left_out: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +71,7 @@ class Change:
         return self.after or self.before
 
 
-def changes(past: Past, sheets: Iterable[Sheet], since: int | None = None) -> list[Change]:
+def changes(past: Past, sheets: Iterable[SheetReport], since: int | None = None) -> list[Change]:
     """What tonight's sheets change to the marks of a run (the baseline, unless ``since`` names another)."""
     current, earlier = _by_key(sheets), _by_key(past.sheets(since))
     found: list[Change] = []
@@ -98,7 +87,7 @@ def _by_key(sheets: Iterable[Any]) -> dict[SheetKey, list[Any]]:
     """The versions that count of each sheet: several may, each for a part."""
     found: dict[SheetKey, list[Any]] = defaultdict(list)
     for sheet in sheets:
-        if sheet.status == _COUNTS:
+        if sheet.status is SheetStatus.RECEIVED:
             found[sheet.key].append(sheet)
     return found
 
@@ -110,7 +99,7 @@ def _earlier(past: Past, rows: Iterable[SheetRow]) -> Iterator[Mark]:
                        row.path, row.sheet, each.cell)  # fmt: skip
 
 
-def _current(sheets: Iterable[Sheet]) -> Iterator[Mark]:
+def _current(sheets: Iterable[SheetReport]) -> Iterator[Mark]:
     return (_mark(mark) for sheet in sheets for mark in sheet.marks)
 
 

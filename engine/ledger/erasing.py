@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.ledger.night import File, Sheet, plain
+from engine.ledger.night import plain
+from engine.model.returns import FileReport, SheetReport
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Erased:
 
 
 def erase(
-    connection: sqlite3.Connection, candidate: str, gone: Collection[str], redacted: Mapping[str, File]
+    connection: sqlite3.Connection, candidate: str, gone: Collection[str], redacted: Mapping[str, FileReport]
 ) -> Erased:
     """Remove a candidate, in one transaction; nothing is left in the free pages of the file either.
 
@@ -75,7 +76,7 @@ def _forget_versions(connection: sqlite3.Connection, which: str, values: list[tu
     connection.executemany(f"DELETE FROM versions WHERE {which}", values)
 
 
-def _replace(connection: sqlite3.Connection, digest: str, file: File) -> None:
+def _replace(connection: sqlite3.Connection, digest: str, file: FileReport) -> None:
     """Know a content by what is left of it: its files, and its versions with their new fingerprints."""
     connection.execute(
         "UPDATE files SET sha256 = ?, size = ?, sure = 0 WHERE sha256 = ?", (file.digest, file.size, digest)
@@ -99,5 +100,5 @@ def _replace(connection: sqlite3.Connection, digest: str, file: File) -> None:
             connection.execute("DELETE FROM versions WHERE id = ?", (version,))
 
 
-def _told(sheet: Sheet) -> tuple[str, str, str, str]:
+def _told(sheet: SheetReport) -> tuple[str, str, str, str]:
     return plain(sheet.sheet), str(sheet.kind), plain(sheet.candidate), plain(sheet.evaluator)

@@ -9,26 +9,26 @@ from itertools import groupby
 
 from engine.ledger.past import MarkRow, Past
 from engine.model import Kind
+from engine.model.returns import SheetStatus
 
 _SHARED = tuple(str(kind) for kind in Kind if not kind.record.per_candidate)
-_COUNTS = "received"
 _CLOSING = {"date", "signature"}
 
 
 @dataclass(frozen=True)
 class Stay:
-    """A version in one file: what it was (a word of the intake's ``SheetStatus``) from one run to another, the
-    ``until`` one excluded (``None``: it is still)."""
+    """A version in one file: what it was from one run to another, the ``until`` one
+    excluded (``None``: it is still)."""
 
     path: str
-    status: str
+    status: SheetStatus
     since: datetime
     until: datetime | None
 
     @property
     def counted(self) -> bool:
         """Whether it counted then."""
-        return self.status == _COUNTS
+        return self.status is SheetStatus.RECEIVED
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Version:
     ``changes``: each mark that the version before it did not hold or held otherwise, (before, after).
     """
 
-    kind: str
+    kind: Kind
     evaluator: str
     digest: str
     saved: datetime | None
@@ -70,7 +70,7 @@ def _version(
 ) -> Version:
     marks = tuple(mark for mark in past.marks(identifier) if mark.candidate.casefold() == candidate.casefold())
     return Version(
-        kind,
+        Kind(kind),
         evaluator,
         digest,
         datetime.fromisoformat(saved) if saved else None,
@@ -88,7 +88,9 @@ def _stays(past: Past, version: int) -> Iterator[Stay]:
         (past.baseline, version, past.baseline),
     )
     for path, status, since, until in rows:
-        yield Stay(path, status, datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None)
+        yield Stay(
+            path, SheetStatus(status), datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None
+        )
 
 
 def _compared(versions: Iterable[Version]) -> Iterator[Version]:

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from engine.ledger.past import Past
 from engine.model import Roster
 from engine.model.assignments import SheetKey
-
-_COUNTED = "received"
-_SILENT = "empty"  # holds nothing, and so takes nobody's place
-
-
-class Sheet(Protocol):
-    """What is asked of a recognised sheet of tonight."""
-
-    key: SheetKey
-    status: str
-
-
-class File(Protocol):
-    """What is asked of a file of ``retours/``; ``digest`` is the SHA-256 of its bytes, ``""`` when they are unread."""
-
-    digest: str
-    sheets: Sequence[Sheet]
+from engine.model.returns import FileReport, SheetStatus
 
 
 @dataclass(frozen=True)
@@ -43,14 +26,14 @@ class Loss:
         return 2 * len(self.gone) > self.counted
 
 
-def loss(past: Past, files: Iterable[File], roster: Roster) -> Loss:
+def loss(past: Past, files: Iterable[FileReport], roster: Roster) -> Loss:
     """What is gone since the last consolidation, by content: a renamed, moved or copied file is no loss.
 
     Nor is a return each of whose sheets came again, in whatever version, or one that is only about people who left.
     """
     files = list(files)
     present = {file.digest for file in files}
-    again = {sheet.key for file in files for sheet in file.sheets if sheet.status != _SILENT}
+    again = {sheet.key for file in files for sheet in file.sheets if sheet.status is not SheetStatus.EMPTY}
     paths, sheets = _counted(past, roster)
     gone = (paths[digest] for digest in sheets if digest not in present and not sheets[digest] <= again)
     return Loss(len(sheets), tuple(sorted(gone)))
@@ -61,7 +44,7 @@ def _counted(past: Past, roster: Roster) -> tuple[dict[str, str], dict[str, Coll
     paths: dict[str, str] = {}
     sheets: dict[str, set[SheetKey]] = defaultdict(set)
     for row in past.sheets():
-        if row.status == _COUNTED and _concerned(row.candidate, roster):
+        if row.status is SheetStatus.RECEIVED and _concerned(row.candidate, roster):
             paths.setdefault(row.sha256, row.path)
             sheets[row.sha256].add(row.key)
     return paths, sheets

@@ -8,43 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
 
 from engine.ledger.schema import TEMPORAL
 from engine.model import Mark, Outcome
 from engine.model.anomalies import Anomaly
+from engine.model.expected import FileState
+from engine.model.returns import FileReport, SheetReport
 from engine.model.tables import ANOMALIES
 
 TICK = 3_000_000_000
 """How coarse the clock of a file system may be, in ns: two writes within it may bear the same date."""
 
 _LARGEST = 2**63 - 1
-
-
-class Sheet(Protocol):
-    """What the memory keeps of a recognised sheet; ``found``: rows of :data:`engine.model.tables.MARKS`, as they came;
-    ``left_out``: the ranks, among those that hold something, of the marks in whose place another version counts."""
-
-    sheet: str
-    kind: str
-    candidate: str
-    evaluator: str
-    status: str
-    found: Sequence[Mark]
-    left_out: str
-    fingerprint: str
-
-
-class File(Protocol):
-    """What the memory keeps of a file of ``retours/``."""
-
-    path: str
-    size: int
-    modified_ns: int
-    changed_ns: int
-    digest: str
-    saved: datetime | None
-    sheets: Sequence[Sheet]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +37,8 @@ class Night:
     clock: int
     context: str
     inputs: str = ""
-    files: Sequence[File]
-    states: Mapping[str, str]
+    files: Sequence[FileReport]
+    states: Mapping[str, FileState]
     anomalies: Iterable[Anomaly]
     outcomes: Iterable[Outcome]
     readings: Iterable[tuple[str, bytes]]
@@ -185,7 +160,7 @@ def _sheets(connection: sqlite3.Connection, run: int, night: Night) -> Iterator[
             yield known[told], plain(file.path), str(sheet.status), sheet.left_out
 
 
-def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: str | None, sheet: Sheet) -> int:
+def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: str | None, sheet: SheetReport) -> int:
     version = connection.execute(
         "INSERT INTO versions (sha256, sheet, kind, candidate, evaluator, fingerprint, saved, first)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

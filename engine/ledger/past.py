@@ -11,6 +11,9 @@ from typing import Any
 
 from engine.model import Decision, Kind
 from engine.model.anomalies import Anomaly, Gravity
+from engine.model.assignments import SheetKey, sheet_key
+from engine.model.returns import SheetStatus
+from engine.model.snapshot import Decided
 from engine.model.tables import ANOMALIES, VALUE
 
 _AT = "since <= :run AND (until IS NULL OR until > :run)"
@@ -42,7 +45,7 @@ class FileRow:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One sheet in one file: the version it is, and what became of it (a word of the intake's ``SheetStatus``).
+    """One sheet in one file: the version it is, and what became of it.
 
     ``left_out``: the ranks of its marks in whose place another version counted.
     """
@@ -51,17 +54,17 @@ class SheetRow:
     fingerprint: str
     path: str
     sheet: str
-    kind: str
+    kind: Kind
     candidate: str
     evaluator: str
-    status: str
+    status: SheetStatus
     sha256: str
     left_out: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What identifies the sheet, as :func:`engine.model.assignments.sheet_key`."""
-        return (self.kind, self.candidate.casefold(), self.evaluator.casefold())
+    def key(self) -> SheetKey:
+        """What identifies the sheet."""
+        return sheet_key(self.kind, self.candidate, self.evaluator)
 
 
 @dataclass(frozen=True)
@@ -77,15 +80,15 @@ class MarkRow:
     state: str
 
 
-@dataclass(frozen=True)
-class DecisionRow:
-    """What was decided for one candidate; ``acquired``: codes of the blocs, parted by ``; ``."""
+def _sheet(version: int, fingerprint: str, path: str, sheet: str, kind: str, *people_and_state: str) -> SheetRow:
+    candidate, evaluator, status, digest, left_out = people_and_state
+    return SheetRow(
+        version, fingerprint, path, sheet, Kind(kind), candidate, evaluator, SheetStatus(status), digest, left_out
+    )
 
-    candidate: str
-    decision: Decision
-    provisional: bool
-    acquired: str
-    credits: int
+
+def _codes(acquired: str) -> tuple[str, ...]:
+    return tuple(filter(None, acquired.split("; ")))
 
 
 class Past:
@@ -129,7 +132,7 @@ class Past:
         """Every sheet recognised in the files of a run."""
         columns = "version, fingerprint, path, sheet, kind, candidate, evaluator, status, sha256, left_out"
         tables = "sheets JOIN versions ON versions.id = version"
-        return [SheetRow(*row) for row in self._at(tables, columns, run, "path, version")]
+        return [_sheet(*row) for row in self._at(tables, columns, run, "path, version")]
 
     def marks(self, version: int) -> list[MarkRow]:
         """What a version of a sheet holds, blank cells left out."""
@@ -153,11 +156,13 @@ class Past:
         told = (dict(zip(ANOMALIES, row, strict=True)) for row in rows)
         return [Anomaly(**row | {"gravity": Gravity(row["gravity"])}) for row in told]
 
-    def decisions(self, run: int | None = None) -> dict[str, DecisionRow]:
+    def decisions(self, run: int | None = None) -> dict[str, Decided]:
         """What was decided at a run, by candidate."""
-        columns = "candidate, decision, provisional, acquired, credits"
-        rows = self._at("decisions", columns, run, "rowid")
-        return {row[0]: DecisionRow(row[0], Decision(row[1]), bool(row[2]), *row[3:]) for row in rows}
+        rows = self._at("decisions", "candidate, decision, provisional, acquired", run, "rowid")
+        return {
+            candidate: Decided(candidate, Decision(decision), bool(provisional), _codes(acquired))
+            for candidate, decision, provisional, acquired in rows
+        }
 
     def rated_works(self) -> dict[str, set[str]]:
         """By candidate, the codes of the works that somebody rated."""
@@ -167,7 +172,7 @@ class Past:
             "versions.candidate, code",
             None,
             "sheets.rowid",
-            f"kind = '{Kind.TRAVAUX}' AND status = 'received' AND input = 'niveau' AND state = '{VALUE}'",
+            f"kind = '{Kind.TRAVAUX}' AND status = '{SheetStatus.RECEIVED}' AND input = 'niveau' AND state = '{VALUE}'",
         )
         for candidate, code in rows:
             found.setdefault(candidate, set()).add(code)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.ledger.changes import Change, Sheet, changes
-from engine.ledger.past import DecisionRow, Past
+from engine.ledger.changes import Change, changes
+from engine.ledger.past import Past
 from engine.model import Decision, Outcome
 from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.returns import SheetReport
+from engine.model.snapshot import Decided
 from engine.model.texts import day_and_hour
 from engine.model.values import clip
 
@@ -24,18 +26,18 @@ class _Move:
     """A decision that was settled and is another one, or that of nobody any more."""
 
     candidate: str
-    before: DecisionRow
+    before: Decided
     after: Outcome | None
 
     def __str__(self) -> str:
         """« PARTIEL (B1, B2) → EN ATTENTE »."""
         now = "absent du registre"
         if self.after is not None:
-            now = _told(self.after.decision, "; ".join(self.after.acquired))
+            now = _told(self.after.decision, self.after.acquired)
         return f"{_told(self.before.decision, self.before.acquired)} → {now}"
 
 
-def regressions(past: Past, sheets: Iterable[Sheet], outcomes: Iterable[Outcome]) -> list[Anomaly]:
+def regressions(past: Past, sheets: Iterable[SheetReport], outcomes: Iterable[Outcome]) -> list[Anomaly]:
     """R07 for each sheet (and each person of a shared one) that lost or changed marks since the last consolidation, and
     for each settled decision that is no longer the same.
 
@@ -59,14 +61,14 @@ def _moves(past: Past, outcomes: Iterable[Outcome]) -> dict[str, _Move]:
     found = {}
     for row in past.decisions().values():
         outcome = now.get(row.candidate.casefold())
-        same = outcome and (outcome.decision, "; ".join(outcome.acquired)) == (row.decision, row.acquired)
+        same = outcome and (outcome.decision, outcome.acquired) == (row.decision, row.acquired)
         if row.decision in _SETTLED and not same:
             found[row.candidate.casefold()] = _Move(row.candidate, row, outcome)
     return found
 
 
-def _told(decision: Decision, acquired: str) -> str:
-    blocs = acquired.replace("; ", ", ")
+def _told(decision: Decision, acquired: Sequence[str]) -> str:
+    blocs = ", ".join(acquired)
     return f"{decision} ({blocs})" if blocs and decision is Decision.PARTIAL else str(decision)
 
 

@@ -37,6 +37,11 @@ class Act:
     returns: Mapping[str, str] = field(default_factory=dict)
     seal: str = ""
 
+    @property
+    def closes(self) -> bool:
+        """Whether it closes the session."""
+        return self.kind is ActKind.CLOSE
+
     @cached_property
     def by_candidate(self) -> Mapping[str, Frozen]:
         """The frozen decisions by identifier, in lower case."""

@@ -11,6 +11,9 @@ MISSING = "missing"  # the cell is blank
 EXCLUDED = "excluded"  # a blocking anomaly: the item is pending
 # A declared state (ABS, NE, DISP) is its own word, with the value None.
 
+Place = tuple[str, str, str]
+"""Which mark of a sheet: candidate, input, code."""
+
 
 class Mark(NamedTuple):
     """One row of the marks table (:data:`engine.model.tables.MARKS`)."""
@@ -38,7 +41,7 @@ class Mark(NamedTuple):
     """:data:`VALUE`, :data:`MISSING`, :data:`EXCLUDED` or a declared state."""
 
     @property
-    def place(self) -> tuple[str, str, str]:
+    def place(self) -> Place:
         """Which mark of a sheet: candidate, input, code."""
         return self.candidate, self.input, self.code
 

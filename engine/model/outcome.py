@@ -165,7 +165,7 @@ class Run:
     def closure(self) -> Act | None:
         """The act that closed the session, while it is closed."""
         last = self.acts[-1] if self.acts else None
-        return last if last is not None and last.kind == "clôture" else None
+        return last if last is not None and last.closes else None
 
 
 def conditions(outcome: Outcome, *, with_units: bool) -> Iterator[State]:

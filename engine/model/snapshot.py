@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from engine.model import Outcome
+from engine.model import Decision, Outcome
 from engine.model.anomalies import Anomaly
 from engine.model.assignments import SheetKey
 from engine.model.tables import EXCLUDED, MISSING, VALUE
@@ -88,7 +88,7 @@ class Decided(NamedTuple):
     """What was decided for a candidate, and the blocs acquired."""
 
     candidate: str
-    decision: str
+    decision: Decision
     provisional: bool = False
     acquired: tuple[str, ...] = ()
 
@@ -101,7 +101,7 @@ class Decided(NamedTuple):
     @classmethod
     def of(cls, outcome: Outcome) -> Decided:
         """What an outcome says of it."""
-        return cls(outcome.candidate.id, str(outcome.decision), outcome.provisional, outcome.acquired)
+        return cls(outcome.candidate.id, outcome.decision, outcome.provisional, outcome.acquired)
 
 
 Marks = Mapping[SheetKey, tuple[Mark, ...]]

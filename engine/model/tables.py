@@ -34,7 +34,7 @@ FILES = ("file", "state", "kind", "candidate", "evaluator", "modified", "size", 
 """One row per file of retours/: `modified` a datetime (local time, no zone), `size` in bytes."""
 
 SHEETS = ("file", "sheet", "kind", "candidate", "evaluator", "status")
-"""One row per recognised sheet; `status` is one of the words of :class:`engine.intake.SheetStatus`."""
+"""One row per recognised sheet; `status` is one of the words of :class:`engine.model.returns.SheetStatus`."""
 
 ANOMALIES = ("gravity", "code", "candidate", "evaluator", "file", "sheet", "cell", "value", "message", "remedy")
 """One row per anomaly, fields of :class:`engine.model.anomalies.Anomaly`."""

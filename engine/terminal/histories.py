@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from engine.model import Kind, Roster
+from engine.model import Roster
+from engine.model.returns import SheetStatus
 from engine.model.texts import day_and_hour
 from engine.model.values import clip
 
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 _LISTED = 60
 _STATUSES = {
-    "received": "a compté",
-    "empty": "vide, n'a pas compté",
-    "refused": "refusée",
-    "superseded": "remplacée par une autre",
-    "contested": "contestée : aucune version n'a compté",
+    SheetStatus.RECEIVED: "a compté",
+    SheetStatus.EMPTY: "vide, n'a pas compté",
+    SheetStatus.REFUSED: "refusée",
+    SheetStatus.SUPERSEDED: "remplacée par une autre",
+    SheetStatus.CONTESTED: "contestée : aucune version n'a compté",
 }
-_NOW = {"received": "compte", "refused": "refusée", "superseded": "remplacée par une autre", "empty": "vide"}
+_NOW = _STATUSES | {SheetStatus.RECEIVED: "compte", SheetStatus.EMPTY: "vide"}
 
 
 def told(found: History) -> Iterator[str]:
@@ -32,7 +33,7 @@ def told(found: History) -> Iterator[str]:
     yield f"{person.name} ({person.id})" if person else found.candidate
     for (evaluator, kind), versions in groupby(found.versions, key=lambda version: (version.evaluator, version.kind)):
         yield ""
-        yield f"{Kind(kind).record.title}, {_who(evaluator, found.roster)}"
+        yield f"{kind.record.title}, {_who(evaluator, found.roster)}"
         for rank, version in enumerate(versions):
             yield from _version(version, first=rank == 0)
 
@@ -57,10 +58,10 @@ def _version(version: Version, *, first: bool) -> Iterator[str]:
         yield "      mêmes saisies que la version précédente"
 
 
-def _stay(status: str, since: datetime, until: datetime | None) -> str:
+def _stay(status: SheetStatus, since: datetime, until: datetime | None) -> str:
     if until is None:
-        return f"{_NOW.get(status, _STATUSES.get(status, status))} depuis le {day_and_hour(since)}"
-    return f"{_STATUSES.get(status, status)} du {day_and_hour(since)} au {day_and_hour(until)}"
+        return f"{_NOW[status]} depuis le {day_and_hour(since)}"
+    return f"{_STATUSES[status]} du {day_and_hour(since)} au {day_and_hour(until)}"
 
 
 def _change(before: MarkRow | None, after: MarkRow | None) -> str:

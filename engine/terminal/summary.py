@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.assessment.reception import Expected, FileState, Receipt
 from engine.commands.report import NEEDS_A_PERSON, NOT_DONE, Report, not_done
 from engine.ledger.comparison import Evolution, Turn
 from engine.model import Decision, Evaluator
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.errors import EngineError
+from engine.model.expected import Expected, FileState, Receipt
 from engine.model.texts import bare
 from engine.workspace.cohort import Folder
 
@@ -57,7 +57,7 @@ def consolidation(path: Path, report: Report) -> Iterator[str]:
     """The lines shown after a consolidation."""
     yield from (*report.notices, *report.remarks)
     yield f"{path} : {_many(report.candidates, 'candidat', 'candidats')}"
-    decisions = Counter(outcome.decision for outcome in report.outcomes)
+    decisions = Counter(each.decision for each in report.decided or ())
     yield "  Décisions  " + ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
     yield from _files(report)
     yield from _counts(report)
@@ -118,7 +118,7 @@ def _overview_row(path: Path, outcome: Report | EngineError) -> tuple[str, ...]:
     name = path.name or str(path)
     if isinstance(outcome, EngineError):
         return (name, "", "", "", "", "non fait")
-    decisions = Counter(each.decision for each in outcome.outcomes or ())
+    decisions = Counter(each.decision for each in outcome.decided or ())
     shown = ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
     state = "à voir" if outcome.needs_a_person else "fait"
     state += "" if outcome.result else " (essai à blanc)"

@@ -10,10 +10,9 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
 
-from engine.model.anomalies import Anomaly
 from engine.model.errors import KeyMismatchError
+from engine.model.returns import SheetReport
 from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from engine.workspace.files import write_whole
@@ -21,12 +20,6 @@ from engine.workspace.issued import references
 
 _SIGNS = 32  # of a fingerprint
 _SEVERAL = 3  # sheets: fewer may be forged, one by one
-
-
-class Sheet(Protocol):
-    """What is asked of a recognised sheet: what was found wrong with it."""
-
-    anomalies: list[Anomaly]
 
 
 def fingerprint(key: bytes) -> str:
@@ -77,7 +70,7 @@ def require(folder: Folder, key: bytes) -> None:
         raise _mismatch()
 
 
-def require_own(folder: Folder, key: bytes, sheets: Iterable[Sheet]) -> bool:
+def require_own(folder: Folder, key: bytes, sheets: Iterable[SheetReport]) -> bool:
     """The same from the sheets that came back, when nothing else tells: several, and none bears a seal of this key.
 
     Whether some sheet does.

@@ -18,10 +18,11 @@ from random import Random
 from pebble import ProcessExpired, ProcessPool
 
 from engine.commands import open_cohort
-from engine.intake import Context, FileReport, SheetReport, SheetStatus
+from engine.intake import Context
 from engine.intake.files import read_file
 from engine.model import Kind
 from engine.model.anomalies import Gravity
+from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, MISSING
 from engine.model.values import exact, trim
 from tests.fuzz.mutate import members, mutate

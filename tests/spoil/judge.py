@@ -13,11 +13,12 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.assessment import checks, decide, reception
-from engine.intake import Context, FileReport, Intake
+from engine.intake import Context, Intake
 from engine.intake.pool import read_all
 from engine.intake.versions import resolve
 from engine.model import Kind, Outcome
 from engine.model.anomalies import Anomaly
+from engine.model.returns import FileReport
 from engine.model.tables import EXCLUDED, MISSING
 from engine.model.values import figure
 from tests.spoil import CASES

@@ -26,8 +26,9 @@ from engine.commands.forgetting import traces
 from engine.commands.forgetting.traces import Trace
 from engine.commands.logbook import Logbook
 from engine.commands.report import Report
-from engine.intake import Context, FileReport, read_paths
+from engine.intake import Context, read_paths
 from engine.model.errors import CohortError
+from engine.model.returns import FileReport
 from engine.model.texts import INSIDE
 from engine.privacy import redaction
 from engine.workspace import clock

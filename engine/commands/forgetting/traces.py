@@ -10,8 +10,9 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from engine.intake import Context, FileReport, collect, original, read_paths
+from engine.intake import Context, collect, original, read_paths
 from engine.model import Candidate, Kind
+from engine.model.returns import FileReport
 from engine.model.texts import INSIDE, bare
 from engine.privacy import redaction
 from engine.workspace import seals

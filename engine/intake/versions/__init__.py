@@ -18,13 +18,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.intake.context import FileReport, SheetStatus
 from engine.intake.versions.clocks import Clocks
 from engine.intake.versions.settle import settle
 from engine.intake.versions.version import Version
 from engine.model import Kind
 from engine.model.anomalies import make
 from engine.model.assignments import SheetKey
+from engine.model.returns import FileReport, SheetStatus
 
 __all__ = ["resolve"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from engine.intake.context import SheetStatus
 from engine.intake.versions import telling
 from engine.intake.versions.order import Verdict
 from engine.intake.versions.share import Share, held_back
 from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Place, Version
 from engine.model import Mark
+from engine.model.returns import SheetStatus
 
 Changed = tuple[Place, Mark, Mark | None]
 """A mark of a version that does not count there, and what the one that counts holds instead."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.intake.context import SheetStatus
 from engine.intake.versions import telling
 from engine.intake.versions.changes import tell_changes, tell_disputes
 from engine.intake.versions.order import Verdict, judge
@@ -12,6 +11,7 @@ from engine.intake.versions.share import Share, held_back
 from engine.intake.versions.trust import give_way
 from engine.intake.versions.version import CLOSING, MAIN_PART, Part, Place, Version
 from engine.model import Mark
+from engine.model.returns import SheetStatus
 
 
 def settle(group: Sequence[Version]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.intake.context import SheetStatus
 from engine.intake.versions import telling
 from engine.intake.versions.version import MAIN_PART, Part, Place, Version, part_of
 from engine.model import Mark
 from engine.model.anomalies import Anomaly
+from engine.model.returns import SheetStatus
 from engine.model.tables import EXCLUDED
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.intake.context import SheetStatus
 from engine.intake.versions.version import Place, Version
 from engine.model import Mark
 from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.returns import SheetStatus
 from engine.model.values import clip
 
 _LISTED, _FILES = 60, 12

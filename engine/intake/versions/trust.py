@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.intake.context import SheetStatus
 from engine.intake.versions.telling import listed_files, softened, supersede
 from engine.intake.versions.version import Version
 from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.returns import SheetStatus
 
 _UNSEALED = "Retirez cette fiche vierge de « retours » ; si ses valeurs sont les bonnes, reportez-les dans l'autre."
 

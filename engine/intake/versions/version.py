@@ -7,10 +7,10 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.intake.context import SheetReport, SheetStatus
 from engine.intake.versions.clocks import Clocks
 from engine.model import Mark
 from engine.model.forms import CANDIDATE_INPUTS
+from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED
 
 Place = tuple[str, str, str]

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 
 from engine.model.changes import Arrival, FileChange
+from engine.model.expected import FileState
 from engine.model.snapshot import File
-
-_IGNORED, _REPLACED = "Ignoré", "Remplacé"
 
 
 def compare_files(before: Iterable[File], after: Iterable[File]) -> tuple[FileChange, ...]:
@@ -29,7 +28,7 @@ def _by_bytes(files: Iterable[File]) -> Mapping[tuple[str, str], dict[str, File]
     """By bytes, then by path; a file that could not be read is known by its path alone."""
     found: dict[tuple[str, str], dict[str, File]] = defaultdict(dict)
     for file in sorted(files):
-        if file.state != _IGNORED:
+        if file.state != FileState.IGNORED:
             found[file.digest, "" if file.digest else file.path][file.path] = file
     return found
 
@@ -38,7 +37,7 @@ def _alike(was: dict[str, File], now: dict[str, File]) -> Iterator[FileChange]:
     """The same bytes before and after: those that stayed, that took another name, that came, that left."""
     yield from (FileChange(was[path], now[path]) for path in was if path in now)
     left = [file for path, file in was.items() if path not in now]
-    come = sorted((now[path] for path in now if path not in was), key=lambda file: file.state == _REPLACED)
+    come = sorted((now[path] for path in now if path not in was), key=lambda file: file.state == FileState.REPLACED)
     for rank, (one, other) in enumerate(zip_longest(left, come)):
         yield FileChange(one, other, known=bool(was) or rank > 0)
 

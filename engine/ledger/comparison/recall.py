@@ -9,28 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from engine.ledger.comparison.compare import compare
 from engine.ledger.comparison.since import Since, choose
+from engine.ledger.past import FileRow, Past, RunRow, SheetRow
 from engine.model import Outcome
 from engine.model.anomalies import Anomaly
 from engine.model.assignments import SheetKey
 from engine.model.changes import Evolution
+from engine.model.returns import FileReport, SheetStatus
 from engine.model.snapshot import Decided, File, Mark, Origin, Snapshot, marks_seen, storable
-
-if TYPE_CHECKING:
-    from engine.ledger import Past, RunRow
-
-_COUNTS = "received"
-
-
-class Report(Protocol):
-    """A return as it was read."""
-
-    path: str
-    digest: str
-    sheets: Sequence[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +29,7 @@ class Tonight:
     made_at: datetime
     program: str
     files: Sequence[tuple[Any, ...]]
-    reports: Sequence[Report]
+    reports: Sequence[FileReport]
     outcomes: Sequence[Outcome]
     anomalies: Sequence[Anomaly]
 
@@ -69,15 +58,15 @@ def _since(past: Past, tonight: Tonight, run: RunRow | None) -> Evolution:
     before = Snapshot(
         origin=origin,
         files=tuple(_files(past.files(run.id), sheets)),
-        marks=_earlier(past, (row for row in sheets if row.status == _COUNTS and row.key not in same)),
-        decisions=tuple(_decided(row) for row in past.decisions(run.id).values()),
+        marks=_earlier(past, (row for row in sheets if row.status is SheetStatus.RECEIVED and row.key not in same)),
+        decisions=tuple(past.decisions(run.id).values()),
         anomalies=tuple(past.anomalies(run.id)),
         rules=_rules(run.program),
     )
     return compare(before, _found(tonight, origin, same))
 
 
-def _earlier(past: Past, rows: Iterable[Any]) -> dict[SheetKey, tuple[Mark, ...]]:
+def _earlier(past: Past, rows: Iterable[SheetRow]) -> dict[SheetKey, tuple[Mark, ...]]:
     """What counted of each sheet; several versions of one may, each for a part."""
     found: dict[SheetKey, tuple[Mark, ...]] = defaultdict(tuple)
     for row in rows:
@@ -101,20 +90,20 @@ def _found(tonight: Tonight, origin: Origin, same: set[SheetKey]) -> Snapshot:
     )
 
 
-def _unchanged(sheets: Iterable[Any], reports: Iterable[Report]) -> set[SheetKey]:
+def _unchanged(sheets: Iterable[SheetRow], reports: Iterable[FileReport]) -> set[SheetKey]:
     """The sheets of which the same versions count, for the same marks, in the same bytes."""
     before, now = defaultdict(set), defaultdict(set)
     for row in sheets:
-        if row.status == _COUNTS:
+        if row.status is SheetStatus.RECEIVED:
             before[row.key].add((row.sha256, row.fingerprint, row.left_out))
     for report in reports:
         for sheet in report.sheets:
-            if sheet.status == _COUNTS:
+            if sheet.status is SheetStatus.RECEIVED:
                 now[sheet.key].add((report.digest, sheet.fingerprint, sheet.left_out))
     return {key for key, versions in now.items() if before[key] == versions}
 
 
-def _files(rows: Iterable[Any], sheets: Iterable[Any]) -> Iterator[File]:
+def _files(rows: Iterable[FileRow], sheets: Iterable[SheetRow]) -> Iterator[File]:
     told: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for row in sheets:
         told[row.path].append((row.kind, row.candidate, row.evaluator))
@@ -123,7 +112,7 @@ def _files(rows: Iterable[Any], sheets: Iterable[Any]) -> Iterator[File]:
         yield File(row.path, row.state, *words, digest=row.sha256)
 
 
-def _marks(past: Past, row: Any) -> tuple[Mark, ...]:
+def _marks(past: Past, row: SheetRow) -> tuple[Mark, ...]:
     found = (
         Mark.read(
             (row.kind, mark.candidate, row.evaluator, mark.input, mark.code),
@@ -135,11 +124,6 @@ def _marks(past: Past, row: Any) -> tuple[Mark, ...]:
         for mark in past.counted(row)
     )
     return tuple(mark for mark in found if mark is not None)
-
-
-def _decided(row: Any) -> Decided:
-    acquired = tuple(filter(None, row.acquired.split("; ")))
-    return Decided(row.candidate, row.decision, row.provisional, acquired)
 
 
 def _rules(program: str) -> dict[str, str]:

@@ -5,24 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Protocol, TypeVar
 
+from engine.ledger.past import RunRow
 from engine.model.errors import CohortError
 
 Since = int | datetime | None
 """The number of a run; a moment; or nothing, for the last run."""
 
 _WRITTEN = ("%Y-%m-%d", "%d/%m/%Y", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M")
-
-
-class Run(Protocol):
-    """A run of the memory; ``made_at`` without a zone."""
-
-    id: int
-    made_at: datetime
-
-
-R = TypeVar("R", bound=Run)
 
 
 def parse(text: str) -> int | datetime:
@@ -38,7 +28,7 @@ def parse(text: str) -> int | datetime:
     raise ValueError("attendu : un numéro de consolidation, ou une date comme 2026-11-20 ou 20/11/2026 08:00")
 
 
-def choose(runs: Sequence[R], since: Since) -> R | None:
+def choose(runs: Sequence[RunRow], since: Since) -> RunRow | None:
     """The run to compare with, ``None`` when there is none yet; ``runs``: the oldest first.
 
     A moment means the last run made before it (a day: before it began), or the first one of all. Raises
@@ -52,7 +42,7 @@ def choose(runs: Sequence[R], since: Since) -> R | None:
     return earlier[-1] if earlier else runs[0]
 
 
-def _numbered(runs: Sequence[R], number: int) -> R:
+def _numbered(runs: Sequence[RunRow], number: int) -> RunRow:
     found = next((run for run in runs if run.id == number), None)
     if found is None:
         raise CohortError(

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from engine.model.changes import Arrival
+from engine.model.expected import FileState
 from engine.model.snapshot import File
 from engine.model.texts import counted
 from engine.outputs.briefing.facts import Facts, sheet_title
@@ -24,7 +25,7 @@ _OTHERS = {
 def arrivals(facts: Facts) -> Section:
     """The section `Ce qui est arrivé`."""
     title, evolution = "Ce qui est arrivé", facts.evolution
-    total = counted(sum(state != "Ignoré" for state in facts.files.values()), "retour lu", "retours lus")
+    total = counted(sum(state is not FileState.IGNORED for state in facts.files.values()), "retour lu", "retours lus")
     if evolution.first:
         return Section(title, f"Première consolidation en mémoire : rien à quoi la comparer. {total}.")
     new = [change.after for change in evolution.files if change.brings]
@@ -79,6 +80,6 @@ def _about(facts: Facts, sent: Iterable[File]) -> str:
 
 def _tone(sent: Iterable[File]) -> Tone:
     states = {file.state for file in sent}
-    if "Refusé" in states:
+    if FileState.REFUSED in states:
         return Tone.BAD
-    return Tone.WARNING if "Accepté avec réserves" in states else Tone.GOOD
+    return Tone.WARNING if FileState.WITH_RESERVES in states else Tone.GOOD

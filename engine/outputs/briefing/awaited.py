@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from engine.model.expected import Expected, Receipt
 from engine.model.texts import bare, counted
-from engine.outputs.briefing.facts import Expected, Facts, sheet_title
+from engine.outputs.briefing.facts import Facts, sheet_title
 from engine.outputs.briefing.page import Item, Section, Tone, most
 
 _MOST, _MOST_PEOPLE = 6, 4
-_RECEIVED, _REFUSED = "reçue", "refusée"
 
 
 def awaited(facts: Facts) -> Section:
@@ -29,11 +29,11 @@ def awaited(facts: Facts) -> Section:
 
 def not_received(facts: Facts) -> list[Expected]:
     """The expected sheets that have not come, or cannot be used."""
-    return [item for item in facts.expected if item.receipt != _RECEIVED]
+    return [item for item in facts.expected if item.receipt is not Receipt.RECEIVED]
 
 
 def _item(facts: Facts, who: str, sheets: list[Expected]) -> Item:
-    refused = sum(item.receipt == _REFUSED for item in sheets)
+    refused = sum(item.receipt is Receipt.REFUSED for item in sheets)
     head = f"{facts.evaluator(who)} : {counted(len(sheets), 'fiche', 'fiches')}"
     head += f", dont {counted(refused, 'refusée', 'refusées')}" if refused else ""
     kinds: dict[str, list[str]] = defaultdict(list)

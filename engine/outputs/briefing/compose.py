@@ -81,8 +81,8 @@ def _delay(day: date, today: date) -> str:
 
 def _figures(facts: Facts) -> tuple[Figure, ...]:
     blocking, missing = len(facts.blocking), facts.owed.sheets
-    decided = sum(outcome.decision not in (Decision.PENDING, Decision.LEFT) for outcome in facts.outcomes)
-    concerned = sum(outcome.decision is not Decision.LEFT for outcome in facts.outcomes)
+    decided = sum(each.decision not in (Decision.PENDING, Decision.LEFT) for each in facts.decided)
+    concerned = sum(each.decision is not Decision.LEFT for each in facts.decided)
     new = "–" if facts.evolution.first else str(sum(change.brings for change in facts.evolution.files))
     return (
         Figure(new, "nouveaux retours" if new not in ("0", "1") else "nouveau retour"),

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
-from engine.model import Awaited, Kind, Outcome, Roster, Run
+from engine.model import Awaited, Kind, Roster, Run
 from engine.model.anomalies import Anomaly
-from engine.model.assignments import Assignment
 from engine.model.changes import Evolution
-
-
-class Expected(Protocol):
-    """An expected sheet and what became of it."""
-
-    assignment: Assignment
-    receipt: str
+from engine.model.expected import Expected, FileState
+from engine.model.snapshot import Decided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +23,8 @@ class Facts:
 
     run: Run
     roster: Roster
-    outcomes: Sequence[Outcome]
-    files: Mapping[str, str]
+    decided: Sequence[Decided]
+    files: Mapping[str, FileState]
     anomalies: Sequence[Anomaly]
     expected: Sequence[Expected]
     owed: Awaited

@@ -46,7 +46,7 @@ def _lead(facts: Facts) -> Iterator[str]:
 
 
 def _decided(facts: Facts) -> str:
-    counts = Counter(str(outcome.decision) for outcome in facts.outcomes)
+    counts = Counter(str(each.decision) for each in facts.decided)
     return ", ".join(f"{number} {word}" for word, number in counts.most_common()) or "aucune"
 
 

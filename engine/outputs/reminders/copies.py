@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Protocol
 
 from engine.model import Kind, Mark, Referential, Roster, forms
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.assignments import SheetKey
 from engine.model.contents import EMPTY, Contents, Filled
 from engine.model.forms import Form
+from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 from engine.model.values import expected
 
@@ -26,24 +26,13 @@ _MISPLACED = frozenset({"S05", "I04"})
 _LONGEST_QUOTE = 60  # what a message quotes of a longer text is cut
 
 
-class Sheet(Protocol):
-    """What this stage needs to know of a recognised sheet; ``marks`` are rows of :data:`engine.model.tables.MARKS`."""
-
-    key: SheetKey
-    kind: Kind
-    candidate: str
-    evaluator: str
-    status: str
-    marks: Sequence[Mark]
-    anomalies: Sequence[Anomaly]
-
-
-def to_mend(sheets: Iterable[Sheet]) -> dict[SheetKey, Sheet]:
+def to_mend(sheets: Iterable[SheetReport]) -> dict[SheetKey, SheetReport]:
     """The sheets that count and hold something that blocks, which a fresh copy would mend."""
     return {
         sheet.key: sheet
         for sheet in sheets
-        if sheet.status == "received" and any(anomaly.blocking and _is_mendable(anomaly) for anomaly in sheet.anomalies)
+        if sheet.status is SheetStatus.RECEIVED
+        and any(anomaly.blocking and _is_mendable(anomaly) for anomaly in sheet.anomalies)
     }
 
 
@@ -51,12 +40,12 @@ def _is_mendable(anomaly: Anomaly) -> bool:
     return anomaly.code in MENDABLE or (anomaly.blocking and anomaly.code in _MISPLACED)
 
 
-def faults(sheet: Sheet) -> list[Anomaly]:
+def faults(sheet: SheetReport) -> list[Anomaly]:
     """What its owner may mend in a sheet, least serious faults included."""
     return [anomaly for anomaly in sheet.anomalies if _is_mendable(anomaly) and anomaly.gravity is not Gravity.INFO]
 
 
-def contents(sheets: Iterable[Sheet], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
+def contents(sheets: Iterable[SheetReport], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
     """What the fresh copies of these sheets hold: accepted values, and a note wherever one could not be taken."""
 
     @cache
@@ -73,7 +62,7 @@ def contents(sheets: Iterable[Sheet], roster: Roster, referential: Referential) 
     return found
 
 
-def accepted(sheets: Iterable[Sheet], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
+def accepted(sheets: Iterable[SheetReport], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
     """What these sheets hold that was accepted, and nothing of what is to be mended; whoever fills them signs again."""
     found = {}
     for key, inside in contents(sheets, roster, referential).items():
@@ -88,10 +77,11 @@ def accepted(sheets: Iterable[Sheet], roster: Roster, referential: Referential) 
 
 
 _CLOSING = ("date", "signature")
-_KEPT = ("received", "empty")  # a sheet that its evaluator left empty may hold what the candidate wrote
+_KEPT = (SheetStatus.RECEIVED, SheetStatus.EMPTY)
+"""A sheet that its evaluator left empty may hold what the candidate wrote."""
 
 
-def _cells(sheet: Sheet, form: Form) -> Iterator[tuple[tuple[str, str], Filled]]:
+def _cells(sheet: SheetReport, form: Form) -> Iterator[tuple[tuple[str, str], Filled]]:
     """Each input that holds something; whoever sends the sheet again signs it again."""
     wrong = _wrong(sheet)
     for mark in sheet.marks:
@@ -106,7 +96,7 @@ def _place(mark: Mark, form: Form) -> tuple[str, str]:
     return mark.input, mark.candidate if form.by_candidate_rows else mark.code
 
 
-def _wrong(sheet: Sheet) -> Mapping[str, list[Anomaly]]:
+def _wrong(sheet: SheetReport) -> Mapping[str, list[Anomaly]]:
     """What is wrong with each cell of the returned sheet."""
     found: dict[str, list[Anomaly]] = {}
     for anomaly in sheet.anomalies:

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from engine.model import Candidate, Evaluator, Kind, Roster
 from engine.model.anomalies import Anomaly
-from engine.model.assignments import Assignment, SheetKey, sheet_key
-from engine.outputs.reminders.copies import Sheet, faults, to_mend
-
-
-class Expected(Protocol):
-    """An expected sheet and what became of it."""
-
-    assignment: Assignment
-    receipt: str
-
+from engine.model.assignments import SheetKey, sheet_key
+from engine.model.expected import Expected, Receipt
+from engine.model.returns import SheetReport, SheetStatus
+from engine.outputs.reminders.copies import faults, to_mend
 
 _BLANK = frozenset({"S01", "S02", "S03", "S04", "I03", "I08"})
 """What is wrong with a refused sheet that its author mends in a blank one."""
@@ -59,26 +52,26 @@ class Needs:
         return bool(self.missing or self.refused or self.to_mend or self.unfinished)
 
 
-def needs(sheets: Iterable[Sheet], expected: Iterable[Expected], roster: Roster) -> list[Needs]:
+def needs(sheets: Iterable[SheetReport], expected: Iterable[Expected], roster: Roster) -> list[Needs]:
     """What is awaited, evaluator by evaluator in the roster's order, the secretariat last."""
     sheets = list(sheets)
     people = {evaluator.id: Needs(evaluator) for evaluator in roster.evaluators} | {"": Needs(None)}
-    refusals = {sheet.key: sheet for sheet in sheets if sheet.status in ("refused", "contested")}
+    refusals = {sheet.key: sheet for sheet in sheets if sheet.status.unusable}
     for item in expected:
         assignment = item.assignment
         person = people[assignment.evaluator.id if assignment.evaluator else ""]
-        if item.receipt == "manquante":
+        if item.receipt is Receipt.MISSING:
             person.missing.append(Item(assignment.kind, assignment.candidate))
-        elif item.receipt == "refusée":
+        elif item.receipt is Receipt.REFUSED:
             blocking = tuple(fault for fault in refusals[assignment.key].anomalies if fault.blocking)
             person.refused.append(Item(assignment.kind, assignment.candidate, blocking))
     for sheet in sheets:
-        if sheet.status == "received" and sheet.evaluator in people:
+        if sheet.status is SheetStatus.RECEIVED and sheet.evaluator in people:
             _sort(people[sheet.evaluator], sheet, roster.candidate(sheet.candidate))
     return [person for person in people.values() if person.anything]
 
 
-def _sort(person: Needs, sheet: Sheet, candidate: Candidate | None) -> None:
+def _sort(person: Needs, sheet: SheetReport, candidate: Candidate | None) -> None:
     """Put a received sheet with those to mend, with the unfinished ones, or nowhere."""
     blanks = tuple(anomaly for anomaly in sheet.anomalies if anomaly.code == "V09")
     if to_mend([sheet]):

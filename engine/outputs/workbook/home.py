@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from engine.model import Awaited, Decision
 from engine.model.anomalies import Gravity
 from engine.model.awaiting import SHEETS
+from engine.model.expected import FileState
 from engine.office.metrics import row_height, wrap
 from engine.office.styles import ACCENT, printed, write_text
 from engine.outputs.workbook.frame import Book, finish_page, write_live
@@ -99,7 +100,7 @@ def counts(anomalies: pd.DataFrame, files: pd.DataFrame, awaited: Awaited, *, ne
     """From the tables of the run."""
     return Counts(
         blocking=int((anomalies["gravity"] == Gravity.BLOCKING).sum()),
-        refused=int((files["state"] == "Refusé").sum()),
+        refused=int((files["state"] == FileState.REFUSED).sum()),
         awaited=awaited,
         files=len(files),
         near=near,
@@ -187,7 +188,7 @@ def _attention(book: Book, found: Counts) -> Iterator[tuple[str, int, str, str, 
     yield ANOMALIES, found.blocking, blocking, "anomalies bloquantes : chacune écarte une valeur ou une fiche", "grave"
     waiting = f'COUNTIF({decisions},"{Decision.PENDING}")'
     yield SUMMARY, pending, waiting, "décisions en attente : la colonne Motifs dit ce qui les réglerait", "waiting"
-    refused = f'COUNTIF({_column(book, FILES, "État")},"Refusé")'
+    refused = f'COUNTIF({_column(book, FILES, "État")},"{FileState.REFUSED}")'
     yield FILES, found.refused, refused, "fichiers refusés : rien n'y a été lu", "grave"
     awaited = f"COUNTA({_column(book, MISSING, 'Nature')})"
     owed = found.awaited

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.model import Decision, State
 from engine.model.anomalies import Gravity
+from engine.model.expected import FileState
 from engine.model.forms import ABSENT
 from engine.office.styles import ACCENT, BRICK, BRICK_TINT, FAINT, INK, PENDING, SOFT, STYLES, TINT, WHITE
 
@@ -114,11 +115,11 @@ GRAVITIES = words(
 
 FILE_STATES = words(
     {
-        "Accepté": _signed("●", font_color=ACCENT),
-        "Accepté avec réserves": _signed("▲", bold=True, font_color=INK),
-        "Refusé": _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
-        "Remplacé": _signed("□", font_color=SOFT, bg_color=PENDING),
-        "Ignoré": _signed("–", font_color=SOFT, bg_color=PENDING),
+        FileState.ACCEPTED: _signed("●", font_color=ACCENT),
+        FileState.WITH_RESERVES: _signed("▲", bold=True, font_color=INK),
+        FileState.REFUSED: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
+        FileState.REPLACED: _signed("□", font_color=SOFT, bg_color=PENDING),
+        FileState.IGNORED: _signed("–", font_color=SOFT, bg_color=PENDING),
     }
 )
 """What became of a return."""
