@@ -79,7 +79,7 @@ def test_a_column_of_texts_deleted_is_a_warning_and_every_value_is_read(cohort, 
     assert {str(each.gravity) for each in anomalies(report)} <= {WARNING, "info"}
     assert anomalies(report, "V09") == []
     if kind is ORAL:
-        assert [m.value for sheet in report.sheets for m in sheet.marks if m.input == "rapport"] == [True]
+        assert [m.value for sheet in report.sheets for m in sheet.marks if m.input == "rapport"] == ["Oui"]
 
 
 def test_an_answer_whose_label_and_rows_are_gone_is_not_looked_for_at_an_old_address(cohort):

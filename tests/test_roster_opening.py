@@ -8,10 +8,7 @@ from openpyxl.styles import PatternFill
 from engine.commands.rosters import MOST_WRITTEN
 from engine.model.errors import CohortError, RosterError
 from tests.rosters import book, places, problems, read, rewritten, saved
-
-
-def encrypted() -> bytes:
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le")
+from tests.test_guard import ole
 
 
 @pytest.mark.parametrize(
@@ -20,8 +17,9 @@ def encrypted() -> bytes:
         (b"", "est vide"),
         (b"Identifiant;Nom\n", "CSV"),
         (b"PK\x03\x04" + bytes(100), "endommagé"),
-        (encrypted(), "mot de passe"),
-        (encrypted()[:500], "ancien format"),
+        (ole("EncryptionInfo", "EncryptedPackage"), "mot de passe"),
+        (ole("Workbook"), "ancien format"),
+        (ole("EncryptionInfo", "EncryptedPackage")[:600], "ancien format"),
     ],
 )
 def test_a_file_that_is_no_workbook_is_told_with_a_remedy(tmp_path, content, word):
