@@ -11,6 +11,7 @@ from email.message import EmailMessage
 import pytest
 
 from engine.commands import sessions
+from engine.commands.forgetting import forget
 from engine.intake.context import Context
 from engine.intake.files import read_file
 from engine.intake.packing import pack, unpack
@@ -209,6 +210,12 @@ def test_a_message_without_a_workbook_warns(nights):
     assert told(read(nights, "Grille de Martin.eml", eml({}))) == [("F02", Gravity.WARNING, "Grille de Martin.eml")]
 
 
+def test_an_archive_without_a_workbook_blocks(nights):
+    for pieces in ({"lisez-moi.txt": b"Bonjour"}, {"Grille/xl/workbook.xml": b"<workbook/>"}, {}):
+        report = read(nights, "envoi.zip", archive(pieces))
+        assert Gravity.BLOCKING in {gravity for _, gravity, _ in told(report)}
+
+
 def test_an_attachment_that_may_be_a_return_blocks_as_it_would_beside(nights):
     report = read(
         nights, "m.eml", eml({"scan.pdf": b"%PDF-1.7", "notes.txt": b"Bonjour", "a.xlsx": oral(nights)[:900]})
@@ -273,6 +280,22 @@ def test_a_piece_is_archived_and_given_back(nights):
     assert gzip.decompress(kept.read_bytes()) == content
     given = sessions.restore(nights.cohort.path, hashlib.sha256(content).hexdigest()[:12])
     assert (given.name, given.read_bytes()) == ("fiche.xlsx", content)
+
+
+def test_what_is_forgotten_is_named_within_its_container(nights):
+    drop(nights, "m.eml", eml({"fiche.xlsx": oral(nights), "autre.xlsx": oral(nights, 1, "C02")}))
+    notes = taken(nights.cohort.filled(NOTES).save())
+    drop(nights, "z.zip", archive({"juin/notes.xlsx": notes}))
+    nights.run()
+    first = "\n".join(forget(nights.cohort.path, "007").first)
+    assert "Supprimez retours/m.eml, où « fiche.xlsx » parle de 007" in first
+    assert "« juin/notes.xlsx » par sa copie expurgée" in first
+    assert "autre.xlsx" not in first
+    (copy,) = nights.cohort.path.rglob("z.zip - notes.xlsx")
+    report = read(nights, "copie.xlsx", copy.read_bytes())
+    told_of = {mark.candidate for sheet in report.sheets for mark in sheet.marks if mark.raw}
+    assert "C02" in told_of
+    assert "007" not in told_of
 
 
 def test_links_lead_to_the_container():

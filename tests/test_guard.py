@@ -97,7 +97,7 @@ REFUSED = [
     ("zéros.xlsx", lambda _: bytes(4000), "F01", "que des zéros"),
     ("tronqué.xlsx", lambda real: real[: len(real) // 2], "F01", "tronqué ou endommagé"),
     ("altéré.xlsx", lambda real: real[:3000] + bytes(50) + real[3050:], "F01", "endommagé"),
-    ("hasard.xlsx", lambda _: NOISE, "F01", "endommagé"),
+    ("hasard.xlsx", lambda _: NOISE, "F01", "aucun classeur"),
     ("sans feuille.xlsx", with_sheet(lambda _: None), "F01", "« Grand oral » manque"),
     ("sans contenu.ods", holding("mimetype", ODS), "F01", "incomplet"),
     ("scan.xlsx", lambda _: b"%PDF-1.7\n...", "F02", "PDF"),

@@ -14,7 +14,7 @@ from engine.workspace import lock
 HOLD = """
 import sys
 from pathlib import Path
-from engine.workspace import lock
+from engine import lock
 with lock.hold(Path(sys.argv[1])):
     print("tenu", flush=True)
     sys.stdin.readline()

@@ -21,7 +21,7 @@ WORDS = "Workbook MacBook WordDocument EncryptedPackage".encode("utf-16-le")
 @pytest.mark.parametrize(
     ("streams", "code", "word"),
     [
-        (["__properties_version1.0", "__substg1.0_0037001F"], "F02", "message Outlook"),
+        (["\u4840\u3f3f\u4577"], "F02", ".msi"),
         (["EncryptedPackage", "EncryptionInfo"], "F03", "mot de passe"),
         (["EncryptedPackage", "DRMEncryptedTransform"], "F03", "gestion des droits"),
         (["Workbook"], "F04", ".xls"),
@@ -39,7 +39,14 @@ def test_an_ole_container_is_what_its_streams_make_it(streams, code, word):
 @pytest.mark.parametrize(
     ("data", "word"),
     [
-        (b"From: a@b.fr\r\nTo: c@d.fr\r\nSubject: Grille\r\n\r\n<table>", "message"),
+        (b"bplist00\xd1\x01\x02SURL_\x10\x14https://exemple.fr", "raccourci"),
+        (
+            b'<?xml version="1.0"?><plist version="1.0"><dict><key>URL</key><string>x</string></dict></plist>',
+            "raccourci",
+        ),
+        (b'{"url": "https://docs.google.com/open?id=1", "doc_id": "1"}', "raccourci"),
+        (bytes(257) + b"ustar\x0000", "archive tar"),
+        (zipped({"mimetype": b"application/epub+zip"}), "EPUB"),
         (b"\x78\x9f\x3e\x22" + bytes(50), "winmail.dat"),
         (b"<?xml version='1.0'?><svg xmlns='x'/>", "SVG"),
         (b"[InternetShortcut]\r\nURL=https://exemple.fr\r\n", "raccourci"),
@@ -76,6 +83,8 @@ def test_a_file_too_large_says_when_its_pictures_make_it_so(tmp_path):
     [
         ("Lisez-moi.txt", b"Bonjour", Gravity.WARNING),
         ("logo.gif", b"GIF89a", Gravity.WARNING),
+        ("logo.png", b"\x89PNG" + bytes(59_000), Gravity.WARNING),
+        ("capture.png", b"\x89PNG" + bytes(60_000), Gravity.BLOCKING),
         ("Grille de Martin.txt", b"Bonjour", Gravity.BLOCKING),
         ("mot.xlsx", b"Bonjour", Gravity.BLOCKING),
         ("scan.pdf", b"%PDF-1.7", Gravity.BLOCKING),

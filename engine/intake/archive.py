@@ -14,7 +14,8 @@ import zlib
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from engine.intake.refusal import SAVE_AGAIN, RefusedError
+from engine.intake.refusal import SEND_AGAIN, RefusedError
+from engine.model.anomalies import SAVE_AGAIN
 
 MAX_PART = 20_000_000  # bytes of one member; the largest of a filled workbook has some 100,000
 MAX_INFLATED = 48_000_000  # bytes, all members together
@@ -51,15 +52,16 @@ def inflate(data: bytes, picture_head: int = 0) -> dict[str, bytes]:
             for entry in entries
         }
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError) as fault:
-        raise RefusedError("F01", "Le fichier est tronqué ou endommagé : ses données ne se relisent pas.") from fault
+        message = "Le fichier est tronqué ou endommagé : ses données ne se relisent pas."
+        raise RefusedError("F01", message, remedy=SEND_AGAIN) from fault
 
 
 def _check_names(names: list[str]) -> None:
     folded = [name.replace("\\", "/").casefold() for name in names]
     if len(set(folded)) < len(folded):
-        raise RefusedError("F05", "Deux éléments du fichier portent le même nom.")
+        raise RefusedError("F05", "Deux éléments du fichier portent le même nom.", remedy=SAVE_AGAIN)
     if any(name.startswith("/") or ".." in name.split("/") or ":" in name for name in folded):
-        raise RefusedError("F05", "Un élément du fichier porte un nom qui sort du classeur.")
+        raise RefusedError("F05", "Un élément du fichier porte un nom qui sort du classeur.", remedy=SAVE_AGAIN)
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:

@@ -91,7 +91,8 @@ class Content:
     def _read_cell(self, entry: Input, row: Row | None, place: Place) -> None:
         raw, tell = self.grid.value(place), self.grid.tell(place) | self._pictured(entry, place)
         domain = self.form.domain(entry, row) if row else entry.domain
-        reading = normalise(raw, domain, tell, self.grid.displays.get(place, ()))
+        held = self.grid.since_1900(raw) if domain.nature is Nature.DATE else raw
+        reading = normalise(held, domain, tell, self.grid.displays.get(place, ()))
         cell, text = address(place), ""
         if reading.state != MISSING:
             text = seen(raw, tell) or _hidden(tell)

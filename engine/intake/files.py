@@ -13,7 +13,7 @@ from engine.intake.containers import Piece, open_container
 from engine.intake.context import Context, local_time
 from engine.intake.grouped import doubt_grouped
 from engine.intake.ignored import is_ignored
-from engine.intake.refusal import SAVE_AGAIN, RefusedError
+from engine.intake.refusal import RefusedError
 from engine.intake.sheet import read_sheets
 from engine.model import Kind
 from engine.model.anomalies import Gravity, make
@@ -113,7 +113,7 @@ def _told(report: FileReport, name: str, context: Context) -> Iterator[None]:
         log.exception("reading %s", where)
         report.sheets, report.inside = [], []
         message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__} : {fault})."
-        report.anomalies.append(make("F08", message, remedy=SAVE_AGAIN, file=where))
+        report.anomalies.append(make("F08", message, file=where))
 
 
 def _names_a_sheet(name: str, context: Context) -> bool:
@@ -148,12 +148,17 @@ def _read(path: Path, report: FileReport, context: Context, known: Collection[st
         _read_workbook(data, report, context)
         return
     report.inside = [_read_piece(piece, report.path, context) for piece in contents.pieces]
-    if all(each.ignored for each in report.inside):
-        message = f"Ce n'est pas un classeur mais {contents.what}, où aucun classeur n'est joint."
-        report.anomalies.append(make("F02", message, gravity=Gravity.WARNING, remedy=_NO_WORKBOOK, file=report.path))
+    if not any(map(_may_be_a_return, report.inside)):
+        message = f"Ce n'est pas un classeur mais {contents.what}, où aucun classeur ne se trouve."
+        gravity = Gravity.WARNING if contents.is_message else None
+        report.anomalies.append(make("F02", message, gravity=gravity, remedy=_NO_WORKBOOK, file=report.path))
 
 
-_NO_WORKBOOK = "Rien à faire si rien ne devait y être joint ; sinon, déposez le classeur lui-même dans « retours »."
+def _may_be_a_return(report: FileReport) -> bool:
+    return bool(report.sheets) or any(anomaly.blocking for anomaly in report.anomalies)
+
+
+_NO_WORKBOOK = "Rien à faire s'il ne devait rien contenir ; sinon, déposez le classeur lui-même dans « retours »."
 
 
 def _read_piece(piece: Piece, container: str, context: Context) -> FileReport:
@@ -164,7 +169,7 @@ def _read_piece(piece: Piece, container: str, context: Context) -> FileReport:
         report.ignored = is_ignored(called)
         if piece.refused is not None:
             raise piece.refused
-        report.digest = hashlib.sha256(piece.content).hexdigest()
+        report.digest = "" if piece.partial else hashlib.sha256(piece.content).hexdigest()
         if not report.ignored:
             _read_workbook(piece.content, report, context)
     return report

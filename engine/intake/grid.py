@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from engine.intake.refusal import RefusedError
-from engine.model.values import Raw, Tell
+from engine.model.values import DAYS_TO_1904, Raw, Tell
 
 Place = tuple[int, int]
 """Row and column of a cell, both from 0."""
@@ -24,7 +24,8 @@ class Grid:
     merged rectangles; ``find_names`` gives the :attr:`names`; ``lost_name`` tells whether the
     cells of a name that starts so were deleted; ``secrets`` what must be shown nowhere, where ``rows`` hold something
     else; ``displays`` what cells may show by number formats out of the ordinary; ``notes`` the comments of cells;
-    ``pictures`` where pictures lie over them; ``selected``: whether its tab was, when the workbook was saved.
+    ``pictures`` where pictures lie over them; ``selected``: whether its tab was, when the workbook was saved;
+    ``since_1904``: whether its days are counted from then.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Grid:
     notes: Mapping[Place, str] = field(default_factory=dict)
     pictures: tuple[Area, ...] = ()
     selected: bool = False
+    since_1904: bool = False
 
     @cached_property
     def names(self) -> Mapping[str, Place]:
@@ -55,6 +57,10 @@ class Grid:
         if row < len(self.rows) and column < len(self.rows[row]):
             return self.rows[row][column]
         return ""
+
+    def since_1900(self, raw: Raw) -> Raw:
+        """A bare number of days as most workbooks count them, whatever this one does."""
+        return raw + DAYS_TO_1904 if self.since_1904 and type(raw) in (int, float) else raw
 
     def tell(self, place: Place) -> Tell:
         """What a plain reading of the cell hides."""

@@ -19,7 +19,8 @@ from pathlib import Path
 from engine.intake import nature, parts
 from engine.intake.archive import inflate, megabytes, weight_of_pictures
 from engine.intake.look import MAX_TAGS, check_tags
-from engine.intake.refusal import RefusedError
+from engine.intake.refusal import SEND_AGAIN, RefusedError
+from engine.model.anomalies import SAVE_AGAIN
 
 MAX_FILE = 30_000_000  # bytes; a filled workbook weighs some 30,000
 
@@ -105,6 +106,7 @@ _REASONS = {
     errno.EACCES: "les droits d'accès ne le permettent pas",
     errno.EPERM: "les droits d'accès ne le permettent pas",
     errno.ENOENT: "il n'est plus là",
+    errno.ENAMETOOLONG: "son chemin est trop long pour le système",
     errno.EIO: "le disque ou le réseau a fait une erreur",
     errno.ETIMEDOUT: "le réseau ne répond pas",
 }
@@ -121,7 +123,8 @@ def reason(fault: OSError) -> str:
 def open_package(data: bytes) -> Package:
     """The parts of a workbook, inflated within bounds. Raises :class:`RefusedError` (F01 to F05)."""
     if not data.strip(b"\0"):
-        raise RefusedError("F01", "Le fichier est vide." if not data else "Le fichier ne contient que des zéros.")
+        message = "Le fichier est vide." if not data else "Le fichier ne contient que des zéros."
+        raise RefusedError("F01", message, remedy=SEND_AGAIN)
     if not data.startswith(b"PK"):
         raise nature.not_an_archive(data)
     members = parts.by_part_name(inflate(data))
@@ -144,16 +147,18 @@ def check_text(name: str, content: bytes) -> None:
     if b"\0" in content:
         content = content.replace(b"\0", b"")
         if not _DECLARATION.search(content):
-            raise RefusedError("F05", f"« {name} » n'est pas écrit en UTF-8.")
+            raise RefusedError("F05", f"« {name} » n'est pas écrit en UTF-8.", remedy=SAVE_AGAIN)
     if _DECLARATION.search(content):
-        raise RefusedError("F05", f"« {name} » contient une définition de type (DTD), refusée par sécurité.")
+        raise RefusedError(
+            "F05", f"« {name} » contient une définition de type (DTD), refusée par sécurité.", remedy=SAVE_AGAIN
+        )
     if _ENCODING.match(content.removeprefix(_BOM)):
-        raise RefusedError("F05", f"« {name} » n'est pas écrit en UTF-8.")
+        raise RefusedError("F05", f"« {name} » n'est pas écrit en UTF-8.", remedy=SAVE_AGAIN)
     if not content.isascii():
         try:
             content.decode()
         except UnicodeDecodeError as fault:
-            raise RefusedError("F01", f"« {name} » est endommagé : ce n'est pas du texte.") from fault
+            raise RefusedError("F01", f"« {name} » contient des octets qui ne sont pas du texte.") from fault
 
 
 def _is_macro(name: str) -> bool:

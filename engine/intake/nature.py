@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from engine.intake import ole
-from engine.intake.refusal import RefusedError
+from engine.intake.refusal import TAKE_OUT, RefusedError
 
 _MAGIC = (
     (b"%PDF", "un document PDF"),
@@ -24,6 +24,9 @@ _MAGIC = (
     (b"SQLite format 3\0", "une base de données"),
     (b"\xfd7zXZ\0", "une archive xz"),
     (b"MZ", "un programme"),
+    (b"BZh", "une archive bzip2"),
+    (b"\x28\xb5\x2f\xfd", "une archive Zstandard"),
+    (b"BM", "une image BMP"),
 )
 _LATER_MAGIC = (
     (b"WEBP", "une image WebP"),
@@ -33,11 +36,14 @@ _LATER_MAGIC = (
 )
 
 
-_MESSAGE = re.compile(
-    rb"(?:from \S+ [^\n]*\n)?(?:(?:received|return-path|delivered-to|mime-version|message-id|from|to|date|subject"
-    rb"|content-type|x-[a-z-]+|dkim-signature|reply-to): ?[^\n]*\n(?:[ \t][^\n]*\n)*){3}"
-)
-"""Three headers of a message; compared in lower case."""
+_DRAWN = (b"GIF8", b"\x89PNG")
+SMALL_PICTURE = 60_000
+"""Bytes of a drawing that can only be a logo or a signature: a filled sheet that can be read on a picture of it weighs
+more. Photographs (JPEG, HEIC, TIFF) may be of a sheet whatever they weigh."""
+
+_SHORTCUTS = (b"[internetshortcut]", b"[desktop entry]", b"bplist00\xd1\x01\x02surl")
+_CLOUD = re.compile(rb'\{\s*"[^{}]*"(?:url|doc_id)"\s*:')
+"""The few words that an online drive leaves in place of a document."""
 
 
 def not_an_archive(data: bytes) -> RefusedError:
@@ -46,10 +52,14 @@ def not_an_archive(data: bytes) -> RefusedError:
         return _ole(data)
     for magic, what in _MAGIC:
         if data.startswith(magic):
-            return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.", harmless=magic == b"GIF8")
+            small = magic in _DRAWN and len(data) < SMALL_PICTURE
+            remedy = TAKE_OUT if what.startswith("une archive") else ""
+            return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.", harmless=small, remedy=remedy)
     for magic, what in _LATER_MAGIC:
         if magic in data[4:16]:
             return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
+    if data[257:262] == b"ustar":
+        return RefusedError("F02", "Ce n'est pas un classeur mais une archive tar.", remedy=TAKE_OUT)
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return RefusedError("F04", "C'est une feuille de calcul XML 2003, un ancien format.")
@@ -57,15 +67,13 @@ def not_an_archive(data: bytes) -> RefusedError:
         return RefusedError("F04", "C'est un classeur OpenDocument en un seul fichier XML (.fods).")
     if head.startswith((b"<svg", b"<!doctype svg")) or (head.startswith(b"<?xml") and b"<svg" in head):
         return RefusedError("F02", "Ce n'est pas un classeur mais un dessin SVG.", harmless=True)
-    if head.startswith((b"[internetshortcut]", b"[desktop entry]")):
+    if head.startswith(_SHORTCUTS) or (b"<plist" in head and b"<key>url</key>" in head) or _CLOUD.match(head):
         return RefusedError("F02", "Ce n'est pas un classeur mais un raccourci vers un fichier en ligne.")
-    if _MESSAGE.match(head):
-        return RefusedError("F02", "Ce n'est pas un classeur mais un message : enregistrez sa pièce jointe.")
     if head.startswith((b"<!doctype html", b"<html")) or b"<table" in head:
         return RefusedError("F02", "Ce n'est pas un classeur mais une page HTML.")
     if _is_text(data[:2000]):
         return RefusedError("F02", "Ce n'est pas un classeur mais un fichier texte ou CSV.", harmless=True)
-    return RefusedError("F01", "Le contenu n'est celui d'aucun classeur : fichier endommagé.")
+    return RefusedError("F01", "Le contenu n'est celui d'aucun classeur que le programme connaisse.")
 
 
 def _is_text(head: bytes) -> bool:
@@ -82,10 +90,10 @@ def _ole(data: bytes) -> RefusedError:
         return RefusedError("F03", "Le classeur est protégé par une gestion des droits (IRM), qui en réserve l'accès.")
     if "EncryptedPackage" in names:
         return RefusedError("F03", "Le classeur est protégé par un mot de passe d'ouverture.")
-    if any(name.startswith("__properties_version1") for name in names):
-        return RefusedError("F02", "Ce n'est pas un classeur mais un message Outlook : enregistrez sa pièce jointe.")
     if names & {"Workbook", "Book"}:
         return RefusedError("F04", "Le classeur est à l'ancien format .xls.")
+    if any("\u3800" <= sign <= "\u4840" for name in names for sign in name):  # how an installer packs its names
+        return RefusedError("F02", "Ce n'est pas un classeur mais un programme d'installation (.msi).")
     for stream, what in _OLE_DOCUMENTS.items():
         if stream in names:
             return RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
@@ -128,10 +136,10 @@ def kind(members: Mapping[str, bytes], main: str) -> str:
     for name, what in _FAMILIES:
         if name in members:
             raise RefusedError("F02", f"Ce n'est pas un classeur mais {what}.")
+    if mimetype.startswith(b"application/epub"):
+        raise RefusedError("F02", "Ce n'est pas un classeur mais un livre électronique (EPUB).")
     if mimetype:
         raise RefusedError("F02", "Ce n'est pas un classeur mais un autre document OpenDocument.")
-    if any(name.lower().endswith((".xlsx", ".ods", ".xls")) for name in members):
-        raise RefusedError("F02", "C'est une archive de classeurs : sortez-les de l'archive.")
     if "[content_types].xml" in members:
         raise RefusedError("F01", "Le classeur est incomplet : sa partie principale manque.")
     raise RefusedError("F02", "Ce n'est pas un classeur mais une archive ZIP.")

@@ -57,7 +57,7 @@ def parse(content: bytes, target: Target) -> Target:
 
 def damaged() -> RefusedError:
     """The refusal of a workbook whose parts are not what they should be."""
-    return RefusedError("F01", "La structure du classeur est endommagée.")
+    return RefusedError("F01", "La structure du classeur n'est pas de celles que le programme sait lire.")
 
 
 def local(tag: str) -> str:

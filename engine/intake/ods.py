@@ -57,6 +57,7 @@ class Document:
         self._room = room
         self.damaged: dict[str, RefusedError] = {}
         self.selected: frozenset[str] = frozenset()  # this format tells of one sheet alone
+        self.since_1904 = False  # it writes days in full
         content = self._members["content.xml"]
         check_tags("content.xml", content, MAX_WRITTEN)
         try:
@@ -244,7 +245,7 @@ def _unless_blank(text: str | None) -> str | None:
 
 def damaged() -> RefusedError:
     """The refusal of a workbook whose content is not what it should be."""
-    return RefusedError("F01", "Le contenu du classeur est endommagé.")
+    return RefusedError("F01", "Le contenu du classeur n'est pas écrit d'une façon que le programme sait lire.")
 
 
 def _holds_something(cell: ElementTree.Element) -> bool:

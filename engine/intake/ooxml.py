@@ -86,6 +86,11 @@ class Document:
         """By sheet name, the defined names that point at one of its cells."""
         return _names(self._workbook)
 
+    @property
+    def since_1904(self) -> bool:
+        """Whether days are counted from 1904 on."""
+        return self._outline.since_1904
+
     @cached_property
     def selected(self) -> frozenset[str]:
         """The sheets whose tab was selected when the workbook was saved: several, when they were filled together."""
@@ -112,7 +117,7 @@ class Document:
             except RefusedError as refused:
                 if refused.code != "F01":
                     raise
-                self.damaged[name] = RefusedError("F01", f"La feuille « {name} » est endommagée. {refused}")
+                self.damaged[name] = RefusedError("F01", f"La feuille « {name} » ne se lit pas. {refused}")
         return looks
 
     def _look(self, name: str, content: bytes) -> Look:

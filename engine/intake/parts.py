@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from engine.intake.refusal import RefusedError
+from engine.model.anomalies import SAVE_AGAIN
 
 USUAL_MAIN = "xl/workbook.xml"
 PACKAGE_LINKS = "_rels/.rels"
@@ -26,7 +27,7 @@ def by_part_name(members: Mapping[str, bytes]) -> dict[str, bytes]:
     """The members of an archive by part name. Raises :class:`RefusedError` F05 where two have the same."""
     found = {part_name(name): content for name, content in members.items()}
     if len(found) < len(members):
-        raise RefusedError("F05", "Deux éléments du fichier portent le même nom.")
+        raise RefusedError("F05", "Deux éléments du fichier portent le même nom.", remedy=SAVE_AGAIN)
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-SAVE_AGAIN = (
-    "Ouvrez le fichier dans Excel ou LibreOffice et enregistrez-le au format « Classeur Excel (.xlsx) » ; s'il ne s'y "
-    "ouvre pas non plus, demandez le classeur à l'expéditeur."
-)
-"""The remedy of what this program cannot read and another may."""
+SEND_AGAIN = "Demandez à l'expéditeur de renvoyer le classeur."
+"""The remedy of what is not whole, and so opens nowhere."""
+
+TAKE_OUT = "Sortez-en les classeurs et déposez-les eux-mêmes dans « retours »."
+"""The remedy of what holds workbooks and is not opened."""
 
 
 class RefusedError(Exception):

@@ -39,7 +39,22 @@ def read(package: Package, room: Room | None = None) -> Book:
         notes, pictures = document.attached(name)
         names = partial(_names, document, name)
         lost, selected = package.lost_name, name in document.selected
-        grids.append(Grid(name, rows, tells, look.merged, names, lost, {}, displays, notes, pictures, selected))
+        grids.append(
+            Grid(
+                name,
+                rows,
+                tells,
+                look.merged,
+                names,
+                lost,
+                {},
+                displays,
+                notes,
+                pictures,
+                selected,
+                document.since_1904,
+            )
+        )
     return Book(grids, document.saved, document.program, package.macros, damaged)
 
 
@@ -52,7 +67,7 @@ def _open(data: bytes) -> Any:
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except Exception as fault:
-        raise RefusedError("F01", "Le classeur est endommagé : sa structure ne se lit pas.") from fault
+        raise RefusedError("F01", "La structure du classeur ne se lit pas.") from fault
     except BaseException as fault:
         raise _panic(fault) from fault
 
@@ -74,7 +89,7 @@ def _rows(parser: Any, lenient: Callable[[], Any], name: str, look: Look) -> lis
     if rows is None:
         rows = _values(lenient(), name)
     if rows is None:
-        raise RefusedError("F01", f"La feuille « {name} » est endommagée : son contenu ne se lit pas.")
+        raise RefusedError("F01", f"Le contenu de la feuille « {name} » ne se lit pas.")
     if not look.confirms(rows):
         message = f"La feuille « {name} » est écrite d'une façon inhabituelle, que deux lectures comprennent autrement."
         raise RefusedError("F01", message)

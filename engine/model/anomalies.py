@@ -29,8 +29,19 @@ class Entry:
 
 _B, _W, _I = Gravity.BLOCKING, Gravity.WARNING, Gravity.INFO
 
+SAVE_AGAIN = (
+    "Ouvrez le fichier dans Excel ou LibreOffice et enregistrez-le au format « Classeur Excel (.xlsx) » ; s'il ne s'y "
+    "ouvre pas non plus, demandez le classeur à l'expéditeur."
+)
+"""The remedy of what this program cannot read and another may."""
+
+COPY_VALUES = (
+    "S'il s'ouvre dans Excel ou LibreOffice, reportez-en les valeurs dans la fiche envoyée ; sinon, demandez-la "
+    "remplie de nouveau."
+)
+
 CATALOGUE: dict[str, Entry] = {
-    "F01": Entry(_B, "Fichier vide, tronqué ou endommagé", "Demandez à l'expéditeur de renvoyer le classeur."),
+    "F01": Entry(_B, "Fichier vide, tronqué, endommagé, ou que le programme ne sait pas lire", SAVE_AGAIN),
     "F02": Entry(
         _B, "Ce n'est pas un classeur", "Demandez le classeur Excel lui-même (.xlsx), et non une copie d'un autre type."
     ),
@@ -40,15 +51,15 @@ CATALOGUE: dict[str, Entry] = {
     "F04": Entry(
         _B, "Format ancien ou binaire", "Ouvrez le fichier et enregistrez-le au format « Classeur Excel (.xlsx) »."
     ),
-    "F05": Entry(_B, "Fichier refusé par sécurité", "Demandez un classeur rempli à partir de la fiche envoyée."),
+    "F05": Entry(_B, "Fichier refusé par sécurité", COPY_VALUES),
     "F06": Entry(_B, "Fichier illisible", "Vérifiez les droits et l'emplacement du fichier, puis relancez."),
     "F07": Entry(_B, "Fichier en cours d'écriture", "Attendez la fin de la copie, puis relancez."),
-    "F08": Entry(_B, "Lecture interrompue", "Demandez un classeur rempli à partir de la fiche envoyée."),
+    "F08": Entry(_B, "Lecture interrompue", COPY_VALUES),
     "F09": Entry(_W, "Fichier contenant des macros", "Les macros ont été ignorées ; préférez le format .xlsx."),
     "S01": Entry(
         _B,
         "Aucune fiche reconnue dans le classeur",
-        "Renvoyez la fiche d'origine : sa référence, en haut de la feuille, permet de la reconnaître.",
+        "Reportez les valeurs dans la fiche d'origine : sa référence, en haut de la feuille, permet de la reconnaître.",
     ),
     "S02": Entry(
         _B, "Fiche d'une autre version du référentiel", "Reportez les valeurs dans une fiche de la version en cours."

@@ -66,6 +66,8 @@ _NUMBER = re.compile(_PLAIN)
 _FRACTION = re.compile(rf"({_PLAIN})(?:\s*/\s*|\s+sur\s+)({_PLAIN})", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _DAY_ZERO = date(1899, 12, 30)  # spreadsheets count days from there
+DAYS_TO_1904 = 1462
+"""Days between the two dates that workbooks count from."""
 _FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - _DAY_ZERO).days for year in (2000, 2100))
 _TOO_LONG = Decimal(10) ** 15  # from there on a number is shown with an exponent
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}

@@ -3,6 +3,7 @@
 ::
 
     case.py        one case; the desk that fills workbooks; ways to spoil them
+    mail.py        messages and archives
     containers.py  files that are no readable workbook, or an odd one
     structure.py   sheets turned upside down
     cells.py       inputs badly filled
@@ -14,9 +15,9 @@
 
 from __future__ import annotations
 
-from tests.spoil import cells, containers, hostile, identity, structure
+from tests.spoil import cells, containers, hostile, identity, mail, structure
 from tests.spoil.case import Case
 
 CASES: tuple[Case, ...] = tuple(
-    case for part in (containers, structure, identity, cells, hostile) for case in part.CASES
+    case for part in (containers, mail, structure, identity, cells, hostile) for case in part.CASES
 )

@@ -134,10 +134,11 @@ OTHERS = [
         guard.archive(mimetype=b"application/vnd.oasis.opendocument.text"), "Grille.odt"
     )),
     refused("F02", "classeur Numbers", just(guard.archive(**{"Index/Document.iwa": b"x"}), "Grille.numbers")),
-    refused("F02", "archive de classeurs nommée .xlsx", lambda desk: [
-        File(guard.archive(**{"a.xlsx": desk.bytes(Kind.GRILLE)}), "Grilles.xlsx")
-    ]),
-    refused("F02", "archive ZIP d'images", just(guard.archive(**{"scan1.jpg": b"x"}), "Grilles.zip")),
+    refused("F02", "archive tar", just(bytes(257) + b"ustar\x0000" + bytes(250), "Grilles.tar")),
+    refused("F02", "livre électronique EPUB", just(guard.archive(mimetype=b"application/epub+zip"), "Guide.epub")),
+    refused("F02", "raccourci de Safari", just(
+        b'<?xml version="1.0"?><plist version="1.0"><dict><key>URL</key></dict></plist>', "Grille.webloc"
+    )),
     refused("F02", "archive RAR", just(b"Rar!\x1a\x07\x01\0", "Grilles.rar")),
     refused("F02", "archive 7-Zip", just(b"7z\xbc\xaf\x27\x1c", "Grilles.7z")),
     refused("F03", "classeur protégé par mot de passe", just(

@@ -96,7 +96,8 @@ class Corpus:
         return path.relative_to(self.desk.returns).as_posix()
 
     def _reports(self, case: Case, paths: Iterable[Path]) -> list[FileReport]:
-        return [deepcopy(self.reports[str(case.session), self._name(path)]) for path in paths]
+        found = (self.reports[str(case.session), self._name(path)] for path in paths)
+        return [deepcopy(each) for report in found for each in (report, *report.inside)]
 
     def wanted(self, case: Case) -> dict[str, str]:
         """The marks that must come of a case."""

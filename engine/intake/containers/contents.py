@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 
 from engine.intake.archive import MAX_INFLATED, megabytes
-from engine.intake.refusal import RefusedError
+from engine.intake.refusal import TAKE_OUT, RefusedError
 from engine.model.texts import INSIDE
 
 MAX_PIECES = 200
@@ -23,13 +23,14 @@ _LONGEST = 120  # signs of a name
 class Piece:
     """Something a container holds. ``sent_ns``: when its message was sent (ns since 1970), 0 for none.
 
-    ``refused``: why it is not opened, if it is not.
+    ``refused``: why it is not opened, if it is not. ``partial``: only the beginning of a large picture was taken.
     """
 
     name: str
     content: bytes
     sent_ns: int = 0
     refused: RefusedError | None = None
+    partial: bool = False
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Contents:
         """Open a container in those that are open already, unless it lies too deep: then it is only named."""
         if self._depth == _DEEPEST:
             message = f"C'est {what} dans un autre envoi, lui-même joint à un premier : rien n'en est ouvert."
-            self.refuse(name, RefusedError("F05", message, remedy=_TAKE_OUT))
+            self.refuse(name, RefusedError("F05", message, remedy=TAKE_OUT))
             return
         self.what = self.what or what
         self._depth += 1
@@ -72,14 +73,19 @@ class Contents:
         finally:
             self._depth -= 1
 
-    def take(self, name: str, content: bytes, sent_ns: int) -> None:
+    @property
+    def is_message(self) -> bool:
+        """Whether the outermost container is a message, which may well hold nothing else than words."""
+        return self.what.startswith("un message")
+
+    def take(self, name: str, content: bytes, sent_ns: int, *, partial: bool = False) -> None:
         """Take one piece, or what it holds where it is a container; ``name``: with those of the containers around."""
         self._weight += len(content)
         if self._weight > MAX_INFLATED:
             raise RefusedError(
                 "F05",
                 f"Une fois ouvert, le contenu pèse plus de {megabytes(MAX_INFLATED)}.",
-                remedy=_TAKE_OUT,
+                remedy=TAKE_OUT,
             )
         try:
             is_container = self.open(content, name, self._kinds, sent_ns)
@@ -87,7 +93,7 @@ class Contents:
             self._add(Piece(name, content, sent_ns, refused))
         else:
             if not is_container:
-                self._add(Piece(name, content, sent_ns))
+                self._add(Piece(name, content, sent_ns, partial=partial))
 
     def refuse(self, name: str, refused: RefusedError) -> None:
         """Name a piece that cannot be opened."""
@@ -95,8 +101,7 @@ class Contents:
 
     def _add(self, piece: Piece) -> None:
         if len(self.pieces) == MAX_PIECES:
-            raise RefusedError("F05", f"{self.what[:1].upper()}{self.what[1:]} de plus de {MAX_PIECES} pièces.",
-                               remedy=_TAKE_OUT)  # fmt: skip
+            raise too_many()
         self.pieces.append(piece)
 
     def named(self, names: Iterable[str]) -> Contents:
@@ -105,7 +110,9 @@ class Contents:
         return replace(self, pieces=pieces)
 
 
-_TAKE_OUT = "Sortez-en les classeurs et déposez-les eux-mêmes dans « retours »."
+def too_many() -> RefusedError:
+    """The refusal of a container of too many pieces."""
+    return RefusedError("F05", f"Cet envoi contient plus de {MAX_PIECES} pièces.", remedy=TAKE_OUT)
 
 
 def within(container: str, name: str) -> str:

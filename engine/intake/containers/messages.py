@@ -12,12 +12,10 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from engine.intake.containers.contents import Contents, clean, within
-from engine.intake.refusal import RefusedError
+from engine.intake.nature import SMALL_PICTURE
+from engine.intake.refusal import TAKE_OUT, RefusedError
 
 WHAT = "un message"
-SMALL_PICTURE = 60_000
-"""Bytes of a logo or of a signature at most; the picture of a filled sheet that can be read weighs more."""
-
 _MAX_PARTS = 500
 _HEADERS = re.compile(
     rb"(?:from \S+ [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+(?=\r?\n|\Z)|content-type: ?multipart/",
@@ -28,6 +26,7 @@ _TELLING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LONGEST_HEADERS = 200_000  # bytes
+_MAILBOX = re.compile(rb"^From \S+ [^\n]*\d{4}\r?\n[!-9;-~]+:", re.MULTILINE)
 _SEALED = re.compile(r"application/(?:x-)?pkcs7-mime")
 _SIGNATURES = re.compile(r"application/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-encrypted)")
 
@@ -42,6 +41,9 @@ def holds(data: bytes) -> bool:
 
 def open_into(contents: Contents, data: bytes, name: str, sent_ns: int) -> None:
     """Take every file attached to a message. Raises :class:`RefusedError` F05."""
+    if len(_MAILBOX.findall(data)) > 1:
+        message = "C'est une boîte de messages (mbox) : elle n'est pas ouverte."
+        raise RefusedError("F05", message, remedy=TAKE_OUT)
     if data.count(b"boundary=") > _MAX_PARTS:
         raise RefusedError("F05", "Le message est imbriqué sans fin.")
     try:

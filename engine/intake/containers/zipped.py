@@ -7,15 +7,17 @@ import struct
 import zipfile
 
 from engine.intake.archive import inflate
-from engine.intake.containers.contents import Contents, within
+from engine.intake.containers.contents import MAX_PIECES, Contents, too_many, within
+from engine.intake.nature import SMALL_PICTURE
 from engine.intake.parts import part_name
+from engine.intake.refusal import TAKE_OUT, RefusedError
 from engine.model.texts import INSIDE
 
 WHAT = "une archive ZIP"
 
 _DOCUMENTS = ("[content_types].xml", "mimetype", "_rels/.rels", "content.xml", "index.zip", "index/document.iwa")
 _FOLDERS = ("xl/", "word/", "ppt/")
-_HEAD = 64  # bytes of a picture: enough to tell that it is one
+_HEAD = SMALL_PICTURE + 1  # bytes of a picture: enough to tell which it is, and whether it is a logo
 
 
 def holds(data: bytes) -> bool:
@@ -23,8 +25,7 @@ def holds(data: bytes) -> bool:
     if not data.startswith(b"PK"):
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [part_name(name) for name in archive.namelist()]
+        names = [part_name(name) for name in _names(data)]
     except (zipfile.BadZipFile, struct.error, EOFError, OSError, ValueError, NotImplementedError):
         return False
     return not any(name in _DOCUMENTS or name.startswith(_FOLDERS) for name in names)
@@ -32,7 +33,19 @@ def holds(data: bytes) -> bool:
 
 def open_into(contents: Contents, data: bytes, name: str, sent_ns: int) -> None:
     """Take every file of an archive. Raises :class:`RefusedError` F01, F03 or F05."""
-    for member, content in inflate(data, picture_head=_HEAD).items():
+    if sum(not each.endswith(("/", "\\")) for each in _names(data)) > MAX_PIECES:
+        raise too_many()
+    try:
+        members = inflate(data, picture_head=_HEAD)
+    except RefusedError as refused:
+        remedy = refused.remedy if refused.code == "F01" else TAKE_OUT
+        raise RefusedError(refused.code, str(refused), remedy=remedy) from refused
+    for member, content in members.items():
         path = member.replace("\\", "/").replace(INSIDE, " > ")
         if not path.endswith("/"):
-            contents.take(within(name, path), content, sent_ns)
+            contents.take(within(name, path), content, sent_ns, partial=len(content) == _HEAD)
+
+
+def _names(data: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.namelist()
