@@ -283,6 +283,10 @@ def date(path: Path, saved: datetime | None, modified: datetime) -> Path:
 # ------------------------------------------------------------------------------------------ the results
 
 
+AWAITED = frozenset({"R01", "R03", "R15"})
+"""What is told of a file only because a part of it has not come; R15 also tells what was refused."""
+
+
 @dataclass(frozen=True)
 class Results:
     """What a consolidation wrote, and what it returned to the command line."""
@@ -313,7 +317,8 @@ class Results:
     @property
     def codes(self) -> set[str]:
         """The codes of every anomaly, but for what merely has not come yet."""
-        return {row["Code"] for row in self.sheets["Anomalies"]} - {"R01", "R03"}
+        rows = self.sheets["Anomalies"]
+        return {row["Code"] for row in rows if row["Code"] not in AWAITED or "refusé" in row["Message"]}
 
     @property
     def states(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ from engine.workspace import lock
 HOLD = """
 import sys
 from pathlib import Path
-from engine import lock
+from engine.workspace import lock
 with lock.hold(Path(sys.argv[1])):
     print("tenu", flush=True)
     sys.stdin.readline()

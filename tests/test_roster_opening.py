@@ -11,18 +11,15 @@ from tests.rosters import book, places, problems, read, rewritten, saved
 from tests.test_guard import ole
 
 
-def encrypted() -> bytes:
-    return ole("EncryptedPackage")
-
-
 @pytest.mark.parametrize(
     ("content", "word"),
     [
         (b"", "est vide"),
         (b"Identifiant;Nom\n", "CSV"),
         (b"PK\x03\x04" + bytes(100), "endommagé"),
-        (encrypted(), "mot de passe"),
-        (encrypted()[:500], "ancien format"),
+        (ole("EncryptionInfo", "EncryptedPackage"), "mot de passe"),
+        (ole("Workbook"), "ancien format"),
+        (ole("EncryptionInfo", "EncryptedPackage")[:600], "ancien format"),
     ],
 )
 def test_a_file_that_is_no_workbook_is_told_with_a_remedy(tmp_path, content, word):

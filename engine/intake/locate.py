@@ -118,7 +118,23 @@ def find_single(grid: Grid, form: Form, entry: Input, table: Table | None) -> Pl
         if isinstance(value, str) and value and caption(value) == label
     ]
     box = _box(places[0], grid, form, entry, table) if len(places) == 1 else None
-    return box or grid.names.get(form.defined_name(entry).lower())
+    return box or _named(grid, form, entry, table)
+
+
+def _named(grid: Grid, form: Form, entry: Input, table: Table | None) -> Place | None:
+    """The cell that the name of a single input points to; ``None`` where names are plainly not on their rows.
+
+    A box that stands in the last column of the table is there still when a program moved columns and left names behind.
+    """
+    place = grid.names.get(form.defined_name(entry).lower())
+    last = form.inputs[-1]
+    if place is None or not entry.beside or table is None or last.heading not in table.columns:
+        return place
+    rows = {row: value for row, value in table.codes if isinstance(value, str) and value in form.row_by_code}
+    found = {row: grid.names.get(form.defined_name(last, code).lower()) for row, code in rows.items()}
+    if any(each is not None and each[0] != row for row, each in found.items()):
+        return None
+    return place[0], table.columns[last.heading]
 
 
 def caption(text: str) -> str:

@@ -9,9 +9,10 @@ from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
 from engine.intake.locate import HEADER_ROWS, find_single, shown_beside
 from engine.intake.naming import Likeness, header_likeness
-from engine.model import Candidate, Evaluator, Kind
+from engine.model import Candidate, Evaluator, Kind, wording
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.forms import IDENTITIES, Form
+from engine.model.texts import fold
 from engine.model.values import clip, shown, trim
 from engine.workspace import seals
 from engine.workspace.seals import Reference
@@ -164,15 +165,23 @@ _CANDIDATE = frozenset({"candidat"})
 _EVALUATOR = frozenset({"évaluateur", "juré", "tuteur", "formateur", "référent", "évaluatrice"})
 
 
-def compare_names(identity: Identity, grid: Grid, before: int, context: Context, where: dict[str, str]) -> None:
-    """I04 for each name shown in the header that is not that of the identifier; somebody else's refuses the sheet."""
+def compare_names(
+    identity: Identity, grid: Grid, form: Form, before: int, context: Context, where: dict[str, str]
+) -> None:
+    """I04 for each name shown in the header that is not that of the identifier; somebody else's refuses the sheet.
+
+    Where a name is gone, the panel beside it is the next text of its row, and names nobody.
+    """
     if context.roster is None or identity.typed:
         return
     roster = context.roster
+    panels = {
+        fold(wording.panel_text(each, context.referential)) for each in wording.variants(form, context.referential)
+    }
     sides = ((_CANDIDATE, identity.candidate, roster.candidates), (_EVALUATOR, identity.evaluator, roster.evaluators))
     for labels, person, people in sides:
         display = shown_beside(grid, labels, before) if person else None
-        if display is None:
+        if display is None or fold(display[0]) in panels:
             continue
         names = [(other.id, other.name) for other in people]
         found = header_likeness(display[0], person.name, person.id, names)

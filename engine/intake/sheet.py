@@ -72,7 +72,7 @@ def _read_content(identity: Identity, grid: Grid, table: Table, context: Context
     if not content.is_empty:
         _check_signature(identity, content, context, where)
     if not content.is_empty:
-        compare_names(identity, grid, table.heading_row, context, where)
+        compare_names(identity, grid, form, table.heading_row, context, where)
     found = content.anomalies
     if not identity.usable:
         refused = _refused(identity, content.form, grid, context, where)

@@ -105,7 +105,7 @@ class Styles:
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._made: dict[tuple, Format] = {}
+        self._made: dict[tuple[object, ...], Format] = {}
 
     def __call__(self, *names: str, **properties: Any) -> Format:
         """The format that combines named fragments, then explicit xlsxwriter properties (the last one wins)."""

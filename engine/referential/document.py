@@ -101,8 +101,9 @@ def _steps(document: Any, key: Key) -> Iterator[tuple[Any, str | int]]:
 def _element(items: list[Any], rank: int) -> str:
     codes = [item.get("code") if isinstance(item, dict) else None for item in items]
     code = codes[rank]
-    known = isinstance(code, str) and CODE.fullmatch(code) and codes.count(code) == 1
-    return code if known else f"n° {rank + 1}"
+    if isinstance(code, str) and CODE.fullmatch(code) and codes.count(code) == 1:
+        return code
+    return f"n° {rank + 1}"
 
 
 def shown(value: Any) -> str:

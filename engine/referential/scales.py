@@ -31,8 +31,8 @@ def _labels(document: Any) -> Iterator[Problem]:
     for name in _NAMES:
         scale = _sound_scale(document, name)
         for key, labels in find(document, f"scales.{name}.labels"):
-            for label in labels if scale and isinstance(labels, dict) else ():
-                if not _names_value(label, scale):
+            for label in labels if isinstance(labels, dict) else ():
+                if scale and not _names_value(label, scale):
                     yield (*key, label), f"ce n'est pas une valeur de l'échelle ({_described(scale)})"
 
 

@@ -74,7 +74,7 @@ class Cell:
     @property
     def address(self) -> str:
         """The address within its sheet: ``D5``."""
-        return xl_rowcol_to_cell(self.row - 1, self.column - 1)
+        return str(xl_rowcol_to_cell(self.row - 1, self.column - 1))
 
     @property
     def is_blank(self) -> bool:

@@ -212,7 +212,8 @@ def _read_candidates(rows: tuple[Row, ...], directory: _Directory | None) -> tup
 def _several(row: Row, heading: str) -> tuple[str, ...]:
     """The values of a cell that may hold several; one that stands twice is reported and kept once."""
     kept: dict[str, str] = {}
-    for part in row.read(heading, as_list, ()):
+    nothing: tuple[str, ...] = ()
+    for part in row.read(heading, as_list, nothing):
         if kept.setdefault(part.casefold(), part) is not part:
             row.report(heading, f"« {shown(part)} » est écrit deux fois ; gardez-en un.")
     return tuple(kept.values())

@@ -35,7 +35,7 @@ class Place:
     @property
     def address(self) -> str:
         """The address within its sheet: ``D5``."""
-        return xl_rowcol_to_cell(self.row - 1, self.column - 1)
+        return str(xl_rowcol_to_cell(self.row - 1, self.column - 1))
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.address}" if self.row else self.sheet
@@ -168,7 +168,7 @@ def _quoted(titles: Iterable[str]) -> str:
     return ", ".join(f"« {shown(title)} »" for title in titles)
 
 
-def _filled(sheet: Grid) -> dict[int, Cells]:
+def _filled(sheet: Grid) -> Mapping[int, Cells]:
     """The cells that are not blank, by row then column, in order. A formula or an error is not blank, whatever it
     left to read."""
     rows: dict[int, dict[int, Cell]] = {}

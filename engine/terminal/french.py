@@ -62,7 +62,6 @@ def translate_count(one: str, several: str, count: int) -> str:
 def install() -> None:
     """Make click speak French, for this process."""
     for module in (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types):
-        if hasattr(module, "_"):
-            module._ = translate
-        if hasattr(module, "ngettext"):
-            module.ngettext = translate_count
+        for name, spoken in (("_", translate), ("ngettext", translate_count)):
+            if hasattr(module, name):
+                setattr(module, name, spoken)

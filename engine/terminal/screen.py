@@ -90,6 +90,8 @@ def _stop(sentence: str) -> NoReturn:
 
 def _silence(stream: TextIO | None) -> None:
     """Send nowhere what is still to be written: the interpreter would fail on it once more as it ends."""
+    if stream is None:
+        return
     with suppress(OSError, AttributeError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

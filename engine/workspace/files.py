@@ -19,7 +19,7 @@ from pathlib import Path
 from engine.model import Candidate
 from engine.model.errors import CohortError
 
-Writer = Callable[[Path], None]
+Writer = Callable[[Path], object]
 """Makes one file at the path it is given."""
 
 
@@ -127,12 +127,12 @@ def put_in_place(beside: Path, target: Path, now: datetime | None = None) -> Pat
 
     With ``now``, a target held open elsewhere gets a neighbour under a dated name. Raises ``OSError``.
     """
+    if now is None:
+        return beside.replace(target)
     for rank in range(_TRIES):
         try:
             return beside.replace(target)
         except PermissionError:
-            if now is None:
-                raise
             if rank < _TRIES - 1:
                 time.sleep(_PAUSE)
     return beside.replace(free(dated(target, now)))
@@ -279,9 +279,9 @@ def deliver(
         else:
             contents[path] = content
     writers = {path: lambda beside, content=content: beside.write_bytes(content) for path, content in contents.items()}
-    with made_beside(writers) as made:
+    with made_beside(writers) as ready:
         moved = {path: _retire(root, path) for path in stale}
-        for target, beside in made.items():
+        for target, beside in ready.items():
             if target.exists():
                 moved[target] = _retire(root, target)
             put_in_place(beside, target)

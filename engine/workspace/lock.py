@@ -12,6 +12,7 @@ import getpass
 import json
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +23,7 @@ from pathlib import Path
 from engine.model.errors import BusyError, CohortError
 from engine.workspace.files import NO_LINK
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
@@ -93,7 +94,7 @@ def _tries(descriptor: int, path: Path) -> Iterator[bool]:
 def _take(descriptor: int, *, alone: bool = True) -> bool:
     """Whether the lock could be taken, for this descriptor ``alone`` or beside others that only look."""
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             os.lseek(descriptor, _BEYOND, os.SEEK_SET)
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:

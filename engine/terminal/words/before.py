@@ -50,12 +50,12 @@ def templates(
     from engine import commands
     from engine.terminal import summary
 
-    if (folder is None) == (blank_out is None):
-        raise click.UsageError("Indiquez le DOSSIER d'une cohorte, ou --blank SORTIE.")
     wanted = options.candidates(only, more)
-    if folder is None:
+    if folder is None and blank_out is not None:
         _blanks(blank_out, referential)
         return
+    if folder is None or blank_out is not None:
+        raise click.UsageError("Indiquez le DOSSIER d'une cohorte, ou --blank SORTIE.")
     with progress("Classeurs écrits :") as advance:
         report = commands.issue(folder, wanted, advance, key_file=key_file)
     say(summary.issued(report))
