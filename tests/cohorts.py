@@ -182,7 +182,7 @@ class Book:
 
     def form(self, kind: Kind) -> Form:
         """What the sheet is made of."""
-        people = self.cohort.roster.candidates
+        people = [each for each in self.cohort.roster.candidates if not each.dropped_out]
         return forms.build(self.cohort.referential, kind, candidates=people, candidate_columns=self._has("auto"))
 
     def _has(self, entry: str) -> bool:

@@ -20,7 +20,7 @@ from engine.commands.cohorts import DEFAULT, Initialised, initialise, open_cohor
 from engine.commands.consolidation import consolidate, status
 from engine.commands.looking import check, examine
 from engine.commands.pages import write_fiches
-from engine.commands.sending import codes, issue, write_blanks
+from engine.commands.sending import codes, issue, write_blanks, write_codes
 
 __all__ = [
     "DEFAULT",
@@ -35,5 +35,6 @@ __all__ = [
     "prepare_demo",
     "status",
     "write_blanks",
+    "write_codes",
     "write_fiches",
 ]

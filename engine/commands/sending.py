@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from engine import intake, ledger, referential, roster, templates
@@ -13,12 +15,12 @@ from engine.commands.report import Progress
 from engine.intake import Context
 from engine.model.assignments import SheetKey
 from engine.model.contents import Contents
-from engine.model.errors import EngineError
+from engine.model.errors import CohortError, EngineError
 from engine.outputs import reminders as mending
 from engine.templates import personal_codes
 from engine.workspace import clock, keys
 from engine.workspace.cohort import Cohort, Folder
-from engine.workspace.files import write_whole
+from engine.workspace.files import write_private, write_whole
 
 
 def issue(
@@ -47,7 +49,7 @@ def issue(
         fresh = {each.path for each in (every if interrupted else done.written)}
         hand_out(opened, every, fresh=fresh)
         opened.folder.handing.unlink()
-        return done
+        return replace(done, signed=opened.roster.session.signature_required)
 
 
 def _accepted(opened: Cohort, key: bytes) -> dict[SheetKey, Contents]:
@@ -69,6 +71,21 @@ def codes(path: Path, *, key_file: Path | None = None) -> list[str]:
     """The page of each evaluator's personal code, to hand out."""
     opened = open_cohort(path)
     return personal_codes.pages(opened.roster, opened.referential, key_of(opened.folder, key_file))
+
+
+def write_codes(path: Path, out: Path, *, key_file: Path | None = None) -> int:
+    """Write these pages as a workbook to print, for its owner only; how many. Never replaces anything."""
+    if out.suffix.lower() != ".xlsx":
+        raise CohortError(f"« {out} » : donnez un nom de classeur, en .xlsx.")
+    if os.path.lexists(out):
+        raise CohortError(f"« {out} » existe déjà : choisissez un autre nom, ou effacez-le d'abord.")
+    opened = open_cohort(path)
+    made = personal_codes.workbook(opened.roster, opened.referential, key_of(opened.folder, key_file))
+    try:
+        write_private(out, made)
+    except OSError as fault:
+        raise CohortError(f"« {out} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+    return len(opened.roster.evaluators)
 
 
 def write_blanks(out: Path, name: str = DEFAULT) -> list[Path]:

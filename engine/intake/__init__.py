@@ -18,8 +18,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -30,8 +30,8 @@ from engine.intake.files import collect, confirm, read_file, refuse_changed
 from engine.intake.memory import Look, Memory, fingerprint, lasting
 from engine.intake.pool import Progress, read_all
 from engine.intake.versions import resolve
-from engine.model import Kind
-from engine.model.anomalies import Anomaly
+from engine.model import Kind, Roster
+from engine.model.anomalies import Anomaly, Gravity
 from engine.model.returns import FileReport, SheetReport
 from engine.model.tables import MARKS, VALUE, table
 
@@ -108,6 +108,7 @@ class Survey:
 
     reports: dict[Path, FileReport]
     memory: Memory
+    roster: Roster | None = None
 
     def inputs(self) -> list[tuple[object, ...]]:
         """What makes one state of the returns differ from another; what could not be read, with how it failed."""
@@ -131,6 +132,7 @@ class Survey:
             }
         found = [each for report in reports.values() for each in _all(report)]
         resolve(found)
+        _let_go(found, self.roster)
         return Intake(found)
 
 
@@ -143,6 +145,17 @@ def original(path: Path, report: FileReport) -> Original:
     """A return as it stands in a file, or in the message or archive that a file is."""
     load = partial(piece, path, report.digest) if report.container else path.read_bytes
     return Original(load, report.path, report.digest, report.modified_ns)
+
+
+def _let_go(reports: Iterable[FileReport], roster: Roster | None) -> None:
+    """What is wrong with the sheets and the rows of somebody who left needs nobody: it warns, and does not block."""
+    left = {person.id for person in roster.candidates if person.dropped_out} if roster else set()
+    for report in reports if left else ():
+        for place in (report, *report.sheets):
+            place.anomalies = [
+                replace(each, gravity=Gravity.WARNING) if each.blocking and each.candidate in left else each
+                for each in place.anomalies
+            ]
 
 
 def _trouble(report: FileReport) -> list[str]:
@@ -170,7 +183,7 @@ def survey(
     reader = {"reader": partial(read_file, known=frozenset(memory.readings))} if memory.readings else {}
     read = read_all(unknown, root, context, workers, progress, **reader) if unknown else []
     reports.update(zip(unknown, read, strict=True))
-    return Survey({path: confirm(path, report) for path, report in reports.items()}, memory)
+    return Survey({path: confirm(path, report) for path, report in reports.items()}, memory, context.roster)
 
 
 def read_returns(

@@ -263,8 +263,10 @@ class Content:
     def _report_gone(self, codes: Codes) -> None:
         if self.identity.typed and self.form.by_candidate_rows:
             return
+        decides = any(entry.decides for entry in self.form.inputs)
         for row in missing_rows(self.form, codes):
-            decides = any(entry.decides for entry in self.form.inputs) and not self._left(row.code)
+            if self._left(row.code):
+                continue  # a sheet issued since then has no row for them
             tail = " : ce qu'elle contenait est en attente." if decides else "."
             gravity = None if decides else Gravity.WARNING
             self._note("S03", f"La ligne « {row.code} » est introuvable{tail}", row, gravity=gravity, value=row.code)

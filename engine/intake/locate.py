@@ -74,7 +74,7 @@ def rows_without_code(grid: Grid, table: Table, form: Form) -> list[Place]:
 
 def table_rows(grid: Grid, table: Table, form: Form) -> range:
     """The rows below the headings, down to the labels that close the sheet."""
-    captions = {fold(entry.label) for entry in form.singles}
+    captions = _captions(form)
     first = table.heading_row + 1
     closing = (
         row
@@ -109,13 +109,13 @@ def _as_number(code: str) -> float | None:
 
 def find_single(grid: Grid, form: Form, entry: Input, table: Table | None) -> Place | None:
     """The cell of a single input: beside or under its label; by its defined name when the label does not tell."""
-    label = fold(entry.label)
+    labels = frozenset(map(fold, entry.captions))
     first, last = _zone(grid, form, entry, table)
     places = [
         (row, column)
         for row in range(first, last)
         for column, value in enumerate(grid.rows[row])
-        if isinstance(value, str) and value and caption(value) == label
+        if isinstance(value, str) and value and caption(value) in labels
     ]
     box = _box(places[0], grid, form, entry, table) if len(places) == 1 else None
     return box or _named(grid, form, entry, table)
@@ -135,6 +135,11 @@ def _named(grid: Grid, form: Form, entry: Input, table: Table | None) -> Place |
     if any(each is not None and each[0] != row for row, each in found.items()):
         return None
     return place[0], table.columns[last.heading]
+
+
+def _captions(form: Form) -> frozenset[str]:
+    """Every label of a single input, as it is compared."""
+    return frozenset(fold(text) for entry in form.singles for text in entry.captions)
 
 
 def caption(text: str) -> str:
@@ -177,7 +182,7 @@ def _beside(label: Place, grid: Grid) -> Place:
 def _under(label: Place, grid: Grid, form: Form) -> Place:
     """The cell below; when it is blank, the first one that is not before the next label."""
     row, column = label
-    captions = {fold(entry.label) for entry in form.singles}
+    captions = _captions(form)
     below = [(row + down, column) for down in range(1, _NEAR + 1)]
     filled = next((place for place in below if text_of(grid, place)), below[0])
     return below[0] if caption(text_of(grid, filled)) in captions else filled

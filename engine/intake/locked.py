@@ -138,8 +138,8 @@ class Locked:
         for entry in self.form.singles:
             zone = (0, HEADER_ROWS) if entry.name in IDENTITIES else (self.table.heading_row, len(self.grid.rows))
             place = find_single(self.grid, self.form, entry, self.table)
-            labels = (caption(text) for text, (row, _) in self._texts if zone[0] <= row < zone[1])
-            if place is not None and fold(entry.label) not in labels:
+            labels = {caption(text) for text, (row, _) in self._texts if zone[0] <= row < zone[1]}
+            if place is not None and labels.isdisjoint(map(fold, entry.captions)):
                 row, column = place
                 beside = self._first(row) if entry.beside else (max(row - 1, 0), column)
                 yield self._change(f"l'intitulé de la case {entry.name}", beside, entry.label)

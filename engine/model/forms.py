@@ -73,7 +73,8 @@ class Input:
     ``decides``: a decision rests on it, so that a missing column or row leaves its items pending.
     ``expected``: a blank one is worth a V09. ``blocks``: its anomalies are blocking.
     ``label`` is the caption of a single input: above its box, or on the same row when ``beside`` (the box then
-    stands in the next column within the header, in the last column of the table below it).
+    stands in the next column within the header, in the last column of the table below it). ``required_label``: what
+    stands there instead where it must be filled for the sheet to count.
     """
 
     name: str
@@ -82,8 +83,14 @@ class Input:
     expected: bool = False
     blocks: bool = False
     label: str = ""
+    required_label: str = ""
     beside: bool = False
     domain: Domain = TEXT
+
+    @property
+    def captions(self) -> tuple[str, ...]:
+        """The labels under which it may stand."""
+        return tuple(filter(None, (self.label, self.required_label)))
 
     @property
     def by_candidate(self) -> bool:
@@ -232,7 +239,7 @@ def available(referential: Referential) -> tuple[Kind, ...]:
 
 _CLOSING = (
     Input("date", label="Date", domain=DATE),
-    Input("signature", label="Signature ou code personnel"),
+    Input("signature", label="Signature ou code personnel", required_label="Code personnel (exigé)"),
 )
 
 

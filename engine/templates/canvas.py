@@ -30,12 +30,14 @@ _TALLEST_ROW = 409  # points, in every spreadsheet program
 class Cover:
     """What the header block says besides the form: the reference, the lines (label, text) about people, the footer.
 
-    A line whose text is ``None`` asks for an identifier: the single input of that label stands there.
+    A line whose text is ``None`` asks for an identifier: the single input of that label stands there. ``signed``: the
+    sheet counts only with its evaluator's personal code.
     """
 
     reference: str
     lines: tuple[tuple[str, str | None], ...]
     footer: str
+    signed: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ class Line:
 
 
 def draw(
-    book: Workbook, look: Styles, referential: Referential, forms: Sequence[Form], advice: Mapping[str, Sequence[str]]
+    book: Workbook, look: Styles, said: Iterable[Line], referential: Referential, advice: Mapping[str, Sequence[str]]
 ) -> None:
-    """Draw the guide of a workbook that holds these forms; ``advice``: what is to be mended, by sheet."""
+    """Draw the guide of a workbook, which says these lines; ``advice``: what is to be mended, by sheet."""
     sheet = book.add_worksheet(TITLE)
     sheet.hide_gridlines(2)
     for column, width in enumerate(_WIDTHS):
@@ -44,7 +44,7 @@ def draw(
     for column in range(len(_WIDTHS)):
         sheet.write_blank(2, column, None, look("rule"))
     row = 2
-    for row, line in enumerate([*_to_mend(advice), *lines(referential, forms)], start=3):
+    for row, line in enumerate([*_to_mend(advice), *said], start=3):
         (_line if line.code else _title)(sheet, look, row, line)
     sheet.protect("", {"format_rows": True, "format_columns": True})
     footer = (f"{TITLE}, {certification.title}", "")
@@ -73,11 +73,11 @@ def _line(sheet: Worksheet, look: Styles, row: int, line: Line) -> None:
     sheet.set_row(row, metrics.row_height(metrics.wrap(text, _WIDTHS[1], 9), 9))
 
 
-def lines(referential: Referential, forms: Sequence[Form]) -> Iterator[Line]:
-    """Every line of the guide, for the sheets that the workbook holds."""
+def lines(referential: Referential, forms: Sequence[Form], *, signed: bool = False) -> Iterator[Line]:
+    """Every line of the guide, for the sheets that the workbook holds; ``signed``: they count only with a code."""
     kinds = {form.kind for form in forms}
     yield Line("Ce que vous avez à faire")
-    yield from _ranked(_steps(forms))
+    yield from _ranked(_steps(forms, signed=signed))
     yield Line("Ce qu'il faut garder tel quel")
     yield from _ranked(_CAUTIONS)
     if kinds & {Kind.GRILLE, Kind.TRANSVERSALE}:
@@ -102,7 +102,7 @@ def _ranked(texts: Iterable[str]) -> Iterator[Line]:
     return (Line(text, str(rank)) for rank, text in enumerate(texts, start=1))
 
 
-def _steps(forms: Sequence[Form]) -> Iterator[str]:
+def _steps(forms: Sequence[Form], *, signed: bool) -> Iterator[str]:
     by_candidate = [entry.heading for form in forms for entry in form.inputs if entry.by_candidate]
     if by_candidate:
         headings = wording.listed([f"« {heading} »" for heading in by_candidate])
@@ -112,7 +112,14 @@ def _steps(forms: Sequence[Form]) -> Iterator[str]:
         "n'est pas admise : corrigez-la."
     )
     yield "Suivez les compteurs : ils disent ce qui reste à faire. Seules vos saisies sont reprises."
-    yield "Datez et signez en bas de chaque feuille : à la main sur le papier, ou en tapant votre code personnel."
+    if signed:
+        yield (
+            "Datez chaque feuille et tapez votre code personnel en bas, dans la case « Code personnel (exigé) » : "
+            "une feuille sans ce code n'est pas prise en compte, même signée sur papier. Le secrétariat vous le remet "
+            "à part."
+        )
+    else:
+        yield "Datez et signez en bas de chaque feuille : à la main sur le papier, ou en tapant votre code personnel."
     yield (
         "Enregistrez au format Excel (.xlsx), sans mot de passe, et renvoyez le classeur au secrétariat. Vous pourrez "
         "en renvoyer une version complétée : la dernière compte."

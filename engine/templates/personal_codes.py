@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from io import BytesIO
+
 from engine.model import Evaluator, Kind, Referential, Role, Roster
+from engine.office import styles
+from engine.office.styles import Styles
 from engine.workspace import seals
 
 _WIDTH = 78  # signs: a printed page, and a terminal
@@ -10,8 +15,35 @@ _WIDTH = 78  # signs: a printed page, and a terminal
 
 def pages(roster: Roster, referential: Referential, key: bytes) -> list[str]:
     """One page for each evaluator, in the roster's order."""
+    return ["\n".join(lines) for lines in _pages(roster, referential, key)]
+
+
+def workbook(roster: Roster, referential: Referential, key: bytes) -> bytes:
+    """The same as a workbook, one printed page each."""
+    target = BytesIO()
+    book = styles.new_workbook(target, title="Codes personnels", made_at=datetime(2000, 1, 1))
+    look, sheet, row, breaks = Styles(book), book.add_worksheet("Codes personnels"), 0, []
+    sheet.hide_gridlines(2)
+    sheet.set_column_pixels(0, 0, 620)
+    for lines in _pages(roster, referential, key):
+        for line in lines:
+            name = "title" if line == _TITLE else "name" if line.strip().startswith(_CODE) else "body"
+            styles.write_text(sheet, row, 0, styles.printed("" if line.startswith("---") else line.strip()), look(name))
+            row += 1
+        breaks.append(row)
+    sheet.set_h_pagebreaks(breaks[:-1])
+    sheet.set_paper(9)  # no fitting to pages: Excel would then pass over the breaks
+    book.close()
+    return target.getvalue()
+
+
+def _pages(roster: Roster, referential: Referential, key: bytes) -> list[list[str]]:
     about = _about(roster, referential)
-    return [_page(each, seals.personal_code(key, each.id), about) for each in roster.evaluators]
+    label = "Code personnel (exigé)" if roster.session.signature_required else "Signature ou code personnel"
+    return [_page(each, seals.personal_code(key, each.id), about, label) for each in roster.evaluators]
+
+
+_TITLE, _CODE = "CODE PERSONNEL DE SIGNATURE", "Votre code :"
 
 
 def _about(roster: Roster, referential: Referential) -> list[str]:
@@ -20,20 +52,20 @@ def _about(roster: Roster, referential: Referential) -> list[str]:
     return [f"{certification.title} ({certification.short_title})", where]
 
 
-def _page(person: Evaluator, code: str, about: list[str]) -> str:
+def _page(person: Evaluator, code: str, about: list[str], label: str) -> list[str]:
     roles = [str(role) for role in Role if role in person.roles]
-    lines = [
-        "CODE PERSONNEL DE SIGNATURE",
+    return [
+        _TITLE,
         *filter(None, about),
         "-" * _WIDTH,
         "",
         f"{person.name} ({person.id})",
         ", ".join(roles),
         "",
-        f"    Votre code :  {code}",
+        f"    {_CODE}  {code}",
         "",
         "Où le taper : en bas de chaque feuille que vous remplissez, dans la case",
-        "« Signature ou code personnel ». Majuscules, espaces et tiret sont sans importance.",
+        f"« {label} ». Majuscules, espaces et tiret sont sans importance.",
         *_notes_too(person),
         "",
         "Ce code est personnel : il vaut votre signature. Ne le donnez à personne, ne le",
@@ -41,7 +73,6 @@ def _page(person: Evaluator, code: str, about: list[str]) -> str:
         "pu le lire, prévenez le secrétariat.",
         "",
     ]
-    return "\n".join(lines)
 
 
 def _notes_too(person: Evaluator) -> list[str]:

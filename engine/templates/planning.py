@@ -51,7 +51,7 @@ class Planned:
 def plan(
     folder: Path, roster: Roster, referential: Referential, key: bytes, only: Collection[str] = ()
 ) -> list[Planned]:
-    """The workbooks of a cohort, candidates in the roster's order.
+    """The workbooks of a cohort, candidates in the roster's order; none about somebody who left.
 
     ``only``: identifiers of the candidates to keep; NOTES and VALIDATION, which are about everybody, are then left out.
     """
@@ -60,6 +60,8 @@ def plan(
     planned = []
     for group in _by_book(assignments(roster, referential)):
         first = group[0]
+        if first.candidate is not None and first.candidate.dropped_out:
+            continue
         if kept and (first.candidate is None or first.candidate.id.casefold() not in kept):
             continue
         sheets = tuple(Issued(each, _reference(each, referential, key)) for each in group)

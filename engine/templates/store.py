@@ -23,11 +23,14 @@ _LOCKS = ("~$", ".")  # .~lock.x# and other hidden files
 
 @dataclass(frozen=True)
 class Written:
-    """What was done: workbooks written and left as they were; where files went, from -> to, under ``anciens/``."""
+    """What was done: workbooks written and left as they were; where files went, from -> to, under ``anciens/``.
+
+    ``signed``: whether they count only with the personal code of whoever fills them."""
 
     written: tuple[Planned, ...]
     unchanged: tuple[Planned, ...]
     moved: dict[Path, Path]
+    signed: bool = False
 
 
 def write(

@@ -14,6 +14,10 @@ from engine.templates.layout import Band
 
 _CENTRED = frozenset({"Mini", "Barème"})
 _SIGNATURE_PROMPT = "Signez à la main sur le papier, ou tapez votre code personnel."
+_CODE_PROMPT = (
+    "Tapez le code personnel que le secrétariat vous a remis : sans lui, cette feuille n'est pas prise en compte. "
+    "Une signature sur papier ou une image ne suffit pas."
+)
 
 
 def draw(canvas: Canvas) -> int:
@@ -157,12 +161,13 @@ def _answer(canvas: Canvas, single: Input, row: int) -> None:
 
 def _boxed(canvas: Canvas, single: Input, row: int, column: int) -> None:
     """A label above its box; ``row`` is the box's."""
-    canvas.text(row - 1, column, single.label, "label", valign="bottom")
+    signed = canvas.cover.signed and single.required_label
+    canvas.text(row - 1, column, single.required_label if signed else single.label, "label", valign="bottom")
     canvas.height(row - 1, 14.25)
     if single.domain.nature is Nature.DATE:
         inputs.single(canvas, single, row, column, "points")
     else:
         inputs.single(canvas, single, row, column, "body", "wrap", indent=1, align="left")
     if single.name == "signature":
-        canvas.prompt(row, column, "Signature", _SIGNATURE_PROMPT)
+        canvas.prompt(row, column, "Signature", _CODE_PROMPT if signed else _SIGNATURE_PROMPT)
     canvas.height(row, 30)

@@ -70,7 +70,7 @@ class Renderer:
             self._forms[name] = forms.build(
                 self._referential,
                 assignment.kind,
-                candidates=self._roster.candidates,
+                candidates=[each for each in self._roster.candidates if not each.dropped_out],
                 candidate_columns=name[1],
             )
         return self._forms[name]
@@ -90,7 +90,8 @@ class Renderer:
             lines.append(("Session", self._session))
         people = [shown(candidate)] if candidate else []
         people += [f"par {evaluator.name}"] if evaluator else []
-        return Cover(str(issued.reference), tuple(lines), ", ".join(people) or session.cohort or self._session)
+        footer = ", ".join(people) or session.cohort or self._session
+        return Cover(str(issued.reference), tuple(lines), footer, signed=session.signature_required)
 
     @cached_property
     def _session(self) -> str:
@@ -182,7 +183,8 @@ def workbook(title: str, referential: Referential, sheets: Sequence[Sheet], orig
     for each in sheets:
         _sheet(book, look, referential, each)
     advice = {each.form.title: each.contents.advice for each in sheets}
-    guide.draw(book, look, referential, [each.form for each in sheets], advice)
+    signed = any(each.cover.signed for each in sheets)
+    guide.draw(book, look, guide.lines(referential, [each.form for each in sheets], signed=signed), referential, advice)
     book.close()
     return target.getvalue()
 

@@ -50,7 +50,15 @@ def issued(written: Written) -> Iterator[str]:
         moved = _many(len(written.moved), "ancien classeur déplacé", "anciens classeurs déplacés")
         yield f"{moved} dans envois/anciens."
     if written.written:
-        yield "À faire : envoyez les classeurs du dossier envois, et déposez dans retours ceux qui reviennent."
+        yield (
+            "À faire : envoyez les classeurs (des messages sont prêts dans envois/messages), et déposez dans retours "
+            "ceux qui reviennent."
+        )
+    if written.signed:
+        yield (
+            "À faire : remettez à chacun son code personnel (« codes » les affiche, « codes --out » les met en "
+            "pages) : une feuille sans ce code n'est pas prise en compte."
+        )
 
 
 def consolidation(path: Path, report: Report) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from engine.model import MarkOutcome, OralOutcome, State, Unit
+from engine.model import Decision, MarkOutcome, OralOutcome, State, Unit
 from engine.model.values import figure
 from engine.office.styles import ACCENT, HAIRLINE, printed
 from engine.outputs.fiches.competences import TRACK, write_bar
@@ -122,7 +122,7 @@ def _marks(page: Page) -> Iterator[Row]:
         yield _mark(page, exam.code, exam.title, f"≥ {figure(exam.at_least)}", exam.at_least, outcome.exam, below)
     for unit in referential.units:
         yield _unit(page, unit)
-    if referential.units:
+    if referential.units and page.outcome.decision is not Decision.LEFT:
         yield _credits(page)
 
 
@@ -151,7 +151,7 @@ def _mark(
         number = mark_format(mark.value, bar) if mark.value is not None else "@"
         look = {"bold": True, "shrink": True, "num_format": number, **mark_look(mark, below)}
         page.put(row, first + 2, value, "body", "center", "hairline", **look)
-        if credits is None:
+        if credits is None or page.outcome.decision is Decision.LEFT:
             _write_state(page, row, mark.state, **_LINE)
             return
         granted = credits if mark.state is State.VALIDATED else None if mark.state is State.PENDING else 0

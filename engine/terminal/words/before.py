@@ -70,11 +70,21 @@ def _blanks(out: Path, referential: str) -> None:
 
 @command("codes", "Affiche le code personnel de chaque évaluateur, une page chacun, à remettre en main propre.")
 @options.folder
+@click.option(
+    "--out",
+    metavar="FICHIER",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Les écrit dans ce classeur (.xlsx), une page à imprimer par personne, lisible par vous seul.",
+)
 @options.key_file
-def codes(folder: Path, key_file: Path | None) -> None:
-    """The pages of personal codes, parted by form feeds for a printer."""
+def codes(folder: Path, out: Path | None, key_file: Path | None) -> None:
+    """The pages of personal codes, parted by form feeds for a printer, or as a workbook."""
     from engine import commands
 
+    if out is not None:
+        count = commands.write_codes(folder, out, key_file=key_file)
+        say([f"{count} pages dans {out}.", "À faire : imprimez-les, remettez-les en main propre, puis effacez-le."])
+        return
     say(["\f".join(commands.codes(folder, key_file=key_file)).removesuffix("\n")])
 
 
