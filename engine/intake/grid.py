@@ -60,7 +60,9 @@ class Grid:
 
     def since_1900(self, raw: Raw) -> Raw:
         """A bare number of days as most workbooks count them, whatever this one does."""
-        return raw + DAYS_TO_1904 if self.since_1904 and type(raw) in (int, float) else raw
+        if self.since_1904 and isinstance(raw, int | float) and not isinstance(raw, bool):
+            return raw + DAYS_TO_1904
+        return raw
 
     def tell(self, place: Place) -> Tell:
         """What a plain reading of the cell hides."""
