@@ -22,8 +22,7 @@ setup(
     packages=[NAME, *(f"{NAME}.{package}" for package in find_packages(include=["engine", "engine.*"]))],
     package_dir={NAME: "."},
     package_data={
-        f"{NAME}.engine": ["py.typed"],
-        NAME: ["sample_data/**/*", "sample_data/.cohorte/*"],
+        NAME: ["py.typed", "sample_data/**/*", "sample_data/.cohorte/*"],
         f"{NAME}.engine.referential.shipped": ["*.toml"],
         f"{NAME}.engine.browser": ["pages/*.html", "assets/*"],
     },
