@@ -145,9 +145,10 @@ def test_data_that_would_contradict_the_new_ones_go(cohort):
 
 
 def test_without_its_library_parquet_is_refused_before_anything_is_written(cohort, monkeypatch):
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(EngineError, match="pyarrow"):
-        pipeline.consolidate(cohort, parquet=True)
+    with monkeypatch.context() as hidden:
+        hidden.setitem(sys.modules, "pyarrow", None)
+        with pytest.raises(EngineError, match="pyarrow"):
+            pipeline.consolidate(cohort, parquet=True)
     assert {path.stem for path in (cohort / "resultats").iterdir()} == {"rapport"}  # the page that says why
     pipeline.consolidate(cohort)
     assert (cohort / "resultats" / "donnees" / "decisions.csv").exists()

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from engine import commands as pipeline
 from engine import intake
-from engine.intake.guard import is_ignored
+from engine.intake.ignored import is_ignored
 from engine.model import Decision
 from engine.model.anomalies import CATALOGUE
 from engine.workspace import seals
