@@ -38,7 +38,8 @@ class Context:
 
 def context() -> Context:
     """That of the application."""
-    return current_app.extensions["cohorte"]
+    found: Context = current_app.extensions["cohorte"]
+    return found
 
 
 def folder_of(name: str) -> Folder:
@@ -113,7 +114,7 @@ def fiches(name: str) -> Answer:
     folder, desk = folder_of(name), context().desk
 
     def work(_: Job) -> Iterable[str]:
-        _, done = commands.write_fiches(folder.path, key_file=desk.key_file)
+        done = commands.write_fiches(folder.path, key_file=desk.key_file)[1]
         yield (
             f"{counted(len(done.written), 'page écrite', 'pages écrites')}, "
             f"{counted(len(done.unchanged), 'inchangée', 'inchangées')}, dans resultats/fiches."

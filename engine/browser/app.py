@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engine import commands, referential
 from engine.browser import actions, drops, views
-from engine.browser.desk import Desk
+from engine.browser.desk import Desk, Job
 from engine.browser.gate import Gate, protect
 from engine.browser.places import Place
 from engine.browser.views import shown
@@ -169,5 +169,5 @@ def icon() -> Response:
     return Response((ASSETS / "page.svg").read_bytes(), mimetype="image/svg+xml")
 
 
-def _version(version: str, job: object) -> str:
+def _version(version: str, job: Job | None) -> str:
     return f"{version[:16]}-{id(job) if job else 0}-{bool(job and job.ended)}"

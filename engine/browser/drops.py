@@ -8,7 +8,7 @@ import re
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from engine.intake.guard import MAX_FILE
 from engine.model.errors import CohortError
@@ -28,7 +28,7 @@ class TooBigError(CohortError):
     """More bytes than a return may hold."""
 
 
-def file(folder: Folder, name: str, source: BinaryIO, length: int, today: date) -> Path:
+def file(folder: Folder, name: str, source: IO[bytes], length: int, today: date) -> Path:
     """File ``length`` bytes of ``source`` under a ``name`` that may hold folders (``/``); the path they got.
 
     Whatever the name holds, the path is below :attr:`Folder.dropped`. The same bytes under one name are filed once.
@@ -64,12 +64,12 @@ def _clean(part: str) -> str:
     if not stem or len(suffix) > 10:
         stem, dot, suffix = part, "", ""
     suffix = safe_name(suffix)
-    stem = safe_name(stem).encode("utf-8", "replace")[: _LONGEST - len(suffix.encode("utf-8", "replace"))]
-    shown = f"{stem.decode('utf-8', 'ignore')}{dot}{suffix}".rstrip(" .") or "retour"
+    kept = safe_name(stem).encode("utf-8", "replace")[: _LONGEST - len(suffix.encode("utf-8", "replace"))]
+    shown = f"{kept.decode('utf-8', 'ignore')}{dot}{suffix}".rstrip(" .") or "retour"
     return f"_{shown}" if _DEVICES.fullmatch(shown) else shown
 
 
-def _copy(source: BinaryIO, length: int, made: Path) -> str:
+def _copy(source: IO[bytes], length: int, made: Path) -> str:
     """Write what comes to a new file; its SHA-256."""
     digest, left = hashlib.sha256(), length
     with os.fdopen(create(made, mode=0o666), "wb") as out:

@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass, field
 
 from flask import Request, Response
+from werkzeug.wrappers import Response as Answer
 
 COOKIE = "cohorte"
 _POLICY = (
@@ -84,7 +85,7 @@ class Gate:
         """Whether the browser was let in."""
         return secrets.compare_digest(request.cookies.get(COOKIE, "").encode(), self.session.encode())
 
-    def let_in(self, response: Response) -> None:
+    def let_in(self, response: Answer) -> None:
         """Give the browser what makes it known, until it is closed."""
         response.set_cookie(COOKIE, self.session, path=self.prefix, httponly=True, samesite="Strict")
 

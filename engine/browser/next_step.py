@@ -110,7 +110,7 @@ def _roster_to_mend(found: Reading) -> Verdict:
 def _with_returns(folder: Folder, report: Report) -> Verdict:
     if outdated(folder, report):
         return Verdict(Tone.NEXT, "Il y a du nouveau depuis la dernière consolidation.", "Consolidez pour l'écrire.")
-    if report.awaited.sheets:
+    if report.awaited and report.awaited.sheets:
         return Verdict(Tone.WAITING, f"Rien à corriger ; {report.awaited.words}.", "« Retours » dit de qui.")
     undecided = sum(outcome.decision is Decision.PENDING for outcome in report.outcomes or ())
     if undecided:
@@ -167,7 +167,8 @@ def _returns(report: Report | None) -> Step:
     received = sum(item.receipt is Receipt.RECEIVED for item in report.expected)
     shown = counted(received, "fiche reçue", "fiches reçues")
     tone = Tone.WAITING if received < len(report.expected) else Tone.DONE
-    return Step("retours", "Retours", tone, f"{shown} ; {report.awaited.words}.")
+    awaited = f" ; {report.awaited.words}" if report.awaited else ""
+    return Step("retours", "Retours", tone, f"{shown}{awaited}.")
 
 
 def _faults(folder: Folder, report: Report | None) -> Step:

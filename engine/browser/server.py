@@ -87,7 +87,6 @@ def prepare(path: Path, key_file: Path | None = None, port: int = 0) -> Site:
     except (OSError, SystemExit) as fault:
         raise CohortError(f"La page ne peut pas être servie sur cette machine : {fault}.") from fault
     gate = Gate(server.port)
-    server.daemon_threads = True
     server.app = make_app(place, desk, gate, seen=presence.seen, leave=_leaving(server))
     return Site(server, desk, presence, gate.address)
 
