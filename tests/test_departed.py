@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from engine import commands
+from engine import commands, post
 from tests import cohorts
 from tests.readings import GRILLE, NOTES, VALIDATION
 
@@ -44,7 +44,9 @@ def test_what_was_written_for_them_is_set_aside_and_nothing_is_written_again(coh
         assert "007" not in {cell.value for cell in sheet["A"]}
         assert "C02" in {cell.value for cell in sheet["A"]}
     drafts = (cohort.path / "envois" / "messages").glob("*.eml")
-    assert not any(b"LEF" in path.read_bytes() for path in drafts)
+    handed = {name for path in drafts for name in post.load(path).attached}
+    assert handed
+    assert not any("LEFÈVRE" in name for name in handed)
 
 
 def test_sheets_without_their_row_are_complete(cohort):
