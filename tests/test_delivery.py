@@ -10,6 +10,7 @@ import pytest
 
 from engine.commands import delivery
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.workspace import precedents
 from engine.workspace.cohort import Folder
 from engine.workspace.files import clear, deliver
@@ -90,7 +91,7 @@ def test_a_disk_that_fails_at_any_touch_leaves_nothing_half(folders, number, las
             refusal = refused_by(lambda: swap(folder))  # noqa: B023 - called at once
         if refusal:
             refused += 1
-            assert os.strerror(number) in refusal
+            assert reason(OSError(number, "")) in refusal
         reached = watch.count >= at
         seen = visible(folder)
         assert set(seen.values()) <= {OLD, NEW}

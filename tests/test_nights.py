@@ -19,6 +19,7 @@ from engine.commands import sessions
 from engine.commands.logbook import Logbook
 from engine.model import Kind
 from engine.model.errors import BusyError, CohortError, UnexpectedError
+from engine.model.faults import reason
 from engine.workspace.cohort import Folder, expand
 from engine.workspace.lock import hold
 from tests import cohorts
@@ -146,7 +147,7 @@ def test_a_disk_full_for_a_real_process_leaves_the_previous_results(cohort, size
     status = os.waitstatus_to_exitcode(os.system(f"{shell} 2>{tmp_path / 'stderr'} >&2"))
     assert status == 3
     (sentence,) = (tmp_path / "stderr").read_text(encoding="utf-8").splitlines()
-    assert os.strerror(errno.EFBIG) in sentence
+    assert reason(OSError(errno.EFBIG, "")) in sentence
     assert results(cohort.path) == before
     assert cohort.consolidate().report.result == Folder(cohort.path).results_workbook
 

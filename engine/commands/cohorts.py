@@ -12,6 +12,7 @@ from pathlib import Path
 from engine import referential, roster
 from engine.commands.rosters import read_roster
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.workspace import keys, seals
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import walk, write_whole
@@ -59,7 +60,7 @@ def initialise(path: Path, name: str) -> Initialised:
         elif given is None:
             seals.read_key(path)  # sees that the one that is there is one
     except OSError as fault:
-        raise CohortError(f"Le dossier « {path} » ne peut pas être préparé : {fault.strerror or fault}.") from fault
+        raise CohortError(f"Le dossier « {path} » ne peut pas être préparé : {reason(fault)}.") from fault
     if folder.roster.exists():
         return Initialised(folder, roster=False, key=new_key, admitted=admitted)
     stored = name if name in referential.shipped() else str(Path(name).resolve())
@@ -113,7 +114,7 @@ def prepare_demo(path: Path) -> None:
         Folder(path).make()
         Folder(path).close_private()
     except OSError as fault:
-        raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+        raise CohortError(f"« {path} » ne peut pas être écrit : {reason(fault)}.") from fault
 
 
 def _holds_sample(path: Path) -> bool:

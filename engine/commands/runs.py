@@ -12,6 +12,7 @@ from click.exceptions import Abort, ClickException, Exit
 
 from engine.commands.logbook import Logbook
 from engine.model.errors import BusyError, CohortError, EngineError, UnexpectedError
+from engine.model.faults import reason
 from engine.workspace import lock
 from engine.workspace.cohort import Folder, enclosing
 from engine.workspace.files import clear
@@ -37,7 +38,7 @@ def alone(folder: Folder, command: str) -> Iterator[Logbook]:
     try:
         folder.private.mkdir(mode=0o700, exist_ok=True)
     except OSError as fault:
-        raise CohortError(f"« {folder.private} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+        raise CohortError(f"« {folder.private} » ne peut pas être écrit : {reason(fault)}.") from fault
     log = Logbook(folder.log, command)
     try:
         with lock.hold(folder.lock):
@@ -84,9 +85,15 @@ def told(place: Path | None, command: str) -> Iterator[None]:
         raise _unforeseen(fault, _trace(fault, place, command)) from fault
 
 
+def _where(fault: OSError) -> str:
+    return f"« {fault.filename} », " if isinstance(fault.filename, str) else ""
+
+
 def _unforeseen(fault: Exception, trace: Path) -> UnexpectedError:
     if isinstance(fault, OSError):
-        return UnexpectedError(f"Le disque ou le partage ne répond plus comme il faut : {fault}.")
+        return UnexpectedError(
+            f"Le disque ou le partage ne répond plus comme il faut : {_where(fault)}{reason(fault)}."
+        )
     if isinstance(fault, MemoryError):
         return UnexpectedError("La mémoire de la machine ne suffit pas : rien n'a été fait.")
     return UnexpectedError(f"Erreur imprévue du programme ({type(fault).__name__}) ; la trace est dans « {trace} ».")

@@ -63,9 +63,9 @@ def restore(path: Path, start: str, out: Path | None = None) -> Path:
 def _found(archive: ledger.Archive, start: str) -> tuple[ledger.Kept, bytes]:
     found = archive.find(start)
     if len(found) != 1:
-        many = "plusieurs retours archivés" if found else "aucun retour archivé"
+        many = "est celle de plusieurs retours archivés" if found else "n'est celle d'aucun retour archivé"
         raise CohortError(
-            f"L'empreinte « {start} » est celle de {many} : donnez-en au moins {ledger.SHORTEST} signes, tels que "
+            f"L'empreinte « {start} » {many} : donnez-en au moins {ledger.SHORTEST} signes, tels que "
             "« history » ou la feuille Fichiers les montrent."
         )
     content = archive.content(found[0].digest)

@@ -17,6 +17,7 @@ from engine.intake.refusal import RefusedError
 from engine.intake.sheet import read_sheets
 from engine.model import Kind
 from engine.model.anomalies import Gravity, make
+from engine.model.faults import reason
 from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.texts import INSIDE, bare
 from engine.workspace.files import walk
@@ -91,7 +92,7 @@ def read_file(path: Path, name: str, context: Context, known: Collection[str] = 
 
 
 def _unreadable(report: FileReport, fault: OSError) -> FileReport:
-    message = f"Le fichier ne peut pas être lu : {guard.reason(fault)}."
+    message = f"Le fichier ne peut pas être lu : {reason(fault)}."
     report.anomalies.append(make("F06", message, file=report.path))
     return report
 

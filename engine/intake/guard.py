@@ -8,7 +8,6 @@ look of ``ooxml.py`` and ``ods.py``.
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import stat
@@ -21,6 +20,7 @@ from engine.intake.archive import inflate, megabytes, weight_of_pictures
 from engine.intake.look import MAX_TAGS, check_tags
 from engine.intake.refusal import SEND_AGAIN, RefusedError
 from engine.model.anomalies import SAVE_AGAIN
+from engine.model.faults import reason
 
 MAX_FILE = 30_000_000  # bytes; a filled workbook weighs some 30,000
 
@@ -100,21 +100,6 @@ def _nature(mode: int) -> str:
     if stat.S_ISFIFO(mode):
         return "un tube"
     return "un périphérique ou un objet spécial"
-
-
-_REASONS = {
-    errno.EACCES: "les droits d'accès ne le permettent pas",
-    errno.EPERM: "les droits d'accès ne le permettent pas",
-    errno.ENOENT: "il n'est plus là",
-    errno.ENAMETOOLONG: "son chemin est trop long pour le système",
-    errno.EIO: "le disque ou le réseau a fait une erreur",
-    errno.ETIMEDOUT: "le réseau ne répond pas",
-}
-
-
-def reason(fault: OSError) -> str:
-    """Why the system refused, in French where it is known."""
-    return _REASONS.get(fault.errno) or fault.strerror or str(fault)
 
 
 # ------------------------------------------------------------------------------------ bytes to parts

@@ -31,6 +31,7 @@ from engine.intake.files import describe, read_file
 from engine.intake.packing import pack, unpack
 from engine.model.anomalies import make
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.model.returns import FileReport
 
 CHUNK = 24  # files a task
@@ -174,8 +175,7 @@ def _pool(count: int, task: _Task) -> Iterator[ProcessPool]:
         finally:
             pool.join()
     except BrokenProcessPool as fault:
-        why = getattr(fault.__cause__, "strerror", None)
-        detail = f" : {why}" if why else ""
+        detail = f" : {reason(fault.__cause__)}" if isinstance(fault.__cause__, OSError) else ""
         raise CohortError(f"Les processus qui lisent les retours ne peuvent pas travailler{detail}.") from fault
 
 

@@ -47,6 +47,7 @@ from engine.ledger.purging import outdated, purge
 from engine.ledger.regressions import regressions
 from engine.model import Act, ActKind, Outcome
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.model.returns import FileReport
 from engine.workspace.files import beside, create
 
@@ -248,7 +249,7 @@ def _readable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        why = fault.strerror or fault
+        why = reason(fault)
         raise CohortError(f"Les actes de la session, « {folder} », ne peuvent pas être lus : {why}.") from fault
 
 

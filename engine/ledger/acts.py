@@ -16,6 +16,7 @@ from pathlib import Path
 
 from engine.model import Act, ActKind, Decision, Frozen
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.workspace.digest import digest
 from engine.workspace.files import write_private
 
@@ -158,4 +159,4 @@ def _write(path: Path, text: str) -> None:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         write_private(path, text.encode())
     except OSError as fault:
-        raise CohortError(f"L'acte « {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+        raise CohortError(f"L'acte « {path} » ne peut pas être écrit : {reason(fault)}.") from fault

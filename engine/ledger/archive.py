@@ -22,6 +22,7 @@ from typing import Protocol
 from urllib.parse import quote, unquote
 
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.workspace.files import beside, create
 
 SHORTEST = 6
@@ -73,7 +74,7 @@ class Archive:
             _flush()
         except OSError as fault:
             raise CohortError(
-                f"Les retours ne peuvent pas être archivés dans « {self.folder} » : {fault.strerror or fault}."
+                f"Les retours ne peuvent pas être archivés dans « {self.folder} » : {reason(fault)}."
             ) from fault
         return {each.path for each, done in zip(new.values(), kept, strict=True) if not done}
 

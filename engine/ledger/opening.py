@@ -19,6 +19,7 @@ from urllib.parse import quote
 from engine.ledger import seal
 from engine.ledger.schema import VERSION, is_whole, migrate, read_whole
 from engine.model.errors import CohortError
+from engine.model.faults import database_reason, reason
 from engine.workspace.files import NO_LINK
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ}
@@ -57,8 +58,10 @@ def failures(path: Path | None) -> Iterator[None]:
         yield
     except sqlite3.Error as fault:
         if _is_damage(fault):
-            raise DamagedError(path, fault) from fault
-        raise CohortError(f"La mémoire de la cohorte, « {path} », ne peut pas être utilisée : {fault}.") from fault
+            raise DamagedError(path, database_reason(fault)) from fault
+        raise CohortError(
+            f"La mémoire de la cohorte, « {path} », ne peut pas être utilisée : {database_reason(fault)}."
+        ) from fault
 
 
 def _is_damage(fault: sqlite3.Error) -> bool:
@@ -96,7 +99,7 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+        raise CohortError(f"« {path} » ne peut pas être écrit : {reason(fault)}.") from fault
 
 
 @contextmanager
@@ -143,7 +146,7 @@ def _require_whole(connection: sqlite3.Connection, path: Path, sealed: bool | No
         if whole and sealed is None:
             read_whole(connection)
     except DOUBTS as fault:
-        raise DamagedError(path, fault) from fault
+        raise DamagedError(path, database_reason(fault)) from fault
     if not whole:
         raise DamagedError(path, "il n'est plus ce qu'il était, ou vient d'une version plus récente du programme")
 
@@ -166,5 +169,5 @@ def set_aside(path: Path, stamp: str) -> Path:
         if seal.journal(path).exists():
             seal.journal(path).rename(seal.journal(target))
     except OSError as fault:
-        raise CohortError(f"« {path} » est abîmé et ne peut pas être mis de côté : {fault.strerror}.") from fault
+        raise CohortError(f"« {path} » est abîmé et ne peut pas être mis de côté : {reason(fault)}.") from fault
     return target

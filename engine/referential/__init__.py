@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.model import Referential
 from engine.model.errors import ReferentialError
+from engine.model.faults import reason
 from engine.referential import rules, structure
 from engine.referential.document import place, shown_key
 
@@ -62,8 +63,12 @@ def _text(path: Path, source: str) -> str:
         raise ReferentialError(
             source, ["le fichier n'est pas du texte UTF-8 : réenregistrez-le avec l'encodage UTF-8."]
         ) from fault
-    except (OSError, ValueError) as fault:  # ValueError: a path that holds a NUL
-        raise ReferentialError(source, [f"le fichier ne peut pas être lu ({fault})."]) from fault
+    except OSError as fault:
+        raise ReferentialError(source, [f"le fichier ne peut pas être lu : {reason(fault)}."]) from fault
+    except ValueError as fault:  # a path that holds a NUL
+        raise ReferentialError(
+            source, ["le fichier ne peut pas être lu : ce nom n'est celui d'aucun fichier."]
+        ) from fault
 
 
 def _not_a_file(path: Path) -> str:

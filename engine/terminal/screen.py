@@ -17,6 +17,7 @@ import click
 
 from engine.commands.report import NOT_DONE
 from engine.model.errors import EngineError
+from engine.model.faults import reason
 from engine.model.texts import visible
 
 _unwritten: list[OSError] = []
@@ -63,7 +64,7 @@ def refusals() -> Iterator[None]:
     except OSError as fault:
         _silence(sys.stdout)
         _unwritten.clear()
-        _stop(f"Ce que la commande affiche ne peut pas être écrit : {fault.strerror or fault}.")
+        _stop(f"Ce que la commande affiche ne peut pas être écrit : {reason(fault)}.")
 
 
 @contextmanager

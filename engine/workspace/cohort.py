@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.model import Referential, Roster
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.workspace.files import leftovers
 
 
@@ -180,7 +181,7 @@ class Folder:
             if isinstance(fault, FileNotFoundError) and not self.results_workbook.exists():
                 return None
             raise CohortError(
-                f"Les retours ne sont plus accessibles (« {self.returns} » : {fault.strerror or fault}). Vérifiez que "
+                f"Les retours ne sont plus accessibles (« {self.returns} » : {reason(fault)}). Vérifiez que "
                 "le disque ou le partage qui les porte est là, puis relancez."
             ) from fault
 

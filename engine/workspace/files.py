@@ -18,6 +18,7 @@ from pathlib import Path
 
 from engine.model import Candidate
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 
 Writer = Callable[[Path], object]
 """Makes one file at the path it is given."""
@@ -69,7 +70,7 @@ def made_beside(writers: Mapping[Path, Writer]) -> Iterator[dict[Path, Path]]:
             _sync_folder(folder)
     except OSError as fault:
         about = next((target for target, beside in made.items() if fault.filename == str(beside)), about)
-        raise CohortError(f"« {about} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+        raise CohortError(f"« {about} » ne peut pas être écrit : {reason(fault)}.") from fault
     finally:
         for path in made.values():
             with suppress(OSError):  # put in place, or in a place that is no folder
@@ -303,7 +304,7 @@ def _retire(root: Path, path: Path) -> Path:
         path.rename(target)
     except OSError as fault:
         raise CohortError(
-            f"« {path} » ne peut pas être déplacé dans « {ARCHIVE} » : {fault.strerror or fault}. "
+            f"« {path} » ne peut pas être déplacé dans « {ARCHIVE} » : {reason(fault)}. "
             "Fermez-le s'il est ouvert, puis relancez."
         ) from fault
     if path.parent != root and not any(path.parent.iterdir()):

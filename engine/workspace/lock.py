@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.model.errors import BusyError, CohortError
+from engine.model.faults import reason
 from engine.workspace.files import NO_LINK
 
 if sys.platform == "win32":
@@ -56,7 +57,7 @@ def hold(path: Path) -> Iterator[None]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o600)
     except OSError as fault:
-        raise CohortError(f"« {path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+        raise CohortError(f"« {path} » ne peut pas être écrit : {reason(fault)}.") from fault
     try:
         if not any(_tries(descriptor, path)):
             raise BusyError(f"Un autre passage est en cours sur cette cohorte : {_read(path) or _JUST_NOW}.")
@@ -86,7 +87,7 @@ def _tries(descriptor: int, path: Path) -> Iterator[bool]:
             yield _take(descriptor)
         except OSError as fault:
             raise CohortError(
-                f"« {path} » ne peut pas être verrouillé : {fault.strerror or fault}. "
+                f"« {path} » ne peut pas être verrouillé : {reason(fault)}. "
                 "Le disque ou le partage qui porte le dossier doit permettre les verrous."
             ) from fault
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine.model import Kind, Referential
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.workspace.files import write_private
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -175,7 +176,7 @@ def _read(path: Path) -> bytes:
     try:
         return _decode(path.read_text(encoding="utf-8-sig").strip(), str(path))
     except OSError as fault:
-        raise CohortError(f"La clé ne peut pas être lue ({path}) : {fault.strerror or fault}.") from fault
+        raise CohortError(f"La clé ne peut pas être lue ({path}) : {reason(fault)}.") from fault
     except UnicodeDecodeError:
         raise _spoiled(str(path)) from None
 

@@ -71,7 +71,7 @@ def write(
         try:
             workbook.close()
         except FileCreateError as fault:  # xlsxwriter's word for an error of the system
-            raise OSError(str(fault)) from fault
+            raise next((cause for cause in fault.args if isinstance(cause, OSError)), OSError(str(fault))) from fault
         lay(framed, target, detail)
 
 
