@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.office.metrics import text_width
 from engine.office.styles import MAX_FOOTER, new_workbook, set_page
 from tests.libreoffice import render
 from tests.promotion import MADE_AT
@@ -94,3 +95,35 @@ def test_a_footer_is_printed_as_it_is(office, tmp_path):
     render(written(tmp_path, shown), tmp_path, office=office, dpi=30)
     printed = subprocess.run(["pdftotext", "-layout", tmp_path / "pied.pdf", "-"], capture_output=True, check=True)
     assert shown in printed.stdout.decode()
+
+
+def printed_lines(path):
+    """The lines of each part of a footer, with how wide they are in pixels at its size."""
+    shown = parts(footer(path))
+    return {
+        side: [(line.strip(), text_width(line.strip(), 7)) for line in text.split("\n")] for side, text in shown.items()
+    }
+
+
+@pytest.mark.parametrize("landscape", [False, True])
+@pytest.mark.parametrize(
+    ("left", "centre"),
+    [
+        ("N'GUESSAN-LEFEBVRE DE LA ROCHEFOUCAULD Marie-Apolline Constance (C02), par OSMANI Nadia (J01)", "CGCo/2024"),
+        ("W" * 100 + " (C02), par " + "M" * 100, "CGCo/2024-03-15/ORAL/" + "W" * 32 + "/" + "W" * 32 + "/BCHP-FMEP"),
+        ("Court", "W" * 90),
+        ("W" * 60, ""),
+    ],
+)
+def test_no_text_of_a_footer_prints_over_another(tmp_path, left, centre, landscape):
+    target = tmp_path / "pied.xlsx"
+    with new_workbook(target, title="Pied", made_at=MADE_AT) as book:
+        sheet = book.add_worksheet("Pied")
+        set_page(sheet, landscape=landscape, margins_mm=(18, 18, 9, 9), footer=(left, centre))
+    shown = printed_lines(target)
+    page = ((297 if landscape else 210) - 36) / 25.4 * 96
+    widest = {side: max(width for _, width in lines) for side, lines in shown.items()}
+    assert widest["L"] + widest["C"] / 2 <= page / 2 or widest["C"] == 0
+    assert widest["L"] + widest["R"] <= page
+    assert widest["C"] / 2 + widest["R"] <= page / 2 or widest["C"] == 0
+    assert max(len(lines) for lines in shown.values()) <= 2

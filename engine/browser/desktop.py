@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 
 OPENED = {".xlsx", ".ods"}
 """What is opened of the returns: a document that a spreadsheet program shows. Anything else might be a program."""
@@ -22,7 +23,7 @@ def show(path: Path) -> None:
         _show(path)
     except OSError as fault:
         raise CohortError(
-            f"Aucun programme n'a pu ouvrir « {path} » ({fault.strerror or fault}). Ouvrez-le vous-même."
+            f"Aucun programme n'a pu ouvrir « {path} » ({reason(fault)}). Ouvrez-le vous-même."
         ) from fault
 
 

@@ -12,6 +12,7 @@ from typing import IO
 
 from engine.intake.guard import MAX_FILE
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.workspace.cohort import Folder
 from engine.workspace.files import beside, clear, create, free, leftovers, safe_name
 
@@ -45,7 +46,7 @@ def file(folder: Folder, name: str, source: IO[bytes], length: int, today: date)
             return target
         return _put(made, target)
     except OSError as fault:
-        raise CohortError(f"Le fichier ne peut pas être déposé : {fault.strerror or fault}.") from fault
+        raise CohortError(f"Le fichier ne peut pas être déposé : {reason(fault)}.") from fault
     finally:
         with suppress(OSError):
             made.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 import sqlite3
 
 _DENIED = "les droits d'accès ne le permettent pas"
@@ -59,6 +60,8 @@ _BY_NUMBER = {getattr(errno, name): words for name, words in _REASONS.items() if
 
 def reason(fault: OSError) -> str:
     """Why the system refused, without a final stop; the number alone where it has no French words here."""
+    if isinstance(fault, socket.gaierror):
+        return "ce nom n'est celui d'aucun serveur connu d'ici"
     if fault.errno is None:
         return "le système n'a pas dit pourquoi"
     return _BY_NUMBER.get(fault.errno) or f"le système a répondu par l'erreur {_named(fault.errno)}"

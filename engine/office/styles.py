@@ -20,6 +20,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from engine.office.metrics import text_width
+
 INK, SOFT, FAINT = "#1B2733", "#4A5763", "#5F6B76"  # text, secondary text, labels
 ACCENT = "#14506B"
 TINT = "#E6F0F5"  # an input to fill; PARTIEL
@@ -81,9 +83,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "points": {"font_size": 10, "bold": True, "align": "center"},
     "choice": {"font_size": 10, "align": "center"},
     "family": {"font_size": 8, "bold": True, "font_color": ACCENT, "align": "center_across"},
-    "flat": {"font_size": 8, "font_color": SOFT, "text_wrap": True, "valign": "bottom", "align": "center"},
+    "flat": {"font_size": 7, "font_color": SOFT, "text_wrap": True, "valign": "bottom", "align": "center"},
     "turned": {
-        "font_size": 8,
+        "font_size": 7,
         "font_color": SOFT,
         "rotation": 90,
         "text_wrap": True,
@@ -223,7 +225,35 @@ def set_page(
     left, right, top, bottom = (margin / 25.4 for margin in margins_mm)
     sheet.set_margins(left=left, right=right, top=top, bottom=bottom)
     sheet.fit_to_pages(1, fit_height)
-    sheet.set_footer(_footer(*footer), {"margin": 6 / 25.4})
+    across = (297 if landscape else 210) - sum(margins_mm[:2])
+    sheet.set_footer(_footer(*_side_by_side(*footer, across / 25.4 * 96)), {"margin": 6 / 25.4})
+
+
+_NUMBER_ROOM = 90  # pixels of « Page 12 sur 34 », and some air
+
+
+def _side_by_side(left: str, centre: str, width: float) -> tuple[str, str]:
+    """The texts of a footer ``width`` pixels wide, the second one under the first where they would print over each
+    other; what is too long even so is cut visibly."""
+    left, centre = safe_text(left[:MAX_FOOTER]), safe_text(centre[:MAX_FOOTER])
+    side = (width - _footer_width(centre)) / 2
+    if _footer_width(left) <= side - 10 and side >= _NUMBER_ROOM:
+        return left, centre
+    lines = [_cut(text, width - _NUMBER_ROOM) for text in (left, centre) if text]
+    return "\n".join(lines), ""
+
+
+def _footer_width(text: str) -> float:
+    return text_width(text, 7) / 0.92
+
+
+def _cut(text: str, room: float) -> str:
+    """A text as far as there is room for it, with an ellipsis where it is cut."""
+    if _footer_width(text) <= room:
+        return text
+    while text and _footer_width(f"{text}…") > room:
+        text = text[:-1]
+    return f"{text}…"
 
 
 def _footer(left: str, centre: str) -> str:
@@ -231,7 +261,7 @@ def _footer(left: str, centre: str) -> str:
     style = f'&"{FONT},Regular"&7&K{FAINT[1:]} '
     left, centre = left[:MAX_FOOTER], centre[:MAX_FOOTER]
     while True:
-        shown = [_literal(safe_text(text)) for text in (left, centre)]
+        shown = [_literal(text) for text in (left, centre)]
         code = f"&L{style}{shown[0]}&C{style}{shown[1]}&R{style}Page &P sur &N"
         if len(code.encode("utf-16-le")) <= 2 * MAX_FOOTER:
             return code

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.workspace.files import NO_LINK
 
 
@@ -70,7 +71,7 @@ class Journal:
             finally:
                 os.close(descriptor)
         except OSError as fault:
-            raise CohortError(f"« {self.path} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+            raise CohortError(f"« {self.path} » ne peut pas être écrit : {reason(fault)}.") from fault
         self._fates[digest] = (fate, moment)
 
 
@@ -82,7 +83,7 @@ def _lines(path: Path) -> Iterator[tuple[dict[str, str], int]]:
     except FileNotFoundError:
         return
     except OSError as fault:
-        raise CohortError(f"« {path} » ne peut pas être lu : {fault.strerror or fault}.") from fault
+        raise CohortError(f"« {path} » ne peut pas être lu : {reason(fault)}.") from fault
     end = 0
     for rank, line in enumerate(lines):
         end += len(line)

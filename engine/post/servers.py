@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 
 TIMEOUT = 60  # seconds that a server may take to answer
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -133,7 +134,7 @@ def refused(server: Server, fault: Exception) -> CohortError:
         )
     if isinstance(fault, TimeoutError):
         return CohortError(f"Le serveur {server.name} ne répond pas. Vérifiez son nom, son port et le réseau.")
-    why = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+    why = reason(fault) if getattr(fault, "errno", None) else str(fault) or type(fault).__name__
     return CohortError(
         f"Le serveur {server.name} ne peut pas être joint : {why}. Vérifiez son nom, son port et le réseau."
     )

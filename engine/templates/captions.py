@@ -8,10 +8,11 @@ from itertools import groupby
 from engine.model import wording
 from engine.office import metrics, styles
 from engine.templates.canvas import Canvas
+from engine.templates.layout import MOST_FROZEN
 
-_TITLE_SIZE = 8
+_TITLE_SIZE = 7
+_HEADINGS = 27  # points: the row of codes under the titles
 _WIDE = 84  # pixels: a column where a title need not be turned
-_TALLEST = 165  # points: then the title is cut
 
 
 def draw(canvas: Canvas) -> None:
@@ -35,7 +36,7 @@ def _people(canvas: Canvas) -> None:
     """The families of the codes, and the title of each code turned a quarter, over NOTES and VALIDATION."""
     titles, families = canvas.referential.column_titles, wording.families(canvas.referential)
     tops = canvas.grid.heading - 2
-    tallest = 21.0
+    tallest, above = 21.0, sum(canvas.heights[row] for row in range(tops)) + max(18, canvas.heights[tops])
     for family, group in groupby(canvas.form.inputs, key=lambda entry: families.get(entry.heading, "")):
         columns = [canvas.grid.columns[entry.heading] for entry in group]
         _across(canvas, tops, columns, family)
@@ -45,8 +46,8 @@ def _people(canvas: Canvas) -> None:
         width = canvas.layout.widths[column]
         canvas.exact(canvas.grid.heading - 1, column, title, "flat" if width >= _WIDE else "turned")
         tallest = max(tallest, _flat_height(title, width) if width >= _WIDE else _turned_height(title, width))
-    canvas.height(tops, 18)
-    canvas.height(canvas.grid.heading - 1, min(tallest, _TALLEST))
+    canvas.taller(tops, 18)
+    canvas.taller(canvas.grid.heading - 1, min(tallest, MOST_FROZEN - _HEADINGS - above))  # a longer title is cut
 
 
 def _flat_height(title: str, width: int) -> float:

@@ -15,7 +15,6 @@ from engine.templates.canvas import Canvas, wrap_rich
 from engine.templates.layout import CERTIFICATION, FIRST_LINE, GAP, REFERENCE, RULE, TITLE
 
 _COUNTER_WIDTH = 172  # pixels: « ▲ 1 à corriger, 26 à remplir »
-_PANEL_SIZE = 8
 _LINE_FILL, _PANEL_FILL = 0.95, 0.88  # of a line: LibreOffice's screen draws text wider than its pages
 
 
@@ -30,13 +29,14 @@ def _title(canvas: Canvas) -> None:
     last = canvas.layout.last
     canvas.exact(REFERENCE, canvas.layout.edge, canvas.cover.reference, "reference", "text")
     canvas.height(REFERENCE, 12)
-    canvas.text(TITLE, 1, canvas.form.title, "title")
-    canvas.height(TITLE, 29.25)
+    size = 16 if canvas.layout.in_captions else 20
+    canvas.text(TITLE, 1, canvas.form.title, "title", font_size=size)
+    canvas.height(TITLE, size + (5 if canvas.layout.in_captions else 7))
     _counter(canvas)
     _certification(canvas)
     canvas.fill(RULE, range(last + 1), "rule")
     canvas.height(RULE, 4.5)
-    canvas.height(GAP, 6)
+    canvas.height(GAP, 2.25)
 
 
 def _counter(canvas: Canvas) -> None:
@@ -47,7 +47,7 @@ def _counter(canvas: Canvas) -> None:
     live = help.header(canvas.tally, canvas.grid, canvas.referential, address)
     if column < last:
         canvas.sheet.merge_range(TITLE, column, TITLE, last, "", canvas.style("counter"))
-    canvas.formula(TITLE, column, live.counter, "counter")
+    canvas.formula(TITLE, column, live.counter, "counter", font_size=16 if canvas.layout.in_captions else 20)
     state(canvas, CERTIFICATION, live.state)
     if live.remark:
         state(canvas, FIRST_LINE + canvas.grid.lines - 1, live.remark)
@@ -69,28 +69,32 @@ def colour_states(canvas: Canvas) -> None:
 
 def _certification(canvas: Canvas) -> None:
     text = wording.certification(canvas.referential)
-    canvas.height(CERTIFICATION, _flow(canvas, CERTIFICATION, text, canvas.layout.last, 9, "caption"))
+    _flow(canvas, CERTIFICATION, text, canvas.layout.last, (9, 8, 7), "caption")
 
 
-def _flow(canvas: Canvas, row: int, text: str, end: int, size: float, *names: str) -> float:
-    """Write in B a text that runs on to column ``end``, clear of a state, or wraps in B when it is too long for that.
+def _flow(canvas: Canvas, row: int, text: str, end: int, sizes: tuple[float, ...], *names: str) -> None:
+    """Write in B a text that runs on to column ``end``, clear of a state, in the largest of the sizes that fits.
 
-    Returns the height it needs, in points.
+    One that is too long for that wraps in B, on two lines if a size allows it: what stands above the table is always
+    on the screen, and must leave room for it.
     """
-    bold = size > 9
-    room = canvas.layout.width(1, end) - (_COUNTER_WIDTH if end == canvas.layout.last else 6)
-    if metrics.text_width(text, size, bold=bold) <= room * _LINE_FILL:
-        canvas.text(row, 1, text, *names)
-        return 15.75
-    canvas.text(row, 1, text, *names, "wrap")
-    return metrics.row_height(metrics.wrap(text, canvas.layout.widths[1], size, bold=bold), size)
+    bold, width = "name" in names, canvas.layout.widths[1]
+    beside_state = end == canvas.layout.last and row in (CERTIFICATION, FIRST_LINE + canvas.grid.lines - 1)
+    room = canvas.layout.width(1, end) - (_COUNTER_WIDTH if beside_state else 6)
+    for size in sizes:
+        if metrics.text_width(text, size, bold=bold) <= room * _LINE_FILL:
+            canvas.text(row, 1, text, *names, font_size=size)
+            canvas.height(row, 15.75)
+            return
+    size = next((size for size in sizes[1:] if metrics.wrap(text, width, size, bold=bold) <= 2), sizes[-1])
+    canvas.text(row, 1, text, *names, "wrap", font_size=size)
+    canvas.height(row, max(15.75, metrics.row_height(metrics.wrap(text, width, size, bold=bold), size)))
 
 
 # -------------------------------------------------------------------------------------- people and panel
 
 
 def _lines(canvas: Canvas) -> None:
-    end = canvas.layout.panel_column - 1 if canvas.layout.panel_beside else canvas.layout.last
     singles = {single.label: single for single in canvas.form.singles}
     for row in range(FIRST_LINE, FIRST_LINE + canvas.grid.lines):
         canvas.height(row, 15.75)
@@ -99,7 +103,9 @@ def _lines(canvas: Canvas) -> None:
             _identifier(canvas, row, singles[label])
         else:
             canvas.text(row, 0, label, "label", indent=1)
-            canvas.height(row, _flow(canvas, row, text, end, 10, "name"))
+            free = canvas.layout.in_captions and row < FIRST_LINE + canvas.grid.lines - 1
+            end = canvas.layout.last if free else canvas.layout.line_end
+            _flow(canvas, row, text, end, (10, 9, 8, 7), "name")
 
 
 def _identifier(canvas: Canvas, row: int, single: Input) -> None:
@@ -111,23 +117,25 @@ def _identifier(canvas: Canvas, row: int, single: Input) -> None:
 def _panel(canvas: Canvas) -> None:
     layout, grid = canvas.layout, canvas.grid
     first = layout.panel_column if layout.panel_beside else 1
-    room = (layout.width(first, layout.last) - 10 - 9) * _PANEL_FILL
-    lines = [
-        piece for line in wording.panel(canvas.form, canvas.referential) for piece in wrap_rich(line, room, _PANEL_SIZE)
-    ]
-    needed = metrics.row_height(len(lines), _PANEL_SIZE) + 3
+    last = layout.line_end if layout.in_captions else layout.last
+    room = (layout.width(first, last) - 10 - 9) * _PANEL_FILL
+    size = 7 if layout.in_captions else 8
+    lines = [piece for line in wording.panel(canvas.form, canvas.referential) for piece in wrap_rich(line, room, size)]
+    needed = metrics.row_height(len(lines), size) + 3 * layout.panel_beside
     if layout.panel_beside:
         bottom = FIRST_LINE + grid.lines - 1
         _stretch(canvas, FIRST_LINE, bottom, needed)
     else:
         bottom = grid.panel
-        canvas.height(grid.panel - 1, 6)
         canvas.height(grid.panel, needed)
         canvas.fill(grid.panel, [0], "panel")
+    if not (layout.panel_beside or layout.in_captions):
+        canvas.height(grid.panel - 1, 3)
     look = canvas.style("panel", indent=1) if layout.panel_beside else canvas.style("panel")
-    canvas.sheet.merge_range(grid.panel, first, bottom, layout.last, "", look)
-    canvas.rich(grid.panel, first, lines, look, font_size=_PANEL_SIZE, font_color=styles.SOFT)
-    canvas.height(grid.heading - 1, 6)
+    canvas.sheet.merge_range(grid.panel, first, bottom, last, "", look)
+    canvas.rich(grid.panel, first, lines, look, font_size=size, font_color=styles.SOFT)
+    if not layout.in_captions:
+        canvas.height(grid.heading - 1, 3)
 
 
 def _stretch(canvas: Canvas, first: int, last: int, needed: float) -> None:

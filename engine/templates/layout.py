@@ -24,6 +24,9 @@ _NARROWEST_INPUT, _WIDEST_INPUT = 47, 110  # NOTES and VALIDATION: a mark such a
 EDGE = 4
 """The width in pixels of the column that bears the reference; its text runs to the left over blank cells."""
 
+MOST_FROZEN = 192
+"""The most points of rows that stay on the screen while the table scrolls: a third of 768 pixels."""
+
 _UPRIGHT, _ACROSS = 690, 1030  # the width of a page, margins aside
 
 
@@ -32,7 +35,8 @@ class Layout:
     """Widths in pixels, margins in millimetres (left, right, top, bottom), heights in points (the least).
 
     ``panel_beside``: the panel stands at the right of the names, else below them. ``captions``: rows between the
-    header block and the headings.
+    header block and the headings; ``in_captions``: the lines and the panel stand at their left, over the names of the
+    candidates, so that the block takes little of the screen.
     """
 
     widths: tuple[int, ...]
@@ -43,6 +47,7 @@ class Layout:
     frozen_columns: int
     panel_beside: bool
     captions: int
+    in_captions: bool = False
 
     @property
     def last(self) -> int:
@@ -65,6 +70,13 @@ class Layout:
         while column > 2 and self.width(column, self.last) < width:
             column -= 1
         return column
+
+    @property
+    def line_end(self) -> int:
+        """The last column that the lines about people run on to."""
+        if self.in_captions:
+            return len(_PEOPLE) - 1
+        return self.panel_column - 1 if self.panel_beside else self.last
 
     @cached_property
     def panel_column(self) -> int:
@@ -111,7 +123,7 @@ def _grille(form: Form) -> Layout:
         margin=10,
         item=28.5,
         section=25.5,
-        panel_beside=by_candidate,
+        panel_beside=True,
         captions=1 if by_candidate else 0,
     )
 
@@ -134,10 +146,10 @@ def _people(form: Form) -> Layout:
         widths,
         landscape=landscape,
         margin=10,
-        item=20.25,
+        item=15,
         section=0,
-        panel_beside=landscape,
         captions=2,
+        in_captions=True,
         frozen=len(_PEOPLE),
     )
 
@@ -152,6 +164,7 @@ def _table(
     section: float,
     panel_beside: bool = False,
     captions: int = 0,
+    in_captions: bool = False,
     frozen: int | None = None,
 ) -> Layout:
     return Layout(
@@ -163,6 +176,7 @@ def _table(
         frozen_columns=frozen if frozen is not None else 2 * landscape,
         panel_beside=panel_beside,
         captions=captions,
+        in_captions=in_captions,
     )
 
 
@@ -216,9 +230,17 @@ class Grid:
 
 def grid(form: Form, place: Layout, lines: int) -> Grid:
     """Where everything stands under ``lines`` lines about people; a panel beside them takes at least three rows."""
-    lines = max(lines, 3) if place.panel_beside else lines
-    panel = FIRST_LINE if place.panel_beside else FIRST_LINE + lines + 1
-    heading = (FIRST_LINE + lines if place.panel_beside else panel + 1) + max(1, place.captions)
+    if place.in_captions:
+        lines = max(lines, 1)
+        panel = FIRST_LINE + lines
+        heading = panel + 1
+    elif place.panel_beside:
+        lines = max(lines, 3)
+        panel = FIRST_LINE
+        heading = FIRST_LINE + lines + max(1, place.captions)
+    else:
+        panel = FIRST_LINE + lines + 1
+        heading = panel + 1 + max(1, place.captions)
     bands, row = [], heading + 1
     for section in form.sections:
         title = row if section.title else None

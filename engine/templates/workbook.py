@@ -23,7 +23,7 @@ from engine.office import styles
 from engine.office.styles import Styles
 from engine.templates import captions, guide, header, table
 from engine.templates.canvas import Canvas, Cover
-from engine.templates.layout import EDGE, FIRST_LINE, grid, layout
+from engine.templates.layout import EDGE, FIRST_LINE, MOST_FROZEN, grid, layout
 from engine.templates.planning import Issued, Planned
 from engine.workspace import seals
 
@@ -220,7 +220,8 @@ def _on_screen(canvas: Canvas, last: int) -> None:
     sheet.hide_gridlines(2)
     if canvas.contents.faulty:
         sheet.set_tab_color(styles.BRICK)
-    sheet.freeze_panes(where.first, canvas.layout.frozen_columns)
+    tall = sum(canvas.heights[row] for row in range(where.first)) > MOST_FROZEN
+    sheet.freeze_panes(0 if tall else where.first, canvas.layout.frozen_columns)
     sheet.set_selection(*_first_input(canvas) * 2)
     sheet.protect("", {"format_rows": True, "format_columns": True})
     sheet.ignore_errors(dict.fromkeys(_NO_GREEN_CORNER, xl_range(0, 0, last, canvas.layout.edge)))
