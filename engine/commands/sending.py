@@ -16,6 +16,7 @@ from engine.intake import Context
 from engine.model.assignments import SheetKey
 from engine.model.contents import Contents
 from engine.model.errors import CohortError, EngineError
+from engine.model.faults import reason
 from engine.outputs import reminders as mending
 from engine.templates import personal_codes
 from engine.workspace import clock, keys
@@ -84,7 +85,7 @@ def write_codes(path: Path, out: Path, *, key_file: Path | None = None) -> int:
     try:
         write_private(out, made)
     except OSError as fault:
-        raise CohortError(f"« {out} » ne peut pas être écrit : {fault.strerror or fault}.") from fault
+        raise CohortError(f"« {out} » ne peut pas être écrit : {reason(fault)}.") from fault
     return len(opened.roster.evaluators)
 
 

@@ -25,7 +25,7 @@ _REASONS = {
     "EDQUOT": "l'espace de disque attribué est épuisé",
     "EFBIG": "le fichier serait plus grand que ce que le système permet",
     "EROFS": "le disque est en lecture seule",
-    "ENAMETOOLONG": "son nom ou son chemin est trop long",
+    "ENAMETOOLONG": "son chemin est trop long pour le système",
     "EINVAL": "le système n'accepte pas ce nom ou cette opération",
     "EILSEQ": "le système n'accepte pas ce nom",
     "ELOOP": "c'est un lien, ou des liens qui tournent en rond",
