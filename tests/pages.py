@@ -9,10 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from engine.browser import server
+from engine.browser.app import make_app
+from engine.browser.desk import Desk
+from engine.browser.gate import COOKIE, Gate
+from engine.browser.places import Place
 from engine.browser.server import Site
 
+PORT = 8765
+HOST = f"127.0.0.1:{PORT}"
+OURS = {"Host": HOST, "Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -94,3 +102,44 @@ def drop(browser: Any, target: Any, *files: Path) -> None:
     held = {"items": [], "files": [str(path) for path in files], "dragOperationsMask": 1}
     for moment in ("dragEnter", "dragOver", "drop"):
         browser.execute_cdp_cmd("Input.dispatchDragEvent", {"type": moment, "data": held, **place})
+
+
+class Page:
+    """A page that is asked without a socket: what a browser that was let in sends, unless told otherwise."""
+
+    def __init__(self, folder):
+        self.desk, self.gate, self.left, self.folder = Desk(), Gate(PORT), [], Path(folder)
+        app = make_app(
+            Place(self.folder), self.desk, self.gate, seen=lambda: None, leave=lambda: self.left.append(True)
+        )
+        self.client = app.test_client()
+        self.client.set_cookie(COOKIE, self.gate.session, domain="127.0.0.1", path=self.gate.prefix)
+        self.name = self.folder.name
+
+    def ask(self, method, path, headers=OURS, **more):
+        return self.client.open(
+            self.gate.prefix + path, method=method, headers=headers, base_url=f"http://{HOST}", **more
+        )
+
+    def get(self, path, **more):
+        return self.ask("GET", path, **more)
+
+    def page(self, page="accueil"):
+        """A page of the cohort, once it was read."""
+        self.get(f"/c/{quote(self.name)}/{page}")
+        self.desk.settle()
+        return self.get(f"/c/{quote(self.name)}/{page}").text
+
+    def do(self, action, **form):
+        """Something asked for, and done."""
+        answer = self.ask("POST", f"/c/{quote(self.name)}/{action}", data=form)
+        self.desk.settle()
+        return answer
+
+    def drop(self, name, content=b"PK", **headers):
+        return self.ask(
+            "POST",
+            f"/c/{quote(self.name)}/deposer",
+            headers=OURS | {"X-Nom": quote(name, safe="")} | headers,
+            data=content,
+        )
