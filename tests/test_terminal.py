@@ -17,7 +17,7 @@ import process
 from engine import commands as pipeline
 from engine import referential
 from engine.browser import server
-from engine.commands import doctor, retention, sessions
+from engine.commands import doctor, fetch, retention, send, sessions
 from engine.commands.forgetting import erasing
 from engine.model.errors import CohortError
 from engine.model.texts import visible
@@ -41,8 +41,10 @@ COMMANDS = {
     "consolidate": (["consolidate", FOLDER], cohort.Folder, "disk_of_returns"),
     "consolidate --dry-run": (["consolidate", FOLDER, "--dry-run"], cohort.Folder, "disk_of_returns"),
     "status": (["status", FOLDER], cohort.Folder, "disk_of_returns"),
+    "send": (["send", FOLDER, "--smtp", "smtp://127.0.0.1"], send, "send"),
+    "fetch": (["fetch", FOLDER, "--imap", "imap://127.0.0.1"], fetch, "fetch"),
     "fiches": (["fiches", FOLDER], pipeline, "write_fiches"),
-    "history": (["history", FOLDER, "007"], sessions.ledger, "history"),
+    "history": (["history", FOLDER, "007"], pipeline, "open_cohort"),  # within the memory, it is the first suspect
     "restore": (["restore", FOLDER, "0123456"], sessions, "_found"),
     "close": (["close", FOLDER], sessions.pipeline, "consolidate"),
     "reopen": (["reopen", FOLDER, "--reason", "recours"], sessions.ledger, "opened"),
