@@ -145,10 +145,10 @@ def close(name: str) -> Answer:
 @actions.post("/c/<name>/rouvrir")
 def reopen(name: str) -> Answer:
     """``reopen``."""
-    folder, reason = folder_of(name), request.form.get("raison", "")
+    folder, desk, reason = folder_of(name), context().desk, request.form.get("raison", "")
 
     def work(_: Job) -> Iterable[str]:
-        sessions.reopen(folder.path, reason)
+        sessions.reopen(folder.path, reason, key_file=desk.key_file)
         yield "Session rouverte. À faire : consolidez, pour décider de nouveau."
 
     return _start(name, folder, "Réouverture", work, page="session")

@@ -101,7 +101,7 @@ def _consolidate(
     opened, now = open_cohort(path), clock.now()
     key, folder = key_of(opened.folder, key_file), opened.folder
     disk = folder.disk_of_returns()
-    with ledger.opened(folder.memory, folder.results, write=not dry_run, now=now, doubted=doubted) as past:
+    with ledger.opened(folder.memory, folder.results, write=not dry_run, now=now, doubted=doubted, key=key) as past:
         context = Context(opened.referential, opened.roster, key)
         stamp = 0 if dry_run else ledger.clock(folder.private)
         archive = ledger.Archive(folder.archive, now)
@@ -118,7 +118,7 @@ def _consolidate(
         folder.require_returns(disk)
         deadline = opened.roster.session.deadline
         over = deadline is not None and now.date() > deadline  # from then on, people are late
-        inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet, over)
+        inputs = digest(intake.fingerprint(context), seen.inputs(), remembering.told_by(past.acts), parquet, over)
         if (
             not dry_run
             and not closing
@@ -133,7 +133,7 @@ def _consolidate(
         if closing is not None:
             act = closing(past, found, {report.path: report.digest for report in read.reports if report.digest}, now)
             found = replace(found, outcomes=ledger.hold(found.outcomes, act)[0])
-            inputs = digest(intake.fingerprint(context), seen.inputs(), [act.seal for act in past.acts], parquet, over)
+            inputs = digest(intake.fingerprint(context), seen.inputs(), remembering.told_by(past.acts), parquet, over)
         remarks = tuple(remembering.closed(past))
         written, aside, follow_up = None, (), waiting(folder)
         if not dry_run:

@@ -104,7 +104,7 @@ def troubles_of(aside: Sequence[Path], follow_up: FollowUp) -> list[str]:
 def complete_closure(folder: Folder, closure: Act | None, workbook: Path) -> None:
     """Keep the dated copy of the results that a closure promises, unless it is there: one that was interrupted after
     its decisions were frozen is taken up where it stopped."""
-    if closure is not None and not folder.closing_copy(closure.at).exists():
+    if closure is not None and closure.certain and not folder.closing_copy(closure.at).exists():
         write_whole(folder.closing_copy(closure.at), lambda beside: beside.write_bytes(workbook.read_bytes()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from engine.assessment import reception
 from engine.commands.report import FollowUp, Report
 from engine.intake import Context
 from engine.ledger.comparison import Evolution, Origin
+from engine.model import Act
 from engine.model.expected import FileState
 from engine.model.texts import counted, day_and_hour
 from engine.workspace.cohort import Cohort
@@ -53,10 +54,16 @@ def standing(opened: Cohort, past: ledger.Ledger, follow_up: FollowUp, now: date
     )
 
 
+def told_by(acts: Sequence[Act]) -> list[tuple[object, ...]]:
+    """What results depend on of the acts on a session."""
+    return [(act.number, str(act.kind), act.at.isoformat(), act.seal, act.certain) for act in acts]
+
+
 def closed(past: ledger.Ledger) -> Iterator[str]:
     """That the session is closed, while it is."""
     if past.closure is not None:
-        yield f"Session close le {day_and_hour(past.closure.at)} : les décisions sont figées."
+        frozen = "les décisions sont figées" if past.closure.certain else "ce qui a été figé est introuvable"
+        yield f"Session close le {day_and_hour(past.closure.at)} : {frozen}."
 
 
 def rebuild(past: ledger.Ledger, archive: ledger.Archive, context: Context, now: datetime, private: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from engine import commands as pipeline
 from engine import ledger
 from engine.commands import runs
+from engine.commands.cohorts import key_of
 from engine.commands.judgement import Found
 from engine.commands.report import Report
 from engine.model import Act, Decision, Roster
@@ -111,13 +112,16 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
     `Provisoire` is listed) and ``accept_provisional`` does not take it as it is.
     """
     with runs.alone(Folder(path), "close"):
-        opened, acts = pipeline.open_cohort(path), []
-        folder = opened.folder
-        with ledger.opened(folder.memory, folder.results, write=False, now=clock.now()) as past:
-            if past.closure is not None:
-                raise CohortError(f"La session est déjà close depuis le {day_and_hour(past.closure.at)}.")
+        opened = pipeline.open_cohort(path)
+        folder, key, acts = opened.folder, key_of(opened.folder, key_file), []
+        with ledger.opened(folder.memory, folder.results, write=False, now=clock.now(), key=key) as past:
+            standing = past.closure
+        if standing is not None:
+            return _completed(folder, standing, key_file)
 
         def freeze(past: ledger.Ledger, found: Found, returns: Mapping[str, str], now: datetime) -> Act:
+            if past.closure is not None:  # by this very run, before its memory turned out to be spoiled
+                return past.closure
             pending = list(obstacles(found))
             if pending and not accept_provisional:
                 raise CohortError(_refusal(pending))
@@ -129,10 +133,24 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
             report = pipeline.consolidate(path, key_file=key_file, closing=freeze)
         except BaseException:
             if acts:
-                with ledger.opened(folder.memory, folder.results, write=True, now=clock.now()) as past:
-                    past.take_back(acts[-1])
+                _take_back(folder, acts[-1], key)
             raise
         return Closed(acts[-1], folder.closing_copy(acts[-1].at), report)
+
+
+def _completed(folder: Folder, closure: Act, key_file: Path | None) -> Closed:
+    """A closure that was interrupted before its dated copy was there is finished; any other is refused."""
+    copy = folder.closing_copy(closure.at)
+    if not closure.certain or copy.exists():
+        raise CohortError(f"La session est déjà close depuis le {day_and_hour(closure.at)}.")
+    return Closed(closure, copy, pipeline.consolidate(folder.path, key_file=key_file))
+
+
+def _take_back(folder: Folder, act: Act, key: bytes) -> None:
+    """Undo a closure that could not be finished: its copy first, which would tell of an act that is lost."""
+    folder.closing_copy(act.at).unlink(missing_ok=True)
+    with ledger.opened(folder.memory, folder.results, write=True, now=clock.now(), key=key) as past:
+        past.take_back(act)
 
 
 def _minute(folder: Folder, now: datetime) -> datetime:
@@ -163,13 +181,15 @@ def obstacles(report: Found | Report) -> Iterator[str]:
             yield f"{outcome.decision} provisoire : {outcome.candidate.name} ({outcome.candidate.id})"
 
 
-def reopen(path: Path, reason: str) -> None:
+def reopen(path: Path, reason: str, *, key_file: Path | None = None) -> None:
     """Let the next consolidation decide again; the reason is kept and shown in the results."""
     folder, now = Folder(path), clock.now()
     folder.require()
     if not reason.strip():
         raise CohortError("Donnez la raison de la réouverture : elle est gardée et figure dans les résultats.")
-    with runs.alone(folder, "reopen"), ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
-        if past.closure is None:
-            raise CohortError("La session n'est pas close.")
-        past.reopen(now, " ".join(reason.split()))
+    with runs.alone(folder, "reopen"):
+        key = key_of(folder, key_file)
+        with ledger.opened(folder.memory, folder.results, write=True, now=now, key=key) as past:
+            if past.closure is None:
+                raise CohortError("La session n'est pas close.")
+            past.reopen(now, " ".join(reason.split()))

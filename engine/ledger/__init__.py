@@ -13,6 +13,7 @@
     archive.py   every return that ever counted
     history.py   what each evaluator sent about a candidate
     acts.py      closures and reopenings of the session
+    vouching.py  which of them can be believed
     holding.py   what a closed session holds to, and R08
     erasing.py   one candidate taken out of it
     purging.py   what no longer holds since long
@@ -32,8 +33,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from engine.ledger import night, seal
-from engine.ledger.acts import drop, known, settle, without, written
+from engine.ledger import night, seal, vouching
+from engine.ledger.acts import drop, sealed, settle, texts, without
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes
 from engine.ledger.erasing import Erased, erase
@@ -84,10 +85,17 @@ class Ledger(Past):
     ``notices``: what people must be told about the memory, in French."""
 
     def __init__(
-        self, connection: sqlite3.Connection, baseline: int, acts: list[Act], folder: Path, notices: list[str]
+        self,
+        connection: sqlite3.Connection,
+        baseline: int,
+        acts: list[Act],
+        folder: Path,
+        notices: list[str],
+        key: bytes | None = None,
     ) -> None:
+        """``folder`` holds the files of the acts, ``key`` seals them."""
         super().__init__(connection, baseline)
-        self.acts, self._folder, self.notices = acts, folder, notices
+        self.acts, self._folder, self.notices, self._key = acts, folder, notices, key
 
     @property
     def closure(self) -> Act | None:
@@ -106,7 +114,7 @@ class Ledger(Past):
         ``rest_on`` names what they rest on beside the returns."""
         return self._write(
             Act(
-                number=len(self.acts) + 1,
+                number=self._next,
                 kind=ActKind.CLOSE,
                 at=at,
                 accepted=tuple(accepted),
@@ -117,12 +125,17 @@ class Ledger(Past):
         )
 
     def reopen(self, at: datetime, reason: str) -> Act:
-        """Decide again from now on."""
-        return self._write(Act(number=len(self.acts) + 1, kind=ActKind.REOPEN, at=at, reason=reason))
+        """Decide again from now on; never dated before what it opens again."""
+        at = max([at, *(act.at for act in self.acts)])
+        return self._write(Act(number=self._next, kind=ActKind.REOPEN, at=at, reason=reason))
+
+    @property
+    def _next(self) -> int:
+        return self.acts[-1].number + 1 if self.acts else 1
 
     def _write(self, act: Act) -> Act:
-        self.acts.append(written(act))
-        settle(self.connection, self._folder, self.acts)
+        self.acts.append(sealed(act, self._key))
+        settle(self.connection, self._folder, self.acts[-1:])
         return self.acts[-1]
 
     def take_back(self, act: Act) -> None:
@@ -133,7 +146,8 @@ class Ledger(Past):
     def erase(self, candidate: str, gone: Collection[str], redacted: Mapping[str, FileReport]) -> Erased:
         """Remove a candidate, as :func:`engine.ledger.erasing.erase` does, from the acts too."""
         digests = {old: file.digest for old, file in redacted.items()}
-        self.acts[:] = [without(act, candidate, gone, digests) for act in self.acts]
+        left = [without(act, candidate, gone, digests) for act in self.acts]
+        self.acts[:] = [sealed(act, self._key) if act.certain else act for act in left]
         erased = erase(self.connection, candidate, gone, redacted)
         settle(self.connection, self._folder, self.acts)
         return erased
@@ -189,8 +203,11 @@ class Ledger(Past):
 
 
 @contextmanager
-def opened(path: Path, results: Path, *, write: bool, now: datetime, doubted: bool = False) -> Iterator[Ledger]:
-    """The memory of a cohort; ``results`` is the folder of its results workbooks.
+def opened(
+    path: Path, results: Path, *, write: bool, now: datetime, doubted: bool = False, key: bytes | None = None
+) -> Iterator[Ledger]:
+    """The memory of a cohort; ``results`` is the folder of its results workbooks, ``key`` vouches for its acts: who has
+    nothing to do with them needs none.
 
     Without ``write`` nothing is touched. A spoiled memory is set aside under a name dated ``now``, and a new one
     begins. Raises :class:`CohortError` when the disk does not allow it, :class:`DamagedError` when it turns out to be
@@ -204,11 +221,11 @@ def opened(path: Path, results: Path, *, write: bool, now: datetime, doubted: bo
             connection = _enter(stack, path, write, stamp, notices, doubted)
             acts, folder = [], path.parent / "actes"
             with _readable(folder):
-                acts = known(connection, folder)
-                if write:
-                    settle(connection, folder, acts)
+                acts = vouching.known(texts(connection, folder), key, results / "clotures", now)
+                if write and key is not None:
+                    settle(connection, folder, [act for act in acts if act.certain])
             with _decoded(path, vouched):
-                yield Ledger(connection, _baseline(connection, results, write), acts, folder, notices)
+                yield Ledger(connection, _baseline(connection, results, write), acts, folder, notices, key)
     except DamagedError:
         if write and path.exists():
             set_aside(path, stamp)

@@ -1,15 +1,18 @@
 """The acts on a session: its closures, which freeze its decisions, and its reopenings.
 
 Each is kept twice: in the memory, and in a file of its own, ``.cohorte/actes/0001 clôture.json``, so that a session
-whose memory is lost stays closed. An act that no longer bears its own seal is none; one of the two mends the other.
+whose memory is lost stays closed; one of the two mends the other. Its seal is keyed: only who holds the cohort's key
+can make one. :mod:`engine.ledger.vouching` says which acts can be believed.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +24,26 @@ from engine.workspace.digest import digest
 from engine.workspace.files import write_private
 
 
-def written(act: Act) -> Act:
-    """The act with its seal."""
-    return Act(**{name: getattr(act, name) for name in act.__dataclass_fields__} | {"seal": _seal(act)})
+def sealed(act: Act, key: bytes) -> Act:
+    """The act with the seal that the cohort's key gives it."""
+    return replace(act, seal=_seal(act, key))
 
 
-def _seal(act: Act) -> str:
+def is_genuine(act: Act, key: bytes) -> bool:
+    """Whether the act bears the seal that the cohort's key gives it."""
+    return hmac.compare_digest(act.seal.encode(), _seal(act, key).encode())
+
+
+def is_unkeyed(act: Act) -> bool:
+    """Whether the act bears the seal of versions that sealed without a key, which anybody can make."""
+    return act.seal == _content(act)
+
+
+def _seal(act: Act, key: bytes) -> str:
+    return hmac.new(key, f"act of a session: {_content(act)}".encode(), hashlib.sha256).hexdigest()
+
+
+def _content(act: Act) -> str:
     return digest(act.number, str(act.kind), act.at.isoformat(), act.reason, act.accepted, *_rows(act))
 
 
@@ -41,13 +58,13 @@ def _row(each: Frozen) -> list:
 
 
 def without(act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str]) -> Act:
-    """The act, sealed again, without what it says of a candidate: their frozen decision, what was pending about them,
-    their identifier in a reason, the returns about them only (``gone``); those that were ``redacted`` bear their new
-    SHA-256."""
+    """The act without what it says of a candidate, its seal no longer good: their frozen decision, what was pending
+    about them, their identifier in a reason, the returns about them only (``gone``); those that were ``redacted`` bear
+    their new SHA-256."""
     paths = [path for path, digest in act.returns.items() if digest in gone]
     about = re.compile(rf"\({re.escape(candidate)}\)|^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
     alone = re.compile(rf"(?<![\w.-]){re.escape(candidate)}(?![\w.-])", re.IGNORECASE)
-    left = replace(
+    return replace(
         act,
         reason=alone.sub("…", act.reason),
         accepted=tuple(
@@ -56,7 +73,6 @@ def without(act: Act, candidate: str, gone: Collection[str], redacted: Mapping[s
         decisions=tuple(each for each in act.decisions if each.candidate.casefold() != candidate.casefold()),
         returns={path: redacted.get(each, each) for path, each in act.returns.items() if each not in gone},
     )
-    return act if left == act else written(left)
 
 
 # ---------------------------------------------------------------------------------------------- text
@@ -80,7 +96,7 @@ def as_text(act: Act) -> str:
 
 
 def from_text(text: str) -> Act | None:
-    """The act a text is, ``None`` when it is none, or was changed since it was sealed."""
+    """The act a text is, its seal not looked at; ``None`` when it is none."""
     try:
         body = json.loads(text)
         decisions = tuple(
@@ -88,18 +104,17 @@ def from_text(text: str) -> Act | None:
                    credits=int(credits), name=next(iter(name), ""))
             for who, word, provisional, acquired, credits, *name in body["decisions"]
         )  # fmt: skip
-        act = Act(
+        return Act(
             number=int(body["number"]),
             kind=ActKind(body["kind"]),
             at=datetime.fromisoformat(body["at"]),
-            reason=body["reason"],
-            accepted=tuple(body["accepted"]),
+            reason=str(body["reason"]),
+            accepted=tuple(map(str, body["accepted"])),
             decisions=decisions,
-            rest_on=body["rest_on"],
-            returns=body["returns"],
-            seal=body["seal"],
+            rest_on=dict(body["rest_on"]),
+            returns=dict(body["returns"]),
+            seal=str(body["seal"]),
         )
-        return act if act.seal == _seal(act) else None
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
 
@@ -107,35 +122,27 @@ def from_text(text: str) -> Act | None:
 # ------------------------------------------------------------------------------------------- keeping
 
 
-def known(connection: sqlite3.Connection, folder: Path) -> list[Act]:
-    """Every act, from the memory or from its file, whichever is whole. Raises :class:`CohortError` when neither is."""
-    texts: dict[int, list[str]] = {}
-    for number, body in connection.execute("SELECT number, body FROM acts"):
-        texts.setdefault(number, []).append(body)
-    for path in _files(folder).values():
-        texts.setdefault(int(path.name[:4]), []).append(path.read_text(encoding="utf-8", errors="replace"))
-    return [_whole(number, texts[number], folder) for number in sorted(texts)]
-
-
-def _whole(number: int, texts: list[str], folder: Path) -> Act:
-    acts = (from_text(text) for text in texts)
-    found = next((act for act in acts if act is not None and act.number == number), None)
-    if found is None:
-        raise CohortError(
-            f"L'acte {number:04} de la session (clôture ou réouverture, dans « {folder} ») a été modifié ou abîmé : "
-            "les décisions figées ne sont plus certaines. Rétablissez-le d'une sauvegarde."
-        )
+def texts(connection: sqlite3.Connection, folder: Path) -> dict[int, list[str]]:
+    """What the memory and the files say of every act, by its number."""
+    found: dict[int, list[str]] = {}
+    for number, body in connection.execute("SELECT number, body FROM acts ORDER BY number"):
+        found.setdefault(number, []).append(body)
+    for number, path in _files(folder).items():
+        found.setdefault(number, []).append(path.read_text(encoding="utf-8", errors="replace"))
     return found
 
 
-def settle(connection: sqlite3.Connection, folder: Path, acts: list[Act]) -> None:
-    """Have every act in the memory and in its file."""
+def settle(connection: sqlite3.Connection, folder: Path, acts: Iterable[Act]) -> None:
+    """Have every act in the memory, all at once, then in its file."""
+    told = [(act, as_text(act)) for act in acts]
     rows = dict(connection.execute("SELECT number, body FROM acts"))
+    new = [(act.number, text) for act, text in told if rows.get(act.number) != text]
+    if new:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany("INSERT OR REPLACE INTO acts VALUES (?, ?)", new)
+        connection.execute("COMMIT")
     files = _files(folder)
-    for act in acts:
-        text = as_text(act)
-        if rows.get(act.number) != text:
-            connection.execute("INSERT OR REPLACE INTO acts VALUES (?, ?)", (act.number, text))
+    for act, text in told:
         path = files.get(act.number, folder / f"{act.number:04} {act.kind}.json")
         if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
             _write(path, text)

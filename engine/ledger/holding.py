@@ -14,10 +14,13 @@ from engine.model.texts import bare, day_and_hour
 def hold(outcomes: Sequence[Outcome], closure: Act | None) -> tuple[tuple[Outcome, ...], list[Anomaly]]:
     """The outcomes as a closed session shows them, and R08 for each that would be another; as they are in an open one.
 
-    Whoever came to the roster after the closure has no frozen decision: theirs is pending.
+    Whoever came to the roster after the closure has no frozen decision: theirs is pending; so is everybody's when what
+    was frozen cannot be found.
     """
     if closure is None:
         return tuple(outcomes), []
+    if not closure.certain:
+        return tuple(_undecided(outcome, "introuvable") for outcome in outcomes), [_lost(closure)]
     held = tuple(_held(outcome, closure) for outcome in outcomes)
     told = (_late(outcomes, closure), _renamed(outcomes, closure), _moved(outcomes, closure), _gone(outcomes, closure))
     return held, [anomaly for each in told for anomaly in each]
@@ -38,21 +41,34 @@ def frozen(outcome: Outcome) -> Frozen:
 def _held(outcome: Outcome, closure: Act) -> Outcome:
     kept = closure.by_candidate.get(outcome.candidate.id.casefold())
     if kept is None:
-        return _undecided(outcome)
+        return _undecided(outcome, "aucune pour ce candidat")
     reasons = outcome.reasons
     if not _same(outcome, kept):
         reasons = (f"{HELD} ; les retours présents donneraient {_told(frozen(outcome))}", *reasons)
     return replace(outcome, decision=kept.decision, credits=kept.credits, frozen=kept, reasons=reasons)
 
 
-def _undecided(outcome: Outcome) -> Outcome:
-    """Somebody for whom nothing was frozen: what the returns would give is said, and decides nothing."""
+def _undecided(outcome: Outcome, why: str) -> Outcome:
+    """Somebody who has no frozen decision: what the returns would give is said, and decides nothing."""
     nothing = Frozen(
         candidate=outcome.candidate.id, decision=Decision.PENDING, provisional=False, acquired=(), credits=0
     )
-    told = f"{HELD} : aucune pour ce candidat ; les retours présents donneraient {_told(frozen(outcome))}"
+    told = f"{HELD} : {why} ; les retours présents donneraient {_told(frozen(outcome))}"
     reasons = (told, *outcome.reasons)
     return replace(outcome, decision=Decision.PENDING, credits=0, frozen=nothing, reasons=reasons)
+
+
+def _lost(closure: Act) -> Anomaly:
+    """One for the whole session: nothing is known of any candidate."""
+    return make(
+        "R08",
+        f"La session est close depuis le {day_and_hour(closure.at)}, mais ce qui y a été figé est introuvable : son "
+        "acte manque, est abîmé, ou ne porte pas le sceau de la clé de la cohorte. Toutes les décisions sont en "
+        "attente.",
+        remedy="Rétablissez .cohorte d'une sauvegarde (l'acte est dans .cohorte/actes, la clé dans .cohorte/cle) ; à "
+        "défaut, comparez à la copie datée de resultats/clotures, rouvrez la session (« reopen »), puis fermez-la de "
+        "nouveau.",
+    )
 
 
 def _late(outcomes: Sequence[Outcome], closure: Act) -> Iterator[Anomaly]:

@@ -24,7 +24,8 @@ class Act:
 
     A closure has the ``decisions`` it freezes, what was pending and was ``accepted`` all the same (in words), and what
     the decisions ``rest_on``: digests of the program, the referential, the roster, and of each return by its path.
-    A reopening has its ``reason``. ``seal``: the SHA-256 of all of it.
+    A reopening has its ``reason``. ``seal``: what the cohort's key makes of all of it. Nothing vouches for an act
+    that is not ``certain``: that there was one is all that is known.
     """
 
     number: int
@@ -36,11 +37,12 @@ class Act:
     rest_on: Mapping[str, str] = field(default_factory=dict)
     returns: Mapping[str, str] = field(default_factory=dict)
     seal: str = ""
+    certain: bool = True
 
     @property
     def closes(self) -> bool:
-        """Whether it closes the session."""
-        return self.kind is ActKind.CLOSE
+        """Whether the session is closed after it; a reopening that is not certain opens nothing."""
+        return self.kind is ActKind.CLOSE or not self.certain
 
     @cached_property
     def by_candidate(self) -> Mapping[str, Frozen]:

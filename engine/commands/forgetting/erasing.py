@@ -127,7 +127,7 @@ def _erase(opened: Cohort, context: Context, candidate: str, log: Logbook, key_f
         kept = archive.unpack(Path(place))
         found = list(traces.in_files(list(kept), Path(place), context, candidate))
         gone, redacted, left = _sort_out(found, kept, archive, candidate, context)
-    with ledger.opened(folder.memory, folder.results, write=True, now=now) as past:
+    with ledger.opened(folder.memory, folder.results, write=True, now=now, key=context.key) as past:
         erased = past.erase(candidate, gone, redacted)
         closure = past.closure
     about = [*traces.in_sent(folder, candidate), *traces.in_results(folder, candidate)]

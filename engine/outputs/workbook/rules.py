@@ -51,6 +51,9 @@ def _acts(run: Run) -> Iterator[Row]:
     """What was done to the session as a whole, the last act first."""
     for act in reversed(run.acts):
         title = f"{act.kind.capitalize()} du {day_and_hour(act.at)}"
+        if not act.certain:
+            yield ("Session", f"{act.number}", title, "acte introuvable, ou sans le sceau de la clé", None)
+            continue
         if act.kind is ActKind.REOPEN:
             yield ("Session", f"{act.number}", title, f"raison : {act.reason}", None)
             continue

@@ -57,9 +57,10 @@ def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
 @command("reopen", "Rouvre une session close : la prochaine consolidation décide de nouveau.")
 @options.folder
 @click.option("--reason", required=True, metavar="TEXTE", help="La raison, gardée et montrée dans les résultats.")
-def reopen(folder: Path, reason: str) -> None:
+@options.key_file
+def reopen(folder: Path, reason: str, key_file: Path | None) -> None:
     """A session opened again."""
     from engine.commands import sessions
 
-    sessions.reopen(folder, reason)
+    sessions.reopen(folder, reason, key_file=key_file)
     say(["Session rouverte.", "À faire : lancez « consolidate », qui décide de nouveau."])
