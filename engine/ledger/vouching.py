@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -89,11 +90,10 @@ def _minute(act: Act) -> datetime:
 
 def _closings(copies: Path) -> dict[datetime, Path]:
     """The dated copies by the minute of the closure."""
-    found = ((_COPY.fullmatch(path.name), path) for path in copies.glob("*.xlsx"))
-    moments = {}
-    for match, path in found:
-        try:
-            moments[datetime.strptime(match[1], "%Y-%m-%d %Hh%M")] = path
-        except (TypeError, ValueError):  # another file
-            continue
-    return moments
+    found = {}
+    for path in copies.glob("*.xlsx"):
+        match = _COPY.fullmatch(path.name)
+        with suppress(ValueError):  # no such day
+            if match is not None:
+                found[datetime.strptime(match[1], "%Y-%m-%d %Hh%M")] = path
+    return found
