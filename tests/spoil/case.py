@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from openpyxl import Workbook
 from openpyxl.cell import Cell
 
 from engine import commands as pipeline
@@ -86,6 +87,12 @@ class Case:
 # --------------------------------------------------------------------------------------------- the desk
 
 
+def _issue(folder: Path, roster: Workbook) -> None:
+    """Send out what a roster asks for."""
+    rosters.saved(roster, folder)
+    pipeline.issue(folder)
+
+
 class Desk:
     """A cohort issued under a known key, and its workbooks filled with values that differ from row to row."""
 
@@ -94,8 +101,11 @@ class Desk:
         seals.key_path(folder).write_text(KEY, encoding="ascii")
         pipeline.initialise(folder, cohorts.CGCO)
         session = cohorts.SESSION.format(referential=cohorts.CGCO, signature="Non")
-        rosters.saved(rosters.book(session, CANDIDATES, cohorts.EVALUATORS), folder)
-        pipeline.issue(folder)
+        _issue(folder, rosters.book(session, CANDIDATES.replace("Abandon", ""), cohorts.EVALUATORS))
+        sent = {path: path.read_bytes() for path in Folder(folder).outgoing.rglob("*.xlsx")}
+        _issue(folder, rosters.book(session, CANDIDATES, cohorts.EVALUATORS))
+        for path in sent.keys() - set(Folder(folder).outgoing.rglob("*.xlsx")):
+            path.write_bytes(sent[path])  # what somebody was sent before they left, and may still send back
         self.cohort, self.key = Cohort(folder), bytes.fromhex(KEY)
         self.returns = self.cohort.returns
         self.path = cache(self._filled)
