@@ -118,7 +118,11 @@ def find_single(grid: Grid, form: Form, entry: Input, table: Table | None) -> Pl
         if isinstance(value, str) and value and caption(value) in labels
     ]
     box = _box(places[0], grid, form, entry, table) if len(places) == 1 else None
-    return box or _named(grid, form, entry, table)
+    named = _named(grid, form, entry, table)
+    if box is None or named is None:
+        return box or named
+    aside = named[0] == box[0] and text_of(grid, named) and not text_of(grid, box)
+    return named if aside else box  # a label pushed along its row does not take its answer with it
 
 
 def _named(grid: Grid, form: Form, entry: Input, table: Table | None) -> Place | None:
