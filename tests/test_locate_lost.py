@@ -62,9 +62,9 @@ def test_two_columns_of_codes_are_no_table(cohort):
         (TRANSVERSALE, "Mini", WARNING, 0),
         (ORAL, "Points", BLOCKING, 27),
         (TRAVAUX, "Niveau", WARNING, 11),
-        (NOTES, "EN", BLOCKING, 4),
-        (NOTES, "CC1", WARNING, 4),
-        (VALIDATION, "RA1", WARNING, 4),
+        (NOTES, "EN", BLOCKING, 3),
+        (NOTES, "CC1", WARNING, 3),
+        (VALIDATION, "RA1", WARNING, 3),
     ],
 )
 @pytest.mark.parametrize("how", ["renamed", "twice", "deleted"])
@@ -114,7 +114,6 @@ def test_rows_without_end_are_told_of_together(cohort, kind, code):
         (ORAL, "O14", BLOCKING),
         (TRAVAUX, "RA2", WARNING),
         (NOTES, "C02", BLOCKING),
-        (NOTES, "C04", WARNING),  # who left
         (VALIDATION, "C02", WARNING),
     ],
 )
@@ -130,6 +129,14 @@ def test_a_row_that_is_gone_is_told_and_its_neighbours_read(cohort, kind, code, 
         if mark.state == EXCLUDED
     }
     assert held == {code}
+
+
+def test_a_sheet_that_does_not_list_somebody_who_left_lacks_nothing(cohort):
+    report = read(cohort, cohort.filled(NOTES).save())
+    assert cohort.roster.candidate("C04").dropped_out
+    assert anomalies(report, "S03") == []
+    assert {mark.candidate for sheet in report.sheets for mark in sheet.marks} >= {"C02", "C03"}
+    assert "C04" not in {mark.candidate for sheet in report.sheets for mark in sheet.marks}
 
 
 def test_a_bloc_title_may_go(cohort):

@@ -79,8 +79,8 @@ class Content:
         index = codes.rows.get(row.code)
         if index is not None:
             self._compare_labels(row, index)
-        elif self.identity.typed and self.form.by_candidate_rows and row.code not in codes.twice:
-            return  # a person the unassigned sheet does not list is not a row that was removed
+        elif self.form.by_candidate_rows and row.code not in codes.twice and self._unlisted(row.code):
+            return
         for entry in self.form.inputs:
             column = self.table.columns.get(entry.heading)
             if index is None or column is None:
@@ -324,6 +324,10 @@ class Content:
         if blank:
             what = "une valeur manque" if len(blank) == 1 else f"{len(blank)} valeurs manquent"
             self._note("V09", f"{self.form.title} : {what}.", cell="; ".join(blank))
+
+    def _unlisted(self, candidate: str) -> bool:
+        """Whether the sheet need not list this person: it was unassigned, or they have left since."""
+        return self.identity.typed or self._left(candidate)
 
     def _left(self, candidate: str) -> bool:
         """Whether this is the identifier of somebody who left the cohort."""
