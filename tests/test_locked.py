@@ -114,7 +114,7 @@ def test_an_answer_in_a_comment_is_told_and_never_read(cohort, words, value, tol
 def test_a_line_under_the_last_candidate(cohort, line, gravity):
     book = cohort.filled(NOTES)
     sheet = book.sheet(NOTES)
-    last = cohorts.row_of(sheet, "C04") + 1
+    last = cohorts.row_of(sheet, "C03") + 1
     for column, value in enumerate(line, start=1):
         sheet.cell(last, column).value = value
     book.save()
