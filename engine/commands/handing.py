@@ -56,6 +56,15 @@ def hand_out(
     deliver(folder.outgoing, made.items(), stale, drafts.same_but_for_date)
 
 
+def withdraw_sent(opened: Cohort, names: Collection[str]) -> None:
+    """Remove the drafts that went with a workbook of one of these names attached: they hold it as it was then."""
+    journal = Journal(opened.folder.mailed)
+    for path in opened.folder.first_drafts():
+        standing = _standing(path, journal)
+        if standing is None or (standing[1] and not set(names).isdisjoint(standing[0])):
+            path.unlink(missing_ok=True)
+
+
 def _standing(path: Path, journal: Journal) -> tuple[tuple[str, ...], bool] | None:
     """What the draft at a path has attached, and whether it went, or may have; ``None`` when there is none."""
     if not path.is_file():

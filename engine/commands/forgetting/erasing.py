@@ -19,8 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine import commands as pipeline
-from engine import ledger
-from engine.commands import runs
+from engine import ledger, templates
+from engine.commands import handing, runs
 from engine.commands.cohorts import key_of
 from engine.commands.forgetting import traces
 from engine.commands.forgetting.traces import Trace
@@ -134,6 +134,7 @@ def _erase(opened: Cohort, context: Context, candidate: str, log: Logbook, key_f
     if not (gone or redacted or erased.marks or erased.versions or about):
         raise CohortError(f"Rien dans la cohorte ne parle de « {candidate} ».")
     parquet = any(folder.data.glob("*.parquet"))
+    left += _clear_sent(opened, context.key, candidate)
     report = pipeline.consolidate(folder.path, key_file=key_file, keep=_EVERY_COPY, parquet=parquet)
     left += _clear(folder, candidate, report.result)
     if closure is not None and report.result == folder.results_workbook:
@@ -175,13 +176,21 @@ def _sort_out(
     return gone, redacted, told
 
 
+def _clear_sent(opened: Cohort, key: bytes, candidate: str) -> list[str]:
+    """Remove what was sent about a candidate, redact what was sent about all, and write the drafts that carry it again:
+    a consolidation attaches these workbooks to its reminders. In sentences, what could not be."""
+    sent = list(traces.in_sent(opened.folder, candidate))
+    left = [_HELD.format(trace.path) for trace in sent if not _cleared(trace, candidate)]
+    handing.withdraw_sent(opened, {trace.path.name for trace in sent})
+    handing.hand_out(opened, templates.plan(opened.folder.path, opened.roster, opened.referential, key))
+    return left
+
+
 def _clear(folder: Folder, candidate: str, results: Path) -> list[str]:
-    """Remove what was sent about a candidate, redact what was sent about all, and remove every copy that names them but
-    the new ``results``; in sentences, what could not be."""
-    left = []
-    for trace in list(traces.in_sent(folder, candidate)):
-        if not _cleared(trace, candidate):
-            left.append(_HELD.format(trace.path))
+    """Remove every copy that names a candidate but the new ``results``; in sentences, what could not be."""
+    left = [
+        _HELD.format(trace.path) for trace in list(traces.in_sent(folder, candidate)) if not _cleared(trace, candidate)
+    ]
     for path in list(traces.in_results(folder, candidate)):
         if path == results:
             left.append(f"« {path} » nomme encore {candidate} : cherchez-y ce qu'un retour d'un autre en dit.")
