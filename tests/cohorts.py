@@ -65,19 +65,19 @@ FOLDERS = {"T": "tuteurs", "F": "formateurs", "J": "jurys", "R": "referent"}
 # ------------------------------------------------------------------------------------------- the cohort
 
 
-def make(folder: Path, *, referential: str = CGCO, signature: bool = False) -> Cohort:
-    """A cohort in a new folder, its workbooks issued, nothing returned yet."""
-    shutil.copytree(_issued(referential, signature).name, folder)
+def make(folder: Path, *, referential: str = CGCO, signature: bool = False, stayed: bool = False) -> Cohort:
+    """A cohort in a new folder, its workbooks issued, nothing returned yet; ``stayed``: nobody left it."""
+    shutil.copytree(_issued(referential, signature, stayed).name, folder)
     return Cohort(folder)
 
 
 @cache
-def _issued(referential: str, signature: bool) -> tempfile.TemporaryDirectory:
+def _issued(referential: str, signature: bool, stayed: bool) -> tempfile.TemporaryDirectory:
     keeper = tempfile.TemporaryDirectory(prefix="cohorte-")
     folder = Path(keeper.name)
     pipeline.initialise(folder, referential)
     session = SESSION.format(referential=referential, signature="Oui" if signature else "Non")
-    rosters.saved(rosters.book(session, CANDIDATES, EVALUATORS), folder)
+    rosters.saved(rosters.book(session, CANDIDATES.replace(" Abandon" * stayed, ""), EVALUATORS), folder)
     pipeline.issue(folder)
     return keeper
 
@@ -182,7 +182,8 @@ class Book:
 
     def form(self, kind: Kind) -> Form:
         """What the sheet is made of."""
-        people = [each for each in self.cohort.roster.candidates if not each.dropped_out]
+        listed = {cell.value for cell in self.sheet(kind)["A"]}
+        people = [each for each in self.cohort.roster.candidates if each.id in listed]
         return forms.build(self.cohort.referential, kind, candidates=people, candidate_columns=self._has("auto"))
 
     def _has(self, entry: str) -> bool:

@@ -16,7 +16,7 @@ ENTRY = {GRILLE: "niveau", TRANSVERSALE: "niveau", ORAL: "points"}
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory):
-    return cohorts.make(tmp_path_factory.mktemp("accord") / "cohorte")
+    return cohorts.make(tmp_path_factory.mktemp("accord") / "cohorte", stayed=True)
 
 
 def varied(cohort, kind):

@@ -59,6 +59,13 @@ def test_sheets_without_their_row_are_complete(cohort):
     assert set(results.states.values()) == {"Accepté"}
 
 
+def test_a_sheet_without_their_row_in_which_nothing_was_typed_has_not_come(cohort):
+    cohort = leave(cohort, "007")
+    commands.issue(cohort.path)
+    cohort.book(NOTES).save("n.xlsx")
+    assert "NOTES" in {kind for *_, kind in cohort.consolidate().missing()}
+
+
 def test_nothing_about_them_blocks_nor_is_awaited(cohort):
     book = cohort.filled(GRILLE, "007")
     book.put(GRILLE, "niveau", "1.1", "quatre")
