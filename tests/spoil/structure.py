@@ -175,7 +175,7 @@ KEPT = [
     Case("classeur aux dates comptées depuis 1904", "", edited(
         GRILLE, lambda book: setattr(book.workbook, "epoch", CALENDAR_MAC_1904)
     )),
-    Case("libellé d'une case réécrit, son nom restant", "", on_sheet(ORAL, lambda sheet, _: setattr(
+    Case("libellé d'une case réécrit, son nom restant", "S05", on_sheet(ORAL, lambda sheet, _: setattr(
         cohorts.find(sheet, "Rapport d’activité conforme"), "value", "Conforme ?"
     )), (ORAL,)),
 ]  # fmt: skip
@@ -234,11 +234,11 @@ LOST = [
     Case("titre « Niveau » effacé", "S03", on_sheet(GRILLE, set_heading("Niveau", None)), lost=("GRILLE niveau *",)),
     Case("deux colonnes « Niveau »", "S03", on_sheet(GRILLE, set_heading("Expérience", "Niveau")),
          lost=("GRILLE niveau *", "GRILLE experience *")),
-    Case("colonne des niveaux supprimée", "S03", on_sheet(GRILLE, delete_column("Niveau")),
+    Case("colonne des niveaux supprimée", "S03 S05", on_sheet(GRILLE, delete_column("Niveau")),
          lost=("GRILLE niveau *", "GRILLE date")),
     Case("colonne des expériences supprimée", "S03", on_sheet(GRILLE, delete_column("Expérience")),
          lost=("GRILLE experience *",)),
-    Case("colonne des points supprimée, et la réponse sur le rapport avec elle", "S03 V09",
+    Case("colonne des points supprimée, et la réponse sur le rapport avec elle", "S03 S05 V09",
          on_sheet(ORAL, delete_column("Points")), (ORAL,), lost=("ORAL points *", "ORAL rapport", "ORAL date")),
     Case("colonne d'une UE supprimée", "S03", on_sheet(NOTES, delete_column("UE3")), (NOTES,), lost=("NOTES * UE3",)),
     Case("titre d'une UE réécrit", "S03", on_sheet(NOTES, set_heading("UE3", "Unité 3")), (NOTES,), ("NOTES * UE3",)),
