@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine import intake
+from engine import intake, referential
 from engine.intake import pool
 from engine.intake.context import Context
 from engine.intake.pool import Limits, read_all
@@ -112,7 +112,8 @@ def test_marks_of_a_workbook_that_grows_after_it_was_read_do_not_count(tmp_path,
 def test_a_file_that_grows_after_it_was_read_is_still_being_written(files, monkeypatch):
     paths = files("a", "change")
     monkeypatch.setattr(intake, "read_all", lambda *given: read_all(*given, reader=misread))
-    read_back = intake.read_paths(paths, paths[0].parent, None, workers=1)
+    context = Context(referential.load(cohorts.CGCO))
+    read_back = intake.read_paths(paths, paths[0].parent, context, workers=1)
     assert [[each.code for each in report.anomalies] for report in read_back.reports] == [[], ["F07"]]
     assert read_back.reports[1].size == 6
 
@@ -156,5 +157,5 @@ def test_workers_that_cannot_start_are_told_in_one_sentence(files, monkeypatch):
 
     monkeypatch.setattr("multiprocessing.context.BaseContext.Lock", fail)
     monkeypatch.setattr("multiprocessing.context.BaseContext.RLock", fail)
-    with pytest.raises(CohortError, match="ne peuvent pas travailler : Function not implemented"):
+    with pytest.raises(CohortError, match="ne peuvent pas travailler : ce système ne sait pas le faire"):
         read(files("a"))

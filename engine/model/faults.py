@@ -49,7 +49,7 @@ _REASONS = {
     "ETIMEDOUT": "le réseau ne répond pas",
     "ENOTSUP": "ce disque ne sait pas le faire",
     "EOPNOTSUPP": "ce disque ne sait pas le faire",
-    "ENOSYS": "ce disque ne sait pas le faire",
+    "ENOSYS": "ce système ne sait pas le faire",
     "ENOLCK": "ce disque ne sait pas verrouiller un fichier",
     "ECHILD": "le processus attendu n'est plus là",
 }
