@@ -111,7 +111,7 @@ def test_a_disk_that_takes_no_archive_ends_the_run_before_its_results(nights, mo
 
     with monkeypatch.context() as disk:
         disk.setattr(archives, "_write", full)
-        with pytest.raises(CohortError, match="No space left"):
+        with pytest.raises(CohortError, match="plus de place"):
             nights.run()
     assert (nights.cohort.path / "resultats" / "resultats.xlsx").read_bytes() == before
     assert list((nights.private() / "archive").rglob("*.part")) == []
