@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
 
@@ -38,12 +38,20 @@ def until(found, seconds=60):
     while time.monotonic() < end:
         try:
             told = found()
-        except (NoSuchElementException, StaleElementReferenceException):  # the page changes meanwhile
+        except WebDriverException as fault:
+            if not changing(fault):
+                raise
             told = None
         if told:
             return told
         time.sleep(0.1)
     raise AssertionError("it never came")
+
+
+def changing(fault):
+    """Whether an element was not there, or no longer, because the page changes meanwhile."""
+    gone = isinstance(fault, NoSuchElementException | StaleElementReferenceException)
+    return gone or "does not belong to the document" in str(fault)  # a stale element, in the words of the protocol
 
 
 def text(browser, selector="main"):
