@@ -128,12 +128,18 @@ def tab_to(browser, label, most=60):
     """Go on with the Tab key until what bears this label has the focus, which is seen at every stop."""
     for _ in range(most):
         press(browser, Keys.TAB)
-        here = focused(browser)
-        seen = browser.execute_script(
-            "return getComputedStyle(arguments[0].closest('label.button') ?? arguments[0]).outlineStyle", here
-        )
-        assert seen != "none", here.get_attribute("outerHTML")
-        if label in (here.text or here.get_attribute("id")):
+        try:
+            here = focused(browser)
+            seen = browser.execute_script(
+                "return getComputedStyle(arguments[0].closest('label.button') ?? arguments[0]).outlineStyle", here
+            )
+            told, place = here.text or here.get_attribute("id"), here.get_attribute("outerHTML")
+        except WebDriverException as fault:
+            if not changing(fault):
+                raise
+            continue
+        assert seen != "none", place
+        if label in told:
             return here
     raise AssertionError(f"the keyboard never comes to {label}")
 
