@@ -91,18 +91,12 @@ def far_cell(sheet: bytes) -> bytes:
     return sheet.replace(b"</sheetData>", row)
 
 
-def altered(real):
-    """A workbook with zeros amid the compressed data of its first sheet."""
-    place = real.index(b"xl/worksheets/sheet1.xml") + 300
-    return real[:place] + bytes(50) + real[place + 50 :]
-
-
 # file name, its bytes from those of a real return, code, what the message names
 REFUSED = [
     ("vide.xlsx", lambda _: b"", "F01", "vide"),
     ("zéros.xlsx", lambda _: bytes(4000), "F01", "que des zéros"),
     ("tronqué.xlsx", lambda real: real[: len(real) // 2], "F01", "tronqué ou endommagé"),
-    ("altéré.xlsx", lambda real: altered(real), "F01", "endommagé"),
+    ("altéré.xlsx", lambda real: real[:3000] + bytes(50) + real[3050:], "F01", "endommagé"),
     ("hasard.xlsx", lambda _: NOISE, "F01", "aucun classeur"),
     ("sans feuille.xlsx", with_sheet(lambda _: None), "F01", "« Grand oral » manque"),
     ("sans contenu.ods", holding("mimetype", ODS), "F01", "incomplet"),
