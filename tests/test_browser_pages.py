@@ -130,6 +130,8 @@ def tab_to(browser, label, most=60):
         press(browser, Keys.TAB)
         try:
             here = focused(browser)
+            if here.tag_name == "body":  # nothing has the focus: a page that is just coming
+                continue
             seen = browser.execute_script(
                 "return getComputedStyle(arguments[0].closest('label.button') ?? arguments[0]).outlineStyle", here
             )
@@ -173,6 +175,19 @@ def test_the_job_is_done_by_the_keyboard_alone(browser, tmp_path):
         tab_to(browser, "Quitter")
         press(browser, Keys.ENTER)
         until(lambda: "C’est fini" in text(browser))
+
+
+def test_the_keyboard_stays_in_a_part_that_is_drawn_again_without_what_had_the_focus(browser, sample):
+    with pages.served(sample) as site:
+        browser.get(site.address)
+        visit(browser, "accueil")
+        tab_to(browser, "Déposer, et voir de qui")
+        browser.execute_script(
+            "const part = document.activeElement.closest('[data-live]'), other = part.cloneNode(true);"
+            "other.querySelectorAll('a, button').forEach((each) => each.remove()); exchange(part, other);"
+        )
+        part = browser.execute_script("return document.activeElement.closest('[data-live]')")
+        assert part is not None
 
 
 def test_nothing_is_wider_than_a_phone(browser, sample):

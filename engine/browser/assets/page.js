@@ -62,7 +62,15 @@ function exchange(part, other) {
   for (const id of opened) other.querySelector("#" + CSS.escape(id))?.setAttribute("open", "");
   if (part.innerHTML === other.innerHTML) return;
   part.replaceWith(document.adoptNode(other));
-  if (trail) trail.reduce((node, rank) => node?.children[rank], other)?.focus();
+  if (trail) keepFocus(other, trail.reduce((node, rank) => node?.children[rank], other));
+}
+
+// What had the focus may be gone: the keyboard then goes on from the part, never from the top of the page.
+function keepFocus(part, place) {
+  place?.focus();
+  if (part.contains(document.activeElement)) return;
+  part.tabIndex = -1;
+  part.focus();
 }
 
 function pathTo(root, node) {
