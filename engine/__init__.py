@@ -18,7 +18,7 @@ Floors, from the top; each knows only those below it::
     terminal     the words of the command line, and what is said on the terminal
     browser      the local page
     commands     one job for each word of the command line
-    referential, roster, templates, intake, assessment, ledger, outputs, privacy: the stages
+    referential, roster, templates, intake, assessment, jury, ledger, outputs, post: the stages
     office       what our documents share
     workspace    the cohort folder
     model        the nouns

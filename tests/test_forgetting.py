@@ -24,7 +24,7 @@ from engine.commands import sessions
 from engine.commands.forgetting import forget
 from engine.model import Kind
 from engine.model.errors import CohortError
-from engine.privacy import redaction
+from engine.outputs import redaction
 from engine.terminal import histories
 from tests import cohorts
 from tests.faults import watching

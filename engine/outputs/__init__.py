@@ -7,4 +7,5 @@
     fiches/        one page per candidate
     briefing/      the morning page
     reminders/     what is asked for again: contents of copies to mend, drafts
+    redaction.py   a shared workbook without one of its people
 """

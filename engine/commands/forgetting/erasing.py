@@ -30,7 +30,7 @@ from engine.intake import Context, read_paths
 from engine.model.errors import CohortError
 from engine.model.returns import FileReport
 from engine.model.texts import INSIDE
-from engine.privacy import redaction
+from engine.outputs import redaction
 from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import ARCHIVE, NO_LINK, walk, write_whole

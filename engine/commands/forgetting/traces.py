@@ -14,7 +14,7 @@ from engine.intake import Context, collect, original, read_paths
 from engine.model import Candidate, Kind
 from engine.model.returns import FileReport
 from engine.model.texts import INSIDE, bare
-from engine.privacy import redaction
+from engine.outputs import redaction
 from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from engine.workspace.files import walk

@@ -1,1 +1,0 @@
-"""What is said of a person in a shared workbook, taken out of it."""
