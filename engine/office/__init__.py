@@ -1,1 +1,1 @@
-"""What the documents we make share: looks, widths of texts, mail."""
+"""What our documents share: looks, widths of texts, mail; and the tables that people type for us."""

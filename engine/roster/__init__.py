@@ -1,7 +1,8 @@
 """The roster, ``cohorte.xlsx``: the only file of a cohort written by hand. Read it, check it, write an empty one."""
 
+from engine.office.typed.layout import RESAVE
 from engine.roster.blank import blank
-from engine.roster.layout import NOBODY, RESAVE
+from engine.roster.layout import NOBODY
 from engine.roster.read import read
 
 __all__ = ["NOBODY", "RESAVE", "blank", "read"]

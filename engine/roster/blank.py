@@ -24,19 +24,8 @@ from engine.office.styles import (
     set_page,
     write_text,
 )
-from engine.roster.layout import (
-    CANDIDATES,
-    ENROLLED,
-    EVALUATORS,
-    EXAMPLE,
-    FIELDS,
-    LEFT,
-    NO,
-    SESSION,
-    YES,
-    Column,
-    Layout,
-)
+from engine.office.typed.layout import EXAMPLE, NO, YES, Column, Layout
+from engine.roster.layout import CANDIDATES, ENROLLED, EVALUATORS, FIELDS, LEFT, SESSION
 
 MADE_AT = datetime(2024, 1, 1)  # recorded in the file: the same bytes whenever it is written
 LAST_ROW = 1_048_575  # lists and text format reach the bottom of the sheet

@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster, Session, forms
 from engine.model.errors import EngineError, RosterError
-from engine.roster.cells import (
+from engine.office.typed.cells import (
     as_date,
-    as_dropped_out,
     as_email,
-    as_identifier,
     as_list,
     as_path,
-    as_roles,
     as_span,
     as_text,
     as_yes_no,
     fold,
     shown,
 )
+from engine.office.typed.table import Place, Problems, Row, Table, find_table, look_alike
+from engine.roster.cells import as_dropped_out, as_identifier, as_roles
 from engine.roster.layout import CANDIDATES, EVALUATORS, FIELDS, NOBODY, SESSION
-from engine.roster.table import Place, Problems, Row, Table, find_table, look_alike
 
 if TYPE_CHECKING:
     from engine.intake.grid import Book

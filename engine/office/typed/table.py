@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from engine.model.values import Tell
-from engine.roster.cells import FREE_TEXT, Cell, MisreadError, fold, shown
-from engine.roster.layout import EXAMPLE, RESAVE, Layout
+from engine.office.typed.cells import FREE_TEXT, Cell, MisreadError, fold, shown
+from engine.office.typed.layout import EXAMPLE, RESAVE, Layout
 
 if TYPE_CHECKING:
     from engine.intake.grid import Area, Book, Grid
@@ -43,7 +43,7 @@ class Place:
 
 @dataclass
 class Problems:
-    """Everything wrong with the roster, gathered so that it is reported at once."""
+    """Everything wrong with the workbook, gathered so that it is reported at once."""
 
     _found: list[tuple[Place, str]] = field(default_factory=list)
 
@@ -91,7 +91,7 @@ class Row:
 
     @property
     def is_example(self) -> bool:
-        """Whether it is the example line of the blank roster."""
+        """Whether it is the example line of the blank workbook."""
         first = self.cells.get(self.table.layout.headings[0])
         return first is not None and fold(str(first.value)).startswith(EXAMPLE)
 
