@@ -27,7 +27,7 @@ def test_the_blank_roster_lacks_only_candidates(tmp_path, certification):
         read(path)
     assert places(caught.value.problems) == ["Candidats!A2"]
     sheets = openpyxl.load_workbook(path)
-    assert sheets.sheetnames == ["Mode d'emploi", "Session", "Candidats", "Évaluateurs"]
+    assert sheets.sheetnames == ["Mode d'emploi", "Session", "Candidats", "Évaluateurs", "Journées"]
     assert sheets["Session"]["B2"].value == "mien.toml"
 
 
@@ -48,7 +48,9 @@ def test_the_blank_roster_offers_lists_and_lets_several_roles_be_typed(certifica
     assert lists == {
         ("Session", "B8"): ('"Oui,Non"', True),
         ("Candidats", "J2:J1048576"): ('"Inscrit,Abandon"', True),
+        ("Candidats", "K2:K1048576"): ('"Oui,Non"', True),
         ("Évaluateurs", "D2:D1048576"): ('"Tuteur,Formateur,Juré,Référent,Secrétariat"', False),
+        ("Évaluateurs", "H2:H1048576"): ('"Oui,Non"', True),
     }
 
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.jury.sittings import slots
-from engine.model.sittings import Sitting
+from engine.model.sittings import Sitting, slots
 
 DAY = date(2025, 1, 30)
 

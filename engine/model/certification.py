@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, Strict
 
+from engine.model.people import ORAL, TRANSVERSAL
+
 
 def _exact(number: Any) -> Any:
     """An int or a Decimal of the TOML file as a Decimal; anything else is left for the type check to refuse."""
@@ -32,6 +34,8 @@ Text = Annotated[str, Strict()]
 Day = Annotated[date, Strict()]
 Aggregate = Literal["mean", "median", "min", "max"]
 
+
+_SLOT_MINUTES = 60  # of an oral that does not say how long it is
 
 TOML_KEYS = {
     "blocs": "bloc",
@@ -85,7 +89,11 @@ class Scales(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Certification(Part):
-    """What the certification is. ``version`` is stamped on every sheet; ``credits`` is checked against the UEs."""
+    """What the certification is. ``version`` is stamped on every sheet; ``credits`` is checked against the UEs.
+
+    ``registered_on``: the day it was decided to register it; ``nsf``: codes of its specialities; ``legal_name``: that
+    of the certifier. A certificate must bear these three.
+    """
 
     code: Text
     title: Text
@@ -95,6 +103,9 @@ class Certification(Part):
     version: Text
     registration_ends: Day | None = None
     credits: Whole | None = None
+    registered_on: Day | None = None
+    nsf: tuple[Text, ...] = ()
+    legal_name: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,6 +290,7 @@ class Policy(Part):
     rounding: Whole
     divergence_levels: Number
     divergence_points: Number
+    external_share: Number | None = None
     title_requires_ues: Flag = False
     show_minima_to_evaluators: Flag = False
 
@@ -310,6 +322,18 @@ class Referential(Part):
         """The title of every code that heads a column of NOTES or VALIDATION."""
         exam = (self.national_exam,) if self.national_exam else ()
         return {part.code: part.title for part in (*self.units, *exam, *self.exams, *self.works, *self.documents)}
+
+    @property
+    def slot_minutes(self) -> int:
+        """How long the jury keeps for each candidate."""
+        return (self.oral.duration_minutes if self.oral else None) or _SLOT_MINUTES
+
+    @cached_property
+    def keepable(self) -> tuple[str, ...]:
+        """What a candidate may keep from an earlier session, beside blocs."""
+        exam = (self.national_exam.code,) if self.national_exam else ()
+        jury = ((self.transversal, TRANSVERSAL), (self.oral, ORAL))
+        return (*(unit.code for unit in self.units), *exam, *(word for part, word in jury if part is not None))
 
     @property
     def requires_report(self) -> bool:

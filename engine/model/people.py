@@ -7,7 +7,11 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from engine.model.sittings import Passage, Sitting
 from engine.model.spans import Span
+
+TRANSVERSAL, ORAL = "TRANSVERSALES", "ORAL"
+"""What stands for the transversal competences and for the grand oral among what a candidate keeps."""
 
 
 class Role(StrEnum):
@@ -22,13 +26,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluator:
-    """A person of the roster's sheet `Évaluateurs`."""
+    """A person of the roster's sheet `Évaluateurs`; ``quality`` and ``organisation``: as the jury's record shows them;
+    ``external``: neither of the certifier nor of the centre (``None``: the roster does not say)."""
 
     id: str
     last_name: str
     first_name: str
     roles: frozenset[Role]
     email: str = ""
+    quality: str = ""
+    organisation: str = ""
+    external: bool | None = None
 
     @property
     def name(self) -> str:
@@ -38,7 +46,11 @@ class Evaluator:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A person of the roster's sheet `Candidats`; evaluators are identifiers, in the roster's order."""
+    """A person of the roster's sheet `Candidats`; evaluators are identifiers, in the roster's order.
+
+    ``convened``: whether to sit the grand oral whatever their file says (``None``: their file says). ``passage``: when
+    they are to be heard. ``kept``: what is held from an earlier session beside blocs, as typed.
+    """
 
     id: str
     last_name: str
@@ -50,11 +62,24 @@ class Candidate:
     jurors: tuple[str, ...] = ()
     held_blocs: tuple[str, ...] = ()
     dropped_out: bool = False
+    convened: bool | None = None
+    passage: Passage | None = None
+    kept: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """The name as shown on sheets: ``LEFÈVRE Éloïse``."""
         return shown_name(self.last_name, self.first_name)
+
+    def keeps(self, condition: str) -> bool:
+        """Whether a condition (the code of a UE or of the exam, :data:`TRANSVERSAL`, :data:`ORAL`) is held from an
+        earlier session."""
+        return condition.casefold() in (each.casefold() for each in self.kept)
+
+    @property
+    def may_be_heard(self) -> bool:
+        """Whether the grand oral is open to them at all, whatever their file."""
+        return not self.dropped_out and self.convened is not False
 
     def assigned(self, role: Role) -> tuple[str, ...]:
         """The identifiers of those who assess this candidate in this quality."""
@@ -64,7 +89,7 @@ class Candidate:
 @dataclass(frozen=True, kw_only=True)
 class Session:
     """The roster's sheet `Session`; ``retention``: how long what no longer counts is kept; ``deadline``: the day until
-    which nobody is late."""
+    which nobody is late; ``place``: where the jury sits, ``time_zone``: whose hours those of the sittings are."""
 
     referential: str = "cgco_rncp34465"
     cohort: str = ""
@@ -73,6 +98,9 @@ class Session:
     jury_date: date | None = None
     deadline: date | None = None
     president: str = ""
+    place: str = ""
+    time_zone: str = "Europe/Paris"
+    certifier_email: str = ""
     signature_required: bool = False
     retention: Span | None = None
 
@@ -84,6 +112,7 @@ class Roster:
     session: Session
     candidates: tuple[Candidate, ...]
     evaluators: tuple[Evaluator, ...]
+    sittings: tuple[Sitting, ...] = ()
 
     def candidate(self, identifier: str) -> Candidate | None:
         """The candidate of this identifier, or ``None``."""

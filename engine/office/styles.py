@@ -58,6 +58,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "wrap": {"text_wrap": True},
     "text": {"num_format": "@"},
     "date": {"num_format": "dd/mm/yyyy"},
+    "hour": {"num_format": "hh:mm"},
     "indented": {"indent": 1},
     "left_aligned": {"align": "left"},
     "note": {"font_size": 8},

@@ -58,7 +58,7 @@ _NEEDS = (  # (the part needed, the parts that need it)
     ("ue", ("ue_rule",)),
 )
 _AT_LEAST = (
-    (0, ("ue.*.credits", "policy.rounding")),
+    (0, ("ue.*.credits", "policy.rounding", "policy.external_share")),
     (1, ("policy.minimum_jurors", "oral.duration_minutes", "oral.sequence.*.minutes", "exam.*.duration_minutes")),
 )
 _POSITIVE = ("policy.divergence_levels", "policy.divergence_points", f"{CRITERIA}.points")
@@ -158,6 +158,9 @@ def _bounds(document: Any) -> Iterator[Problem]:
     for key, value in numbers(document, *_POSITIVE):
         if value <= 0:
             yield key, f"on attend un nombre supérieur à 0, et non {plain(value)}"
+    for key, value in numbers(document, "policy.external_share"):
+        if value > 1:
+            yield key, f"on attend une part de 0 à 1, et non {plain(value)}"
     for key, value in numbers(document, "policy.rounding"):
         if value > _MOST_DECIMALS:
             yield key, f"on attend au plus {_MOST_DECIMALS} décimales, et non {plain(value)}"

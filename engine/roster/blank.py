@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
@@ -25,7 +25,7 @@ from engine.office.styles import (
     write_text,
 )
 from engine.office.typed.layout import EXAMPLE, NO, YES, Column, Layout
-from engine.roster.layout import CANDIDATES, ENROLLED, EVALUATORS, FIELDS, LEFT, SESSION
+from engine.roster.layout import CANDIDATES, ENROLLED, EVALUATORS, FIELDS, LEFT, SESSION, SITTINGS
 
 MADE_AT = datetime(2024, 1, 1)  # recorded in the file: the same bytes whenever it is written
 LAST_ROW = 1_048_575  # lists and text format reach the bottom of the sheet
@@ -40,6 +40,16 @@ LISTS = {
         "source": [ENROLLED, LEFT],
         "error_title": "Statut",
         "error_message": f"Laissez vide, ou choisissez {ENROLLED} ou {LEFT}.",
+    },
+    "Convocation": {
+        "source": [YES, NO],
+        "error_title": "Convocation",
+        "error_message": f"Laissez vide, ou choisissez {YES} ou {NO}.",
+    },
+    "Extérieur": {
+        "source": [YES, NO],
+        "error_title": "Extérieur",
+        "error_message": f"Laissez vide, ou choisissez {YES} ou {NO}.",
     },
     "Rôle": {"source": [str(role) for role in Role], "show_error": False},  # several roles are typed, not chosen
 }
@@ -56,6 +66,16 @@ _DATE = {
     "maximum": date(2099, 12, 31),
     "error_message": "Tapez une date sous la forme jj/mm/aaaa.",
 }
+
+_HOUR = {
+    "validate": "time",
+    "criteria": "between",
+    "minimum": time(0, 0),
+    "maximum": time(23, 59),
+    "error_message": "Tapez une heure sous la forme hh:mm.",
+}
+_TYPED = {"Date": ("date", _DATE), "Début": ("hour", _HOUR), "Fin": ("hour", _HOUR)}
+"""Columns whose cells are no texts: their style, and what may be typed."""
 
 ROLES = {
     Role.TUTOR: "Suit le candidat en entreprise : grille de compétences, travaux évalués.",
@@ -87,6 +107,7 @@ def blank(referential: Referential, reference_name: str = "cgco_rncp34465") -> b
     _write_session(book, styles, reference_name)
     _write_people(book, styles, CANDIDATES, _examples(CANDIDATES, referential))
     _write_people(book, styles, EVALUATORS, _examples(EVALUATORS, referential))
+    _write_people(book, styles, SITTINGS, _examples(SITTINGS, referential))
     book.close()
     return target.getvalue()
 
@@ -94,10 +115,10 @@ def blank(referential: Referential, reference_name: str = "cgco_rncp34465") -> b
 # --------------------------------------------------------------------------------------------- tables
 
 
-def _new_sheet(book: Workbook, name: str, *, landscape: bool, fit_height: int = 0) -> Worksheet:
+def _new_sheet(book: Workbook, name: str, *, landscape: bool) -> Worksheet:
     sheet = book.add_worksheet(name)
     footer = ("Registre de la cohorte", name)
-    set_page(sheet, landscape=landscape, margins_mm=MARGINS_MM, footer=footer, fit_height=fit_height)
+    set_page(sheet, landscape=landscape, margins_mm=MARGINS_MM, footer=footer)
     return sheet
 
 
@@ -132,20 +153,23 @@ def _examples(layout: Layout, referential: Referential) -> dict[str, str]:
 
 
 def _write_people(book: Workbook, styles: Styles, layout: Layout, examples: Mapping[str, str]) -> None:
-    """The sheet of candidates or evaluators: headings in row 1, the example in row 2, then room for everyone."""
-    sheet = _new_sheet(book, layout.name, landscape=layout is CANDIDATES)
-    sheet.freeze_panes(1, layout.headings.index("Prénom") + 1)
+    """The sheet of candidates, evaluators or sittings: headings in row 1, the example in row 2, then room for all."""
+    sheet = _new_sheet(book, layout.name, landscape=True)
+    sheet.freeze_panes(1, layout.headings.index("Prénom") + 1 if "Prénom" in layout.headings else 0)
     sheet.repeat_rows(0)
     sheet.set_row(0, HEADING_HEIGHT)
     sheet.set_default_row(LINE_HEIGHT)
     sheet.ignore_errors({"number_stored_as_text": f"A2:{xl_col_to_name(len(layout.columns) - 1)}{LAST_ROW + 1}"})
     grey = styles("body", "text", "hairline", italic=True, font_color=FAINT, indent=1)
     for index, column in enumerate(layout.columns):
-        sheet.set_column_pixels(index, index, column.width, styles("body", "text", indent=1))
+        style, rule = _TYPED.get(column.heading, ("text", None))
+        sheet.set_column_pixels(index, index, column.width, styles("body", style, align="left", indent=1))
         write_text(sheet, 0, index, column.heading, styles("heading", indent=1))
         write_text(sheet, 1, index, examples[column.heading], grey)
         if column.heading in LISTS:
             sheet.data_validation(1, index, LAST_ROW, index, {"validate": "list", **LISTS[column.heading]})
+        if rule is not None:
+            sheet.data_validation(1, index, LAST_ROW, index, {**rule, "error_title": column.heading})
     _mark_faults(book, sheet, layout)
     sheet.set_selection(2, 0, 2, 0)
 
@@ -153,10 +177,10 @@ def _write_people(book: Workbook, styles: Styles, layout: Layout, examples: Mapp
 def _mark_faults(book: Workbook, sheet: Worksheet, layout: Layout) -> None:
     """Colours that follow the typing: an identifier already taken, a required cell still empty, a hairline per line."""
     last = len(layout.columns) - 1
-    taken = book.add_format({"font_color": BRICK, "bg_color": BRICK_TINT, "bold": True})
-    sheet.conditional_format(
-        1, 0, LAST_ROW, 0, {"type": "formula", "criteria": '=AND($A2<>"",MATCH($A2,$A:$A,0)<>ROW())', "format": taken}
-    )
+    if layout.headings[0] == "Identifiant":
+        taken = book.add_format({"font_color": BRICK, "bg_color": BRICK_TINT, "bold": True})
+        criteria = '=AND($A2<>"",MATCH($A2,$A:$A,0)<>ROW())'
+        sheet.conditional_format(1, 0, LAST_ROW, 0, {"type": "formula", "criteria": criteria, "format": taken})
     started = f"COUNTA($A2:${xl_col_to_name(last)}2)>0"
     missing = book.add_format({"bg_color": TINT})
     for index, column in enumerate(layout.columns):
@@ -174,7 +198,7 @@ def _mark_faults(book: Workbook, sheet: Worksheet, layout: Layout) -> None:
 
 
 def _write_guide(book: Workbook, styles: Styles, referential: Referential) -> None:
-    sheet = _new_sheet(book, "Mode d'emploi", landscape=False, fit_height=1)
+    sheet = _new_sheet(book, "Mode d'emploi", landscape=False)
     sheet.hide_gridlines(2)
     for index, width in enumerate(GUIDE_WIDTHS):
         sheet.set_column_pixels(index, index, width)
@@ -193,7 +217,11 @@ def _write_guide(book: Workbook, styles: Styles, referential: Referential) -> No
     )
     guide.section("Feuille Session")
     guide.paragraph("Une ligne par renseignement : écrivez dans la colonne Valeur. Tout y est facultatif.")
-    for layout, title in ((CANDIDATES, "une ligne par candidat"), (EVALUATORS, "une ligne par personne")):
+    for layout, title in (
+        (CANDIDATES, "une ligne par candidat"),
+        (EVALUATORS, "une ligne par personne"),
+        (SITTINGS, "une ligne par jour et par salle où siège le jury ; facultative"),
+    ):
         guide.section(f"Feuille {layout.name} : {title}")
         examples = _examples(layout, referential)
         guide.table(
@@ -204,6 +232,9 @@ def _write_guide(book: Workbook, styles: Styles, referential: Referential) -> No
     guide.table(("Rôle", "Ce que fait cette personne"), [(str(role), printed(task)) for role, task in ROLES.items()])
     guide.section("Codes des blocs, pour la colonne Blocs acquis")
     guide.table(("Code", "Bloc"), [(bloc.code, bloc.title) for bloc in referential.blocs])
+    keepable = "Pour la colonne Conservés, les codes admis sont : " + ", ".join(referential.keepable) + "."
+    if referential.keepable:
+        guide.paragraph(keepable)
     guide.section("À respecter")
     for rule in RULES:
         guide.paragraph(f"–  {rule}")

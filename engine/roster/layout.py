@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.office.typed.layout import EXAMPLE, Column, Layout
+from engine.model.people import ORAL, TRANSVERSAL
+from engine.office.typed.layout import EXAMPLE, NO, YES, Column, Layout
 
 ENROLLED, LEFT = "Inscrit", "Abandon"
 NOBODY = "aucun candidat ; écrivez-en un par ligne, sous les titres."
@@ -29,6 +30,9 @@ FIELDS = (
     Field("Signature exigée", "Oui : chaque fiche porte le code personnel de l'évaluateur. Vide : Non."),
     Field("Conservation", "Durée, par exemple 24 mois : ce que « purge » garde de l'historique. Facultatif."),
     Field("Date limite", "Au format jj/mm/aaaa : personne n'est relancé avant. Facultatif."),
+    Field("Lieu", "Où siège le jury : paraît sur les convocations et au procès-verbal. Facultatif."),
+    Field("Fuseau", "Celui des heures de la feuille Journées. Vide : Europe/Paris. Par exemple Indian/Reunion."),
+    Field("Courriel du certificateur", "À qui va ce que la session remet. Facultatif."),
 )
 
 SESSION = Layout(0, "Session", (Column("Champ", 150, "", required=True), Column("Valeur", 260, "", required=True)))
@@ -53,6 +57,23 @@ CANDIDATES = Layout(
         Column("Jurés", 96, "Identifiants d'évaluateurs qui ont le rôle Juré.", "J01;J02"),
         Column("Blocs acquis", 92, "Codes des blocs déjà acquis lors d'une session précédente."),
         Column("Statut", 76, f"Vide ou {ENROLLED} ; {LEFT} pour un candidat qui a quitté la formation.", ENROLLED),
+        Column(
+            "Convocation",
+            92,
+            f"Au grand oral. Vide : selon le dossier ; {YES} : même si le dossier ne le permet pas ; "
+            f"{NO} : pas à cette session.",
+        ),
+        Column(
+            "Passage",
+            130,
+            "Un créneau imposé, jj/mm/aaaa hh:mm, suivi de la salle si deux salles commencent à la même heure.",
+        ),
+        Column(
+            "Conservés",
+            120,
+            "Ce qui reste acquis d'une session antérieure, hors blocs : codes d'UE, de l'épreuve nationale, "
+            f"{TRANSVERSAL}, {ORAL}.",
+        ),
     ),
 )
 
@@ -71,5 +92,22 @@ EVALUATORS = Layout(
             required=True,
         ),
         Column("Courriel", 220, "Facultatif.", "karim.benali@exemple.fr"),
+        Column("Qualité", 150, "Pour un juré, au procès-verbal. Facultatif.", "Directeur de magasin"),
+        Column("Organisme", 150, "Son entreprise ou son établissement. Facultatif.", "Les Halles du Port"),
+        Column("Extérieur", 76, f"Pour un juré. {YES} : ni du certificateur, ni du centre ; sinon {NO}.", YES),
     ),
+)
+
+SITTINGS = Layout(
+    3,
+    "Journées",
+    (
+        Column("Date", 150, "Jour où le jury siège, au format jj/mm/aaaa.", f"{EXAMPLE} 30/01/2025", required=True),
+        Column("Salle", 110, "Une ligne par salle.", "A", required=True),
+        Column("Début", 76, "Heure du premier passage, au format hh:mm.", "09:00", required=True),
+        Column("Fin", 76, "Heure à laquelle le dernier passage est terminé.", "17:00", required=True),
+        Column("Jurés", 130, "Identifiants de ceux qui y siègent.", "J01;J02", required=True),
+        Column("Pauses", 190, "Facultatif ; séparées par « ; ».", "12:30-13:30;15:30-15:45"),
+    ),
+    optional=True,
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +12,6 @@ from engine.model.errors import EngineError, RosterError
 from engine.office.typed.cells import (
     as_date,
     as_email,
-    as_list,
     as_path,
     as_span,
     as_text,
@@ -23,15 +21,17 @@ from engine.office.typed.cells import (
 )
 from engine.office.typed.table import Place, Problems, Row, Table, find_table, look_alike
 from engine.roster.cells import as_dropped_out, as_identifier, as_roles
-from engine.roster.layout import CANDIDATES, EVALUATORS, FIELDS, NOBODY, SESSION
+from engine.roster.days import PASSAGE, DraftSitting, read_sittings, report_passages
+from engine.roster.directory import Directory, assigned, several
+from engine.roster.hours import as_passage, as_time_zone
+from engine.roster.layout import CANDIDATES, EVALUATORS, FIELDS, NOBODY, SESSION, SITTINGS
 
 if TYPE_CHECKING:
     from engine.intake.grid import Book
 
 T = TypeVar("T")
 
-REFERENTIAL, SIGNATURE, HELD = "Référentiel", "Signature exigée", "Blocs acquis"
-_WHO = {Role.TUTOR: "le tuteur", Role.TRAINER: "le formateur", Role.JUROR: "le juré"}
+REFERENTIAL, SIGNATURE, HELD, KEPT = "Référentiel", "Signature exigée", "Blocs acquis", "Conservés"
 _NEVER_ALL = frozenset(Role)  # roles that could not be read: no error is made of them
 
 
@@ -42,10 +42,7 @@ class _Draft:
     roster: Roster
     fields: Mapping[str, Row]
     rows: tuple[Row, ...]
-
-    def place(self, candidate: int | None) -> Place:
-        """Where the held blocs of the candidate of this index stand; ``None``: where the signature is required."""
-        return self.fields[SIGNATURE].place("Valeur") if candidate is None else self.rows[candidate].place(HELD)
+    sittings: tuple[DraftSitting, ...]
 
 
 def read(path: Path, book: Book, referential_of: Callable[[str], Referential] | None = None) -> Roster:
@@ -71,8 +68,16 @@ def _check_draft(draft: _Draft, referential_of: Callable[[str], Referential], pr
             raise
         problems.add(draft.fields[REFERENTIAL].place("Valeur"), _within(str(fault)))
         return
-    for candidate, sentence in _faults(draft.roster, referential):
-        problems.add(draft.place(candidate), sentence)
+    candidates = list(zip(draft.rows, draft.roster.candidates, strict=True))
+    for row, candidate in candidates:
+        _report_codes(row, candidate, referential)
+    report_passages(candidates, draft.sittings, referential)
+    if _lacks_a_secretariat(draft.roster, referential):
+        draft.fields[SIGNATURE].report(
+            "Valeur",
+            f"la signature est exigée, et personne dans la feuille {EVALUATORS.name} n'a le rôle "
+            f"{Role.SECRETARIAT} pour signer les notes ; ajoutez cette personne, ou répondez Non.",
+        )
 
 
 def _within(sentence: str) -> str:
@@ -80,29 +85,32 @@ def _within(sentence: str) -> str:
     return (sentence[:1].lower() + sentence[1:]).replace("\n", "\n  ")
 
 
-def _faults(roster: Roster, referential: Referential) -> Iterator[tuple[int | None, str]]:
-    """What the referential refuses: (index of the candidate, or ``None`` for the session; sentence)."""
+def _report_codes(row: Row, candidate: Candidate, referential: Referential) -> None:
+    """Report the codes of what a candidate holds that the referential does not have."""
     codes = [bloc.code for bloc in referential.blocs]
-    for index, candidate in enumerate(roster.candidates):
-        for code in candidate.held_blocs:
-            if code not in codes:
-                known = ", ".join(codes)
-                yield index, f"le bloc « {shown(code)} » n'est pas du référentiel ; codes des blocs : {known}."
+    for code in candidate.held_blocs:
+        if code not in codes:
+            known = ", ".join(codes)
+            row.report(HELD, f"le bloc « {shown(code)} » n'est pas du référentiel ; codes des blocs : {known}.")
+    conditions = referential.keepable
+    for code in candidate.kept:
+        if code.casefold() not in map(str.casefold, conditions):
+            known = ", ".join(conditions) or "aucun"
+            blocs = f" ; un bloc va dans la colonne {HELD}" if code in codes else ""
+            row.report(KEPT, f"« {shown(code)} » ne peut pas être conservé ; codes admis : {known}{blocs}.")
+
+
+def _lacks_a_secretariat(roster: Roster, referential: Referential) -> bool:
     signed = roster.session.signature_required and forms.build(referential, Kind.NOTES) is not None
-    if signed and not roster.with_role(Role.SECRETARIAT):
-        yield (
-            None,
-            f"la signature est exigée, et personne dans la feuille {EVALUATORS.name} n'a le rôle "
-            f"{Role.SECRETARIAT} pour signer les notes ; ajoutez cette personne, ou répondez Non.",
-        )
+    return signed and not roster.with_role(Role.SECRETARIAT)
 
 
 # --------------------------------------------------------------------------------------------- sheets
 
 
 def _read_draft(book: Book, problems: Problems) -> _Draft:
-    session, candidates, evaluators = (
-        find_table(book, layout, problems) for layout in (SESSION, CANDIDATES, EVALUATORS)
+    session, candidates, evaluators, days = (
+        find_table(book, layout, problems) for layout in (SESSION, CANDIDATES, EVALUATORS, SITTINGS)
     )
     fields = _fields(session) if session else {}
     people = _read_evaluators(evaluators) if evaluators else None
@@ -110,11 +118,15 @@ def _read_draft(book: Book, problems: Problems) -> _Draft:
     if candidates and not rows:
         place = Place(CANDIDATES.rank, candidates.title, candidates.heading_row + 1, candidates.columns["Identifiant"])
         problems.add(place, NOBODY)
-    directory = None if people is None else _Directory(people)
+    directory = None if people is None else Directory(people)
+    sittings = read_sittings(days, directory)
     roster = Roster(
-        session=_read_session(fields), candidates=_read_candidates(rows, directory), evaluators=tuple(people or ())
+        session=_read_session(fields),
+        candidates=_read_candidates(rows, directory),
+        evaluators=tuple(people or ()),
+        sittings=tuple(each.sitting for each in sittings),
     )
-    return _Draft(roster, fields, rows)
+    return _Draft(roster, fields, rows, sittings)
 
 
 def _data_rows(table: Table) -> tuple[Row, ...]:
@@ -155,6 +167,9 @@ def _read_session(fields: Mapping[str, Row]) -> Session:
         jury_date=value("Date du jury", as_date, None),
         deadline=value("Date limite", as_date, None),
         president=value("Président du jury", as_text, ""),
+        place=value("Lieu", as_text, ""),
+        time_zone=value("Fuseau", as_time_zone, Session.time_zone),
+        certifier_email=value("Courriel du certificateur", as_email, ""),
         signature_required=value(SIGNATURE, as_yes_no, False),
         retention=value("Conservation", as_span, None),
     )
@@ -170,6 +185,9 @@ def _read_evaluators(table: Table) -> list[Evaluator]:
             first_name=row.read("Prénom", as_text, ""),
             roles=row.read("Rôle", as_roles, _NEVER_ALL),
             email=row.read("Courriel", as_email, ""),
+            quality=row.read("Qualité", as_text, ""),
+            organisation=row.read("Organisme", as_text, ""),
+            external=row.read("Extérieur", as_yes_no, None),
         )
         for row, identifier in zip(rows, identifiers, strict=True)
     ]
@@ -189,7 +207,7 @@ def _read_identifiers(rows: Iterable[Row]) -> list[str]:
     return identifiers
 
 
-def _read_candidates(rows: tuple[Row, ...], directory: _Directory | None) -> tuple[Candidate, ...]:
+def _read_candidates(rows: tuple[Row, ...], directory: Directory | None) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(
             id=identifier,
@@ -197,69 +215,14 @@ def _read_candidates(rows: tuple[Row, ...], directory: _Directory | None) -> tup
             first_name=row.read("Prénom", as_text, ""),
             email=row.read("Courriel", as_email, ""),
             company=row.read("Entreprise", as_text, ""),
-            tutors=_assigned(row, "Tuteur", Role.TUTOR, directory),
-            trainers=_assigned(row, "Formateurs", Role.TRAINER, directory),
-            jurors=_assigned(row, "Jurés", Role.JUROR, directory),
-            held_blocs=_several(row, HELD),
+            tutors=assigned(row, "Tuteur", Role.TUTOR, directory),
+            trainers=assigned(row, "Formateurs", Role.TRAINER, directory),
+            jurors=assigned(row, "Jurés", Role.JUROR, directory),
+            held_blocs=several(row, HELD),
             dropped_out=row.read("Statut", as_dropped_out, False),
+            convened=row.read("Convocation", as_yes_no, None),
+            passage=row.read(PASSAGE, as_passage, None),
+            kept=several(row, KEPT),
         )
         for row, identifier in zip(rows, _read_identifiers(rows), strict=True)
     )
-
-
-def _several(row: Row, heading: str) -> tuple[str, ...]:
-    """The values of a cell that may hold several; one that stands twice is reported and kept once."""
-    kept: dict[str, str] = {}
-    nothing: tuple[str, ...] = ()
-    for part in row.read(heading, as_list, nothing):
-        if kept.setdefault(part.casefold(), part) is not part:
-            row.report(heading, f"« {shown(part)} » est écrit deux fois ; gardez-en un.")
-    return tuple(kept.values())
-
-
-# -------------------------------------------------------------------------------------- assignments
-
-
-class _Directory:
-    """The evaluators by identifier, and by whatever else a person may have typed instead."""
-
-    def __init__(self, evaluators: Iterable[Evaluator]) -> None:
-        self.by_id = {evaluator.id.casefold(): evaluator for evaluator in evaluators if evaluator.id}
-        self._aliases: dict[str, str] = {}
-        for evaluator in self.by_id.values():
-            last, first = evaluator.last_name, evaluator.first_name
-            for alias in (evaluator.id.lstrip("0"), last, f"{last} {first}", f"{first} {last}"):
-                self._aliases.setdefault(fold(alias), evaluator.id)
-
-    def advice(self, typed: str) -> str:
-        """How to mend an identifier that nobody has."""
-        words = [word for word in re.split(r"[\s,/|+&]+", typed.casefold()) if word]
-        if len(words) > 1 and all(word in self.by_id for word in words):
-            return "séparez les identifiants par « ; »"
-        meant = self._aliases.get(fold(typed).lstrip("0"))
-        return f"s'agit-il de « {meant} » ?" if meant else "corrigez l'identifiant, ou ajoutez cette personne"
-
-
-def _assigned(row: Row, heading: str, role: Role, directory: _Directory | None) -> tuple[str, ...]:
-    """The evaluators named in a cell, as the sheet `Évaluateurs` spells them; those who cannot be are reported."""
-    typed = _several(row, heading)
-    if directory is None:
-        return typed
-    found = []
-    for identifier in typed:
-        evaluator = directory.by_id.get(identifier.casefold())
-        who = f"{_WHO[role]} « {shown(identifier)} »"
-        if evaluator is None:
-            advice = directory.advice(identifier)
-            end = "" if advice.endswith("?") else "."
-            row.report(heading, f"{who} n'est pas dans la feuille {EVALUATORS.name} ; {advice}{end}")
-        elif role not in evaluator.roles:
-            roles = ", ".join(other for other in Role if other in evaluator.roles)
-            row.report(
-                heading,
-                f"{who} ({evaluator.name}) n'a pas le rôle {role} mais {roles} ; corrigez l'identifiant, "
-                f"ou ajoutez ce rôle dans la feuille {EVALUATORS.name}.",
-            )
-        else:
-            found.append(evaluator.id)
-    return tuple(found)

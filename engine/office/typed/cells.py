@@ -50,8 +50,12 @@ def shown(value: Value) -> str:
     """A value as a message quotes it, in French form, invisible signs made visible, long texts cut."""
     if isinstance(value, bool):
         return "VRAI" if value else "FAUX"
+    if isinstance(value, datetime) and value.time() != time():
+        return value.strftime("%d/%m/%Y %H:%M")
     if isinstance(value, datetime | date):
         return value.strftime("%d/%m/%Y")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
     if isinstance(value, int | float):
         return f"{value:.15g}".replace(".", ",")
     text = "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in str(value))

@@ -24,11 +24,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """A known sheet; ``rank`` is its place among the others, for the order of messages."""
+    """A known sheet; ``rank`` is its place among the others, for the order of messages; ``optional``: a workbook may
+    lack it."""
 
     rank: int
     name: str
     columns: tuple[Column, ...]
+    optional: bool = False
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -148,6 +148,8 @@ def _find_sheet(book: Book, layout: Layout, problems: Problems) -> Grid | None:
     place = Place(layout.rank, layout.name)
     if len(found) > 1:
         problems.add(place, f"plusieurs feuilles portent ce nom ({_quoted(found)}) ; gardez-en une.")
+    elif not found and layout.optional:
+        _report_misnamed(titles, layout, problems)
     elif not found and titles:
         problems.add(place, f"cette feuille manque ; feuilles trouvées : {_quoted(titles)}.")
     elif not found:
@@ -157,6 +159,15 @@ def _find_sheet(book: Book, layout: Layout, problems: Problems) -> Grid | None:
     else:
         return next(sheet for sheet in book.grids if sheet.name == found[0])
     return None
+
+
+def _report_misnamed(titles: Iterable[str], layout: Layout, problems: Problems) -> None:
+    """A sheet that the workbook may lack, and whose name was nearly typed: it would silently go unread."""
+    near = look_alike(layout.name, {fold(title): title for title in titles})
+    for title in titles:
+        if fold(title) == near:
+            sentence = f"cette feuille n'est pas connue ; le nom attendu est « {layout.name} »."
+            problems.add(Place(layout.rank, shown(title)), sentence)
 
 
 def _within(sentence: str) -> str:
