@@ -81,7 +81,7 @@ def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
     ):
         setattr(owner, name, _stopwatch(stage, getattr(owner, name), seconds))
     (folder / "resultats" / "resultats.xlsx").unlink(missing_ok=True)  # results that stand would not be written again
-    consolidation.consolidate(folder, workers=workers, full=True)
+    consolidation.consolidate(folder, consolidation.Options(workers=workers, full=True))
     seconds["results, all sheets but Détail"] -= seconds["results, Détail"]
     seconds["all"] = time.perf_counter() - started
     return seconds

@@ -157,7 +157,7 @@ class Cohort:
 
     def consolidate(self) -> Results:
         """Consolidate, and read the results workbook."""
-        report = pipeline.consolidate(self.path, workers=1)
+        report = pipeline.consolidate(self.path, pipeline.Options(workers=1))
         return Results(report.result, report)
 
 

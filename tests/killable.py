@@ -26,7 +26,7 @@ def consolidate(folder: Path, touch: int | None, error: int | None) -> int:
     """One run; its touches are counted in a file beside the folder."""
     with watching(folder, at=touch, befall=failing(error) if error else die, on=bool(error)) as watch:
         try:
-            report = pipeline.consolidate(folder, workers=1)
+            report = pipeline.consolidate(folder, pipeline.Options(workers=1))
         except EngineError:
             return 3
         folder.with_suffix(".touches").write_text(str(watch.count), encoding="ascii")

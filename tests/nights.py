@@ -68,7 +68,7 @@ class Nights:
         self.opened.clear()
         self.parsed = 0
         self.monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DAWN + self.number * DAY))
-        report = pipeline.consolidate(self.cohort.path, **options)
+        report = pipeline.consolidate(self.cohort.path, pipeline.Options(**options))
         return Results(report.result, report)
 
     def private(self) -> Path:

@@ -75,7 +75,7 @@ def sample(tmp_path):
 
 
 def test_the_page_shows_what_a_consolidation_would_find(sample):
-    report = commands.consolidate(sample.folder, dry_run=True)
+    report = commands.consolidate(sample.folder, commands.Options(dry_run=True))
     text = re.sub(r"\s+", " ", sample.page("corrections"))
     blocking = [anomaly for anomaly in report.anomalies if anomaly.blocking]
     assert len(re.findall("✗ Bloquante", text)) == len(blocking)

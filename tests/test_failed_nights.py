@@ -67,7 +67,7 @@ def full_disk(cohort, monkeypatch):
         raise CohortError("« resultats.xlsx » ne peut pas être écrit : No space left on device.")
 
     cohort.filled(Kind.ORAL).save()
-    monkeypatch.setattr(pipeline.consolidation, "write_results", full)
+    monkeypatch.setattr(pipeline.delivery, "write_results", full)
 
 
 def unforeseen(cohort, monkeypatch):
@@ -82,7 +82,7 @@ def share_gone(cohort, monkeypatch):
     def gone(*given, **named):
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(pipeline.consolidation.intake, "collect", gone)
+    monkeypatch.setattr(pipeline.grounds.intake, "collect", gone)
 
 
 CAUSES = (bad_roster, bad_referential, no_returns, no_key, full_disk, unforeseen, share_gone)
@@ -156,7 +156,10 @@ def test_another_run_in_progress_keeps_its_page(cohort):
 def test_looking_writes_nothing(cohort):
     before = page(cohort)
     bad_roster(cohort, None)
-    for look in (lambda: pipeline.consolidate(cohort.path, dry_run=True), lambda: pipeline.status(cohort.path)):
+    for look in (
+        lambda: pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True)),
+        lambda: pipeline.status(cohort.path),
+    ):
         with pytest.raises(EngineError):
             look()
     assert page(cohort) == before

@@ -50,7 +50,7 @@ def given_file(cohort, folder):
 
 
 COMMANDS = {
-    "consolidate": lambda path, **key: pipeline.consolidate(path, **key),
+    "consolidate": lambda path, **key: pipeline.consolidate(path, pipeline.Options(**key)),
     "status": lambda path, **key: pipeline.status(path, **key),
     "check": lambda path, **key: pipeline.check([path], **key),
     "templates": lambda path, **key: pipeline.issue(path, **key),
@@ -95,7 +95,7 @@ def test_the_right_key_is_noted_again_and_never_a_wrong_one(cohort):
     folder = Folder(cohort.path)
     noted = folder.key_fingerprint.read_bytes()
     folder.key_fingerprint.unlink()
-    pipeline.consolidate(cohort.path, full=True)
+    pipeline.consolidate(cohort.path, pipeline.Options(full=True))
     assert not folder.key_fingerprint.exists() or folder.key_fingerprint.read_bytes() == noted
     cohort.filled(Kind.ORAL, "007", "J02").save("nouveau.xlsx")
     cohort.consolidate()

@@ -95,11 +95,11 @@ def test_half_is_accepted_and_one_more_is_not(nights):
     shutil.copytree(cohort.returns, kept)
     for path in files[:half]:
         path.unlink()
-    pipeline.consolidate(cohort.path, dry_run=True)
+    pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True))
     for path in files[half : half + 1 + len(files) % 2]:
         path.unlink()
     with pytest.raises(LossError):
-        pipeline.consolidate(cohort.path, dry_run=True)
+        pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True))
 
 
 def test_what_is_lost_little_by_little_is_told_and_goes_on(nights):

@@ -234,7 +234,7 @@ def test_a_dry_run_and_status_write_nothing(cohort):
     book.put(ORAL, "points", "O01", "x")
     book.save()
     before = state(cohort)
-    pipeline.consolidate(cohort.path, dry_run=True)
+    pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True))
     assert pipeline.status(cohort.path).follow_up.corrections == 0
     assert state(cohort) == before
     cohort.consolidate()

@@ -332,7 +332,7 @@ def test_a_refusal_is_in_the_log(cohort):
 def test_looking_leaves_no_line_in_the_log(cohort):
     before = log(cohort.path)
     pipeline.status(cohort.path)
-    pipeline.consolidate(cohort.path, dry_run=True)
+    pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True))
     pipeline.check([cohort.path])
     assert log(cohort.path) == before
 

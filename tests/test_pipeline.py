@@ -128,18 +128,18 @@ TABLES = {"decisions", "niveaux", "saisies", "anomalies", "fichiers", "dictionna
 def test_the_data_are_written_beside_the_results(cohort, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
     data = cohort / "resultats" / "donnees"
-    pipeline.consolidate(cohort, dry_run=True, parquet=True)
+    pipeline.consolidate(cohort, pipeline.Options(dry_run=True, parquet=True))
     assert not data.exists()
-    pipeline.consolidate(cohort, parquet=True)
+    pipeline.consolidate(cohort, pipeline.Options(parquet=True))
     once = {path.name: path.read_bytes() for path in data.iterdir()}
     assert set(once) == {f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")}
-    report = pipeline.consolidate(cohort, parquet=True)
+    report = pipeline.consolidate(cohort, pipeline.Options(parquet=True))
     assert {path.name: path.read_bytes() for path in data.iterdir()} == once
     assert f"Données   : {data}" in summary.consolidation(cohort, report)
 
 
 def test_data_that_would_contradict_the_new_ones_go(cohort):
-    pipeline.consolidate(cohort, parquet=True)
+    pipeline.consolidate(cohort, pipeline.Options(parquet=True))
     pipeline.consolidate(cohort)
     assert {path.name for path in (cohort / "resultats" / "donnees").iterdir()} == {f"{name}.csv" for name in TABLES}
 
@@ -148,7 +148,7 @@ def test_without_its_library_parquet_is_refused_before_anything_is_written(cohor
     with monkeypatch.context() as hidden:
         hidden.setitem(sys.modules, "pyarrow", None)
         with pytest.raises(EngineError, match="pyarrow"):
-            pipeline.consolidate(cohort, parquet=True)
+            pipeline.consolidate(cohort, pipeline.Options(parquet=True))
     assert {path.stem for path in (cohort / "resultats").iterdir()} == {"rapport"}  # the page that says why
     pipeline.consolidate(cohort)
     assert (cohort / "resultats" / "donnees" / "decisions.csv").exists()

@@ -99,7 +99,7 @@ FILES = {"Refusé": 6, "Remplacé": 2, "Ignoré": 1}
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the sample whose files are all of one instant, consolidated."""
     copy = _copy(tmp_path_factory.mktemp("sample"), lambda _: 1_738_300_000)
-    pipeline.consolidate(copy, workers=1)
+    pipeline.consolidate(copy, pipeline.Options(workers=1))
     return copy
 
 
@@ -186,7 +186,7 @@ def test_again_gives_the_same_bytes(cohort, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1738300000")
     written = []
     for _ in range(2):
-        pipeline.consolidate(cohort, workers=1)
+        pipeline.consolidate(cohort, pipeline.Options(workers=1))
         written.append((cohort / "resultats" / "resultats.xlsx").read_bytes())
     assert written[0] == written[1]
 
@@ -196,7 +196,7 @@ def test_no_decision_rests_on_the_dates_of_files(tmp_path, seed):
     """They are lost by git; where they contradict the workbooks' own dates, only the corrected sheet is contested."""
     dice = random.Random(seed)
     copy = _copy(tmp_path, lambda _: dice.randint(1_700_000_000, 1_738_300_000))
-    report = pipeline.consolidate(copy, dry_run=True, workers=1)
+    report = pipeline.consolidate(copy, pipeline.Options(dry_run=True, workers=1))
     decisions = {outcome.candidate.id: str(outcome.decision) for outcome in report.outcomes}
     assert decisions == {line[0]: line[1] for line in _lines(EXPECTED)} | {LEFT: "SORTI"}
     assert {(anomaly.code, anomaly.candidate) for anomaly in report.anomalies} == set(ANOMALIES)

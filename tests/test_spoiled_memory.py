@@ -139,7 +139,7 @@ def test_a_memory_at_rest_bears_its_seal(nights):
     assert seal.holds(path) is True
     nights.run()
     assert seal.holds(path) is True
-    pipeline.consolidate(nights.cohort.path, dry_run=True)
+    pipeline.consolidate(nights.cohort.path, pipeline.Options(dry_run=True))
     assert seal.holds(path) is True
 
 

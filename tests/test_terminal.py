@@ -99,11 +99,11 @@ def test_one_cohort_that_breaks_down_does_not_stop_the_next(made, tmp_path, monk
     other, seen = cohorts.make(tmp_path / "autre").path, []
     opened = pipeline.consolidate
 
-    def first_fails(folder, **options):
+    def first_fails(folder, *given):
         seen.append(folder)
         if len(seen) == 1:
             raise KeyError("?")
-        return opened(folder, **options)
+        return opened(folder, *given)
 
     monkeypatch.setattr(pipeline, "consolidate", first_fails)
     done = CliRunner().invoke(process.main, ["consolidate", str(made), str(other), "--dry-run"])

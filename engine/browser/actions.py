@@ -17,7 +17,7 @@ from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
 from engine.browser.places import Place
 from engine.browser.views import PAGES
-from engine.commands import sessions
+from engine.commands import Options, sessions
 from engine.model.errors import BusyError, CohortError, EngineError
 from engine.model.texts import INSIDE, counted
 from engine.workspace.cohort import Folder
@@ -94,9 +94,8 @@ def consolidate(name: str) -> Answer:
 
     def work(job: Job) -> Iterable[str]:
         job.expect(len(intake.collect(folder.returns)), "retours lus")
-        report = commands.consolidate(
-            folder.path, accept_loss=accept_loss, progress=job.advance, key_file=desk.key_file
-        )
+        asked = Options(accept_loss=accept_loss, key_file=desk.key_file)
+        report = commands.consolidate(folder.path, asked, job.advance)
         yield from (*report.notices, *report.remarks)
         if report.aside:
             names = ", ".join(f"« {path.name} »" for path in report.aside)

@@ -46,7 +46,8 @@ def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
         cohort = commands.open_cohort(folder.path)
         with ledger.opened(folder.memory, folder.results, write=False, now=clock.now()) as past:
             closure = past.closure
-        report = commands.consolidate(folder.path, dry_run=True, accept_loss=True, progress=progress, key_file=key_file)
+        asked = commands.Options(dry_run=True, accept_loss=True, key_file=key_file)
+        report = commands.consolidate(folder.path, asked, progress)
     except EngineError as refusal:
         problems = tuple(refusal.problems) if isinstance(refusal, RosterError) else ()
         return Reading(now, cohort, closure=closure, refusal=str(refusal), problems=problems)

@@ -5,6 +5,7 @@
     cohorts.py        opening a cohort, making one, its key; the sample one
     sending.py        what goes out to be filled
     consolidation.py  the nightly job, in order:
+        grounds.py        the cohort and its memory opened, the returns read
         judgement.py      what was read -> anomalies, decisions, changes
         delivery.py       what goes to resultats/, swapped in together
         follow_up.py      what goes out again: copies to mend, reminders
@@ -19,12 +20,14 @@ Each function does one command's whole job and returns what it did; none prints.
 from engine.commands.cohorts import DEFAULT, Initialised, initialise, open_cohort, prepare_demo
 from engine.commands.consolidation import consolidate, status
 from engine.commands.looking import check, examine
+from engine.commands.options import Options
 from engine.commands.pages import write_fiches
 from engine.commands.sending import codes, issue, write_blanks, write_codes
 
 __all__ = [
     "DEFAULT",
     "Initialised",
+    "Options",
     "check",
     "codes",
     "consolidate",

@@ -4,51 +4,91 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import engine
 from engine import ledger
-from engine.commands.judgement import Found
+from engine.commands import remembering
+from engine.commands.follow_up import follow_up_on
+from engine.commands.grounds import Grounds
+from engine.commands.judgement import Found, content_of
+from engine.commands.options import Options
 from engine.commands.report import FollowUp, Report
+from engine.intake import Intake
 from engine.model import Act, Run
 from engine.outputs import briefing
 from engine.outputs import data as exports
 from engine.outputs import workbook as results
-from engine.workspace import precedents
+from engine.workspace import keys, precedents
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import Writer, workplace, write_together, write_whole
 
 
-def write_results(
-    folder: Folder,
-    content: dict[str, Any],
-    pages: Mapping[Path, Writer],
-    past: ledger.Ledger,
-    night: ledger.Night,
-    *,
-    parquet: bool,
-    keep: int,
-) -> tuple[Path, tuple[Path, ...]]:
-    """Write the workbook, the data, the pages and the night, all or nothing.
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """The results workbook (``None``: nothing was written), what had to get a dated name, what stands ready to be
+    sent."""
 
-    The memory is told before anything takes its place, and has it confirmed after. The workbook's path, and what had
-    to get a dated name.
+    workbook: Path | None = None
+    aside: tuple[Path, ...] = ()
+    follow_up: FollowUp = field(default_factory=FollowUp)
+
+
+def run_of(at: Grounds, returns: int) -> Run:
+    """What the results say of the run that made them."""
+    return Run(made_at=at.now, program_version=engine.__version__, returns=returns, acts=tuple(at.past.acts))
+
+
+def deliver(at: Grounds, read: Intake, found: Found, night: ledger.Night, options: Options) -> Delivered:
+    """Write what was found, then what goes out again; results that tell of no change may stand for another night."""
+    folder, run = at.folder, run_of(at, len(read.reports))
+    if keys.any_own(read.sheets):
+        keys.note(folder, at.key)
+    quiet = options.since is None and _at_rest(found)
+    notices = (*at.past.notices, *remembering.closed(at.past))
+    content, pages = content_of(at.cohort, read, found, run), write_briefing(at.cohort, found, run, notices)
+    placed = write_results(at, content, pages, night, options)
+    written, aside = placed[folder.results_workbook], tuple(path for aim, path in placed.items() if path != aim)
+    follow_up = follow_up_on(at.cohort, at.key, read, found.expected, found.awaited)
+    troubles = troubles_of(aside, follow_up)
+    if troubles:
+        write_together(write_briefing(at.cohort, found, run, notices, troubles), now=at.now)
+    complete_closure(folder, at.past.closure, written)
+    at.past.finish(outputs(folder) if quiet and not troubles else "")
+    return Delivered(workbook=written, aside=aside, follow_up=follow_up)
+
+
+def _at_rest(found: Found) -> bool:
+    """Whether these results tell of no change since an earlier run, and so would be the same the night after."""
+    told = found.evolution
+    nothing_new = told.first or (told.nothing and not told.notes)
+    return nothing_new and not any(anomaly.code == "R07" for anomaly in found.anomalies)
+
+
+def write_results(
+    at: Grounds, content: Mapping[str, Any], pages: Mapping[Path, Writer], night: ledger.Night, options: Options
+) -> dict[Path, Path]:
+    """Write the workbook, the data, the pages and the night, all or nothing; the path each got.
+
+    The memory is told before anything takes its place, and has it confirmed after.
     """
     data = exports.tables(**{name: content[name] for name in _EXPORTED})
-    makers = {**exports.writers(data, folder.data, parquet=parquet), **pages}
-    made_at, workbook, kept = content["run"].made_at, folder.results_workbook, []
+    makers = {**exports.writers(data, at.folder.data, parquet=options.parquet), **pages}
+    workbook, kept = at.folder.results_workbook, []
 
     def write(beside: Path) -> None:
         with workplace(beside) as place:
             results.write(beside, **content, workplace=place)
-        kept.append(past.keep(night, beside))
+        kept.append(at.past.keep(night, beside))
 
     makers[workbook] = write  # the last one made, and the last put in place: once it is new, so is all the rest
-    placed = swap(folder, makers, made_at)
-    past.deliver(*kept)
-    precedents.tidy(workbook, placed, keep, made_at)
-    return placed[workbook], tuple(path for target, path in placed.items() if path != target)
+    placed = swap(at.folder, makers, at.now)
+    at.past.deliver(*kept)
+    precedents.tidy(workbook, placed, options.keep, at.now)
+    return placed
 
 
 def swap(folder: Folder, makers: Mapping[Path, Writer], made_at: datetime) -> dict[Path, Path]:

@@ -7,13 +7,12 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from engine import intake, ledger, post, templates
+from engine import post, templates
 from engine.assessment import reception
-from engine.commands import remembering
+from engine.commands.grounds import grounds, look, read
 from engine.commands.handing import hand_out
-from engine.commands.judgement import weigh_loss
 from engine.commands.report import FollowUp
-from engine.intake import Context, Intake
+from engine.intake import Intake
 from engine.model import Awaited
 from engine.model.assignments import SheetKey
 from engine.model.errors import CohortError
@@ -21,7 +20,7 @@ from engine.model.expected import Expected, Receipt
 from engine.office import mail as drafts
 from engine.outputs import reminders as mending
 from engine.templates import Planned
-from engine.workspace import clock, keys
+from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import deliver
 
@@ -51,12 +50,12 @@ class Outgoing:
         }
 
 
-def follow_up_on(opened: Cohort, key: bytes, read: Intake, expected: list[Expected], awaited: Awaited) -> FollowUp:
+def follow_up_on(opened: Cohort, key: bytes, returns: Intake, expected: list[Expected], awaited: Awaited) -> FollowUp:
     """Write the copies to mend and the drafts; that they could not be is told, the results stand."""
     try:
         sent = Outgoing(opened, key)
-        copies = _corrections(opened, sent, read)
-        asked = mending.needs(read.sheets, expected, opened.roster)
+        copies = _corrections(opened, sent, returns)
+        asked = mending.needs(returns.sheets, expected, opened.roster)
         reminded = _ask(opened, sent, asked, copies, late=awaited.late)
         owed = {item.assignment.key for item in expected if item.receipt is not Receipt.RECEIVED}
         hand_out(opened, sent.planned, owed=owed, reminded=reminded)
@@ -68,28 +67,23 @@ def follow_up_on(opened: Cohort, key: bytes, read: Intake, expected: list[Expect
 def bring_up_to_date(opened: Cohort, key: bytes) -> None:
     """Withdraw what is no longer true of the drafts and of the copies to mend, as a consolidation would, and write the
     new ones. Raises :class:`CohortError` when they cannot be, or most returns are gone: everybody would look late."""
-    folder, people, certification = opened.folder, opened.roster, opened.referential
-    disk, context, now = folder.disk_of_returns(), Context(certification, people, key), clock.now()
-    with ledger.opened(folder.memory, folder.results, write=False, now=now) as past:
-        known = remembering.memory(past, context, full=False)
-        read = intake.survey(intake.collect(folder.returns), folder.returns, context, memory=known).read()
-        folder.require_returns(disk)
-        keys.require_own(folder, key, read.sheets)
-        weigh_loss(opened, read, past, accepted=False)
-    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
-    awaited = reception.still_awaited(expected, people.session, now.date())
-    done = follow_up_on(opened, key, read, expected, awaited)
+    with grounds(opened, key) as at:
+        found = read(at, look(at))
+    people = opened.roster
+    expected = reception.expected_sheets(people, opened.referential, found.sheets, found.rated_works())
+    awaited = reception.still_awaited(expected, people.session, at.now.date())
+    done = follow_up_on(opened, key, found, expected, awaited)
     if done.trouble:
         raise CohortError(f"Les brouillons ne sont pas à jour, rien n'a été envoyé : {done.trouble}")
 
 
-def _corrections(opened: Cohort, sent: Outgoing, read: Intake) -> dict[str, dict[str, bytes]]:
+def _corrections(opened: Cohort, sent: Outgoing, returns: Intake) -> dict[str, dict[str, bytes]]:
     """Write a fresh copy of each workbook that has something to mend; their bytes, by evaluator then by file name."""
     path, people, certification = opened.folder.path, opened.roster, opened.referential
-    faulty = mending.to_mend(read.sheets)
+    faulty = mending.to_mend(returns.sheets)
     again = templates.corrected(sent.planned if faulty else [], path, faulty.keys())
     wanted = {issued.assignment.key for each in again for issued in each.sheets}
-    inside = mending.contents((sheet for sheet in read.sheets if sheet.key in wanted), people, certification)
+    inside = mending.contents((sheet for sheet in returns.sheets if sheet.key in wanted), people, certification)
     templates.write_corrections(again, people, certification, path, inside)
     copies: dict[str, dict[str, bytes]] = {}
     for each in again:

@@ -10,6 +10,7 @@ from engine.assessment import decide, reception
 from engine.commands import runs
 from engine.commands.cohorts import open_cohort, require_candidates
 from engine.commands.consolidation import consolidate
+from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.outputs import fiches
 from engine.workspace import clock
@@ -28,7 +29,7 @@ def write_fiches(
     with runs.alone(Folder(path), "fiches"):
         opened = open_cohort(path)
         require_candidates(opened, only)
-        report = consolidate(path, dry_run=True, key_file=key_file)
+        report = consolidate(path, Options(dry_run=True, key_file=key_file))
         shared = fiches.shared(opened.referential, opened.roster, report.outcomes)
         kept = {identifier.casefold() for identifier in only}
         chosen = [each for each in report.outcomes if not kept or each.candidate.id.casefold() in kept]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import engine
 from engine import intake, ledger
@@ -17,7 +17,9 @@ from engine.ledger.comparison import Evolution, Origin
 from engine.model import Act
 from engine.model.expected import FileState
 from engine.model.texts import counted, day_and_hour
-from engine.workspace.cohort import Cohort
+
+if TYPE_CHECKING:
+    from engine.commands.grounds import Grounds
 
 
 def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
@@ -32,20 +34,20 @@ def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
     return intake.Memory(looks, past.readings(intake.fingerprint(context)))
 
 
-def standing(opened: Cohort, past: ledger.Ledger, follow_up: FollowUp, now: datetime) -> Report:
+def standing(at: Grounds, follow_up: FollowUp) -> Report:
     """The report of a night that changed nothing: the results stand, to the last word."""
+    past, people = at.past, at.cohort.roster
     files = past.files()
-    expected = reception.expected_sheets(opened.roster, opened.referential, past.sheets(), past.rated_works())
+    expected = reception.expected_sheets(people, at.cohort.referential, past.sheets(), past.rated_works())
     since = day_and_hour(past.last_written.made_at)
     return Report(
         files={file.path: FileState(file.state) for file in files},
         anomalies=past.anomalies(),
-        seconds=0,
-        candidates=len(opened.roster.candidates),
+        candidates=len(people.candidates),
         decided=tuple(past.decisions().values()),
         expected=expected,
-        awaited=reception.still_awaited(expected, opened.roster.session, now.date()),
-        result=opened.folder.results_workbook,
+        awaited=reception.still_awaited(expected, people.session, at.now.date()),
+        result=at.folder.results_workbook,
         follow_up=follow_up,
         notices=tuple(past.notices),
         remarks=(*closed(past), f"Rien n'a changé depuis la consolidation du {since} : les résultats sont les mêmes."),
@@ -66,29 +68,30 @@ def closed(past: ledger.Ledger) -> Iterator[str]:
         yield f"Session close le {day_and_hour(past.closure.at)} : {frozen}."
 
 
-def rebuild(past: ledger.Ledger, archive: ledger.Archive, context: Context, now: datetime, private: Path) -> None:
+def rebuild(at: Grounds) -> None:
     """Give a memory that was lost what the archive still knows: who sent what, when, and which version stood.
 
-    Returns are unpacked in the folder ``private``, under a name that the next run removes should this one be killed.
+    Returns are unpacked in the private folder, under a name that the next run removes should this one be killed.
     """
+    private = at.folder.private
     with TemporaryDirectory(prefix=".archive.", suffix=f".{os.getpid()}.d.part", dir=private) as place:
-        kept = archive.unpack(Path(place))
-        read = intake.read_paths(list(kept), Path(place), context)
+        kept = at.archive.unpack(Path(place))
+        read = intake.read_paths(list(kept), Path(place), at.context)
     if not kept:
         return
     for report, each in zip(read.reports, kept.values(), strict=True):
         report.path = each.name
     night = ledger.Night(
-        made_at=now,
+        made_at=at.now,
         program=engine.__version__,
         clock=0,
-        context=intake.fingerprint(context),
+        context=intake.fingerprint(at.context),
         files=read.reports,
         states={},
         anomalies=(),
         outcomes=(),
         readings=intake.lasting(read.reports),
     )
-    past.rebuild(night, {each.digest: each.kept_at for each in kept.values()})
+    at.past.rebuild(night, {each.digest: each.kept_at for each in kept.values()})
     returns = counted(len(kept), "retour archivé", "retours archivés")
-    past.notices.append(f"La mémoire a été refaite à partir de {returns} et des retours présents.")
+    at.past.notices.append(f"La mémoire a été refaite à partir de {returns} et des retours présents.")

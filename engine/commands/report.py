@@ -46,7 +46,7 @@ class Report:
 
     files: Mapping[str, FileState]
     anomalies: list[Anomaly]
-    seconds: float
+    seconds: float = 0
     candidates: int | None = None
     decided: tuple[Decided, ...] | None = None
     outcomes: tuple[Outcome, ...] = ()

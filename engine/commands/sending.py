@@ -7,19 +7,19 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from engine import intake, ledger, referential, roster, templates
-from engine.commands import remembering, runs
+from engine import ledger, referential, roster, templates
+from engine.commands import runs
 from engine.commands.cohorts import DEFAULT, issuing_key, key_of, open_cohort, require_candidates
+from engine.commands.grounds import grounds, look
 from engine.commands.handing import hand_out
 from engine.commands.report import Progress
-from engine.intake import Context
 from engine.model.assignments import SheetKey
 from engine.model.contents import Contents
 from engine.model.errors import CohortError, EngineError
 from engine.model.faults import reason
 from engine.outputs import reminders as mending
 from engine.templates import personal_codes
-from engine.workspace import clock, keys
+from engine.workspace import keys
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import write_private, write_whole
 
@@ -56,16 +56,13 @@ def issue(
 def _accepted(opened: Cohort, key: bytes) -> dict[SheetKey, Contents]:
     """What was accepted so far of the sheets about everybody, as a consolidation would read it now; nothing when the
     returns cannot be read: sheets go out all the same."""
-    folder, people, certification = opened.folder, opened.roster, opened.referential
-    context = Context(certification, people, key)
     try:
-        with ledger.opened(folder.memory, folder.results, write=False, now=clock.now()) as past:
-            known = remembering.memory(past, context, full=False)
-            read = intake.survey(intake.collect(folder.returns), folder.returns, context, memory=known).read()
+        with grounds(opened, key) as at:
+            read = look(at).read()
     except (EngineError, ledger.DamagedError, OSError):
         return {}
     shared = (sheet for sheet in read.sheets if not sheet.kind.record.per_candidate)
-    return mending.accepted(shared, people, certification)
+    return mending.accepted(shared, opened.roster, opened.referential)
 
 
 def codes(path: Path, *, key_file: Path | None = None) -> list[str]:

@@ -15,7 +15,9 @@ from engine import commands as pipeline
 from engine import ledger
 from engine.commands import runs
 from engine.commands.cohorts import key_of
+from engine.commands.grounds import Grounds
 from engine.commands.judgement import Found
+from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.model import Act, Decision, Roster
 from engine.model.errors import CohortError
@@ -119,18 +121,18 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
         if standing is not None:
             return _completed(folder, standing, key_file)
 
-        def freeze(past: ledger.Ledger, found: Found, returns: Mapping[str, str], now: datetime) -> Act:
-            if past.closure is not None:  # by this very run, before its memory turned out to be spoiled
-                return past.closure
+        def freeze(at: Grounds, found: Found, returns: Mapping[str, str]) -> Act:
+            if at.past.closure is not None:  # by this very run, before its memory turned out to be spoiled
+                return at.past.closure
             pending = list(obstacles(found))
             if pending and not accept_provisional:
                 raise CohortError(_refusal(pending))
             rest_on = {"program": program(), "referential": digest(opened.referential), "roster": digest(opened.roster)}
-            acts.append(past.close(_minute(folder, now), found.outcomes, returns, pending, rest_on))
+            acts.append(at.past.close(_minute(folder, at.now), found.outcomes, returns, pending, rest_on))
             return acts[-1]
 
         try:
-            report = pipeline.consolidate(path, key_file=key_file, closing=freeze)
+            report = pipeline.consolidate(path, Options(key_file=key_file), closing=freeze)
         except BaseException:
             if acts:
                 _take_back(folder, acts[-1], key)
@@ -143,7 +145,7 @@ def _completed(folder: Folder, closure: Act, key_file: Path | None) -> Closed:
     copy = folder.closing_copy(closure.at)
     if not closure.certain or copy.exists():
         raise CohortError(f"La session est déjà close depuis le {day_and_hour(closure.at)}.")
-    return Closed(closure, copy, pipeline.consolidate(folder.path, key_file=key_file))
+    return Closed(closure, copy, pipeline.consolidate(folder.path, Options(key_file=key_file)))
 
 
 def _take_back(folder: Folder, act: Act, key: bytes) -> None:

@@ -22,7 +22,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from engine.intake.containers import piece
 from engine.intake.context import Context
@@ -32,7 +31,7 @@ from engine.intake.pool import Progress, read_all
 from engine.intake.versions import resolve
 from engine.model import Kind, Roster
 from engine.model.anomalies import Anomaly, Gravity
-from engine.model.returns import FileReport, SheetReport
+from engine.model.returns import FileReport, Original, SheetReport
 from engine.model.tables import MARKS, VALUE, table
 
 __all__ = [
@@ -53,16 +52,6 @@ __all__ = [
 ]
 
 NOTHING = Memory()
-
-
-class Original(NamedTuple):
-    """A return as it came, to be kept: what loads its bytes (raises ``OSError``), its path below ``retours/``, its
-    SHA-256, and its date (ns)."""
-
-    load: Callable[[], bytes]
-    path: str
-    digest: str
-    modified_ns: int
 
 
 Keep = Callable[[list[Original]], Collection[str]]

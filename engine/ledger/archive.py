@@ -12,17 +12,17 @@ import hashlib
 import io
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import quote, unquote
 
 from engine.model.errors import CohortError
 from engine.model.faults import reason
+from engine.model.returns import Original
 from engine.workspace.files import beside, create
 
 SHORTEST = 6
@@ -41,15 +41,6 @@ class Kept:
     name: str
     modified_ns: int
     kept_at: datetime
-
-
-class Original(Protocol):
-    """A return to keep: what loads its bytes, its path below ``retours/``, its SHA-256, and its date (ns)."""
-
-    load: Callable[[], bytes]
-    path: str
-    digest: str
-    modified_ns: int
 
 
 class Archive:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from engine.model.anomalies import Anomaly
 from engine.model.assignments import SheetKey, sheet_key
@@ -125,3 +125,13 @@ class FileReport:
     def opened(self) -> bool:
         """Whether it is a container of returns, which have states of their own."""
         return any(each.sheets for each in self.inside)
+
+
+class Original(NamedTuple):
+    """A return as it came, to be kept: what loads its bytes (raises ``OSError``), its path below ``retours/``, its
+    SHA-256, and its date (ns)."""
+
+    load: Callable[[], bytes]
+    path: str
+    digest: str
+    modified_ns: int

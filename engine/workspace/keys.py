@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from engine.model.errors import KeyMismatchError
@@ -70,22 +70,27 @@ def require(folder: Folder, key: bytes) -> None:
         raise _mismatch()
 
 
-def require_own(folder: Folder, key: bytes, sheets: Iterable[SheetReport]) -> bool:
-    """The same from the sheets that came back, when nothing else tells: several, and none bears a seal of this key.
-
-    Whether some sheet does.
-    """
-    strange = genuine = 0
-    for sheet in sheets:
-        codes = {anomaly.code: anomaly for anomaly in sheet.anomalies}
-        if "I03" in codes:
-            reference = seals.parse(codes["I03"].value)
-            strange += bool(reference and reference.seal)
-        else:
-            genuine += "I08" not in codes
-    if strange >= _SEVERAL and not genuine and is_known(folder, key) is None:
+def require_own(folder: Folder, key: bytes, sheets: Collection[SheetReport]) -> None:
+    """The same from the sheets that came back, when nothing else tells: several, and none bears a seal of this key."""
+    strange = sum(map(_strange, sheets))
+    if strange >= _SEVERAL and not any_own(sheets) and is_known(folder, key) is None:
         raise _mismatch()
-    return genuine > 0
+
+
+def any_own(sheets: Iterable[SheetReport]) -> bool:
+    """Whether some sheet bears a seal of the key it was read with."""
+    return any(_codes(sheet).isdisjoint(("I03", "I08")) for sheet in sheets)
+
+
+def _codes(sheet: SheetReport) -> set[str]:
+    return {anomaly.code for anomaly in sheet.anomalies}
+
+
+def _strange(sheet: SheetReport) -> bool:
+    """Whether a sheet bears a seal, of another key."""
+    told = next((anomaly.value for anomaly in reversed(sheet.anomalies) if anomaly.code == "I03"), "")
+    reference = seals.parse(told)
+    return bool(reference and reference.seal)
 
 
 def _mismatch() -> KeyMismatchError:

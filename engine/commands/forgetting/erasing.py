@@ -25,6 +25,7 @@ from engine.commands.cohorts import key_of
 from engine.commands.forgetting import traces
 from engine.commands.forgetting.traces import Trace
 from engine.commands.logbook import Logbook
+from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.intake import Context, read_paths
 from engine.model.errors import CohortError
@@ -135,7 +136,7 @@ def _erase(opened: Cohort, context: Context, candidate: str, log: Logbook, key_f
         raise CohortError(f"Rien dans la cohorte ne parle de « {candidate} ».")
     parquet = any(folder.data.glob("*.parquet"))
     left += _clear_sent(opened, context.key, candidate)
-    report = pipeline.consolidate(folder.path, key_file=key_file, keep=_EVERY_COPY, parquet=parquet)
+    report = pipeline.consolidate(folder.path, Options(key_file=key_file, keep=_EVERY_COPY, parquet=parquet))
     left += _clear(folder, candidate, report.result)
     if closure is not None and report.result == folder.results_workbook:
         _renew_closing_copy(folder, closure.at)

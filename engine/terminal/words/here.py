@@ -35,5 +35,5 @@ def demo(folder: Path) -> None:
     from engine.workspace import seals
 
     commands.prepare_demo(folder)
-    report = commands.consolidate(folder, key_file=seals.key_path(folder))
+    report = commands.consolidate(folder, commands.Options(key_file=seals.key_path(folder)))
     say([*summary.consolidation(folder, report), "", f"Ouvrez {report.result} dans un tableur."])

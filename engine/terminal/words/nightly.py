@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.terminal import options
+from engine.terminal import options as declared
 from engine.terminal.command import answer, command, progress, say
 
 if TYPE_CHECKING:
+    from engine.commands.options import Options
     from engine.commands.report import Report
     from engine.ledger.comparison import Since
     from engine.model.errors import EngineError
@@ -38,21 +39,22 @@ if TYPE_CHECKING:
 )
 @click.option("--quiet", is_flag=True, help="N'affiche que ce qui demande quelqu'un.")
 @click.option("--since", metavar="DATE_OU_NUMÉRO", help="Dit ce qui a changé depuis cette date ou cette consolidation.")
-@options.key_file
-@options.as_json
+@declared.key_file
+@declared.as_json
 def consolidate(folders: tuple[Path, ...], since: str | None, quiet: bool, as_json: bool, **how: Any) -> int:
     """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
+    from engine import commands
     from engine.model.errors import EngineError
     from engine.terminal import screen, summary
     from engine.workspace.cohort import expand
 
-    how["since"] = _since(since)
+    asked_for = commands.Options(since=_since(since), **how)
     asked = expand(folders)
     if not asked:
         raise click.UsageError("Indiquez au moins un DOSSIER de cohorte.")
     outcomes: dict[Path, Report | EngineError] = {}
     for folder in asked:
-        outcome = outcomes[folder] = _night(folder, quiet, how)
+        outcome = outcomes[folder] = _night(folder, asked_for, quiet=quiet)
         if isinstance(outcome, EngineError):
             say([str(outcome) if len(asked) == 1 else f"{folder} : {outcome}"], error=True)
         elif not as_json:
@@ -65,7 +67,7 @@ def consolidate(folders: tuple[Path, ...], since: str | None, quiet: bool, as_js
     return max(map(summary.status, outcomes.values()))
 
 
-def _night(folder: Path, quiet: bool, how: dict[str, Any]) -> Report | EngineError:
+def _night(folder: Path, options: Options, *, quiet: bool) -> Report | EngineError:
     """One consolidation; what stopped it, when something did."""
     from engine import commands
     from engine.commands import runs
@@ -73,7 +75,7 @@ def _night(folder: Path, quiet: bool, how: dict[str, Any]) -> Report | EngineErr
 
     try:
         with runs.told(folder, "consolidate"), progress("Retours lus :", quiet) as advance:
-            return commands.consolidate(folder, progress=advance, **how)
+            return commands.consolidate(folder, options, advance)
     except EngineError as refusal:
         return refusal
 
@@ -88,9 +90,9 @@ def _since(text: str | None) -> Since:
 
 
 @command("status", "Dit, par évaluateur, ce qui est reçu, refusé, encore attendu. N'écrit rien.")
-@options.folder
-@options.key_file
-@options.as_json
+@declared.folder
+@declared.key_file
+@declared.as_json
 def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
     """Who is late."""
     from engine import commands
@@ -101,24 +103,24 @@ def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
 
 
 @command("fiches", "Écrit une page A4 par candidat dans resultats/fiches/ : sa décision, ses niveaux, ses notes.")
-@options.folder
-@options.only
+@declared.folder
+@declared.only
 @click.option("--one-file", is_flag=True, help="Toutes les fiches dans un seul classeur, resultats/fiches.xlsx.")
-@options.more
-@options.key_file
+@declared.more
+@declared.key_file
 def fiches(folder: Path, only: tuple[str, ...], more: tuple[str, ...], one_file: bool, key_file: Path | None) -> int:
     """One page per candidate."""
     from engine import commands
     from engine.terminal import summary
 
-    wanted = options.candidates(only, more)
+    wanted = declared.candidates(only, more)
     report, done = commands.write_fiches(folder, wanted, one_file=one_file, key_file=key_file)
     return answer(report, summary.pages(report, done))
 
 
 @command("doctor", "Examine si une cohorte peut tourner seule (droits, clé, disque, horloge), et dit quoi faire.")
-@options.folder
-@options.key_file
+@declared.folder
+@declared.key_file
 def doctor(folder: Path, key_file: Path | None) -> int:
     """Whether a cohort can be left alone."""
     from engine import commands

@@ -1,0 +1,30 @@
+"""How a consolidation is to be done: what its options say, as one object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.ledger.comparison import Since
+from engine.workspace import precedents
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """``full``: read and parse every return again, whatever is remembered of it. ``accept_loss``: go on although more
+    than half of the returns that counted are gone, which is refused otherwise. ``since``: the run to tell what changed
+    from, instead of the last one. ``keep``: copies of earlier results to keep. ``workers``: processes that read.
+    """
+
+    workers: int | None = None
+    dry_run: bool = False
+    full: bool = False
+    accept_loss: bool = False
+    since: Since = None
+    keep: int = precedents.KEEP
+    parquet: bool = False
+    key_file: Path | None = None
+
+
+USUAL = Options()
+"""Those of a consolidation of which nothing is asked."""
