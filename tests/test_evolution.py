@@ -16,7 +16,7 @@ from engine.ledger.comparison.since import choose, parse
 from engine.model.anomalies import Gravity, make
 from engine.model.assignments import sheet_key
 from engine.model.errors import CohortError
-from engine.model.tables import EXCLUDED, MISSING
+from engine.model.tables import EXCLUDED, MISSING, VALUE
 from tests.results import mark as row
 
 ORIGIN = Origin(number=1, made_at=datetime(2025, 6, 1, 2, 0))
@@ -24,7 +24,8 @@ SHEET = sheet_key("GRILLE", "C001", "T01")
 
 
 def level(shown="3", code="1.1", cell="H12", file="a.xlsx"):
-    return Mark("GRILLE", "C001", "T01", "niveau", code, shown, file, "Grille", cell)
+    state = EXCLUDED if shown.endswith("(écartée)") else VALUE
+    return Mark("GRILLE", "C001", "T01", "niveau", code, shown, file, "Grille", cell, state=state)
 
 
 def snapshot(*, marks=(), anomalies=(), files=(), **more):

@@ -134,7 +134,7 @@ def test_the_history_says_who_sent_what_when_and_what_it_changed(nights):
     assert "jury/oral v2.xlsx : compte depuis le 17/06/2025" in lines
     cell = nights.cohort.book(ORAL).cell(ORAL, "points", first(nights)).coordinate
     assert f"{cell}  points {first(nights)} : 1 → 0,5" in lines
-    assert "mêmes saisies que la version précédente" in lines  # the other sheet of the workbook
+    assert "mêmes valeurs que la version précédente" in lines  # the other sheet of the workbook
 
 
 def test_a_version_that_never_counted_is_in_the_history(nights):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -194,7 +195,7 @@ def test_contested_marks_wait_with_those_that_only_one_version_has(cohort):
 
 def test_many_contested_versions_are_counted_rather_than_all_listed():
     def version(rank):
-        mark = Mark("", "Grand oral", "D12", "ORAL", "007", "J01", "points", "O01", str(rank), rank, VALUE)
+        mark = Mark("", "Grand oral", "D12", "ORAL", "007", "J01", "points", "O01", str(rank), Decimal(rank), VALUE)
         sheet = SheetReport("Grand oral", Kind.ORAL, "007", "J01", marks=[mark])
         return FileReport(f"{rank:02}.xlsx", saved=JUNE, modified_ns=1, digest=str(rank), sheets=[sheet])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -151,7 +152,8 @@ def report(version, name, rank, kind=Kind.NOTES):
     for cell, value in version["values"].items():
         place = (cell, "EN", "EN") if kind is Kind.NOTES else ("007", "points", cell)
         raw, state = ("", MISSING) if value is None else (str(value), VALUE)
-        marks.append(Mark(name, "F", f"{cell}1", str(kind), place[0], "", *place[1:], raw, value, state))
+        number = value if value is None else Decimal(value)
+        marks.append(Mark(name, "F", f"{cell}1", str(kind), place[0], "", *place[1:], raw, number, state))
     empty = all(value is None for value in version["values"].values())
     status = SheetStatus.EMPTY if empty else SheetStatus.RECEIVED
     who = ("", "") if kind is Kind.NOTES else ("007", "J01")

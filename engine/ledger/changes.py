@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from engine import model
-from engine.ledger.night import mark_text, plain
+from engine.ledger.night import mark_text
 from engine.ledger.past import Past, SheetRow
 from engine.model.assignments import SheetKey
+from engine.model.marks import Worth, closes, storable, worth
+from engine.model.readings import differences
 from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, MISSING
-
-_CLOSING = {"date", "signature"}
-"""When a sheet was closed, and by whom: new in each version, and no mark."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ class Mark:
         return self.raw != "" and self.state not in (EXCLUDED, MISSING)
 
     @property
-    def told(self) -> str:
-        """What it is worth, as one text."""
-        return self.state if self.value is None else self.value
+    def worth(self) -> Worth:
+        """What it is worth."""
+        return worth(self.raw, self.value, self.state)
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,8 @@ def changes(past: Past, sheets: Iterable[SheetReport], since: int | None = None)
         now, then = current.get(key, []), earlier.get(key, [])
         if {(sheet.fingerprint, sheet.left_out) for sheet in now} == {(row.fingerprint, row.left_out) for row in then}:
             continue
-        found += _compare(_by_place(_earlier(past, then)), _by_place(_current(now)))
+        pairs = differences(_by_place(_earlier(past, then)), _by_place(_current(now)))
+        found += [Change(*pair) for pair in pairs if any(mark and mark.present for mark in pair)]
     return found
 
 
@@ -105,18 +105,9 @@ def _current(sheets: Iterable[SheetReport]) -> Iterator[Mark]:
 
 def _mark(mark: model.Mark) -> Mark:
     candidate, entry, code, raw, value, state = mark_text(mark)
-    who, where = plain(mark.evaluator), (plain(mark.file), plain(mark.sheet), mark.cell)
+    who, where = storable(mark.evaluator), (storable(mark.file), storable(mark.sheet), mark.cell)
     return Mark(mark.kind, candidate, who, entry, code, raw, value, state, *where)
 
 
 def _by_place(marks: Iterable[Mark]) -> dict[tuple, Mark]:
-    return {mark.place: mark for mark in marks if mark.input not in _CLOSING}
-
-
-def _compare(before: Mapping[tuple, Mark], after: Mapping[tuple, Mark]) -> Iterator[Change]:
-    """In the order of the sheet as it is, then what only the earlier one held."""
-    for place in [*after, *(place for place in before if place not in after)]:
-        old, new = before.get(place), after.get(place)
-        was, is_now = bool(old and old.present), bool(new and new.present)
-        if (was or is_now) and not (was and is_now and old.told == new.told):
-            yield Change(old, new)
+    return {mark.place: mark for mark in marks if not closes(mark.input, mark.code)}

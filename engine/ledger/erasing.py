@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.ledger.night import plain
+from engine.model.marks import storable
 from engine.model.returns import FileReport, SheetReport
 
 
@@ -101,4 +101,4 @@ def _replace(connection: sqlite3.Connection, digest: str, file: FileReport) -> N
 
 
 def _told(sheet: SheetReport) -> tuple[str, str, str, str]:
-    return plain(sheet.sheet), str(sheet.kind), plain(sheet.candidate), plain(sheet.evaluator)
+    return storable(sheet.sheet), str(sheet.kind), storable(sheet.candidate), storable(sheet.evaluator)

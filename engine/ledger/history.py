@@ -9,10 +9,11 @@ from itertools import groupby
 
 from engine.ledger.past import MarkRow, Past
 from engine.model import Kind
+from engine.model.marks import closes
+from engine.model.readings import differences
 from engine.model.returns import SheetStatus
 
 _SHARED = tuple(str(kind) for kind in Kind if not kind.record.per_candidate)
-_CLOSING = {"date", "signature"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Stay:
 class Version:
     """One version of a sheet: when it came, when its workbook says it was saved, where it stood.
 
-    ``changes``: each mark that the version before it did not hold or held otherwise, (before, after).
+    ``changes``: each mark that is not worth what it was in the version before, (before, after).
     """
 
     kind: Kind
@@ -97,14 +98,7 @@ def _compared(versions: Iterable[Version]) -> Iterator[Version]:
     """Each version beside the one before it."""
     before: dict[tuple[str, str], MarkRow] | None = None
     for version in versions:
-        after = {(mark.input, mark.code): mark for mark in version.marks if mark.input not in _CLOSING}
-        changes = () if before is None else tuple(_changes(before, after))
+        after = {(mark.input, mark.code): mark for mark in version.marks if not closes(mark.input, mark.code)}
+        changes = () if before is None else tuple(differences(before, after))
         before = after
         yield Version(**version.__dict__ | {"changes": changes})
-
-
-def _changes(before: dict, after: dict) -> Iterator[tuple[MarkRow | None, MarkRow | None]]:
-    for place in [*after, *(place for place in before if place not in after)]:
-        old, new = before.get(place), after.get(place)
-        if (old and (old.value, old.raw, old.state)) != (new and (new.value, new.raw, new.state)):
-            yield old, new

@@ -6,13 +6,13 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from engine.ledger.schema import TEMPORAL
 from engine.model import Mark, Outcome
 from engine.model.anomalies import Anomaly
 from engine.model.expected import FileState
+from engine.model.marks import as_text, storable
 from engine.model.returns import FileReport, SheetReport
 from engine.model.tables import ANOMALIES
 
@@ -128,12 +128,12 @@ def _files(night: Night) -> Iterator[tuple]:
         sure = bool(file.digest) and max(clocks) + TICK < night.clock
         modified, changed = (clock if abs(clock) <= _LARGEST else 0 for clock in clocks)
         yield (
-            plain(file.path), file.size, modified, changed, file.digest, str(night.states[file.path]), int(sure)
+            storable(file.path), file.size, modified, changed, file.digest, str(night.states[file.path]), int(sure)
         )  # fmt: skip
 
 
 def _anomalies(night: Night) -> Iterator[tuple]:
-    return (tuple(plain(str(getattr(anomaly, name))) for name in ANOMALIES) for anomaly in night.anomalies)
+    return (tuple(storable(str(getattr(anomaly, name))) for name in ANOMALIES) for anomaly in night.anomalies)
 
 
 def _decisions(night: Night) -> Iterator[tuple]:
@@ -152,12 +152,12 @@ def _sheets(connection: sqlite3.Connection, run: int, night: Night) -> Iterator[
     known: dict[_Told, int] = {tuple(told): version for version, *told in connection.execute(query)}
     for file in night.files:
         for sheet in file.sheets if file.digest else ():
-            people = (plain(sheet.candidate), plain(sheet.evaluator))
-            told = (file.digest, plain(sheet.sheet), str(sheet.kind), *people, sheet.fingerprint)
+            people = (storable(sheet.candidate), storable(sheet.evaluator))
+            told = (file.digest, storable(sheet.sheet), str(sheet.kind), *people, sheet.fingerprint)
             if told not in known:
                 saved = file.saved.isoformat() if file.saved else None
                 known[told] = _new_version(connection, run, told, saved, sheet)
-            yield known[told], plain(file.path), str(sheet.status), sheet.left_out
+            yield known[told], storable(file.path), str(sheet.status), sheet.left_out
 
 
 def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: str | None, sheet: SheetReport) -> int:
@@ -176,16 +176,4 @@ def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: s
 
 def mark_text(mark: Mark) -> tuple[str, str, str, str, str | None, str]:
     """A row of :data:`engine.model.tables.MARKS` as the memory writes it: candidate, input, code, raw, value, state."""
-    return plain(mark.candidate), mark.input, mark.code, plain(mark.raw), exact(mark.value), mark.state
-
-
-def exact(value: Decimal | str | date | None) -> str | None:
-    """A value as text, a number in full and in one way only: 4 and 4.0 are the same."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, date) else value if value is None else plain(value)
-
-
-def plain(text: str) -> str:
-    """A text that SQLite takes; names of files may hold bytes that are no text."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return storable(mark.candidate), mark.input, mark.code, storable(mark.raw), as_text(mark.value), mark.state

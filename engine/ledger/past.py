@@ -12,6 +12,7 @@ from typing import Any
 from engine.model import Decision, Kind
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.assignments import SheetKey, sheet_key
+from engine.model.marks import Worth, worth
 from engine.model.returns import SheetStatus
 from engine.model.snapshot import Decided
 from engine.model.tables import ANOMALIES, VALUE
@@ -78,6 +79,11 @@ class MarkRow:
     raw: str
     value: str | None
     state: str
+
+    @property
+    def worth(self) -> Worth:
+        """What it is worth."""
+        return worth(self.raw, self.value, self.state)
 
 
 def _sheet(version: int, fingerprint: str, path: str, sheet: str, kind: str, *people_and_state: str) -> SheetRow:

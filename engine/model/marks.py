@@ -14,6 +14,35 @@ EXCLUDED = "excluded"  # a blocking anomaly: the item is pending
 Place = tuple[str, str, str]
 """Which mark of a sheet: candidate, input, code."""
 
+Worth = tuple[str, str] | None
+"""What a mark is worth: its state, and its value as text; ``None`` where it holds nothing."""
+
+_CLOSING = frozenset({("date", ""), ("signature", "")})
+
+
+def closes(entry: str, code: str) -> bool:
+    """Whether an input only says when a sheet was closed, and by whom: new in each version."""
+    return (entry, code) in _CLOSING
+
+
+def worth(raw: str, value: Decimal | str | date | None, state: str) -> Worth:
+    """What a mark is worth, in one way only: 4 and 4.0 are the same. ``value``: as read, or as :func:`as_text`."""
+    if state == MISSING or (state == EXCLUDED and raw == ""):
+        return None
+    return state, (as_text(value) or "") if state == VALUE else ""
+
+
+def as_text(value: Decimal | str | date | None) -> str | None:
+    """A value as text, a number in full and in one way only, a day as ISO writes it."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, date) else value if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """A text that can be kept; names of files may hold bytes that are no text."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
 
 class Mark(NamedTuple):
     """One row of the marks table (:data:`engine.model.tables.MARKS`)."""
@@ -44,6 +73,11 @@ class Mark(NamedTuple):
     def place(self) -> Place:
         """Which mark of a sheet: candidate, input, code."""
         return self.candidate, self.input, self.code
+
+    @property
+    def worth(self) -> Worth:
+        """What it is worth."""
+        return worth(self.raw, self.value, self.state)
 
     @property
     def held(self) -> object:

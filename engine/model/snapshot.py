@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from engine.model import Decision, Outcome
 from engine.model.anomalies import Anomaly
 from engine.model.assignments import SheetKey
+from engine.model.marks import Worth, as_text, closes, storable, worth
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 
 WITHHELD = "(écartée)"
 """What is shown of a mark that a refused sheet holds back: nothing was read of it."""
-
-_CLOSING = frozenset({"date", "signature"})  # when a version was closed, and by whom: new in each one, and no mark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +37,7 @@ class File(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """One mark that counted: what a person reads of it, ``told`` what it is worth, and where it was read."""
+    """One mark that counted: what a person reads of it, where it was read; ``told``: its value in one way only."""
 
     kind: str
     candidate: str
@@ -51,11 +49,13 @@ class Mark(NamedTuple):
     sheet: str = ""
     cell: str = ""
     told: str = ""
+    state: str = VALUE
 
     @property
-    def worth(self) -> str:
-        """What it is worth, in one way only: 4 and 4.0 are the same, ``2,5`` and ``2.5`` too."""
-        return self.told or self.shown
+    def worth(self) -> Worth:
+        """What it is worth."""
+        raw = "" if self.shown == WITHHELD else self.shown
+        return worth(raw, self.told or self.shown, self.state)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -75,12 +75,12 @@ class Mark(NamedTuple):
     ) -> Mark | None:
         """The same from texts: ``value`` as :func:`as_text` gives it, ``where``: file, sheet, cell."""
         *_, entry, code = what
-        if state == MISSING or (entry in _CLOSING and not code):
+        if state == MISSING or closes(entry, code):
             return None
         if state == EXCLUDED:
-            return cls(*what, f"« {raw} » {WITHHELD}" if raw else WITHHELD, *where)
+            return cls(*what, f"« {raw} » {WITHHELD}" if raw else WITHHELD, *where, state=state)
         if state != VALUE:
-            return cls(*what, str(state), *where)
+            return cls(*what, str(state), *where, state=state)
         return cls(*what, raw or value or "", *where, told=value or "")
 
 
@@ -125,15 +125,3 @@ class Snapshot:
 def marks_seen(rows: Iterable[tuple[Any, ...]]) -> tuple[Mark, ...]:
     """The marks of a sheet, from its rows of :data:`engine.model.tables.MARKS`."""
     return tuple(mark for mark in map(Mark.of, rows) if mark is not None)
-
-
-def as_text(value: Decimal | str | date | None) -> str | None:
-    """A value as text, a number exactly and in one way only, a day as ISO writes it."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, date) else value if value is None else storable(value)
-
-
-def storable(text: str) -> str:
-    """A text that can be kept; names of files may hold bytes that are no text."""
-    return text.encode("utf-8", "backslashreplace").decode()

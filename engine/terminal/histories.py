@@ -55,7 +55,7 @@ def _version(version: Version, *, first: bool) -> Iterator[str]:
     if len(version.changes) > _LISTED:
         yield f"      et {len(version.changes) - _LISTED} autres changements"
     if not first and not version.changes:
-        yield "      mêmes saisies que la version précédente"
+        yield "      mêmes valeurs que la version précédente"
 
 
 def _stay(status: SheetStatus, since: datetime, until: datetime | None) -> str:

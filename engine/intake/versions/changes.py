@@ -10,6 +10,7 @@ from engine.intake.versions.order import Verdict
 from engine.intake.versions.share import Share, held_back
 from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Place, Version
 from engine.model import Mark
+from engine.model.readings import differ
 from engine.model.returns import SheetStatus
 
 Changed = tuple[Place, Mark, Mark | None]
@@ -51,9 +52,7 @@ def tell_changes(count: int, verdicts: Sequence[Verdict], shares: Mapping[Versio
 def _changes(old: Mapping[Place, Mark], new: Mapping[Place, Mark]) -> list[Changed]:
     """Each mark typed in an old version that the new one does not repeat."""
     return [
-        (place, mark, new.get(place))
-        for place, mark in old.items()
-        if mark.raw != "" and (place not in new or new[place].held != mark.held)
+        (place, mark, new.get(place)) for place, mark in old.items() if mark.raw != "" and differ(mark, new.get(place))
     ]
 
 

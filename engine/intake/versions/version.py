@@ -10,6 +10,7 @@ from functools import cached_property
 from engine.intake.versions.clocks import Clocks
 from engine.model import Mark
 from engine.model.forms import CANDIDATE_INPUTS
+from engine.model.marks import closes
 from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED
 
@@ -20,8 +21,6 @@ Part = Hashable
 """What is settled on its own: a cell where each row is a person, one person's share of a grid, else the sheet."""
 
 CLOSING, CANDIDATE_PART, MAIN_PART = "closing", "candidate", "main"
-_CLOSING = {("date", ""), ("signature", "")}
-"""When a version was closed, and by whom: new in each one, and no mark."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +77,7 @@ class Version:
 
 def part_of(mark: Mark, *, by_cell: bool) -> Part:
     """The part of its sheet that a mark belongs to."""
-    if mark.place[1:] in _CLOSING:
+    if closes(mark.input, mark.code):
         return CLOSING
     if by_cell:
         return mark.place

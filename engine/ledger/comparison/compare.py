@@ -9,7 +9,8 @@ from itertools import chain
 from engine.ledger.comparison.faults import compare_faults
 from engine.ledger.comparison.files import compare_files, renamed
 from engine.model.changes import Change, Evolution
-from engine.model.snapshot import WITHHELD, Decided, Mark, Snapshot
+from engine.model.readings import differences
+from engine.model.snapshot import Decided, Mark, Snapshot
 
 
 def compare(before: Snapshot | None, after: Snapshot) -> Evolution:
@@ -50,13 +51,8 @@ def _marks(before: Snapshot, after: Snapshot) -> list[Change[Mark]]:
         was, now = before.marks.get(key, ()), after.marks.get(key, ())
         if was != now:
             old, new = ({mark.key: mark for mark in marks} for marks in (was, now))
-            found += [Change(old.get(place), new.get(place)) for place in old.keys() | new.keys()]
-    return sorted(filter(_differs, found), key=lambda change: _order(change.thing))
-
-
-def _differs(change: Change[Mark]) -> bool:
-    before, after = (mark.worth if mark else WITHHELD for mark in (change.before, change.after))
-    return before != after
+            found += [Change(*pair) for pair in differences(old, new)]
+    return sorted(found, key=lambda change: _order(change.thing))
 
 
 def _order(mark: Mark) -> tuple:

@@ -18,8 +18,9 @@ from engine.model import Outcome
 from engine.model.anomalies import Anomaly
 from engine.model.assignments import SheetKey
 from engine.model.changes import Evolution
+from engine.model.marks import storable
 from engine.model.returns import FileReport, SheetStatus
-from engine.model.snapshot import Decided, File, Mark, Origin, Snapshot, marks_seen, storable
+from engine.model.snapshot import Decided, File, Mark, Origin, Snapshot, marks_seen
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from engine.model.anomalies import Anomaly, Gravity
 from engine.model.assignments import SheetKey
 from engine.model.contents import EMPTY, Contents, Filled
 from engine.model.forms import Form
+from engine.model.marks import closes
 from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 from engine.model.values import expected
@@ -69,14 +70,13 @@ def accepted(sheets: Iterable[SheetReport], roster: Roster, referential: Referen
         cells = {
             place: Filled(filled.value)
             for place, filled in inside.cells.items()
-            if filled.value is not None and place[0] not in _CLOSING
+            if filled.value is not None and not closes(*place)
         }
         if cells:
             found[key] = Contents(cells)
     return found
 
 
-_CLOSING = ("date", "signature")
 _KEPT = (SheetStatus.RECEIVED, SheetStatus.EMPTY)
 """A sheet that its evaluator left empty may hold what the candidate wrote."""
 
