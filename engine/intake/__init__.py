@@ -9,7 +9,7 @@
     recognise.py  whose sheet it is: reference, seal, roster
     headings.py   the table by its headings
     locate.py     its rows by codes, single inputs by labels
-    content.py    each input cell to a mark
+    content.py    each input cell to a mark; structure.py: what is wrong with the table
     versions.py   which of several returns counts
     pool.py       all of it in processes that may die
     packing.py    what was read, as bytes

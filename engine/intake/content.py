@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.intake import locked, remarks, sides
+from engine.intake import locked, remarks
 from engine.intake.agreement import Doubt, doubt_of_labels
-from engine.intake.context import Context
-from engine.intake.grid import Grid, Place, address, covers
-from engine.intake.headings import Table
-from engine.intake.locate import Codes, find_single, match_codes, missing_rows, rows_without_code
+from engine.intake.grid import Place, address, covers
+from engine.intake.locate import Codes, find_single, match_codes
+from engine.intake.located import MOST_TOLD, Located
 from engine.intake.people import doubt_of_people, unlike
-from engine.intake.recognise import Identity
 from engine.intake.shifts import shifts
+from engine.intake.structure import faults
 from engine.model import Mark
-from engine.model.anomalies import CATALOGUE, Anomaly, Gravity, make
-from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Form, Input, Nature, Row
+from engine.model.anomalies import CATALOGUE, Anomaly, Gravity
+from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
 from engine.model.tables import EXCLUDED, MISSING
-from engine.model.values import PICTURE, Tell, and_list, clip, normalise, seen, shown
-
-_MOST_TOLD = 200
-"""How many rows that are not read are told of one by one."""
-
+from engine.model.values import PICTURE, Tell, clip, normalise, seen, shown
 
 _OF_ANOTHER_ROW = frozenset({"V01", "V02"})
 """What a value of another row may be here, without any fault of its own."""
@@ -33,31 +28,18 @@ _OF_A_SHIFT = frozenset(code for code in CATALOGUE if code.startswith("V"))
 class Content:
     """The reading of one sheet: :meth:`read` fills ``marks`` (rows of the marks table) and ``anomalies``."""
 
-    def __init__(
-        self,
-        identity: Identity,
-        form: Form,
-        table: Table | None,
-        grid: Grid | None,
-        context: Context,
-        where: dict[str, str],
-    ) -> None:
-        self.identity, self.form, self.table = identity, form, table
-        self.grid, self.roster, self.where = grid, context.roster, where
+    def __init__(self, sheet: Located) -> None:
+        self.sheet = sheet
+        self.identity, self.form, self.table, self.grid = sheet.identity, sheet.form, sheet.table, sheet.grid
         self.marks: list[Mark] = []
         self.anomalies: list[Anomaly] = []
         self._doubted: frozenset[str] = frozenset()
-        self.referential = context.referential
         self._changes: list[locked.Change] = []
 
     def read(self) -> None:
         """Read the table, then the single inputs; then tell what is missing."""
         codes = match_codes(self.table, self.form)
-        self._report_unknown(codes)
-        self._report_nameless()
-        self._report_twice(codes)
-        self._report_gone(codes)
-        self._report_columns()
+        self.anomalies += faults(self.sheet, codes)
         doubt = self._doubt(codes)
         for row in self.form.rows:
             self._read_row(row, codes)
@@ -79,12 +61,12 @@ class Content:
         index = codes.rows.get(row.code)
         if index is not None:
             self._compare_labels(row, index)
-        elif self.form.by_candidate_rows and row.code not in codes.twice and self._unlisted(row.code):
+        elif self.form.by_candidate_rows and row.code not in codes.twice and self.sheet.may_lack(row.code):
             return
         for entry in self.form.inputs:
             column = self.table.columns.get(entry.heading)
             if index is None or column is None:
-                self.marks.append(self.mark(entry, row, "", "", None, EXCLUDED))
+                self.marks.append(self.sheet.mark(entry, row, "", "", None, EXCLUDED))
             else:
                 self._read_cell(entry, row, (index, column))
 
@@ -105,7 +87,7 @@ class Content:
         comment = self.grid.notes.get(place, "") if entry.blocks else ""
         if comment and remarks.contradicts(comment, reading, domain):
             self._note_comment(comment, title, row, cell, text)
-        self.marks.append(self.mark(entry, row, cell, text, reading.value, reading.state))
+        self.marks.append(self.sheet.mark(entry, row, cell, text, reading.value, reading.state))
 
     def _note_comment(self, comment: str, title: str, row: Row | None, cell: str, text: str) -> None:
         """V03, as a warning: an answer stands in a comment, where nothing is read."""
@@ -131,23 +113,14 @@ class Content:
         gravity = None if entry.decides else Gravity.WARNING
         self._note("S03", f"La case « {entry.label} » est introuvable.", gravity=gravity, value=entry.label)
         if entry.decides:
-            self.marks.append(self.mark(entry, None, "", "", None, EXCLUDED))
-
-    def mark(self, entry: Input, row: Row | None, cell: str, raw: str, value: object, state: str) -> Mark:
-        """One row of the marks table."""
-        candidate, code = self.identity.candidate_id, row.code if row else ""
-        if self.form.by_candidate_rows:
-            candidate, code = code, entry.heading
-        file, sheet = self.where["file"], self.where["sheet"]
-        kind, evaluator = str(self.form.kind), self.identity.evaluator_id
-        return Mark(file, sheet, cell, kind, candidate, evaluator, entry.name, code, raw, value, state)
+            self.marks.append(self.sheet.mark(entry, None, "", "", None, EXCLUDED))
 
     # ------------------------------------------------------------------- identifications that disagree
 
     def _doubt(self, codes: Codes) -> Doubt | None:
         """The rows whose code and texts name different rows, or whose identifier and name different people."""
         if self.form.by_candidate_rows:
-            doubt = doubt_of_people(self.grid, self.form, self.table, codes, self.roster)
+            doubt = doubt_of_people(self.grid, self.form, self.table, codes, self.sheet.context.roster)
         else:
             doubt = doubt_of_labels(self.grid, self.form, self.table, codes)
         self._doubted = doubt.codes if doubt else frozenset()
@@ -176,7 +149,7 @@ class Content:
         message = f"{causes[0].upper()}{causes[1:]}. Les valeurs de ces lignes sont en attente."
         rows = frozenset().union(*(doubt.codes for doubt in doubts))
         cells = list(dict.fromkeys(address(cell) for doubt in doubts for cell in doubt.cells))
-        listed = "; ".join(cells[:_MOST_TOLD])
+        listed = "; ".join(cells[:MOST_TOLD])
         about = next(iter(rows)) if len(rows) == 1 else ""
         remedy = " ".join(dict.fromkeys(doubt.remedy for doubt in doubts))
         found = clip(shown(self.grid.value(doubts[0].cells[0]))) if doubts[0].cells else ""
@@ -185,71 +158,14 @@ class Content:
     # --------------------------------------------------------------------------------- what is wrong
 
     def _note(self, code: str, message: str, row: Row | str | None = None, **more: Any) -> None:
-        """Add an anomaly; where each row is a person, it is about the row's one."""
-        candidate = self.identity.candidate_id
-        if self.form.by_candidate_rows and row is not None:
-            candidate = row.code if isinstance(row, Row) else row
-        people = {"candidate": candidate, "evaluator": self.identity.evaluator_id}
-        self.anomalies.append(make(code, message, **self.where | people | more))
-
-    def _code_cell(self, index: int) -> str:
-        return address((index, self.table.code_column))
-
-    def _report_unknown(self, codes: Codes) -> None:
-        code = "I01" if self.form.by_candidate_rows else "S04"
-        self._report_rest(code, [(index, self.table.code_column) for index, _ in codes.unknown])
-        for index, value in codes.unknown[:_MOST_TOLD]:
-            text = clip(shown(value))
-            if sides.is_beside(self.grid, self.table, self.form, index):
-                self._note_beside(code, index, (index, self.table.code_column))
-            elif self.form.by_candidate_rows:
-                message = f"L'identifiant « {text} » n'est celui d'aucun candidat du registre : sa ligne n'est pas lue."
-                self._note("I01", message, text, cell=self._code_cell(index), value=text)
-            else:
-                message = f"« {text} » n'est pas un code de cette fiche : sa ligne n'est pas lue."
-                self._note("S04", message, cell=self._code_cell(index), value=text)
-
-    def _report_nameless(self) -> None:
-        """I01 for a row of marks that says nobody's identifier."""
-        places = rows_without_code(self.grid, self.table, self.form) if self.form.by_candidate_rows else []
-        self._report_rest("I01", places)
-        for place in places[:_MOST_TOLD]:
-            if sides.is_beside(self.grid, self.table, self.form, place[0]):
-                self._note_beside("I01", place[0], place)
-                continue
-            found = clip(shown(self.grid.value(place)))
-            message = f"Cette ligne contient « {found} » mais aucun identifiant : elle n'est pas lue."
-            self._note("I01", message, "", cell=address(place), value=found)
-
-    def _note_beside(self, code: str, index: int, place: Place) -> None:
-        """Tell of a line that is plainly nobody's; it says nothing more where nothing was typed in it."""
-        typed = sides.has_values(self.grid, self.table, self.form, index)
-        text = clip(shown(self.grid.value(place)))
-        message = f"La ligne « {text} » n'est pas une ligne du tableau : elle n'est pas lue."
-        gravity = Gravity.WARNING if typed else Gravity.INFO
-        remedy = "Rien à faire si ce n'est qu'un calcul ou une remarque."
-        self._note(code, message, "", gravity=gravity, remedy=remedy, cell=address(place), value=text)
-
-    def _report_rest(self, code: str, places: list[Place]) -> None:
-        """Tell at once of the rows beyond those that are told of one by one: a person reads no more."""
-        rest = places[_MOST_TOLD:]
-        if rest:
-            message = f"Et {len(rest)} autres lignes de même : elles ne sont pas lues."
-            self._note(code, message, cell=f"{address(rest[0])}:{address(rest[-1])}")
-
-    def _report_twice(self, codes: Codes) -> None:
-        for code, places in codes.twice.items():
-            cells = [self._code_cell(index) for index in places[:_MOST_TOLD]]
-            more = [f"{len(places) - _MOST_TOLD} autres"] if len(places) > _MOST_TOLD else []
-            message = f"« {code} » figure sur plusieurs lignes ({and_list(cells + more)}) : aucune n'est retenue."
-            self._note("S04", message, code, cell="; ".join(cells), value=code)
+        self.anomalies.append(self.sheet.anomaly(code, message, row, **more))
 
     def _report_locked(self, codes: Codes) -> None:
         """S05, once for the sheet, with the cells of every locked text that was changed."""
         if self.identity.typed and self.form.by_candidate_rows and not codes.rows:
             return
         texts = locked.Locked(
-            self.grid, self.table, self.form, self.referential, self.identity.place, codes.rows
+            self.grid, self.table, self.form, self.sheet.context.referential, self.identity.place, codes.rows
         ).changes()
         changes = [*texts, *self._changes]
         told = locked.tell(changes, codes.turned)
@@ -258,44 +174,7 @@ class Content:
             places += [(index, self.table.code_column) for index in codes.turned.values()]
             cells = [address(place) for place in dict.fromkeys(places)]
             value = clip(changes[0].found) if changes else next(iter(codes.turned))
-            self._note("S05", told, cell="; ".join(cells[:_MOST_TOLD]), value=value)
-
-    def _report_gone(self, codes: Codes) -> None:
-        if self.identity.typed and self.form.by_candidate_rows:
-            return
-        decides = any(entry.decides for entry in self.form.inputs)
-        for row in missing_rows(self.form, codes):
-            if self._left(row.code):
-                continue  # a sheet issued since then has no row for them
-            tail = " : ce qu'elle contenait est en attente." if decides else "."
-            gravity = None if decides else Gravity.WARNING
-            self._note("S03", f"La ligne « {row.code} » est introuvable{tail}", row, gravity=gravity, value=row.code)
-
-    def _report_columns(self) -> None:
-        self._report_pushed()
-        for column in self.form.columns:
-            if column.heading in self.table.columns or column.heading in self.table.pushed:
-                continue
-            what = "figure deux fois" if column.heading in self.table.twice else "est introuvable"
-            if column.heading in self.table.exchanged:
-                what = "a échangé son titre avec une autre"
-            decides = isinstance(column, Input) and column.decides
-            tail = " : ce qu'elle contenait est en attente." if decides else "."
-            gravity = None if decides else Gravity.WARNING
-            message = f"La colonne « {column.heading} » {what}{tail}"
-            self._note("S03", message, gravity=gravity, value=column.heading)
-
-    def _report_pushed(self) -> None:
-        """S03, once, for headings that stand under the titles of others."""
-        headings = [column.heading for column in self.form.columns if column.heading in self.table.pushed]
-        if headings:
-            listed = and_list([f"« {heading} »" for heading in headings[:_MOST_TOLD]])
-            message = f"Des titres ont été décalés : l'intitulé au-dessus de {listed} est celui d'une autre colonne."
-            remedy = (
-                "Remettez chaque titre sous son intitulé (une cellule a sans doute été insérée ou supprimée), ou "
-                "reportez les valeurs dans une fiche d'origine."
-            )
-            self._note("S03", f"{message} Les valeurs sont en attente.", remedy=remedy, value=headings[0])
+            self._note("S05", told, cell="; ".join(cells[:MOST_TOLD]), value=value)
 
     def _compare_labels(self, row: Row, index: int) -> None:
         """S05 where locked text was changed; I04 where it is somebody's name; rows in doubt are told of together."""
@@ -307,7 +186,7 @@ class Content:
         self._changes += locked.labels(self.grid, self.table, self.form, row, index)
 
     def _compare_person(self, row: Row, index: int) -> None:
-        found = unlike(self.grid, self.table, row, index) if self.roster else None
+        found = unlike(self.grid, self.table, row, index) if self.sheet.context.roster else None
         if found is not None and (found[0] or not self.identity.typed):
             issued = f"{row.labels['Nom']} {row.labels['Prénom']}"
             message = f"Le nom affiché est « {clip(found[0])} », l'identifiant {row.code} est celui de {issued}."
@@ -319,20 +198,11 @@ class Content:
         blank = [
             mark.cell
             for mark in self.marks
-            if mark.state == MISSING and mark.input in expected and not self._left(mark.candidate)
+            if mark.state == MISSING and mark.input in expected and not self.sheet.left(mark.candidate)
         ]
         if blank:
             what = "une valeur manque" if len(blank) == 1 else f"{len(blank)} valeurs manquent"
             self._note("V09", f"{self.form.title} : {what}.", cell="; ".join(blank))
-
-    def _unlisted(self, candidate: str) -> bool:
-        """Whether the sheet need not list this person: it was unassigned, or they have left since."""
-        return self.identity.typed or self._left(candidate)
-
-    def _left(self, candidate: str) -> bool:
-        """Whether this is the identifier of somebody who left the cohort."""
-        person = self.roster.candidate(candidate) if self.roster else None
-        return person is not None and person.dropped_out
 
     # ------------------------------------------------------------------------------------ signature
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from engine.intake.grid import Grid
 from engine.model.forms import Form, Input
 from engine.model.texts import fold
-from engine.model.values import shown, trim
+from engine.model.values import Raw, shown, trim
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Table:
     code_column: int
     columns: Mapping[str, int]
     twice: frozenset[str]
-    codes: tuple[tuple[int, object], ...]
+    codes: tuple[tuple[int, Raw], ...]
     exchanged: frozenset[str] = frozenset()
     pushed: frozenset[str] = frozenset()
 
@@ -116,7 +116,7 @@ def _start(entry: Input, form: Form) -> str:
     return f"{form.defined_name(entry)}_".lower()
 
 
-def _codes(grid: Grid, first: int, column: int) -> Iterator[tuple[int, object]]:
+def _codes(grid: Grid, first: int, column: int) -> Iterator[tuple[int, Raw]]:
     for index in range(first, len(grid.rows)):
         value = grid.value((index, column))
         if isinstance(value, str):

@@ -14,7 +14,7 @@ from engine.intake.grid import Grid, Place
 from engine.intake.headings import Table
 from engine.model.forms import IDENTITIES, Form, Input, Row
 from engine.model.texts import fold
-from engine.model.values import Tell, exact, shown, trim
+from engine.model.values import Raw, Tell, exact, shown, trim
 
 HEADER_ROWS = 15
 """A reference stands within these first rows."""
@@ -34,7 +34,7 @@ class Codes:
 
     rows: Mapping[str, int]
     twice: Mapping[str, tuple[int, ...]]
-    unknown: tuple[tuple[int, object], ...]
+    unknown: tuple[tuple[int, Raw], ...]
     turned: Mapping[str, int]
 
 

@@ -10,6 +10,7 @@ from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table, find_table, without_exchanged, without_pushed
 from engine.intake.locate import find_single, table_rows
+from engine.intake.located import Located, Subject
 from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
 from engine.model import Candidate, Kind, Mark, Role, forms
 from engine.model.anomalies import Gravity, make
@@ -67,7 +68,7 @@ def _read_content(identity: Identity, grid: Grid, table: Table, context: Context
     table = without_exchanged(table, grid, form)
     if form.by_candidate_rows:
         table = without_pushed(table, grid, context.referential.column_titles)
-    content = Content(identity, form, table, grid, context, where)
+    content = Content(Located(identity, form, where, table, grid, context))
     content.read()
     if not content.is_empty:
         _check_signature(identity, content, context, where)
@@ -125,7 +126,7 @@ def _signed(identity: Identity) -> list:
 def _excluded(identity: Identity, form: Form, context: Context, where: dict[str, str]) -> Iterator[Mark]:
     if context.roster is None or (identity.candidate is None and not form.by_candidate_rows):
         return
-    blank = Content(identity, form, None, None, context, where)
+    blank = Subject(identity, form, where)
     for entry in form.inputs:
         for row in form.rows if entry.decides else ():
             yield blank.mark(entry, row, "", "", None, EXCLUDED)

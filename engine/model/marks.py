@@ -14,6 +14,9 @@ EXCLUDED = "excluded"  # a blocking anomaly: the item is pending
 Place = tuple[str, str, str]
 """Which mark of a sheet: candidate, input, code."""
 
+Value = Decimal | str | date | None
+"""What a mark holds, once read; ``None`` where its state says why."""
+
 Worth = tuple[str, str] | None
 """What a mark is worth: its state, and its value as text; ``None`` where it holds nothing."""
 
@@ -25,14 +28,14 @@ def closes(entry: str, code: str) -> bool:
     return (entry, code) in _CLOSING
 
 
-def worth(raw: str, value: Decimal | str | date | None, state: str) -> Worth:
+def worth(raw: str, value: Value, state: str) -> Worth:
     """What a mark is worth, in one way only: 4 and 4.0 are the same. ``value``: as read, or as :func:`as_text`."""
     if state == MISSING or (state == EXCLUDED and raw == ""):
         return None
     return state, (as_text(value) or "") if state == VALUE else ""
 
 
-def as_text(value: Decimal | str | date | None) -> str | None:
+def as_text(value: Value) -> str | None:
     """A value as text, a number in full and in one way only, a day as ISO writes it."""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
@@ -65,7 +68,7 @@ class Mark(NamedTuple):
     """Code of the row (``2.10``), the heading in NOTES and VALIDATION, ``""`` for a single input."""
     raw: str
     """What the cell holds, as text."""
-    value: Decimal | str | date | None
+    value: Value
     state: str
     """:data:`VALUE`, :data:`MISSING`, :data:`EXCLUDED` or a declared state."""
 

@@ -12,29 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from enum import Flag, auto
-from functools import lru_cache
 from typing import NamedTuple
 
 from engine.model import displays
 from engine.model.anomalies import Gravity
 from engine.model.forms import DECLARED, Domain, Nature
+from engine.model.marks import Value
 from engine.model.tables import EXCLUDED, MISSING, VALUE
-
-Raw = str | float | int | bool | date | datetime | time | timedelta | None
-
-
-class Tell(Flag):
-    """What a plain reading of a cell hides: told apart by looking at the file itself."""
-
-    NONE = 0
-    FORMULA = auto()
-    ERROR = auto()
-    PERCENT = auto()
-    MERGED = auto()
-    STRUCK = auto()
-    RAISED = auto()
-    PICTURE = auto()
+from engine.model.values.cells import Raw, Tell, clip, exact, figure, is_number, percent, shown, trim
 
 
 class Note(NamedTuple):
@@ -49,7 +34,7 @@ class Note(NamedTuple):
 class Reading:
     """What a cell is worth. ``state`` as in :data:`engine.model.tables.MARKS`."""
 
-    value: Decimal | str | date | None
+    value: Value
     state: str
     notes: tuple[Note, ...] = ()
 
@@ -58,32 +43,16 @@ PICTURE = "(image)"
 """Stands for a picture where a text is expected."""
 
 _BLANK = Reading(None, MISSING)
-_INVISIBLE = "\u00ad\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\u3164\ufeff"
-_EDGES = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
 _DIGITS = "[0-9０-９]"
 _PLAIN = rf"{_DIGITS}+(?:[.,]{_DIGITS}{{1,2}})?"
 _NUMBER = re.compile(_PLAIN)
 _FRACTION = re.compile(rf"({_PLAIN})(?:\s*/\s*|\s+sur\s+)({_PLAIN})", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _DAY_ZERO = date(1899, 12, 30)  # spreadsheets count days from there
-DAYS_TO_1904 = 1462
-"""Days between the two dates that workbooks count from."""
 _FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - _DAY_ZERO).days for year in (2000, 2100))
-_TOO_LONG = Decimal(10) ** 15  # from there on a number is shown with an exponent
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 _YES_NO = {"oui": "Oui", "o": "Oui", "non": "Non", "n": "Non"}
 _TICKS = {"x": "x", "oui": "x"}
-
-
-def trim(text: str) -> str:
-    """The text without the blanks of any kind, visible or not, at its ends."""
-    return _EDGES.sub("", text)
-
-
-@lru_cache(maxsize=4096)
-def exact(number: float) -> Decimal:
-    """A stored number at 15 significant digits, as spreadsheets show it."""
-    return Decimal(f"{number:.15g}") + 0  # + 0 turns a negative zero into zero
 
 
 def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE, shows: Iterable[str] = ()) -> Reading:
@@ -104,7 +73,7 @@ def _misleads(display: str, raw: Raw, domain: Domain, tell: Tell) -> bool:
         return False
     if isinstance(raw, str):
         return trim(display) != trim(raw)
-    return type(raw) in (int, float) and not displays.tells(display, exact(raw), domain.maximum)
+    return is_number(raw) and not displays.tells(display, exact(raw), domain.maximum)
 
 
 def _appears(display: str) -> str:
@@ -131,7 +100,7 @@ def _told(raw: Raw, domain: Domain, tell: Tell) -> Reading:
     altered = _altered(tell, domain) if raw not in (None, "") else ""
     if altered:
         return _excluded("V12", f"{_quoted(raw)} {altered}. {_wanted(domain)}")
-    if tell & Tell.PERCENT and domain.nature is Nature.NUMBER and type(raw) in (int, float):
+    if tell & Tell.PERCENT and domain.nature is Nature.NUMBER and is_number(raw):
         return _excluded("V08", f"La cellule contient un pourcentage ({percent(raw)}). {_wanted(domain)}")
     reading = _read(raw, domain)
     if tell & Tell.FORMULA and reading.state != EXCLUDED and domain.nature is not Nature.TEXT:
@@ -228,15 +197,14 @@ def _date(raw: Raw, domain: Domain) -> Reading:
         return Reading(raw.date(), VALUE)
     if isinstance(raw, date):
         return Reading(raw, VALUE)
-    if type(raw) in (int, float) and _FIRST_DAY <= raw < _LAST_DAY and raw == int(raw):
+    if is_number(raw) and _FIRST_DAY <= raw < _LAST_DAY and raw == int(raw):
         day = _DAY_ZERO + timedelta(int(raw))
         note = Note("V05", f"{shown(raw)} est une date qui a perdu son format ; lu : {shown(day)}.", Gravity.INFO)
         return Reading(day, VALUE, (note,))
     match = _DAY.fullmatch(raw) if isinstance(raw, str) else None
     if match:
-        day, month, year = (int(part) for part in match.groups())
         try:
-            return Reading(date(year, month, day), VALUE)
+            return Reading(date(int(match[3]), int(match[2]), int(match[1])), VALUE)
         except ValueError:
             pass  # 31/02/2025 is no day: told as such below
     return _unclear(raw, domain)
@@ -306,67 +274,3 @@ def _how_it_became_a_date(raw: date | time | timedelta) -> str:
         return f"La cellule contient l'heure {shown(raw)} : le tableur a changé une saisie comme « 3:5 » en heure."
     typed = f"{raw.day}/{raw.month}"
     return f"La cellule contient la date {shown(raw)} : le tableur a changé une saisie comme « {typed} » en date."
-
-
-def figure(number: Decimal) -> str:
-    """A number as French people read it: decimal comma, no useless zeros."""
-    text = f"{number:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",")
-
-
-def percent(number: float) -> str:
-    """A stored ratio as a percentage, as the cell shows it."""
-    return f"{figure(exact(number * 100))} %"
-
-
-def seen(raw: Raw, tell: Tell) -> str:
-    """What a person sees in a cell whose number format matters: a ratio as its percentage."""
-    is_ratio = tell and Tell.PERCENT in tell and type(raw) in (int, float)
-    return percent(raw) if is_ratio else shown(raw)
-
-
-def shown(raw: Raw) -> str:
-    """What a cell holds, as text for people; blank for nothing."""
-    if isinstance(raw, str):
-        return raw
-    if raw is None:
-        return ""
-    if isinstance(raw, bool):
-        return "VRAI" if raw else "FAUX"
-    if isinstance(raw, float | int):
-        return _shown_number(raw)
-    if isinstance(raw, datetime):
-        return f"{raw:%d/%m/%Y}" if raw.time() == time() else f"{raw:%d/%m/%Y %H:%M}"
-    if isinstance(raw, date):
-        return f"{raw:%d/%m/%Y}"
-    if isinstance(raw, time):
-        return f"{raw:%H:%M:%S}"
-    if isinstance(raw, timedelta):
-        return _shown_duration(raw)
-    return str(raw)
-
-
-@lru_cache(maxsize=4096)
-def _shown_number(raw: float) -> str:
-    number = exact(raw)
-    return figure(number) if number.is_finite() and abs(number) < _TOO_LONG else f"{raw:g}"
-
-
-def _shown_duration(span: timedelta) -> str:
-    """Hours beyond a day, as spreadsheets show them: ``288:00:00``."""
-    seconds = round(abs(span.total_seconds()))
-    sign = "-" if span < timedelta() else ""
-    return f"{sign}{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
-
-
-def clip(text: str, length: int = 60) -> str:
-    """A text short enough for a message; what is cut is marked."""
-    return text if len(text) <= length else text[:length] + "…"
-
-
-def and_list(words: Iterable[str]) -> str:
-    """``a, b et c``."""
-    *first, last = list(words) or [""]
-    return f"{', '.join(first)} et {last}" if first else last

@@ -1,0 +1,67 @@
+"""A recognised sheet: whom its marks and anomalies are about, and where its table stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.intake.context import Context
+from engine.intake.grid import Grid, address
+from engine.intake.headings import Table
+from engine.intake.recognise import Identity
+from engine.model import Mark
+from engine.model.anomalies import Anomaly, make
+from engine.model.forms import Form, Input, Row
+from engine.model.marks import Value
+
+MOST_TOLD = 200
+"""How many rows that are not read are told of one by one: a person reads no more."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a sheet is about, as a form of which kind; ``where``: its file and its tab."""
+
+    identity: Identity
+    form: Form
+    where: Mapping[str, str]
+
+    def mark(self, entry: Input, row: Row | None, cell: str, raw: str, value: Value, state: str) -> Mark:
+        """One row of the marks table."""
+        candidate, code = self.identity.candidate_id, row.code if row else ""
+        if self.form.by_candidate_rows:
+            candidate, code = code, entry.heading
+        file, sheet = self.where["file"], self.where["sheet"]
+        kind, evaluator = str(self.form.kind), self.identity.evaluator_id
+        return Mark(file, sheet, cell, kind, candidate, evaluator, entry.name, code, raw, value, state)
+
+    def anomaly(self, code: str, message: str, row: Row | str | None = None, **more: Any) -> Anomaly:
+        """An anomaly of the sheet; where each row is a person, it is about the row's one."""
+        candidate = self.identity.candidate_id
+        if self.form.by_candidate_rows and row is not None:
+            candidate = row.code if isinstance(row, Row) else row
+        people = {"candidate": candidate, "evaluator": self.identity.evaluator_id}
+        return make(code, message, **{**self.where, **people, **more})
+
+
+@dataclass(frozen=True)
+class Located(Subject):
+    """The same, with the sheet's cells and its table."""
+
+    table: Table
+    grid: Grid
+    context: Context
+
+    def code_cell(self, index: int) -> str:
+        """The address of the code of a row."""
+        return address((index, self.table.code_column))
+
+    def left(self, candidate: str) -> bool:
+        """Whether this is the identifier of somebody who left the cohort."""
+        person = self.context.roster.candidate(candidate) if self.context.roster else None
+        return person is not None and person.dropped_out
+
+    def may_lack(self, candidate: str) -> bool:
+        """Whether the sheet need not list this person: it was unassigned, or they have left since."""
+        return self.identity.typed or self.left(candidate)

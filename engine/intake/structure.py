@@ -1,0 +1,124 @@
+"""What is wrong with the table of a sheet: rows and columns that are unknown, double, missing or displaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.intake import sides
+from engine.intake.grid import Place, address
+from engine.intake.locate import Codes, missing_rows, rows_without_code
+from engine.intake.located import MOST_TOLD, Located
+from engine.model.anomalies import Anomaly, Gravity
+from engine.model.forms import Input
+from engine.model.values import and_list, clip, shown
+
+
+def faults(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
+    """Every fault of the table; what stands in a row or a column that cannot be told is read nowhere."""
+    yield from _unknown(sheet, codes)
+    yield from _nameless(sheet)
+    yield from _twice(sheet, codes)
+    yield from _gone(sheet, codes)
+    yield from _pushed(sheet)
+    yield from _columns(sheet)
+
+
+def _unknown(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
+    """A code of no row, or an identifier of nobody."""
+    code = "I01" if sheet.form.by_candidate_rows else "S04"
+    yield from _rest(sheet, code, [(index, sheet.table.code_column) for index, _ in codes.unknown])
+    for index, value in codes.unknown[:MOST_TOLD]:
+        text, cell = clip(shown(value)), sheet.code_cell(index)
+        if sides.is_beside(sheet.grid, sheet.table, sheet.form, index):
+            yield _beside(sheet, code, (index, sheet.table.code_column))
+        elif sheet.form.by_candidate_rows:
+            message = f"L'identifiant « {text} » n'est celui d'aucun candidat du registre : sa ligne n'est pas lue."
+            yield sheet.anomaly("I01", message, text, cell=cell, value=text)
+        else:
+            message = f"« {text} » n'est pas un code de cette fiche : sa ligne n'est pas lue."
+            yield sheet.anomaly("S04", message, cell=cell, value=text)
+
+
+def _nameless(sheet: Located) -> Iterator[Anomaly]:
+    """I01 for a row of marks that says nobody's identifier."""
+    grid, table, form = sheet.grid, sheet.table, sheet.form
+    places = rows_without_code(grid, table, form) if form.by_candidate_rows else []
+    yield from _rest(sheet, "I01", places)
+    for place in places[:MOST_TOLD]:
+        if sides.is_beside(grid, table, form, place[0]):
+            yield _beside(sheet, "I01", place)
+            continue
+        found = clip(shown(grid.value(place)))
+        message = f"Cette ligne contient « {found} » mais aucun identifiant : elle n'est pas lue."
+        yield sheet.anomaly("I01", message, "", cell=address(place), value=found)
+
+
+def _beside(sheet: Located, code: str, place: Place) -> Anomaly:
+    """A line that is plainly nobody's; it says nothing more where nothing was typed in it."""
+    typed = sides.has_values(sheet.grid, sheet.table, sheet.form, place[0])
+    text = clip(shown(sheet.grid.value(place)))
+    message = f"La ligne « {text} » n'est pas une ligne du tableau : elle n'est pas lue."
+    gravity = Gravity.WARNING if typed else Gravity.INFO
+    remedy = "Rien à faire si ce n'est qu'un calcul ou une remarque."
+    return sheet.anomaly(code, message, "", gravity=gravity, remedy=remedy, cell=address(place), value=text)
+
+
+def _rest(sheet: Located, code: str, places: list[Place]) -> Iterator[Anomaly]:
+    """The rows beyond those that are told of one by one, at once."""
+    rest = places[MOST_TOLD:]
+    if rest:
+        message = f"Et {len(rest)} autres lignes de même : elles ne sont pas lues."
+        yield sheet.anomaly(code, message, cell=f"{address(rest[0])}:{address(rest[-1])}")
+
+
+def _twice(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
+    for code, places in codes.twice.items():
+        cells = [sheet.code_cell(index) for index in places[:MOST_TOLD]]
+        more = [f"{len(places) - MOST_TOLD} autres"] if len(places) > MOST_TOLD else []
+        message = f"« {code} » figure sur plusieurs lignes ({and_list(cells + more)}) : aucune n'est retenue."
+        yield sheet.anomaly("S04", message, code, cell="; ".join(cells), value=code)
+
+
+def _gone(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
+    if sheet.identity.typed and sheet.form.by_candidate_rows:
+        return
+    decides = any(entry.decides for entry in sheet.form.inputs)
+    for row in missing_rows(sheet.form, codes):
+        if sheet.left(row.code):
+            continue  # a sheet issued since then has no row for them
+        message = f"La ligne « {row.code} » est introuvable{_tail(decides)}"
+        yield sheet.anomaly("S03", message, row, gravity=_gravity(decides), value=row.code)
+
+
+def _columns(sheet: Located) -> Iterator[Anomaly]:
+    table = sheet.table
+    for column in sheet.form.columns:
+        if column.heading in table.columns or column.heading in table.pushed:
+            continue
+        what = "figure deux fois" if column.heading in table.twice else "est introuvable"
+        if column.heading in table.exchanged:
+            what = "a échangé son titre avec une autre"
+        decides = isinstance(column, Input) and column.decides
+        message = f"La colonne « {column.heading} » {what}{_tail(decides)}"
+        yield sheet.anomaly("S03", message, gravity=_gravity(decides), value=column.heading)
+
+
+def _pushed(sheet: Located) -> Iterator[Anomaly]:
+    """S03, once, for headings that stand under the titles of others."""
+    headings = [column.heading for column in sheet.form.columns if column.heading in sheet.table.pushed]
+    if headings:
+        listed = and_list([f"« {heading} »" for heading in headings[:MOST_TOLD]])
+        message = f"Des titres ont été décalés : l'intitulé au-dessus de {listed} est celui d'une autre colonne."
+        remedy = (
+            "Remettez chaque titre sous son intitulé (une cellule a sans doute été insérée ou supprimée), ou "
+            "reportez les valeurs dans une fiche d'origine."
+        )
+        yield sheet.anomaly("S03", f"{message} Les valeurs sont en attente.", remedy=remedy, value=headings[0])
+
+
+def _tail(decides: bool) -> str:
+    return " : ce qu'elle contenait est en attente." if decides else "."
+
+
+def _gravity(decides: bool) -> Gravity | None:
+    return None if decides else Gravity.WARNING

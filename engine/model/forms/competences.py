@@ -1,0 +1,94 @@
+"""The sheets that rate competences and works, one per candidate and evaluator: GRILLE, TRAVAUX, TRANSVERSALE."""
+
+from __future__ import annotations
+
+from engine.model.certification import Competence, Referential
+from engine.model.forms.form import DATE, NOT_ASSESSED, TICK, Form, Input, Label, Row, Section, Shown
+from engine.model.forms.parts import CLOSING, Asked, on
+from engine.model.kinds import Kind
+
+
+def grille(referential: Referential, asked: Asked) -> Form:
+    """GRILLE: a section per bloc, a row per competence."""
+    level = on(referential.scales.level, NOT_ASSESSED)
+    minima = referential.policy.show_minima_to_evaluators
+    columns: list[Label | Input] = [Label("Code"), Label("Compétence")]
+    if minima:
+        columns.append(Label("Mini"))
+    columns.append(Label("Éléments de preuve"))
+    if asked.candidate_columns:
+        columns += [
+            Input("auto", "Auto-évaluation", domain=level),
+            Input("preuve", "Preuve", domain=TICK),
+            Input("experience", "Expérience"),
+        ]
+    columns.append(Input("niveau", "Niveau", decides=True, expected=True, blocks=True, domain=level))
+    sections = tuple(
+        Section(
+            bloc.title,
+            tuple(_competence(competence, minima=minima) for competence in bloc.competences),
+            code=bloc.code,
+            required=bloc.required,
+        )
+        for bloc in referential.blocs
+    )
+    return Form(Kind.GRILLE, "Code", tuple(columns), sections, CLOSING)
+
+
+def _competence(competence: Competence, *, minima: bool) -> Row:
+    labels: dict[str, Shown | tuple[str, ...]] = {
+        "Compétence": competence.title,
+        "Éléments de preuve": tuple(competence.evidence),
+    }
+    if minima:
+        labels["Mini"] = competence.minimum
+    return Row(competence.code, labels, statement=competence.statement)
+
+
+_FILES = {"RA": "Rapport d'activités", "DP": "Dossier projet"}
+"""The titles of the files that group the works; another file's own name serves as its title."""
+
+
+def travaux(referential: Referential, _asked: Asked) -> Form | None:
+    """TRAVAUX: a section per file of works, a row per work."""
+    if not referential.works or referential.scales.work is None:
+        return None
+    level = on(referential.scales.work, NOT_ASSESSED)
+    columns = (
+        Label("Code"),
+        Label("Travail"),
+        Input("sujet", "Sujet"),
+        Input("apport", "Apport"),
+        Input("niveau", "Niveau", expected=True, blocks=True, domain=level),
+        Input("date", "Date", domain=DATE),
+    )
+    files = dict.fromkeys(work.file or "" for work in referential.works)
+    sections = tuple(
+        Section(
+            _FILES.get(file, file or Kind.TRAVAUX.record.title),
+            tuple(Row(work.code, {"Travail": work.title}) for work in referential.works if (work.file or "") == file),
+        )
+        for file in files
+    )
+    return Form(Kind.TRAVAUX, "Code", columns, sections, CLOSING)
+
+
+def transversale(referential: Referential, _asked: Asked) -> Form | None:
+    """TRANSVERSALE: a section per domain, a row per transversal competence."""
+    if referential.transversal is None:
+        return None
+    level = on(referential.scales.level, NOT_ASSESSED)
+    columns = (
+        Label("Code"),
+        Label("Compétence"),
+        Label("Mini"),
+        Input("niveau", "Niveau", decides=True, expected=True, blocks=True, domain=level),
+    )
+    sections = tuple(
+        Section(
+            domain.title,
+            tuple(Row(item.code, {"Compétence": item.title, "Mini": item.minimum}) for item in domain.items),
+        )
+        for domain in referential.transversal.domains
+    )
+    return Form(Kind.TRANSVERSALE, "Code", columns, sections, CLOSING)

@@ -1,0 +1,184 @@
+"""What a form is made of: columns and rows, sections, single inputs, and what each input may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from engine.model.certification import Scale
+from engine.model.kinds import Kind
+
+ABSENT, NOT_ASSESSED, EXEMPT = "ABS", "NE", "DISP"
+DECLARED = (ABSENT, NOT_ASSESSED, EXEMPT)
+"""The declared states a person may type instead of a value."""
+
+CANDIDATE_INPUTS = frozenset({"auto", "preuve", "experience"})
+"""The inputs of GRILLE that the candidate fills before handing the workbook on."""
+
+
+class Nature(StrEnum):
+    """What an input cell expects."""
+
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    TICK = "tick"
+    TEXT = "text"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What may stand in one input cell; the bounds and step of a number are in its unit (levels, points, marks)."""
+
+    nature: Nature
+    minimum: Decimal = Decimal(0)
+    maximum: Decimal = Decimal(0)
+    step: Decimal | None = None
+    states: frozenset[str] = frozenset()
+
+    @property
+    def values(self) -> tuple[Decimal, ...]:
+        """Every allowed number when there is a step, smallest first; empty otherwise."""
+        if self.nature is not Nature.NUMBER or self.step is None:
+            return ()
+        return Scale(minimum=self.minimum, maximum=self.maximum, step=self.step).values
+
+
+TEXT = Domain(Nature.TEXT)
+DATE = Domain(Nature.DATE)
+TICK = Domain(Nature.TICK)
+YES_NO = Domain(Nature.YES_NO)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A locked column: text or figures for the reader, compared with what was issued, never read as a rule."""
+
+    heading: str
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input: a column of the table, or a single cell when ``heading`` is empty.
+
+    ``decides``: a decision rests on it, so that a missing column or row leaves its items pending.
+    ``expected``: a blank one is worth a V09. ``blocks``: its anomalies are blocking.
+    ``label`` is the caption of a single input: above its box, or on the same row when ``beside`` (the box then
+    stands in the next column within the header, in the last column of the table below it). ``required_label``: what
+    stands there instead where it must be filled for the sheet to count.
+    """
+
+    name: str
+    heading: str = ""
+    decides: bool = False
+    expected: bool = False
+    blocks: bool = False
+    label: str = ""
+    required_label: str = ""
+    beside: bool = False
+    domain: Domain = TEXT
+
+    @property
+    def captions(self) -> tuple[str, ...]:
+        """The labels under which it may stand."""
+        return tuple(filter(None, (self.label, self.required_label)))
+
+    @property
+    def by_candidate(self) -> bool:
+        """Whether the candidate, not the evaluator, fills it."""
+        return self.name in CANDIDATE_INPUTS
+
+
+Shown = str | Decimal
+"""What a locked cell holds."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table. ``labels`` maps the headings of the locked columns to what they show;
+    ``domains`` maps input names to what this row's cell expects, where it differs from the column's."""
+
+    code: str
+    labels: Mapping[str, Shown | tuple[str, ...]]
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+    statement: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of rows under a title (a bloc, a domain, an oral section); ``code`` only for blocs.
+
+    ``required``: how many rows must reach their minimum (blocs), ``None`` elsewhere.
+    """
+
+    title: str
+    rows: tuple[Row, ...]
+    code: str = ""
+    required: int | None = None
+
+    @property
+    def heading(self) -> str:
+        """Its title as a sheet shows it."""
+        return f"{self.code}  {self.title}" if self.code else self.title
+
+
+@dataclass(frozen=True)
+class Form:
+    """The description of one sheet. ``columns`` stand in order, the first one holding the codes."""
+
+    kind: Kind
+    code_heading: str
+    columns: tuple[Label | Input, ...]
+    sections: tuple[Section, ...]
+    singles: tuple[Input, ...]
+
+    @property
+    def title(self) -> str:
+        """The sheet's title, also the name of its tab."""
+        return self.kind.record.title
+
+    @property
+    def by_candidate_rows(self) -> bool:
+        """Whether each row is a candidate (NOTES, VALIDATION): identifiers in the code column, no defined names."""
+        return not self.kind.record.per_candidate
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row, in order."""
+        return tuple(row for section in self.sections for row in section.rows)
+
+    @cached_property
+    def row_by_code(self) -> Mapping[str, Row]:
+        """The rows by their exact code."""
+        return {row.code: row for row in self.rows}
+
+    @cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """The input columns, in order."""
+        return tuple(column for column in self.columns if isinstance(column, Input))
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """The locked columns after the code column, in order."""
+        return tuple(column for column in self.columns[1:] if isinstance(column, Label))
+
+    def shown(self, row: Row, label: Label) -> Shown:
+        """What a locked cell holds, typography aside: one piece of evidence per line, the statement under the title."""
+        content = row.labels.get(label.heading, "")
+        if isinstance(content, tuple):
+            return "\n".join(content)
+        if row.statement and label is self.labels[0]:
+            return f"{content}\n{row.statement}"
+        return content
+
+    def domain(self, entry: Input, row: Row) -> Domain:
+        """What the cell of this input on this row expects."""
+        return row.domains.get(entry.name, entry.domain)
+
+    def defined_name(self, entry: Input, code: str = "") -> str:
+        """The workbook name of an input cell: ``grille_niveau_1.1``; ``oral_rapport`` for a single input."""
+        parts = (self.kind.lower(), entry.name, code) if code else (self.kind.lower(), entry.name)
+        return "_".join(parts)

@@ -1,0 +1,48 @@
+"""The sheets about the cohort, each row a candidate: NOTES, VALIDATION."""
+
+from __future__ import annotations
+
+from engine.model.certification import Referential
+from engine.model.forms.form import ABSENT, EXEMPT, YES_NO, Form, Input, Label, Row, Section
+from engine.model.forms.parts import CLOSING, Asked, on
+from engine.model.kinds import Kind
+from engine.model.people import Candidate
+
+PLAGIARISM = "Plagiat vérifié"
+
+_PEOPLE = (Label("Identifiant"), Label("Nom"), Label("Prénom"))
+
+
+def _people(candidates: tuple[Candidate, ...]) -> tuple[Section, ...]:
+    rows = tuple(
+        Row(candidate.id, {"Nom": candidate.last_name, "Prénom": candidate.first_name}) for candidate in candidates
+    )
+    return (Section("", rows),)
+
+
+def notes(referential: Referential, asked: Asked) -> Form | None:
+    """NOTES: a column per UE and exam."""
+    exam, scale = referential.national_exam, referential.scales.mark
+    columns: list[Label | Input] = list(_PEOPLE)
+    if scale is not None:
+        decisive = on(scale, ABSENT, EXEMPT)
+        codes = [unit.code for unit in referential.units] + ([exam.code] if exam else [])
+        columns += [Input(code, code, decides=True, expected=True, blocks=True, domain=decisive) for code in codes]
+        columns += [
+            Input(other.code, other.code, expected=True, blocks=True, domain=on(scale, ABSENT))
+            for other in referential.exams
+        ]
+    if exam and exam.requires_plagiarism_check:
+        columns.append(Input(PLAGIARISM, PLAGIARISM, expected=True, blocks=True, domain=YES_NO))
+    if len(columns) == len(_PEOPLE):
+        return None
+    return Form(Kind.NOTES, "Identifiant", tuple(columns), _people(asked.candidates), CLOSING)
+
+
+def validation(referential: Referential, asked: Asked) -> Form | None:
+    """VALIDATION: a column per work and piece of the file."""
+    codes = [work.code for work in referential.works] + [document.code for document in referential.documents]
+    if not codes:
+        return None
+    columns = _PEOPLE + tuple(Input(code, code, blocks=True, domain=YES_NO) for code in codes)
+    return Form(Kind.VALIDATION, "Identifiant", columns, _people(asked.candidates), CLOSING)

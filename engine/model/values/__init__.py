@@ -1,0 +1,37 @@
+"""From a cell to a value: what a raw cell holds and how people see it (:mod:`.cells`), what it is worth
+(:mod:`.normalise`).
+"""
+
+from engine.model.values.cells import (
+    DAYS_TO_1904,
+    Raw,
+    Tell,
+    and_list,
+    clip,
+    exact,
+    figure,
+    percent,
+    seen,
+    shown,
+    trim,
+)
+from engine.model.values.normalise import PICTURE, Note, Reading, expected, normalise
+
+__all__ = [
+    "DAYS_TO_1904",
+    "PICTURE",
+    "Note",
+    "Raw",
+    "Reading",
+    "Tell",
+    "and_list",
+    "clip",
+    "exact",
+    "expected",
+    "figure",
+    "normalise",
+    "percent",
+    "seen",
+    "shown",
+    "trim",
+]
