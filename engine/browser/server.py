@@ -17,6 +17,7 @@ from engine.browser.desk import Desk
 from engine.browser.gate import Gate
 from engine.browser.places import Place
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 
 HOST = "127.0.0.1"
 SILENCE = 30 * 60  # seconds without a sign of the page; browsers let pages that nobody sees sleep for minutes
@@ -85,7 +86,8 @@ def prepare(path: Path, key_file: Path | None = None, port: int = 0) -> Site:
     try:
         server = make_server(HOST, port, lambda *_: [], threaded=True, request_handler=_Handler)
     except (OSError, SystemExit) as fault:
-        raise CohortError(f"La page ne peut pas être servie sur cette machine : {fault}.") from fault
+        why = reason(fault) if isinstance(fault, OSError) else "l'adresse est déjà prise"
+        raise CohortError(f"La page ne peut pas être servie sur cette machine : {why}.") from fault
     gate = Gate(server.port)
     server.app = make_app(place, desk, gate, seen=presence.seen, leave=_leaving(server))
     return Site(server, desk, presence, gate.address)

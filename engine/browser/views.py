@@ -25,7 +25,6 @@ from engine.workspace.cohort import Folder
 
 PAGES = {
     "accueil": "Accueil",
-    "courriel": "Courriel",
     "retours": "Retours",
     "corrections": "À corriger",
     "decisions": "Décisions",

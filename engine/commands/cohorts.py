@@ -29,7 +29,7 @@ def open_cohort(path: Path) -> Cohort:
     folder.require()
     load = lru_cache(maxsize=1)(lambda name: referential.load(name, base=path))
     people = read_roster(folder.roster, load)
-    return Cohort(folder, people, load(people.session.referential))
+    return Cohort(folder, people, roster.stated(load(people.session.referential), people.statements))
 
 
 @dataclass(frozen=True)

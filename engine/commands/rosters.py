@@ -12,11 +12,15 @@ from pathlib import Path
 
 from engine import roster
 from engine.intake import guard, workbook
-from engine.intake.grid import Book
+from engine.intake.grid import Book, Grid
 from engine.intake.look import Room
 from engine.intake.refusal import RefusedError
 from engine.model import Referential, Roster
 from engine.model.errors import CohortError
+from engine.model.texts import visible
+from engine.office.typed import text
+from engine.office.typed.cells import MisreadError
+from engine.roster.statements import STATEMENTS
 
 MOST_WRITTEN = 200_000
 """Cells that may stand in the file, or tags where it is not written as usual; 2,000 candidates take 110,000 tags."""
@@ -31,8 +35,11 @@ _REMEDIES = {
 
 
 def read_roster(path: Path, referential_of: Callable[[str], Referential] | None = None) -> Roster:
-    """The roster of this file. Raises :class:`CohortError` when it cannot be read, with every problem."""
-    return roster.read(path, _open(path), referential_of)
+    """The roster of this file, with the statements of the file that it names.
+
+    Raises :class:`CohortError` when it cannot be read, with every problem.
+    """
+    return roster.read(path, _open(path), referential_of, lambda name: _open_table(path.parent, name))
 
 
 def _open(path: Path) -> Book:
@@ -41,9 +48,40 @@ def _open(path: Path) -> Book:
     if not path.is_file():
         raise CohortError(f"Le registre « {path} » n'est pas un fichier.")
     try:
-        return workbook.read(guard.open_package(guard.load(Path(os.path.realpath(path)))), Room(MOST_WRITTEN))
+        return _workbook(_content(path))
     except RefusedError as refused:
         raise CohortError(_sentence(path, refused)) from refused
+
+
+def _content(path: Path) -> bytes:
+    return guard.load(Path(os.path.realpath(path)))
+
+
+def _workbook(content: bytes) -> Book:
+    return workbook.read(guard.open_package(content), Room(MOST_WRITTEN))
+
+
+_WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin, those of an old format included, whatever their names end with."""
+
+
+def _open_table(base: Path, name: str) -> Book:
+    """A table that the roster names, a workbook or a text; ``base``: the folder that a relative path starts from."""
+    try:
+        path = base / name
+        if not path.is_file():
+            what = "n'est pas un fichier" if path.exists() else "n'existe pas"
+            raise CohortError(f"Le fichier « {path} » {what} ; corrigez ce chemin, ou videz la cellule.")
+        content = _content(path)
+        if content.startswith(_WORKBOOKS) or not content.strip(b"\0"):
+            return _workbook(content)
+        return Book([Grid(path.name, [list(row) for row in text.rows(content, STATEMENTS.required)])], None)
+    except RefusedError as refused:
+        raise CohortError(f"Le fichier « {name} » ne peut pas être lu. {refused} {_remedy(refused)}") from refused
+    except MisreadError as fault:
+        raise CohortError(f"Le fichier « {name} » ne peut pas être lu : {fault}") from fault
+    except (OSError, ValueError) as fault:  # a path that the system cannot take
+        raise CohortError(f"Le fichier « {visible(name)} » ne peut pas être cherché ; corrigez ce chemin.") from fault
 
 
 def _sentence(path: Path, refused: RefusedError) -> str:
@@ -52,4 +90,8 @@ def _sentence(path: Path, refused: RefusedError) -> str:
             f"Le registre « {path} » ne peut pas être lu : il est sans doute ouvert dans un tableur, ou vos droits "
             "ne le permettent pas. Fermez-le, puis relancez la commande."
         )
-    return f"Le registre « {path} » ne peut pas être lu. {refused} {_REMEDIES.get(refused.code, roster.RESAVE)}"
+    return f"Le registre « {path} » ne peut pas être lu. {refused} {_remedy(refused)}"
+
+
+def _remedy(refused: RefusedError) -> str:
+    return _REMEDIES.get(refused.code, roster.RESAVE)

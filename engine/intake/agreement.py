@@ -87,10 +87,14 @@ def doubt_of_labels(grid: Grid, form: Form, table: Table, codes: Codes) -> Doubt
 
 def _compare(grid: Grid, form: Form, table: Table, label: Label, rows: Mapping[str, int]) -> _Column:
     column = table.columns[label.heading]
-    issued = {code: _key(form.shown(form.row_by_code[code], label)) for code in rows}
-    found = {code: _key(grid.value((row, column))) for code, row in rows.items()}
+    issued = {code: _key(form.identity(label, form.shown(form.row_by_code[code], label))) for code in rows}
+    found = {code: _key(_named(form, label, grid.value((row, column)))) for code, row in rows.items()}
     identifying = not any(isinstance(key, Decimal) for key in issued.values())
     return _Column(label.heading, column, issued, found, *displaced(issued, found, identifying=identifying))
+
+
+def _named(form: Form, label: Label, found: Raw) -> Raw | Decimal:
+    return form.identity(label, found) if isinstance(found, str) else found
 
 
 _REMEDY = (

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.intake import guard, lone, workbook
+from engine.intake import guard, workbook
 from engine.intake.containers import Piece, open_container
 from engine.intake.context import Context, local_time
 from engine.intake.grouped import doubt_grouped
@@ -113,7 +113,7 @@ def _told(report: FileReport, name: str, context: Context) -> Iterator[None]:
     except Exception as fault:
         log.exception("reading %s", where)
         report.sheets, report.inside = [], []
-        message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__} : {fault})."
+        message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__})."
         report.anomalies.append(make("F08", message, file=where))
 
 
@@ -187,11 +187,9 @@ def _read_workbook(data: bytes, report: FileReport, context: Context) -> None:
     sheets = [(sheet, grid.selected) for grid in book.grids for sheet in read_sheets(grid, context, report.path)]
     doubt_grouped(sheets, report.path)
     report.sheets = [sheet for sheet, _ in sheets]
-    if report.sheets or book.damaged:
-        report.anomalies += lone.tell(book.grids, report.sheets, context, report.path)
-    else:
+    if not report.sheets and not book.damaged:
         message = "Aucune feuille de ce classeur ne porte de référence."
         report.anomalies.append(make("S01", message, file=report.path))
-    if report.sheets and all(map(_is_untouched, report.sheets)):
+    elif report.sheets and all(map(_is_untouched, report.sheets)):
         message = "Le classeur ne contient que des fiches vierges, où ni identifiant ni valeur n'a été saisi."
         report.anomalies.append(make("I08", message, file=report.path))

@@ -153,7 +153,7 @@ def labels(grid: Grid, table: Table, form: Form, row: Row, index: int) -> Iterat
     for label in form.labels:
         column = table.columns.get(label.heading)
         issued = form.shown(row, label)
-        if column is None or is_label(grid, (index, column), issued):
+        if column is None or any(is_label(grid, (index, column), each) for each in form.wordings(row, label)):
             continue
         text = figure(issued) if isinstance(issued, Decimal) else issued
         yield Change(f"{row.code}, {label.heading}", (index, column), shown(grid.value((index, column))), text)

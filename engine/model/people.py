@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -89,7 +90,8 @@ class Candidate:
 @dataclass(frozen=True, kw_only=True)
 class Session:
     """The roster's sheet `Session`; ``retention``: how long what no longer counts is kept; ``deadline``: the day until
-    which nobody is late; ``place``: where the jury sits, ``time_zone``: whose hours those of the sittings are."""
+    which nobody is late; ``place``: where the jury sits, ``time_zone``: whose hours those of the sittings are;
+    ``statements``: the file of the registered wordings, ``""`` for none."""
 
     referential: str = "cgco_rncp34465"
     cohort: str = ""
@@ -103,16 +105,21 @@ class Session:
     certifier_email: str = ""
     signature_required: bool = False
     retention: Span | None = None
+    statements: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Roster:
-    """The whole of ``cohorte.xlsx``. Identifiers are compared without regard to case."""
+    """The whole of ``cohorte.xlsx``. Identifiers are compared without regard to case.
+
+    ``statements``: the registered wordings of the file that it names, by code of competence.
+    """
 
     session: Session
     candidates: tuple[Candidate, ...]
     evaluators: tuple[Evaluator, ...]
     sittings: tuple[Sitting, ...] = ()
+    statements: Mapping[str, str] = field(default_factory=dict)
 
     def candidate(self, identifier: str) -> Candidate | None:
         """The candidate of this identifier, or ``None``."""

@@ -90,7 +90,7 @@ class Mailbox:
     def _broken(self, fault: Exception) -> CohortError:
         return CohortError(
             f"La liaison avec le serveur {self._server.name} s'est rompue "
-            f"({visible(str(fault) or type(fault).__name__)}). Ce qui était rangé le reste : "
+            f"({servers.why(fault)}). Ce qui était rangé le reste : "
             "relancez la commande pour la suite."
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from smtplib import SMTPResponseException
 from urllib.parse import unquote, urlsplit
 
 from engine.model.errors import CohortError
@@ -68,9 +69,6 @@ class Credentials:
         return f"\0{self.user}\0{self.password}".encode()
 
 
-NOBODY = Credentials()
-
-
 def server(url: str, protocol: Protocol) -> Server:
     """The server of an address. Raises :class:`CohortError` for one that cannot be used, or that holds a secret."""
     word = protocol.word
@@ -83,8 +81,8 @@ def server(url: str, protocol: Protocol) -> Server:
     if "@" in parts.netloc:
         raise CohortError(
             "L'adresse du serveur ne doit contenir ni nom ni mot de passe : d'autres comptes de la machine la "
-            f"liraient. Donnez-les par les variables {variable(protocol, 'USER')} et "
-            f"{variable(protocol, 'PASSWORD')}, ou par --user et --password-file."
+            f"liraient. Donnez-les par les variables {_variable(protocol, 'USER')} et "
+            f"{_variable(protocol, 'PASSWORD')}, ou par --user et --password-file."
         )
     if parts.scheme.casefold() not in (word, f"{word}s") or not host or parts.query or parts.fragment:
         raise CohortError(f"L'adresse du serveur ne se lit pas : attendu {example}.")
@@ -99,23 +97,20 @@ def server(url: str, protocol: Protocol) -> Server:
     return Server(protocol, host, port or protocol.value[1 if secure else 2], secure, folder or "INBOX")
 
 
-def credentials(
-    protocol: Protocol, user: str, password_file: Path | None, given: Mapping[str, str], known: Credentials = NOBODY
-) -> Credentials:
-    """Who asks: an option, the variables ``given``, or whom this server is ``known`` to serve; the password by a file
-    for its owner only, its variable, or as it is known for this very name."""
-    name = user or given.get(variable(protocol, "USER"), "") or known.user
-    secret = given.get(variable(protocol, "PASSWORD"), "") or (known.password if name == known.user else "")
+def credentials(protocol: Protocol, user: str, password_file: Path | None, given: Mapping[str, str]) -> Credentials:
+    """Who asks: an option or the variables ``given``; the password by a file for its owner only, or its variable."""
+    name = user or given.get(_variable(protocol, "USER"), "")
+    secret = given.get(_variable(protocol, "PASSWORD"), "")
     if password_file is not None:
         secret = _secret(password_file)
     if secret and not name:
         raise CohortError(
-            f"Un mot de passe sans nom : donnez aussi --user, ou la variable {variable(protocol, 'USER')}."
+            f"Un mot de passe sans nom : donnez aussi --user, ou la variable {_variable(protocol, 'USER')}."
         )
     if name and not secret:
         raise CohortError(
-            f"Il manque le mot de passe de « {name} » : donnez-le par --password-file, par la variable "
-            f"{variable(protocol, 'PASSWORD')}, ou dans les réglages de la page « Courriel »."
+            f"Il manque le mot de passe de « {name} » : donnez-le par --password-file, ou par la variable "
+            f"{_variable(protocol, 'PASSWORD')}."
         )
     return Credentials(name, secret)
 
@@ -129,7 +124,7 @@ def refused(server: Server, fault: Exception) -> CohortError:
     """Why a server cannot be used, in one sentence."""
     if isinstance(fault, ssl.SSLCertVerificationError):
         return CohortError(
-            f"Le certificat du serveur {server.name} n'est pas reconnu ({fault.verify_message}) : rien ne lui a été "
+            f"Le certificat du serveur {server.name} n'est pas reconnu ({why(fault)}) : rien ne lui a été "
             "confié. Vérifiez son nom ; si son autorité est celle de votre établissement, indiquez-la par la variable "
             "SSL_CERT_FILE."
         )
@@ -140,10 +135,36 @@ def refused(server: Server, fault: Exception) -> CohortError:
         )
     if isinstance(fault, TimeoutError):
         return CohortError(f"Le serveur {server.name} ne répond pas. Vérifiez son nom, son port et le réseau.")
-    why = reason(fault) if getattr(fault, "errno", None) else str(fault) or type(fault).__name__
     return CohortError(
-        f"Le serveur {server.name} ne peut pas être joint : {why}. Vérifiez son nom, son port et le réseau."
+        f"Le serveur {server.name} ne peut pas être joint : {why(fault)}. Vérifiez son nom, son port et le réseau."
     )
+
+
+_CERTIFICATES = {
+    9: "il n'est pas encore valable",
+    10: "il n'est plus valable",
+    18: "il n'est garanti par aucune autorité",
+    19: "son autorité n'est pas connue de cette machine",
+    20: "son autorité n'est pas connue de cette machine",
+    62: "il est au nom d'un autre serveur",
+    64: "il est au nom d'un autre serveur",
+}
+"""What is wrong with a certificate, by the number that OpenSSL gives it."""
+
+
+def why(fault: Exception) -> str:
+    """Why a dialogue with a server failed, in French: the libraries' own words are English."""
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        return _CERTIFICATES.get(fault.verify_code, f"erreur {fault.verify_code} d'OpenSSL")
+    if isinstance(fault, ssl.SSLError):
+        return "le chiffrement a échoué"
+    if isinstance(fault, TimeoutError):
+        return "le serveur ne répond pas"
+    if isinstance(fault, SMTPResponseException):
+        return f"réponse {fault.smtp_code} du serveur"
+    if isinstance(fault, OSError) and fault.errno is not None:
+        return reason(fault)
+    return "le serveur a coupé la liaison, ou ne répond pas comme un serveur de courrier"
 
 
 def in_clear(server: Server) -> CohortError:
@@ -154,13 +175,12 @@ def in_clear(server: Server) -> CohortError:
     )
 
 
-def variable(protocol: Protocol, what: str = "") -> str:
-    """``COHORTE_SMTP``, ``COHORTE_SMTP_USER``: the variable that says this."""
-    return f"COHORTE_{protocol.word.upper()}{'_' if what else ''}{what}"
+def _variable(protocol: Protocol, what: str) -> str:
+    return f"COHORTE_{protocol.word.upper()}_{what}"
 
 
-def private(path: Path) -> str:
-    """What a short file says that only its owner may read. Raises :class:`CohortError`."""
+def _secret(path: Path) -> str:
+    """The first line of a file that only its owner may read."""
     try:
         with path.open("rb") as file:
             mode, content = os.fstat(file.fileno()).st_mode, file.read(_LONGEST_SECRET)
@@ -168,14 +188,9 @@ def private(path: Path) -> str:
             raise CohortError(
                 f"Le fichier « {path} » peut être lu par d'autres que vous : réservez-le (chmod 600), puis relancez."
             )
-        return content.decode("utf-8-sig")
+        secret = content.decode("utf-8-sig").partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as fault:
         raise CohortError(f"Le fichier du mot de passe « {path} » ne peut pas être lu.") from fault
-
-
-def _secret(path: Path) -> str:
-    """The first line of a file that only its owner may read."""
-    secret = private(path).partition("\n")[0].rstrip("\r")
     if not secret:
         raise CohortError(f"Le fichier du mot de passe « {path} » est vide : une ligne, le mot de passe.")
     return secret

@@ -106,7 +106,7 @@ class Outbox:
             self._hang_up()
             if began:
                 return Outcome(letter, Sent.UNCERTAIN, "la liaison s'est rompue avant la réponse du serveur")
-            return Outcome(letter, Sent.REFUSED, f"la liaison s'est rompue : {str(fault) or type(fault).__name__}")
+            return Outcome(letter, Sent.REFUSED, f"la liaison s'est rompue : {servers.why(fault)}")
         return Outcome(letter, Sent.PARTLY if refusals else Sent.SENT, " ; ".join(refusals))
 
     def _refused(self, letter: Letter, reasons: list[str]) -> Outcome:
@@ -164,7 +164,10 @@ def _connected(server: Server, who: Credentials) -> smtplib.SMTP:
         ) from fault
     except smtplib.SMTPNotSupportedError as fault:
         line.close()
-        raise CohortError(f"Le serveur {server.name} n'accepte pas de mot de passe ici : {fault}") from fault
+        raise CohortError(
+            f"Le serveur {server.name} n'accepte pas de mot de passe sur cette liaison : donnez une adresse en "
+            "smtps://, ou retirez le nom et le mot de passe."
+        ) from fault
     except (OSError, smtplib.SMTPException, ssl.SSLError, ValueError) as fault:
         line.close()
         raise servers.refused(server, fault) from fault

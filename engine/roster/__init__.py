@@ -4,5 +4,6 @@ from engine.office.typed.layout import RESAVE
 from engine.roster.blank import blank
 from engine.roster.layout import NOBODY
 from engine.roster.read import read
+from engine.roster.statements import stated
 
-__all__ = ["NOBODY", "RESAVE", "blank", "read"]
+__all__ = ["NOBODY", "RESAVE", "blank", "read", "stated"]

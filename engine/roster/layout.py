@@ -33,6 +33,7 @@ FIELDS = (
     Field("Lieu", "Où siège le jury : paraît sur les convocations et au procès-verbal. Facultatif."),
     Field("Fuseau", "Celui des heures de la feuille Journées. Vide : Europe/Paris. Par exemple Indian/Reunion."),
     Field("Courriel du certificateur", "À qui va ce que la session remet. Facultatif."),
+    Field("Énoncés", "Fichier .csv ou .xlsx à deux colonnes, Code et Énoncé, à côté de ce registre. Facultatif."),
 )
 
 SESSION = Layout(0, "Session", (Column("Champ", 150, "", required=True), Column("Valeur", 260, "", required=True)))

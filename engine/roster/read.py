@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +20,7 @@ from engine.office.typed.cells import (
     shown,
 )
 from engine.office.typed.table import Place, Problems, Row, Table, find_table, look_alike
+from engine.roster import statements
 from engine.roster.cells import as_dropped_out, as_identifier, as_roles
 from engine.roster.days import PASSAGE, DraftSitting, read_sittings, report_passages
 from engine.roster.directory import Directory, assigned, several
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-REFERENTIAL, SIGNATURE, HELD, KEPT = "Référentiel", "Signature exigée", "Blocs acquis", "Conservés"
+REFERENTIAL, SIGNATURE, HELD, KEPT, WORDING = "Référentiel", "Signature exigée", "Blocs acquis", "Conservés", "Énoncés"
 _NEVER_ALL = frozenset(Role)  # roles that could not be read: no error is made of them
 
 
@@ -45,29 +46,39 @@ class _Draft:
     sittings: tuple[DraftSitting, ...]
 
 
-def read(path: Path, book: Book, referential_of: Callable[[str], Referential] | None = None) -> Roster:
+def read(
+    path: Path,
+    book: Book,
+    referential_of: Callable[[str], Referential] | None = None,
+    table_of: statements.Opener | None = None,
+) -> Roster:
     """The roster that a workbook holds, complete and consistent; ``path`` names it in messages.
 
     ``referential_of`` gives the referential that the sheet `Session` names; with it, what only the referential can
-    tell is checked too: the codes of held blocs, and who signs NOTES. Raises :class:`RosterError` with every problem.
+    tell is checked too: the codes of held blocs, who signs NOTES and, read by ``table_of``, the statements of
+    competences. Raises :class:`RosterError` with every problem.
     """
     problems = Problems()
     draft = _read_draft(book, problems)
+    registered: Mapping[str, str] = {}
     if referential_of is not None:
-        _check_draft(draft, referential_of, problems)
+        referential = _check_draft(draft, referential_of, problems)
+        if referential is not None and table_of is not None:
+            registered = _read_statements(draft, referential, table_of, problems)
     if problems:
         raise RosterError(str(path), problems.sentences())
-    return draft.roster
+    return replace(draft.roster, statements=registered)
 
 
-def _check_draft(draft: _Draft, referential_of: Callable[[str], Referential], problems: Problems) -> None:
+def _check_draft(draft: _Draft, referential_of: Callable[[str], Referential], problems: Problems) -> Referential | None:
+    """The referential of a roster, if there is one, once what it refuses is told."""
     try:
         referential = referential_of(draft.roster.session.referential)
     except EngineError as fault:
         if REFERENTIAL not in draft.fields:
             raise
         problems.add(draft.fields[REFERENTIAL].place("Valeur"), _within(str(fault)))
-        return
+        return None
     candidates = list(zip(draft.rows, draft.roster.candidates, strict=True))
     for row, candidate in candidates:
         _report_codes(row, candidate, referential)
@@ -78,6 +89,23 @@ def _check_draft(draft: _Draft, referential_of: Callable[[str], Referential], pr
             f"la signature est exigée, et personne dans la feuille {EVALUATORS.name} n'a le rôle "
             f"{Role.SECRETARIAT} pour signer les notes ; ajoutez cette personne, ou répondez Non.",
         )
+    return referential
+
+
+def _read_statements(
+    draft: _Draft, referential: Referential, table_of: statements.Opener, problems: Problems
+) -> Mapping[str, str]:
+    """The statements of the file that the sheet `Session` names; none where it names none."""
+    name = draft.roster.session.statements
+    if not name:
+        return {}
+    place = draft.fields[WORDING].place("Valeur")
+    try:
+        book = table_of(name)
+    except EngineError as fault:
+        problems.add(place, _within(str(fault)))
+        return {}
+    return statements.read(name, book, referential, place, problems)
 
 
 def _within(sentence: str) -> str:
@@ -172,6 +200,7 @@ def _read_session(fields: Mapping[str, Row]) -> Session:
         certifier_email=value("Courriel du certificateur", as_email, ""),
         signature_required=value(SIGNATURE, as_yes_no, False),
         retention=value("Conservation", as_span, None),
+        statements=value(WORDING, as_path, ""),
     )
 
 

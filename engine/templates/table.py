@@ -117,15 +117,9 @@ def _label(canvas: Canvas, row: int, column: int, label: Label, item: Row) -> fl
 
 def _with_statement(canvas: Canvas, row: int, column: int, item: Row, label: Label) -> float:
     title, statement = styles.printed(item.labels[label.heading]), styles.printed(item.statement)
-    canvas.sheet.write_rich_string(
-        row,
-        column,
-        canvas.style("body"),
-        f"{title}\n",
-        canvas.style("small"),
-        statement,
-        canvas.style("body", "hairline", "wrap"),
-    )
+    parts = (canvas.style("body"), f"{title}\n", canvas.style("small"), styles.safe_text(statement))
+    if canvas.sheet.write_rich_string(row, column, *parts, canvas.style("body", "hairline", "wrap")) != 0:
+        raise ValueError(f"cell {row},{column} of {canvas.sheet.get_name()} could not be written")
     width = canvas.layout.widths[column]
     return metrics.stacked_height((metrics.wrap(title, width, 9), 9), (metrics.wrap(statement, width, 8), 8))
 

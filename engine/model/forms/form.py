@@ -95,6 +95,9 @@ class Input:
 Shown = str | Decimal
 """What a locked cell holds."""
 
+BOX = "□ "
+"""Stands before a piece of evidence that has a tick of its own."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -166,13 +169,27 @@ class Form:
         return tuple(column for column in self.columns[1:] if isinstance(column, Label))
 
     def shown(self, row: Row, label: Label) -> Shown:
-        """What a locked cell holds, typography aside: one piece of evidence per line, the statement under the title."""
+        """What a locked cell holds, typography aside: the statement under the title, one piece of evidence per line,
+        each with a box to tick on paper where there are several."""
         content = row.labels.get(label.heading, "")
         if isinstance(content, tuple):
-            return "\n".join(content)
+            return "\n".join(f"{BOX}{piece}" for piece in content) if len(content) > 1 else "".join(content)
         if row.statement and label is self.labels[0]:
             return f"{content}\n{row.statement}"
         return content
+
+    def wordings(self, row: Row, label: Label) -> tuple[Shown, ...]:
+        """What a locked cell may hold: what it shows now, then what sheets that went out before may show."""
+        now = self.shown(row, label)
+        before = now.replace(BOX, "") if isinstance(now, str) else now
+        return tuple(dict.fromkeys((now, before, self.identity(label, now))))
+
+    def identity(self, label: Label, shown: Shown) -> Shown:
+        """What names the row in a locked cell, whenever the sheet went out: neither the statement under a title, which
+        may be that of another day, nor boxes."""
+        if not isinstance(shown, str) or self.by_candidate_rows:
+            return shown
+        return shown.partition("\n")[0] if label is self.labels[0] else shown.replace(BOX, "")
 
     def domain(self, entry: Input, row: Row) -> Domain:
         """What the cell of this input on this row expects."""

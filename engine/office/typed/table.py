@@ -111,8 +111,18 @@ class Table:
 def find_table(book: Book, layout: Layout, problems: Problems) -> Table | None:
     """The sheet of a layout with its data rows, or ``None`` when it cannot be read (the problems say why)."""
     sheet = _find_sheet(book, layout, problems)
-    if sheet is None:
-        return None
+    return None if sheet is None else read_table(sheet, layout, problems)
+
+
+def has_headings(sheet: Grid, layout: Layout) -> bool:
+    """Whether one of the first rows of a sheet bears every required heading."""
+    filled = _filled(sheet)
+    headings = _headings(filled.get(_find_heading_row(filled, layout), {}))
+    return headings.keys() >= set(map(fold, layout.required))
+
+
+def read_table(sheet: Grid, layout: Layout, problems: Problems) -> Table | None:
+    """The data rows of a sheet, whatever its name; ``None`` when its headings cannot be found."""
     filled = _filled(sheet)
     heading_row = _find_heading_row(filled, layout)
     columns = _find_columns(filled.get(heading_row, {}), Place(layout.rank, sheet.name, heading_row), layout, problems)
