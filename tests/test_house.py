@@ -1,6 +1,7 @@
 """The house keeps its shape: who may import whom, and how fast the command line answers."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,3 +51,30 @@ def test_files_and_functions_are_read_at_once():
 def long_functions(text):
     functions = (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
     return [each.name for each in functions if each.end_lineno - each.lineno >= LONGEST_FUNCTION]
+
+
+CODE = re.compile(r"[FSIVR][0-9]{2}")
+
+
+def test_what_follows_from_a_code_stands_in_the_catalogue():
+    """Elsewhere a code is only given to what is told: it is neither compared nor listed."""
+    found = []
+    for path in sorted((ROOT / "engine").rglob("*.py")):
+        if path.name != "catalogue.py":
+            found += [f"{path.relative_to(ROOT).as_posix()} {code}" for code in weighed_codes(path.read_text("utf-8"))]
+    assert found == []
+
+
+def test_a_code_that_is_compared_or_listed_elsewhere_is_found():
+    weighed = ('code == "V09"', '{"S01", code}', '{"R07": 1}', '("I01", "I02")', "match code:\n    case 'F01': pass")
+    found = [code for text in weighed for code in weighed_codes(text)]
+    assert found == ["V09", "S01", "R07", "I01", "I02", "F01"]
+    assert list(weighed_codes('make("V09", message)\ncode = "I04" if rows else "S05"')) == []
+
+
+def weighed_codes(text):
+    weighing = ast.Compare | ast.Set | ast.List | ast.Tuple | ast.Dict | ast.MatchValue
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, weighing):
+            constants = (each.value for each in ast.iter_child_nodes(node) if isinstance(each, ast.Constant))
+            yield from (each for each in constants if isinstance(each, str) and CODE.fullmatch(each))

@@ -65,7 +65,7 @@ def _at_rest(found: Found) -> bool:
     """Whether these results tell of no change since an earlier run, and so would be the same the night after."""
     told = found.evolution
     nothing_new = told.first or (told.nothing and not told.notes)
-    return nothing_new and not any(anomaly.code == "R07" for anomaly in found.anomalies)
+    return nothing_new and not any(anomaly.entry.tells_change for anomaly in found.anomalies)
 
 
 def write_results(

@@ -25,14 +25,6 @@ from engine.roster.statements import STATEMENTS
 MOST_WRITTEN = 200_000
 """Cells that may stand in the file, or tags where it is not written as usual; 2,000 candidates take 110,000 tags."""
 
-_REMEDIES = {
-    "F03": "Enregistrez-le sans mot de passe.",
-    "F05": "Supprimez ce qui s'étend sans fin sous la dernière personne ou à droite du tableau (mises en forme, "
-    "fusions, listes de validation), ou recopiez les valeurs dans un registre neuf.",
-    "F06": "Vérifiez qu'il n'est pas ouvert ailleurs, et vos droits sur ce fichier.",
-    "F07": "Attendez la fin de l'enregistrement, puis relancez la commande.",
-}
-
 
 def read_roster(path: Path, referential_of: Callable[[str], Referential] | None = None) -> Roster:
     """The roster of this file, with the statements of the file that it names.
@@ -94,4 +86,4 @@ def _sentence(path: Path, refused: RefusedError) -> str:
 
 
 def _remedy(refused: RefusedError) -> str:
-    return _REMEDIES.get(refused.code, roster.RESAVE)
+    return refused.entry.of_roster or roster.RESAVE

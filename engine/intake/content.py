@@ -13,15 +13,15 @@ from engine.intake.people import doubt_of_people, unlike
 from engine.intake.shifts import shifts
 from engine.intake.structure import faults
 from engine.model import Mark
-from engine.model.anomalies import CATALOGUE, Anomaly, Gravity
+from engine.model.anomalies import CATALOGUE, Anomaly, Family, Gravity
 from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
 from engine.model.tables import EXCLUDED, MISSING
 from engine.model.values import PICTURE, Tell, clip, normalise, seen, shown
 
-_OF_ANOTHER_ROW = frozenset({"V01", "V02"})
+_OF_ANOTHER_ROW = frozenset(code for code, entry in CATALOGUE.items() if entry.of_scale)
 """What a value of another row may be here, without any fault of its own."""
 
-_OF_A_SHIFT = frozenset(code for code in CATALOGUE if code.startswith("V"))
+_OF_A_SHIFT = frozenset(code for code in CATALOGUE if Family(code[0]) is Family.VALUE)
 """What may be wrong with a cell only because others were pushed onto it."""
 
 

@@ -115,7 +115,7 @@ class Document:
                 self._check(part, self.members[part])
                 looks[name] = self._look(name, self.members[part])
             except RefusedError as refused:
-                if refused.code != "F01":
+                if not refused.entry.damage:
                     raise
                 self.damaged[name] = RefusedError("F01", f"La feuille « {name} » ne se lit pas. {refused}")
         return looks

@@ -24,9 +24,6 @@ from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.tables import MARKS
 from engine.model.texts import INSIDE
 
-_TRANSIENT = frozenset({"F06", "F07", "F08"})
-"""What says nothing of the content: another reading may go otherwise."""
-
 _MARK = len(MARKS) - 1  # all but the file, which comes first
 _ANOMALY = tuple(field.name for field in fields(Anomaly) if field.name != "file")
 
@@ -43,7 +40,7 @@ def pack(report: FileReport) -> FileReport:
         anomalies=[],
         inside=[],
         content=zlib.compress(text.encode("ascii"), 1),
-        lasting=bool(report.digest) and not any(anomaly.code in _TRANSIENT for anomaly in told),
+        lasting=bool(report.digest) and not any(anomaly.entry.passing for anomaly in told),
     )
 
 

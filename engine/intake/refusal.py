@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.model.catalogue import CATALOGUE, Entry
+
 SEND_AGAIN = "Demandez à l'expéditeur de renvoyer le classeur."
 """The remedy of what is not whole, and so opens nowhere."""
 
@@ -19,3 +21,8 @@ class RefusedError(Exception):
     def __init__(self, code: str, message: str, *, harmless: bool = False, remedy: str = "") -> None:
         self.code, self.harmless, self.remedy = code, harmless, remedy
         super().__init__(message)
+
+    @property
+    def entry(self) -> Entry:
+        """What is true of its code."""
+        return CATALOGUE[self.code]

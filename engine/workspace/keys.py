@@ -79,16 +79,12 @@ def require_own(folder: Folder, key: bytes, sheets: Collection[SheetReport]) -> 
 
 def any_own(sheets: Iterable[SheetReport]) -> bool:
     """Whether some sheet bears a seal of the key it was read with."""
-    return any(_codes(sheet).isdisjoint(("I03", "I08")) for sheet in sheets)
-
-
-def _codes(sheet: SheetReport) -> set[str]:
-    return {anomaly.code for anomaly in sheet.anomalies}
+    return not all(any(each.entry.unsealed or each.entry.doubts_seal for each in sheet.anomalies) for sheet in sheets)
 
 
 def _strange(sheet: SheetReport) -> bool:
     """Whether a sheet bears a seal, of another key."""
-    told = next((anomaly.value for anomaly in reversed(sheet.anomalies) if anomaly.code == "I03"), "")
+    told = next((anomaly.value for anomaly in reversed(sheet.anomalies) if anomaly.entry.doubts_seal), "")
     reference = seals.parse(told)
     return bool(reference and reference.seal)
 

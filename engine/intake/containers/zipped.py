@@ -38,7 +38,7 @@ def open_into(contents: Contents, data: bytes, name: str, sent_ns: int) -> None:
     try:
         members = inflate(data, picture_head=_HEAD)
     except RefusedError as refused:
-        remedy = refused.remedy if refused.code == "F01" else TAKE_OUT
+        remedy = refused.remedy if refused.entry.damage else TAKE_OUT
         raise RefusedError(refused.code, str(refused), remedy=remedy) from refused
     for member, content in members.items():
         path = member.replace("\\", "/").replace(INSIDE, " > ")

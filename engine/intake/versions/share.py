@@ -68,7 +68,7 @@ class Share:
             return
         for anomaly in self.version.sheet.anomalies:
             cells = [cell for cell in anomaly.cell.split("; ") if cell in marks]
-            if anomaly.code == "V09":
+            if anomaly.entry.tells_blanks:
                 blank = [cell for cell in cells if self._part(marks[cell]) in self.owns]
                 if blank:
                     yield telling.still_missing(anomaly, blank)

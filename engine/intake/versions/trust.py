@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.intake.versions.telling import listed_files, softened, supersede
 from engine.intake.versions.version import Version
-from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.anomalies import Anomaly, Family, Gravity, make
 from engine.model.returns import SheetStatus
 
 _UNSEALED = "Retirez cette fiche vierge de « retours » ; si ses valeurs sont les bonnes, reportez-les dans l'autre."
@@ -31,7 +31,7 @@ def give_way(group: list[Version]) -> list[Version]:
 
 
 def _is_unsealed(anomaly: Anomaly) -> bool:
-    return anomaly.code == "I08"
+    return anomaly.entry.unsealed
 
 
 def _is_mended(version: Version, vouched: list[Version]) -> bool:
@@ -50,7 +50,7 @@ def _set_aside(version: Version, vouched: list[Version]) -> None:
 def _kept(anomaly: Anomaly, vouched: list[Version]) -> Anomaly:
     if _is_unsealed(anomaly):
         return _against(anomaly, vouched)
-    return anomaly if anomaly.code.startswith("I") else softened(anomaly)
+    return anomaly if anomaly.family is Family.IDENTITY else softened(anomaly)
 
 
 def _against(anomaly: Anomaly, vouched: list[Version]) -> Anomaly:

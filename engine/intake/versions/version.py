@@ -61,7 +61,7 @@ class Version:
         """The people whose row is gone: of them the version says nothing, where another one has their row."""
         if not self.by_cell:
             return frozenset()
-        return frozenset(each.candidate for each in self.sheet.anomalies if each.code == "S03" and each.candidate)
+        return frozenset(each.candidate for each in self.sheet.anomalies if each.entry.hides_row and each.candidate)
 
     def lacks(self, mark: Mark) -> bool:
         """Whether a mark of this version stands nowhere, for want of its row."""

@@ -10,16 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
 
-from engine.model.anomalies import Anomaly, Gravity
+from engine.model.anomalies import About, Anomaly, Gravity
 from engine.model.changes import Change
 from engine.model.snapshot import Snapshot
 
 Key = Callable[[Anomaly], Hashable]
-
-_TOLD_BY_ITSELF = "R07"  # a change since the last run, which the next one no longer tells: nothing was mended
-_ABOUT_NO_ITEM = frozenset({"R04", "R09"})  # their value is what was read, and not what they are about
-_ABOUT_A_SHEET = frozenset({"S01", "S02", "I01", "I02", "I03", "I04", "I06", "I07", "I08", "V09"})
-_ABOUT_A_ROW = frozenset({"S03", "S04"})  # their value is the row, or the column
 
 
 def compare_faults(before: Snapshot, after: Snapshot, moved: Mapping[str, str]) -> Iterator[Change[Anomaly]]:
@@ -29,7 +24,7 @@ def compare_faults(before: Snapshot, after: Snapshot, moved: Mapping[str, str]) 
     """
     was = [replace(each, file=moved.get(each.file, each.file)) for each in _serious(before)]
     same, was, now = _paired(was, list(_serious(after)), _exactly)
-    now += (each for each in after.anomalies if each.code == _TOLD_BY_ITSELF and each.gravity == Gravity.BLOCKING)
+    now += (each for each in after.anomalies if each.entry.tells_change and each.blocking)
     if was and now:
         alike, was, now = _paired(was, now, _Subject(after, {}), _Subject(before, moved))
         same += alike
@@ -39,7 +34,7 @@ def compare_faults(before: Snapshot, after: Snapshot, moved: Mapping[str, str]) 
 
 
 def _serious(snapshot: Snapshot) -> Iterator[Anomaly]:
-    return (each for each in snapshot.anomalies if each.gravity != Gravity.INFO and each.code != _TOLD_BY_ITSELF)
+    return (each for each in snapshot.anomalies if each.gravity != Gravity.INFO and not each.entry.tells_change)
 
 
 def _paired(
@@ -84,12 +79,12 @@ class _Subject:
         return (*_whom(anomaly), *self._place(anomaly))
 
     def _place(self, anomaly: Anomaly) -> tuple[Hashable, ...]:
-        file, sheet, cell, code = anomaly.file, anomaly.sheet, anomaly.cell, anomaly.code
+        file, sheet, cell, about = anomaly.file, anomaly.sheet, anomaly.cell, anomaly.entry.about
         if not file:
-            return ("item", "" if code in _ABOUT_NO_ITEM else anomaly.value)
-        if code in _ABOUT_A_SHEET:
+            return ("item", "" if about is About.CASE else anomaly.value)
+        if about is About.SHEET:
             return ("sheet", self._kind(anomaly))
-        if code in _ABOUT_A_ROW:
+        if about is About.ROW:
             return ("row", self._kind(anomaly), anomaly.value)
         return ("mark", self._marks.get((file, sheet, cell), (file, sheet, cell)))
 

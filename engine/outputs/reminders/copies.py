@@ -15,15 +15,6 @@ from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 from engine.model.values import expected
 
-_VALUES = frozenset({"V01", "V02", "V03", "V05", "V06", "V07", "V08", "V10", "V12", "S06"})
-"""What is wrong with one cell."""
-
-MENDABLE = _VALUES | {"S03", "S04"}
-"""What a fresh copy mends, once filled: values, and rows or columns that were lost."""
-
-_MISPLACED = frozenset({"S05", "I04"})
-"""What a fresh copy mends where it blocks: values of which nobody can tell whose row they stand on."""
-
 _LONGEST_QUOTE = 60  # what a message quotes of a longer text is cut
 
 
@@ -33,17 +24,13 @@ def to_mend(sheets: Iterable[SheetReport]) -> dict[SheetKey, SheetReport]:
         sheet.key: sheet
         for sheet in sheets
         if sheet.status is SheetStatus.RECEIVED
-        and any(anomaly.blocking and _is_mendable(anomaly) for anomaly in sheet.anomalies)
+        and any(anomaly.blocking and anomaly.mendable for anomaly in sheet.anomalies)
     }
-
-
-def _is_mendable(anomaly: Anomaly) -> bool:
-    return anomaly.code in MENDABLE or (anomaly.blocking and anomaly.code in _MISPLACED)
 
 
 def faults(sheet: SheetReport) -> list[Anomaly]:
     """What its owner may mend in a sheet, least serious faults included."""
-    return [anomaly for anomaly in sheet.anomalies if _is_mendable(anomaly) and anomaly.gravity is not Gravity.INFO]
+    return [anomaly for anomaly in sheet.anomalies if anomaly.mendable and anomaly.gravity is not Gravity.INFO]
 
 
 def contents(sheets: Iterable[SheetReport], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
@@ -100,7 +87,7 @@ def _wrong(sheet: SheetReport) -> Mapping[str, list[Anomaly]]:
     """What is wrong with each cell of the returned sheet."""
     found: dict[str, list[Anomaly]] = {}
     for anomaly in sheet.anomalies:
-        if anomaly.code in _VALUES and anomaly.cell:
+        if anomaly.entry.of_input and anomaly.cell:
             found.setdefault(anomaly.cell, []).append(anomaly)
     return found
 
@@ -126,7 +113,7 @@ def _note(mark: Mark, place: tuple[str, str], wrong: list[Anomaly], form: Form) 
     if wrong:
         said = " ".join(anomaly.message for anomaly in wrong)
         note = said if wanted in said else f"{said} {wanted}"
-        quoted = len(mark.raw) <= _LONGEST_QUOTE and all(anomaly.code != "S06" for anomaly in wrong)
+        quoted = len(mark.raw) <= _LONGEST_QUOTE and not any(anomaly.entry.unquoted for anomaly in wrong)
         return note if quoted else f"{note}\nSaisi : {mark.raw}"
     if not entry.blocks:
         return ""

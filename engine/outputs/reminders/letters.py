@@ -18,17 +18,6 @@ _MOST_CELLS = 12
 _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin")
 _MONTHS += ("juillet", "août", "septembre", "octobre", "novembre", "décembre")
 
-_WHAT_TO_DO = {
-    "S01": "Renvoyez-nous le classeur qui vous a été adressé, une seule fiche par feuille.",
-    "S02": "Reportez vos réponses dans le classeur de la version en cours ; à défaut, demandez-le-nous.",
-    "S03": "Reportez vos réponses dans le classeur qui vous a été adressé, sans en supprimer de ligne ni de colonne.",
-    "I03": "Reportez vos réponses dans le classeur qui vous a été adressé, sans en changer la référence.",
-    "I06": "Dites-nous laquelle de ces versions est la bonne, ou renvoyez-la-nous.",
-    "I07": "Tapez votre code personnel dans la case de signature, puis renvoyez le classeur.",
-    "I08": "Reportez vos réponses dans le classeur nominatif qui vous a été adressé.",
-}
-"""What the evaluator can do about a refused sheet; the remedies of the catalogue speak to the secretariat."""
-
 
 def file_name(wanted: Needs) -> str:
     """The name of a draft: ``BENALI Karim (T01).eml``."""
@@ -160,7 +149,7 @@ def _fault(fault: Anomaly) -> str:
     cells = [cell.strip() for cell in fault.cell.split(";") if cell.strip()]
     more = f" et {len(cells) - _MOST_CELLS} autres" if len(cells) > _MOST_CELLS else ""
     where = f" (case{'s' * (len(cells) > 1)} {', '.join(cells[:_MOST_CELLS])}{more})" if cells else ""
-    todo = _WHAT_TO_DO.get(fault.code, "") if fault.blocking else ""
+    todo = fault.entry.advice if fault.blocking else ""
     return f"{fault.message.removesuffix('.')}{where}. {todo}".strip()
 
 

@@ -12,9 +12,6 @@ from engine.model.expected import Expected, Receipt
 from engine.model.returns import SheetReport, SheetStatus
 from engine.outputs.reminders.copies import faults, to_mend
 
-_BLANK = frozenset({"S01", "S02", "S03", "S04", "I03", "I08"})
-"""What is wrong with a refused sheet that its author mends in a blank one."""
-
 
 @dataclass(frozen=True)
 class Item:
@@ -23,6 +20,11 @@ class Item:
     kind: Kind
     candidate: Candidate | None
     faults: tuple[Anomaly, ...] = ()
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether a blank one is needed to mend it."""
+        return any(fault.entry.asks_again for fault in self.faults)
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Needs:
     def asked_again(self) -> set[SheetKey]:
         """The sheets of which a blank one is needed."""
         evaluator = self.evaluator.id if self.evaluator else ""
-        wanted = [*self.missing, *(item for item in self.refused if any(fault.code in _BLANK for fault in item.faults))]
+        wanted = [*self.missing, *(item for item in self.refused if item.asks_again)]
         return {sheet_key(item.kind, item.candidate.id if item.candidate else "", evaluator) for item in wanted}
 
     @property
@@ -73,7 +75,7 @@ def needs(sheets: Iterable[SheetReport], expected: Iterable[Expected], roster: R
 
 def _sort(person: Needs, sheet: SheetReport, candidate: Candidate | None) -> None:
     """Put a received sheet with those to mend, with the unfinished ones, or nowhere."""
-    blanks = tuple(anomaly for anomaly in sheet.anomalies if anomaly.code == "V09")
+    blanks = tuple(anomaly for anomaly in sheet.anomalies if anomaly.entry.tells_blanks)
     if to_mend([sheet]):
         person.to_mend.append(Item(sheet.kind, candidate, (*faults(sheet), *blanks)))
     elif blanks and not (candidate and candidate.dropped_out):
