@@ -67,6 +67,15 @@ def test_a_very_different_referential_loads_and_its_numbers_are_exact():
     assert (other.units, other.unit_rule, other.exams, other.documents) == ((), None, (), ())
 
 
+def test_what_abbreviations_mean_comes_from_the_file_or_from_the_first_one_that_is_shipped():
+    cgco, minimal = referential.load("cgco_rncp34465"), referential.load("referentiel_minimal.toml", base=DATA)
+    assert list(cgco.sources) == ["RA", "DP", "CC"]
+    assert minimal.sources == cgco.sources
+    assert referential.parse(f'{OTHER}\n[sources]\nX = "Carnet"\n', "autre").sources == {"X": "Carnet"}
+    assert referential.parse(f"{OTHER}\n[sources]\n", "autre").sources == {}
+    assert problems(f'{OTHER}\n[sources]\nX = " "\n') == ["sources.X : le texte est vide"]
+
+
 def test_numbers_are_never_floats():
     tenth = OTHER.replace("divergence_levels = 1.5", "divergence_levels = 0.1")
     assert referential.parse(tenth, "autre").policy.divergence_levels == Decimal("0.1")

@@ -311,6 +311,9 @@ class Referential(Part):
     exams: tuple[Exam, ...] = ()
     works: tuple[Work, ...] = ()
     documents: tuple[Document, ...] = ()
+    sources: Mapping[str, str] | None = None
+    """What the abbreviations mean that open pieces of evidence and group works (``RA``), in the order of a legend;
+    ``None``: nothing is said of them."""
 
     @cached_property
     def competences(self) -> tuple[Competence, ...]:

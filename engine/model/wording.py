@@ -18,7 +18,6 @@ TICKS = ("X", "OUI")
 """What is taken for a tick, in any case."""
 
 _STEPS = {Decimal(1): "en {}s entiers", Decimal("0.5"): "par demi-{}", Decimal("0.25"): "par quart de {}"}
-_EVIDENCE = {"RA": "rapport d'activités", "DP": "dossier projet", "CC": "contrôle continu"}
 _GAP = "\u00a0" * 6  # between two values of a scale
 _SHORT = range(1, 12)  # how many values a scale may have and be shown whole
 _DEMONSTRATED = "Démontrée : niveau au moins égal au mini.".replace(" ", "\u00a0")
@@ -89,7 +88,8 @@ def _grille(form: Form, referential: Referential) -> Iterator[str]:
 def abbreviations(form: Form, referential: Referential) -> dict[str, str]:
     """What the abbreviations that open the pieces of evidence mean; those that the referential uses, in order."""
     exam = referential.national_exam
-    meanings = _EVIDENCE | ({exam.code: "examen national"} if exam else {})
+    meanings = {short: _within_sentence(title) for short, title in (referential.sources or {}).items()}
+    meanings |= {exam.code: "examen national"} if exam else {}
     used = {
         piece.partition(":")[0].strip()
         for row in form.rows
@@ -97,6 +97,11 @@ def abbreviations(form: Form, referential: Referential) -> dict[str, str]:
         if ":" in piece
     }
     return {short: words for short, words in meanings.items() if short in used}
+
+
+def _within_sentence(title: str) -> str:
+    """A title without its capital; ``CFA`` keeps its own."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _travaux(_form: Form, referential: Referential) -> Iterator[str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,15 @@ def build(document: dict[str, Any], source: str) -> Referential:
     if referential is None or problems:
         problems.sort(key=lambda problem: place(document, problem[0]))
         raise ReferentialError(source, [f"{shown_key(document, key)} : {message}" for key, message in problems])
-    return referential
+    return referential if referential.sources is not None else replace(referential, sources=_usual_sources())
+
+
+@cache
+def _usual_sources() -> dict[str, str]:
+    """The abbreviations of a referential that says nothing of them: those of the one that comes first."""
+    first = shipped()[0]
+    sources: dict[str, str] = _document(_text(_SHIPPED / f"{first}.toml", first), first)["sources"]
+    return sources
 
 
 def _text(path: Path, source: str) -> str:

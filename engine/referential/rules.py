@@ -97,6 +97,9 @@ def _blank_texts(document: Any) -> Iterator[Problem]:
     for key, text in texts(document, *patterns):
         if not text.strip():
             yield key, "le texte est vide"
+    for key, sources in find(document, "sources"):
+        blank = (name for name, title in sources.items() if not str(title).strip()) if isinstance(sources, dict) else ()
+        yield from (((*key, name), "le texte est vide") for name in blank)
 
 
 def _references(document: Any) -> Iterator[Problem]:

@@ -45,10 +45,6 @@ def _competence(competence: Competence, *, minima: bool) -> Row:
     return Row(competence.code, labels, statement=competence.statement)
 
 
-_FILES = {"RA": "Rapport d'activités", "DP": "Dossier projet"}
-"""The titles of the files that group the works; another file's own name serves as its title."""
-
-
 def travaux(referential: Referential, _asked: Asked) -> Form | None:
     """TRAVAUX: a section per file of works, a row per work."""
     if not referential.works or referential.scales.work is None:
@@ -62,10 +58,11 @@ def travaux(referential: Referential, _asked: Asked) -> Form | None:
         Input("niveau", "Niveau", expected=True, blocks=True, domain=level),
         Input("date", "Date", domain=DATE),
     )
+    titles = referential.sources or {}
     files = dict.fromkeys(work.file or "" for work in referential.works)
     sections = tuple(
         Section(
-            _FILES.get(file, file or Kind.TRAVAUX.record.title),
+            titles.get(file, file or Kind.TRAVAUX.record.title),
             tuple(Row(work.code, {"Travail": work.title}) for work in referential.works if (work.file or "") == file),
         )
         for file in files
