@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.model import Candidate, Kind, Outcome, Referential, Roster, State
 from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.errors import present
 from engine.model.forms import PLAGIARISM
 from engine.model.tables import MISSING, VALUE
 from engine.model.values import and_list, figure
@@ -60,17 +61,21 @@ class Evidence:
         return (outcome for outcome in self.outcomes if not outcome.candidate.dropped_out)
 
 
-Check = Callable[[Evidence], Iterator[Anomaly]]
+@dataclass(frozen=True)
+class Check:
+    """A check, and the codes it may emit."""
+
+    find: Callable[[Evidence], Iterator[Anomaly]]
+    codes: tuple[str, ...]
+
+    def __call__(self, evidence: Evidence) -> Iterator[Anomaly]:
+        """What it finds."""
+        return self.find(evidence)
 
 
-def emits(*codes: str) -> Callable[[Check], Check]:
+def emits(*codes: str) -> Callable[[Callable[[Evidence], Iterator[Anomaly]]], Check]:
     """Declare the codes a check may emit."""
-
-    def declare(check: Check) -> Check:
-        check.codes = codes
-        return check
-
-    return declare
+    return lambda find: Check(find, codes)
 
 
 def run(evidence: Evidence) -> list[Anomaly]:
@@ -120,7 +125,7 @@ def oral_totals_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
             yield make("R02", message, gravity=Gravity.BLOCKING, remedy=remedy, candidate=candidate)
         if _gap(totals) >= policy.divergence_points:
             said = and_list(f"{figure(total)} ({juror})" for juror, total in totals.items())
-            message = f"Les totaux de l'oral, sur {figure(oral.points)}, sont très écartés : {said}."
+            message = f"Les totaux de l'oral, sur {figure(present(oral).points)}, sont très écartés : {said}."
             yield make("R02", message, candidate=candidate)
 
 
@@ -161,11 +166,11 @@ def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
 @emits("R04")
 def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
     """The grand oral sat although the national exam is known to be failed."""
-    exam = evidence.referential.national_exam
     sat = {row.candidate for row in evidence.values(Kind.ORAL, "points")}
     for outcome in evidence.present:
         if outcome.exam is not None and outcome.exam.state is State.FAILED and outcome.candidate.id in sat:
-            got = outcome.exam.code or figure(outcome.exam.value)
+            exam = present(evidence.referential.national_exam)
+            got = outcome.exam.code or figure(present(outcome.exam.value))
             message = f"Le grand oral a été passé avec {exam.code} : {got} ; il faut {figure(exam.at_least)}."
             yield make("R04", message, candidate=outcome.candidate.id, value=got)
 
@@ -174,7 +179,7 @@ def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
 def oral_without_an_admissible_file(evidence: Evidence) -> Iterator[Anomaly]:
     """The grand oral sat although the file that gives access to it is not complete; a failed exam is told by R04."""
     sat = {row.candidate for row in evidence.values(Kind.ORAL, "points")}
-    seen = _Files(evidence) if sat else None
+    seen = _Files(evidence)
     for outcome in evidence.present:
         lacks = list(seen.lacks(outcome)) if outcome.candidate.id in sat else []
         if lacks:
@@ -196,7 +201,7 @@ class _Files:
     def lacks(self, outcome: Outcome) -> Iterator[str]:
         """What a candidate's file lacks, in French."""
         candidate, exam = outcome.candidate, self._referential.national_exam
-        if outcome.exam is not None and outcome.exam.state is State.PENDING:
+        if exam is not None and outcome.exam is not None and outcome.exam.state is State.PENDING:
             yield f"{exam.code} n'a pas de note"
         if exam is not None and exam.requires_plagiarism_check and self._checked.get(candidate.id) != "Oui":
             yield f"« {PLAGIARISM} » est {'Non' if candidate.id in self._checked else 'sans réponse'}"

@@ -33,7 +33,7 @@ def expected_sheets(
         if (
             assignment.kind.record.once_rated
             and receipt is Receipt.MISSING
-            and works <= set(rated_works.get(candidate.id, ()))
+            and works <= set(rated_works.get(candidate.id if candidate else "", ()))
         ):
             continue
         found.append(Expected(assignment, receipt))
@@ -92,8 +92,8 @@ def awaited(expected: Iterable[Expected], *, named: bool = True) -> dict[str, li
     for item in expected:
         assignment = item.assignment
         if assignment.kind.record.provisional and item.receipt is not Receipt.RECEIVED:
-            who = f" ({assignment.evaluator.id})" if named else ""
-            found[assignment.candidate.id].append(f"{assignment.kind.record.noun}{who}")
+            who = f" ({assignment.evaluator.id})" if named and assignment.evaluator else ""
+            found[assignment.candidate.id if assignment.candidate else ""].append(f"{assignment.kind.record.noun}{who}")
     return {candidate: list(dict.fromkeys(words)) for candidate, words in found.items()}
 
 

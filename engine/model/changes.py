@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from engine.model.anomalies import Anomaly
+from engine.model.errors import present
 from engine.model.snapshot import Decided, File, Mark, Origin
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ class Change(Generic[T]):
     @property
     def thing(self) -> T:
         """The thing itself, as it is now when it still is."""
-        return self.before if self.after is None else self.after
+        return present(self.before if self.after is None else self.after)
 
 
 class Arrival(StrEnum):

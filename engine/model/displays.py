@@ -83,8 +83,8 @@ def tells(shown: str, number: Decimal, maximum: Decimal | None = None) -> bool:
     if found is None or "(" in shown:  # accountants put what is negative between parentheses
         return False
     said = Decimal(found[0].replace(",", "."))
-    places = -said.as_tuple().exponent
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    _, _, decimals = found[0].replace(",", ".").partition(".")
+    rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _WIDE)
     before, after = shown[: found.start()], shown[found.end() :]
     if said != rounded or "-" in before or any(sign.isnumeric() for sign in before):
         return False

@@ -6,6 +6,17 @@ exit status 3, nothing written, and the sentence they carry (in French) shown to
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def present(thing: T | None) -> T:
+    """A thing that is there whenever it is asked for: a part of the referential that a sheet rests on, say."""
+    if thing is None:
+        raise LookupError("What was asked for is not there.")
+    return thing
+
 
 class EngineError(Exception):
     """A run that cannot start or finish; ``str()`` is one clear sentence in French."""

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from engine.model import Kind, Measure, Referential, Scale
+from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Input, Nature, build
 
 YES_NO_WORDS = ("OUI", "O", "NON", "N")
@@ -93,7 +94,8 @@ def abbreviations(form: Form, referential: Referential) -> dict[str, str]:
     used = {
         piece.partition(":")[0].strip()
         for row in form.rows
-        for piece in row.labels["Éléments de preuve"]
+        if isinstance(pieces := row.labels["Éléments de preuve"], tuple)
+        for piece in pieces
         if ":" in piece
     }
     return {short: words for short, words in meanings.items() if short in used}
@@ -105,7 +107,7 @@ def _within_sentence(title: str) -> str:
 
 
 def _travaux(_form: Form, referential: Referential) -> Iterator[str]:
-    yield _scale(referential.scales.work)
+    yield _scale(present(referential.scales.work))
     yield "Un niveau par travail que vous avez évalué, ou **NE** (non évalué)."
     yield "Le sujet, l'apport et la date sont facultatifs."
 
@@ -116,7 +118,7 @@ def _transversale(_form: Form, referential: Referential) -> Iterator[str]:
 
 
 def _oral(_form: Form, referential: Referential) -> Iterator[str]:
-    oral = referential.oral
+    oral = present(referential.oral)
     duration = f" Durée : {oral.duration_minutes} minutes." if oral.duration_minutes else ""
     yield f"De **0 au barème**, {steps(oral.step, 'point')}. **ABS** : candidat absent.{duration}"
 
@@ -161,7 +163,7 @@ def variants(form: Form, referential: Referential) -> list[Form]:
     if form.kind is not Kind.GRILLE:
         return [form]
     own = any(entry.by_candidate for entry in form.inputs)
-    return [form, build(referential, form.kind, candidate_columns=not own)]
+    return [form, present(build(referential, form.kind, candidate_columns=not own))]
 
 
 def certification(referential: Referential) -> str:
@@ -220,7 +222,7 @@ def _number_message(domain: Domain, form: Form) -> str:
     lowest, highest = number(domain.minimum), number(domain.maximum)
     noun, unit = ("une note", "point") if form.kind.record.measure is Measure.MARK else ("un niveau", "niveau")
     if form.kind.record.measure is Measure.POINTS:
-        words = steps(domain.step, "point")
+        words = steps(present(domain.step), "point")
         text = f"Sur cette ligne, les points vont de {lowest} à {highest}, {words}{_example(domain)}."
     elif domain.step is None:
         text = f"Tapez {noun} de {lowest} à {highest}, avec ses décimales (exemple : 12,25)."

@@ -81,7 +81,7 @@ def expected(key: Key) -> str:
 def _hint(key: Key) -> Any:
     hint: Any = Referential
     for step in key:
-        hint = keys(hint)[step][0] if is_dataclass(hint) else _inside(hint)
+        hint = keys(hint)[str(step)][0] if isinstance(hint, type) and is_dataclass(hint) else _inside(hint)
     return hint
 
 

@@ -39,6 +39,7 @@ from engine.model import (
     TransversalItem,
     conditions,
 )
+from engine.model.errors import present
 from engine.model.outcome import HELD
 from engine.model.tables import EXCLUDED
 
@@ -129,8 +130,8 @@ def _units(referential: Referential, evidence: Evidence, report: State | None) -
     return {
         unit.code: judge_unit(
             evidence.notes.get(unit.code, Cell()),
-            referential.unit_rule.above,
-            report if unit.requires_report else State.VALIDATED,
+            present(referential.unit_rule).above,
+            present(report) if unit.requires_report else State.VALIDATED,
         )
         for unit in referential.units
     }

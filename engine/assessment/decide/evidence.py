@@ -23,6 +23,13 @@ class Cell:
     located: bool = False
     evaluator: str = ""
 
+    @property
+    def number(self) -> Decimal:
+        """Its value, where a number was asked for and given."""
+        if not isinstance(self.value, Decimal):
+            raise TypeError(f"{self.value!r} is no number.")
+        return self.value
+
 
 @dataclass
 class Evidence:

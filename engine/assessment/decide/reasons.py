@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from engine.assessment.decide.asked import SECRETARIAT, Named, People, Unnamed
 from engine.model import Candidate, Count, Level, MarkOutcome, OralOutcome, Outcome, Referential, State, Unit
+from engine.model.errors import present
 from engine.model.forms import ABSENT
 from engine.model.values import and_list, figure
 
@@ -121,12 +122,13 @@ def _settling(levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:
 
 
 def _oral(oral: OralOutcome, candidate: Candidate, referential: Referential, people: People) -> Iterator[str]:
-    rule, needed = referential.oral, referential.policy.minimum_jurors
+    rule, needed = present(referential.oral), referential.policy.minimum_jurors
     if oral.absent:
         yield f"Oral : absence ({people.jurors(oral.absences)})."
     elif oral.state is State.FAILED:
-        out_of = f"{_mark_figure(oral.value)}/{figure(rule.points)}"
-        yield f"Oral : {out_of}, il faut {figure(rule.at_least)}, {_short(oral.value, rule.at_least)}."
+        total = present(oral.value)
+        out_of = f"{_mark_figure(total)}/{figure(rule.points)}"
+        yield f"Oral : {out_of}, il faut {figure(rule.at_least)}, {_short(total, rule.at_least)}."
     elif oral.state is State.PENDING:
         yield f"Oral : {' ; '.join(_oral_awaited(oral, candidate, needed, people))}."
 
@@ -139,7 +141,7 @@ def _oral_awaited(oral: OralOutcome, candidate: Candidate, needed: int, people: 
         yield "ABS et autres saisies à la fois"
     elif oral.absences:
         yield f"ABS sur {_counted(len(oral.absences), 'fiche')}, {asked}"
-        held_back = [juror for juror in oral.incomplete if juror not in oral.absences]
+        held_back = tuple(juror for juror in oral.incomplete if juror not in oral.absences)
     else:
         yield f"{_counted(len(oral.totals), 'fiche')} {_plural('complète', len(oral.totals))}, {asked}"
     if held_back:
@@ -161,14 +163,14 @@ def _awaited_jurors(candidate: Candidate, seen: Collection[str], needed: int, pe
 
 
 def _exam(mark: MarkOutcome, referential: Referential) -> Iterator[str]:
-    exam = referential.national_exam
+    exam = present(referential.national_exam)
     if mark.state is State.PENDING:
         yield f"{exam.code} : {_awaited_mark(mark)}."
     elif mark.code == ABSENT:
         yield f"{exam.code} : absence."
     elif mark.state is State.FAILED:
-        bar = exam.at_least
-        yield f"{exam.code} : {_mark_figure(mark.value)}, il faut {figure(bar)}, {_short(mark.value, bar)}."
+        got, bar = present(mark.value), exam.at_least
+        yield f"{exam.code} : {_mark_figure(got)}, il faut {figure(bar)}, {_short(got, bar)}."
 
 
 def _awaited_mark(mark: MarkOutcome, number: int = 1) -> str:
@@ -182,7 +184,7 @@ def _units(outcome: Outcome, referential: Referential, people: People) -> Iterat
     for unit in referential.units:
         mark, held_back = outcome.units[unit.code], report if unit.requires_report else ""
         if not _is_unknown(mark) or held_back:
-            yield from _unit(unit, mark, held_back, referential.unit_rule.above)
+            yield from _unit(unit, mark, held_back, present(referential.unit_rule).above)
         elif mark.unreadable not in told:
             told.add(mark.unreadable)
             alike = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
@@ -19,16 +19,19 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 def aggregate(values: Collection[Decimal], how: str, rounding: int) -> Decimal:
     """Several opinions as one (mean, median, min or max), rounded to ``rounding`` decimals, half away from zero."""
-    chosen = {"mean": _mean, "median": _median, "min": min, "max": max}[how](values)
-    return chosen.quantize(Decimal(1).scaleb(-rounding), context=_EXACT)
+    return _AGGREGATES[how](values).quantize(Decimal(1).scaleb(-rounding), context=_EXACT)
 
 
 def _mean(values: Collection[Decimal]) -> Decimal:
     return _EXACT.divide(sum(values, Decimal(0)), Decimal(len(values)))
 
 
-def _median(values: Collection[Decimal]) -> Decimal:
-    return median(values)  # the mean of two marks is exact: a half
+_AGGREGATES: Mapping[str, Callable[[Collection[Decimal]], Decimal]] = {
+    "mean": _mean,
+    "median": median,  # the mean of two marks is exact: a half
+    "min": min,
+    "max": max,
+}
 
 
 def level_of(cells: Collection[Cell], minimum: Decimal, how: str, rounding: int) -> Level:
@@ -36,7 +39,7 @@ def level_of(cells: Collection[Cell], minimum: Decimal, how: str, rounding: int)
     held_back = tuple(dict.fromkeys(cell.evaluator for cell in cells if cell.state == EXCLUDED))
     if held_back:
         return Level(value=None, minimum=minimum, pending=True, held_back=held_back)
-    values = [cell.value for cell in cells if cell.state == VALUE]
+    values = [cell.number for cell in cells if cell.state == VALUE]
     return _level(str(aggregate(values, how, rounding)) if values else "", str(minimum))
 
 
@@ -98,11 +101,11 @@ def _started(cells: Mapping[str, Cell]) -> bool:
 
 
 def _total(cells: Mapping[str, Cell], codes: Collection[str]) -> Decimal:
-    return sum((cells[code].value for code in codes), Decimal(0))
+    return sum((cells[code].number for code in codes), Decimal(0))
 
 
 def _item_means(sheets: list[Mapping[str, Cell]], codes: list[str]) -> dict[str, Decimal]:
-    return {code: _mean([cells[code].value for cells in sheets]) for code in codes} if sheets else {}
+    return {code: _mean([cells[code].number for cells in sheets]) for code in codes} if sheets else {}
 
 
 def _section_means(sheets: list[Mapping[str, Cell]], oral: Oral) -> tuple[Decimal | None, ...]:
@@ -130,12 +133,12 @@ def against_report(answers: Collection[Cell]) -> tuple[str, ...]:
 
 def judge_exam(cell: Cell, at_least: Decimal) -> MarkOutcome:
     """The national exam: at least the bar."""
-    return _mark(cell, cell.state == VALUE and cell.value >= at_least)
+    return _mark(cell, cell.state == VALUE and cell.number >= at_least)
 
 
 def judge_unit(cell: Cell, above: Decimal, report: State) -> MarkOutcome:
     """A UE: strictly above the bar, and the report found compliant where the UE requires it."""
-    mark = _mark(cell, cell.state == VALUE and cell.value > above)
+    mark = _mark(cell, cell.state == VALUE and cell.number > above)
     return replace(mark, state=worst((mark.state, report)))
 
 
@@ -145,7 +148,7 @@ def _mark(cell: Cell, above_bar: bool) -> MarkOutcome:
     if cell.state == EXEMPT:
         return MarkOutcome(value=None, code=EXEMPT, state=State.VALIDATED)
     if cell.state == VALUE:
-        return MarkOutcome(value=cell.value, code="", state=State.VALIDATED if above_bar else State.FAILED)
+        return MarkOutcome(value=cell.number, code="", state=State.VALIDATED if above_bar else State.FAILED)
     return MarkOutcome(value=None, code="", state=State.PENDING, unreadable=cell.state == EXCLUDED)
 
 
