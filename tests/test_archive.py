@@ -11,8 +11,11 @@ import pytest
 from engine.intake import archive
 from engine.intake.archive import inflate, pack
 from engine.intake.refusal import RefusedError
-from tests import packages
+from engine.model import Kind
+from tests import cohorts, packages
 
+SHEET = "xl/worksheets/sheet1.xml"
+ENTRY = 46  # bytes of an entry of the directory before its name
 PARTS = {"xl/workbook.xml": b"<workbook/>" * 50, "xl/é.xml": "é".encode(), "vide": b""}
 
 
@@ -90,3 +93,40 @@ def test_names_that_leave_the_workbook_are_refused(name):
 
 def test_names_that_differ_by_case_alone_are_refused():
     assert refusal(packages.zipped({"xl/a.xml": b"", "XL/A.xml": b""})) == "F05"
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """A return, as bytes."""
+    cohort = cohorts.make(tmp_path_factory.mktemp("archive") / "cohorte")
+    return cohort.filled(Kind.ORAL).save("oral.xlsx").read_bytes()
+
+
+def test_zeros_anywhere_in_a_member_are_told_as_damage(real):
+    """Whatever the damaged data inflates to: nothing, something else, or more than the member declares."""
+    with zipfile.ZipFile(io.BytesIO(real)) as package:
+        members = package.infolist()
+    for member in members:
+        first = member.header_offset + 30 + len(member.filename)
+        for part in range(12):
+            place = first + member.compress_size * part // 12
+            end = min(place + 50, first + member.compress_size)
+            spoiled = real[:place] + bytes(end - place) + real[end:]
+            assert refusal(spoiled) == "F01", (member.filename, place)
+
+
+@pytest.mark.parametrize("field", [8, 10, 16], ids=["its flags", "its compression", "its CRC"])
+def test_what_the_directory_says_of_a_member_may_be_damaged_too(real, field):
+    place = real.rindex(SHEET.encode()) - ENTRY + field
+    assert refusal(real[:place] + bytes([real[place] ^ 1]) + real[place + 1 :]) == "F01"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("size", [4_000, 2 * archive.MAX_PART])
+def test_a_sound_member_that_holds_more_than_it_declares_is_refused_for_safety(method, size):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as package:
+        package.writestr(SHEET, bytes(size))
+    data = bytearray(made.getvalue())
+    struct.pack_into("<L", data, data.rindex(SHEET.encode()) - ENTRY + 24, 100)
+    assert refusal(bytes(data)) == "F05"

@@ -21,6 +21,7 @@ MAX_PART = 20_000_000  # bytes of one member; the largest of a filled workbook h
 MAX_INFLATED = 48_000_000  # bytes, all members together
 MAX_MEMBERS = 2_000
 _MAX_DIRECTORY = 2_000_000  # bytes of the directory of an archive that is only weighed
+_BY_CHANCE = 1_000_000  # bytes by which a damaged member may outgrow what it declares
 _TAIL = 65_557  # bytes at the end of an archive within which its directory is announced
 
 _PICTURE = re.compile(r"(?:^|[/\\])(?:media|pictures)[/\\]|\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf)$", re.IGNORECASE)
@@ -29,6 +30,8 @@ _BEFORE_CONTENT = b"PK\x03\x04"
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
+_ENCRYPTED = 0x1  # of an entry's flags
+_ENCRYPTED = 0x1  # of the flags of an entry
 _VERSION, _UTF8, _FIRST_DAY = 20, 0x800, 33  # of the format, of names; 1 January 1980
 
 
@@ -36,8 +39,8 @@ def inflate(data: bytes, picture_head: int = 0) -> dict[str, bytes]:
     """The members of an archive. Raises :class:`RefusedError` F01, F03 or F05.
 
     Of pictures, which nothing parses, only the first ``picture_head`` bytes are given, and their size is not bounded.
-    No size is believed: the declared ones are checked against the bounds before anything is inflated, and none is
-    inflated beyond what it declares, nor taken without its CRC.
+    No size is believed: the declared ones are checked against the bounds before anything is inflated, and no member is
+    taken that holds more or less than it declares, or not what its CRC says.
     """
     if data.count(_ENTRY) > MAX_MEMBERS:
         raise RefusedError("F05", f"Le fichier contient plus de {MAX_MEMBERS} éléments.")
@@ -101,16 +104,27 @@ def megabytes(size: int) -> str:
 def _inflate(data: memoryview, entry: zipfile.ZipInfo) -> bytes:
     stored = _stored(data, entry)
     content = _content(stored, entry)
-    if len(content) > entry.file_size:
+    if len(content) > entry.file_size and _deceives(stored, entry):
         raise RefusedError("F05", f"« {entry.filename} » se décompresse au-delà de la taille qu'il annonce.")
-    if len(content) < entry.file_size or zlib.crc32(content) != entry.CRC:
+    if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
         raise zipfile.BadZipFile(entry.filename)
     return content
 
 
+def _deceives(stored: memoryview, entry: zipfile.ZipInfo) -> bool:
+    """Whether a member that holds more than it declares was made so: it is sound, by its CRC, or goes on far longer
+    than what was damaged by chance."""
+    if entry.compress_type == zipfile.ZIP_STORED:
+        return zlib.crc32(stored) == entry.CRC
+    most = entry.file_size + _BY_CHANCE
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    content = stream.decompress(stored, most)
+    return len(content) == most or (stream.eof and zlib.crc32(content) == entry.CRC)
+
+
 def _head(data: memoryview, entry: zipfile.ZipInfo, length: int) -> bytes:
     """The first bytes of a member, unchecked; none of one that is compressed in a way that is not read."""
-    if not length or entry.flag_bits & 0x1:
+    if not length or entry.flag_bits & _ENCRYPTED:
         return b""
     stored = _stored(data, entry)
     if entry.compress_type == zipfile.ZIP_DEFLATED:
@@ -120,11 +134,12 @@ def _head(data: memoryview, entry: zipfile.ZipInfo, length: int) -> bytes:
 
 def _stored(data: memoryview, entry: zipfile.ZipInfo) -> memoryview:
     """A member as it is stored."""
-    if entry.flag_bits & 0x1:
-        raise RefusedError("F03", "Le fichier est chiffré par un mot de passe.")
     header = _LOCAL.unpack_from(data, entry.header_offset)
-    if header[0] != _BEFORE_CONTENT:
+    told_twice = header[2] & _ENCRYPTED, header[3]
+    if header[0] != _BEFORE_CONTENT or told_twice != (entry.flag_bits & _ENCRYPTED, entry.compress_type):
         raise zipfile.BadZipFile(entry.filename)
+    if entry.flag_bits & _ENCRYPTED:
+        raise RefusedError("F03", "Le fichier est chiffré par un mot de passe.")
     start = entry.header_offset + _LOCAL.size + header[-2] + header[-1]
     return data[start : start + entry.compress_size]
 
