@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import process
 from engine import commands
-from engine.templates import guide
+from engine.model import GUIDE
 from tests import cohorts
 from tests.mailservers import post_office
 from tests.readings import GRILLE, NOTES, ORAL
@@ -157,7 +157,7 @@ def test_a_signature_that_is_required_is_told_everywhere(signed):
     assert "Code personnel (exigé)" in texts
     assert not any("main sur le papier" in each or "Signature ou code" in each for each in texts)
     assert any("n’est pas prise en compte" in each for each in texts)
-    assert guide.TITLE in book.workbook.sheetnames
+    assert GUIDE in book.workbook.sheetnames
     prompts = [each.prompt or "" for sheet in book.workbook for each in sheet.data_validations.dataValidation]
     assert any("Une signature sur papier" in each.replace("’", "'") for each in prompts)
     assert "tapant votre code personnel" in text(signed, "BENALI")

@@ -42,7 +42,8 @@ def test_a_sheet_without_reference_does_not_spoil_its_neighbour(cohort):
     reference_cell(book, GRILLE).value = None
     book.save()
     results = cohort.consolidate()
-    assert results.states == {"retour.xlsx": "Accepté"}
+    assert results.states == {"retour.xlsx": "Accepté avec réserves"}
+    assert told(results.anomaly("S01"))[:5] == (BLOCKING, "007", "T01", "retour.xlsx", "Grille de compétences")
     assert results.value("007", "niveau", "RA1", "T01") == 5
     assert ("T01", "007", "GRILLE") in results.missing()
 

@@ -6,6 +6,7 @@
     containers/   what messages and archives hold
     guard.py      parts that are safe to parse, or why not (archive.py: within bounds; nature.py: what it really is)
     workbook.py   parts to grids (ooxml.py with plain.py and odd.py, ods.py: what a plain reading hides)
+    lone.py       sheets that lost what says whose they are
     recognise.py  whose sheet it is: reference, seal, roster
     headings.py   the table by its headings
     locate.py     its rows by codes, single inputs by labels

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.intake import guard, workbook
+from engine.intake import guard, lone, workbook
 from engine.intake.containers import Piece, open_container
 from engine.intake.context import Context, local_time
 from engine.intake.grouped import doubt_grouped
@@ -187,9 +187,11 @@ def _read_workbook(data: bytes, report: FileReport, context: Context) -> None:
     sheets = [(sheet, grid.selected) for grid in book.grids for sheet in read_sheets(grid, context, report.path)]
     doubt_grouped(sheets, report.path)
     report.sheets = [sheet for sheet, _ in sheets]
-    if not report.sheets and not book.damaged:
+    if report.sheets or book.damaged:
+        report.anomalies += lone.tell(book.grids, report.sheets, context, report.path)
+    else:
         message = "Aucune feuille de ce classeur ne porte de référence."
         report.anomalies.append(make("S01", message, file=report.path))
-    elif report.sheets and all(map(_is_untouched, report.sheets)):
+    if report.sheets and all(map(_is_untouched, report.sheets)):
         message = "Le classeur ne contient que des fiches vierges, où ni identifiant ni valeur n'a été saisi."
         report.anomalies.append(make("I08", message, file=report.path))

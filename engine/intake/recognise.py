@@ -61,10 +61,10 @@ class Identity:
         self.usable = self.usable and not anomaly.blocking
 
 
-def references(grid: Grid) -> dict[Reference, Place]:
-    """The distinct references of a sheet's first rows, with where each stands first."""
+def references(grid: Grid, rows: range = range(HEADER_ROWS)) -> dict[Reference, Place]:
+    """The distinct references of a sheet's first rows, or of others, with where each stands first."""
     found: dict[Reference, Place] = {}
-    for row, line in enumerate(grid.rows[:HEADER_ROWS]):
+    for row, line in enumerate(grid.rows[rows.start : rows.stop], start=rows.start):
         for column, value in enumerate(line):
             if isinstance(value, str) and value.count("/") == 5:
                 reference = seals.parse(value)

@@ -36,7 +36,7 @@ from engine.model.certification import (
     Work,
     toml_key,
 )
-from engine.model.kinds import WORKBOOKS, Kind, KindRecord, Measure
+from engine.model.kinds import GUIDE, READ_ONLY, SYNTHESIS, WORKBOOKS, Kind, KindRecord, Measure
 from engine.model.marks import Mark
 from engine.model.outcome import (
     Count,
@@ -53,6 +53,9 @@ from engine.model.outcome import (
 from engine.model.people import Candidate, Evaluator, Role, Roster, Session, shown_name
 
 __all__ = [
+    "GUIDE",
+    "READ_ONLY",
+    "SYNTHESIS",
     "TOML_KEYS",
     "WORKBOOKS",
     "Act",

@@ -133,3 +133,7 @@ def _workbooks() -> dict[str, tuple[Kind, ...]]:
 
 WORKBOOKS = _workbooks()
 """The workbooks that go out, by title, and the sheets they hold in order."""
+
+GUIDE, SYNTHESIS = "Mode d'emploi", "Synthèse"
+READ_ONLY = (GUIDE, SYNTHESIS)
+"""The sheets that go out to be read only, by title: they ask for nothing and bear no reference."""

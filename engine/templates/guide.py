@@ -10,12 +10,11 @@ from itertools import groupby
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine.model import Kind, Referential, Scale, wording
+from engine.model import GUIDE, Kind, Referential, Scale, wording
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Form
 from engine.office import metrics, styles
 from engine.office.styles import Styles
 
-TITLE = "Mode d'emploi"
 _WIDTHS = (66, 578)  # pixels: codes, text
 
 
@@ -31,13 +30,13 @@ def draw(
     book: Workbook, look: Styles, said: Iterable[Line], referential: Referential, advice: Mapping[str, Sequence[str]]
 ) -> None:
     """Draw the guide of a workbook, which says these lines; ``advice``: what is to be mended, by sheet."""
-    sheet = book.add_worksheet(TITLE)
+    sheet = book.add_worksheet(GUIDE)
     sheet.hide_gridlines(2)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column_pixels(column, column, width)
     certification = referential.certification
     about = f"{certification.title} ({certification.short_title}), référentiel {_version(certification.version)}"
-    for row, (text, style, height) in enumerate(((TITLE, "title", 33), (about, "caption", 15.75))):
+    for row, (text, style, height) in enumerate(((GUIDE, "title", 33), (about, "caption", 15.75))):
         styles.write_text(sheet, row, 1, styles.printed(text), look(style))
         sheet.set_row(row, height)
     sheet.set_row(2, 4.5)
@@ -47,7 +46,7 @@ def draw(
     for row, line in enumerate([*_to_mend(advice), *said], start=3):
         (_line if line.code else _title)(sheet, look, row, line)
     sheet.protect("", {"format_rows": True, "format_columns": True})
-    footer = (f"{TITLE}, {certification.title}", "")
+    footer = (f"{GUIDE}, {certification.title}", "")
     styles.set_page(sheet, landscape=False, margins_mm=(18, 18, 10, 13), footer=footer)
     sheet.print_area(0, 0, row, len(_WIDTHS) - 1)
 

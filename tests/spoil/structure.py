@@ -196,7 +196,7 @@ NO_REFERENCE = [
     Case("référence descendue sous la quinzième ligne", "S01", on_sheet(
         NOTES, lambda sheet, _: sheet.insert_rows(1, 15)
     ), (NOTES,), lost=("*",)),
-    Case("une feuille sans référence, sa voisine intacte", "", edited(
+    Case("une feuille sans référence, sa voisine intacte", "S01", edited(
         GRILLE, lambda book: setattr(reference_cell(book, GRILLE), "value", None)
     ), lost=("GRILLE *",)),
     Case("deux références dans une feuille", "S01", pasted_reference, lost=("GRILLE *",)),

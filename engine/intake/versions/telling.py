@@ -10,13 +10,14 @@ from engine.intake.versions.version import Place, Version
 from engine.model import Mark
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.returns import SheetStatus
-from engine.model.values import clip
+from engine.model.values import and_list, clip
 
 _LISTED, _FILES = 60, 12
 """How many changes, and how many files, a message lists: a person reads no more, and a cell holds a bounded text."""
 
 _UNORDERED = "dont les dates ne disent pas avec certitude laquelle est la dernière"
 _REMOVE = "Retirez de « retours » les versions qui ne doivent pas compter."
+_REMOVE_TAB = "Supprimez du classeur l'onglet en trop, qu'il soit visible ou masqué, et renvoyez-le."
 _GATHER = (
     "Reportez toutes les valeurs dans un seul fichier et renvoyez-le, ou retirez de « retours » la version qui ne doit "
     "pas compter."
@@ -38,23 +39,44 @@ def softened(anomaly: Anomaly) -> Anomaly:
 
 
 def listed_files(versions: Iterable[Version]) -> str:
-    """The files of versions, in words."""
-    names = list(dict.fromkeys(version.file for version in versions))
-    more = f" ; et {len(names) - _FILES} autres" if len(names) > _FILES else ""
-    return " ; ".join(f"« {name} »" for name in sorted(names)[:_FILES]) + more
+    """The files of versions, in words; the tabs too of one that holds several."""
+    tabs = _tabs(versions)
+    more = f" ; et {len(tabs) - _FILES} autres" if len(tabs) > _FILES else ""
+    names = (
+        f"« {name} »"
+        + (f" (onglets {and_list([f'« {tab} »' for tab in sorted(tabs[name])])})" if len(tabs[name]) > 1 else "")
+        for name in sorted(tabs)[:_FILES]
+    )
+    return " ; ".join(names) + more
+
+
+def _tabs(versions: Iterable[Version]) -> dict[str, list[str]]:
+    """The tabs that hold these versions, by file."""
+    tabs: dict[str, list[str]] = {}
+    for version in versions:
+        tabs.setdefault(version.file, []).append(version.sheet.sheet)
+    return tabs
+
+
+def _remove(versions: Iterable[Version]) -> str:
+    """What to do about versions of which only one may stay; those of one workbook go by their tabs."""
+    tabs = _tabs(versions)
+    if all(len(each) == 1 for each in tabs.values()):
+        return _REMOVE
+    return _REMOVE_TAB if len(tabs) == 1 else f"{_REMOVE} {_REMOVE_TAB}"
 
 
 def contested(version: Version, versions: Sequence[Version]) -> Anomaly:
     """I06 for one of the versions of a sheet that nothing orders: none counts."""
     message = f"Des versions différentes de cette fiche, {_UNORDERED} : {listed_files(versions)}. Aucune ne compte."
-    return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_REMOVE)
+    return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_remove(versions))
 
 
 def contested_share(version: Version, versions: Sequence[Version]) -> Anomaly:
     """I06 for the candidate's share of a grid, on which no decision rests."""
     files = listed_files(versions)
     message = f"La part du candidat diffère entre des versions {_UNORDERED} : {files}. Elle n'est pas retenue."
-    return _i06(version, message, gravity=Gravity.WARNING, remedy=_REMOVE)
+    return _i06(version, message, gravity=Gravity.WARNING, remedy=_remove(versions))
 
 
 def contested_cells(version: Version, places: Sequence[Place], versions: Sequence[Version]) -> Anomaly:
@@ -64,7 +86,7 @@ def contested_cells(version: Version, places: Sequence[Place], versions: Sequenc
         f"Des versions {_UNORDERED} diffèrent : {listed_files(versions)}. "
         f"Ne comptent pas : {_listing([named(place, version) for place in places])}."
     )
-    return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_REMOVE, cell=cells)
+    return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_remove(versions), cell=cells)
 
 
 def changed(version: Version, count: int, changes: Sequence[tuple[Place, Mark, Mark | None]]) -> Anomaly:
