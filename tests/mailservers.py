@@ -23,8 +23,22 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from engine import commands
+from tests import cohorts, rosters
+
 USER, PASSWORD = "secretariat@centre.example", "mot-de-passe-42"
 REMOTE = "courrier.example"  # a name that is not this machine's, though it leads here in the tests
+
+
+def reachable(folder: Path) -> Path:
+    """A cohort in a new folder, everybody of which has an address, its first messages written; its folder."""
+    cohort = cohorts.make(folder)
+    lines = [line for line in cohorts.EVALUATORS.splitlines() if line]
+    people = [f"{line} | {line.split()[0].lower()}@centre.example" for line in lines[1:]]
+    session = cohorts.SESSION.format(referential=cohorts.CGCO, signature="Non")
+    book = rosters.book(session, cohorts.CANDIDATES, "\n".join([f"{lines[0]} | Courriel", *people]))
+    commands.issue(rosters.saved(book, cohort.path).parent)
+    return cohort.path
 
 
 # ------------------------------------------------------------------------------------------ certificates

@@ -46,7 +46,7 @@ def test_hostile_texts_are_shown_as_texts(tmp_path):
     book.save(cohort.path / "cohorte.xlsx")
     (cohort.path / "retours" / "<svg onload=alert(3)>\u202exslx.pdf").write_bytes(b"%PDF-1.7")
     page = Page(cohort.path)
-    for name in ("accueil", "retours", "corrections", "decisions", "session"):
+    for name in ("accueil", "courriel", "retours", "corrections", "decisions", "session"):
         text = page.page(name)
         assert not re.search(r"<(img|svg|b|script)\b(?! src=\"/)", text, re.IGNORECASE)
         assert "49" not in re.sub(r"\d{3,}", "", text)

@@ -15,7 +15,7 @@ from engine.model import Decision
 from tests import pages, rosters
 
 pytestmark = pytest.mark.browser
-ALL = ("accueil", "retours", "corrections", "decisions", "session")
+ALL = ("accueil", "courriel", "retours", "corrections", "decisions", "session")
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from engine import post
 from engine.model.errors import CohortError
 from engine.office import mail as drafts
 from engine.post import Fate, Journal, Protocol, Sent, Server
+from engine.post.servers import credentials
 from tests import cohorts
 from tests.mailservers import PASSWORD, REMOTE, USER, certificates, post_office, server_side
 
@@ -340,13 +341,13 @@ def test_a_password_that_others_can_read_is_refused(tmp_path):
     secret.write_text("x\n")
     secret.chmod(0o640)
     with pytest.raises(CohortError, match="chmod 600"):
-        post.credentials(Protocol.SMTP, "u", secret, {})
+        credentials(Protocol.SMTP, "u", secret, {})
 
 
 @pytest.mark.parametrize("given", [{"COHORTE_SMTP_PASSWORD": "x"}, {"COHORTE_SMTP_USER": "u"}])
 def test_half_of_who_asks_is_refused(given):
     with pytest.raises(CohortError, match=r"--user|--password-file"):
-        post.credentials(Protocol.SMTP, "", None, given)
+        credentials(Protocol.SMTP, "", None, given)
 
 
 def test_the_address_of_the_secretariat_is_where_messages_come_from(folder):
@@ -371,6 +372,6 @@ def test_a_folder_without_drafts(folder):
 
 
 def test_each_fate_has_its_words():
-    from engine.terminal import mailing
+    from engine.commands import mailing
 
     assert set(mailing._SENT) == set(Sent)

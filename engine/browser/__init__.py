@@ -7,6 +7,7 @@
     app.py        the addresses: pages to read
     actions.py    the addresses: what is asked for; each is one function of engine.commands
     drops.py      a file that was dropped, filed below retours/
+    letters.py    what would be sent by mail, sending it, fetching what came
     desk.py       one thing at a time, in the background, with its progress
     reading.py    what a consolidation would find now: nothing is remembered that the folder does not say
     views.py      a reading -> what the pages show (pages/, in Jinja; assets/, the style and the script)

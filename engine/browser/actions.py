@@ -11,13 +11,14 @@ from urllib.parse import unquote
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine import commands, intake, templates
-from engine.browser import desktop, drops
+from engine import commands, intake, post, templates
+from engine.browser import desktop, drops, letters
 from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
 from engine.browser.places import Place
 from engine.browser.views import PAGES
 from engine.commands import Options, sessions
+from engine.commands.send import Sending
 from engine.model.errors import BusyError, CohortError, EngineError
 from engine.model.texts import INSIDE, counted
 from engine.workspace.cohort import Folder
@@ -81,7 +82,10 @@ def issue(name: str) -> Answer:
         if done.moved:
             moved = counted(len(done.moved), "ancien classeur rangé", "anciens classeurs rangés")
             yield f"{moved} dans envois/anciens."
-        yield "À faire : envoyez-les (un message est prêt pour chacun), puis déposez ici ceux qui reviennent."
+        yield (
+            "À faire : envoyez-les par « Courriel » (un message est prêt pour chacun), puis déposez ici ceux qui "
+            "reviennent."
+        )
 
     return _start(name, folder, "Préparation des classeurs", work)
 
@@ -120,6 +124,33 @@ def fiches(name: str) -> Answer:
         )
 
     return _start(name, folder, "Pages des candidats", work)
+
+
+@actions.post("/c/<name>/envoyer")
+def send(name: str) -> Answer:
+    """``send``."""
+    folder, desk, seen = folder_of(name), context().desk, request.form.get("vu", "")
+    how = Sending(again=request.form.get("encore") == "oui", key_file=desk.key_file)
+    return _start(name, folder, "Envoi", lambda job: letters.sent(folder, job, seen, how), page="courriel")
+
+
+@actions.post("/c/<name>/relever")
+def fetch(name: str) -> Answer:
+    """``fetch``."""
+    folder = folder_of(name)
+    return _start(name, folder, "Relève du courriel", lambda job: letters.fetched(folder, job), page="courriel")
+
+
+@actions.post("/c/<name>/reglages")
+def settle(name: str) -> Answer:
+    """The mail account that ``send`` and ``fetch`` use."""
+    folder, form = folder_of(name), request.form
+    told = {each: form.get(word, "").strip() for each, word in _FIELDS.items()}
+    post.keep(folder.mail, post.Account(**told, password=form.get("secret", "")))
+    return _back(name, "courriel")
+
+
+_FIELDS = {"smtp": "envoi", "imap": "reception", "user": "compte", "sender": "expediteur"}
 
 
 @actions.post("/c/<name>/clore")

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from engine import commands, referential
-from engine.browser import actions, drops, views
+from engine.browser import actions, drops, letters, views
 from engine.browser.desk import Desk, Job
 from engine.browser.gate import Gate, protect
 from engine.browser.places import Place
@@ -120,6 +120,7 @@ def cohort(name: str, page: str = "accueil") -> str:
         view=view,
         version=_version(version, desk.job(folder)),
         alone=actions.context().place.is_cohort,
+        mail=letters.look(folder) if page == "courriel" else None,
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from engine.browser.reading import Reading
 from engine.commands.report import Report
 from engine.model import Decision
 from engine.model.expected import Receipt
 from engine.model.texts import counted, day_and_hour
+from engine.post import count_sent
 from engine.workspace.cohort import Folder
 from engine.workspace.files import walk
 
@@ -68,6 +70,11 @@ def issued(folder: Folder) -> int:
     aside = {"anciens", "a_corriger", "relances"}
     found = (path.relative_to(folder.outgoing) for path in walk(folder.outgoing) if path.suffix == ".xlsx")
     return sum(path.parts[0] not in aside and not path.name.startswith(("~$", ".")) for path in found)
+
+
+def unsent(folder: Folder, drafts: list[Path]) -> int:
+    """How many of these drafts did not go out yet, as far as is known."""
+    return len(drafts) - count_sent(folder.mailed, drafts)
 
 
 def verdict(folder: Folder, found: Reading | None) -> Verdict:
@@ -152,7 +159,7 @@ def _roster(found: Reading | None) -> Step:
 
 
 def _sheets(folder: Folder, found: Reading | None) -> Step:
-    ready, messages = issued(folder), len(folder.first_drafts())
+    ready, messages = issued(folder), unsent(folder, folder.first_drafts())
     if ready:
         said = counted(ready, "classeur prêt", "classeurs prêts")
         said += f", {counted(messages, 'message à envoyer', 'messages à envoyer')}" if messages else ""
@@ -175,7 +182,7 @@ def _faults(folder: Folder, report: Report | None) -> Step:
     title = "À corriger"
     if report is None:
         return Step("corrections", title, Tone.WAITING, "Les retours ne sont pas encore lus.")
-    copies, drafts = len(folder.corrected()), len(folder.drafts())
+    copies, drafts = len(folder.corrected()), unsent(folder, folder.drafts())
     ready = [counted(copies, "classeur à renvoyer", "classeurs à renvoyer")] if copies else []
     ready += [counted(drafts, "relance prête", "relances prêtes")] if drafts else []
     also = f" {', '.join(ready)}." if ready else ""

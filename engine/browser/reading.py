@@ -68,6 +68,6 @@ def version(folder: Folder) -> str:
 
 
 def _watched(folder: Folder) -> Iterator[Path]:
-    yield from (folder.roster, folder.memory, folder.results_workbook, folder.key_fingerprint)
+    yield from (folder.roster, folder.memory, folder.results_workbook, folder.key_fingerprint, folder.mailed)
     yield from walk(folder.returns)
     yield from walk(folder.outgoing)

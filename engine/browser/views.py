@@ -25,6 +25,7 @@ from engine.workspace.cohort import Folder
 
 PAGES = {
     "accueil": "Accueil",
+    "courriel": "Courriel",
     "retours": "Retours",
     "corrections": "À corriger",
     "decisions": "Décisions",

@@ -16,9 +16,9 @@ from engine.workspace.cohort import Folder
 
 @dataclass(frozen=True, kw_only=True)
 class Fetching:
-    """How to fetch."""
+    """How to fetch; what is not given is as the cohort's mail account has it."""
 
-    imap: str
+    imap: str = ""
     user: str = ""
     password_file: Path | None = None
 
@@ -45,8 +45,8 @@ def fetch(path: Path, how: Fetching, progress: Progress | None = None) -> Collec
 
     Nothing is deleted on the server. Raises :class:`CohortError` when it cannot be used, or the disk written.
     """
-    server = post.server(how.imap, post.Protocol.IMAP)
-    who = post.credentials(post.Protocol.IMAP, how.user, how.password_file, os.environ)
+    asked = post.Asked(how.imap, how.user, how.password_file)
+    server, who = post.reach(post.Protocol.IMAP, asked, os.environ, post.kept(Folder(path).mail))
     found = Collected()
     with runs.alone(Folder(path), "fetch"), post.Mailbox(server, who) as mailbox:
         filing = post.Filing(Folder(path).fetched)

@@ -21,10 +21,10 @@ from engine.workspace.cohort import Cohort, Folder
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """How to send. ``sender``: the address that messages come from, the secretariat's unless it is given; ``again``:
-    also the drafts of which nobody knows whether they went."""
+    """How to send; what is not given is as the cohort's mail account has it. ``sender``: the address that messages come
+    from, the secretariat's unless it is given; ``again``: also the drafts of which nobody knows whether they went."""
 
-    smtp: str
+    smtp: str = ""
     user: str = ""
     password_file: Path | None = None
     sender: str = ""
@@ -55,13 +55,11 @@ def send(path: Path, how: Sending, progress: Progress | None = None) -> Mailing:
 
     A message that the server refuses stops no other. Raises :class:`CohortError` when nothing could be sent.
     """
-    server = post.server(how.smtp, post.Protocol.SMTP)
-    who = post.credentials(post.Protocol.SMTP, how.user, how.password_file, os.environ)
+    asked = post.Asked(how.smtp, how.user, how.password_file)
+    server, who = post.reach(post.Protocol.SMTP, asked, os.environ, post.kept(Folder(path).mail))
     if how.dry_run:
         opened = open_cohort(path)
-        journal = post.Journal(opened.folder.mailed)
-        told = [foreseen(letter, journal) for letter in _letters(opened.folder)]
-        return Mailing(told, _sender(opened, how.sender), dry_run=True)
+        return Mailing(awaiting(opened.folder), _sender(opened, how.sender), dry_run=True)
     with runs.alone(Folder(path), "send"):
         opened = open_cohort(path)
         sender = _sender(opened, how.sender)
@@ -70,6 +68,12 @@ def send(path: Path, how: Sending, progress: Progress | None = None) -> Mailing:
         if how.again:
             _release(letters, journal)
         return _sent(letters, post.Outbox(server, who, sender, journal), Mailing(sender=sender), progress)
+
+
+def awaiting(folder: Folder) -> list[Outcome]:
+    """What would become of each draft that stands. Raises :class:`CohortError` when one cannot be read."""
+    journal = post.Journal(folder.mailed)
+    return [foreseen(letter, journal) for letter in _letters(folder)]
 
 
 def _sent(letters: list[post.Letter], outbox: post.Outbox, told: Mailing, progress: Progress | None) -> Mailing:
@@ -100,9 +104,10 @@ def _release(letters: list[post.Letter], journal: post.Journal) -> None:
 
 
 def _sender(opened: Cohort, given: str) -> str:
-    """The address that messages come from: the one that is given, or the first of the secretariat."""
+    """The address that messages come from: the one that is given or kept, or the first of the secretariat."""
     known = (part.strip() for person in opened.roster.with_role(Role.SECRETARIAT) for part in person.email.split(";"))
-    sender = given or os.environ.get("COHORTE_FROM", "") or next(filter(None, known), "")
+    kept = post.kept(opened.folder.mail).sender
+    sender = given or os.environ.get("COHORTE_FROM", "") or kept or next(filter(None, known), "")
     if not sender:
         raise CohortError(
             "De quelle adresse envoyer ? Donnez-la par --from, ou inscrivez au registre le courriel d'une personne qui "

@@ -69,6 +69,9 @@ class Credentials:
         return f"\0{self.user}\0{self.password}".encode()
 
 
+NOBODY = Credentials()
+
+
 def server(url: str, protocol: Protocol) -> Server:
     """The server of an address. Raises :class:`CohortError` for one that cannot be used, or that holds a secret."""
     word = protocol.word
@@ -81,8 +84,8 @@ def server(url: str, protocol: Protocol) -> Server:
     if "@" in parts.netloc:
         raise CohortError(
             "L'adresse du serveur ne doit contenir ni nom ni mot de passe : d'autres comptes de la machine la "
-            f"liraient. Donnez-les par les variables {_variable(protocol, 'USER')} et "
-            f"{_variable(protocol, 'PASSWORD')}, ou par --user et --password-file."
+            f"liraient. Donnez-les par les variables {variable(protocol, 'USER')} et "
+            f"{variable(protocol, 'PASSWORD')}, ou par --user et --password-file."
         )
     if parts.scheme.casefold() not in (word, f"{word}s") or not host or parts.query or parts.fragment:
         raise CohortError(f"L'adresse du serveur ne se lit pas : attendu {example}.")
@@ -97,20 +100,23 @@ def server(url: str, protocol: Protocol) -> Server:
     return Server(protocol, host, port or protocol.value[1 if secure else 2], secure, folder or "INBOX")
 
 
-def credentials(protocol: Protocol, user: str, password_file: Path | None, given: Mapping[str, str]) -> Credentials:
-    """Who asks: an option or the variables ``given``; the password by a file for its owner only, or its variable."""
-    name = user or given.get(_variable(protocol, "USER"), "")
-    secret = given.get(_variable(protocol, "PASSWORD"), "")
+def credentials(
+    protocol: Protocol, user: str, password_file: Path | None, given: Mapping[str, str], known: Credentials = NOBODY
+) -> Credentials:
+    """Who asks: an option, the variables ``given``, or whom this server is ``known`` to serve; the password by a file
+    for its owner only, its variable, or as it is known for this very name."""
+    name = user or given.get(variable(protocol, "USER"), "") or known.user
+    secret = given.get(variable(protocol, "PASSWORD"), "") or (known.password if name == known.user else "")
     if password_file is not None:
         secret = _secret(password_file)
     if secret and not name:
         raise CohortError(
-            f"Un mot de passe sans nom : donnez aussi --user, ou la variable {_variable(protocol, 'USER')}."
+            f"Un mot de passe sans nom : donnez aussi --user, ou la variable {variable(protocol, 'USER')}."
         )
     if name and not secret:
         raise CohortError(
-            f"Il manque le mot de passe de « {name} » : donnez-le par --password-file, ou par la variable "
-            f"{_variable(protocol, 'PASSWORD')}."
+            f"Il manque le mot de passe de « {name} » : donnez-le par --password-file, par la variable "
+            f"{variable(protocol, 'PASSWORD')}, ou dans les réglages de la page « Courriel »."
         )
     return Credentials(name, secret)
 
@@ -175,12 +181,13 @@ def in_clear(server: Server) -> CohortError:
     )
 
 
-def _variable(protocol: Protocol, what: str) -> str:
-    return f"COHORTE_{protocol.word.upper()}_{what}"
+def variable(protocol: Protocol, what: str = "") -> str:
+    """``COHORTE_SMTP``, ``COHORTE_SMTP_USER``: the variable that says this."""
+    return f"COHORTE_{protocol.word.upper()}{'_' if what else ''}{what}"
 
 
-def _secret(path: Path) -> str:
-    """The first line of a file that only its owner may read."""
+def private(path: Path) -> str:
+    """What a short file says that only its owner may read. Raises :class:`CohortError`."""
     try:
         with path.open("rb") as file:
             mode, content = os.fstat(file.fileno()).st_mode, file.read(_LONGEST_SECRET)
@@ -188,9 +195,14 @@ def _secret(path: Path) -> str:
             raise CohortError(
                 f"Le fichier « {path} » peut être lu par d'autres que vous : réservez-le (chmod 600), puis relancez."
             )
-        secret = content.decode("utf-8-sig").partition("\n")[0].rstrip("\r")
+        return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise CohortError(f"Le fichier du mot de passe « {path} » ne peut pas être lu.") from fault
+
+
+def _secret(path: Path) -> str:
+    """The first line of a file that only its owner may read."""
+    secret = private(path).partition("\n")[0].rstrip("\r")
     if not secret:
         raise CohortError(f"Le fichier du mot de passe « {path} » est vide : une ligne, le mot de passe.")
     return secret

@@ -134,6 +134,11 @@ class Folder:
         return self.private / "a_remettre"
 
     @property
+    def mail(self) -> Path:
+        """The mail account, for its owner only; absent unless somebody kept one."""
+        return self.private / "courriel.json"
+
+    @property
     def mailed(self) -> Path:
         """Which drafts were sent by the program; it names nobody."""
         return self.private / "envois.jsonl"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,25 @@ _password_file = click.option(
 )
 
 
+@contextmanager
+def _asked() -> Iterator[None]:
+    """A command that nobody told which server to use was used wrongly."""
+    from engine.post import NoServerError
+
+    try:
+        yield
+    except NoServerError as fault:
+        raise click.UsageError(str(fault)) from fault
+
+
 @command("send", "Envoie les messages et les relances qui attendent dans envois/, chacun une seule fois.")
 @options.folder
-@click.option("--smtp", required=True, metavar="ADRESSE", help="Serveur d'envoi : smtps://serveur, ou smtp://serveur.")
+@click.option(
+    "--smtp",
+    default="",
+    metavar="ADRESSE",
+    help="Serveur d'envoi : smtps://serveur, ou smtp://serveur (ou variable COHORTE_SMTP, ou réglages de la page).",
+)
 @_user
 @_password_file
 @click.option("--from", "sender", default="", metavar="COURRIEL", help="Adresse d'envoi (par défaut, le secrétariat).")
@@ -37,7 +55,7 @@ def send(folder: Path, **how: Any) -> int:
     from engine.commands.send import send as send_drafts
     from engine.terminal import mailing
 
-    with progress("Messages traités :") as advance:
+    with _asked(), progress("Messages traités :") as advance:
         told = send_drafts(folder, Sending(**how), advance)
     say(mailing.sending(told))
     return NEEDS_A_PERSON if told.needs_a_person else 0
@@ -45,7 +63,12 @@ def send(folder: Path, **how: Any) -> int:
 
 @command("fetch", "Range dans retours/courriel/ les classeurs des messages non lus. N'efface rien sur le serveur.")
 @options.folder
-@click.option("--imap", required=True, metavar="ADRESSE", help="Serveur : imaps://serveur, ou imaps://serveur/Dossier.")
+@click.option(
+    "--imap",
+    default="",
+    metavar="ADRESSE",
+    help="Serveur : imaps://serveur, ou imaps://serveur/Dossier (ou variable COHORTE_IMAP, ou réglages de la page).",
+)
 @_user
 @_password_file
 def fetch(folder: Path, **how: Any) -> int:
@@ -56,7 +79,7 @@ def fetch(folder: Path, **how: Any) -> int:
     from engine.terminal import mailing
     from engine.workspace.cohort import Folder
 
-    with progress("Messages lus :") as advance:
+    with _asked(), progress("Messages lus :") as advance:
         told = fetch_returns(folder, Fetching(**how), advance)
     say(mailing.fetching(Folder(folder).fetched, told))
     return NEEDS_A_PERSON if told.left else 0

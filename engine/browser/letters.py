@@ -1,0 +1,138 @@
+"""The page of what goes and comes by mail: what would be sent, by which account, and the two buttons."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine import post
+from engine.browser.desk import Job
+from engine.browser.next_step import Tone
+from engine.commands import mailing
+from engine.commands.fetch import Fetching, fetch
+from engine.commands.send import Mailing, Sending, awaiting, send
+from engine.model.errors import BusyError, EngineError
+from engine.post import Account, NoServerError, Protocol, Sent
+from engine.post.servers import variable
+from engine.post.smtp import Outcome
+from engine.workspace.cohort import Folder
+
+_TONES = {
+    Sent.SENT: Tone.DONE,
+    Sent.PARTLY: Tone.WARNING,
+    Sent.BEFORE: Tone.DONE,
+    Sent.REFUSED: Tone.FAULTY,
+    Sent.UNCERTAIN: Tone.WARNING,
+    Sent.NOBODY: Tone.WARNING,
+    Sent.LATER: Tone.NEXT,
+}
+_TO_DO = {
+    Sent.UNCERTAIN: "À faire : cherchez les messages « peut-être envoyés » parmi ceux qui sont partis de votre "
+    "adresse ; s'ils n'y sont pas, cochez la case qui les renvoie.",
+    Sent.NOBODY: "À faire : inscrivez au registre le courriel des personnes sans adresse, puis préparez les classeurs.",
+    Sent.REFUSED: "À faire : envoyez de nouveau ; seuls partiront les messages qui ne sont pas partis.",
+    Sent.LATER: "À faire : envoyez de nouveau ; seuls partiront les messages qui ne sont pas partis.",
+    Sent.PARTLY: "À faire : corrigez au registre les adresses refusées.",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft, as the page shows it."""
+
+    to: str
+    name: str
+    attached: int
+    tone: Tone
+    state: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What would be sent now. ``seen``: what tells that list from any other; ``refusal``: why nothing can be sent;
+    ``given``: the variables of the environment that prevail over the account that is kept."""
+
+    account: Account
+    drafts: tuple[Draft, ...]
+    in_short: str
+    waiting: int
+    uncertain: int
+    seen: str
+    refusal: str
+    given: tuple[str, ...]
+    can_fetch: bool
+
+
+def look(folder: Folder) -> Mail:
+    """What ``send --dry-run`` finds; a refusal is part of it."""
+    account, told, refusal = Account(), Mailing(dry_run=True), ""
+    try:
+        account = post.kept(folder.mail)
+        told.outcomes = awaiting(folder)
+        told = send(folder.path, Sending(dry_run=True))
+    except NoServerError:
+        refusal = "Dites d'abord, dans les réglages ci-dessous, par quel serveur envoyer."
+    except EngineError as fault:
+        refusal = str(fault)
+    counts = mailing.counts(told)
+    return Mail(
+        account=account,
+        drafts=tuple(map(_draft, told.outcomes)),
+        in_short=mailing.in_short(told) if told.outcomes else "",
+        waiting=counts[Sent.LATER],
+        uncertain=counts[Sent.UNCERTAIN],
+        seen=_seen(told.outcomes),
+        refusal=refusal,
+        given=tuple(name for name in _VARIABLES if os.environ.get(name)),
+        can_fetch=bool(post.address(Protocol.IMAP, "", os.environ, account)),
+    )
+
+
+_VARIABLES = (
+    *(variable(protocol, what) for protocol in Protocol for what in ("", "USER", "PASSWORD")),
+    "COHORTE_FROM",
+)
+
+
+def _draft(outcome: Outcome) -> Draft:
+    letter = outcome.letter
+    return Draft(
+        to=", ".join(letter.recipients),
+        name=f"{letter.path.parent.name}/{letter.path.name}",
+        attached=len(letter.attached),
+        tone=_TONES[outcome.sent],
+        state=mailing.fate(outcome, dry_run=True),
+        why=mailing.why(outcome),
+    )
+
+
+def _seen(outcomes: Iterable[Outcome]) -> str:
+    """What tells a list of drafts from any other."""
+    told = sorted(f"{outcome.letter.path.name} {outcome.letter.digest} {outcome.sent}" for outcome in outcomes)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
+def sent(folder: Folder, job: Job, seen: str, how: Sending) -> Iterator[str]:
+    """Send what was ``seen`` on the page; nothing when something else awaits by now."""
+    found = awaiting(folder)
+    if _seen(found) != seen:
+        raise BusyError("Ce qui attend a changé depuis que la page l'a montré : regardez-le, puis envoyez.")
+    job.expect(len(found), "messages traités")
+    told = send(folder.path, how, job.advance)
+    yield mailing.in_short(told) if told.outcomes else "Aucun message n'attendait."
+    yield from (mailing.line(outcome) for outcome in told.outcomes if outcome.needs_a_person)
+    if told.trouble:
+        yield f"L'envoi s'est arrêté : {told.trouble}"
+    counts = mailing.counts(told)
+    yield from dict.fromkeys(_TO_DO[outcome] for outcome in Sent if counts[outcome] and outcome in _TO_DO)
+
+
+def fetched(folder: Folder, job: Job) -> Iterator[str]:
+    """File the workbooks of unread messages."""
+    told = fetch(folder.path, Fetching(), job.advance)
+    yield from (line.strip() for line in mailing.collected(folder.fetched, told))
+    if told.left:
+        yield "À faire : ouvrez les messages laissés non lus ; déposez vous-même ce qu'ils apportent."
