@@ -106,8 +106,10 @@ class Locked:
         return {place for text, place in self._texts if text in wanted}
 
     def _captions(self) -> Iterator[Change]:
-        heading = self.table.heading_row
-        for column, text in wording.captions(self.form, self.referential):
+        heading, issued = self.table.heading_row, list(wording.captions(self.form, self.referential))
+        if wording.captioned_since(self.form.kind) and not any(self._within(text, 0, heading) for _, text in issued):
+            return
+        for column, text in issued:
             at = self.table.columns.get(column)
             if at is not None and not self._within(text, 0, heading, at):
                 rows = (row for row in range(heading - 1, self.top + 2, -1) if self._is_strange((row, at)))

@@ -178,16 +178,27 @@ def captions(form: Form, referential: Referential) -> Iterator[tuple[str, str]]:
         shared, own = families(referential), referential.column_titles
         yield from ((entry.heading, own[entry.heading]) for entry in form.inputs if own.get(entry.heading))
         groups = groupby(form.inputs, key=lambda entry: shared.get(entry.heading, ""))
-    elif any(entry.by_candidate for entry in form.inputs):
-        groups = groupby(form.inputs, key=lambda entry: filler(entry.by_candidate))
     else:
-        return
+        groups = groupby(form.inputs, key=lambda entry: filler(form, entry))
     yield from ((next(entries).heading, text) for text, entries in groups if text)
 
 
-def filler(by_candidate: bool) -> str:
-    """Who fills the columns under it."""
-    return "par le candidat" if by_candidate else "par vous"
+BY_CANDIDATE, BY_EVALUATOR = "par le candidat", "par vous"
+_OWN_WORDS = {"apport": f"{BY_CANDIDATE} : « Ce que ce travail m'a apporté »"}
+"""What stands over the columns of TRAVAUX that report what the candidate wrote."""
+
+
+def filler(form: Form, entry: Input) -> str:
+    """Who fills a column, over the columns of a sheet that several people fill; "" where it goes without saying."""
+    if form.kind is Kind.TRAVAUX:
+        return _OWN_WORDS.get(entry.name, "" if entry.name == "sujet" else BY_EVALUATOR)
+    shared = any(other.by_candidate for other in form.inputs)
+    return (BY_CANDIDATE if entry.by_candidate else BY_EVALUATOR) if shared else ""
+
+
+def captioned_since(kind: Kind) -> bool:
+    """Whether sheets of this kind first went out without captions, and may come back so."""
+    return kind is Kind.TRAVAUX
 
 
 def hint(single: Input) -> str:

@@ -26,9 +26,9 @@ def draw(canvas: Canvas) -> None:
 def _who_fills(canvas: Canvas) -> None:
     """« par le candidat » over the candidate's columns, « par vous » over the others."""
     row = canvas.grid.heading - 1
-    for by_candidate, group in groupby(canvas.form.inputs, key=lambda entry: entry.by_candidate):
+    for text, group in groupby(canvas.form.inputs, key=lambda entry: wording.filler(canvas.form, entry)):
         columns = [canvas.grid.columns[entry.heading] for entry in group]
-        _across(canvas, row, columns, wording.filler(by_candidate))
+        _across(canvas, row, columns, text)
     canvas.height(row, 18)
 
 

@@ -27,6 +27,7 @@ EDGE = 4
 MOST_FROZEN = 192
 """The most points of rows that stay on the screen while the table scrolls: a third of 768 pixels."""
 
+_SIGNED = 240  # pixels: a name, or a signature by hand
 _UPRIGHT, _ACROSS = 690, 1030  # the width of a page, margins aside
 
 
@@ -88,6 +89,16 @@ class Layout:
         """The rightmost column wide enough for a date."""
         return max(column for column in range(1, self.last + 1) if self.widths[column] >= 84)
 
+    @cached_property
+    def paper_boxes(self) -> tuple[tuple[int, int], ...]:
+        """Neighbouring columns between the closing boxes, first and last of each, wide enough for a signature by hand."""
+        found, first = [], 2
+        for column in range(2, self.closing_column):
+            if self.width(first, column) >= _SIGNED:
+                found.append((first, column))
+                first = column + 1
+        return tuple(found[:2])
+
     def pages_high(self, height: float) -> int:
         """1 when ``height`` points fit one page, or nearly; else 0, as many as needed."""
         left, right, top, bottom = self.margins
@@ -103,7 +114,7 @@ def layout(form: Form) -> Layout:
     if form.kind is Kind.GRILLE:
         return _grille(form)
     if form.kind is Kind.TRAVAUX:
-        return _table(form, _TRAVAUX, landscape=True, margin=10, item=33, section=25.5, panel_beside=True)
+        return _table(form, _TRAVAUX, landscape=True, margin=10, item=33, section=25.5, panel_beside=True, captions=1)
     item, section = (15.75, 21) if form.kind is Kind.ORAL else (24.75, 28.5)
     return _table(form, _JURY, landscape=False, margin=18, item=item, section=section)
 

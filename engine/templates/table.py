@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from engine.model import Kind, wording
+from engine.model import Kind, Role, wording
 from engine.model.forms import IDENTITIES, Input, Label, Nature, Row
 from engine.office import metrics, styles
 from engine.templates import header, help, inputs
@@ -142,7 +142,32 @@ def _closing(canvas: Canvas) -> int:
         row += 2
     for single in dates:
         _boxed(canvas, single, row - 1, canvas.layout.closing_column)
+    for (first, last), label in zip(canvas.layout.paper_boxes, _on_paper(canvas), strict=False):
+        _paper_box(canvas, row - 1, first, last, label)
     return row - 1
+
+
+def _on_paper(canvas: Canvas) -> tuple[str, ...]:
+    """Who signs the printed sheet besides the person who fills it; the référent where there is room for one alone."""
+    if Role.TUTOR not in canvas.form.kind.record.filled_by:
+        return ()
+    return _PAPER_SIGNATURES[-len(canvas.layout.paper_boxes) :]
+
+
+_PAPER_SIGNATURES = ("Signature du candidat, sur le papier", "Signature du référent, sur le papier")
+
+
+def _paper_box(canvas: Canvas, row: int, first: int, last: int, label: str) -> None:
+    """Room for a signature by hand, columns ``first`` to ``last``; nothing is typed there."""
+    canvas.text(row - 1, first, label, "label", valign="bottom")
+    for column in range(first, last + 1):
+        sides = {"left": column == first, "right": column == last, "top": True, "bottom": True}
+        lines = {side: 1 for side, drawn in sides.items() if drawn}
+        canvas.fill(row, [column], "body", **lines, **{f"{side}_color": styles.HAIRLINE for side in lines})
+    canvas.height(row, _PAPER_HEIGHT)
+
+
+_PAPER_HEIGHT = 45  # points: a signature by hand
 
 
 def _answer(canvas: Canvas, single: Input, row: int) -> None:
