@@ -31,6 +31,7 @@ REWRITTEN = [
     (GRILLE, "par le candidat", "par le jury", "l'en-tête"),
     (GRILLE, "Signature ou code personnel", "Visa", "la case signature"),
     (TRAVAUX, "Échelle", "0 = parfait", "selon une autre échelle"),
+    (TRAVAUX, "Ce que ce travail", "par le jury", "l'en-tête"),
     (TRANSVERSALE, "Échelle", "", "selon une autre échelle"),
     (ORAL, "0 au barème", "De 0 à 20", "l'échelle"),
     (ORAL, "Oui ou Non", "Non si conforme", "la consigne"),
@@ -71,6 +72,16 @@ def test_all_that_was_rewritten_in_a_sheet_is_one_row(cohort):
 def test_blank_sheets_and_issued_ones_hold_what_is_compared(cohort, kind):
     cohort.filled(kind).save()
     assert "S05" not in cohort.consolidate().codes
+
+
+@pytest.mark.parametrize(("left", "told"), [((), set()), (("par vous",), {"S05"})])
+def test_works_went_out_without_captions_before(cohort, left, told):
+    """A sheet without any is one of those; where one of them is left, the others were deleted."""
+    book = cohort.filled(TRAVAUX)
+    for text in {"par vous", "Ce que ce travail"} - set(left):
+        holding(book.sheet(TRAVAUX), text).value = None
+    book.save()
+    assert cohort.consolidate().codes == told
 
 
 @pytest.mark.parametrize(

@@ -334,3 +334,25 @@ def test_conditional_formats_of_different_rules_never_share_a_cell(sheet):
 def cells_of(area):
     left, top, right, bottom = range_boundaries(area)
     return {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+
+
+@pytest.mark.parametrize("kind", [Kind.GRILLE, Kind.TRAVAUX])
+def test_the_printed_sheet_leaves_room_to_sign_by_hand(kind):
+    """Beside the box of whoever fills the sheet, where nothing can be typed."""
+    sheet = of_kind(kind).sheet
+    found = [cell for row in sheet.iter_rows() for cell in row if str(cell.value or "").endswith("sur le papier")]
+    assert [cell.value.split()[2] for cell in found] == ["candidat,", "référent,"]
+    for cell in found:
+        box = cell.offset(row=1)
+        assert (box.value, box.protection.locked) == (None, True)
+        assert sheet.row_dimensions[box.row].height >= 40
+
+
+def test_each_of_several_pieces_of_evidence_has_a_box_to_tick():
+    sheet, ticks = of_kind(Kind.GRILLE), {}
+    column = sheet.form.columns.index(next(each for each in sheet.form.labels if each.heading.startswith("Éléments")))
+    for row in sheet.form.rows:
+        shown = sheet.sheet.cell(sheet.rows[row.code], column + 1).value
+        ticks[row.code] = (shown.count("□"), shown.count("\n") + 1)
+    assert {code for code, found in ticks.items() if found != (0, 1)} == {"2.3", "2.5", "4.2"}
+    assert all(found == (2, 2) for found in ticks.values() if found != (0, 1))
