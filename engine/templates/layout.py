@@ -91,7 +91,7 @@ class Layout:
 
     @cached_property
     def paper_boxes(self) -> tuple[tuple[int, int], ...]:
-        """Columns between the closing boxes, first and last of each room that is wide enough for a signature by hand."""
+        """The rooms between the closing boxes, first and last column of each, wide enough for a signature by hand."""
         found, first = [], 2
         for column in range(2, self.closing_column):
             if self.width(first, column) >= _SIGNED:
