@@ -1,4 +1,4 @@
-"""The roster's file opened as a return is: guarded, within the same bounds, by the same readers.
+"""The roster's file, or another that people typed, opened as a return is: guarded, within bounds, by the same readers.
 
 It is read in this process: what the guard lets through takes a parser a second or two and some hundred megabytes at
 most (docs/limites.md), and every command would pay for a process that is started to read one small file.
@@ -31,18 +31,24 @@ def read_roster(path: Path, referential_of: Callable[[str], Referential] | None 
 
     Raises :class:`CohortError` when it cannot be read, with every problem.
     """
-    return roster.read(path, _open(path), referential_of, lambda name: _open_table(path.parent, name))
-
-
-def _open(path: Path) -> Book:
     if not path.exists():
         raise CohortError(f"Le registre « {path} » manque ; la commande « init » en crée un, vide.")
+    return roster.read(path, open_book(path, "Le registre"), referential_of, lambda name: _open_table(path.parent, name))
+
+
+def open_book(path: Path, called: str) -> Book:
+    """A workbook that people typed for us; ``called``: how messages begin (« Le registre »).
+
+    Raises :class:`CohortError` when it cannot be read.
+    """
+    if not path.exists():
+        raise CohortError(f"{called} « {path} » n'existe pas.")
     if not path.is_file():
-        raise CohortError(f"Le registre « {path} » n'est pas un fichier.")
+        raise CohortError(f"{called} « {path} » n'est pas un fichier.")
     try:
         return _workbook(_content(path))
     except RefusedError as refused:
-        raise CohortError(_sentence(path, refused)) from refused
+        raise CohortError(_sentence(path, called, refused)) from refused
 
 
 def _content(path: Path) -> bytes:
@@ -76,13 +82,13 @@ def _open_table(base: Path, name: str) -> Book:
         raise CohortError(f"Le fichier « {visible(name)} » ne peut pas être cherché ; corrigez ce chemin.") from fault
 
 
-def _sentence(path: Path, refused: RefusedError) -> str:
+def _sentence(path: Path, called: str, refused: RefusedError) -> str:
     if isinstance(refused.__cause__, PermissionError):
         return (
-            f"Le registre « {path} » ne peut pas être lu : il est sans doute ouvert dans un tableur, ou vos droits "
+            f"{called} « {path} » ne peut pas être lu : il est sans doute ouvert dans un tableur, ou vos droits "
             "ne le permettent pas. Fermez-le, puis relancez la commande."
         )
-    return f"Le registre « {path} » ne peut pas être lu. {refused} {_remedy(refused)}"
+    return f"{called} « {path} » ne peut pas être lu. {refused} {_remedy(refused)}"
 
 
 def _remedy(refused: RefusedError) -> str:

@@ -17,8 +17,8 @@ from typing import Any
 from engine.model import Referential
 from engine.model.errors import ReferentialError
 from engine.model.faults import reason
-from engine.referential import rules, structure
-from engine.referential.document import place, shown_key
+from engine.referential.checking import examine
+from engine.referential.document import shown_key
 
 _SHIPPED = Path(__file__).parent / "shipped"
 
@@ -48,10 +48,8 @@ def parse(text: str, source: str) -> Referential:
 
 def build(document: dict[str, Any], source: str) -> Referential:
     """The referential of a parsed file. Raises :class:`ReferentialError` with every fault, in the file's order."""
-    referential, problems = structure.validate(document)
-    problems += rules.problems(document)
+    referential, problems = examine(document)
     if referential is None or problems:
-        problems.sort(key=lambda problem: place(document, problem[0]))
         raise ReferentialError(source, [f"{shown_key(document, key)} : {message}" for key, message in problems])
     return referential if referential.sources is not None else replace(referential, sources=_usual_sources())
 

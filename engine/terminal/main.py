@@ -16,6 +16,7 @@ COMMANDS = (
     before.templates,
     before.codes,
     before.check,
+    before.referential,
     nightly.consolidate,
     nightly.status,
     nightly.fiches,

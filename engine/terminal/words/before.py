@@ -100,3 +100,18 @@ def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_j
 
     report = commands.check(paths, referential, key_file=key_file)
     return answer(report, summary.checked(report), as_json=as_json)
+
+
+@command("referential", "Change un référentiel TOML en classeur à remplir, ou l'inverse. N'écrase rien.")
+@click.argument("source", metavar="ENTRÉE")
+@click.argument("target", metavar="SORTIE", type=click.Path(dir_okay=False, path_type=Path))
+def referential(source: str, target: Path) -> None:
+    """A referential as a workbook, or back."""
+    from engine.commands.referential import convert
+
+    lost = convert(source, target)
+    say([f"{target} est écrit : c'est le même référentiel."])
+    if lost:
+        say(["Les commentaires du fichier TOML n'y sont pas : un classeur n'a pas de place pour eux."])
+    else:
+        say([f"À faire : indiquez-le dans cohorte.xlsx, feuille Session, ligne Référentiel : {target}."])
