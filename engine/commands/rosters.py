@@ -33,7 +33,8 @@ def read_roster(path: Path, referential_of: Callable[[str], Referential] | None 
     """
     if not path.exists():
         raise CohortError(f"Le registre « {path} » manque ; la commande « init » en crée un, vide.")
-    return roster.read(path, open_book(path, "Le registre"), referential_of, lambda name: _open_table(path.parent, name))
+    book = open_book(path, "Le registre")
+    return roster.read(path, book, referential_of, lambda name: _open_table(path.parent, name))
 
 
 def open_book(path: Path, called: str) -> Book:
