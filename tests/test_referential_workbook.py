@@ -110,6 +110,15 @@ def test_a_part_left_out_stays_out():
     assert read(edited(lambda book: book.remove(book["exam"]))).exams == ()
 
 
+@pytest.mark.parametrize("sources", [{}, {"RA": "Rapport", "007": "Agenda", "1,5": "Autre"}, None])
+def test_the_abbreviations_are_texts_and_none_is_not_left_out(sources):
+    document = toml.document(CGCO) | {"sources": sources}
+    if sources is None:
+        del document["sources"]
+    wanted = referential.build(document, "essai")
+    assert read(written(wanted)) == wanted
+
+
 def test_every_sheet_and_key_is_said_in_french():
     assert {sheet.name for sheet in sheets()} == set(SHEETS)
     spoken = {(sheet.name, key): said(sheet.name, key) for sheet in sheets() for key in sheet.headings}

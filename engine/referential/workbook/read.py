@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -68,6 +68,8 @@ class _Reading:
             return
         grid = next(each for each in self.book.grids if each.name == table.title)
         self._report_unknown(grid, table.heading_row, set(table.columns.values()), rank, sheet)
+        if sheet.shape is Shape.WORDS and sheet.owner is None:
+            self.document[sheet.key] = {}  # an empty sheet says that there is none
         rows = [row for row in table.rows if not _is_meaning(row, sheet, table.heading_row)]
         for row in rows:
             self._take_row(sheet, row, first=row is rows[0])
@@ -78,7 +80,7 @@ class _Reading:
             return
         owner, key = found
         if sheet.shape is Shape.WORDS:
-            self._take_word(owner.setdefault(sheet.key, {}), (*key, sheet.key), row)
+            self._take_word(owner.setdefault(sheet.key, {}), (*key, sheet.key), row, _number if sheet.owner else _text)
             return
         part = dict(self._values(sheet, row))
         if sheet.shape is Shape.LIST:
@@ -101,8 +103,8 @@ class _Reading:
             return
         self._remember(sheet, key, row)
 
-    def _take_word(self, words: dict[str, str], key: Key, row: Row) -> None:
-        value = row.read(VALUE, _number, None)
+    def _take_word(self, words: dict[str, str], key: Key, row: Row, named: Callable[[cells.Value], Any]) -> None:
+        value = row.read(VALUE, named, None)
         if value is None:
             if VALUE not in row.cells:
                 row.report(VALUE, "la valeur manque.")

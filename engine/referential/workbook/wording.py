@@ -29,6 +29,7 @@ SHEETS: Mapping[str, Said] = {
     "exam": ("Épreuves de la formation", "Notes enregistrées, qui ne changent aucune décision. Facultatif."),
     "work": ("Travaux évalués", "Évalués par le tuteur ou un formateur. Facultatif."),
     "document": ("Documents", "Ce que le référent vérifie. Facultatif."),
+    "sources": ("Abréviations", "Ce que veut dire ce qui ouvre une preuve (RA, DP) ; une ligne chacune."),
     "policy": ("Règles de l'établissement", "Ce que l'établissement décide : une seule ligne."),
 }
 
@@ -62,6 +63,8 @@ _OF_A_SHEET: Mapping[tuple[str, str], Said] = {
     ("scales.labels", "scales"): ("Échelle", "level, work ou mark."),
     ("scales.labels", VALUE): ("Valeur", "Une valeur de l'échelle."),
     ("scales.labels", LABEL): ("Sens", "Ce qu'elle veut dire."),
+    ("sources", VALUE): ("Abréviation", "Telle qu'elle ouvre les preuves : RA."),
+    ("sources", LABEL): ("Sens", "Ce qu'elle veut dire, avec une majuscule."),
     ("bloc.competences", "bloc"): ("Bloc", "Code de son bloc."),
     ("bloc.competences", "evidence"): ("Preuves attendues", "Une par ligne (Alt+Entrée) ; vide s'il n'y en a pas."),
     ("bloc.competences", "statement"): ("Libellé enregistré", "Montré sous la désignation. Facultatif."),

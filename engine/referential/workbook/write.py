@@ -52,6 +52,8 @@ def write(document: Mapping[str, Any], source: str) -> bytes:
     styles = Styles(book)
     _write_guide(book, styles)
     for sheet in sheets():
+        if sheet.shape is Shape.WORDS and sheet.owner is None and sheet.key not in document:
+            continue  # left out is not empty
         rows = list(_rows(document, sheet))
         too_long = [key for row in rows for key, value in row.items() if _units(_content(value)) > MAX_TEXT]
         if too_long:
