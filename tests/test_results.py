@@ -119,14 +119,15 @@ def test_zero_is_written(tmp_path):
 def test_a_mark_just_above_the_bar_does_not_read_as_the_bar(opened):
     at_bar, above = (cell_of(opened["Synthèse"], "C014", name) for name in ("UE6", "UE7"))
     assert (at_bar.value, at_bar.number_format) == (10, "0.00")
-    assert (above.value, above.number_format) == (10.004, "0.00##")
+    assert (above.value, above.number_format) == (10.004, '"× "0.00##')  # above, and held back by the report
 
 
-def test_a_good_mark_held_back_by_the_report_looks_failed(opened):
-    held = cell_of(opened["Synthèse"], "C014", "UE7")
-    assert held.font.bold
-    assert held.font.underline
-    assert not cell_of(opened["Synthèse"], "C014", "UE1").font.bold
+def test_a_good_mark_held_back_by_the_report_looks_neither_good_nor_below_its_bar(opened):
+    held, good = (cell_of(opened["Synthèse"], "C014", name) for name in ("UE7", "UE1"))
+    assert not held.font.underline
+    assert (held.fill.fgColor.rgb, held.font.color.rgb) != (good.fill.fgColor.rgb, good.font.color.rgb)
+    assert held.number_format.startswith('"× "')
+    assert any("retenue par le rapport" in str(cell.value) for row in opened["Synthèse"]["A1:A4"] for cell in row)
 
 
 @pytest.mark.parametrize("name", SHEETS[1:7])

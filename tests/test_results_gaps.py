@@ -3,7 +3,8 @@
 from decimal import Decimal
 from itertools import pairwise
 
-from engine.model.tables import EXCLUDED, MARKS, table
+from engine.model.anomalies import make
+from engine.model.tables import EXCLUDED, MARKS, anomaly_rows, table
 from engine.outputs.workbook import gaps as module
 from engine.outputs.workbook.gaps import gaps
 from tests.results import certification, headings, rows, session, workbook, written
@@ -65,8 +66,8 @@ def test_who_left_is_not_compared():
 
 
 def test_the_sheet_tells_who_said_what(tmp_path):
-    expected = ["Candidat", "Nom", "Prénom", "Objet", "Code", "Intitulé", "Écart", "Part de l'échelle", "Plus bas"]
-    expected += ["Plus haut", "Auto-évaluation", "Tuteurs", "Formateurs", "Jurés"]
+    expected = ["Candidat", "Nom", "Prénom", "Objet", "Code", "Intitulé", "Anomalie", "Écart"]
+    expected += ["Part de l'échelle", "Plus bas", "Plus haut", "Auto-évaluation", "Tuteurs", "Formateurs", "Jurés"]
     assert headings(workbook(), "Écarts") == expected
     marks = [level("T01", "3"), level("T01", "5", entry="auto"), level("F04", "2")]
     (row,) = rows(written(tmp_path, marks=table(MARKS, marks)), "Écarts")
@@ -75,8 +76,46 @@ def test_the_sheet_tells_who_said_what(tmp_path):
 
 
 def test_the_sheet_is_in_order_and_says_what_it_leaves_out(tmp_path, monkeypatch):
-    shares = [row["Part de l'échelle"] for row in rows(workbook(), "Écarts")]
+    shares = [(row["Anomalie"] == "R02", row["Part de l'échelle"]) for row in rows(workbook(), "Écarts")]
     assert len(shares) > 5
     assert all(first >= second for first, second in pairwise(shares))
     monkeypatch.setattr(module, "MOST", 5)
     assert len(rows(written(tmp_path), "Écarts")) == 5
+
+
+def test_what_an_anomaly_reports_comes_first_however_small(tmp_path):
+    levels = [level("T01", "3"), level("F04", "2"), level("T01", "5", "1.2"), level("F04", "1", "1.2")]
+    found = [
+        make("R02", "Écartés.", candidate=PERSON, value="1.1"),
+        make("R06", "Zéro.", candidate=PERSON, value="1.2"),
+    ]
+    shown = rows(written(tmp_path, marks=table(MARKS, levels), anomalies=anomaly_rows(found)), "Écarts")
+    assert [(row["Code"], row["Anomalie"]) for row in shown] == [("1.1", "R02"), ("1.2", "")]
+
+
+def test_jurors_far_apart_on_a_transversal_competence_or_on_the_whole_oral_are_there_too():
+    transversal = [
+        mark("TRANSVERSALE", juror, "niveau", "T01", Decimal(value)) for juror, value in (("J01", 1), ("J02", 4))
+    ]
+    codes = [item.code for item in certification().oral.items]
+    given = [
+        mark("ORAL", juror, "points", code, Decimal(value))
+        for juror, value in (("J01", 1), ("J02", 0))
+        for code in codes
+    ]
+    kinds = {(gap.kind, gap.title) for gap in found(*transversal, *given)}
+    assert ("Transversale", certification().transversal.items[0].title) in kinds
+    assert ("Oral", "Total du grand oral") in kinds
+    assert len([kind for kind, _ in kinds if kind == "Oral"]) == 1 + len(certification().oral.sections)
+
+
+def test_the_total_that_an_anomaly_reports_is_told_apart_from_its_sections():
+    codes = [item.code for item in certification().oral.items]
+    given = [
+        mark("ORAL", juror, "points", code, Decimal(value))
+        for juror, value in (("J01", 1), ("J02", 0))
+        for code in codes
+    ]
+    _, largest = gaps(table(MARKS, given), session()["outcomes"], certification(), {(PERSON, "")})
+    assert [gap.title for gap in largest if gap.flagged] == ["Total du grand oral"]
+    assert largest[0].flagged

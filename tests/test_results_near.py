@@ -12,8 +12,8 @@ from tests.results import CGCO as SHIPPED
 from tests.results import certification, headings, rows, session, workbook
 
 HEADINGS = [
-    *("Candidat", "Nom", "Prénom", "Décision", "Condition", "Valeur", "Seuil", "Marge", "Unité", "État", "Enjeu"),
-    "Ce qui en décide",
+    *("Candidat", "Nom", "Prénom", "Décision", "Provisoire", "Condition", "Valeur", "Seuil", "Marge", "Unité"),
+    *("État", "Enjeu", "Ce qui en décide"),
 ]
 COMFORTABLE = {unit.code: "15" for unit in CGCO.units} | {"EN": "15"}
 

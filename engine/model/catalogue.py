@@ -76,6 +76,8 @@ class Entry:
     """Whether the bytes are not whole, or not written in a way that is known."""
     passing: bool = False
     """Whether another reading of the same bytes may go otherwise."""
+    tells_gap: bool = False
+    """Whether it says that people rated the same thing far apart."""
     doubts_seal: bool = False
     """Whether it says that the seal of a sheet is not this cohort's."""
     unsealed: bool = False
@@ -258,7 +260,7 @@ CATALOGUE: dict[str, Entry] = {
         "Demandez quelle valeur vaut ; recopiez une case vide voisine sur celle-ci, puis saisissez le nombre seul.",
     ),
     "R01": Entry(_W, "Compétence que personne n'a évaluée", "Demandez ce niveau à un tuteur ou à un formateur."),
-    "R02": Entry(_W, "Évaluations très écartées", "Demandez aux évaluateurs de se concerter."),
+    "R02": Entry(_W, "Évaluations très écartées", "Demandez aux évaluateurs de se concerter.", tells_gap=True),
     "R03": Entry(_W, "Pas assez de fiches de jury complètes", "Demandez aux jurés de compléter leur fiche."),
     "R04": Entry(
         _W,

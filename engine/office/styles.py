@@ -69,6 +69,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "bad_figure": {"font_size": 9, "bold": True, "underline": 1, "font_color": BRICK},
     "failed": {"bold": True, "underline": 1, "font_color": BRICK, "bg_color": BRICK_TINT},
     "pending": {"font_color": SOFT, "bg_color": PENDING},
+    "held": {"font_color": BRICK, "bg_color": BRICK_TINT, "num_format": '"× "0.00##', "shrink": True},
+    "held_open": {"font_color": SOFT, "bg_color": PENDING, "num_format": '"○ "0.00##', "shrink": True},
+    "unsettled": {"italic": True, "font_color": SOFT, "bg_color": PENDING},
     "departed": {"bold": False, "italic": True, "font_color": FAINT},
     "precise": {"num_format": "0.00##", "shrink": True},
     "whole": {"num_format": "0"},
@@ -98,6 +101,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "free_text": {"font_size": 8.5, "align": "left", "indent": 1, "text_wrap": True},
 }
 """Fragments to combine: ``styles("body", "hairline", "center")``."""
+
+UNSETTLED = ';;;"○ "@" provisoire"'
+"""The number format of a decision that a sheet still to come may change."""
 
 WRONG: Mapping[str, Any] = {"bold": True, "underline": 1, "font_color": BRICK, "bg_color": BRICK_TINT}
 """What a conditional format gives to a value that cannot be taken."""

@@ -47,7 +47,13 @@ def _lead(facts: Facts) -> Iterator[str]:
 
 def _decided(facts: Facts) -> str:
     counts = Counter(str(each.decision) for each in facts.decided)
-    return ", ".join(f"{number} {word}" for word, number in counts.most_common()) or "aucune"
+    unsure = Counter(str(each.decision) for each in facts.decided if each.provisional)
+    told = [f"{number} {word}{_provisional(unsure[word])}" for word, number in counts.most_common()]
+    return ", ".join(told) or "aucune"
+
+
+def _provisional(number: int) -> str:
+    return f" ({counted(number, 'provisoire', 'provisoires')})" if number else ""
 
 
 def _shaded(change: Change[Decided]) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from engine.model import Decision, Outcome
 from engine.office.metrics import LINE_HEIGHTS, text_width, wrap
 from engine.office.styles import ACCENT, INK, PENDING, printed
-from engine.outputs.fiches.looks import DECISIONS, SYMBOLS, signed
+from engine.outputs.fiches.looks import SYMBOLS, decision_look
 from engine.outputs.fiches.page import Page, Piece
 
 _NAME_SIZES = (20, 12, 10)  # points: the largest that fits
@@ -45,8 +45,7 @@ def _name(page: Page) -> tuple[float, Callable[[int], None]]:
         look = {"font_size": size, "bold": True, "font_color": ACCENT, "text_wrap": True}
         page.sheet.merge_range(row, 0, row, last, "", page.styles("text", **look))
         page.put(row, 0, name, "text", **look)
-        decision = {"font_size": 16, "bold": True, "align": "center", "num_format": signed(outcome.decision)}
-        look = page.styles(**decision | dict(DECISIONS[outcome.decision]))
+        look = page.styles(**{"font_size": 16, "bold": True, "align": "center"} | decision_look(outcome))
         page.sheet.merge_range(row, layout.right, row, layout.last, str(outcome.decision), look)
 
     return max(31.5, lines * LINE_HEIGHTS[size] + 6), write

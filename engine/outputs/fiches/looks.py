@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from engine.model import Decision, MarkOutcome, State
-from engine.office.styles import ACCENT, BRICK, BRICK_TINT, FAINT, PENDING, SOFT, TINT, WHITE
+from engine.model import Decision, MarkOutcome, Outcome, State
+from engine.office.styles import ACCENT, BRICK, BRICK_TINT, FAINT, PENDING, SOFT, TINT, UNSETTLED, WHITE
 
 Look = Mapping[str, Any]
 
@@ -42,6 +42,15 @@ MISSING: Look = {"bg_color": PENDING}
 def signed(state: State | Decision) -> str:
     """The number format that shows a word behind its symbol."""
     return f';;;"{SYMBOLS[state]} "@'
+
+
+def decision_look(outcome: Outcome) -> dict[str, Any]:
+    """The look of a decision; one that a sheet still to come may change does not look settled."""
+    look = {"num_format": signed(outcome.decision), **DECISIONS[outcome.decision]}
+    if not outcome.provisional or outcome.decision in (Decision.PENDING, Decision.LEFT):
+        return look
+    color = look["border_color"]
+    return look | {"num_format": UNSETTLED, "italic": True, "font_color": color, "bg_color": PENDING, "font_size": 12}
 
 
 def alone(state: State) -> str:

@@ -93,7 +93,7 @@ def _draw(
     for sheet in results:
         write_people(book, sheet)
     awaited = awaiting.awaited(missing["evaluator"], session=book.roster.session, today=book.run.made_at.date())
-    near, wide_gaps = write_near(book), write_gaps(book, marks)
+    near, wide_gaps = write_near(book), write_gaps(book, marks, anomalies)
     write_anomalies(book, anomalies)
     write_files(book, files)
     write_missing(book, missing, awaited)

@@ -59,16 +59,23 @@ def labels(color: str = INK, position: str | None = None) -> dict[str, Any]:
     return found | ({"position": position} if position else {})
 
 
-def decisions_chart(workbook: Workbook, block: Block, figures: Mapping[Decision, int]) -> Chart:
-    """One bar per decision."""
-    chart = workbook.add_chart({"type": "bar"})
-    points = [dict(FILLS[decision]) for decision in figures]
+def decisions_chart(
+    workbook: Workbook, block: Block, others: Mapping[Decision, int], provisional: Mapping[Decision, int]
+) -> Chart:
+    """One bar per decision, its provisional part outlined at its end."""
+    chart = workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    points = [dict(FILLS[decision]) for decision in others]
+    bright = (Decision.ADMITTED, Decision.REFUSED)
+    fonts = [{"font": _font(8, WHITE if decision in bright else INK, bold=True)} for decision in others]
+    look = {"points": points, "data_labels": labels() | {"custom": fonts}}
+    chart.add_series(block.series(4, "Autres", list(others.values()), **look))
     chart.add_series(
-        block.series(1, "Candidats", list(figures.values()), points=points, data_labels=labels(position="outside_end"))
+        block.series(3, "Provisoires", list(provisional.values()), data_labels=labels(), **FILLS[State.PENDING])
     )
     _dress(chart, "Décisions, en nombre de candidats")
     _bar_axes(chart)
-    chart.set_legend({"none": True})
+    if not any(provisional.values()):
+        chart.set_legend({"none": True})
     return chart
 
 

@@ -25,6 +25,9 @@ from engine.outputs.workbook.sources import Sources
 Value = str | int | Decimal | date | datetime | None
 
 
+_TITLE, _LINE, _RULE = 31.5, 15.0, 6.0  # points
+
+
 @dataclass(frozen=True)
 class Live:
     """A line of the title block that a formula keeps true: ``text`` is what it gives now."""
@@ -138,21 +141,26 @@ def block_height(book: Book, lines: Sequence[Line], widths: Sequence[int]) -> in
     return 2 + len(_rows_of_block(lines, book.captions, sum(widths)))
 
 
+def block_points(rows: int) -> float:
+    """How tall these rows of a block are, in points."""
+    return _TITLE + (rows - 2) * _LINE + _RULE
+
+
 def write_block(book: Book, sheet: Worksheet, title: str, lines: Sequence[Line], widths: Sequence[int]) -> int:
     """Title, lines and captions, closed by an accent rule; returns the row that follows."""
     sheet.hide_gridlines(2)
-    sheet.set_row(0, 31.5)
+    sheet.set_row(0, _TITLE)
     write_text(sheet, 0, 0, title, book.styles("title"))
     if title != HOME:
         sheet.write_url(0, len(widths) - 1, inside(HOME), book.styles("label", "link", "right"), HOME)
     row = 1
     for line, caption in _rows_of_block(lines, book.captions, sum(widths)):
-        sheet.set_row(row, 15)
+        sheet.set_row(row, _LINE)
         _write_line(book, sheet, row, line)
         if caption:
             write_text(sheet, row, len(widths) - 1, printed(caption), book.styles("label", "right"))
         row += 1
-    sheet.set_row(row, 6)
+    sheet.set_row(row, _RULE)
     for index in range(len(widths)):
         sheet.write_blank(row, index, None, book.styles("rule"))
     return row + 1

@@ -1,12 +1,13 @@
-"""The sheet `Écarts`: who rated how, side by side: by competence and by section of the oral, largest gaps first.
+"""The sheet `Écarts`: who rated how, side by side: by competence, by section of the oral and by its total.
 
-Levels and points have different scales: gaps are ordered by their share of the scale, so that one list holds both.
+Gaps that the checks report come first. Levels and points have different scales: then gaps are ordered by their share
+of the scale, so that one list holds both.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from heapq import nsmallest
@@ -15,13 +16,14 @@ from itertools import chain, count
 import pandas as pd
 
 from engine.model import Candidate, Kind, Outcome, Referential
+from engine.model.catalogue import CATALOGUE, Gravity
 from engine.model.tables import VALUE
 from engine.model.values import figure
 from engine.office.styles import printed
 from engine.outputs.workbook.column import Column
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.grid import Table
-from engine.outputs.workbook.looks import WIDE_GAP
+from engine.outputs.workbook.looks import REPORTED, WIDE_GAP
 from engine.outputs.workbook.people import has_left
 from engine.outputs.workbook.places import GAPS
 from engine.outputs.workbook.tallies import Kind as Rows
@@ -31,7 +33,8 @@ MOST = 1_000
 """Rows shown: beyond the largest gaps, a longer list would hide them."""
 PRINTED = 60
 """Rows printed: the largest gaps, on a page or two."""
-SHARE = "Part de l'échelle"
+SHARE, FLAGGED = "Part de l'échelle", "Anomalie"
+_CODE = next(code for code, entry in CATALOGUE.items() if entry.tells_gap)
 HALF = Decimal("0.5")
 """Of the scale: a gap that is pointed out."""
 _NONE = "Aucun écart entre évaluateurs"
@@ -44,7 +47,7 @@ Said = dict[str, Decimal]
 @dataclass(frozen=True)
 class Gap:
     """What several people said of one thing. ``said``: by quality, who said how much; ``scale``: the widest gap there
-    could be."""
+    could be; ``flagged``: whether an anomaly reports it."""
 
     candidate: Candidate
     kind: str
@@ -52,6 +55,7 @@ class Gap:
     title: str
     scale: Decimal
     said: Mapping[str, Said] = field(default_factory=dict)
+    flagged: bool = False
 
     @property
     def values(self) -> list[Decimal]:
@@ -69,25 +73,58 @@ class Gap:
         return self.width / self.scale
 
 
-def gaps(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> tuple[int, list[Gap]]:
-    """How many gaps there are, and the :data:`MOST` largest by share of their scale, then in the sheets' order."""
+def gaps(
+    marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential, flags: Flags = frozenset()
+) -> tuple[int, list[Gap]]:
+    """How many gaps there are, and the first :data:`MOST`: those of ``flags`` (candidate, code), then the largest by
+    share of their scale, then in the sheets' order."""
     rank = count()
-    found = chain(_levels(marks, outcomes, referential), _oral(marks, outcomes, referential))
+    found = chain(
+        _levels(marks, outcomes, referential, flags),
+        _transversal(marks, outcomes, referential, flags),
+        _oral(marks, outcomes, referential, flags),
+    )
     real = (gap for gap in found if gap.width and next(rank) >= 0)
-    largest = nsmallest(MOST, real, key=lambda gap: -gap.share)
+    largest = nsmallest(MOST, real, key=lambda gap: (not gap.flagged, -gap.share))
     return next(rank), largest
 
 
-def _levels(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> Iterator[Gap]:
+Flags = Set[tuple[str, str]]
+"""What an anomaly reports as far apart: candidate and code, an empty one for the oral's total."""
+
+
+def flags_of(anomalies: pd.DataFrame) -> Flags:
+    """The gaps that are reported, from the table of anomalies."""
+    told = anomalies[(anomalies["code"] == _CODE) & (anomalies["gravity"] == Gravity.WARNING)]
+    return set(zip(told["candidate"].astype(object), told["value"].astype(object), strict=True))
+
+
+def _levels(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential, flags: Flags) -> Iterator[Gap]:
     scale = referential.scales.level.maximum - referential.scales.level.minimum
     rated = _Opinions(marks, Kind.GRILLE, ("niveau", "auto"))
     for outcome in _present(outcomes):
-        said = rated.about(outcome.candidate)
-        for competence in referential.competences:
-            opinions = said.get(competence.code, {})
+        person, said = outcome.candidate, rated.about(outcome.candidate)
+        for one in referential.competences:
+            opinions = said.get(one.code, {})
             if len(opinions) > 1:
-                sides = _sides(outcome.candidate, opinions)
-                yield Gap(outcome.candidate, "Compétence", competence.code, competence.title, scale, sides)
+                sides, flagged = _sides(person, opinions), (person.id, one.code) in flags
+                yield Gap(person, "Compétence", one.code, one.title, scale, sides, flagged)
+
+
+def _transversal(
+    marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential, flags: Flags
+) -> Iterator[Gap]:
+    if referential.transversal is None:
+        return
+    scale = referential.scales.level.maximum - referential.scales.level.minimum
+    rated = _Opinions(marks, Kind.TRANSVERSALE, ("niveau",))
+    for outcome in _present(outcomes):
+        person, said = outcome.candidate, rated.about(outcome.candidate)
+        for one in referential.transversal.items:
+            opinions = said.get(one.code, {})
+            if len(opinions) > 1:
+                flagged = (person.id, one.code) in flags
+                yield Gap(person, "Transversale", one.code, one.title, scale, {JURORS: opinions}, flagged)
 
 
 def _sides(candidate: Candidate, opinions: Said) -> dict[str, Said]:
@@ -99,19 +136,22 @@ def _sides(candidate: Candidate, opinions: Said) -> dict[str, Said]:
     return sides
 
 
-def _oral(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential) -> Iterator[Gap]:
-    """Sections of which several jurors gave every point."""
+def _oral(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential, flags: Flags) -> Iterator[Gap]:
+    """The whole and its sections, of which several jurors gave every point."""
     if referential.oral is None:
         return
-    given = _Opinions(marks, Kind.ORAL, ("points",))
+    given, sections = _Opinions(marks, Kind.ORAL, ("points",)), referential.oral.sections
+    parts = [("Total du grand oral", referential.oral.items, referential.oral.points)]
+    parts += [(section.title, section.items, section.points) for section in sections]
     for outcome in _present(outcomes):
-        points = given.about(outcome.candidate)
-        for section in referential.oral.sections:
-            by_item = [points.get(item.code, {}) for item in section.items]
+        person, points = outcome.candidate, given.about(outcome.candidate)
+        for title, items, scale in parts:
+            by_item = [points.get(item.code, {}) for item in items]
             jurors = [juror for juror in by_item[0] if all(juror in item for item in by_item)]
             if len(jurors) > 1:
                 totals = {juror: sum((item[juror] for item in by_item), Decimal(0)) for juror in jurors}
-                yield Gap(outcome.candidate, "Oral", "", section.title, section.points, {JURORS: totals})
+                flagged = title == parts[0][0] and (person.id, "") in flags
+                yield Gap(person, "Oral", "", title, scale, {JURORS: totals}, flagged)
 
 
 def _present(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
@@ -139,11 +179,11 @@ class _Opinions:
 # ----------------------------------------------------------------------------------------------- sheet
 
 
-def write_gaps(book: Book, marks: pd.DataFrame) -> int:
+def write_gaps(book: Book, marks: pd.DataFrame, anomalies: pd.DataFrame) -> int:
     """Write the sheet; how many of its gaps are pointed out."""
-    number, shown = gaps(marks, book.outcomes, book.referential)
+    number, shown = gaps(marks, book.outcomes, book.referential, flags_of(anomalies))
     text, said = ("note", "text", "wrap"), ("note", "text", "wrap", "indented")
-    sides = (TUTORS, TRAINERS, *((JURORS,) if book.referential.oral else ()))
+    sides = (TUTORS, TRAINERS, *((JURORS,) if book.referential.oral or book.referential.transversal else ()))
     columns = (
         Column(heading="Candidat", width=76, style=("small", "text")),
         Column(heading="Nom", width=130, style=("bold", "text", "wrap")),
@@ -151,6 +191,7 @@ def write_gaps(book: Book, marks: pd.DataFrame) -> int:
         Column(heading="Objet", width=92, style=("note", "text", "indented"), opens=True),
         Column(heading="Code", width=60, style=("note", "bold", "text")),
         Column(heading="Intitulé", width=262, style=text, stretch=True),
+        Column(heading=FLAGGED, width=78, style=("note", "text", "center"), rules=REPORTED),
         Column(heading="Écart", width=62, style=("bold", "right")),
         Column(heading=SHARE, width=112, style=("right",), number="0 %", rules=WIDE_GAP),
         Column(heading="Plus bas", width=72, style=("center",)),
@@ -166,11 +207,12 @@ def write_gaps(book: Book, marks: pd.DataFrame) -> int:
         own = gap.said.get(CANDIDATE, {}).get("")
         facts = (person.id, person.last_name, person.first_name, gap.kind, gap.code, printed(gap.title))
         told = [_told(gap.said.get(side, {})) for side in sides]
-        formulas = {6: f"J{row}-I{row}", 7: f"G{row}/{gap.scale:f}"}
+        formulas = {7: f"K{row}-J{row}", 8: f"H{row}/{gap.scale:f}"}
         links = {0: book.candidate_link(person.id)}
-        table.add([*facts, gap.width, gap.share, min(values), max(values), own, *told], {}, formulas, links)
+        flag = _CODE if gap.flagged else None
+        table.add([*facts, flag, gap.width, gap.share, min(values), max(values), own, *told], {}, formulas, links)
     table.close(printed_rows=PRINTED)
-    return sum(gap.share >= HALF for gap in shown)
+    return sum(gap.flagged or gap.share >= HALF for gap in shown)
 
 
 def _told(said: Said) -> str:
@@ -180,6 +222,6 @@ def _told(said: Said) -> str:
 
 def _how(number: int) -> Line:
     """How to read the list, and what it leaves out."""
-    order = " la moitié de l'échelle ou plus      Les plus grands d'abord, en part de l'échelle de chacun"
+    order = f" signalé ({_CODE}), ou la moitié de l'échelle      Les signalés d'abord, puis les plus grands"
     cut = f"      Seuls les {MOST} plus grands écarts sur {number} sont ici" if number > MOST else ""
     return (("▲", "strong"), (f"{order}{cut}", "caption"))

@@ -21,6 +21,7 @@ from engine.outputs.workbook.frame import (
     Line,
     Value,
     block_height,
+    block_points,
     finish_page,
     write_block,
     write_live,
@@ -33,6 +34,8 @@ _NONE: Mapping = MappingProxyType({})
 _TALLEST = 409.5  # points: the tallest row Excel accepts
 
 
+MOST_FROZEN = 192.0  # points: a third of a screen of 768 pixels
+_GROUPS, _MINIMA = 17.25, 15.0  # points
 _SCREEN = 1_300  # pixels: what most screens show of a sheet
 
 
@@ -150,16 +153,17 @@ class Table:
     # ---------------------------------------------------------------------------------------- headings
 
     def _write_headings(self, above: str) -> None:
-        self._head = self.row
+        self._head, self._points = self.row, block_points(self.row)
         if any(column.group for column in self.columns):
             self._write_groups()
         self._above = self.row
         if any(column.above is not None for column in self.columns):
             self._write_minima(above)
-        self.sheet.set_row(self.row, heading_height(self.columns))
+        height = min(heading_height(self.columns), MOST_FROZEN - self._points)
+        self.sheet.set_row(self.row, height)
         crowded = any(column.rotated or column.tight for column in self.columns)
         for index, column in enumerate(self.columns):
-            style = self._heading(column, "rule", **_placed(column, crowded=crowded))
+            style = self._heading(column, "rule", **_placed(column, height, crowded=crowded))
             write_text(self.sheet, self.row, index, column.heading, style)
         self.row += 1
         self.first = self.row
@@ -168,7 +172,8 @@ class Table:
         return self.book.styles("pale_heading", *names, **{"text_wrap": False} | column.edge | placed)
 
     def _write_groups(self) -> None:
-        self.sheet.set_row(self.row, 17.25)
+        self.sheet.set_row(self.row, _GROUPS)
+        self._points += _GROUPS
         for index, column in enumerate(self.columns):
             again = index and not column.opens and column.group == self.columns[index - 1].group
             style = self._heading(column, **({"align": "center_across"} if column.group else {}))
@@ -176,7 +181,8 @@ class Table:
         self.row += 1
 
     def _write_minima(self, caption: str) -> None:
-        self.sheet.set_row(self.row, 15)
+        self.sheet.set_row(self.row, _MINIMA)
+        self._points += _MINIMA
         captioned = next(index for index, column in enumerate(self.columns) if column.above is not None) - 1
         for index, column in enumerate(self.columns):
             if index == captioned:
@@ -202,11 +208,12 @@ class Table:
                 self.sheet.conditional_format(self.first, index, last, index, options)
 
 
-def _placed(column: Column, *, crowded: bool) -> dict[str, Any]:
-    """Where a heading stands in its cell: clear of the filter button, which is at the bottom right."""
+def _placed(column: Column, height: float, *, crowded: bool) -> dict[str, Any]:
+    """Where a heading stands in its cell, ``height`` points tall: clear of the filter button, at the bottom right."""
     align = column.styled("align", "left")
     if column.rotated:
-        return {"rotation": 90, "valign": "top", "align": "center"}
+        folded = heading_height([column]) > height
+        return {"rotation": 90, "valign": "top", "align": "center", "text_wrap": folded}
     if column.tight:
         return {"valign": "top", "align": align}
     indent = column.styled("indent", 0) if align == "left" else 0

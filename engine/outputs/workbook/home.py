@@ -16,9 +16,9 @@ from engine.model.expected import FileState
 from engine.office.metrics import row_height, wrap
 from engine.office.styles import ACCENT, printed, write_text
 from engine.outputs.workbook.frame import Book, finish_page, write_live
-from engine.outputs.workbook.gaps import SHARE
+from engine.outputs.workbook.gaps import FLAGGED, SHARE
 from engine.outputs.workbook.links import inside
-from engine.outputs.workbook.looks import ATTENTION, DECISIONS, SAMPLES, Rule
+from engine.outputs.workbook.looks import ATTENTION, DECISIONS, SAMPLES, SETTLED, Rule
 from engine.outputs.workbook.places import (
     ANOMALIES,
     AS_READ,
@@ -39,6 +39,7 @@ from engine.outputs.workbook.places import (
     TRANSVERSAL,
     VALIDATION,
 )
+from engine.outputs.workbook.tallies import provisional_told, provisional_words
 from engine.outputs.workbook.verdict import DISPLACED
 
 _WIDTHS = (176, 104, 620)  # pixels: what, how many, in words
@@ -78,6 +79,8 @@ _SYMBOLS = (
     ("× Non validé", "bad", "elle ne l'est pas, et rien de ce qui manque ne peut plus y changer"),
     ("○ En attente", "waiting", "il manque une valeur, ou une valeur reste à corriger"),
     ("9,50", "bad_figure", "une valeur sous son seuil : gras, souligné"),
+    ("× 14,00", "held", "une note au-dessus de son seuil, que le rapport d'activité ne permet pas de valider"),
+    ("○ ADMIS provisoire", "unsettled", "toute décision qu'une fiche encore attendue peut changer"),
     ("Case grise", "waiting", "valeur manquante, ou écartée par une anomalie bloquante"),
     ("▲", "strong", "avertissement, réserve, ou grand écart : à regarder, rien n'est bloqué"),
     ("– Italique", "departed", "candidat sorti, fichier ignoré : rien n'est attendu"),
@@ -117,15 +120,21 @@ def write_home(book: Book, sheet: Worksheet, found: Counts) -> None:
         page.text(label, text)
     files = _column(book, FILES, "État")
     page.live("Retours lus", found.files, f"COUNTA({files})", "fichiers du dossier « retours », voir Fichiers")
+    _write_condition(page)
     _write_decisions(page)
     page.section("À regarder d'abord")
-    for name, number, formula, text, rule in _attention(book, found):
+    pressing = [one for one in _attention(book, found) if one[1]]
+    for name, number, formula, text, rule in pressing:
         page.live(name, number, formula, text, (ATTENTION["calm"], ATTENTION[rule]), link=name)
+    if not pressing:
+        page.paragraph(_NOTHING)
     page.section("Les feuilles")
     for worksheet in book.workbook.worksheets()[1:]:
         page.text(worksheet.name, _ANSWERS[worksheet.name], link=worksheet.name)
     page.section("Lire les couleurs et les symboles")
     for sample, look, meaning in _SYMBOLS:
+        if look == "held" and not book.referential.requires_report:
+            continue
         page.sample(sample, look, meaning)
     page.section("S'y retrouver, imprimer")
     for text in _ADVICE:
@@ -172,11 +181,18 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
 def _write_decisions(page: _Page) -> None:
     page.section("Décisions")
     book = page.book
-    decisions, everyone = (_column(book, SUMMARY, heading) for heading in ("Décision", "Identifiant"))
+    headings = ("Décision", "Identifiant", "Provisoire")
+    decisions, everyone, provisional = (_column(book, SUMMARY, heading) for heading in headings)
     page.live("Candidats", len(book.outcomes), f"COUNTA({everyone})", "inscrits au registre", link=SUMMARY)
     found = Counter(outcome.decision for outcome in book.outcomes)
+    unsure = Counter(outcome.decision for outcome in book.outcomes if outcome.provisional)
     for decision, meaning in _MEANINGS.items():
-        page.live(decision, found[decision], f'COUNTIF({decisions},"{decision}")', meaning, label_rules=DECISIONS)
+        number = f'COUNTIF({decisions},"{decision}")'
+        text, told = printed(meaning), ""
+        if decision in SETTLED:
+            told = f'"{text}"&{provisional_words(f"""COUNTIFS({decisions},"{decision}",{provisional},"Oui")""")}'
+            text += provisional_told(unsure[decision])
+        page.live(decision, found[decision], number, text, label_rules=DECISIONS, told=told)
 
 
 def _attention(book: Book, found: Counts) -> Iterator[tuple[str, int, str, str, str]]:
@@ -187,7 +203,7 @@ def _attention(book: Book, found: Counts) -> Iterator[tuple[str, int, str, str, 
     blocking = f'COUNTIF({_column(book, ANOMALIES, "Gravité")},"{Gravity.BLOCKING}")'
     yield ANOMALIES, found.blocking, blocking, "anomalies bloquantes : chacune écarte une valeur ou une fiche", "grave"
     waiting = f'COUNTIF({decisions},"{Decision.PENDING}")'
-    yield SUMMARY, pending, waiting, "décisions en attente : la colonne Motifs dit ce qui les réglerait", "waiting"
+    yield SUMMARY, pending, waiting, "décisions en attente : la colonne Motifs dit de quoi", "waiting"
     refused = f'COUNTIF({_column(book, FILES, "État")},"{FileState.REFUSED}")'
     yield FILES, found.refused, refused, "fichiers refusés : rien n'y a été lu", "grave"
     awaited = f"COUNTA({_column(book, MISSING, 'Nature')})"
@@ -197,13 +213,25 @@ def _attention(book: Book, found: Counts) -> Iterator[tuple[str, int, str, str, 
     yield SUMMARY, unsure, f'COUNTIF({provisional},"Oui")', "décisions provisoires : une fiche manque encore", "waiting"
     near = f"COUNTA({_column(book, NEAR, 'Candidat')})"
     yield NEAR, found.near, near, "conditions tout près de leur seuil", "warning"
-    wide = f'COUNTIF({_column(book, GAPS, SHARE)},">="&0.5)'
-    yield GAPS, found.wide_gaps, wide, "écarts d'avis d'au moins la moitié de l'échelle", "warning"
-    displaced = f'COUNTIF({decisions},"{DISPLACED}")'
-    lost = "décisions perdues : lignes déplacées ou valeur hors de son échelle ; annulez, ou rouvrez ce fichier"
-    yield DETAIL, 0, displaced, lost, "grave"
+    shares, flagged = (_column(book, GAPS, heading) for heading in (SHARE, FLAGGED))
+    wide = f'COUNTA({flagged})+SUMPRODUCT(({shares}>=0.5)*({flagged}=""))'
+    yield GAPS, found.wide_gaps, wide, "écarts d'avis signalés, ou d'au moins la moitié de l'échelle", "warning"
+
+
+_NOTHING = "Rien à signaler."
+_UNTOUCHED = "tel que le programme l'a écrit : rien n'y a été déplacé ni changé à la main"
+_DISTURBED = "décisions perdues : lignes déplacées ou valeur hors de son échelle ; annulez, ou rouvrez ce fichier"
+_TYPED_OVER = "candidats dont une valeur a été changée à la main depuis la consolidation"
+
+
+def _write_condition(page: _Page) -> None:
+    """Whether this workbook is as it was written: what stands in it may be moved, or typed over."""
+    book = page.book
+    displaced = f'COUNTIF({_column(book, SUMMARY, "Décision")},"{DISPLACED}")'
     changed = f'COUNTIF({CANDIDATES}!{book.places[CANDIDATES].column(AS_READ)},"Non")'
-    yield CANDIDATES, 0, changed, "candidats dont une valeur a été changée à la main depuis la consolidation", "warning"
+    untouched, disturbed, typed_over = (printed(text) for text in (_UNTOUCHED, _DISTURBED, _TYPED_OVER))
+    told = f'IF({displaced}>0,{displaced}&" {disturbed}",IF({changed}>0,{changed}&" {typed_over}","{untouched}"))'
+    page.text("Ce classeur", untouched, told=told, rules=(Rule(f'{{here}}<>"{untouched}"', SAMPLES["bad"]),))
 
 
 def _column(book: Book, sheet: str, heading: str) -> str:
@@ -224,11 +252,15 @@ class _Page:
             write_text(self.sheet, self.row, index, printed(title) if not index else "", style)
         self.row += 1
 
-    def text(self, label: str, text: str, link: str = "") -> None:
-        """A label, or a link to a sheet, and a sentence over the two other columns."""
+    def text(self, label: str, text: str, link: str = "", *, told: str = "", rules: Sequence[Rule] = ()) -> None:
+        """A label, or a link to a sheet, and a sentence over the two other columns; ``told``: its formula, if any."""
         self._height(text, sum(_WIDTHS[1:]))
         self._label(label, link)
-        self.sheet.merge_range(self.row, 1, self.row, 2, printed(text), self.book.styles("body", "wrap", "hairline"))
+        style = self.book.styles("body", "wrap", "hairline")
+        self.sheet.merge_range(self.row, 1, self.row, 2, printed(text), style)
+        if told:
+            write_live(self.sheet, self.row, 1, told, printed(text), style)
+        self._paint(1, rules)
         self.row += 1
 
     def live(
@@ -241,15 +273,20 @@ class _Page:
         *,
         link: str = "",
         label_rules: Sequence[Rule] = (),
+        told: str = "",
     ) -> None:
-        """A label, a number that a formula gives, and what it counts."""
+        """A label, a number that a formula gives, and what it counts; ``told``: the formula of these words, if any."""
         self._height(text, _WIDTHS[2])
         self._label(label, link)
         self._paint(0, label_rules)
         style = self.book.styles("body", "bold", "center", "hairline")
         write_live(self.sheet, self.row, 1, formula, number, style)
         self._paint(1, rules)
-        write_text(self.sheet, self.row, 2, printed(text), self.book.styles("body", "wrap", "hairline"))
+        words = self.book.styles("body", "wrap", "hairline")
+        if told:
+            write_live(self.sheet, self.row, 2, told, printed(text), words)
+        else:
+            write_text(self.sheet, self.row, 2, printed(text), words)
         self.row += 1
 
     def sample(self, sample: str, look: str, meaning: str) -> None:

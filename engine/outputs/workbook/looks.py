@@ -6,7 +6,7 @@ is true: LibreOffice drops the number format of one when two are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,19 @@ from engine.model import Decision, State
 from engine.model.anomalies import Gravity
 from engine.model.expected import FileState
 from engine.model.forms import ABSENT
-from engine.office.styles import ACCENT, BRICK, BRICK_TINT, FAINT, INK, PENDING, SOFT, STYLES, TINT, WHITE
+from engine.office.styles import (
+    ACCENT,
+    BRICK,
+    BRICK_TINT,
+    FAINT,
+    INK,
+    PENDING,
+    SOFT,
+    STYLES,
+    TINT,
+    UNSETTLED,
+    WHITE,
+)
 
 Look = Mapping[str, Any]
 
@@ -48,16 +60,33 @@ def words(looks: Mapping[str, Look]) -> tuple[Rule, ...]:
     return tuple(Rule(f'{{here}}="{word}"', look) for word, look in looks.items())
 
 
-DECISIONS = words(
-    {
-        Decision.ADMITTED: _signed("●", bold=True, font_color=WHITE, bg_color=ACCENT),
-        Decision.PARTIAL: _signed("◊", bold=True, font_color=ACCENT, bg_color=TINT),
-        Decision.REFUSED: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
-        Decision.PENDING: _signed("○", bold=True, font_color=SOFT, bg_color=PENDING),
-        Decision.LEFT: _signed("–", italic=True, font_color=FAINT),
-    }
-)
+_DECISIONS: Mapping[str, Look] = {
+    Decision.ADMITTED: _signed("●", bold=True, font_color=WHITE, bg_color=ACCENT),
+    Decision.PARTIAL: _signed("◊", bold=True, font_color=ACCENT, bg_color=TINT),
+    Decision.REFUSED: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
+    Decision.PENDING: _signed("○", bold=True, font_color=SOFT, bg_color=PENDING),
+    Decision.LEFT: _signed("–", italic=True, font_color=FAINT),
+}
+DECISIONS = words(_DECISIONS)
 """The decision, in words behind its symbol."""
+
+SETTLED = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
+"""The decisions that are final, unless they are provisional."""
+
+
+def _beside_provisional(word: Decision) -> Iterator[Rule]:
+    here, look = f'{{here}}="{word}"', _DECISIONS[word]
+    if word not in SETTLED:
+        yield Rule(here, look)
+        return
+    color = BRICK if word is Decision.REFUSED else ACCENT
+    unsettled = {"num_format": UNSETTLED, "bold": True, "italic": True, "font_color": color, "bg_color": PENDING}
+    yield Rule(f'AND({here},{{next}}<>"Oui")', look)
+    yield Rule(f'AND({here},{{next}}="Oui")', unsettled)
+
+
+DECISIONS_BESIDE = tuple(rule for word in Decision for rule in _beside_provisional(word))
+"""The same, at the left of the column `Provisoire`: what a sheet still to come may change does not look settled."""
 
 STATES = words(
     {
@@ -104,6 +133,9 @@ ABSENCE = words({ABSENT: FAILED})
 WIDE_GAP = (Rule("{here}>=0.5", {"num_format": '"▲ "0 %', "bold": True, "font_color": INK}),)
 """A gap of half its scale or more."""
 
+REPORTED = (Rule('{here}<>""', _signed("▲", bold=True, font_color=INK)),)
+"""What an anomaly reports."""
+
 GRAVITIES = words(
     {
         Gravity.BLOCKING: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
@@ -138,6 +170,8 @@ SAMPLES: Mapping[str, Look] = {
     "waiting": WAITING,
     "bad_figure": FAILED,
     "strong": {"bold": True},
+    "held": {name: look for name, look in STYLES["held"].items() if name in ("font_color", "bg_color")},
+    "unsettled": {"bold": True, "italic": True, "font_color": ACCENT, "bg_color": PENDING},
     "departed": {"italic": True, "font_color": FAINT},
 }
 """The looks that the legend explains."""

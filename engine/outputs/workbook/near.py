@@ -18,7 +18,7 @@ from engine.office.styles import printed
 from engine.outputs.workbook.column import Column
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.grid import Table
-from engine.outputs.workbook.looks import DECISIONS, STATE_WORDS
+from engine.outputs.workbook.looks import DECISIONS_BESIDE, PROVISIONAL, STATE_WORDS
 from engine.outputs.workbook.people import has_left
 from engine.outputs.workbook.places import NEAR, NOTES, SUMMARY, state_of
 from engine.outputs.workbook.tallies import Kind, tallied
@@ -173,7 +173,8 @@ def write_near(book: Book) -> int:
         Column(heading="Candidat", width=76, style=("small", "text")),
         Column(heading="Nom", width=130, style=("bold", "text", "wrap")),
         Column(heading="Prénom", width=92, style=("text", "wrap")),
-        Column(heading="Décision", width=112, style=("bold", "text", "indented"), rules=DECISIONS),
+        Column(heading="Décision", width=150, style=("bold", "text", "indented"), rules=DECISIONS_BESIDE),
+        Column(heading="Provisoire", width=90, style=("small", "center"), rules=PROVISIONAL),
         Column(heading="Condition", width=102, style=("bold", "text", "indented"), opens=True),
         Column(heading="Valeur", width=64, style=("right",), number="0.00"),
         Column(heading="Seuil", width=64, style=("right",), number="0.00"),
@@ -189,13 +190,14 @@ def write_near(book: Book) -> int:
     table = Table(book, NEAR, columns, lines=lines, frozen=3)
     for case in cases:
         person = case.outcome.candidate
-        values = (person.id, person.last_name, person.first_name, case.outcome.decision, case.condition, case.value)
+        decided = (case.outcome.decision, "Oui" if case.outcome.provisional else "Non")
+        values = (person.id, person.last_name, person.first_name, *decided, case.condition, case.value)
         facts = (case.unit, case.state, printed(case.stake), printed(case.deciding))
         looks = ("whole",) if isinstance(case.value, int) else ("exact",)
         signed = ("signed_whole",) if isinstance(case.value, int) else ("signed",)
         table.add(
             [*values, case.bar, round(Decimal(case.value) - case.bar, _DECIMALS), *facts],
-            {5: looks, 6: looks, 7: signed},
+            {6: looks, 7: looks, 8: signed},
             _formulas(book, case, table.row + 1),
             {0: book.candidate_link(person.id)},
         )
@@ -210,9 +212,10 @@ def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
     is_unit = name in case.outcome.units
     return {
         3: book.places[SUMMARY].cell("Décision", rank),
-        5: book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank),
-        7: f'IF(ISNUMBER(F{row}),ROUND(F{row}-G{row},{_DECIMALS}),"")',
-        9: book.places[NOTES if is_unit else SUMMARY].cell(states.get(name, state_of(name)), rank),
+        4: book.places[SUMMARY].cell("Provisoire", rank),
+        6: book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank),
+        8: f'IF(ISNUMBER(G{row}),ROUND(G{row}-H{row},{_DECIMALS}),"")',
+        10: book.places[NOTES if is_unit else SUMMARY].cell(states.get(name, state_of(name)), rank),
     }
 
 

@@ -14,11 +14,13 @@ from engine.office.styles import printed
 from engine.outputs.workbook.board import WIDTHS, Board, Cell, column_of
 from engine.outputs.workbook.charts import decisions_chart, stacked_chart
 from engine.outputs.workbook.frame import Book, Live, finish_page, write_block
+from engine.outputs.workbook.looks import SETTLED
 from engine.outputs.workbook.people import has_left
 from engine.outputs.workbook.places import NOTES, STATISTICS, state_of
 from engine.outputs.workbook.severity import write_severity
 from engine.outputs.workbook.shares import write_competences, write_sections
 from engine.outputs.workbook.spread import write_spread
+from engine.outputs.workbook.tallies import provisional_told, provisional_words
 from engine.outputs.workbook.verdict import ORAL_STATE, TRANSVERSAL_STATE, UNIT_STATE
 
 
@@ -44,38 +46,47 @@ def write_statistics(book: Book, marks: pd.DataFrame) -> None:
 
 def _rate_of_success(book: Book) -> Live:
     found = Counter(outcome.decision for outcome in book.outcomes)
-    known = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
-    decided, none = sum(found[decision] for decision in known), "Aucune décision prononcée"
+    decided, none = sum(found[decision] for decision in SETTLED), "Aucune décision prononcée"
+    unsure = sum(outcome.provisional and outcome.decision in SETTLED for outcome in book.outcomes)
     words = (printed(" % d'admis : "), " sur ", " candidats décidés")
 
     def formula() -> str:
-        counts = [f'COUNTIF({column_of(book, "Décision")},"{decision}")' for decision in known]
+        column = column_of(book, "Décision")
+        counts = [f'COUNTIF({column},"{decision}")' for decision in SETTLED]
         total = "+".join(counts)
         share = f'ROUND(100*{counts[0]}/({total}),0)&"{words[0]}"&{counts[0]}&"{words[1]}"&({total})&"{words[2]}"'
-        return f'IF({total}=0,"{none}",{share})'
+        provisional = f'{column_of(book, "Provisoire")},"Oui"'
+        open_ones = f'(COUNTIF({provisional})-COUNTIFS({column},"{Decision.PENDING}",{provisional}))'
+        return f'IF({total}=0,"{none}",{share}&{provisional_words(open_ones)})'
 
     if not decided:
         return Live(none, formula)
     admitted = found[Decision.ADMITTED]
     share = (Decimal(100 * admitted) / decided).quantize(Decimal(1), ROUND_HALF_UP)
-    return Live(f"{share}{words[0]}{admitted}{words[1]}{decided}{words[2]}", formula)
+    told = f"{share}{words[0]}{admitted}{words[1]}{decided}{words[2]}"
+    return Live(told + provisional_told(unsure), formula)
 
 
 def _write_decisions(board: Board) -> None:
     found = Counter(outcome.decision for outcome in board.book.outcomes)
-    figures = {decision: found[decision] for decision in Decision}
+    unsure = Counter(outcome.decision for outcome in board.book.outcomes if outcome.provisional)
+    open_ones = {decision: unsure[decision] if decision in SETTLED else 0 for decision in Decision}
+    others = {decision: found[decision] - open_ones[decision] for decision in Decision}
     total, top = len(board.book.outcomes), board.row
     column, everyone = column_of(board.book, "Décision"), f"COUNTA({column_of(board.book, 'Identifiant')})"
+    provisional = f'{column_of(board.book, "Provisoire")},"Oui"'
     rows = [
         (
             decision.value,
-            Cell(number, f'COUNTIF({column},"{decision}")'),
-            Cell(_share(number, total), f'IF({everyone}=0,"",B{top + rank + 2}/{everyone})'),
+            Cell(found[decision], f'COUNTIF({column},"{decision}")'),
+            Cell(_share(found[decision], total), f'IF({everyone}=0,"",B{number}/{everyone})'),
+            Cell(open_ones[decision], f'COUNTIFS({column},"{decision}",{provisional})') if decision in SETTLED else 0,
+            Cell(others[decision], f"B{number}-D{number}"),
         )
-        for rank, (decision, number) in enumerate(figures.items())
+        for number, decision in enumerate(Decision, start=top + 2)
     ]
-    block = board.table(("Décision", "Candidats", "Part"), rows)
-    board.chart(decisions_chart(board.book.workbook, block, figures), top, 10)
+    block = board.table(("Décision", "Candidats", "Part", "Provisoires", "Autres"), rows)
+    board.chart(decisions_chart(board.book.workbook, block, others, open_ones), top, 10)
 
 
 def _share(part: int, whole: int) -> Decimal | None:

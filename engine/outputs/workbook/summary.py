@@ -9,10 +9,11 @@ from decimal import Decimal
 from engine.model import Bloc, MarkOutcome, NationalExam, Outcome, Referential, State, Unit
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
+from engine.outputs.workbook.brief import brief
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import judged, mark_look, points_format, reached, required, settled, shown_mark
 from engine.outputs.workbook.frame import Book, Line
-from engine.outputs.workbook.looks import COUNTED, DECISIONS, FAILED, PROVISIONAL, STATES, below_or_absent, words
+from engine.outputs.workbook.looks import COUNTED, DECISIONS_BESIDE, FAILED, PROVISIONAL, STATES, below_or_absent, words
 from engine.outputs.workbook.people import (
     Field,
     Formula,
@@ -47,35 +48,44 @@ from engine.outputs.workbook.verdict import (
 )
 
 _STATE_WIDTH = 23  # pixels: a symbol
+_REASONS = 300  # pixels
 
 
 def summary(book: Book) -> People:
     """The sheet."""
     fields = [*_head(book), *map(_unless_left, _conditions(book.referential)), *_tail(book.referential)]
-    return People(SUMMARY, fields, lines=(decisions_counted(book), _legend()))
+    return People(SUMMARY, fields, lines=(decisions_counted(book), _legend(book.referential)))
 
 
-def _legend() -> Line:
+def _legend(referential: Referential) -> Line:
+    held = (("× 14,00", "held"), (" retenue par le rapport      ", "caption"))
     return (
         ("●", "good"),
         (" validé      ", "caption"),
         ("×", "bad"),
         (" non validé      ○ en attente      ", "caption"),
         ("9,50", "bad_figure"),
-        (" sous le seuil      Case grise : valeur manquante      Provisoire : une fiche attendue manque", "caption"),
+        (" sous le seuil      ", "caption"),
+        *(held if referential.requires_report else ()),
+        ("Case grise : valeur manquante      ", "caption"),
+        ("○ ADMIS provisoire", "unsettled"),
+        (" : une fiche attendue manque", "caption"),
     )
 
 
 def _head(book: Book) -> Iterator[Field]:
     yield from identity(book, rotated=True)
-    rules = (*DECISIONS, *words({DISPLACED: FAILED}))
-    column = Column(heading="Décision", width=124, style=("bold", "text", "indented"), rules=rules)
+    rules = (*DECISIONS_BESIDE, *words({DISPLACED: FAILED}))
+    column = Column(heading="Décision", width=150, style=("bold", "text", "indented"), rules=rules)
     yield Field(column, lambda outcome: outcome.decision, formula=unless_frozen(decision))
     provisional = Column(heading="Provisoire", width=30, style=("center", "small"), rotated=True, rules=PROVISIONAL)
     yield Field(provisional, unless_left(lambda outcome: "Oui" if outcome.provisional else "Non"))
     blocs = Column(heading="Blocs acquis", width=53, style=("small", "text", "wrap"), rotated=True)
     yield Field(
-        blocs, unless_left(lambda outcome: "; ".join(outcome.acquired)), formula=unless_frozen(present(acquired))
+        blocs,
+        unless_left(lambda outcome: "; ".join(outcome.acquired)),
+        lambda outcome: ("unsettled",) if outcome.provisional and not has_left(outcome) else (),
+        unless_frozen(present(acquired)),
     )
 
 
@@ -214,7 +224,7 @@ def _units(referential: Referential) -> Iterator[Field]:
     for rank, unit in enumerate(units):
         column = Column(
             heading=unit.code,
-            width=38,
+            width=50 if unit.requires_report else 38,
             style=("right",),
             number="0.00",
             group=group,
@@ -254,7 +264,7 @@ def _unit_look(mark: MarkOutcome, bar: Decimal) -> Look:
     precision = mark_look(mark, bar)
     if mark.value is None or mark.value <= bar:
         return (*precision, "pending") if mark.state is State.PENDING else precision
-    return precision + {State.FAILED: ("failed",), State.PENDING: ("pending",)}.get(mark.state, ())
+    return {State.FAILED: ("held",), State.PENDING: ("held_open",)}.get(mark.state, precision)
 
 
 # ---------------------------------------------------------------------------------------------- tail
@@ -263,10 +273,12 @@ def _unit_look(mark: MarkOutcome, bar: Decimal) -> Look:
 def _tail(referential: Referential) -> Iterator[Field]:
     if referential.units:
         yield _credits(referential)
-    reasons = Column(heading="Motifs", width=270, style=("note", "text", "wrap", "indented"), opens=True, stretch=True)
+    reasons = Column(
+        heading="Motifs", width=_REASONS, style=("note", "text", "wrap", "indented"), opens=True, stretch=True
+    )
     yield Field(
         reasons,
-        lambda outcome: printed(" ".join(outcome.reasons)),
+        lambda outcome: brief(outcome, referential, _REASONS),
         lambda outcome: ("departed",) if has_left(outcome) else (),
     )
 

@@ -60,3 +60,13 @@ def _counted(cells: str, kind: Kind) -> str:
     number = f"COUNTA({cells})" if kind.word == "*" else f'COUNTIF({cells},"{kind.word}")'
     same = kind.one == kind.several
     return f'{number}&" {kind.one}"' if same else f'{number}&IF({number}>1," {kind.several}"," {kind.one}")'
+
+
+def provisional_told(number: int) -> str:
+    """How many of what was just counted are provisional, in words; nothing when none is."""
+    return f", dont {number} provisoire{'s' if number > 1 else ''}" if number else ""
+
+
+def provisional_words(number: str) -> str:
+    """The same as a formula, from that of the number."""
+    return f'IF({number}=0,"",", dont "&{number}&IF({number}>1," provisoires"," provisoire"))'
