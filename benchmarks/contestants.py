@@ -49,11 +49,11 @@ def calamine(folder: Path) -> dict[str, float]:
 
 def intake(folder: Path, workers: int | None = None) -> dict[str, float]:
     """The engine's own reading, from files to the table of marks."""
-    from engine import commands as pipeline
+    from engine.commands.cohorts import open_cohort
     from engine.intake import Context, read_returns
     from engine.workspace import seals
 
-    cohort = pipeline.open_cohort(folder)
+    cohort = open_cohort(folder)
     context = Context(cohort.referential, cohort.roster, seals.read_key(folder))
     reading, table = _timed(lambda: read_returns(cohort.folder.returns, context, workers=workers).marks())
     return {"rows": len(table), "reading": reading}
@@ -65,12 +65,12 @@ def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
     started = time.perf_counter()
     from engine import intake as reading
     from engine.assessment import checks, decide
-    from engine.commands import consolidation
+    from engine.commands import consolidate, options
     from engine.outputs import workbook as results
 
     seconds["imports"] = time.perf_counter() - started
     for stage, owner, name in (
-        ("roster and referential", consolidation, "open_cohort"),
+        ("roster and referential", consolidate, "open_cohort"),
         ("intake", reading, "survey"),
         ("table of marks", reading.Intake, "marks"),
         ("decisions", decide, "decide"),
@@ -81,7 +81,7 @@ def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
     ):
         setattr(owner, name, _stopwatch(stage, getattr(owner, name), seconds))
     (folder / "resultats" / "resultats.xlsx").unlink(missing_ok=True)  # results that stand would not be written again
-    consolidation.consolidate(folder, consolidation.Options(workers=workers, full=True))
+    consolidate.consolidate(folder, options.Options(workers=workers, full=True))
     seconds["results, all sheets but Détail"] -= seconds["results, Détail"]
     seconds["all"] = time.perf_counter() - started
     return seconds

@@ -25,8 +25,9 @@ import python_calamine
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from engine import commands as pipeline
 from engine import templates
+from engine.commands.cohorts import open_cohort
+from engine.commands.init import initialise
 from engine.model import Candidate, Evaluator, forms
 from engine.model.forms import Domain, Form, Nature
 from engine.templates import Issued, Planned
@@ -67,10 +68,10 @@ def make(folder: Path, returns: int, versions: int = 1) -> None:
 
     Each is the last of so many ``versions`` that came one after the other, every one more filled than the one before.
     """
-    pipeline.initialise(folder, "cgco_rncp34465")
+    initialise(folder, "cgco_rncp34465")
     candidates = max(1, -(-(returns // versions - 2) // RETURNS_PER_CANDIDATE))
     _write_roster(folder / "cohorte.xlsx", candidates)
-    cohort = pipeline.open_cohort(folder)
+    cohort = open_cohort(folder)
     planned = templates.plan(folder, cohort.roster, cohort.referential, seals.read_key(folder))
     planned.sort(key=lambda each: each.sheets[0].assignment.candidate is not None)  # NOTES and VALIDATION first
     specimens: dict[tuple, Specimen] = {}

@@ -22,8 +22,12 @@ import python_calamine
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine import commands as pipeline
+from engine.commands.cohorts import open_cohort
+from engine.commands.consolidate import consolidate
+from engine.commands.init import initialise
+from engine.commands.options import Options
 from engine.commands.report import Report
+from engine.commands.templates import issue, write_blanks
 from engine.model import Kind, forms
 from engine.model.forms import Domain, Form, Nature
 from engine.workspace.cohort import Folder
@@ -75,17 +79,17 @@ def make(folder: Path, *, referential: str = CGCO, signature: bool = False, stay
 def _issued(referential: str, signature: bool, stayed: bool) -> tempfile.TemporaryDirectory:
     keeper = tempfile.TemporaryDirectory(prefix="cohorte-")
     folder = Path(keeper.name)
-    pipeline.initialise(folder, referential)
+    initialise(folder, referential)
     session = SESSION.format(referential=referential, signature="Oui" if signature else "Non")
     rosters.saved(rosters.book(session, CANDIDATES.replace(" Abandon" * stayed, ""), EVALUATORS), folder)
-    pipeline.issue(folder)
+    issue(folder)
     return keeper
 
 
 @cache
 def _blanks(referential: str) -> tempfile.TemporaryDirectory:
     keeper = tempfile.TemporaryDirectory(prefix="vierges-")
-    pipeline.write_blanks(Path(keeper.name), referential)
+    write_blanks(Path(keeper.name), referential)
     return keeper
 
 
@@ -95,7 +99,7 @@ class Cohort:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.returns = Folder(path).returns
-        opened = pipeline.open_cohort(path)
+        opened = open_cohort(path)
         self.roster, self.referential = opened.roster, opened.referential
 
     def enrol(self, change: Callable[[str], str]) -> Cohort:
@@ -157,7 +161,7 @@ class Cohort:
 
     def consolidate(self) -> Results:
         """Consolidate, and read the results workbook."""
-        report = pipeline.consolidate(self.path, pipeline.Options(workers=1))
+        report = consolidate(self.path, Options(workers=1))
         return Results(report.result, report)
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from engine import commands as pipeline
+from engine.commands.consolidate import consolidate as run
+from engine.commands.options import Options
 from engine.model.errors import EngineError
 from tests.faults import die, failing, watching
 
@@ -26,7 +27,7 @@ def consolidate(folder: Path, touch: int | None, error: int | None) -> int:
     """One run; its touches are counted in a file beside the folder."""
     with watching(folder, at=touch, befall=failing(error) if error else die, on=bool(error)) as watch:
         try:
-            report = pipeline.consolidate(folder, pipeline.Options(workers=1))
+            report = run(folder, Options(workers=1))
         except EngineError:
             return 3
         folder.with_suffix(".touches").write_text(str(watch.count), encoding="ascii")

@@ -23,7 +23,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from engine import commands
+from engine.commands.templates import issue
 from tests import cohorts, rosters
 
 USER, PASSWORD = "secretariat@centre.example", "mot-de-passe-42"
@@ -37,7 +37,7 @@ def reachable(folder: Path) -> Path:
     people = [f"{line} | {line.split()[0].lower()}@centre.example" for line in lines[1:]]
     session = cohorts.SESSION.format(referential=cohorts.CGCO, signature="Non")
     book = rosters.book(session, cohorts.CANDIDATES, "\n".join([f"{lines[0]} | Courriel", *people]))
-    commands.issue(rosters.saved(book, cohort.path).parent)
+    issue(rosters.saved(book, cohort.path).parent)
     return cohort.path
 
 

@@ -7,8 +7,9 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine import commands as pipeline
 from engine import intake, ledger
+from engine.commands.consolidate import consolidate
+from engine.commands.options import Options
 from engine.intake.files import read_file
 from engine.intake.packing import pack, unpack
 from engine.ledger import night
@@ -68,7 +69,7 @@ class Nights:
         self.opened.clear()
         self.parsed = 0
         self.monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DAWN + self.number * DAY))
-        report = pipeline.consolidate(self.cohort.path, pipeline.Options(**options))
+        report = consolidate(self.cohort.path, Options(**options))
         return Results(report.result, report)
 
     def private(self) -> Path:

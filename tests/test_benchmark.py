@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import commands as pipeline
+from engine.commands.cohorts import open_cohort
 from engine.intake import Context, read_returns
 from engine.workspace import seals
 
@@ -23,7 +23,7 @@ def cohort(tmp_path_factory):
 
 
 def test_every_return_is_read_whole(cohort):
-    opened = pipeline.open_cohort(cohort)
+    opened = open_cohort(cohort)
     context = Context(opened.referential, opened.roster, seals.read_key(cohort))
     read = read_returns(opened.folder.returns, context)
     marks = read.marks()

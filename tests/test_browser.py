@@ -9,10 +9,12 @@ from urllib.parse import quote
 
 import pytest
 
-from engine import commands
 from engine.browser import next_step, server
 from engine.browser.desk import Desk, Job
 from engine.browser.views import progress
+from engine.commands.consolidate import consolidate
+from engine.commands.demo import prepare_demo
+from engine.commands.options import Options
 from engine.model.errors import BusyError
 from engine.workspace import lock
 from engine.workspace.cohort import Folder
@@ -70,12 +72,12 @@ def test_the_errors_of_the_roster_are_listed_each_with_its_cell(tmp_path):
 
 @pytest.fixture
 def sample(tmp_path):
-    commands.prepare_demo(tmp_path / "demo")
+    prepare_demo(tmp_path / "demo")
     return Page(tmp_path / "demo")
 
 
 def test_the_page_shows_what_a_consolidation_would_find(sample):
-    report = commands.consolidate(sample.folder, commands.Options(dry_run=True))
+    report = consolidate(sample.folder, Options(dry_run=True))
     text = re.sub(r"\s+", " ", sample.page("corrections"))
     blocking = [anomaly for anomaly in report.anomalies if anomaly.blocking]
     assert len(re.findall("✗ Bloquante", text)) == len(blocking)

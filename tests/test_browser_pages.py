@@ -9,8 +9,9 @@ from selenium.common.exceptions import NoSuchElementException, StaleElementRefer
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
 
-from engine import commands
 from engine.browser import drops
+from engine.commands.consolidate import consolidate
+from engine.commands.demo import prepare_demo
 from engine.model import Decision
 from tests import pages, rosters
 
@@ -22,8 +23,8 @@ ALL = ("accueil", "courriel", "retours", "corrections", "decisions", "session")
 def consolidated(tmp_path_factory):
     """The sample cohort and what was found in it."""
     folder = tmp_path_factory.mktemp("sample") / "Promotion 14"
-    commands.prepare_demo(folder)
-    return folder, commands.consolidate(folder)
+    prepare_demo(folder)
+    return folder, consolidate(folder)
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_from_a_drop_to_a_decision(browser, sample, consolidated, tmp_path):
     desktop = tmp_path / "bureau"
     desktop.mkdir()
     taken = [Path(shutil.move(path, desktop / f"{rank} {path.name}")) for rank, path in enumerate(theirs)]
-    commands.consolidate(sample)
+    consolidate(sample)
     pages.size(browser, *pages.WIDE)
     with pages.served(sample) as site:
         browser.get(site.address)

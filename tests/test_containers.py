@@ -10,8 +10,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from engine.commands import sessions
-from engine.commands.forgetting import forget
+from engine.commands.forget import forget
+from engine.commands.restore import restore
 from engine.intake.context import Context
 from engine.intake.files import read_file
 from engine.intake.packing import pack, unpack
@@ -278,7 +278,7 @@ def test_a_piece_is_archived_and_given_back(nights):
     nights.run()
     (kept,) = (nights.private() / "archive").glob("??/*.gz")
     assert gzip.decompress(kept.read_bytes()) == content
-    given = sessions.restore(nights.cohort.path, hashlib.sha256(content).hexdigest()[:12])
+    given = restore(nights.cohort.path, hashlib.sha256(content).hexdigest()[:12])
     assert (given.name, given.read_bytes()) == ("fiche.xlsx", content)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from engine import commands, post
+from engine import post
+from engine.commands.fiches import write_fiches
+from engine.commands.templates import issue
 from tests import cohorts
 from tests.readings import GRILLE, NOTES, VALIDATION
 
@@ -35,7 +37,7 @@ def test_what_was_written_for_them_is_set_aside_and_nothing_is_written_again(coh
     before = {path for path in sent(cohort) if "LEFÈVRE" in path}
     assert before
     cohort = leave(cohort, "007")
-    commands.issue(cohort.path)
+    issue(cohort.path)
     named = {path for path in sent(cohort) if "LEFÈVRE" in path}
     assert named
     assert all(path.startswith("envois/anciens/") for path in named)
@@ -51,7 +53,7 @@ def test_what_was_written_for_them_is_set_aside_and_nothing_is_written_again(coh
 
 def test_sheets_without_their_row_are_complete(cohort):
     cohort = leave(cohort, "007")
-    commands.issue(cohort.path)
+    issue(cohort.path)
     for kind in (NOTES, VALIDATION):
         cohort.filled(kind).save(f"{kind}.xlsx")
     results = cohort.consolidate()
@@ -61,7 +63,7 @@ def test_sheets_without_their_row_are_complete(cohort):
 
 def test_a_sheet_without_their_row_in_which_nothing_was_typed_has_not_come(cohort):
     cohort = leave(cohort, "007")
-    commands.issue(cohort.path)
+    issue(cohort.path)
     cohort.book(NOTES).save("n.xlsx")
     assert "NOTES" in {kind for *_, kind in cohort.consolidate().missing()}
 
@@ -94,7 +96,7 @@ def test_no_credit_is_shown_on_their_page(cohort):
         notes.put(NOTES, unit, "", 15, "007")
     notes.save("n.xlsx")
     cohort = leave(cohort, "007")
-    commands.write_fiches(cohort.path)
+    write_fiches(cohort.path)
     (page,) = (cohort.path / "resultats" / "fiches").glob("LEFÈVRE*.xlsx")
     sheet = openpyxl.load_workbook(page).active
     texts = {str(cell.value) for line in sheet.iter_rows() for cell in line}

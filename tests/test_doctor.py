@@ -10,8 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine import commands as pipeline
 from engine.commands import doctor
+from engine.commands.cohorts import open_cohort
+from engine.commands.doctor import examine
 from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.workspace import versions
@@ -30,7 +31,7 @@ def cohort(tmp_path):
 
 def seen(cohort):
     """Every finding, by check."""
-    return {each.check: each for each in pipeline.examine(cohort.path)}
+    return {each.check: each for each in examine(cohort.path)}
 
 
 def faults(cohort):
@@ -53,11 +54,11 @@ def test_a_sound_cohort_before_and_after_its_first_night(cohort):
 
 def test_a_folder_that_does_not_exist_cannot_be_examined(tmp_path):
     with pytest.raises(CohortError, match="n'existe pas"):
-        pipeline.examine(tmp_path / "absent")
+        examine(tmp_path / "absent")
 
 
 def test_an_empty_folder_lacks_everything_and_is_left_empty(tmp_path):
-    found = {each.check for each in pipeline.examine(tmp_path) if not each.well}
+    found = {each.check for each in examine(tmp_path) if not each.well}
     assert found == {"Droits", "Registre", "Clé"}
     assert list(tmp_path.iterdir()) == []
 
@@ -175,9 +176,7 @@ def test_a_copy_dated_after_now(cohort):
 
 @pytest.mark.parametrize("year", [1970, 2024, 2101])
 def test_a_year_that_cannot_be(cohort, year):
-    found = doctor.examine(
-        Folder(cohort.path), lambda: pipeline.open_cohort(cohort.path), lambda: b"", datetime(year, 1, 1)
-    )
+    found = doctor.findings(Folder(cohort.path), lambda: open_cohort(cohort.path), lambda: b"", datetime(year, 1, 1))
     assert "impossible" in next(each.said for each in found if each.check == "Horloge")
 
 
@@ -212,7 +211,7 @@ def test_faults_are_told_in_words_with_their_remedies(cohort):
 def pipeline_lines(cohort):
     from engine.terminal import summary
 
-    return summary.findings(pipeline.examine(cohort.path))
+    return summary.findings(examine(cohort.path))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")

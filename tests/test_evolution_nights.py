@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine import commands as pipeline
+from engine.commands.consolidate import consolidate
+from engine.commands.options import Options
 from engine.model import Kind
 from engine.model.errors import CohortError
 from tests import cohorts
@@ -224,7 +225,7 @@ def test_a_dry_run_tells_and_writes_nothing(nights):
     nights.run()
     before = {path: path.read_bytes() for path in nights.cohort.path.rglob("*") if path.is_file()}
     oral(nights, "un.xlsx")
-    report = pipeline.consolidate(nights.cohort.path, pipeline.Options(dry_run=True))
+    report = consolidate(nights.cohort.path, Options(dry_run=True))
     assert [change.arrival for change in report.evolution.files] == ["nouveau"]
     after = {path: path.read_bytes() for path in nights.cohort.path.rglob("*") if path.is_file()}
     assert {path for path in after if before.get(path) != after[path]} == {nights.cohort.returns / "un.xlsx"}

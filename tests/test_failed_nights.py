@@ -10,7 +10,10 @@ from email import policy
 
 import pytest
 
-from engine import commands as pipeline
+from engine.commands import delivery, grounds, judgement
+from engine.commands.consolidate import consolidate
+from engine.commands.options import Options
+from engine.commands.status import status
 from engine.model import Kind
 from engine.model.errors import BusyError, CohortError, EngineError, UnexpectedError
 from engine.outputs import briefing
@@ -67,7 +70,7 @@ def full_disk(cohort, monkeypatch):
         raise CohortError("« resultats.xlsx » ne peut pas être écrit : No space left on device.")
 
     cohort.filled(Kind.ORAL).save()
-    monkeypatch.setattr(pipeline.delivery, "write_results", full)
+    monkeypatch.setattr(delivery, "write_results", full)
 
 
 def unforeseen(cohort, monkeypatch):
@@ -75,14 +78,14 @@ def unforeseen(cohort, monkeypatch):
         raise KeyError("Éloïse")
 
     cohort.filled(Kind.ORAL).save()
-    monkeypatch.setattr(pipeline.judgement.decide, "decide", broken)
+    monkeypatch.setattr(judgement.decide, "decide", broken)
 
 
 def share_gone(cohort, monkeypatch):
     def gone(*given, **named):
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(pipeline.grounds.intake, "collect", gone)
+    monkeypatch.setattr(grounds.intake, "collect", gone)
 
 
 CAUSES = (bad_roster, bad_referential, no_returns, no_key, full_disk, unforeseen, share_gone)
@@ -157,8 +160,8 @@ def test_looking_writes_nothing(cohort):
     before = page(cohort)
     bad_roster(cohort, None)
     for look in (
-        lambda: pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True)),
-        lambda: pipeline.status(cohort.path),
+        lambda: consolidate(cohort.path, Options(dry_run=True)),
+        lambda: status(cohort.path),
     ):
         with pytest.raises(EngineError):
             look()
@@ -167,7 +170,7 @@ def test_looking_writes_nothing(cohort):
 
 def test_a_folder_that_is_no_cohort_stays_as_it_is(tmp_path):
     with pytest.raises(CohortError):
-        pipeline.consolidate(tmp_path)
+        consolidate(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

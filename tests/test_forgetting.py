@@ -19,9 +19,11 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from engine import commands as pipeline
-from engine.commands import sessions
-from engine.commands.forgetting import forget
+from engine.commands.close import close
+from engine.commands.fiches import write_fiches
+from engine.commands.forget import forget
+from engine.commands.history import history
+from engine.commands.restore import restore
 from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.outputs import redaction
@@ -51,7 +53,7 @@ def nights(tmp_path, monkeypatch):
     notes.put(NOTES, "EN", "", 63, "007")
     cohorts.date(notes.save("notes v2.xlsx"), *moments(2))
     nights.run()
-    pipeline.write_fiches(nights.cohort.path)
+    write_fiches(nights.cohort.path)
     (nights.cohort.returns / "007" / "GRILLE 007.xlsx").unlink()
     nights.run()
     (nights.private() / "memoire 2025-01-01 00h00 abîmée.sqlite").write_bytes("LEFÈVRE".encode())
@@ -137,7 +139,7 @@ def test_nothing_is_erased_before_people_have_done_their_part(nights):
 def test_somebody_forgotten_is_nowhere_left_and_nobody_else_loses_anything(nights):
     folder = nights.cohort.path
     assert found(folder, *WORDS)
-    history = [list(histories.told(sessions.history(folder, who))) for who in ("C02", "C03")]
+    before = [list(histories.told(history(folder, who))) for who in ("C02", "C03")]
     mend(nights)
     before = of_others(nights.run())
     done = forget(folder, "007")
@@ -152,11 +154,11 @@ def test_somebody_forgotten_is_nowhere_left_and_nobody_else_loses_anything(night
     assert of_others(results) == before
     assert "007" not in {row["Candidat"] for row in results.sheets["Anomalies"]}
     assert not results.codes & {"R07", "R08", "I01"}
-    told = [list(histories.told(sessions.history(folder, who))) for who in ("C02", "C03")]
-    for lines, old in zip(told, history, strict=True):
+    told = [list(histories.told(history(folder, who))) for who in ("C02", "C03")]
+    for lines, old in zip(told, before, strict=True):
         assert [line for line in lines if "saisie" in line] == [line for line in old if "saisie" in line]
     with pytest.raises(CohortError):
-        sessions.history(folder, "007")
+        history(folder, "007")
 
 
 def test_what_is_left_of_a_shared_return_is_given_back_and_reads_the_same(nights):
@@ -165,10 +167,10 @@ def test_what_is_left_of_a_shared_return_is_given_back_and_reads_the_same(nights
     for name, mark in (("notes.xlsx", 100), ("notes v2.xlsx", 100)):
         (version,) = {
             version.digest
-            for version in sessions.history(nights.cohort.path, "C02").versions
+            for version in history(nights.cohort.path, "C02").versions
             if any(stay.path == name for stay in version.stays)
         }
-        path = sessions.restore(nights.cohort.path, version, nights.cohort.path / name)
+        path = restore(nights.cohort.path, version, nights.cohort.path / name)
         sheet = openpyxl.load_workbook(path)["Notes"]
         assert sheet.cell(cohorts.row_of(sheet, "C02"), cohorts.column_of(sheet, "EN")).value == mark
         assert "007" not in [cell.value for cell in sheet["A"]]
@@ -210,7 +212,7 @@ def test_somebody_who_was_never_there_is_told(nights):
 
 def test_a_closed_session_forgets_one_decision_and_holds_to_the_others(nights):
     folder = nights.cohort.path
-    sessions.close(folder, accept_provisional=True)
+    close(folder, accept_provisional=True)
     mend(nights)
     assert forget(folder, "007").done
     assert found(folder, *WORDS, '"007"') == []
@@ -248,7 +250,7 @@ def test_a_run_killed_on_the_way_is_finished_by_the_next_one(nights, share):
     with suppress(CohortError):  # nothing was left to do
         forget(folder, "007")
     assert found(folder, *WORDS, "/007/") == []
-    assert sessions.history(folder, "C02").versions
+    assert history(folder, "C02").versions
 
 
 # ---------------------------------------------------------------------------------- shared workbooks

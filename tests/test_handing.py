@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import process
-from engine import commands
+from engine.commands.templates import issue
 from engine.model import GUIDE
 from tests import cohorts
 from tests.mailservers import post_office
@@ -40,7 +40,7 @@ def give_addresses(cohort):
     for row in range(2, sheet.max_row + 1):
         sheet.cell(row, column, f"p{row}@x.example")
     book.save(cohort.path / "cohorte.xlsx")
-    commands.issue(cohort.path)
+    issue(cohort.path)
 
 
 def standing(cohort, folder="messages"):
@@ -79,7 +79,7 @@ def test_everybody_is_handed_their_workbooks_the_secretariat_and_the_referent_to
 
 def test_nothing_new_leaves_the_drafts_as_they_stand(cohort):
     before = {path: path.read_bytes() for path in (cohort.path / "envois" / "messages").iterdir()}
-    assert commands.issue(cohort.path).written == ()
+    assert issue(cohort.path).written == ()
     assert {path: path.read_bytes() for path in (cohort.path / "envois" / "messages").iterdir()} == before
 
 
@@ -91,7 +91,7 @@ def test_somebody_enrolled_later_is_handed_out_alone_once_the_others_went(cohort
     assert served.taken, done.output
     line = "C09         | Nouveau  | Ana    | T01    | F01        | J01;J02 |"
     cohort = cohort.enrol(lambda table: f"{table.rstrip()}\n{line}\n" if "Formateurs" in table else table)
-    commands.issue(cohort.path)
+    issue(cohort.path)
     assert {name for name in standing(cohort)["BENALI Karim (T01)"] if "Grille" in name} == {
         "NOUVEAU Ana Grille de compétences.xlsx"
     }

@@ -9,7 +9,14 @@ import sys
 
 import pytest
 
-from engine import commands as pipeline
+from engine.commands.check import check
+from engine.commands.codes import codes
+from engine.commands.consolidate import consolidate
+from engine.commands.fiches import write_fiches
+from engine.commands.init import initialise
+from engine.commands.options import Options
+from engine.commands.status import status
+from engine.commands.templates import issue
 from engine.model import Kind
 from engine.model.errors import CohortError, KeyMismatchError
 from engine.workspace import keys, seals
@@ -50,12 +57,12 @@ def given_file(cohort, folder):
 
 
 COMMANDS = {
-    "consolidate": lambda path, **key: pipeline.consolidate(path, pipeline.Options(**key)),
-    "status": lambda path, **key: pipeline.status(path, **key),
-    "check": lambda path, **key: pipeline.check([path], **key),
-    "templates": lambda path, **key: pipeline.issue(path, **key),
-    "codes": lambda path, **key: pipeline.codes(path, **key),
-    "fiches": lambda path, **key: pipeline.write_fiches(path, **key),
+    "consolidate": lambda path, **key: consolidate(path, Options(**key)),
+    "status": lambda path, **key: status(path, **key),
+    "check": lambda path, **key: check([path], **key),
+    "templates": lambda path, **key: issue(path, **key),
+    "codes": lambda path, **key: codes(path, **key),
+    "fiches": lambda path, **key: write_fiches(path, **key),
 }
 
 
@@ -87,7 +94,7 @@ def test_without_a_fingerprint_what_was_sent_or_came_back_tells(cohort, known):
         with pytest.raises(KeyMismatchError):
             cohort.consolidate()
         with pytest.raises(KeyMismatchError):
-            pipeline.check([cohort.path])
+            check([cohort.path])
     assert [path.read_bytes() for path in folder.drafts()] == drafts
 
 
@@ -95,7 +102,7 @@ def test_the_right_key_is_noted_again_and_never_a_wrong_one(cohort):
     folder = Folder(cohort.path)
     noted = folder.key_fingerprint.read_bytes()
     folder.key_fingerprint.unlink()
-    pipeline.consolidate(cohort.path, pipeline.Options(full=True))
+    consolidate(cohort.path, Options(full=True))
     assert not folder.key_fingerprint.exists() or folder.key_fingerprint.read_bytes() == noted
     cohort.filled(Kind.ORAL, "007", "J02").save("nouveau.xlsx")
     cohort.consolidate()
@@ -135,13 +142,13 @@ def test_a_lost_key_is_changed_for_another_knowingly(cohort, monkeypatch):
     seals.key_path(cohort.path).unlink()
     with pytest.raises(CohortError, match="manque"):
         cohort.consolidate()
-    assert pipeline.initialise(cohort.path, cohorts.OTHER).key
+    assert initialise(cohort.path, cohorts.OTHER).key
     assert cohort.consolidate().anomalies("I03")
-    pipeline.issue(cohort.path)
+    issue(cohort.path)
     cohort.filled(Kind.ORAL, "007", "J02").save("nouveau.xlsx")
     assert cohort.consolidate().states["nouveau.xlsx"] != "Refusé"
     monkeypatch.setenv(seals.VARIABLE, secrets.token_hex(32))
-    made = pipeline.initialise(cohort.path, cohorts.OTHER)
+    made = initialise(cohort.path, cohorts.OTHER)
     assert (made.key, made.admitted) == (False, True)
     assert cohort.consolidate().anomalies("I03")
 
@@ -158,11 +165,11 @@ def test_fingerprints_tell_keys_apart():
 
 def test_a_key_may_be_put_in_a_new_folder_until_something_is_sealed(tmp_path):
     folder = tmp_path / "neuve"
-    pipeline.initialise(folder, cohorts.OTHER)
+    initialise(folder, cohorts.OTHER)
     key = secrets.token_hex(32)
     seals.key_path(folder).write_text(key, encoding="ascii")
     shutil.copyfile(
         cohorts.make(tmp_path / "modèle", referential=cohorts.OTHER).path / "cohorte.xlsx", folder / "cohorte.xlsx"
     )
-    pipeline.issue(folder)
+    issue(folder)
     assert keys.is_known(Folder(folder), bytes.fromhex(key))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import commands as pipeline
 from engine import intake, ledger
+from engine.commands.check import check
+from engine.commands.status import status
 from engine.ledger import opening
 from engine.ledger.schema import VERSION
 from engine.model import Kind
@@ -303,8 +304,8 @@ def test_who_only_looks_leaves_no_trace(nights):
     everything = nights.cohort.path
     before = {path: (path.stat().st_mtime_ns, path.is_file() and path.read_bytes()) for path in everything.rglob("*")}
     nights.run(dry_run=True)
-    pipeline.status(everything)
-    pipeline.check([everything])
+    status(everything)
+    check([everything])
     assert {
         path: (path.stat().st_mtime_ns, path.is_file() and path.read_bytes()) for path in everything.rglob("*")
     } == before

@@ -9,7 +9,8 @@ from datetime import datetime
 
 import pytest
 
-from engine.commands import sessions
+from engine.commands.history import history
+from engine.commands.restore import restore
 from engine.intake import files as intake_files
 from engine.ledger import archive as archives
 from engine.model import Kind
@@ -127,7 +128,7 @@ def test_the_history_says_who_sent_what_when_and_what_it_changed(nights):
     path.unlink()
     oral(nights, 0.5, "jury/oral v2.xlsx")
     nights.run()
-    lines = "\n".join(histories.told(sessions.history(nights.cohort.path, "007")))
+    lines = "\n".join(histories.told(history(nights.cohort.path, "007")))
     assert lines.startswith("LEFÈVRE Éloïse (007)")
     assert "Grand oral, OSMANI Nadia (J01)" in lines
     assert "oral.xlsx : a compté du 16/06/2025 à 15\u00a0h\u00a006 au 17/06/2025 à 15\u00a0h\u00a006" in lines
@@ -143,7 +144,7 @@ def test_a_version_that_never_counted_is_in_the_history(nights):
     nights.run()
     counted = {
         (version.stays[0].path, version.stays[0].counted)
-        for version in sessions.history(nights.cohort.path, "007").versions
+        for version in history(nights.cohort.path, "007").versions
         if version.kind == ORAL
     }
     assert len(counted) == 2
@@ -156,7 +157,7 @@ def test_the_history_of_a_shared_sheet_is_about_one_person(nights):
     book.put(NOTES, "EN", "", 63, "C02")
     date_back(book.save("notes.xlsx"))
     nights.run()
-    found = {who: sessions.history(nights.cohort.path, who).versions for who in ("007", "c02")}
+    found = {who: history(nights.cohort.path, who).versions for who in ("007", "c02")}
     assert [len(version.changes) for version in found["007"]] == [0, 0]
     assert [(old.raw, new.raw) for old, new in found["c02"][1].changes] == [("100", "63")]
 
@@ -165,7 +166,7 @@ def test_a_candidate_of_whom_nothing_came_is_told(nights):
     oral(nights, 1)
     nights.run()
     with pytest.raises(CohortError, match="rien de ce qu'une consolidation a lu"):
-        sessions.history(nights.cohort.path, "C99")
+        history(nights.cohort.path, "C99")
 
 
 def test_a_return_is_given_back_as_it_was_and_over_nothing(nights, tmp_path):
@@ -174,17 +175,17 @@ def test_a_return_is_given_back_as_it_was_and_over_nothing(nights, tmp_path):
     nights.run()
     path.unlink()
     start = digest(content)[:8].upper()
-    given = [sessions.restore(nights.cohort.path, start) for _ in range(2)]
+    given = [restore(nights.cohort.path, start) for _ in range(2)]
     assert [each.relative_to(nights.cohort.path).as_posix() for each in given] == [
         "resultats/restaures/oral.xlsx",
         "resultats/restaures/oral (2).xlsx",
     ]
     assert {each.read_bytes() for each in given} == {content}
     assert int(given[0].stat().st_mtime) == DAWN
-    out = sessions.restore(nights.cohort.path, start, nights.cohort.returns)
+    out = restore(nights.cohort.path, start, nights.cohort.returns)
     assert (out, out.read_bytes()) == (nights.cohort.returns / "oral.xlsx", content)
     with pytest.raises(CohortError, match="existe déjà"):
-        sessions.restore(nights.cohort.path, start, out)
+        restore(nights.cohort.path, start, out)
 
 
 @pytest.mark.parametrize("start", ["", "abc", "0" * 8, "zz/../..", "*" * 8])
@@ -192,7 +193,7 @@ def test_an_unknown_return_is_told(nights, start):
     oral(nights, 1)
     nights.run()
     with pytest.raises(CohortError, match="aucun retour archivé"):
-        sessions.restore(nights.cohort.path, start)
+        restore(nights.cohort.path, start)
 
 
 def test_a_spoiled_archive_is_never_given_back(nights):
@@ -202,7 +203,7 @@ def test_a_spoiled_archive_is_never_given_back(nights):
     for content in (b"", path.read_bytes()[:-30], gzip.compress(b"something else")):
         path.write_bytes(content)
         with pytest.raises(CohortError, match="abîmé"):
-            sessions.restore(nights.cohort.path, path.stem)
+            restore(nights.cohort.path, path.stem)
 
 
 # --------------------------------------------------------------------------------- a lost memory
@@ -223,7 +224,7 @@ def test_a_lost_memory_is_refilled_and_still_warns_of_what_is_gone(nights):
     assert {row["Fichier"] for row in told} == {"oral.xlsx"}
     assert any("0,5 → vide" in row["Message"] and "retours archivés" in row["Message"] for row in told)
     assert again.states == {kept.name: "Accepté"}
-    versions = [each for each in sessions.history(nights.cohort.path, "007").versions if each.kind == ORAL]
+    versions = [each for each in history(nights.cohort.path, "007").versions if each.kind == ORAL]
     assert [version.came_at.day for version in versions] == [16, 17]
     assert "R07" not in nights.run().codes
 

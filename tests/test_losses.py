@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 import process
-from engine import commands as pipeline
+from engine.commands.consolidate import consolidate
 from engine.commands.delivery import troubles_of
+from engine.commands.options import Options
 from engine.commands.report import FollowUp, Report
 from engine.ledger.comparison import Evolution
 from engine.model import Awaited, Kind, Roster, Run, Session
@@ -95,11 +96,11 @@ def test_half_is_accepted_and_one_more_is_not(nights):
     shutil.copytree(cohort.returns, kept)
     for path in files[:half]:
         path.unlink()
-    pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True))
+    consolidate(cohort.path, Options(dry_run=True))
     for path in files[half : half + 1 + len(files) % 2]:
         path.unlink()
     with pytest.raises(LossError):
-        pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True))
+        consolidate(cohort.path, Options(dry_run=True))
 
 
 def test_what_is_lost_little_by_little_is_told_and_goes_on(nights):

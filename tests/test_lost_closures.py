@@ -14,8 +14,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from engine.commands import sessions
-from engine.commands.cohorts import initialise
+from engine.commands.close import close
+from engine.commands.init import initialise
+from engine.commands.reopen import reopen
 from engine.ledger import acts as acts_of
 from engine.ledger import vouching
 from engine.model import ActKind
@@ -27,7 +28,7 @@ from tests.test_sessions import acts, nights, returned, spoil  # noqa: F401 - fi
 
 @pytest.fixture
 def closed(nights):  # noqa: F811
-    sessions.close(nights.cohort.path)
+    close(nights.cohort.path)
     return nights
 
 
@@ -46,12 +47,12 @@ def require_lost(night):
 
 def require_way_out(nights, decision):  # noqa: F811
     """Opened again, the session is decided by the rules; closed again, it stays so when its memory is lost."""
-    sessions.reopen(nights.cohort.path, "Actes perdus, comparés à la copie")
+    reopen(nights.cohort.path, "Actes perdus, comparés à la copie")
     night = nights.run()
     assert "R08" not in night.codes
     assert night.summary("007")["Décision"] == decision
     nights.run()
-    sessions.close(nights.cohort.path, accept_provisional=True)
+    close(nights.cohort.path, accept_provisional=True)
     forget_memory(nights)
     night = nights.run()
     assert night.summary("007")["Décision"] == decision
@@ -172,9 +173,9 @@ def test_under_another_key_nothing_that_was_frozen_is_believed_until_the_session
     kept = own.read_bytes()
     own.write_text(secrets.token_hex(32), encoding="ascii")
     with pytest.raises(KeyMismatchError):
-        sessions.reopen(closed.cohort.path, "sans la clé")
+        reopen(closed.cohort.path, "sans la clé")
     with pytest.raises(KeyMismatchError):
-        sessions.close(closed.cohort.path)
+        close(closed.cohort.path)
     (closed.private() / "empreinte").unlink()
     own.unlink()
     initialise(closed.cohort.path, "cgco_rncp34465")
@@ -189,6 +190,6 @@ def test_closing_again_finishes_a_closure_that_left_no_copy(closed):
     folder = Folder(closed.cohort.path)
     (copy,) = (folder.results / "clotures").iterdir()
     copy.unlink()
-    again = sessions.close(folder.path)
+    again = close(folder.path)
     assert (again.copy, len(acts(closed))) == (copy, 1)
     assert copy.read_bytes() == folder.results_workbook.read_bytes()

@@ -9,7 +9,10 @@ from email import policy
 import openpyxl
 import pytest
 
-from engine import commands as pipeline
+from engine.commands.consolidate import consolidate
+from engine.commands.options import Options
+from engine.commands.status import status
+from engine.commands.templates import issue
 from tests import cohorts
 from tests.cohorts import Book
 from tests.libreoffice import InsertRows, Type
@@ -225,7 +228,7 @@ def test_issuing_again_leaves_copies_and_reminders_alone(cohort):
     book.save()
     cohort.consolidate()
     before = state(cohort)
-    assert pipeline.issue(cohort.path).moved == {}
+    assert issue(cohort.path).moved == {}
     assert state(cohort) == before
 
 
@@ -234,11 +237,11 @@ def test_a_dry_run_and_status_write_nothing(cohort):
     book.put(ORAL, "points", "O01", "x")
     book.save()
     before = state(cohort)
-    pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True))
-    assert pipeline.status(cohort.path).follow_up.corrections == 0
+    consolidate(cohort.path, Options(dry_run=True))
+    assert status(cohort.path).follow_up.corrections == 0
     assert state(cohort) == before
     cohort.consolidate()
-    ready = pipeline.status(cohort.path).follow_up
+    ready = status(cohort.path).follow_up
     assert (ready.corrections, ready.reminders) == (1, len(drafts(cohort)))
 
 

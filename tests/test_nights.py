@@ -12,11 +12,15 @@ from typing import NamedTuple
 import pytest
 
 import process
-from engine import commands as pipeline
 from engine import intake
 from engine.assessment import decide
-from engine.commands import sessions
+from engine.commands.check import check
+from engine.commands.close import close
+from engine.commands.consolidate import consolidate
 from engine.commands.logbook import Logbook
+from engine.commands.options import Options
+from engine.commands.reopen import reopen
+from engine.commands.status import status
 from engine.model import Kind
 from engine.model.errors import BusyError, CohortError, UnexpectedError
 from engine.model.faults import reason
@@ -88,14 +92,14 @@ def test_a_run_beside_another_is_refused_and_looking_is_not(cohort, run):
 
 def test_closing_and_opening_again_are_runs_like_others_each_of_one_piece(cohort):
     with hold(Folder(cohort.path).lock), pytest.raises(BusyError):
-        sessions.close(cohort.path, accept_provisional=True)
-    sessions.close(cohort.path, accept_provisional=True)
+        close(cohort.path, accept_provisional=True)
+    close(cohort.path, accept_provisional=True)
     facts = [line["fait"] for line in log(cohort.path)]
     assert facts[-4:] == ["échec", "début", "consolidation", "fin"]  # the one that met another, the one that closed
     assert len({line["passage"] for line in log(cohort.path)[-3:]}) == 1
     with hold(Folder(cohort.path).lock), pytest.raises(BusyError):
-        sessions.reopen(cohort.path, "Une note est arrivée.")
-    sessions.reopen(cohort.path, "Une note est arrivée.")
+        reopen(cohort.path, "Une note est arrivée.")
+    reopen(cohort.path, "Une note est arrivée.")
     assert cohort.consolidate().report.result is not None
 
 
@@ -325,15 +329,15 @@ def test_a_refusal_is_in_the_log(cohort):
     assert log(cohort.path)[-1]["erreur"] == "BusyError"
     (cohort.path / "cohorte.xlsx").write_bytes(b"rien")
     with pytest.raises(CohortError, match="registre"):
-        pipeline.consolidate(cohort.path)
+        consolidate(cohort.path)
     assert [line.get("erreur", line.get("statut")) for line in log(cohort.path)[-2:]] == ["CohortError", 3]
 
 
 def test_looking_leaves_no_line_in_the_log(cohort):
     before = log(cohort.path)
-    pipeline.status(cohort.path)
-    pipeline.consolidate(cohort.path, pipeline.Options(dry_run=True))
-    pipeline.check([cohort.path])
+    status(cohort.path)
+    consolidate(cohort.path, Options(dry_run=True))
+    check([cohort.path])
     assert log(cohort.path) == before
 
 

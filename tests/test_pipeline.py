@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from engine import commands as pipeline
+from engine.commands.check import check
+from engine.commands.cohorts import DEFAULT, open_cohort
+from engine.commands.consolidate import consolidate
+from engine.commands.demo import prepare_demo
+from engine.commands.fiches import write_fiches
+from engine.commands.init import initialise
+from engine.commands.options import Options
+from engine.commands.status import status
+from engine.commands.templates import issue, write_blanks
 from engine.model.errors import CohortError, EngineError, RosterError
 from engine.terminal import summary
 from tests import rosters
@@ -21,7 +29,7 @@ DATA = Path(__file__).parent / "data"
 
 @pytest.fixture
 def cohort(tmp_path):
-    pipeline.initialise(tmp_path / "cohorte", pipeline.DEFAULT)
+    initialise(tmp_path / "cohorte", DEFAULT)
     rosters.book().save(tmp_path / "cohorte" / "cohorte.xlsx")
     return tmp_path / "cohorte"
 
@@ -33,7 +41,7 @@ def members(content):
 
 
 def test_the_shipped_blank_sheets_are_those_the_program_writes(tmp_path):
-    written = {path.name: path.read_bytes() for path in pipeline.write_blanks(tmp_path / "blank")}
+    written = {path.name: path.read_bytes() for path in write_blanks(tmp_path / "blank")}
     shipped = {path.name: path.read_bytes() for path in SHIPPED.iterdir()}
     assert sorted(written) == sorted(shipped)
     for name, content in written.items():
@@ -41,12 +49,12 @@ def test_the_shipped_blank_sheets_are_those_the_program_writes(tmp_path):
 
 
 def test_blank_sheets_are_the_same_bytes_each_time(tmp_path):
-    once, twice = (pipeline.write_blanks(tmp_path / name) for name in ("one", "two"))
+    once, twice = (write_blanks(tmp_path / name) for name in ("one", "two"))
     assert [path.read_bytes() for path in once] == [path.read_bytes() for path in twice]
 
 
 def test_blank_sheets_of_another_certification(tmp_path):
-    names = {path.name for path in pipeline.write_blanks(tmp_path, str(DATA / "referentiel_minimal.toml"))}
+    names = {path.name for path in write_blanks(tmp_path, str(DATA / "referentiel_minimal.toml"))}
     assert "Grand oral.xlsx" not in names
     assert "cohorte.xlsx" in names
 
@@ -56,58 +64,58 @@ def test_roster_and_referential_faults_come_together(cohort):
         cohort / "cohorte.xlsx"
     )
     with pytest.raises(RosterError) as refusal:
-        pipeline.open_cohort(cohort)
+        open_cohort(cohort)
     assert "B9" in str(refusal.value)
     assert "T77" in str(refusal.value)
 
 
 def test_only_the_candidates_asked_for(cohort):
-    written = pipeline.issue(cohort, ["007"]).written
+    written = issue(cohort, ["007"]).written
     assert {planned.sheets[0].reference.candidate for planned in written} <= {"007", ""}
     with pytest.raises(CohortError, match="C99"):
-        pipeline.issue(cohort, ["C99"])
+        issue(cohort, ["C99"])
 
 
 def test_a_second_run_rewrites_nothing(cohort):
-    pipeline.issue(cohort)
+    issue(cohort)
     before = {path: path.stat().st_mtime_ns for path in (cohort / "envois").rglob("*.xlsx")}
-    assert pipeline.issue(cohort).written == ()
+    assert issue(cohort).written == ()
     assert {path: path.stat().st_mtime_ns for path in (cohort / "envois").rglob("*.xlsx")} == before
 
 
 def test_nothing_is_ever_written_into_the_returns(cohort):
     shutil.copytree(cohort / "envois", cohort / "retours", dirs_exist_ok=True)
     before = {path: path.read_bytes() for path in (cohort / "retours").rglob("*") if path.is_file()}
-    pipeline.issue(cohort)
-    pipeline.consolidate(cohort)
-    pipeline.status(cohort)
-    pipeline.check([cohort / "retours"])
+    issue(cohort)
+    consolidate(cohort)
+    status(cohort)
+    check([cohort / "retours"])
     assert {path: path.read_bytes() for path in (cohort / "retours").rglob("*") if path.is_file()} == before
 
 
 def test_a_check_away_from_any_cohort_judges_values_and_not_people(cohort, tmp_path):
-    pipeline.issue(cohort)
+    issue(cohort)
     (sent,) = (cohort / "envois" / "jurys" / "J02").iterdir()
     away = tmp_path / "ailleurs.xlsx"
     shutil.copy(sent, away)
-    report = pipeline.check([away])
+    report = check([away])
     assert {anomaly.code for anomaly in report.anomalies} == {"V09"}
 
 
 def test_checking_a_whole_cohort_checks_what_came_back(cohort):
-    pipeline.issue(cohort)
-    assert pipeline.check([cohort]).files == {}
+    issue(cohort)
+    assert check([cohort]).files == {}
 
 
 def test_the_demo_does_not_touch_a_folder_that_holds_something_else(tmp_path):
     (tmp_path / "note.txt").write_text("à moi", encoding="utf-8")
     with pytest.raises(CohortError, match="existe déjà"):
-        pipeline.prepare_demo(tmp_path)
+        prepare_demo(tmp_path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are those of POSIX")
 def test_the_demo_keeps_its_key_for_its_owner(tmp_path):
-    pipeline.prepare_demo(tmp_path / "demo")
+    prepare_demo(tmp_path / "demo")
     private = tmp_path / "demo" / ".cohorte"
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in private.iterdir()} == {0o600}
@@ -115,9 +123,9 @@ def test_the_demo_keeps_its_key_for_its_owner(tmp_path):
 
 def test_without_a_cohort_the_reason_is_one_sentence(tmp_path):
     with pytest.raises(CohortError, match="n'existe pas"):
-        pipeline.consolidate(tmp_path / "absent")
+        consolidate(tmp_path / "absent")
     with pytest.raises(CohortError, match="registre"):
-        pipeline.consolidate(tmp_path)
+        consolidate(tmp_path)
 
 
 # ----------------------------------------------------------------------------------------------------- data
@@ -128,19 +136,19 @@ TABLES = {"decisions", "niveaux", "saisies", "anomalies", "fichiers", "dictionna
 def test_the_data_are_written_beside_the_results(cohort, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
     data = cohort / "resultats" / "donnees"
-    pipeline.consolidate(cohort, pipeline.Options(dry_run=True, parquet=True))
+    consolidate(cohort, Options(dry_run=True, parquet=True))
     assert not data.exists()
-    pipeline.consolidate(cohort, pipeline.Options(parquet=True))
+    consolidate(cohort, Options(parquet=True))
     once = {path.name: path.read_bytes() for path in data.iterdir()}
     assert set(once) == {f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")}
-    report = pipeline.consolidate(cohort, pipeline.Options(parquet=True))
+    report = consolidate(cohort, Options(parquet=True))
     assert {path.name: path.read_bytes() for path in data.iterdir()} == once
     assert f"Données   : {data}" in summary.consolidation(cohort, report)
 
 
 def test_data_that_would_contradict_the_new_ones_go(cohort):
-    pipeline.consolidate(cohort, pipeline.Options(parquet=True))
-    pipeline.consolidate(cohort)
+    consolidate(cohort, Options(parquet=True))
+    consolidate(cohort)
     assert {path.name for path in (cohort / "resultats" / "donnees").iterdir()} == {f"{name}.csv" for name in TABLES}
 
 
@@ -148,9 +156,9 @@ def test_without_its_library_parquet_is_refused_before_anything_is_written(cohor
     with monkeypatch.context() as hidden:
         hidden.setitem(sys.modules, "pyarrow", None)
         with pytest.raises(EngineError, match="pyarrow"):
-            pipeline.consolidate(cohort, pipeline.Options(parquet=True))
+            consolidate(cohort, Options(parquet=True))
     assert {path.stem for path in (cohort / "resultats").iterdir()} == {"rapport"}  # the page that says why
-    pipeline.consolidate(cohort)
+    consolidate(cohort)
     assert (cohort / "resultats" / "donnees" / "decisions.csv").exists()
 
 
@@ -163,7 +171,7 @@ def test_data_open_elsewhere_get_a_dated_name_and_need_a_person(cohort, monkeypa
         return replace(self, other)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    report = pipeline.consolidate(cohort)
+    report = consolidate(cohort)
     assert report.needs_a_person
     assert report.result == cohort / "resultats" / "resultats.xlsx"
     assert report.aside == tuple(held.parent.glob("decisions 20*.csv"))
@@ -179,9 +187,9 @@ def public_files(cohort):
 
 
 def test_pages_are_written_and_nothing_else(cohort):
-    pipeline.consolidate(cohort)
+    consolidate(cohort)
     before = {path: path.read_bytes() for path in public_files(cohort)}
-    report, done = pipeline.write_fiches(cohort)
+    report, done = write_fiches(cohort)
     pages = cohort / "resultats" / "fiches"
     assert {path.name for path in done.written} == {"LEFÈVRE Éloïse.xlsx", "NGUYEN Bao.xlsx"}
     assert [outcome.candidate.id for outcome in report.outcomes] == ["007", "C02"]
@@ -195,18 +203,18 @@ def test_pages_are_written_and_nothing_else(cohort):
 
 
 def test_the_page_of_who_left_the_roster_is_put_away(cohort):
-    pipeline.write_fiches(cohort)
+    write_fiches(cohort)
     rosters.book(candidates="\n".join(rosters.CANDIDATES.strip().splitlines()[:2])).save(cohort / "cohorte.xlsx")
-    report, done = pipeline.write_fiches(cohort)
+    report, done = write_fiches(cohort)
     assert [path.name for path in done.moved.values()] == ["NGUYEN Bao.xlsx"]
     assert "1 ancien fichier déplacé" in "\n".join(summary.pages(report, done))
 
 
 def test_only_the_pages_asked_for(cohort):
-    report, done = pipeline.write_fiches(cohort, ["c02"])
+    report, done = write_fiches(cohort, ["c02"])
     assert [path.name for path in done.written] == ["NGUYEN Bao.xlsx"]
     assert len(report.outcomes) == 1
-    _, whole = pipeline.write_fiches(cohort, one_file=True)
+    _, whole = write_fiches(cohort, one_file=True)
     assert whole.written == (cohort / "resultats" / "fiches.xlsx",)
     with pytest.raises(CohortError, match="C99"):
-        pipeline.write_fiches(cohort, ["C99"])
+        write_fiches(cohort, ["C99"])

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from engine import commands as pipeline
+from engine.commands.templates import issue
 from engine.model import Kind
 from tests import cohorts
 
@@ -43,7 +43,7 @@ def marks(cohort, candidate):
 
 def test_what_was_accepted_goes_out_again_and_nothing_else(cohort):
     cohort = late(cohort)
-    assert "Notes.xlsx" in {each.path.name for each in pipeline.issue(cohort.path).written}
+    assert "Notes.xlsx" in {each.path.name for each in issue(cohort.path).written}
     sent = marks(cohort, "C02")
     assert (sent["EN"], sent["UE1"], sent["UE2"], sent["UE3"]) == ("ABS", None, 12.25, "DISP")
     assert set(marks(cohort, "007").values()) == {20, "Oui"}
@@ -61,7 +61,7 @@ def test_what_was_accepted_goes_out_again_and_nothing_else(cohort):
 def test_sent_back_with_the_late_marks_it_erases_nobody(cohort):
     before = {who: cohort.consolidate().summary(who)["UE2"] for who in ("007", "C02", "C03")}
     cohort = late(cohort)
-    pipeline.issue(cohort.path)
+    issue(cohort.path)
     book = cohort.book(Kind.NOTES)
     book.put(Kind.NOTES, "UE2", "", 15, "C05")
     book.save("notes bis.xlsx")
@@ -72,16 +72,16 @@ def test_sent_back_with_the_late_marks_it_erases_nobody(cohort):
 
 
 def test_marks_that_come_do_not_issue_it_again(cohort):
-    assert pipeline.issue(cohort.path).written == ()  # blank, and still the right form
+    assert issue(cohort.path).written == ()  # blank, and still the right form
     cohort = late(cohort)
-    pipeline.issue(cohort.path)
+    issue(cohort.path)
     issued = cohort.issued(Kind.NOTES).read_bytes()
-    assert pipeline.issue(cohort.path).written == ()
+    assert issue(cohort.path).written == ()
     book = cohort.book(Kind.NOTES)
     book.put(Kind.NOTES, "UE2", "", 15, "C05")
     book.save("notes bis.xlsx")
     cohort.consolidate()
-    done = pipeline.issue(cohort.path)
+    done = issue(cohort.path)
     assert (done.written, done.moved) == ((), {})
     assert cohort.issued(Kind.NOTES).read_bytes() == issued
 
@@ -90,7 +90,7 @@ def test_the_same_marks_give_the_same_bytes(cohort, tmp_path):
     cohort = late(cohort)
     other = cohorts.Cohort(shutil.copytree(cohort.path, tmp_path / "autre"))
     for each in (cohort, other):
-        pipeline.issue(each.path)
+        issue(each.path)
     assert cohort.issued(Kind.NOTES).read_bytes() == other.issued(Kind.NOTES).read_bytes()
 
 
@@ -98,11 +98,11 @@ def test_sheets_go_out_whatever_becomes_of_the_returns(cohort):
     cohort = late(cohort)
     shutil.rmtree(cohort.returns)
     cohort.returns.write_bytes(b"no folder")
-    pipeline.issue(cohort.path)
+    issue(cohort.path)
     assert set(marks(cohort, "007").values()) == {None}
 
 
 def test_a_filled_sheet_put_aside_by_hand_is_no_issued_one(cohort):
     path = cohort.issued(Kind.NOTES)
     path.write_bytes(b"PK\x03\x04 something else")
-    assert {each.path for each in pipeline.issue(cohort.path).written} == {path}
+    assert {each.path for each in issue(cohort.path).written} == {path}

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from engine import commands as pipeline
 from engine.assessment import reception
+from engine.commands.status import status
 from tests import cohorts
 from tests.readings import GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, reference_cell
 
@@ -144,7 +144,7 @@ def test_a_result_is_provisional_until_every_sheet_that_may_move_it_came(cohort)
 
 
 def test_what_is_awaited_is_told_with_or_without_names(cohort):
-    expected = pipeline.status(cohort.path).expected
+    expected = status(cohort.path).expected
     assert reception.awaited(expected)["007"][:2] == ["grille de compétences (T01)", "grille de compétences (F01)"]
     assert reception.awaited(expected, named=False)["007"] == [
         "grille de compétences",
@@ -156,7 +156,7 @@ def test_what_is_awaited_is_told_with_or_without_names(cohort):
 def test_the_status_says_what_came_without_writing(cohort):
     cohort.filled(ORAL).save("oral.xlsx")
     unseal(cohort.filled(ORAL, "007", "J02"), ORAL).save("refusée.xlsx")
-    report = pipeline.status(cohort.path)
+    report = status(cohort.path)
     receipts = {each.assignment.key: str(each.receipt) for each in report.expected}
     assert receipts["ORAL", "007", "j01"] == "reçue"
     assert receipts["ORAL", "007", "j02"] == "refusée"

@@ -8,7 +8,10 @@ from datetime import datetime
 
 import pytest
 
-from engine.commands import retention, sessions
+from engine.commands import purge as purging
+from engine.commands.close import close
+from engine.commands.history import history
+from engine.commands.purge import retention
 from engine.model import Kind, spans
 from engine.model.errors import CohortError, RosterError
 from tests import cohorts
@@ -40,7 +43,7 @@ def later(nights, days):
 
 
 def purge(nights, span=MONTH, **options):
-    return retention.purge(nights.cohort.path, span, **options)
+    return purging.purge(nights.cohort.path, span, **options)
 
 
 def archived(nights):
@@ -48,7 +51,7 @@ def archived(nights):
 
 
 def test_what_ended_before_the_limit_goes_and_what_counts_stays(nights):
-    versions = sessions.history(nights.cohort.path, "007").versions
+    versions = history(nights.cohort.path, "007").versions
     assert len(archived(nights)) == 3
     later(nights, 20)
     assert purge(nights).archive == 0
@@ -58,7 +61,7 @@ def test_what_ended_before_the_limit_goes_and_what_counts_stays(nights):
     assert done.rows > 20
     (kept,) = {version.digest for version in versions if version.stays[-1].until is None}
     assert archived(nights) == {kept}
-    left = sessions.history(nights.cohort.path, "007").versions
+    left = history(nights.cohort.path, "007").versions
     assert {version.digest for version in left} == {kept}
     assert [mark for version in left for mark in version.marks] == [
         mark for version in versions if version.digest == kept for mark in version.marks
@@ -113,7 +116,7 @@ def test_a_clock_that_went_back_purges_nothing(nights):
 
 
 def test_a_session_closed_longer_ago_is_told_and_its_decisions_stay(nights):
-    sessions.close(nights.cohort.path, accept_provisional=True)
+    close(nights.cohort.path, accept_provisional=True)
     later(nights, 90)
     done = purge(nights)
     assert done.closed_at is not None
@@ -127,9 +130,9 @@ def kept_for(table, text):
 
 
 def test_the_roster_says_how_long(nights):
-    assert retention.retention(nights.cohort.path) is None
+    assert retention(nights.cohort.path) is None
     nights.cohort.enrol(lambda table: kept_for(table, "18 mois"))
-    assert retention.retention(nights.cohort.path) == spans.Span(months=18)
+    assert retention(nights.cohort.path) == spans.Span(months=18)
     with pytest.raises(RosterError, match="24 mois"):
         nights.cohort.enrol(lambda table: kept_for(table, "longtemps"))
 

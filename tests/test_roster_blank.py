@@ -10,7 +10,7 @@ import pytest
 
 from engine import referential as referentials
 from engine.model.errors import RosterError
-from engine.roster import blank
+from engine.roster.blank import blank
 from tests.libreoffice import Type
 from tests.rosters import places, read
 

@@ -12,8 +12,11 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from engine import commands as pipeline
 from engine import intake
+from engine.commands.cohorts import open_cohort
+from engine.commands.consolidate import consolidate
+from engine.commands.fiches import write_fiches
+from engine.commands.options import Options
 from engine.intake.ignored import is_ignored
 from engine.model import Decision
 from engine.model.anomalies import CATALOGUE
@@ -99,7 +102,7 @@ FILES = {"Refusé": 6, "Remplacé": 2, "Ignoré": 1}
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the sample whose files are all of one instant, consolidated."""
     copy = _copy(tmp_path_factory.mktemp("sample"), lambda _: 1_738_300_000)
-    pipeline.consolidate(copy, pipeline.Options(workers=1))
+    consolidate(copy, Options(workers=1))
     return copy
 
 
@@ -186,7 +189,7 @@ def test_again_gives_the_same_bytes(cohort, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1738300000")
     written = []
     for _ in range(2):
-        pipeline.consolidate(cohort, pipeline.Options(workers=1))
+        consolidate(cohort, Options(workers=1))
         written.append((cohort / "resultats" / "resultats.xlsx").read_bytes())
     assert written[0] == written[1]
 
@@ -196,7 +199,7 @@ def test_no_decision_rests_on_the_dates_of_files(tmp_path, seed):
     """They are lost by git; where they contradict the workbooks' own dates, only the corrected sheet is contested."""
     dice = random.Random(seed)
     copy = _copy(tmp_path, lambda _: dice.randint(1_700_000_000, 1_738_300_000))
-    report = pipeline.consolidate(copy, pipeline.Options(dry_run=True, workers=1))
+    report = consolidate(copy, Options(dry_run=True, workers=1))
     decisions = {outcome.candidate.id: str(outcome.decision) for outcome in report.outcomes}
     assert decisions == {line[0]: line[1] for line in _lines(EXPECTED)} | {LEFT: "SORTI"}
     assert {(anomaly.code, anomaly.candidate) for anomaly in report.anomalies} == set(ANOMALIES)
@@ -229,7 +232,7 @@ def test_the_script_types_what_is_committed(tmp_path, office):
 
 def _marks(path: Path) -> list[tuple[object, ...]]:
     """What is read in a return of the sample: kind, people, input, code, text, value and state."""
-    opened = pipeline.open_cohort(SAMPLE)
+    opened = open_cohort(SAMPLE)
     context = intake.Context(opened.referential, opened.roster, seals.read_key(SAMPLE))
     read = intake.read_paths([path], path.parent, context, workers=1)
     return [mark[3:] for sheet in read.sheets for mark in sheet.marks]
@@ -240,7 +243,7 @@ def _marks(path: Path) -> list[tuple[object, ...]]:
 
 def test_the_pages_tell_what_the_summary_tells(cohort, summary):
     """One page per candidate, each decision among them; none names an evaluator."""
-    report, _ = pipeline.write_fiches(cohort, one_file=True)
+    report, _ = write_fiches(cohort, one_file=True)
     book = CalamineWorkbook.from_path(cohort / "resultats" / "fiches.xlsx")
     assert {outcome.decision for outcome in report.outcomes} == set(Decision)
     people = openpyxl.load_workbook(SAMPLE / "cohorte.xlsx", read_only=True)["Évaluateurs"]

@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from engine import commands as pipeline
 from engine import referential
+from engine.commands.init import initialise
 from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.workspace import files, seals
@@ -108,7 +108,7 @@ def test_a_key_file_that_holds_no_key_is_told_and_left_alone(content, said, tmp_
     path = seals.key_path(tmp_path)
     path.parent.mkdir()
     path.write_text(content, encoding="ascii")
-    for use in (seals.read_key, seals.make_key, lambda folder: pipeline.initialise(folder, "cgco_rncp34465")):
+    for use in (seals.read_key, seals.make_key, lambda folder: initialise(folder, "cgco_rncp34465")):
         with pytest.raises(CohortError, match=said) as refusal:
             use(tmp_path)
         assert "sauvegarde" in str(refusal.value)

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from engine.commands import sessions
+from engine.commands.restore import restore
 from engine.model.errors import EngineError
 from tests import cohorts
 from tests.faults import FULL, GONE, failing, watching
@@ -163,7 +163,7 @@ class Run:
         """Every content that ever counted can be given back."""
         folder = self.season.cohort.path
         for digest, content in self.season.counted.items():
-            assert sessions.restore(folder, digest).read_bytes() == content
+            assert restore(folder, digest).read_bytes() == content
 
     def same_as_read_at_once(self, place) -> None:
         """One clean run over the final folder decides the same on the same marks."""

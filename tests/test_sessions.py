@@ -8,7 +8,8 @@ from contextlib import closing
 import openpyxl
 import pytest
 
-from engine.commands import sessions
+from engine.commands.close import close
+from engine.commands.reopen import reopen
 from engine.model import Kind
 from engine.model.errors import CohortError
 from tests import cohorts
@@ -54,7 +55,7 @@ def acts(nights):
 
 
 def test_a_complete_session_is_closed_with_what_its_decisions_rest_on(nights):
-    closed = sessions.close(nights.cohort.path)
+    closed = close(nights.cohort.path)
     body = json.loads(acts(nights)[0].read_text(encoding="utf-8"))
     assert {who: word for who, word, *_ in body["decisions"]} == {
         "007": "ADMIS",
@@ -78,21 +79,21 @@ def test_what_is_pending_is_listed_and_nothing_is_written(nights):
     results = nights.cohort.path / "resultats" / "resultats.xlsx"
     before = results.read_bytes()
     with pytest.raises(CohortError) as refusal:
-        sessions.close(nights.cohort.path)
+        close(nights.cohort.path)
     lines = str(refusal.value).splitlines()
     assert any(line.startswith("  - F02, photo.xlsx") for line in lines)
     assert any("NGUYEN Bao (C03)" in line for line in lines)
     assert "--accept-provisional" in lines[-1]
     assert results.read_bytes() == before
     assert acts(nights) == []
-    closed = sessions.close(nights.cohort.path, accept_provisional=True)
+    closed = close(nights.cohort.path, accept_provisional=True)
     assert len(closed.act.accepted) == len(lines) - 2
     with pytest.raises(CohortError, match="déjà close"):
-        sessions.close(nights.cohort.path, accept_provisional=True)
+        close(nights.cohort.path, accept_provisional=True)
 
 
 def test_a_frozen_decision_stands_and_what_would_change_it_is_told(nights):
-    sessions.close(nights.cohort.path)
+    close(nights.cohort.path)
     spoil(nights, 0)
     night = nights.run()
     assert night.summary("007")["Décision"] == "ADMIS"
@@ -108,7 +109,7 @@ def test_a_frozen_decision_stands_and_what_would_change_it_is_told(nights):
 
 
 def test_what_changes_no_decision_is_only_read(nights):
-    sessions.close(nights.cohort.path)
+    close(nights.cohort.path)
     date_back(nights.cohort.filled(Kind.VALIDATION).save("pièces.xlsx"))
     night = nights.run()
     assert "R08" not in night.codes
@@ -116,19 +117,19 @@ def test_what_changes_no_decision_is_only_read(nights):
 
 
 def test_a_frozen_candidate_that_leaves_the_roster_is_told(nights):
-    sessions.close(nights.cohort.path)
+    close(nights.cohort.path)
     nights.cohort.enrol(lambda table: "\n".join(line for line in table.splitlines() if not line.startswith("C02")))
     assert nights.run().anomaly("R08", Candidat="C02")
 
 
 def test_reopening_needs_a_reason_which_the_results_show(nights):
     with pytest.raises(CohortError, match="n'est pas close"):
-        sessions.reopen(nights.cohort.path, "pour voir")
-    sessions.close(nights.cohort.path)
+        reopen(nights.cohort.path, "pour voir")
+    close(nights.cohort.path)
     with pytest.raises(CohortError, match="raison"):
-        sessions.reopen(nights.cohort.path, "  ")
+        reopen(nights.cohort.path, "  ")
     spoil(nights, 0)
-    sessions.reopen(nights.cohort.path, "Recours de 007")
+    reopen(nights.cohort.path, "Recours de 007")
     night = nights.run()
     assert night.summary("007")["Décision"] == "AJOURNÉ"
     assert "R08" not in night.codes
@@ -138,7 +139,7 @@ def test_reopening_needs_a_reason_which_the_results_show(nights):
 
 
 def test_a_session_stays_closed_when_its_memory_is_lost(nights):
-    sessions.close(nights.cohort.path)
+    close(nights.cohort.path)
     (nights.private() / "memoire.sqlite").write_bytes(b"spoiled" * 999)
     spoil(nights, 0)
     night = nights.run()
@@ -147,7 +148,7 @@ def test_a_session_stays_closed_when_its_memory_is_lost(nights):
 
 
 def test_an_act_that_was_changed_by_hand_is_mended_by_the_other(nights):
-    sessions.close(nights.cohort.path)
+    close(nights.cohort.path)
     (act,) = acts(nights)
     whole = act.read_text(encoding="utf-8")
     act.write_text(whole.replace("ADMIS", "AJOURNÉ"), encoding="utf-8")
@@ -163,7 +164,7 @@ def test_a_closure_whose_results_cannot_be_written_is_taken_back(nights, monkeyp
     with monkeypatch.context() as disk:
         disk.setattr("engine.commands.delivery.write_results", full)
         with pytest.raises(CohortError, match="disque plein"):
-            sessions.close(nights.cohort.path)
+            close(nights.cohort.path)
     assert acts(nights) == []
     spoil(nights, 0)
     assert nights.run().summary("007")["Décision"] == "AJOURNÉ"
@@ -173,7 +174,7 @@ def test_what_is_frozen_is_what_was_looked_at_though_the_memory_says_otherwise(n
     with closing(sqlite3.connect(nights.private() / "memoire.sqlite")) as base:
         base.execute("UPDATE decisions SET decision = 'AJOURNÉ'")
         base.commit()
-    act = sessions.close(nights.cohort.path).act
+    act = close(nights.cohort.path).act
     assert {str(each.decision) for each in act.decisions} == {"ADMIS", "SORTI"}
 
 
@@ -188,7 +189,7 @@ def test_a_closure_stopped_after_its_act_is_taken_up_by_the_next_night(nights, m
         death.setattr("engine.commands.delivery.complete_closure", die)
         death.setattr("engine.ledger.Ledger.take_back", lambda *_: None)  # nobody is left to do it
         with pytest.raises(Killed):
-            sessions.close(nights.cohort.path)
+            close(nights.cohort.path)
     copies = nights.cohort.path / "resultats" / "clotures"
     assert (len(acts(nights)), copies.exists()) == (1, False)
     nights.run()
@@ -199,7 +200,7 @@ def test_a_closure_stopped_after_its_act_is_taken_up_by_the_next_night(nights, m
 def test_whoever_comes_after_the_closure_is_pending_and_told(nights):
     nights.cohort.enrol(lambda table: "\n".join(line for line in table.splitlines() if not line.startswith("C02")))
     nights.run()
-    sessions.close(nights.cohort.path, accept_provisional=True)
+    close(nights.cohort.path, accept_provisional=True)
     nights.cohort.enrol(str)
     night = nights.run()
     assert night.anomaly("R08", Candidat="C02")["Gravité"] == "bloquante"
@@ -207,7 +208,7 @@ def test_whoever_comes_after_the_closure_is_pending_and_told(nights):
 
 
 def test_another_person_under_a_frozen_identifier_is_told(nights):
-    sessions.close(nights.cohort.path)
+    close(nights.cohort.path)
     name = nights.run().summary("C02")["Nom"]
     nights.cohort.enrol(lambda table: table.replace(name, "KOWALSKI"))
     told = nights.run().anomaly("R08", Candidat="C02")

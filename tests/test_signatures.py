@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from engine import commands as pipeline
+from engine.commands.codes import codes
 from engine.model import Role
 from engine.model.texts import fold
 from engine.workspace import seals
@@ -182,7 +182,7 @@ def text(path):
 
 
 def test_each_evaluator_has_a_page_and_it_holds_their_code_alone(signed):
-    pages = pipeline.codes(signed.path)
+    pages = codes(signed.path)
     assert len(pages) == len(signed.roster.evaluators)
     for page, evaluator in zip(pages, signed.roster.evaluators, strict=True):
         others = {code(signed, each.id) for each in signed.roster.evaluators} - {code(signed, evaluator.id)}

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 import process
-from engine import commands as pipeline
+from engine.commands.consolidate import consolidate
+from engine.commands.options import Options
 from engine.ledger import seal
 from engine.model import Kind
 from engine.workspace.cohort import Folder
@@ -139,7 +140,7 @@ def test_a_memory_at_rest_bears_its_seal(nights):
     assert seal.holds(path) is True
     nights.run()
     assert seal.holds(path) is True
-    pipeline.consolidate(nights.cohort.path, pipeline.Options(dry_run=True))
+    consolidate(nights.cohort.path, Options(dry_run=True))
     assert seal.holds(path) is True
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from engine import commands, referential
+from engine import referential
 from engine.commands.rosters import read_roster
+from engine.commands.templates import issue
 from engine.model import Kind
 from engine.model.errors import RosterError
 from engine.model.texts import fold
@@ -149,7 +150,7 @@ def test_sheets_already_sent_read_as_before(cohort):
 
 def test_the_sheets_show_each_statement_under_its_title(cohort):
     stated = state(cohort)
-    commands.issue(stated.path)
+    issue(stated.path)
     book = stated.filled(Kind.GRILLE)
     shown = labels(book)
     assert [fold(text) for code in STATEMENTS for text in shown[code].value.split("\n")[1:]] == [
@@ -164,7 +165,7 @@ def test_the_sheets_show_each_statement_under_its_title(cohort):
 def test_a_title_beside_another_code_is_seen_whenever_the_sheet_went_out(cohort, issued):
     """Whichever wording stands under the titles, what names a row is its title."""
     if issued == "after":
-        commands.issue(state(cohort).path)
+        issue(state(cohort).path)
     book = cohort.filled(Kind.GRILLE)
     shown = labels(book)
     shown["1.1"].value, shown["1.2"].value = shown["1.2"].value, shown["1.1"].value

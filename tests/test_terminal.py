@@ -14,11 +14,25 @@ import pytest
 from click.testing import CliRunner
 
 import process
-from engine import commands as pipeline
 from engine import referential
 from engine.browser import server
-from engine.commands import doctor, fetch, retention, send, sessions
-from engine.commands.forgetting import erasing
+from engine.commands import (
+    check,
+    close,
+    codes,
+    consolidate,
+    demo,
+    doctor,
+    fetch,
+    fiches,
+    history,
+    purge,
+    reopen,
+    restore,
+    send,
+    templates,
+)
+from engine.commands.forget import erasing
 from engine.model.errors import CohortError
 from engine.model.texts import visible
 from engine.workspace import clock, cohort
@@ -35,25 +49,25 @@ def made(tmp_path_factory):
 
 COMMANDS = {
     "init": (["init", FOLDER], referential, "load"),
-    "templates": (["templates", FOLDER], pipeline, "issue"),
-    "templates --blank": (["templates", "--blank", FOLDER], pipeline, "write_blanks"),
-    "check": (["check", FOLDER], pipeline, "check"),
+    "templates": (["templates", FOLDER], templates, "issue"),
+    "templates --blank": (["templates", "--blank", FOLDER], templates, "write_blanks"),
+    "check": (["check", FOLDER], check, "check"),
     "consolidate": (["consolidate", FOLDER], cohort.Folder, "disk_of_returns"),
     "consolidate --dry-run": (["consolidate", FOLDER, "--dry-run"], cohort.Folder, "disk_of_returns"),
     "status": (["status", FOLDER], cohort.Folder, "disk_of_returns"),
     "send": (["send", FOLDER, "--smtp", "smtp://127.0.0.1"], send, "send"),
     "fetch": (["fetch", FOLDER, "--imap", "imap://127.0.0.1"], fetch, "fetch"),
-    "fiches": (["fiches", FOLDER], pipeline, "write_fiches"),
-    "history": (["history", FOLDER, "007"], pipeline, "open_cohort"),  # within the memory, it is the first suspect
-    "restore": (["restore", FOLDER, "0123456"], sessions, "_found"),
-    "close": (["close", FOLDER], sessions.pipeline, "consolidate"),
-    "reopen": (["reopen", FOLDER, "--reason", "recours"], sessions.ledger, "opened"),
+    "fiches": (["fiches", FOLDER], fiches, "write_fiches"),
+    "history": (["history", FOLDER, "007"], history, "open_cohort"),  # within the memory, it is the first suspect
+    "restore": (["restore", FOLDER, "0123456"], restore, "_found"),
+    "close": (["close", FOLDER], close, "consolidate"),
+    "reopen": (["reopen", FOLDER, "--reason", "recours"], reopen.ledger, "opened"),
     "forget": (["forget", FOLDER, "007"], erasing, "_to_do_first"),
-    "purge": (["purge", FOLDER, "--older-than", "2a"], retention, "purge"),
-    "codes": (["codes", FOLDER], pipeline, "codes"),
+    "purge": (["purge", FOLDER, "--older-than", "2a"], purge, "purge"),
+    "codes": (["codes", FOLDER], codes, "codes"),
     "doctor": (["doctor", FOLDER], doctor, "examine"),
     "open": (["open", FOLDER, "--no-browser"], server, "prepare"),
-    "demo": (["demo", FOLDER], pipeline, "prepare_demo"),
+    "demo": (["demo", FOLDER], demo, "prepare_demo"),
 }
 
 
@@ -88,7 +102,7 @@ def test_the_trace_outside_any_cohort_is_in_a_file_that_the_sentence_names(tmp_p
     def fail(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pipeline, "write_blanks", fail)
+    monkeypatch.setattr(templates, "write_blanks", fail)
     done = CliRunner().invoke(process.main, ["templates", "--blank", str(tmp_path / "vierges")])
     trace = Path(done.stderr.split("«")[1].split("»")[0].strip())
     assert (done.exit_code, "ZeroDivisionError" in trace.read_text(encoding="utf-8")) == (3, True)
@@ -97,7 +111,7 @@ def test_the_trace_outside_any_cohort_is_in_a_file_that_the_sentence_names(tmp_p
 
 def test_one_cohort_that_breaks_down_does_not_stop_the_next(made, tmp_path, monkeypatch):
     other, seen = cohorts.make(tmp_path / "autre").path, []
-    opened = pipeline.consolidate
+    opened = consolidate.consolidate
 
     def first_fails(folder, *given):
         seen.append(folder)
@@ -105,7 +119,7 @@ def test_one_cohort_that_breaks_down_does_not_stop_the_next(made, tmp_path, monk
             raise KeyError("?")
         return opened(folder, *given)
 
-    monkeypatch.setattr(pipeline, "consolidate", first_fails)
+    monkeypatch.setattr(consolidate, "consolidate", first_fails)
     done = CliRunner().invoke(process.main, ["consolidate", str(made), str(other), "--dry-run"])
     assert (done.exit_code, seen) == (3, [made, other])
 
@@ -114,7 +128,7 @@ def test_an_interrupted_command_is_not_done(made, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "consolidate", interrupt)
+    monkeypatch.setattr(consolidate, "consolidate", interrupt)
     done = CliRunner().invoke(process.main, ["consolidate", str(made)])
     assert (done.exit_code, done.stderr.startswith("Interrompu")) == (3, True)
 
@@ -165,7 +179,7 @@ def test_names_do_not_command_the_terminal(made, monkeypatch):
     def refuse(*_, **__):
         raise CohortError("« \x1b[2J\u202egpj.xlsx\r » est refusé.")
 
-    monkeypatch.setattr(pipeline, "consolidate", refuse)
+    monkeypatch.setattr(consolidate, "consolidate", refuse)
     done = CliRunner().invoke(process.main, ["consolidate", str(made)])
     assert done.stderr == "« <U+001B>[2J<U+202E>gpj.xlsx<U+000D> » est refusé.\n"
 

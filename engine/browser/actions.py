@@ -11,14 +11,20 @@ from urllib.parse import unquote
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine import commands, intake, post, templates
+from engine import intake, post, templates
 from engine.browser import desktop, drops, letters
 from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
 from engine.browser.places import Place
 from engine.browser.views import PAGES
-from engine.commands import Options, sessions
+from engine.commands.close import close as close_session
+from engine.commands.cohorts import DEFAULT, open_cohort
+from engine.commands.consolidate import consolidate as consolidate_cohort
+from engine.commands.fiches import write_fiches
+from engine.commands.options import Options
+from engine.commands.reopen import reopen as reopen_session
 from engine.commands.send import Sending
+from engine.commands.templates import issue as issue_workbooks
 from engine.model.errors import BusyError, CohortError, EngineError
 from engine.model.texts import INSIDE, counted
 from engine.workspace.cohort import Folder
@@ -61,7 +67,7 @@ def _back(name: str, page: str = "accueil") -> Answer:
 @actions.post("/creer")
 def make() -> Answer:
     """``init``."""
-    made = context().place.make(request.form.get("nom", ""), request.form.get("referentiel") or commands.DEFAULT)
+    made = context().place.make(request.form.get("nom", ""), request.form.get("referentiel") or DEFAULT)
     return _back(made)
 
 
@@ -71,10 +77,10 @@ def issue(name: str) -> Answer:
     folder, desk = folder_of(name), context().desk
 
     def work(job: Job) -> Iterable[str]:
-        opened = commands.open_cohort(folder.path)
+        opened = open_cohort(folder.path)
         planned = templates.plan(folder.path, opened.roster, opened.referential, b"\0" * 32)
         job.expect(len(planned), "classeurs écrits")
-        done = commands.issue(folder.path, (), job.advance, key_file=desk.key_file)
+        done = issue_workbooks(folder.path, (), job.advance, key_file=desk.key_file)
         yield (
             f"{counted(len(done.written), 'classeur écrit', 'classeurs écrits')}, "
             f"{counted(len(done.unchanged), 'inchangé', 'inchangés')}."
@@ -99,7 +105,7 @@ def consolidate(name: str) -> Answer:
     def work(job: Job) -> Iterable[str]:
         job.expect(len(intake.collect(folder.returns)), "retours lus")
         asked = Options(accept_loss=accept_loss, key_file=desk.key_file)
-        report = commands.consolidate(folder.path, asked, job.advance)
+        report = consolidate_cohort(folder.path, asked, job.advance)
         yield from (*report.notices, *report.remarks)
         if report.aside:
             names = ", ".join(f"« {path.name} »" for path in report.aside)
@@ -117,7 +123,7 @@ def fiches(name: str) -> Answer:
     folder, desk = folder_of(name), context().desk
 
     def work(_: Job) -> Iterable[str]:
-        done = commands.write_fiches(folder.path, key_file=desk.key_file)[1]
+        done = write_fiches(folder.path, key_file=desk.key_file)[1]
         yield (
             f"{counted(len(done.written), 'page écrite', 'pages écrites')}, "
             f"{counted(len(done.unchanged), 'inchangée', 'inchangées')}, dans resultats/fiches."
@@ -161,7 +167,7 @@ def close(name: str) -> Answer:
 
     def work(job: Job) -> Iterable[str]:
         job.expect(len(intake.collect(folder.returns)), "retours lus")
-        closed = sessions.close(folder.path, accept_provisional=accepted, key_file=desk.key_file)
+        closed = close_session(folder.path, accept_provisional=accepted, key_file=desk.key_file)
         frozen = counted(len(closed.act.decisions), "décision figée", "décisions figées")
         yield f"Session close : {frozen}."
         if closed.act.accepted:
@@ -178,7 +184,7 @@ def reopen(name: str) -> Answer:
     folder, desk, reason = folder_of(name), context().desk, request.form.get("raison", "")
 
     def work(_: Job) -> Iterable[str]:
-        sessions.reopen(folder.path, reason, key_file=desk.key_file)
+        reopen_session(folder.path, reason, key_file=desk.key_file)
         yield "Session rouverte. À faire : consolidez, pour décider de nouveau."
 
     return _start(name, folder, "Réouverture", work, page="session")

@@ -10,12 +10,13 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from engine import commands, referential
+from engine import referential
 from engine.browser import actions, drops, letters, views
 from engine.browser.desk import Desk, Job
 from engine.browser.gate import Gate, protect
 from engine.browser.places import Place
 from engine.browser.views import shown
+from engine.commands import codes as personal
 from engine.commands import runs
 from engine.model.errors import EngineError
 from engine.model.texts import day_and_hour
@@ -147,7 +148,7 @@ def morning(name: str) -> Response:
 def codes(name: str) -> str:
     """The personal codes, a page for each evaluator, to be printed."""
     folder, desk = actions.folder_of(name), actions.context().desk
-    return render_template("codes.html", name=name, codes=commands.codes(folder.path, key_file=desk.key_file))
+    return render_template("codes.html", name=name, codes=personal.codes(folder.path, key_file=desk.key_file))
 
 
 @pages.get("/page.css")

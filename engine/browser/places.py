@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import commands
+from engine.commands.init import initialise
 from engine.model.errors import CohortError
 from engine.workspace.cohort import Folder
 from engine.workspace.files import safe_name
@@ -45,14 +45,14 @@ class Place:
         if not wanted:
             if not self.may_become_one:
                 raise CohortError("Donnez un nom à la cohorte.")
-            commands.initialise(self.path, referential)
+            initialise(self.path, referential)
             return _name(self.path)
         if wanted != safe_name(wanted) or wanted.startswith((".", "~")) or wanted.endswith("."):
             raise CohortError(
                 f"« {wanted} » ne peut pas être le nom d'un dossier : ni < > : \" / \\ | ? *, ni point au début "
                 "ou à la fin, 100 signes au plus."
             )
-        commands.initialise(self.path / wanted, referential)
+        initialise(self.path / wanted, referential)
         return wanted
 
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine import commands, ledger
+from engine import ledger
+from engine.commands.cohorts import open_cohort
+from engine.commands.consolidate import consolidate
+from engine.commands.options import Options
 from engine.commands.report import Progress, Report
 from engine.model import Act
 from engine.model.errors import EngineError, RosterError
@@ -43,11 +46,11 @@ def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
     """Look at a cohort, writing nothing; a refusal is part of what is found."""
     now, cohort, closure = datetime.now(), None, None
     try:
-        cohort = commands.open_cohort(folder.path)
+        cohort = open_cohort(folder.path)
         with ledger.opened(folder.memory, folder.results, write=False, now=clock.now()) as past:
             closure = past.closure
-        asked = commands.Options(dry_run=True, accept_loss=True, key_file=key_file)
-        report = commands.consolidate(folder.path, asked, progress)
+        asked = Options(dry_run=True, accept_loss=True, key_file=key_file)
+        report = consolidate(folder.path, asked, progress)
     except EngineError as refusal:
         problems = tuple(refusal.problems) if isinstance(refusal, RosterError) else ()
         return Reading(now, cohort, closure=closure, refusal=str(refusal), problems=problems)

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from engine.browser.desk import Job
 from engine.browser.next_step import Step, Tone, Verdict, steps, verdict
 from engine.browser.reading import Reading
+from engine.commands.close import obstacles
 from engine.commands.report import Report
-from engine.commands.sessions import obstacles
 from engine.model import Act, Decision, Evaluator, Roster
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.errors import LossError

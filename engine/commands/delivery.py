@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import engine
 from engine import ledger
 from engine.commands import remembering
 from engine.commands.follow_up import follow_up_on
 from engine.commands.grounds import Grounds
 from engine.commands.judgement import Found, content_of
 from engine.commands.options import Options
-from engine.commands.report import FollowUp, Report
+from engine.commands.report import FollowUp
 from engine.intake import Intake
-from engine.model import Act, Run
+from engine.model import Act
 from engine.outputs import briefing
 from engine.outputs import data as exports
 from engine.outputs import workbook as results
 from engine.workspace import keys, precedents
-from engine.workspace.cohort import Cohort, Folder
-from engine.workspace.files import Writer, workplace, write_together, write_whole
+from engine.workspace.cohort import Folder
+from engine.workspace.files import Writer, holding, workplace, write_together, write_whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,25 +36,29 @@ class Delivered:
     follow_up: FollowUp = field(default_factory=FollowUp)
 
 
-def run_of(at: Grounds, returns: int) -> Run:
-    """What the results say of the run that made them."""
-    return Run(made_at=at.now, program_version=engine.__version__, returns=returns, acts=tuple(at.past.acts))
-
-
 def deliver(at: Grounds, read: Intake, found: Found, night: ledger.Night, options: Options) -> Delivered:
     """Write what was found, then what goes out again; results that tell of no change may stand for another night."""
-    folder, run = at.folder, run_of(at, len(read.reports))
+    folder, run = at.folder, at.run(len(read.reports))
     if keys.any_own(read.sheets):
         keys.note(folder, at.key)
     quiet = options.since is None and _at_rest(found)
-    notices = (*at.past.notices, *remembering.closed(at.past))
-    content, pages = content_of(at.cohort, read, found, run), write_briefing(at.cohort, found, run, notices)
-    placed = write_results(at, content, pages, night, options)
+    facts = briefing.Facts(
+        run=run,
+        roster=at.cohort.roster,
+        decided=found.decided,
+        files=found.files,
+        anomalies=found.anomalies,
+        expected=found.expected,
+        owed=found.awaited,
+        evolution=found.evolution,
+        notices=(*at.past.notices, *remembering.closed(at.past)),
+    )
+    placed = write_results(at, content_of(at.cohort, read, found, run), pages(folder, facts), night, options)
     written, aside = placed[folder.results_workbook], tuple(path for aim, path in placed.items() if path != aim)
     follow_up = follow_up_on(at.cohort, at.key, read, found.expected, found.awaited)
     troubles = troubles_of(aside, follow_up)
     if troubles:
-        write_together(write_briefing(at.cohort, found, run, notices, troubles), now=at.now)
+        write_together(pages(folder, replace(facts, troubles=troubles)), now=at.now)
     complete_closure(folder, at.past.closure, written)
     at.past.finish(outputs(folder) if quiet and not troubles else "")
     return Delivered(workbook=written, aside=aside, follow_up=follow_up)
@@ -69,14 +72,14 @@ def _at_rest(found: Found) -> bool:
 
 
 def write_results(
-    at: Grounds, content: Mapping[str, Any], pages: Mapping[Path, Writer], night: ledger.Night, options: Options
+    at: Grounds, content: Mapping[str, Any], morning: Mapping[Path, Writer], night: ledger.Night, options: Options
 ) -> dict[Path, Path]:
     """Write the workbook, the data, the pages and the night, all or nothing; the path each got.
 
     The memory is told before anything takes its place, and has it confirmed after.
     """
     data = exports.tables(**{name: content[name] for name in _EXPORTED})
-    makers = {**exports.writers(data, at.folder.data, parquet=options.parquet), **pages}
+    makers = {**exports.writers(data, at.folder.data, parquet=options.parquet), **morning}
     workbook, kept = at.folder.results_workbook, []
 
     def write(beside: Path) -> None:
@@ -107,27 +110,9 @@ def swap(folder: Folder, makers: Mapping[Path, Writer], made_at: datetime) -> di
 _EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files")
 
 
-def write_briefing(
-    opened: Cohort, found: Found | Report, run: Run, notices: Sequence[str], troubles: Sequence[str] = ()
-) -> dict[Path, Writer]:
+def pages(folder: Folder, facts: briefing.Facts) -> dict[Path, Writer]:
     """What writes the morning page, in each of its forms."""
-    facts = briefing.Facts(
-        run=run,
-        roster=opened.roster,
-        decided=found.decided or (),
-        files=found.files,
-        anomalies=found.anomalies,
-        expected=found.expected,
-        owed=found.awaited,
-        evolution=found.evolution,
-        troubles=troubles,
-        notices=notices,
-    )
-    place = opened.folder.briefing
-    return {
-        place.with_suffix(suffix): lambda beside, content=content: beside.write_bytes(content)
-        for suffix, content in briefing.forms(facts).items()
-    }
+    return {folder.briefing.with_suffix(suffix): holding(content) for suffix, content in briefing.forms(facts).items()}
 
 
 def troubles_of(aside: Sequence[Path], follow_up: FollowUp) -> list[str]:

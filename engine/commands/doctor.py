@@ -1,4 +1,4 @@
-"""Whether a cohort can be left alone: one finding per check, each fault with its remedy. Changes nothing that lasts."""
+"""``doctor``: whether a cohort can be left alone, one finding per check. Changes nothing that lasts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from engine.commands.cohorts import open_cohort
 from engine.ledger import Archive, opening
 from engine.ledger.schema import read_whole
-from engine.model.errors import EngineError
+from engine.model.errors import CohortError, EngineError
 from engine.model.texts import counted
 from engine.workspace import keys, lock, precedents, seals
 from engine.workspace.cohort import Cohort, Folder
@@ -42,11 +43,23 @@ class Finding:
         return not self.remedy
 
 
+def examine(path: Path, *, key_file: Path | None = None) -> list[Finding]:
+    """Whether a cohort can be left alone. Raises :class:`CohortError` only when there is no such folder."""
+    folder = Folder(path)
+    if not path.is_dir():
+        raise CohortError(f"Le dossier « {path} » n'existe pas.")
+
+    def key() -> bytes:
+        return seals.given_key(key_file) or seals.read_key(path)
+
+    return list(findings(folder, lambda: open_cohort(path), key, datetime.now()))
+
+
 Opener = Callable[[], Cohort]
 Key = Callable[[], bytes]
 
 
-def examine(folder: Folder, open_cohort: Opener, key: Key, now: datetime) -> Iterator[Finding]:
+def findings(folder: Folder, open_cohort: Opener, key: Key, now: datetime) -> Iterator[Finding]:
     """Every finding about a cohort folder, faults included: none raises.
 
     ``open_cohort`` reads roster and referential, ``key`` gives the cohort's key; both raise :class:`EngineError`.

@@ -10,7 +10,7 @@ from engine.model.errors import BusyError, EngineError
 from engine.outputs import briefing
 from engine.workspace import clock
 from engine.workspace.cohort import Folder
-from engine.workspace.files import write_together
+from engine.workspace.files import holding, write_together
 
 _FORMS = (".html", ".txt", ".eml")
 
@@ -41,11 +41,7 @@ def _tell(folder: Folder, reason: str) -> None:
         with suppress(OSError):
             earlier[suffix] = page.with_suffix(suffix).read_bytes()
     forms = briefing.failing(folder.path.resolve().name, reason, now, earlier)
-    makers = {
-        page.with_suffix(suffix): lambda beside, content=content: beside.write_bytes(content)
-        for suffix, content in forms.items()
-    }
-    write_together(makers, now=now)
+    write_together({page.with_suffix(suffix): holding(content) for suffix, content in forms.items()}, now=now)
 
 
 def _now() -> datetime:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import engine
 from engine import intake, ledger
 from engine.commands import remembering
 from engine.commands.losses import weigh_loss
 from engine.commands.report import Progress
 from engine.intake import Context, Intake, Survey
+from engine.model import Run
 from engine.workspace import clock, keys
 from engine.workspace.cohort import Cohort, Folder
 
@@ -46,6 +48,11 @@ class Grounds:
     def context(self) -> Context:
         """What returns are read by."""
         return Context(self.cohort.referential, self.cohort.roster, self.key)
+
+    def run(self, returns: int) -> Run:
+        """What results made of so many returns say of the run that made them."""
+        acts = tuple(self.past.acts)
+        return Run(made_at=self.now, program_version=engine.__version__, returns=returns, acts=acts)
 
     @property
     def over(self) -> bool:

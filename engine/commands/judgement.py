@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import engine
 from engine import ledger
@@ -19,12 +19,15 @@ from engine.model.expected import Expected, FileState
 from engine.model.snapshot import Decided
 from engine.workspace.cohort import Cohort
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
     """What the returns alone give: the decisions that stand, who owes what, what is wrong."""
 
-    marks: object
+    marks: pd.DataFrame
     outcomes: tuple[Outcome, ...]
     expected: list[Expected]
     awaited: Awaited

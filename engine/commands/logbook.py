@@ -12,13 +12,15 @@ import os
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, TextIO
+from typing import Any
 
 import engine
-from engine.commands.report import NEEDS_A_PERSON, NOT_DONE, Report
+from engine.commands.exits import NEEDS_A_PERSON, NOT_DONE
+from engine.commands.report import Report
 from engine.model.expected import FileState
 from engine.workspace.files import NO_LINK
 
@@ -101,8 +103,8 @@ def _chain(fault: BaseException | None) -> list[BaseException]:
 class _Handler(RotatingFileHandler):
     """Rotates by size; its files are for their owner only."""
 
-    def _open(self) -> TextIO:
-        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_for_owner)
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=_for_owner)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """A log that cannot be written is no reason to stop."""

@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING
 
 import engine
 from engine import intake, ledger
-from engine.assessment import reception
-from engine.commands.report import FollowUp, Report
 from engine.intake import Context
-from engine.ledger.comparison import Evolution, Origin
 from engine.model import Act
-from engine.model.expected import FileState
 from engine.model.texts import counted, day_and_hour
 
 if TYPE_CHECKING:
@@ -32,28 +28,6 @@ def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
         if file.sure
     }
     return intake.Memory(looks, past.readings(intake.fingerprint(context)))
-
-
-def standing(at: Grounds, follow_up: FollowUp) -> Report:
-    """The report of a night that changed nothing: the results stand, to the last word."""
-    past, people = at.past, at.cohort.roster
-    files = past.files()
-    expected = reception.expected_sheets(people, at.cohort.referential, past.sheets(), past.rated_works())
-    since = day_and_hour(past.last_written.made_at)
-    return Report(
-        files={file.path: FileState(file.state) for file in files},
-        anomalies=past.anomalies(),
-        candidates=len(people.candidates),
-        decided=tuple(past.decisions().values()),
-        expected=expected,
-        awaited=reception.still_awaited(expected, people.session, at.now.date()),
-        result=at.folder.results_workbook,
-        follow_up=follow_up,
-        notices=tuple(past.notices),
-        remarks=(*closed(past), f"Rien n'a changé depuis la consolidation du {since} : les résultats sont les mêmes."),
-        digests={file.path: file.sha256 for file in files},
-        evolution=Evolution(since=Origin(number=past.last.id, made_at=past.last.made_at)),
-    )
 
 
 def told_by(acts: Sequence[Act]) -> list[tuple[object, ...]]:

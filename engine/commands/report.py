@@ -14,10 +14,6 @@ from engine.model.changes import Evolution
 from engine.model.expected import Expected, FileState
 from engine.model.snapshot import Decided
 
-NEEDS_A_PERSON, NOT_DONE = 1, 3
-"""Exit statuses: done, and a person is needed; not done, nothing was written."""
-
-
 Progress = Callable[[int], None]
 """Told how many more things were done, for somebody who watches."""
 

@@ -23,6 +23,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.intake.containers import piece
 from engine.intake.context import Context
@@ -34,6 +35,9 @@ from engine.model import Kind, Roster
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.returns import FileReport, Original, SheetReport
 from engine.model.tables import MARKS, VALUE, table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "NOTHING",
@@ -70,7 +74,7 @@ class Intake:
         """Every recognised sheet, in the order of the files."""
         return [sheet for report in self.reports for sheet in report.sheets]
 
-    def marks(self) -> object:
+    def marks(self) -> pd.DataFrame:
         """The marks table (:data:`.tables.MARKS`) of the sheets that count, and what refused ones hold back."""
         return table(MARKS, (mark for sheet in self.sheets for mark in sheet.marks))
 

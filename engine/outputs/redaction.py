@@ -11,7 +11,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -39,7 +39,7 @@ def rows_about(content: bytes, identifier: str, shared: Collection[str]) -> Rows
     return {name: rows for name, rows in found.items() if rows}
 
 
-def rows_about_in(lines: list[list[object]], identifier: str) -> Iterator[int]:
+def rows_about_in(lines: Sequence[Sequence[object]], identifier: str) -> Iterator[int]:
     """The same in the lines of one sheet."""
     columns, who = set(), identifier.casefold()
     for row, line in enumerate(lines):
@@ -53,7 +53,7 @@ def _shown(cell: object) -> str:
     return (f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)).strip().casefold()
 
 
-def _sheets(content: bytes, wanted: Collection[str] | None = None) -> Iterator[tuple[str, list[list[object]]]]:
+def _sheets(content: bytes, wanted: Collection[str] | None = None) -> Iterator[tuple[str, Sequence[Sequence[object]]]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in book.sheet_names:
@@ -90,7 +90,7 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def _leaks(parts: Mapping[str, bytes], lines: Mapping[str, list[list[object]]], rows: Rows) -> bool:
+def _leaks(parts: Mapping[str, bytes], lines: Mapping[str, Sequence[Sequence[object]]], rows: Rows) -> bool:
     """Whether a text that stood only in what was emptied is left somewhere: a comment, a drawing, a property."""
     gone, kept = set(), set()
     for name, sheet in lines.items():

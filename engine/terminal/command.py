@@ -80,7 +80,7 @@ def say(lines: Iterable[str], *, error: bool = False) -> None:
 
 def answer(report: Report, lines: Iterable[str], *, as_json: bool = False) -> int:
     """Print what a report holds, as JSON or in lines; the exit status it calls for."""
-    from engine.commands.report import NEEDS_A_PERSON
+    from engine.commands.exits import NEEDS_A_PERSON
     from engine.terminal import screen
 
     if as_json:

@@ -13,7 +13,7 @@ from engine.model.texts import day_and_hour
 from engine.model.values import clip
 
 if TYPE_CHECKING:
-    from engine.commands.sessions import History
+    from engine.commands.history import History
     from engine.ledger import MarkRow, Version
 
 _LISTED = 60

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from engine.model.texts import counted
 
 if TYPE_CHECKING:
-    from engine.commands.forgetting import Forgotten
-    from engine.commands.retention import Purged
+    from engine.commands.forget import Forgotten
+    from engine.commands.purge import Purged
 
 
 def forgotten(done: Forgotten) -> Iterator[str]:

@@ -15,10 +15,7 @@ from typing import NoReturn, TextIO
 
 import click
 
-from engine.commands.report import NOT_DONE
-from engine.model.errors import EngineError
-from engine.model.faults import reason
-from engine.model.texts import visible
+from engine.commands.exits import NOT_DONE
 
 _unwritten: list[OSError] = []
 """What kept this command's output from being written, if anything did."""
@@ -27,6 +24,8 @@ _unwritten: list[OSError] = []
 def say(lines: Iterable[str], *, error: bool = False) -> None:
     """Print lines, on stderr for an ``error``. One that cannot be written does not stop the work: it is told at its
     end."""
+    from engine.model.texts import visible  # here, as in what stops a command: the help shows without the engine
+
     for line in lines:
         _echo(visible(line, keep="\n\t\f"), error=error)
 
@@ -59,12 +58,21 @@ def refusals() -> Iterator[None]:
                 sys.stdout.flush()
             for fault in _unwritten:
                 raise fault
-    except EngineError as refusal:
-        _stop(str(refusal))
-    except OSError as fault:
+    except Exception as fault:
+        _tell(fault)
+
+
+def _tell(fault: Exception) -> NoReturn:
+    from engine.model.errors import EngineError
+    from engine.model.faults import reason
+
+    if isinstance(fault, EngineError):
+        _stop(str(fault))
+    if isinstance(fault, OSError):
         _silence(sys.stdout)
         _unwritten.clear()
         _stop(f"Ce que la commande affiche ne peut pas être écrit : {reason(fault)}.")
+    raise fault
 
 
 @contextmanager

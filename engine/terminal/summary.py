@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.commands.report import NEEDS_A_PERSON, NOT_DONE, Report, not_done
-from engine.ledger.comparison import Evolution, Turn
+from engine.commands.exits import NEEDS_A_PERSON, NOT_DONE
+from engine.commands.report import Report, not_done
 from engine.model import Decision, Evaluator
 from engine.model.anomalies import Anomaly, Gravity
+from engine.model.changes import Evolution, Turn
 from engine.model.errors import EngineError
 from engine.model.expected import Expected, FileState, Receipt
 from engine.model.texts import bare

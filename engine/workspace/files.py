@@ -24,6 +24,11 @@ Writer = Callable[[Path], object]
 """Makes one file at the path it is given."""
 
 
+def holding(content: bytes) -> Writer:
+    """What writes these bytes."""
+    return lambda beside: beside.write_bytes(content)
+
+
 def write_whole(target: Path, write: Writer, *, now: datetime | None = None) -> Path:
     """Let ``write`` make a file beside ``target``, then put it in place at once; the path it got.
 
@@ -279,7 +284,7 @@ def deliver(
             unchanged.append(path)
         else:
             contents[path] = content
-    writers = {path: lambda beside, content=content: beside.write_bytes(content) for path, content in contents.items()}
+    writers = {path: holding(content) for path, content in contents.items()}
     with made_beside(writers) as ready:
         moved = {path: _retire(root, path) for path in stale}
         for target, beside in ready.items():

@@ -17,7 +17,7 @@ from random import Random
 
 from pebble import ProcessExpired, ProcessPool
 
-from engine.commands import open_cohort
+from engine.commands.cohorts import open_cohort
 from engine.intake import Context
 from engine.intake.files import read_file
 from engine.model import Kind

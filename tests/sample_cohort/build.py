@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from engine import commands as pipeline
+from engine.commands.init import initialise
+from engine.commands.templates import issue
 from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from tests.libreoffice import Action, DeleteRows, Office, Type
@@ -36,7 +37,7 @@ def write_roster(cohort: Folder, office: Office) -> None:
     """Make the cohort: type the roster, send the workbooks, then change the juries that changed."""
     cohort.make()
     seals.key_path(cohort.path).write_text(people.KEY + "\n", encoding="ascii")
-    pipeline.initialise(cohort.path, "cgco_rncp34465")
+    initialise(cohort.path, "cgco_rncp34465")
     rows = people.candidate_rows()
     when_sent = [[*row[:7], people.JURY_WHEN_SENT.get(row[0], row[7]), *row[8:]] for row in rows]
     actions = [DeleteRows(sheet, 2) for sheet in ("Candidats", "Évaluateurs")]
@@ -44,7 +45,7 @@ def write_roster(cohort: Folder, office: Office) -> None:
     fields = Sent(cohort.roster)
     actions += [Type(fields.beside("Session", field), text, "Session") for field, text in people.SESSION.items()]
     office.edit(cohort.roster, cohort.roster, actions)
-    pipeline.issue(cohort.path)
+    issue(cohort.path)
     office.edit(cohort.roster, cohort.roster, _typed("Candidats", rows))
 
 

@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable
 
-from engine import commands as pipeline
+from engine.commands.templates import write_blanks
 from tests.libreoffice import (
     Action,
     DeleteColumns,
@@ -103,7 +103,7 @@ def forged(desk: Desk) -> None:
 
 def unassigned(desk: Desk) -> None:
     """A juror takes the blank sheets and types who it is about."""
-    (blank,) = (path for path in pipeline.write_blanks(desk.aside / "vierges") if ORAL in path.name)
+    (blank,) = (path for path in write_blanks(desk.aside / "vierges") if ORAL in path.name)
     who = {"candidat": "C05", "evaluateur": "J02"}
     typed = [Type(f"{kind}_{name}", text) for kind in ("oral", "transversale") for name, text in who.items()]
     target = desk.place("jury du 30 janvier/ROCHE/Fabre - grand oral (fiche vierge).xlsx")

@@ -9,7 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import commands
+from engine.commands.consolidate import consolidate
+from engine.commands.fiches import write_fiches
 from tests.libreoffice import Office
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,13 +61,13 @@ def main() -> None:
         cohort = Path(place, "cohorte")
         shutil.copytree(ROOT / "sample_data", cohort)
         os.environ["SOURCE_DATE_EPOCH"] = NIGHT_BEFORE_THE_RESULTS
-        results = commands.consolidate(cohort).result
+        results = consolidate(cohort).result
         picture(GRID, images / "grille.png", office)
         picture(ORAL, images / "oral.png", office, PORTRAIT, "Grand oral")
         picture(next(RETURNS.glob("Validation*.xlsx")), images / "validation.png", office)
         picture(results, images / "resultats.png", office, showing="Transversales état")
         picture(results, images / "anomalies.png", office, showing="Correction")
-        (page,) = commands.write_fiches(cohort, ["C11"])[1].written
+        (page,) = write_fiches(cohort, ["C11"])[1].written
         picture(page, images / "fiche.png", office, PORTRAIT)
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 
-from engine import commands as pipeline
+from engine.commands.init import initialise
+from engine.commands.templates import issue
 from engine.model import Kind
 from engine.model.forms import Domain, Nature
 from engine.workspace import seals
@@ -90,7 +91,7 @@ class Case:
 def _issue(folder: Path, roster: Workbook) -> None:
     """Send out what a roster asks for."""
     rosters.saved(roster, folder)
-    pipeline.issue(folder)
+    issue(folder)
 
 
 class Desk:
@@ -99,7 +100,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         Folder(folder).make()
         seals.key_path(folder).write_text(KEY, encoding="ascii")
-        pipeline.initialise(folder, cohorts.CGCO)
+        initialise(folder, cohorts.CGCO)
         session = cohorts.SESSION.format(referential=cohorts.CGCO, signature="Non")
         _issue(folder, rosters.book(session, CANDIDATES.replace("Abandon", ""), cohorts.EVALUATORS))
         sent = {path: path.read_bytes() for path in Folder(folder).outgoing.rglob("*.xlsx")}

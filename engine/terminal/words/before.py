@@ -15,9 +15,9 @@ from engine.terminal.command import answer, command, progress, say
 @options.referential
 def init(folder: Path, referential: str) -> None:
     """Make a cohort folder."""
-    from engine import commands
+    from engine.commands.init import initialise
 
-    made = commands.initialise(folder, referential)
+    made = initialise(folder, referential)
     roster = made.folder.roster
     if made.roster:
         say([f"Dossier prêt : {folder}", f"À faire : remplissez {roster}, puis lancez « templates »."])
@@ -47,7 +47,7 @@ def templates(
     referential: str,
 ) -> None:
     """Write the workbooks to send."""
-    from engine import commands
+    from engine.commands.templates import issue
     from engine.terminal import summary
 
     wanted = options.candidates(only, more)
@@ -57,14 +57,14 @@ def templates(
     if folder is None or blank_out is not None:
         raise click.UsageError("Indiquez le DOSSIER d'une cohorte, ou --blank SORTIE.")
     with progress("Classeurs écrits :") as advance:
-        report = commands.issue(folder, wanted, advance, key_file=key_file)
+        report = issue(folder, wanted, advance, key_file=key_file)
     say(summary.issued(report))
 
 
 def _blanks(out: Path, referential: str) -> None:
-    from engine import commands
+    from engine.commands.templates import write_blanks
 
-    written = commands.write_blanks(out, referential)
+    written = write_blanks(out, referential)
     say([f"{len(written)} classeurs vierges dans {out} :", *(f"  {path.name}" for path in written)])
 
 
@@ -79,13 +79,13 @@ def _blanks(out: Path, referential: str) -> None:
 @options.key_file
 def codes(folder: Path, out: Path | None, key_file: Path | None) -> None:
     """The pages of personal codes, parted by form feeds for a printer, or as a workbook."""
-    from engine import commands
+    from engine.commands import codes
 
     if out is not None:
-        count = commands.write_codes(folder, out, key_file=key_file)
+        count = codes.write_codes(folder, out, key_file=key_file)
         say([f"{count} pages dans {out}.", "À faire : imprimez-les, remettez-les en main propre, puis effacez-le."])
         return
-    say(["\f".join(commands.codes(folder, key_file=key_file)).removesuffix("\n")])
+    say(["\f".join(codes.codes(folder, key_file=key_file)).removesuffix("\n")])
 
 
 @command("check", "Vérifie sur-le-champ des classeurs remplis, ou des dossiers, et dit ce qui ne va pas.")
@@ -95,10 +95,10 @@ def codes(folder: Path, out: Path | None, key_file: Path | None) -> None:
 @options.as_json
 def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_json: bool) -> int:
     """Check filled workbooks on the spot."""
-    from engine import commands
+    from engine.commands import check
     from engine.terminal import summary
 
-    report = commands.check(paths, referential, key_file=key_file)
+    report = check.check(paths, referential, key_file=key_file)
     return answer(report, summary.checked(report), as_json=as_json)
 
 

@@ -30,10 +30,8 @@ def open_page(folder: Path, no_browser: bool, key_file: Path | None) -> None:
 @click.argument("folder", metavar="[DOSSIER]", type=options.FOLDER, default="demo")
 def demo(folder: Path) -> None:
     """The whole job on the sample data; exits 0 once the results are written."""
-    from engine import commands
+    from engine.commands.demo import demo
     from engine.terminal import summary
-    from engine.workspace import seals
 
-    commands.prepare_demo(folder)
-    report = commands.consolidate(folder, commands.Options(key_file=seals.key_path(folder)))
+    report = demo(folder)
     say([*summary.consolidation(folder, report), "", f"Ouvrez {report.result} dans un tableur."])

@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 @declared.as_json
 def consolidate(folders: tuple[Path, ...], since: str | None, quiet: bool, as_json: bool, **how: Any) -> int:
     """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
-    from engine import commands
+    from engine.commands.options import Options
     from engine.model.errors import EngineError
     from engine.terminal import screen, summary
     from engine.workspace.cohort import expand
 
-    asked_for = commands.Options(since=_since(since), **how)
+    asked_for = Options(since=_since(since), **how)
     asked = expand(folders)
     if not asked:
         raise click.UsageError("Indiquez au moins un DOSSIER de cohorte.")
@@ -69,13 +69,12 @@ def consolidate(folders: tuple[Path, ...], since: str | None, quiet: bool, as_js
 
 def _night(folder: Path, options: Options, *, quiet: bool) -> Report | EngineError:
     """One consolidation; what stopped it, when something did."""
-    from engine import commands
-    from engine.commands import runs
+    from engine.commands import consolidate, runs
     from engine.model.errors import EngineError
 
     try:
         with runs.told(folder, "consolidate"), progress("Retours lus :", quiet) as advance:
-            return commands.consolidate(folder, options, advance)
+            return consolidate.consolidate(folder, options, advance)
     except EngineError as refusal:
         return refusal
 
@@ -95,10 +94,10 @@ def _since(text: str | None) -> Since:
 @declared.as_json
 def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
     """Who is late."""
-    from engine import commands
+    from engine.commands.status import status
     from engine.terminal import summary
 
-    report = commands.status(folder, key_file=key_file)
+    report = status(folder, key_file=key_file)
     return answer(report, summary.lateness(report), as_json=as_json)
 
 
@@ -110,11 +109,11 @@ def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
 @declared.key_file
 def fiches(folder: Path, only: tuple[str, ...], more: tuple[str, ...], one_file: bool, key_file: Path | None) -> int:
     """One page per candidate."""
-    from engine import commands
+    from engine.commands.fiches import write_fiches
     from engine.terminal import summary
 
     wanted = declared.candidates(only, more)
-    report, done = commands.write_fiches(folder, wanted, one_file=one_file, key_file=key_file)
+    report, done = write_fiches(folder, wanted, one_file=one_file, key_file=key_file)
     return answer(report, summary.pages(report, done))
 
 
@@ -123,10 +122,10 @@ def fiches(folder: Path, only: tuple[str, ...], more: tuple[str, ...], one_file:
 @declared.key_file
 def doctor(folder: Path, key_file: Path | None) -> int:
     """Whether a cohort can be left alone."""
-    from engine import commands
-    from engine.commands.report import NEEDS_A_PERSON
+    from engine.commands.doctor import examine
+    from engine.commands.exits import NEEDS_A_PERSON
     from engine.terminal import summary
 
-    found = commands.examine(folder, key_file=key_file)
+    found = examine(folder, key_file=key_file)
     say(summary.findings(found))
     return 0 if all(each.well for each in found) else NEEDS_A_PERSON

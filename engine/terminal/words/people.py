@@ -16,11 +16,11 @@ from engine.terminal.command import command, say
 @options.key_file
 def forget(folder: Path, candidate: str, key_file: Path | None) -> int:
     """One person taken out of a cohort."""
-    from engine.commands import forgetting
-    from engine.commands.report import NEEDS_A_PERSON
+    from engine.commands.exits import NEEDS_A_PERSON
+    from engine.commands.forget import forget
     from engine.terminal import privacy
 
-    done = forgetting.forget(folder, candidate, key_file=key_file)
+    done = forget(folder, candidate, key_file=key_file)
     say(privacy.forgotten(done))
     return 0 if done.done else NEEDS_A_PERSON
 
@@ -35,17 +35,17 @@ def forget(folder: Path, candidate: str, key_file: Path | None) -> int:
 @click.option("--dry-run", is_flag=True, help="Dit ce qui serait effacé, et n'efface rien.")
 def purge(folder: Path, older_than: str | None, dry_run: bool) -> int:
     """What is kept no longer than it must."""
-    from engine.commands import retention
-    from engine.commands.report import NEEDS_A_PERSON
+    from engine.commands.exits import NEEDS_A_PERSON
+    from engine.commands.purge import purge, retention
     from engine.model import spans
     from engine.terminal import privacy
 
     try:
-        span = spans.parse(older_than) if older_than is not None else retention.retention(folder)
+        span = spans.parse(older_than) if older_than is not None else retention(folder)
     except ValueError as fault:
         raise click.BadParameter(f"{fault}.", param_hint="--older-than") from fault
     if span is None:
         raise click.UsageError("Indiquez --older-than DURÉE, ou remplissez « Conservation » dans le registre.")
-    done = retention.purge(folder, span, dry_run=dry_run)
+    done = purge(folder, span, dry_run=dry_run)
     say(privacy.purged(done, dry_run=dry_run))
     return NEEDS_A_PERSON if done.stuck else 0

@@ -50,7 +50,7 @@ def _asked() -> Iterator[None]:
 @options.key_file
 def send(folder: Path, **how: Any) -> int:
     """Drafts by mail."""
-    from engine.commands.report import NEEDS_A_PERSON
+    from engine.commands.exits import NEEDS_A_PERSON
     from engine.commands.send import Sending
     from engine.commands.send import send as send_drafts
     from engine.terminal import mailing
@@ -73,9 +73,9 @@ def send(folder: Path, **how: Any) -> int:
 @_password_file
 def fetch(folder: Path, **how: Any) -> int:
     """Returns by mail."""
+    from engine.commands.exits import NEEDS_A_PERSON
     from engine.commands.fetch import Fetching
     from engine.commands.fetch import fetch as fetch_returns
-    from engine.commands.report import NEEDS_A_PERSON
     from engine.terminal import mailing
     from engine.workspace.cohort import Folder
 

@@ -15,10 +15,10 @@ from engine.terminal.command import answer, command, say
 @options.candidate
 def history(folder: Path, candidate: str) -> None:
     """Every version about one candidate."""
-    from engine.commands import sessions
+    from engine.commands.history import history
     from engine.terminal import histories
 
-    say(histories.told(sessions.history(folder, candidate)))
+    say(histories.told(history(folder, candidate)))
 
 
 @command("restore", "Rend un retour archivé, désigné par le début de son empreinte. N'écrase rien.")
@@ -32,9 +32,9 @@ def history(folder: Path, candidate: str) -> None:
 )
 def restore(folder: Path, digest: str, out: Path | None) -> None:
     """A return as it came."""
-    from engine.commands import sessions
+    from engine.commands.restore import restore
 
-    say([f"Retour rendu : {sessions.restore(folder, digest, out)}"])
+    say([f"Retour rendu : {restore(folder, digest, out)}"])
 
 
 @command("close", "Fige les décisions de la session, avec une copie datée des résultats.")
@@ -47,10 +47,10 @@ def restore(folder: Path, digest: str, out: Path | None) -> None:
 @options.key_file
 def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
     """The end of a session."""
-    from engine.commands import sessions
+    from engine.commands.close import close
     from engine.terminal import summary
 
-    closed = sessions.close(folder, accept_provisional=accept_provisional, key_file=key_file)
+    closed = close(folder, accept_provisional=accept_provisional, key_file=key_file)
     return answer(closed.report, summary.closed(closed.act, closed.copy))
 
 
@@ -60,7 +60,7 @@ def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
 @options.key_file
 def reopen(folder: Path, reason: str, key_file: Path | None) -> None:
     """A session opened again."""
-    from engine.commands import sessions
+    from engine.commands.reopen import reopen
 
-    sessions.reopen(folder, reason, key_file=key_file)
+    reopen(folder, reason, key_file=key_file)
     say(["Session rouverte.", "À faire : lancez « consolidate », qui décide de nouveau."])

@@ -1,4 +1,4 @@
-"""One page per candidate, from what a consolidation would find now."""
+"""``fiches``: one page per candidate, from what a consolidation would find now."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.assessment import decide, reception
 from engine.commands import runs
 from engine.commands.cohorts import open_cohort, require_candidates
-from engine.commands.consolidation import consolidate
+from engine.commands.consolidate import consolidate
 from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.outputs import fiches

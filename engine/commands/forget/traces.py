@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,7 +83,7 @@ def in_results(folder: Folder, candidate: str) -> Iterator[Path]:
             yield path
 
 
-def _tells(rows: list[list[object]], who: str) -> bool:
+def _tells(rows: Sequence[Sequence[object]], who: str) -> bool:
     """Whether a sheet of ours tells of somebody: in a column of identifiers, beside a label that announces one, in a
     reference, or in a text that names the person as all of ours do, ``NOM Prénom (C05)``."""
     if any(redaction.rows_about_in(rows, who)):
@@ -119,7 +119,7 @@ def _references(path: Path) -> Iterator[Told]:
                 yield name, reference.kind, reference.candidate
 
 
-def _cells(path: Path, rows: int | None = None) -> Iterator[tuple[str, list[list[object]]]]:
+def _cells(path: Path, rows: int | None = None) -> Iterator[tuple[str, Sequence[Sequence[object]]]]:
     """The sheets of a workbook of ours; one that cannot be read, or is a lock file, has none."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))

@@ -1,27 +1,25 @@
-"""What goes out: the workbooks to fill, the blank ones, the personal codes."""
+"""``templates``: the workbooks to fill, for a cohort or blank."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from engine import ledger, referential, roster, templates
+from engine import ledger, referential, templates
 from engine.commands import runs
-from engine.commands.cohorts import DEFAULT, issuing_key, key_of, open_cohort, require_candidates
+from engine.commands.cohorts import DEFAULT, issuing_key, open_cohort, require_candidates
 from engine.commands.grounds import grounds, look
 from engine.commands.handing import hand_out
 from engine.commands.report import Progress
 from engine.model.assignments import SheetKey
 from engine.model.contents import Contents
-from engine.model.errors import CohortError, EngineError
-from engine.model.faults import reason
+from engine.model.errors import EngineError
 from engine.outputs import reminders as mending
-from engine.templates import personal_codes
+from engine.roster.blank import blank
 from engine.workspace import keys
 from engine.workspace.cohort import Cohort, Folder
-from engine.workspace.files import write_private, write_whole
+from engine.workspace.files import holding, write_whole
 
 
 def issue(
@@ -65,32 +63,8 @@ def _accepted(opened: Cohort, key: bytes) -> dict[SheetKey, Contents]:
     return mending.accepted(shared, opened.roster, opened.referential)
 
 
-def codes(path: Path, *, key_file: Path | None = None) -> list[str]:
-    """The page of each evaluator's personal code, to hand out."""
-    opened = open_cohort(path)
-    return personal_codes.pages(opened.roster, opened.referential, key_of(opened.folder, key_file))
-
-
-def write_codes(path: Path, out: Path, *, key_file: Path | None = None) -> int:
-    """Write these pages as a workbook to print, for its owner only; how many. Never replaces anything."""
-    if out.suffix.lower() != ".xlsx":
-        raise CohortError(f"« {out} » : donnez un nom de classeur, en .xlsx.")
-    if os.path.lexists(out):
-        raise CohortError(f"« {out} » existe déjà : choisissez un autre nom, ou effacez-le d'abord.")
-    opened = open_cohort(path)
-    made = personal_codes.workbook(opened.roster, opened.referential, key_of(opened.folder, key_file))
-    try:
-        write_private(out, made)
-    except OSError as fault:
-        raise CohortError(f"« {out} » ne peut pas être écrit : {reason(fault)}.") from fault
-    return len(opened.roster.evaluators)
-
-
 def write_blanks(out: Path, name: str = DEFAULT) -> list[Path]:
     """Write the unassigned sheets and an empty roster into a folder."""
     certification = referential.load(name, base=Path.cwd())
-    contents = templates.blank(certification) | {"cohorte.xlsx": roster.blank(certification, name)}
-    return [
-        write_whole(out / file, lambda target, content=content: target.write_bytes(content))
-        for file, content in contents.items()
-    ]
+    contents = templates.blank(certification) | {"cohorte.xlsx": blank(certification, name)}
+    return [write_whole(out / file, holding(content)) for file, content in contents.items()]

@@ -1,4 +1,4 @@
-"""The nightly job: read, check, decide, write; and what it would find now."""
+"""``consolidate``, the nightly job: read, check, decide, write."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import engine
 from engine import intake, ledger
 from engine.commands import remembering, runs
 from engine.commands.cohorts import key_of, open_cohort
-from engine.commands.delivery import Delivered, complete_closure, deliver, outputs, run_of, write_briefing
+from engine.commands.delivery import Delivered, deliver
 from engine.commands.failing import told_in_the_morning
 from engine.commands.follow_up import waiting
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Found, compare, judge
 from engine.commands.options import USUAL, Options
 from engine.commands.report import Progress, Report
+from engine.commands.standing import let_stand, stands
 from engine.intake import Intake, Survey
 from engine.model import Act
 from engine.outputs import data as exports
 from engine.workspace.cohort import Folder
 from engine.workspace.digest import digest
-from engine.workspace.files import write_together
 
 Closing = Callable[[Grounds, Found, Mapping[str, str]], Act]
 """Closes the session on what was just found in returns given by path and SHA-256; raises when it cannot be."""
@@ -47,15 +47,6 @@ def consolidate(
     return report
 
 
-def status(path: Path, *, key_file: Path | None = None) -> Report:
-    """What came and what is still missing, seen as a consolidation sees it; writes nothing.
-
-    A loss that a consolidation would refuse is a notice of the report.
-    """
-    report = consolidate(path, Options(dry_run=True, accept_loss=True, key_file=key_file))
-    return replace(report, decided=None, outcomes=())
-
-
 def _in_spite_of_the_memory(path: Path, options: Options, progress: Progress | None, closing: Closing | None) -> Report:
     """One consolidation; once more without the memory when it turns out, on the way, to be spoiled."""
     night = partial(_night, path, options, progress, closing)
@@ -74,8 +65,9 @@ def _night(
     started, write, cohort = time.perf_counter(), not options.dry_run, open_cohort(path)
     with grounds(cohort, key_of(cohort.folder, options.key_file), write=write, doubted=doubted) as at:
         seen = look(at, full=options.full, workers=options.workers, progress=progress)
-        if write and not closing and _stands(at, seen, options):
-            return replace(_let_stand(at), seconds=time.perf_counter() - started)
+        may_stand = write and not closing and options.since is None
+        if may_stand and stands(at, _inputs(at, seen, options)):
+            return replace(let_stand(at), seconds=time.perf_counter() - started)
         returns = read(at, seen, keep=write, accept_loss=options.accept_loss)
         found = compare(at, returns, judge(at, returns), options.since)
         if closing is not None:
@@ -90,24 +82,6 @@ def _inputs(at: Grounds, seen: Survey, options: Options) -> str:
     """What all results depend on, as one digest."""
     acts = remembering.told_by(at.past.acts)
     return digest(intake.fingerprint(at.context), seen.inputs(), acts, options.parquet, at.over)
-
-
-def _stands(at: Grounds, seen: Survey, options: Options) -> bool:
-    """Whether the results that are there are those that would be written."""
-    folder = at.folder
-    return options.since is None and at.past.stands(
-        _inputs(at, seen, options), outputs(folder), folder.results_workbook
-    )
-
-
-def _let_stand(at: Grounds) -> Report:
-    """A night that changed nothing: the results stand, and the morning page says so."""
-    report = remembering.standing(at, waiting(at.folder))
-    notices = (*report.notices, *remembering.closed(at.past))
-    write_together(write_briefing(at.cohort, report, run_of(at, len(report.files)), notices), now=at.now)
-    complete_closure(at.folder, at.past.closure, at.folder.results_workbook)
-    at.past.stand(at.now, engine.__version__, at.stamp)
-    return report
 
 
 def _freeze(at: Grounds, returns: Intake, found: Found, closing: Closing) -> Found:

@@ -18,12 +18,12 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine import commands as pipeline
 from engine import ledger, templates
 from engine.commands import handing, runs
-from engine.commands.cohorts import key_of
-from engine.commands.forgetting import traces
-from engine.commands.forgetting.traces import Trace
+from engine.commands.cohorts import key_of, open_cohort
+from engine.commands.consolidate import consolidate
+from engine.commands.forget import traces
+from engine.commands.forget.traces import Trace
 from engine.commands.logbook import Logbook
 from engine.commands.options import Options
 from engine.commands.report import Report
@@ -34,7 +34,7 @@ from engine.model.texts import INSIDE
 from engine.outputs import redaction
 from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
-from engine.workspace.files import ARCHIVE, NO_LINK, walk, write_whole
+from engine.workspace.files import ARCHIVE, NO_LINK, holding, walk, write_whole
 
 _EVERY_COPY = 10**6  # of earlier results: it is not for this command to prune them
 
@@ -66,13 +66,13 @@ def forget(path: Path, candidate: str, *, key_file: Path | None = None) -> Forgo
     Raises :class:`engine.model.errors.CohortError` when nothing in the cohort is about them, or nothing could be done.
     """
     with runs.alone(Folder(path), "forget") as log:
-        opened = pipeline.open_cohort(path)
+        opened = open_cohort(path)
         key = key_of(opened.folder, key_file)
         context = Context(opened.referential, opened.roster, key)
         first = tuple(_to_do_first(opened, context, candidate))
         if first:
             return Forgotten(candidate, first=first)
-        return _erase(opened, context, candidate, log, key_file)
+        return _erase(opened, key, candidate, log, key_file)
 
 
 def _to_do_first(opened: Cohort, context: Context, candidate: str) -> Iterator[str]:
@@ -118,25 +118,26 @@ def _redact(trace: Trace, candidate: str, target: Path) -> None:
     """Write a workbook without a candidate, with the date of the workbook it comes from."""
     content = redaction.redact(trace.load(), candidate, trace.shared, trace.own)
     modified = trace.path.stat().st_mtime_ns
-    ledger.date(write_whole(target, lambda beside: beside.write_bytes(content)), modified)
+    ledger.date(write_whole(target, holding(content)), modified)
 
 
-def _erase(opened: Cohort, context: Context, candidate: str, log: Logbook, key_file: Path | None) -> Forgotten:
+def _erase(opened: Cohort, key: bytes, candidate: str, log: Logbook, key_file: Path | None) -> Forgotten:
     folder, now = opened.folder, clock.now()
+    context = Context(opened.referential, opened.roster, key)
     archive = ledger.Archive(folder.archive, now)
     with TemporaryDirectory(prefix=".archive.", suffix=f".{os.getpid()}.d.part", dir=folder.private) as place:
         kept = archive.unpack(Path(place))
         found = list(traces.in_files(list(kept), Path(place), context, candidate))
         gone, redacted, left = _sort_out(found, kept, archive, candidate, context)
-    with ledger.opened(folder.memory, folder.results, write=True, now=now, key=context.key) as past:
+    with ledger.opened(folder.memory, folder.results, write=True, now=now, key=key) as past:
         erased = past.erase(candidate, gone, redacted)
         closure = past.closure
     about = [*traces.in_sent(folder, candidate), *traces.in_results(folder, candidate)]
     if not (gone or redacted or erased.marks or erased.versions or about):
         raise CohortError(f"Rien dans la cohorte ne parle de « {candidate} ».")
     parquet = any(folder.data.glob("*.parquet"))
-    left += _clear_sent(opened, context.key, candidate)
-    report = pipeline.consolidate(folder.path, Options(key_file=key_file, keep=_EVERY_COPY, parquet=parquet))
+    left += _clear_sent(opened, key, candidate)
+    report = consolidate(folder.path, Options(key_file=key_file, keep=_EVERY_COPY, parquet=parquet))
     left += _clear(folder, candidate, report.result)
     if closure is not None and report.result == folder.results_workbook:
         _renew_closing_copy(folder, closure.at)
@@ -144,7 +145,7 @@ def _erase(opened: Cohort, context: Context, candidate: str, log: Logbook, key_f
         archive.remove(digest)
     log.erase({*gone, *redacted})
     done = Forgotten(candidate, (), tuple(left), len(gone), len(redacted), erased.marks, len(about), report)
-    _leave_trace(folder, context.key, done, now)
+    _leave_trace(folder, key, done, now)
     return done
 
 
@@ -187,7 +188,7 @@ def _clear_sent(opened: Cohort, key: bytes, candidate: str) -> list[str]:
     return left
 
 
-def _clear(folder: Folder, candidate: str, results: Path) -> list[str]:
+def _clear(folder: Folder, candidate: str, results: Path | None) -> list[str]:
     """Remove every copy that names a candidate but the new ``results``; in sentences, what could not be."""
     left = [
         _HELD.format(trace.path) for trace in list(traces.in_sent(folder, candidate)) if not _cleared(trace, candidate)

@@ -1,4 +1,4 @@
-"""What is kept no longer than it must: earlier versions, earlier results, what was replaced.
+"""``purge``: what is kept no longer than it must: earlier versions, earlier results, what was replaced.
 
 What the decisions rest on is never purged, nor the acts of the session and the copies of its closures, nor anything in
 the roster and in ``retours/``, which are people's own.
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from engine import commands as pipeline
 from engine import ledger
 from engine.commands import runs
+from engine.commands.cohorts import open_cohort
 from engine.model.errors import CohortError
 from engine.model.spans import Span
 from engine.workspace import clock
@@ -42,7 +42,7 @@ class Purged:
 
 def retention(path: Path) -> Span | None:
     """How long the roster says that things are kept."""
-    return pipeline.open_cohort(path).roster.session.retention
+    return open_cohort(path).roster.session.retention
 
 
 def purge(path: Path, span: Span, *, dry_run: bool = False) -> Purged:

@@ -1,21 +1,17 @@
-"""What is looked at on the spot, writing nothing: workbooks to check, a cohort to examine."""
+"""``check``: workbooks read on the spot; nothing is written."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 
 from engine import intake, referential
 from engine.assessment import reception
-from engine.commands import doctor
 from engine.commands.cohorts import DEFAULT, key_of, open_cohort
 from engine.commands.report import Report
 from engine.intake import Context, Intake
-from engine.model.errors import CohortError
 from engine.workspace import cohort, keys, seals
-from engine.workspace.cohort import Folder
 
 
 def check(paths: Iterable[Path], name: str = DEFAULT, *, key_file: Path | None = None) -> Report:
@@ -45,18 +41,6 @@ def _check(path: Path, name: str, key_file: Path | None) -> Intake:
         root = folder.returns
     files = intake.collect(path) if path.is_dir() else [path]
     read = intake.read_paths(files, root, context)
-    if folder is not None:
+    if folder is not None and context.key is not None:
         keys.require_own(folder, context.key, read.sheets)
     return read
-
-
-def examine(path: Path, *, key_file: Path | None = None) -> list[doctor.Finding]:
-    """Whether a cohort can be left alone. Raises :class:`CohortError` only when there is no such folder."""
-    folder = Folder(path)
-    if not path.is_dir():
-        raise CohortError(f"Le dossier « {path} » n'existe pas.")
-
-    def key() -> bytes:
-        return seals.given_key(key_file) or seals.read_key(path)
-
-    return list(doctor.examine(folder, lambda: open_cohort(path), key, datetime.now()))

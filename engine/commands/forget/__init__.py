@@ -6,6 +6,6 @@
     erasing.py    the order in which all of it goes, so that a run that was killed is finished by the next one
 """
 
-from engine.commands.forgetting.erasing import Forgotten, forget
+from engine.commands.forget.erasing import Forgotten, forget
 
 __all__ = ["Forgotten", "forget"]
