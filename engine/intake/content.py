@@ -16,6 +16,7 @@ from engine.model import Mark
 from engine.model.anomalies import CATALOGUE, Anomaly, Family, Gravity
 from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
 from engine.model.tables import EXCLUDED, MISSING
+from engine.model.texts import of
 from engine.model.values import PICTURE, Tell, clip, normalise, seen, shown
 
 _OF_ANOTHER_ROW = frozenset(code for code, entry in CATALOGUE.items() if entry.of_scale)
@@ -189,7 +190,7 @@ class Content:
         found = unlike(self.grid, self.table, row, index) if self.sheet.context.roster else None
         if found is not None and (found[0] or not self.identity.typed):
             issued = f"{row.labels['Nom']} {row.labels['Prénom']}"
-            message = f"Le nom affiché est « {clip(found[0])} », l'identifiant {row.code} est celui de {issued}."
+            message = f"Le nom affiché est « {clip(found[0])} », l'identifiant {row.code} est celui {of(issued)}."
             self._note("I04", message, row, cell=address(found[1]), value=clip(found[0]))
 
     def _note_missing(self) -> None:

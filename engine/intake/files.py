@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.intake import guard, lone, workbook
+from engine.intake import guard, lone, ours, workbook
 from engine.intake.containers import Piece, open_container
 from engine.intake.context import Context, local_time
 from engine.intake.grouped import doubt_grouped
@@ -184,6 +184,9 @@ def _read_workbook(data: bytes, report: FileReport, context: Context) -> None:
         report.anomalies.append(make("F09", message, file=report.path))
     for sheet, refused in book.damaged.items():
         report.anomalies.append(make(refused.code, str(refused), remedy=refused.remedy, file=report.path, sheet=sheet))
+    if known := ours.recognise(book.grids):
+        report.anomalies.append(make("S01", known.said, remedy=known.remedy, file=report.path))
+        return
     sheets = [(sheet, grid.selected) for grid in book.grids for sheet in read_sheets(grid, context, report.path)]
     doubt_grouped(sheets, report.path)
     report.sheets = [sheet for sheet, _ in sheets]

@@ -12,7 +12,7 @@ from engine.intake.naming import Likeness, header_likeness
 from engine.model import Candidate, Evaluator, Kind, wording
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.forms import IDENTITIES, Form
-from engine.model.texts import fold
+from engine.model.texts import fold, of
 from engine.model.values import clip, shown, trim
 from engine.workspace import seals
 from engine.workspace.seals import Reference
@@ -193,7 +193,7 @@ def _tell_name(
     identity: Identity, display: tuple[str, Place], person: Candidate | Evaluator, where: dict[str, str], *, other: bool
 ) -> None:
     text, place = display
-    message = f"Le nom affiché est « {clip(text)} », l'identifiant {person.id} est celui de {person.name}"
+    message = f"Le nom affiché est « {clip(text)} », l'identifiant {person.id} est celui {of(person.name)}"
     more = {}
     if other:
         message += " : on ne sait de qui sont les valeurs de cette fiche, aucune n'est retenue"

@@ -155,7 +155,7 @@ def _sheets(connection: sqlite3.Connection, run: int, night: Night) -> Iterator[
             people = (storable(sheet.candidate), storable(sheet.evaluator))
             told = (file.digest, storable(sheet.sheet), str(sheet.kind), *people, sheet.fingerprint)
             if told not in known:
-                saved = file.saved.isoformat() if file.saved else None
+                saved = file.saved_here.isoformat() if file.saved_here else None
                 known[told] = _new_version(connection, run, told, saved, sheet)
             yield known[told], storable(file.path), str(sheet.status), sheet.left_out
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -93,6 +93,17 @@ class SheetReport:
         return {mark.place: (mark.raw, mark.held) for mark in self.marks if mark.raw != ""}
 
 
+UTC_PROGRAMS = frozenset(
+    {
+        "microsoft excel",
+        "microsoft macintosh excel",
+        "microsoft excel online",
+        "microsoft excel compatible",  # openpyxl
+    }
+)
+"""Programs known to write UTC, case-folded, without their version."""
+
+
 @dataclass
 class FileReport:
     """One file of ``retours/``: ``path`` below it, with ``/``. ``digest`` is the SHA-256, ``""`` when unread.
@@ -120,6 +131,16 @@ class FileReport:
     lasting: bool = False
     inside: list[FileReport] = field(default_factory=list)
     container: str = ""
+
+    @property
+    def saved_here(self) -> datetime | None:
+        """When it says it was saved, by the clock on the wall here as far as its program is known to write UTC."""
+        if self.saved is None or self.program.casefold() not in UTC_PROGRAMS:
+            return self.saved
+        try:
+            return self.saved.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)
+        except (OverflowError, ValueError, OSError):  # a date that no zone of this machine holds
+            return self.saved
 
     @property
     def opened(self) -> bool:

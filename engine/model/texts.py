@@ -44,6 +44,11 @@ def counted(count: int, one: str, several: str) -> str:
     return f"{count:,} ".replace(",", "\u202f") + (several if count > 1 else one)
 
 
+def of(name: str) -> str:
+    """``de BENALI Karim``, ``d'ABADIE Léa``: a name after the preposition."""
+    return f"d'{name}" if bare(name)[:1] in tuple("aeiouy") else f"de {name}"
+
+
 def day_and_hour(moment: datetime) -> str:
     """``24/11/2026 à 03 h 00``."""
     return f"{moment:%d/%m/%Y} à {moment:%H\u00a0h\u00a0%M}"

@@ -30,7 +30,7 @@ from engine.commands.report import Report
 from engine.intake import Context, read_paths
 from engine.model.errors import CohortError
 from engine.model.returns import FileReport
-from engine.model.texts import INSIDE
+from engine.model.texts import INSIDE, of
 from engine.outputs import redaction
 from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
@@ -92,7 +92,7 @@ def _to_do_first(opened: Cohort, context: Context, candidate: str) -> Iterator[s
             continue
         if trace.whole:
             yield (
-                f"Supprimez {name}, où « {trace.piece} » parle de {candidate} ; déposez-y d'abord à part les autres "
+                f"Supprimez {name}, où « {trace.piece} » parle {of(candidate)} ; déposez-y d'abord à part les autres "
                 "classeurs qu'il contient, s'il y en a."
             )
             continue

@@ -12,15 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-_UTC_PROGRAMS = frozenset(
-    {
-        "microsoft excel",
-        "microsoft macintosh excel",
-        "microsoft excel online",
-        "microsoft excel compatible",  # openpyxl
-    }
-)
-"""Programs known to write UTC, case-folded, without their version."""
+from engine.model.returns import UTC_PROGRAMS
 
 _AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
 """The zones of the world: a centre, an expert or a server may be anywhere, overseas departments included."""
@@ -77,7 +69,7 @@ class Clocks:
     def _interval(self) -> tuple[float, float]:
         """The earliest and the latest instant that the own date may mean, in seconds since 1970, UTC."""
         written = self.saved - _ORIGIN
-        if self.program.casefold() in _UTC_PROGRAMS:
+        if self.program.casefold() in UTC_PROGRAMS:
             return _seconds(written), _seconds(written)
         return _seconds(written - _AHEAD), _seconds(written + _BEHIND)
 
