@@ -15,7 +15,7 @@ from engine.browser.reading import Reading
 from engine.commands.close import obstacles
 from engine.commands.report import Report
 from engine.model import Act, Decision, Evaluator, Roster
-from engine.model.anomalies import Anomaly, Gravity
+from engine.model.anomalies import UNFINISHED, Anomaly, Gravity
 from engine.model.errors import LossError
 from engine.model.expected import Expected, FileState, Receipt
 from engine.model.outcome import Outcome
@@ -143,6 +143,7 @@ class View:
     people: tuple[Person, ...] = ()
     files: tuple[File, ...] = ()
     faults: tuple[FaultyFile, ...] = ()
+    unfinished: tuple[Anomaly, ...] = ()
     fault_summary: str = ""
     blocking: int = 0
     outcomes: tuple[Outcome, ...] = ()
@@ -201,6 +202,7 @@ def _told(report: Report) -> dict[str, Any]:
         "people": tuple(people(report.expected)),
         "files": tuple(File(name, state) for name, state in sorted(report.files.items())),
         "faults": tuple(faults(report)),
+        "unfinished": tuple(unfinished(report)),
         "fault_summary": _in_short(report),
         "blocking": report.blocking,
         "outcomes": outcomes,
@@ -211,8 +213,10 @@ def _told(report: Report) -> dict[str, Any]:
 
 def _in_short(report: Report) -> str:
     """« 2 anomalies bloquantes : ces valeurs attendent. 3 avertissements. »"""
-    warnings = sum(anomaly.gravity is Gravity.WARNING for anomaly in report.anomalies)
+    warnings = sum(anomaly.gravity is Gravity.WARNING and not anomaly.unfinished for anomaly in report.anomalies)
     also = f" {counted(warnings, 'avertissement', 'avertissements')}, à regarder." if warnings else ""
+    if unfinished := sum(anomaly.unfinished for anomaly in report.anomalies):
+        also += f" {counted(unfinished, *UNFINISHED)}."
     if not report.blocking:
         return f"Aucune anomalie bloquante.{also}"
     blocking = counted(report.blocking, "anomalie bloquante", "anomalies bloquantes")
@@ -243,16 +247,21 @@ def _sheet(item: Expected) -> Sheet:
 
 def faults(report: Report) -> list[FaultyFile]:
     """The returns in which something is wrong, those that need a person first; what is only for information is left to
-    the results."""
+    the results, sheets to complete to :func:`unfinished`."""
     by_file: dict[str, list[Anomaly]] = defaultdict(list)
     for anomaly in report.anomalies:
-        if anomaly.gravity is not Gravity.INFO:
+        if anomaly.gravity is not Gravity.INFO and not anomaly.unfinished:
             by_file[anomaly.file].append(anomaly)
     found = [
         FaultyFile(name, report.files.get(name), tuple(sorted(anomalies, key=lambda each: not each.blocking)))
         for name, anomalies in by_file.items()
     ]
     return sorted(found, key=lambda one: (not one.blocking, one.name == "", one.name.casefold()))
+
+
+def unfinished(report: Report) -> list[Anomaly]:
+    """The sheets that came and still have blanks, in the order of their files."""
+    return sorted((each for each in report.anomalies if each.unfinished), key=lambda each: each.file.casefold())
 
 
 def progress(job: Job | None) -> dict[str, Any] | None:

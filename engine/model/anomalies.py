@@ -45,9 +45,18 @@ class Anomaly:
         return mend is Mend.ALWAYS or (mend is Mend.BLOCKING and self.blocking)
 
     @property
+    def unfinished(self) -> bool:
+        """Whether it only lists what a sheet still awaits: told apart from what is wrong, as a sheet to complete."""
+        return self.entry.tells_blanks and not self.blocking
+
+    @property
     def blocking(self) -> bool:
         """Whether a person is needed before the value or the sheet can count."""
         return self.gravity is Gravity.BLOCKING
+
+
+UNFINISHED = ("fiche à compléter", "fiches à compléter")
+"""What is said, with a number, of the anomalies that are :attr:`Anomaly.unfinished`."""
 
 
 def make(code: str, message: str, *, gravity: Gravity | None = None, remedy: str = "", **where: str) -> Anomaly:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.commands.exits import NEEDS_A_PERSON, NOT_DONE
 from engine.commands.report import Report, not_done
 from engine.model import Decision, Evaluator
-from engine.model.anomalies import Anomaly, Gravity
+from engine.model.anomalies import UNFINISHED, Anomaly, Gravity
 from engine.model.changes import Evolution, Turn
 from engine.model.errors import EngineError
 from engine.model.expected import Expected, FileState, Receipt
@@ -154,8 +154,10 @@ def _files(report: Report) -> Iterator[str]:
 
 
 def _counts(report: Report) -> Iterator[str]:
-    counts = Counter(anomaly.gravity for anomaly in report.anomalies)
+    counts = Counter(anomaly.gravity for anomaly in report.anomalies if not anomaly.unfinished)
     parts = [_many(counts[gravity], *_GRAVITIES[gravity]) for gravity in Gravity if counts[gravity]]
+    if unfinished := sum(anomaly.unfinished for anomaly in report.anomalies):
+        parts.append(_many(unfinished, *UNFINISHED))
     yield f"  Anomalies  {', '.join(parts) if parts else 'aucune'}"
 
 

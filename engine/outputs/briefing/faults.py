@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from engine.model.anomalies import CATALOGUE, Anomaly, Gravity
+from engine.model.anomalies import CATALOGUE, UNFINISHED, Anomaly, Gravity
 from engine.model.changes import Turn
 from engine.model.texts import counted
 from engine.model.values import clip
@@ -22,8 +22,10 @@ _NAMES = {
 
 def faults(facts: Facts) -> Section:
     """The section `Ce qui ne va pas`."""
-    counts = Counter(anomaly.gravity for anomaly in facts.anomalies)
+    counts = Counter(anomaly.gravity for anomaly in facts.anomalies if not anomaly.unfinished)
     parts = [counted(counts[gravity], *words) for gravity, words in _NAMES.items() if counts[gravity]]
+    if unfinished := sum(anomaly.unfinished for anomaly in facts.anomalies):
+        parts.append(f"{counted(unfinished, *UNFINISHED)}, ce qui est normal en cours de session")
     lead = f"{', '.join(parts)}." if parts else "Aucune anomalie bloquante, aucun avertissement."
     items, more = most(_blocking(facts), _MOST, "Anomalies")
     told = [Item(trouble[:1].upper() + trouble[1:], tone=Tone.BAD) for trouble in facts.troubles]
