@@ -13,7 +13,7 @@ from tests.results import session
 
 PATH = Path(__file__).parent.parent / "docs" / "donnees.md"
 START, END = "<!-- dictionnaire -->\n", "<!-- fin du dictionnaire -->\n"
-_EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files")
+_EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files", "admissions")
 
 
 def exported(**changes) -> dict[str, exports.Table]:

@@ -29,7 +29,7 @@ DECLARED = ("ABS", "NE", "DISP")
 
 def candidate(**parts):
     """A description, empty but for the given parts."""
-    return {"held": [], "left": False, "grilles": [], "transversales": [], "orals": [], "notes": {}} | parts
+    return {"held": [], "kept": [], "left": False, "grilles": [], "transversales": [], "orals": [], "notes": {}} | parts
 
 
 def at_every_bar():
@@ -84,6 +84,7 @@ def roster_of(descriptions):
             jurors=tuple(description.get("jurors", ())),
             held_blocs=tuple(description["held"]),
             dropped_out=description["left"],
+            kept=tuple(description["kept"]),
         )
         for rank, description in enumerate(descriptions)
     )

@@ -5,6 +5,7 @@ a plain description::
 
     {
         "held": ["B2"],                    # blocs acquis
+        "kept": ["UE1", "EN", "ORAL"],     # held too: UEs, exam, TRANSVERSALES, ORAL
         "left": False,                     # Abandon
         "grilles": [sheet, ...],           # sheet: (evaluator, {code: cell})
         "transversales": [sheet, ...],
@@ -116,8 +117,12 @@ def _jury(rules, candidate):
         levels = _levels(rules, "transversal_from", items, candidate["transversales"])
         found["transversal_levels"] = levels
         found["transversal"] = _count(list(levels.values()), rules["transversal"]["required"])
+        if "TRANSVERSALES" in candidate["kept"]:
+            found["transversal"] |= {"state": VALIDATED}
     if "oral" in rules:
         found["oral"] = _oral(rules, candidate["orals"])
+        if "ORAL" in candidate["kept"]:
+            found["oral"] |= {"state": VALIDATED, "value": None, "conflict": False}
     if any(unit.get("requires_report") for unit in rules.get("ue", [])):
         found["report"] = _report([answer for _, _, answer in candidate["orals"]])
     return found
@@ -180,6 +185,8 @@ def _marks(rules, candidate):
         exam = rules["national_exam"]
         found["exam"] = _mark(notes[exam["code"]])
         found["exam"]["state"] = _state({mark >= exam["at_least"] for mark in _possible(notes[exam["code"]])})
+        if exam["code"] in candidate["kept"]:
+            found["exam"]["state"] = VALIDATED
     report = _report([answer for _, _, answer in candidate["orals"]])
     compliant = {VALIDATED: {True}, FAILED: {False}, PENDING: {True, False}}[report]
     for unit in rules.get("ue", []):
@@ -188,6 +195,7 @@ def _marks(rules, candidate):
             mark > rules["ue_rule"]["above"] and answer
             for mark, answer in product(_possible(notes[unit["code"]]), reports)
         }
+        outcomes = {True} if unit["code"] in candidate["kept"] else outcomes
         found["units"][unit["code"]] = _mark(notes[unit["code"]]) | {"state": _state(outcomes)}
         found["credits"] += unit["credits"] if outcomes == {True} else 0
     if found["units"]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.assessment.decide import decide
+from engine.jury import admit
 from engine.ledger.comparison import Evolution
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Run, Session
 from engine.model.anomalies import CATALOGUE, Gravity, make
@@ -63,11 +64,13 @@ def promotion(referential):
     roster = _roster(referential)
     marks = table(MARKS, (row for candidate in roster.candidates for row in _marks_of(candidate, referential)))
     awaited = {"C002": ["grille de F04"], "C004": ["grand oral de J02"], "C006": ["grand oral de J01"]}
+    outcomes = decide(marks, roster, referential, awaited)
     return {
         "referential": referential,
         "roster": roster,
         "run": RUN,
-        "outcomes": decide(marks, roster, referential, awaited),
+        "outcomes": outcomes,
+        "admissions": admit(marks, outcomes, roster, referential),
         "marks": marks,
         "anomalies": anomaly_rows(_anomalies()),
         "files": table(FILES, _files()),

@@ -332,6 +332,7 @@ class Season:
             rules,
             {
                 "held": [],
+                "kept": [],
                 "left": left,
                 "grilles": sheets("GRILLE", "niveau", oracle._items(rules["bloc"], "competences")),
                 "transversales": sheets(

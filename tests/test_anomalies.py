@@ -2,7 +2,24 @@ import pytest
 
 from engine.model.anomalies import CATALOGUE, Gravity, make
 
-WARNINGS = {"F09", "S05", "I04", "I06", "I08", "V09", "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R09", "R15"}
+WARNINGS = {
+    "F09",
+    "S05",
+    "I04",
+    "I06",
+    "I08",
+    "V09",
+    "R01",
+    "R02",
+    "R03",
+    "R04",
+    "R05",
+    "R06",
+    "R07",
+    "R09",
+    "R13",
+    "R15",
+}
 INFOS = {"I05", "V04", "V11"}
 CODES = (
     [f"F{n:02}" for n in range(1, 10)]

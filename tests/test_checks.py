@@ -6,7 +6,6 @@ import pytest
 
 from engine.assessment import checks
 from engine.model.anomalies import CATALOGUE
-from engine.model.forms import PLAGIARISM
 from engine.model.texts import fold
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, WARNING
@@ -46,7 +45,6 @@ def test_every_check_declares_codes_of_the_catalogue():
         "R05",
         "R06",
         "R09",
-        "R15",
     }
     assert all(code in CATALOGUE for check in checks.CHECKS for code in check.codes)
 
@@ -222,50 +220,6 @@ def test_a_report_that_is_not_compliant_is_told(cohort, first, second, said):
     results = cohort.consolidate()
     assert [fold(said) in message for _, message in of(results, "R05")] == [True] * bool(said)
     assert results.summary("007")["UE état"] == ("Non validé" if said else "Validé")
-
-
-# ------------------------------------------------------------------------------------------------- R15
-
-
-def _file_of(cohort, *, sat=True, plagiarism="Oui", refused=(), unrated=(), grids=("T01", "F01")):
-    """What makes the file of one candidate admissible, and their oral."""
-    for juror in ("J01", "J02") if sat else ():
-        returned(cohort, ORAL, juror)
-    returned(cohort, NOTES, **{PLAGIARISM: plagiarism})
-    returned(cohort, VALIDATION, "R01", **dict.fromkeys(refused, "Non"))
-    for evaluator in grids:  # the same workbook holds both sheets
-        returned(cohort, TRAVAUX, evaluator, **dict.fromkeys(unrated))
-
-
-NOT_ADMISSIBLE = [
-    ({"plagiarism": "Non"}, "« Plagiat vérifié » est Non"),
-    ({"plagiarism": None}, "« Plagiat vérifié » est sans réponse"),
-    ({"refused": ["RA2"]}, "travail refusé par le référent : RA2"),
-    ({"refused": ["RA2", "DP1", "LIV"]}, "travaux refusés par le référent : RA2 et DP1 ; document refusé par le "
-     "référent : LIV"),
-    ({"unrated": ["RA1"]}, "travail que personne n'a évalué : RA1"),
-    ({"grids": ["F01"]}, "aucun tuteur n'a rendu de grille de compétences"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("lack", "said"), NOT_ADMISSIBLE)
-def test_an_oral_sat_without_an_admissible_file_is_told_in_words_and_decides_nothing(cohort, lack, said):
-    _file_of(cohort, **lack)
-    results = cohort.consolidate()
-    assert of(results, "R15") == [("", fold(f"Le grand oral a été passé sans dossier complet : {said}."))]
-    assert {row["Gravité"] for row in results.anomalies("R15")} == {WARNING}
-    assert results.summary("007")["Décision"] == "ADMIS"
-
-
-@pytest.mark.parametrize("lack", [lack for lack, _ in NOT_ADMISSIBLE])
-def test_a_file_that_lacks_something_before_the_oral_is_not_told(cohort, lack):
-    _file_of(cohort, sat=False, **lack)
-    assert cohort.consolidate().anomalies("R15") == []
-
-
-def test_an_admissible_file_is_not_told(cohort):
-    _file_of(cohort)
-    assert of(cohort.consolidate(), "R15") == []
 
 
 # ------------------------------------------------------------------------------------------ R06 and R09

@@ -58,6 +58,13 @@ def test_a_large_cohort_is_decided_as_by_the_oracle_and_meets_every_decision():
     assert decisions == {"ADMIS", "PARTIEL", "AJOURNÉ", "EN ATTENTE", "SORTI"}
 
 
+def keepable(rules):
+    """What a candidate may hold from an earlier session, beside blocs."""
+    exam = [rules["national_exam"]["code"]] if "national_exam" in rules else []
+    words = [word for part, word in (("transversal", "TRANSVERSALES"), ("oral", "ORAL")) if part in rules]
+    return [unit["code"] for unit in rules.get("ue", [])] + exam + words
+
+
 class Chance:
     """A candidate drawn at random, near the bars: counts about what is required, levels and marks on the limit."""
 
@@ -70,6 +77,7 @@ class Chance:
         random, rules = self.random, self.rules
         return candidate(
             held=[bloc["code"] for bloc in rules["bloc"] if random.random() < 0.1],
+            kept=[code for code in keepable(rules) if random.random() < 0.05],
             left=random.random() < 0.05,
             grilles=self.sheets("E", [(bloc["required"], bloc["competences"]) for bloc in rules["bloc"]]),
             transversales=self.transversales(),

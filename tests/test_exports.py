@@ -19,7 +19,7 @@ from tests import data_guide
 from tests.data_guide import exported
 from tests.results import CGCO, OTHER, SMALLEST, mark, person, rows, session, workbook
 
-NAMES = ["decisions", "niveaux", "saisies", "anomalies", "fichiers", "dictionnaire"]
+NAMES = ["decisions", "niveaux", "jury", "saisies", "anomalies", "fichiers", "dictionnaire"]
 HOSTILE = [
     *(
         "=1+1",

@@ -130,7 +130,7 @@ def test_without_a_cohort_the_reason_is_one_sentence(tmp_path):
 
 # ----------------------------------------------------------------------------------------------------- data
 
-TABLES = {"decisions", "niveaux", "saisies", "anomalies", "fichiers", "dictionnaire"}
+TABLES = {"decisions", "niveaux", "jury", "saisies", "anomalies", "fichiers", "dictionnaire"}
 
 
 def test_the_data_are_written_beside_the_results(cohort, monkeypatch):

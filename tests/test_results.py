@@ -26,7 +26,7 @@ from tests.results import (
 )
 
 SHEETS = [
-    *("Accueil", "Synthèse", "Compétences", "Transversales", "Oral", "Notes", "Validation"),
+    *("Accueil", "Synthèse", "Compétences", "Transversales", "Oral", "Notes", "Validation", "Jury"),
     *("Cas limites", "Écarts", "Anomalies", "Fichiers", "Manquants", "Évolution", "Candidats"),
     *("Détail", "Statistiques", "Référentiel"),
 ]
@@ -153,7 +153,7 @@ def test_another_certification_needs_no_other_code():
 
 def test_what_a_referential_leaves_out_takes_its_sheets_along():
     target = workbook(SMALLEST)
-    gone = ("Transversales", "Oral", "Notes", "Validation")
+    gone = ("Transversales", "Oral", "Notes", "Validation", "Jury")
     assert list(sheets(target)) == [name for name in SHEETS if name not in gone]
     assert headings(target, "Synthèse")[3:] == ["Décision", "Provisoire", "Blocs acquis", "G", "G état", "Motifs"]
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from engine.model import Candidate, Kind, Outcome, Referential, Roster, State
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.errors import present
-from engine.model.forms import PLAGIARISM
 from engine.model.tables import MISSING, VALUE
 from engine.model.values import and_list, figure
 
@@ -152,9 +151,9 @@ def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
     """Not enough complete jurors' sheets, unless the absence of the candidate settled the oral."""
     needed = evidence.referential.policy.minimum_jurors
     for outcome in evidence.present:
-        if evidence.untouched(outcome.candidate, Kind.ORAL, needed):
+        if outcome.oral is None or outcome.oral.held or evidence.untouched(outcome.candidate, Kind.ORAL, needed):
             continue
-        if outcome.oral is not None and not outcome.oral.absent and len(outcome.oral.totals) < needed:
+        if not outcome.oral.absent and len(outcome.oral.totals) < needed:
             complete = len(outcome.oral.totals)
             plural = "s" if complete > 1 else ""
             message = (
@@ -173,63 +172,6 @@ def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
             got = outcome.exam.code or figure(present(outcome.exam.value))
             message = f"Le grand oral a été passé avec {exam.code} : {got} ; il faut {figure(exam.at_least)}."
             yield make("R04", message, candidate=outcome.candidate.id, value=got)
-
-
-@emits("R15")
-def oral_without_an_admissible_file(evidence: Evidence) -> Iterator[Anomaly]:
-    """The grand oral sat although the file that gives access to it is not complete; a failed exam is told by R04."""
-    sat = {row.candidate for row in evidence.values(Kind.ORAL, "points")}
-    seen = _Files(evidence)
-    for outcome in evidence.present:
-        lacks = list(seen.lacks(outcome)) if outcome.candidate.id in sat else []
-        if lacks:
-            message = f"Le grand oral a été passé sans dossier complet : {' ; '.join(lacks)}."
-            yield make("R15", message, candidate=outcome.candidate.id)
-
-
-class _Files:
-    """What each candidate's file holds: answers on the plagiarism check, works rated, answers of the référents,
-    candidates whose tutor sent a grid."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._referential = evidence.referential
-        self._checked = {row.candidate: row.value for row in evidence.values(Kind.NOTES) if row.code == PLAGIARISM}
-        self._rated = {(row.candidate, row.code) for row in evidence.values(Kind.TRAVAUX, "niveau")}
-        self._refused = {(row.candidate, row.code) for row in evidence.values(Kind.VALIDATION) if row.value == "Non"}
-        self._grids = {(row.candidate, row.evaluator) for row in evidence.values(Kind.GRILLE, "niveau")}
-
-    def lacks(self, outcome: Outcome) -> Iterator[str]:
-        """What a candidate's file lacks, in French."""
-        candidate, exam = outcome.candidate, self._referential.national_exam
-        if exam is not None and outcome.exam is not None and outcome.exam.state is State.PENDING:
-            yield f"{exam.code} n'a pas de note"
-        if exam is not None and exam.requires_plagiarism_check and self._checked.get(candidate.id) != "Oui":
-            yield f"« {PLAGIARISM} » est {'Non' if candidate.id in self._checked else 'sans réponse'}"
-        works = [work.code for work in self._referential.works]
-        documents = [document.code for document in self._referential.documents]
-        rated = works if self._referential.scales.work is not None else []
-        yield from _listed(
-            "travail que personne n'a évalué",
-            "travaux que personne n'a évalués",
-            [code for code in rated if (candidate.id, code) not in self._rated],
-        )
-        yield from _listed(
-            "travail refusé par le référent", "travaux refusés par le référent", self._refusals(candidate, works)
-        )
-        yield from _listed(
-            "document refusé par le référent", "documents refusés par le référent", self._refusals(candidate, documents)
-        )
-        if candidate.tutors and not any((candidate.id, tutor) in self._grids for tutor in candidate.tutors):
-            yield "aucun tuteur n'a rendu de grille de compétences"
-
-    def _refusals(self, candidate: Candidate, codes: list[str]) -> list[str]:
-        return [code for code in codes if (candidate.id, code) in self._refused]
-
-
-def _listed(one: str, several: str, codes: list[str]) -> Iterator[str]:
-    """``travaux refusés par le référent : RA1 et RA2``, nothing for no code."""
-    if codes:
-        yield f"{several if len(codes) > 1 else one} : {and_list(codes)}"
 
 
 @emits("R05")
@@ -275,7 +217,6 @@ CHECKS: tuple[Check, ...] = (
     referents_disagree,
     too_few_complete_sheets,
     oral_without_the_exam,
-    oral_without_an_admissible_file,
     report_not_compliant,
     works_rated_zero,
     after_registration,

@@ -27,7 +27,7 @@ def expected_sheets(
     found = []
     for assignment in assignments(roster, referential):
         candidate = assignment.candidate
-        if candidate is not None and candidate.dropped_out:
+        if candidate is not None and (candidate.dropped_out or candidate.keeps(assignment.kind.record.condition)):
             continue
         receipt = receipts.get(assignment.key, Receipt.MISSING)
         if (

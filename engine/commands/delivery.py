@@ -107,7 +107,7 @@ def swap(folder: Folder, makers: Mapping[Path, Writer], made_at: datetime) -> di
     return write_together(makers, now=made_at, gone=outdated, ready=keep_previous)
 
 
-_EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files")
+_EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files", "admissions")
 
 
 def pages(folder: Folder, facts: briefing.Facts) -> dict[Path, Writer]:

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 import engine
-from engine import ledger
+from engine import jury, ledger
 from engine.assessment import checks, decide, reception
 from engine.commands.grounds import Grounds
 from engine.intake import Intake
 from engine.ledger import comparison as evolution
 from engine.ledger.comparison import Evolution, Since
 from engine.model import Awaited, Outcome, Run, tables
+from engine.model.admission import Admission
 from engine.model.anomalies import Anomaly
 from engine.model.expected import Expected, FileState
 from engine.model.snapshot import Decided
@@ -29,6 +32,7 @@ class Judgement:
 
     marks: pd.DataFrame
     outcomes: tuple[Outcome, ...]
+    admissions: tuple[Admission, ...]
     expected: list[Expected]
     awaited: Awaited
     anomalies: list[Anomaly]
@@ -57,10 +61,12 @@ def judge(at: Grounds, read: Intake) -> Judgement:
     expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
     decided = decide.decide(marks, people, certification, reception.awaited(expected))
     outcomes, held = ledger.hold(decided, at.past.closure)
-    found = checks.run(checks.Evidence(marks, outcomes, people, certification))
+    admissions = jury.admit(marks, outcomes, people, certification)
+    found = [*checks.run(checks.Evidence(marks, outcomes, people, certification)), *jury.warnings(admissions, marks)]
     return Judgement(
         marks=marks,
         outcomes=outcomes,
+        admissions=admissions,
         expected=expected,
         awaited=reception.still_awaited(expected, people.session, at.now.date()),
         anomalies=[*read.anomalies(), *found, *held],
@@ -82,6 +88,7 @@ def compare(at: Grounds, read: Intake, judged: Judgement, since: Since) -> Found
     return Found(
         marks=judged.marks,
         outcomes=judged.outcomes,
+        admissions=judged.admissions,
         expected=judged.expected,
         awaited=judged.awaited,
         anomalies=anomalies,
@@ -98,6 +105,7 @@ def content_of(opened: Cohort, read: Intake, found: Found, run: Run) -> dict[str
         "run": run,
         "outcomes": found.outcomes,
         "marks": found.marks,
+        "admissions": found.admissions,
         "anomalies": tables.anomaly_rows(found.anomalies),
         "files": tables.table(tables.FILES, reception.file_rows(read.reports, found.files)),
         "missing": tables.table(tables.MISSING_SHEETS, reception.missing_rows(found.expected)),

@@ -50,13 +50,15 @@ from engine.model.outcome import (
     State,
     conditions,
 )
-from engine.model.people import Candidate, Evaluator, Role, Roster, Session, shown_name
+from engine.model.people import ORAL, TRANSVERSAL, Candidate, Evaluator, Role, Roster, Session, shown_name
 
 __all__ = [
     "GUIDE",
+    "ORAL",
     "READ_ONLY",
     "SYNTHESIS",
     "TOML_KEYS",
+    "TRANSVERSAL",
     "WORKBOOKS",
     "Act",
     "ActKind",

@@ -283,9 +283,14 @@ CATALOGUE: dict[str, Entry] = {
         "Vérifiez que chaque candidat est entré en formation avant cette date.",
         about=About.CASE,
     ),
+    "R13": Entry(
+        _W,
+        "Juré lié au candidat",
+        "Désignez un autre juré ; s'il s'agit d'une autre personne ou d'une autre entreprise, corrigez le registre.",
+    ),
     "R15": Entry(
         _W,
-        "Grand oral passé sans dossier complet",
+        "Grand oral sans dossier complet",
         "Complétez le dossier, ou vérifiez que le jury a reçu ce candidat en connaissance de cause.",
     ),
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from engine.model.people import Role
+from engine.model.people import ORAL, TRANSVERSAL, Role
 
 
 class Measure(StrEnum):
@@ -44,6 +44,8 @@ class KindRecord:
     """Whether a result stays provisional while it is missing: a later one could still move a mean."""
     candidate_part: bool = False
     """Whether the candidate fills columns of the first one."""
+    condition: str = ""
+    """What a candidate may keep from an earlier session that makes it needless."""
     once_rated: bool = False
     """Whether it is no longer awaited once each of its rows was rated by somebody."""
 
@@ -90,6 +92,7 @@ _RECORDS = {
         workbook="Grand oral",
         rank=1,
         filled_by=(Role.JUROR,),
+        condition=TRANSVERSAL,
         measure=Measure.LEVEL,
         decides=True,
         provisional=True,
@@ -99,6 +102,7 @@ _RECORDS = {
         noun="grand oral",
         workbook="Grand oral",
         filled_by=(Role.JUROR,),
+        condition=ORAL,
         measure=Measure.POINTS,
         decides=True,
         provisional=True,

@@ -72,12 +72,13 @@ class Count:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MarkOutcome:
     """A mark and its condition. ``value`` is the exact mark; ``code`` is ``ABS`` or ``DISP`` when that was declared;
-    ``unreadable`` when a blocking anomaly excluded what was typed."""
+    ``unreadable`` when a blocking anomaly excluded what was typed; ``held``: validated at an earlier session."""
 
     value: Decimal | None
     code: str
     state: State
     unreadable: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +87,7 @@ class OralOutcome:
 
     ``absences``: the jurors whose sheet says ``ABS``; ``absent`` when they are enough to settle the oral.
     ``items`` and ``sections`` are means over the complete sheets, for reading only; ``totals`` maps each juror
-    whose sheet is complete to the total of that sheet.
+    whose sheet is complete to the total of that sheet. ``held``: validated at an earlier session.
     """
 
     value: Decimal | None
@@ -98,6 +99,7 @@ class OralOutcome:
     totals: Mapping[str, Decimal]
     incomplete: tuple[str, ...]
     absences: tuple[str, ...] = ()
+    held: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from engine.model.texts import bare
+
 Break = tuple[time, time]
 """When nobody is heard: from, to."""
 
@@ -38,6 +40,10 @@ class Slot:
     end: datetime
     room: str
     jurors: tuple[str, ...]
+
+    def answers(self, passage: Passage) -> bool:
+        """Whether it is the one that somebody wrote."""
+        return self.start == passage.start and (not passage.room or bare(self.room) == bare(passage.room))
 
     @property
     def key(self) -> tuple[datetime, str]:

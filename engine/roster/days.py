@@ -70,18 +70,13 @@ def report_passages(
     for row, candidate in candidates:
         if candidate.passage is None:
             continue
-        found = [slot for slot in offered if meets(candidate.passage, slot)]
+        found = [slot for slot in offered if slot.answers(candidate.passage)]
         if len(found) != 1:
             row.report(PASSAGE, _unclear(candidate.passage, found, offered))
         elif candidate.may_be_heard:
             first = taken.setdefault(found[0].key, row)
             if first is not row:
                 row.report(PASSAGE, f"ce créneau est déjà celui de {first.place(PASSAGE).address}.")
-
-
-def meets(passage: Passage, slot: Slot) -> bool:
-    """Whether a slot is the one that somebody wrote."""
-    return passage.start == slot.start and (not passage.room or fold(passage.room) == fold(slot.room))
 
 
 def _unclear(passage: Passage, found: Sequence[Slot], offered: Sequence[Slot]) -> str:

@@ -25,6 +25,8 @@ from engine.assessment.decide.rules import (
     worst,
 )
 from engine.model import (
+    ORAL,
+    TRANSVERSAL,
     Candidate,
     Competence,
     Count,
@@ -85,7 +87,7 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
     items = transversal.items if transversal else ()
     transversal_levels = _levels(items, evidence.transversal, policy.transversal_from, policy)
     report = judge_report(evidence.report) if referential.requires_report else None
-    units = _units(referential, evidence, report)
+    units = _units(referential, evidence, report, candidate)
     undecided = Outcome(
         candidate=candidate,
         decision=Decision.PENDING,
@@ -93,9 +95,13 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         levels=levels,
         blocs=_blocs(referential, levels, candidate),
         transversal_levels=transversal_levels,
-        transversal=count(transversal_levels.values(), transversal.required) if transversal else None,
-        oral=judge_oral(evidence.oral, oral, policy) if oral else None,
-        exam=judge_exam(evidence.notes.get(exam.code, Cell()), exam.at_least) if exam else None,
+        transversal=count(transversal_levels.values(), transversal.required, held=candidate.keeps(TRANSVERSAL))
+        if transversal
+        else None,
+        oral=judge_oral(evidence.oral, oral, policy, held=candidate.keeps(ORAL)) if oral else None,
+        exam=judge_exam(evidence.notes.get(exam.code, Cell()), exam.at_least, held=candidate.keeps(exam.code))
+        if exam
+        else None,
         units=units,
         unit_state=worst(unit.state for unit in units.values()) if units else None,
         report=report,
@@ -126,12 +132,15 @@ def _blocs(referential: Referential, levels: Mapping[str, Level], candidate: Can
     }
 
 
-def _units(referential: Referential, evidence: Evidence, report: State | None) -> dict[str, MarkOutcome]:
+def _units(
+    referential: Referential, evidence: Evidence, report: State | None, candidate: Candidate
+) -> dict[str, MarkOutcome]:
     return {
         unit.code: judge_unit(
             evidence.notes.get(unit.code, Cell()),
             present(referential.unit_rule).above,
             present(report) if unit.requires_report else State.VALIDATED,
+            held=candidate.keeps(unit.code),
         )
         for unit in referential.units
     }

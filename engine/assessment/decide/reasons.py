@@ -31,6 +31,7 @@ def explain(
 
 def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str], people: People) -> Iterator[str]:
     yield from _blocs(outcome, referential, people)
+    yield from _kept(outcome, referential)
     if outcome.transversal is not None:
         yield from _count("Transversales", outcome.transversal, outcome.transversal_levels, people.jurors)
     if outcome.oral is not None:
@@ -41,6 +42,19 @@ def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str
         yield from _units(outcome, referential, people)
     if awaited:
         yield f"Provisoire, en attente de : {and_list(awaited)}."
+
+
+def _kept(outcome: Outcome, referential: Referential) -> Iterator[str]:
+    """What is held from an earlier session, beside blocs: one sentence for all."""
+    parts = (
+        ("Transversales", outcome.transversal),
+        ("Oral", outcome.oral),
+        (referential.national_exam.code if referential.national_exam else "", outcome.exam),
+        *outcome.units.items(),
+    )
+    held = [name for name, part in parts if part is not None and part.held]
+    if held:
+        yield f"{and_list(held)} : conservé d'une session antérieure."
 
 
 def _counted(number: int, word: str) -> str:

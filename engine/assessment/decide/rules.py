@@ -65,8 +65,11 @@ def count(levels: Iterable[Level], required: int, *, held: bool = False) -> Coun
     )
 
 
-def judge_oral(sheets: Mapping[str, Mapping[str, Cell]], oral: Oral, policy: Policy) -> OralOutcome:
-    """The grand oral from the jurors' sheets. It is never bounded: any doubt leaves it pending."""
+def judge_oral(
+    sheets: Mapping[str, Mapping[str, Cell]], oral: Oral, policy: Policy, *, held: bool = False
+) -> OralOutcome:
+    """The grand oral from the jurors' sheets. It is never bounded: any doubt leaves it pending; unless it is already
+    ``held``, whatever these say."""
     codes = [item.code for item in oral.items]
     totals = {juror: _total(cells, codes) for juror, cells in sheets.items() if _complete(cells, codes)}
     incomplete = tuple(juror for juror, cells in sheets.items() if juror not in totals and _started(cells))
@@ -74,7 +77,9 @@ def judge_oral(sheets: Mapping[str, Mapping[str, Cell]], oral: Oral, policy: Pol
     others = [cell for cells in sheets.values() for cell in cells.values() if cell.state in (VALUE, EXCLUDED)]
     absent = len(absences) >= policy.minimum_jurors and not others
     value, state = None, State.PENDING
-    if absent:
+    if held:
+        state = State.VALIDATED
+    elif absent:
         state = State.FAILED
     elif len(totals) >= policy.minimum_jurors and not incomplete:
         value = aggregate(totals.values(), policy.oral_from, policy.rounding)
@@ -84,11 +89,12 @@ def judge_oral(sheets: Mapping[str, Mapping[str, Cell]], oral: Oral, policy: Pol
         state=state,
         absent=absent,
         absences=absences,
-        conflict=bool(absences) and any(cell.located for cell in others),
+        conflict=not held and bool(absences) and any(cell.located for cell in others),
         items=_item_means([sheets[juror] for juror in totals], codes),
         sections=_section_means([sheets[juror] for juror in totals], oral),
         totals=totals,
         incomplete=incomplete,
+        held=held,
     )
 
 
@@ -131,15 +137,21 @@ def against_report(answers: Collection[Cell]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unreadable or [cell.evaluator for cell in answers if cell.value == "Non"]))
 
 
-def judge_exam(cell: Cell, at_least: Decimal) -> MarkOutcome:
-    """The national exam: at least the bar."""
-    return _mark(cell, cell.state == VALUE and cell.number >= at_least)
+def judge_exam(cell: Cell, at_least: Decimal, *, held: bool = False) -> MarkOutcome:
+    """The national exam: at least the bar, or already ``held``."""
+    mark = _mark(cell, cell.state == VALUE and cell.number >= at_least)
+    return _kept(mark) if held else mark
 
 
-def judge_unit(cell: Cell, above: Decimal, report: State) -> MarkOutcome:
-    """A UE: strictly above the bar, and the report found compliant where the UE requires it."""
+def judge_unit(cell: Cell, above: Decimal, report: State, *, held: bool = False) -> MarkOutcome:
+    """A UE: strictly above the bar, and the report found compliant where the UE requires it; or already ``held``."""
     mark = _mark(cell, cell.state == VALUE and cell.number > above)
-    return replace(mark, state=worst((mark.state, report)))
+    return _kept(mark) if held else replace(mark, state=worst((mark.state, report)))
+
+
+def _kept(mark: MarkOutcome) -> MarkOutcome:
+    """The mark of a condition that was validated at an earlier session."""
+    return replace(mark, state=State.VALIDATED, held=True)
 
 
 def _mark(cell: Cell, above_bar: bool) -> MarkOutcome:

@@ -13,12 +13,14 @@ from pathlib import Path
 import pandas as pd
 
 from engine.model import Outcome, Referential
+from engine.model.admission import Admission
 from engine.outputs.data.column import Column, Table, Type
 from engine.outputs.data.decisions import decisions
 from engine.outputs.data.dictionary import dictionary
 from engine.outputs.data.entries import entries
 from engine.outputs.data.journal import anomalies as anomaly_table
 from engine.outputs.data.journal import files as file_table
+from engine.outputs.data.jury import jury
 from engine.outputs.data.levels import levels
 from engine.outputs.data.parquet import ParquetMissingError, require, write_parquet
 from engine.outputs.data.sheet import guarded, restored, write_csv
@@ -44,11 +46,13 @@ def tables(
     marks: pd.DataFrame,
     anomalies: pd.DataFrame,
     files: pd.DataFrame,
+    admissions: Sequence[Admission] = (),
 ) -> tuple[Table, ...]:
     """Every table to export, the dictionary last; the data frames are those of :mod:`engine.model.tables`."""
     found = (
         decisions(outcomes, referential),
         levels(outcomes, referential),
+        *([jury(admissions, referential)] if admissions else []),
         entries(marks),
         anomaly_table(anomalies),
         file_table(files),

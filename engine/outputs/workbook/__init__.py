@@ -10,6 +10,7 @@ import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
 from engine.model import Outcome, Referential, Roster, Run, awaiting
+from engine.model.admission import Admission
 from engine.model.changes import Evolution
 from engine.office.styles import Styles, new_workbook
 from engine.outputs.workbook.alike import same_but_for_date
@@ -21,6 +22,7 @@ from engine.outputs.workbook.frame import Book, LiveSheet
 from engine.outputs.workbook.gaps import write_gaps
 from engine.outputs.workbook.home import counts, write_home
 from engine.outputs.workbook.journal import write_anomalies, write_files, write_missing
+from engine.outputs.workbook.jury import jury
 from engine.outputs.workbook.levels import competences, transversal
 from engine.outputs.workbook.near import write_near
 from engine.outputs.workbook.oral import oral
@@ -47,14 +49,16 @@ def write(
     files: pd.DataFrame,
     missing: pd.DataFrame,
     evolution: Evolution,
+    admissions: Sequence[Admission] = (),
     workplace: Path | None = None,
 ) -> None:
     """Write the results workbook to exactly ``target``; the caller swaps it in.
 
     The tables are those of :mod:`engine.model.tables`: ``marks`` holds the marks of the sheets that count, ``missing``
-    the expected sheets that were not received; ``evolution`` is what changed since an earlier
-    run. What follows from the marks is written as formulas over them, with the values the engine found. The same
-    arguments give the same bytes.
+    the expected sheets that were not received; ``evolution`` is what changed since an earlier run; ``admissions``: of
+    everybody, or of nobody where the referential has no oral. What follows from the marks is written as formulas over
+    them, with the values the engine found. The same arguments give the same bytes.
+
     Memory does not grow with the number of rows, which wait in files in ``workplace`` (by default, the system's
     temporary folder). Raises :class:`OSError` when the file cannot be written, and :class:`EngineError` when there are
     more marks than a sheet can hold.
@@ -65,7 +69,7 @@ def write(
         workbook = new_workbook(
             framed, title="Résultats", made_at=run.made_at, constant_memory=True, workplace=workplace
         )
-        book = Book(workbook, Styles(workbook), referential, roster, run, people, sources)
+        book = Book(workbook, Styles(workbook), referential, roster, run, people, sources, tuple(admissions))
         book.digests = dict(zip(files["file"], files["sha256"], strict=True))
         detail = _draw(book, marks, anomalies, files, missing, evolution)
         try:
@@ -115,5 +119,6 @@ def _people(book: Book, marks: pd.DataFrame) -> list[People]:
         oral(book, marks) if book.referential.oral else None,
         notes(book, marks),
         validation(book, marks),
+        jury(book) if book.admissions else None,
     ]
     return [sheet for sheet in found if sheet is not None]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from engine.model import Outcome
+from engine.office.metrics import text_width
 from engine.office.styles import printed
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.frame import Book, Line, Live
@@ -20,6 +22,7 @@ from engine.outputs.workbook.places import (
     NOTES,
     ORAL,
     TRANSVERSAL,
+    kept,
 )
 
 _LINES: tuple[Line, ...] = (
@@ -44,6 +47,7 @@ def _registered(book: Book) -> Iterator[Field]:
     for rank, bloc in enumerate(blocs):
         column = Column(heading=bloc.code, width=_BLOC, style=("note", "text", "center"), group=group, opens=not rank)
         yield Field(column, lambda outcome, code=bloc.code: "Oui" if outcome.blocs[code].held else None)
+    yield from _kept(book)
     readers = {
         "Tuteur": lambda outcome: outcome.candidate.tutors,
         "Formateurs": lambda outcome: outcome.candidate.trainers,
@@ -52,6 +56,22 @@ def _registered(book: Book) -> Iterator[Field]:
     for rank, (heading, reader) in enumerate(readers.items()):
         column = Column(heading=heading, width=_PEOPLE, style=("note", "text", "wrap", "indented"), opens=not rank)
         yield Field(column, lambda outcome, reader=reader: "; ".join(reader(outcome)))
+
+
+def _kept(book: Book) -> Iterator[Field]:
+    """What somebody holds from an earlier session beside blocs: a column for each such condition."""
+    people = [outcome.candidate for outcome in book.outcomes]
+    codes = [code for code in book.referential.keepable if any(person.keeps(code) for person in people)]
+    width = max([_BLOC, *(round(text_width(code, 8, bold=True)) + 22 for code in codes)])
+    for rank, code in enumerate(codes):
+        style = ("note", "text", "center")
+        column = Column(heading=code, width=width, style=style, group="Conservés", opens=not rank)
+        reader = partial(_keeps, code)
+        yield Field(column, reader, key=kept(code))
+
+
+def _keeps(code: str, outcome: Outcome) -> str | None:
+    return "Oui" if outcome.candidate.keeps(code) else None
 
 
 def _verified(book: Book) -> Iterator[Field]:

@@ -14,6 +14,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from engine.model import Outcome, Referential, Roster, Run
+from engine.model.admission import Admission
 from engine.model.texts import day_and_hour
 from engine.office.metrics import text_width
 from engine.office.styles import Styles, printed, safe_text, set_page, write_formula, write_number, write_text
@@ -70,6 +71,7 @@ class Book:
     run: Run
     outcomes: tuple[Outcome, ...]
     sources: Sources
+    admissions: tuple[Admission, ...] = ()
     places: dict[str, Place] = field(default_factory=dict)
     listed: dict[str, Place] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)

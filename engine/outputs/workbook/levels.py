@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model import Competence, Kind, Level, Outcome, Transversal, TransversalDomain, TransversalItem
+from engine.model.people import TRANSVERSAL as KEPT_TRANSVERSAL
 from engine.office.styles import printed
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import aggregate, reached, required, settled
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.looks import BELOW, COUNTED, STATES
-from engine.outputs.workbook.people import Field, People, Spot, grey_when_missing, identity, present, unless_left
+from engine.outputs.workbook.people import (
+    Field,
+    People,
+    Spot,
+    grey_when_missing,
+    identity,
+    present,
+    unless_kept,
+    unless_left,
+)
 from engine.outputs.workbook.places import COMPETENCES, STATE, TOTAL, TRANSVERSAL
 
 _LEVEL, _TOTAL, _STATE = 36, 46, 40  # pixels
@@ -112,4 +122,5 @@ def _balance(transversal: Transversal) -> Iterator[Field]:
         missing = f"{len(transversal.items)}-COUNT({','.join(levels)})"
         return settled(spot.here(TOTAL), missing, transversal.required)
 
-    yield Field(column, unless_left(lambda outcome: outcome.transversal.state), formula=present(state), key=STATE)
+    live = present(unless_kept(KEPT_TRANSVERSAL, state))
+    yield Field(column, unless_left(lambda outcome: outcome.transversal.state), formula=live, key=STATE)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.model import Decision, State
+from engine.model.admission import Admissibility
 from engine.model.anomalies import Gravity
 from engine.model.expected import FileState
 from engine.model.forms import ABSENT
@@ -96,6 +97,16 @@ STATES = words(
     }
 )
 """The state of a condition, as its symbol alone: the column is narrow."""
+
+ADMISSIBILITIES = words(
+    {
+        Admissibility.ADMISSIBLE: _signed("●", bold=True, font_color=ACCENT),
+        Admissibility.EXEMPT: _signed("–", font_color=SOFT),
+        Admissibility.REFUSED: _signed("×", bold=True, font_color=BRICK, bg_color=BRICK_TINT),
+        Admissibility.INCOMPLETE: _signed("○", bold=True, font_color=SOFT, bg_color=PENDING),
+    }
+)
+"""Who may sit the grand oral, in words behind a symbol."""
 
 STATE_WORDS = words(
     {

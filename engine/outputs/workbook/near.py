@@ -73,7 +73,7 @@ def _blocs(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
 
 
 def _transversal(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
-    if outcome.transversal is not None:
+    if outcome.transversal is not None and not outcome.transversal.held:
         yield from _counted(outcome, "Transversales", outcome.transversal, outcome.transversal_levels, referential)
 
 
@@ -115,7 +115,7 @@ def _oral(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
 
 
 def _exam(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
-    if outcome.exam is not None and outcome.exam.value is not None:
+    if outcome.exam is not None and outcome.exam.value is not None and not outcome.exam.held:
         exam, mark = referential.national_exam, outcome.exam
         if abs(mark.value - exam.at_least) <= mark_margin(referential):
             stake = _title(outcome, mark.state, referential)
@@ -126,7 +126,12 @@ def _units(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
     for unit in referential.units:
         mark, bar = outcome.units[unit.code], referential.unit_rule.above
         hangs_on_mark = not unit.requires_report or outcome.report is State.VALIDATED
-        if mark.value is not None and hangs_on_mark and abs(mark.value - bar) <= mark_margin(referential):
+        if (
+            mark.value is not None
+            and not mark.held
+            and hangs_on_mark
+            and abs(mark.value - bar) <= mark_margin(referential)
+        ):
             stake = _unit_stake(outcome, unit, mark.state, referential)
             yield NearCase(outcome, unit.code, mark.value, bar, _out_of(referential), mark.state, stake)
 

@@ -9,12 +9,23 @@ import pandas as pd
 
 from engine.model import OralSection, State
 from engine.model.forms import ABSENT
+from engine.model.people import ORAL as KEPT_ORAL
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import aggregate, points_format
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.jurors import Jury
 from engine.outputs.workbook.looks import COUNTED, STATES
-from engine.outputs.workbook.people import Field, People, Spot, grey_when_missing, identity, present, unless_left
+from engine.outputs.workbook.people import (
+    Field,
+    Formula,
+    People,
+    Spot,
+    grey_when_missing,
+    identity,
+    present,
+    unless_kept,
+    unless_left,
+)
 from engine.outputs.workbook.places import ORAL, STATE, TOTAL
 
 _ITEM, _SECTION, _TOTAL, _STATE, _COUNT, _JUROR = 31, 38, 46, 34, 30, 56  # pixels
@@ -107,9 +118,10 @@ def _balance(book: Book, jury: Jury) -> Iterator[Field]:
         passes = f'IF({total}>={rule.at_least:f},"{State.VALIDATED}","{State.FAILED}")'
         return f'IF({absent},"{State.FAILED}",IF(ISNUMBER({total}),{passes},"{State.PENDING}"))'
 
-    yield Field(total, lambda outcome: outcome.oral.value, formula=settled, key=TOTAL)
+    yield Field(total, lambda outcome: outcome.oral.value, formula=_unless_held(settled), key=TOTAL)
     state = Column(heading="État", width=_STATE, style=("center", "text"), group=_BALANCE, rotated=True, rules=STATES)
-    yield Field(state, unless_left(lambda outcome: outcome.oral.state), formula=present(judged), key=STATE)
+    live = present(unless_kept(KEPT_ORAL, judged))
+    yield Field(state, unless_left(lambda outcome: outcome.oral.state), formula=live, key=STATE)
     sheets = Column(
         heading="Fiches complètes",
         width=_COUNT,
@@ -120,6 +132,11 @@ def _balance(book: Book, jury: Jury) -> Iterator[Field]:
     )
     complete = present(lambda spot: f"COUNT({spot.run(*jury.totals)})")
     yield Field(sheets, unless_left(lambda outcome: len(outcome.oral.totals)), formula=complete)
+
+
+def _unless_held(formula: Formula) -> Formula:
+    """The same formula; none for somebody whose oral no points of this session settle."""
+    return lambda spot: "" if spot.outcome.oral.held else formula(spot)
 
 
 def _jurors(jury: Jury) -> Iterator[Field]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from engine.model import Candidate, Decision, Outcome
+from engine.model import Candidate, Decision, Outcome, State
 from engine.model.texts import bare
 from engine.outputs.workbook.column import Column, fitted
 from engine.outputs.workbook.frame import Book, Line, Value
 from engine.outputs.workbook.grid import Table, first_row
 from engine.outputs.workbook.links import inside
-from engine.outputs.workbook.places import DETAIL, SUMMARY, Place
+from engine.outputs.workbook.places import CANDIDATES, DETAIL, SUMMARY, Place, kept
 
 Look = tuple[str, ...]
 _PLAIN: Look = ()
@@ -117,6 +117,18 @@ def present(formula: Formula) -> Formula:
 def unless_frozen(formula: Formula) -> Formula:
     """The same formula; none where the closure of the session froze the value, whatever the sheets show."""
     return lambda spot: "" if spot.outcome.frozen else formula(spot)
+
+
+def unless_kept(code: str, formula: Formula) -> Formula:
+    """The formula of the state of a condition, for those too who hold it from an earlier session."""
+
+    def either(spot: Spot) -> str:
+        live = formula(spot)
+        if not live or not spot.outcome.candidate.keeps(code):
+            return live
+        return f'IF({spot.cell(CANDIDATES, kept(code))}="Oui","{State.VALIDATED}",{live})'
+
+    return either
 
 
 def identity(book: Book, *, rotated: bool = False) -> tuple[Field, ...]:

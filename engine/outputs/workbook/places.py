@@ -15,6 +15,7 @@ from engine.outputs.workbook.sources import Span
 HOME, NEAR, GAPS, ANOMALIES, FILES, MISSING = "Accueil", "Cas limites", "Écarts", "Anomalies", "Fichiers", "Manquants"
 SUMMARY, COMPETENCES, TRANSVERSAL = "Synthèse", "Compétences", "Transversales"
 ORAL, NOTES, VALIDATION, CANDIDATES, DETAIL = "Oral", "Notes", "Validation", "Candidats", "Détail"
+JURY = "Jury"
 EVOLUTION, STATISTICS, RULES = "Évolution", "Statistiques", "Référentiel"
 """The sheets that formulas refer to."""
 
@@ -26,6 +27,11 @@ IN_PLACE, IN_SCALE, AS_READ = "lignes en place", "valeurs dans leur échelle", "
 def state_of(code: str) -> str:
     """The key of the column that holds the state of a bloc, a mark or another condition."""
     return f"état de {code}"
+
+
+def kept(code: str) -> str:
+    """The key of the column that tells who holds a condition from an earlier session."""
+    return f"{code} conservé"
 
 
 class Place:

@@ -18,7 +18,16 @@ from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import hides_bar, judged
 from engine.outputs.workbook.frame import Book, Line, Value
 from engine.outputs.workbook.looks import ABSENCE, NEGATIVE, STATES, Rule, below_or_absent, under_or_absent
-from engine.outputs.workbook.people import Field, People, Spot, grey_when_missing, identity, present, unless_left
+from engine.outputs.workbook.people import (
+    Field,
+    People,
+    Spot,
+    grey_when_missing,
+    identity,
+    present,
+    unless_kept,
+    unless_left,
+)
 from engine.outputs.workbook.places import NOTES, REPORT, VALIDATION, state_of
 
 Recorded = Mapping[tuple[str, str], Value]
@@ -93,8 +102,12 @@ def _field(book: Book, kind: Kind, column: Column, read: Recorded, bar: Decimal 
         given = book.detail.cells(span)
         return f'IF(COUNTIF({given},"Non")>0,"Non",IF(COUNTIF({given},"Oui")>0,"Oui",""))'
 
+    def look(outcome: Outcome) -> tuple[str, ...]:
+        awaited = () if outcome.candidate.keeps(column.heading) else grey.look(outcome)
+        return awaited + precise(outcome)
+
     grey = grey_when_missing(column, value)
-    return Field(column, value, lambda outcome: grey.look(outcome) + precise(outcome), formula)
+    return Field(column, value, look, formula)
 
 
 def _marks(book: Book, read: Recorded) -> Iterator[Field]:
@@ -135,7 +148,7 @@ def _states(book: Book) -> Iterator[Field]:
             return judged(spot.here(unit.code), bar, spot.here(REPORT) if unit.requires_report else "")
 
         value = unless_left(lambda outcome, code=unit.code: outcome.units[code].state)
-        yield Field(column, value, formula=present(formula), key=state_of(unit.code))
+        yield Field(column, value, formula=present(unless_kept(unit.code, formula)), key=state_of(unit.code))
 
 
 def _state(heading: str, group: str) -> Column:

@@ -24,6 +24,7 @@ from engine.outputs.workbook.people import (
     identity,
     present,
     unless_frozen,
+    unless_kept,
     unless_left,
 )
 from engine.outputs.workbook.places import (
@@ -205,7 +206,7 @@ def _exam(exam: NationalExam) -> Iterator[Field]:
     yield _state(
         column,
         lambda outcome: outcome.exam.state,
-        lambda spot: judged(spot.here(exam.code), passes),
+        unless_kept(exam.code, lambda spot: judged(spot.here(exam.code), passes)),
         state_of(exam.code),
     )
 
