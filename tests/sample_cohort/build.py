@@ -34,12 +34,12 @@ def build(target: Path, office: Office) -> None:
 
 
 def write_roster(cohort: Folder, office: Office) -> None:
-    """Make the cohort: type the roster, send the workbooks, then change the juries that changed."""
+    """Make the cohort: type the roster, send the workbooks, then change the juries that changed and tell who left."""
     cohort.make()
     seals.key_path(cohort.path).write_text(people.KEY + "\n", encoding="ascii")
     initialise(cohort.path, "cgco_rncp34465")
     rows = people.candidate_rows()
-    when_sent = [[*row[:7], people.JURY_WHEN_SENT.get(row[0], row[7]), *row[8:]] for row in rows]
+    when_sent = [[*row[:7], people.JURY_WHEN_SENT.get(row[0], row[7]), row[8], ""] for row in rows]
     actions = [DeleteRows(sheet, 2) for sheet in ("Candidats", "Évaluateurs")]
     actions += _typed("Candidats", when_sent) + _typed("Évaluateurs", people.evaluator_rows())
     fields = Sent(cohort.roster)

@@ -105,8 +105,14 @@ NOT_VALIDATED = {"C08": {"RA3": "Non", "DP6": "Non", "LIV": "Non"}, "C02": {"DP6
 """What the référent did not find right (or has not looked at), among works and documents; the rest is `Oui`."""
 
 SLIPS = {
+    ("C03", "T03"): dict.fromkeys(
+        (f"travaux_niveau_{code}" for code in ["RA3", "DP1", "DP2", "DP4", "DP5", "DP6"]), "3"
+    ),
     ("C04", "F02"): {"travaux_niveau_DP2": "80%"},
     ("C06", "J01"): {"oral_points_O09": "{} sur 2", "oral_points_O07": "'{}"},
+    ("C07", "F01"): dict.fromkeys(
+        (f"travaux_niveau_{code}" for code in ["RA1", "RA2", "RA3", "RA4", "RA5", "DP1", "DP3", "DP4", "DP5"]), "4"
+    ),
     ("C08", "T02"): {"travaux_niveau_RA3": "0"},
     ("C11", "F02"): {"travaux_niveau_RA3": "6"},
     ("C11", "J02"): {"oral_signature": ""},
@@ -120,6 +126,7 @@ SLIPS = {
     },
     ("C15", "F01"): {"grille_signature": "", "travaux_signature": ""},
     ("C16", "T01"): {"travaux_niveau_DP6": ""},
+    ("C16", "F02"): {"travaux_niveau_DP6": "3"},
 }
 """What is typed in a cell instead of what the tables say: nothing at all, or ``{}`` with something around it."""
 
