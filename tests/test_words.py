@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import ast
 import errno
+import re
+import shlex
+import types
 from pathlib import Path
 
 import click
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
 import process
+from engine.model import Kind
 from engine.model.faults import reason
+from engine.model.texts import of
 from engine.terminal import french
+from engine.workspace import shell
+from tests import cohorts
 
 _FOR_DEVELOPERS = (
     "DeprecationWarning",
@@ -74,3 +82,83 @@ def test_no_module_shows_the_system_s_own_words():
         if "strerror" in path.read_text(encoding="utf-8")
     }
     assert using <= kept
+
+
+# ------------------------------------------------------------------------- what is told of a path, and what to do next
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    return cohorts.make(tmp_path / "Promotion d'été 2025")
+
+
+def asked(*arguments, status=0):
+    found = CliRunner().invoke(process.main, [str(argument) for argument in arguments])
+    assert found.exit_code == status, found.output
+    return found.output
+
+
+def test_check_says_what_holds_no_return_and_what_to_do(cohort, tmp_path):
+    (tmp_path / "vide").mkdir()
+    assert "vide" in asked("check", tmp_path / "vide").splitlines()[0]
+    told = asked("check", cohort.path / "cohorte.xlsx")
+    assert "registre" in told
+    assert "4 candidats, 8 évaluateurs" in told
+    assert shell.line("templates", cohort.path) in told
+    told = asked("check", cohort.path)
+    assert shell.line("status", cohort.path) in told
+    cohort.consolidate()
+    told = asked("check", cohort.path / "resultats" / "resultats.xlsx")
+    assert "résultats" in told
+    assert shell.line("check", cohort.returns) in told
+
+
+def test_check_of_a_roster_with_errors_tells_them(cohort):
+    cohort.enrol(lambda table: table)
+    path = cohort.path / "cohorte.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Candidats"]["A2"] = "deux mots"
+    book.save(path)
+    for asked_for in (path, cohort.path):
+        assert "Candidats!A2" in asked("check", asked_for, status=3)
+
+
+def test_what_holds_no_return_does_not_hide_a_return(cohort):
+    returned = cohort.filled(Kind.GRILLE).save()
+    told = asked("check", cohort.path / "cohorte.xlsx", returned)
+    assert "registre" in told
+    assert "retour.xlsx : Accepté" in told
+
+
+@pytest.mark.parametrize("name", ["posix", "nt"])
+def test_the_next_command_can_be_copied_whole(tmp_path, monkeypatch, name):
+    folder = tmp_path / "Promotion d'été"
+    written = shell.line("templates", folder, "--only", "C01")
+    monkeypatch.setattr(shell, "os", types.SimpleNamespace(name=name))
+    command = shell.line("templates", folder, "--only", "C01").removeprefix("« ").removesuffix(" »")
+    if name == "nt":
+        assert command == f'cohorte templates "{folder}" --only C01'
+    else:
+        assert f"« {command} »" == written
+        assert shlex.split(command) == ["cohorte", "templates", str(folder), "--only", "C01"]
+
+
+def test_init_and_templates_name_the_folder_in_the_next_command(tmp_path):
+    folder = tmp_path / "une cohorte"
+    assert shell.line("init", tmp_path) in asked("status", tmp_path, status=3)
+    assert shell.line("templates", folder) in asked("init", folder)
+
+
+def test_no_elision_nor_plural_is_missed_in_what_is_told_of_returns():
+    """On the table of spoiled returns, which holds every message."""
+    told = (Path(process.__file__).parent / "docs" / "anomalies.md").read_text(encoding="utf-8")
+    missed = re.findall(
+        r"(?<!-)\b(?:[dD]e|[qQ]ue|[jJ]usque|[nN]e|[sS]e|[lL]e|[lL]a) (?=[aàâeéèêiîoôuû])(?!oui|onze)\w+", told
+    )
+    assert missed == []
+    assert re.findall(r"(?<![\d.,/])[01] (?:\w+[^s\W]s|bloquantes|fiches) ", told) == []
+
+
+@pytest.mark.parametrize(("name", "said"), [("BENALI Karim", "de BENALI Karim"), ("ÉMERY Luc", "d'ÉMERY Luc")])
+def test_a_name_follows_its_preposition(name, said):
+    assert of(name) == said

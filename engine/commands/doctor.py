@@ -15,7 +15,7 @@ from engine.ledger import Archive, opening
 from engine.ledger.schema import read_whole
 from engine.model.errors import CohortError, EngineError
 from engine.model.texts import counted
-from engine.workspace import keys, lock, precedents, seals
+from engine.workspace import keys, lock, precedents, seals, shell
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import beside, create
 from engine.workspace.issued import references
@@ -81,7 +81,7 @@ def findings(folder: Folder, open_cohort: Opener, key: Key, now: datetime) -> It
         try:
             yield Finding(name, *check())
         except (OSError, EngineError) as fault:
-            yield Finding(name, str(fault), "Corrigez la cause dite, puis relancez « doctor ».")
+            yield Finding(name, str(fault), "Corrigez la cause dite, puis relancez la même commande.")
 
 
 Seen = tuple[str] | tuple[str, str]
@@ -91,12 +91,15 @@ Seen = tuple[str] | tuple[str, str]
 def _rights(folder: Folder) -> Seen:
     absent = [place.name for place in (folder.returns, folder.results, folder.outgoing) if not place.is_dir()]
     if absent:
-        return f"Dossier absent : {', '.join(absent)}", "Faites-le, ou relancez « init » sur le dossier."
+        return f"Dossier absent : {', '.join(absent)}", f"{shell.line('init', folder.path)} le refait."
     next(folder.returns.iterdir(), None)
     private = folder.private if folder.private.is_dir() else folder.path  # made by the first run
     closed = [place.name for place in (folder.results, folder.outgoing, private) if not _writable(place)]
     if closed:
-        return f"Écriture impossible dans {', '.join(closed)}", "Donnez le droit d'écrire à qui lance « consolidate »."
+        return (
+            f"Écriture impossible dans {', '.join(closed)}",
+            "Donnez le droit d'y écrire à qui consolide.",
+        )
     return ("retours se lit ; resultats, envois et .cohorte s'écrivent",)
 
 
@@ -136,7 +139,7 @@ def _reached(path: Path) -> bool:
 def _people(open_cohort: Opener) -> Seen:
     cohort = open_cohort()
     people, certification = cohort.roster, cohort.referential.certification
-    counts = f"{len(people.candidates)} candidats, {len(people.evaluators)} évaluateurs"
+    counts = people.counts
     return (f"{counts} ; référentiel {certification.short_title}, version {certification.version}",)
 
 
@@ -145,9 +148,12 @@ def _key(folder: Folder, key: Key) -> Seen:
     issued = list(references(folder))
     strange = sum(not seals.is_genuine(secret, reference) for reference in issued)
     if strange or keys.is_known(folder, secret) is False:
-        said = f"Elle n'est pas celle des fiches générées ({strange} sur {len(issued)} fiches examinées)"
-        return said, "Remettez la bonne depuis une sauvegarde (docs/cle.md) ; sinon, relancez « templates »."
-    return (f"Elle est bien celle des fiches générées ({len(issued)} examinées)",) if issued else ("Elle se lit",)
+        of = "fiches examinées" if len(issued) > 1 else "fiche examinée"
+        said = f"Elle n'est pas celle des fiches générées ({strange} sur {len(issued)} {of})"
+        again = shell.line("templates", folder.path)
+        return said, f"Remettez la bonne depuis une sauvegarde (docs/cle.md) ; sinon, {again} les refait."
+    seen = counted(len(issued), "examinée", "examinées")
+    return (f"Elle est bien celle des fiches générées ({seen})",) if issued else ("Elle se lit",)
 
 
 def _room(folder: Folder) -> Seen:

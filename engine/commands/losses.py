@@ -6,6 +6,7 @@ from engine import ledger
 from engine.intake import Intake
 from engine.model.errors import LossError
 from engine.model.texts import counted, day_and_hour
+from engine.workspace import shell
 from engine.workspace.cohort import Cohort
 
 _NAMED = 3
@@ -21,7 +22,8 @@ def weigh_loss(opened: Cohort, read: Intake, past: ledger.Ledger, *, accepted: b
         if not accepted:
             raise LossError(
                 f"{told} Vérifiez que le disque ou le partage qui porte « {opened.folder.returns} » est bien monté et "
-                "complet, puis relancez ; s'ils ont été retirés exprès, relancez « consolidate » avec --accept-loss."
+                "complet, puis relancez ; s'ils ont été retirés exprès, lancez "
+                f"{shell.line('consolidate', opened.folder.path)} avec --accept-loss."
             )
         past.notices.append(told)
 

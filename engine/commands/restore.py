@@ -31,7 +31,7 @@ def _found(archive: ledger.Archive, start: str) -> tuple[ledger.Kept, bytes]:
         many = "est celle de plusieurs retours archivés" if found else "n'est celle d'aucun retour archivé"
         raise CohortError(
             f"L'empreinte « {start} » {many} : donnez-en au moins {ledger.SHORTEST} signes, tels que "
-            "« history » ou la feuille Fichiers les montrent."
+            "la feuille Fichiers les montre."
         )
     content = archive.content(found[0].digest)
     if content is None:

@@ -21,6 +21,7 @@ from engine.model.texts import visible
 from engine.office.typed import text
 from engine.office.typed.cells import MisreadError
 from engine.roster.statements import STATEMENTS
+from engine.workspace import shell
 
 MOST_WRITTEN = 200_000
 """Cells that may stand in the file, or tags where it is not written as usual; 2,000 candidates take 110,000 tags."""
@@ -32,7 +33,7 @@ def read_roster(path: Path, referential_of: Callable[[str], Referential] | None 
     Raises :class:`CohortError` when it cannot be read, with every problem.
     """
     if not path.exists():
-        raise CohortError(f"Le registre « {path} » manque ; la commande « init » en crée un, vide.")
+        raise CohortError(f"Le registre « {path} » manque ; {shell.line('init', path.parent)} en crée un, vide.")
     book = open_book(path, "Le registre")
     return roster.read(path, book, referential_of, lambda name: _open_table(path.parent, name))
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from engine.model.sittings import Passage, Sitting
 from engine.model.spans import Span
+from engine.model.texts import counted
 
 TRANSVERSAL, ORAL = "TRANSVERSALES", "ORAL"
 """What stands for the transversal competences and for the grand oral among what a candidate keeps."""
@@ -120,6 +121,12 @@ class Roster:
     evaluators: tuple[Evaluator, ...]
     sittings: tuple[Sitting, ...] = ()
     statements: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> str:
+        """``16 candidats, 1 évaluateur``."""
+        candidates = counted(len(self.candidates), "candidat", "candidats")
+        return f"{candidates}, {counted(len(self.evaluators), 'évaluateur', 'évaluateurs')}"
 
     def candidate(self, identifier: str) -> Candidate | None:
         """The candidate of this identifier, or ``None``."""

@@ -10,12 +10,16 @@ from engine.commands import mailing
 from engine.commands.fetch import Collected
 from engine.commands.send import Mailing
 from engine.post import Sent
+from engine.workspace.cohort import Folder
+from engine.workspace.shell import line
 
 
-def sending(told: Mailing) -> Iterator[str]:
+def sending(folder: Path, told: Mailing) -> Iterator[str]:
     """The lines of ``send``: how many, then each draft with what became of it, then what to do."""
     if not told.outcomes:
-        yield "Aucun brouillon n'attend : « templates » prépare les premiers envois, « consolidate » les relances."
+        yield "Aucun brouillon n'attend."
+        first, late = line("templates", folder), line("consolidate", folder)
+        yield f"À faire : {first} prépare les premiers envois, {late} les relances."
         return
     yield mailing.in_short(told)
     yield from (f"  {mailing.line(outcome, told.dry_run)}" for outcome in told.outcomes)
@@ -23,27 +27,28 @@ def sending(told: Mailing) -> Iterator[str]:
         yield "Rien n'a été envoyé (essai à blanc)."
     if told.trouble:
         yield f"L'envoi s'est arrêté : {told.trouble}"
-    yield from _to_do(mailing.counts(told), told.dry_run)
+    yield from _to_do(folder, mailing.counts(told), told.dry_run)
 
 
-def _to_do(counts: Counter[Sent], dry_run: bool) -> Iterator[str]:
+def _to_do(folder: Path, counts: Counter[Sent], dry_run: bool) -> Iterator[str]:
     if counts[Sent.UNCERTAIN]:
         yield (
             "À faire : cherchez les messages « peut-être envoyés » parmi ceux qui sont partis de votre adresse ; s'ils "
-            "n'y sont pas, relancez avec --again."
+            "n'y sont pas, relancez la même commande avec --again."
         )
     if counts[Sent.NOBODY]:
-        yield "À faire : inscrivez au registre le courriel des personnes sans adresse, puis relancez « templates »."
+        again = line("templates", folder)
+        yield f"À faire : inscrivez au registre le courriel des personnes sans adresse, puis lancez {again}."
     if (counts[Sent.REFUSED] or counts[Sent.LATER]) and not dry_run:
-        yield "À faire : relancez « send » ; seuls partiront les messages qui ne sont pas partis."
+        yield "À faire : relancez la même commande ; seuls partiront les messages qui ne sont pas partis."
     if counts[Sent.PARTLY]:
         yield "À faire : corrigez au registre les adresses refusées."
 
 
-def fetching(folder: Path, told: Collected) -> Iterator[str]:
+def fetching(folder: Folder, told: Collected) -> Iterator[str]:
     """The lines of ``fetch``: what was filed of each message, what stays unread and why, then what to do."""
-    yield from mailing.collected(folder, told)
+    yield from mailing.collected(folder.fetched, told)
     if told.left:
         yield "À faire : ouvrez les messages laissés non lus ; rangez vous-même dans retours ce qu'ils apportent."
     if told.filed:
-        yield "À faire : lancez « consolidate »."
+        yield f"À faire : {line('consolidate', folder.path)}."

@@ -16,7 +16,7 @@ def forgotten(done: Forgotten) -> Iterator[str]:
     """The lines of ``forget``: what must be done by hand first, or what went and what is left."""
     if done.first:
         yield f"Rien n'est encore effacé : {done.candidate} figure là où le programme n'écrit pas."
-        yield "À faire, puis relancez « forget » :"
+        yield "À faire, puis relancez la même commande :"
         yield from (f"  - {line}" for line in done.first)
         return
     yield f"{done.candidate} est effacé de la mémoire, de l'archive, des résultats, des envois et du journal :"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,11 @@ from engine.model.errors import EngineError
 from engine.model.expected import Expected, FileState, Receipt
 from engine.model.texts import bare
 from engine.workspace.cohort import Folder
+from engine.workspace.shell import line
 
 if TYPE_CHECKING:
     from engine.commands.doctor import Finding
+    from engine.commands.no_return import NoReturn
     from engine.model import Act
     from engine.templates import Written
     from engine.workspace.files import Delivery
@@ -37,7 +39,7 @@ _STATES = {
 }
 
 
-def issued(written: Written) -> Iterator[str]:
+def issued(path: Path, written: Written) -> Iterator[str]:
     """The lines shown after the workbooks were written: how many for whom."""
     by_person: dict[str, list[int]] = {}
     for rank, group in enumerate((written.written, written.unchanged)):
@@ -53,12 +55,13 @@ def issued(written: Written) -> Iterator[str]:
     if written.written:
         yield (
             "À faire : envoyez les classeurs (des messages sont prêts dans envois/messages), et déposez dans retours "
-            "ceux qui reviennent."
+            f"ceux qui reviennent. Ensuite, {line('consolidate', path)}."
         )
     if written.signed:
+        shown, printed = line("codes", path), line("codes", path, "--out", "codes.xlsx")
         yield (
-            "À faire : remettez à chacun son code personnel (« codes » les affiche, « codes --out » les met en "
-            "pages) : une feuille sans ce code n'est pas prise en compte."
+            "À faire : remettez à chacun son code personnel ; une feuille sans ce code n'est pas prise en compte. "
+            f"{shown} les affiche, {printed} les met en pages à imprimer."
         )
 
 
@@ -174,7 +177,7 @@ def _follow_up(report: Report) -> Iterator[str]:
         messages = _many(ready.messages, "premier message prêt", "premiers messages prêts")
         yield f"  À remettre {messages} (envois/messages)"
     if ready.sent:
-        yield f"  Déjà partis {_many(ready.sent, 'de ces messages', 'de ces messages')} (« send »)"
+        yield f"  Déjà partis {_many(ready.sent, 'de ces messages', 'de ces messages')}"
     if ready.trouble:
         yield f"Les relances ne sont pas à jour : {ready.trouble}"
 
@@ -238,8 +241,11 @@ def pages(report: Report, done: Delivery) -> Iterator[str]:
     yield from (*report.notices, *report.remarks)
 
 
-def checked(report: Report) -> Iterator[str]:
-    """The lines shown after a check: each file, and what is wrong in it."""
+def checked(report: Report, others: Collection[NoReturn] = ()) -> Iterator[str]:
+    """The lines shown after a check: what is no return, then each file and what is wrong in it."""
+    yield from map(str, others)
+    if others and not report.files:
+        return
     for name, state in report.files.items():
         yield f"{name} : {state}"
         for anomaly in report.anomalies:

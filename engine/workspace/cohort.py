@@ -11,6 +11,7 @@ from pathlib import Path
 from engine.model import Referential, Roster
 from engine.model.errors import CohortError
 from engine.model.faults import reason
+from engine.workspace import shell
 from engine.workspace.files import leftovers
 
 
@@ -205,7 +206,7 @@ class Folder:
         if not self.roster.is_file():
             raise CohortError(
                 f"« {self.path} » n'est pas un dossier de cohorte : le registre cohorte.xlsx y manque. "
-                "La commande « init » en prépare un."
+                f"{shell.line('init', self.path)} en prépare un."
             )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from engine.model import Kind, Referential
 from engine.model.errors import CohortError
 from engine.model.faults import reason
+from engine.workspace import shell
 from engine.workspace.files import write_private
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -130,8 +131,8 @@ VARIABLE = "COHORTE_KEY"
 
 _SHORTEST = 16  # bytes
 _REMEDY = (
-    "Remettez-la depuis une sauvegarde ; à défaut, mettez ce fichier de côté : « init » en fera une nouvelle, et "
-    "toutes les fiches seront à renvoyer (voir docs/cle.md)."
+    "Remettez-la depuis une sauvegarde ; à défaut, mettez ce fichier de côté : la commande « init », donnée sur le "
+    "dossier de la cohorte, en fera une nouvelle, et toutes les fiches seront à renvoyer (voir docs/cle.md)."
 )
 
 
@@ -166,8 +167,8 @@ def read_key(folder: Path) -> bytes:
     if not os.path.lexists(path):
         raise CohortError(
             f"La clé de la cohorte manque ({path}). Remettez-la depuis une sauvegarde, ou donnez-la par --key-file ou "
-            f"{VARIABLE} ; à défaut, « init » en fait une nouvelle, et toutes les fiches sont à renvoyer "
-            "(voir docs/cle.md)."
+            f"{VARIABLE} ; à défaut, {shell.line('init', folder)} en fait une nouvelle, et toutes les fiches sont à "
+            "renvoyer (voir docs/cle.md)."
         )
     return _read(path)
 

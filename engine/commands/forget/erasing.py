@@ -205,7 +205,7 @@ def _clear(folder: Folder, candidate: str, results: Path | None) -> list[str]:
     return [*left, *(_HELD.format(path) for path in (*old_drafts, *spoiled) if not _removed(path))]
 
 
-_HELD = "« {} » n'a pas pu être effacé : fermez-le s'il est ouvert, puis relancez « forget »."
+_HELD = "« {} » n'a pas pu être effacé : fermez-le s'il est ouvert, puis relancez la même commande."
 
 
 def _cleared(trace: Trace, candidate: str) -> bool:

@@ -16,17 +16,18 @@ from engine.terminal.command import answer, command, progress, say
 def init(folder: Path, referential: str) -> None:
     """Make a cohort folder."""
     from engine.commands.init import initialise
+    from engine.workspace import shell
 
     made = initialise(folder, referential)
-    roster = made.folder.roster
+    roster, templates = made.folder.roster, shell.line("templates", folder)
     if made.roster:
-        say([f"Dossier prêt : {folder}", f"À faire : remplissez {roster}, puis lancez « templates »."])
+        say([f"Dossier prêt : {folder}", f"À faire : remplissez {roster}, puis lancez {templates}."])
         return
     say([f"{roster} existe déjà : il n'a pas été touché."])
     if made.admitted:
-        say(["Une autre clé est admise. Relancez « templates » et renvoyez toutes les fiches."])
+        say([f"Une autre clé est admise. Lancez {templates}, et renvoyez toutes les fiches."])
     if made.key:
-        say(["La clé manquait : une nouvelle a été faite. Relancez « templates » et renvoyez toutes les fiches."])
+        say([f"La clé manquait : une nouvelle a été faite. Lancez {templates}, et renvoyez toutes les fiches."])
 
 
 @command("templates", "Écrit les classeurs à envoyer, un par candidat et évaluateur, sous envois/.")
@@ -58,7 +59,7 @@ def templates(
         raise click.UsageError("Indiquez le DOSSIER d'une cohorte, ou --blank SORTIE.")
     with progress("Classeurs écrits :") as advance:
         report = issue(folder, wanted, advance, key_file=key_file)
-    say(summary.issued(report))
+    say(summary.issued(folder, report))
 
 
 def _blanks(out: Path, referential: str) -> None:
@@ -95,11 +96,12 @@ def codes(folder: Path, out: Path | None, key_file: Path | None) -> None:
 @options.as_json
 def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_json: bool) -> int:
     """Check filled workbooks on the spot."""
-    from engine.commands import check
+    from engine.commands import check, no_return
     from engine.terminal import summary
 
-    report = check.check(paths, referential, key_file=key_file)
-    return answer(report, summary.checked(report), as_json=as_json)
+    filled, others = no_return.part(paths)
+    report = check.check(filled, referential, key_file=key_file)
+    return answer(report, summary.checked(report, others), as_json=as_json)
 
 
 @command("referential", "Change un référentiel TOML en classeur à remplir, ou l'inverse. N'écrase rien.")

@@ -57,7 +57,7 @@ def send(folder: Path, **how: Any) -> int:
 
     with _asked(), progress("Messages traités :") as advance:
         told = send_drafts(folder, Sending(**how), advance)
-    say(mailing.sending(told))
+    say(mailing.sending(folder, told))
     return NEEDS_A_PERSON if told.needs_a_person else 0
 
 
@@ -81,5 +81,5 @@ def fetch(folder: Path, **how: Any) -> int:
 
     with _asked(), progress("Messages lus :") as advance:
         told = fetch_returns(folder, Fetching(**how), advance)
-    say(mailing.fetching(Folder(folder).fetched, told))
+    say(mailing.fetching(Folder(folder), told))
     return NEEDS_A_PERSON if told.left else 0

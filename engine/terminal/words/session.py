@@ -61,6 +61,7 @@ def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
 def reopen(folder: Path, reason: str, key_file: Path | None) -> None:
     """A session opened again."""
     from engine.commands.reopen import reopen
+    from engine.workspace import shell
 
     reopen(folder, reason, key_file=key_file)
-    say(["Session rouverte.", "À faire : lancez « consolidate », qui décide de nouveau."])
+    say(["Session rouverte.", f"À faire : {shell.line('consolidate', folder)} décide de nouveau."])
