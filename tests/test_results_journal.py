@@ -10,9 +10,7 @@ import openpyxl
 import pytest
 
 from engine.model.anomalies import Gravity, make
-from engine.model.errors import EngineError
 from engine.model.tables import FILES, MARKS, MISSING_SHEETS, VALUE, anomaly_rows, table
-from engine.outputs.workbook import sources
 from tests.results import headings, mark, rows, session, sheets, workbook, written
 
 JOURNALS = {
@@ -135,12 +133,6 @@ def test_detail_has_formats_and_a_filter_on_every_row(tmp_path):
     assert sheet.auto_filter.ref == f"A{last - 42}:N{last}"
     assert [sheet.cell(row, 7).number_format for row in (last - 41, last - 40)] == ["General", "dd/mm/yyyy"]
     assert {sheet.cell(last, column).font.name for column in range(1, 13)} == {"Arial"}
-
-
-def test_detail_refuses_more_than_a_sheet_can_hold(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "_CAPACITY", 100)
-    with pytest.raises(EngineError, match="ne peut pas les contenir toutes"):
-        written(tmp_path)
 
 
 # ----------------------------------------------------------------------------------- whatever people type

@@ -30,7 +30,7 @@ from engine.outputs.workbook.people import People, by_name, place_people, write_
 from engine.outputs.workbook.places import HOME
 from engine.outputs.workbook.records import notes, validation
 from engine.outputs.workbook.rules import write_rules
-from engine.outputs.workbook.sources import Sources
+from engine.outputs.workbook.sources import CAPACITY, Sources
 from engine.outputs.workbook.statistics import write_statistics
 from engine.outputs.workbook.summary import summary
 
@@ -51,6 +51,7 @@ def write(
     evolution: Evolution,
     admissions: Sequence[Admission] = (),
     workplace: Path | None = None,
+    capacity: int = CAPACITY,
 ) -> None:
     """Write the results workbook to exactly ``target``; the caller swaps it in.
 
@@ -60,11 +61,11 @@ def write(
     them, with the values the engine found. The same arguments give the same bytes.
 
     Memory does not grow with the number of rows, which wait in files in ``workplace`` (by default, the system's
-    temporary folder). Raises :class:`OSError` when the file cannot be written, and :class:`EngineError` when there are
-    more marks than a sheet can hold.
+    temporary folder); marks beyond the ``capacity`` of a sheet go on in the next one. Raises :class:`OSError` when the
+    file cannot be written.
     """
     people = by_name(outcomes)
-    sources = Sources(marks, people, roster, referential)
+    sources = Sources(marks, people, roster, referential, capacity)
     with TemporaryFile(dir=workplace) as framed:
         workbook = new_workbook(
             framed, title="Résultats", made_at=run.made_at, constant_memory=True, workplace=workplace
@@ -86,7 +87,7 @@ def _draw(
     files: pd.DataFrame,
     missing: pd.DataFrame,
     evolution: Evolution,
-) -> LongTable:
+) -> list[LongTable]:
     """Draw every sheet, in order; the rows of `Détail` are still to be laid."""
     book.workbook.worksheet_class = LiveSheet
     home = book.workbook.add_worksheet(HOME)

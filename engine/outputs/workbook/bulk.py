@@ -67,34 +67,35 @@ class LongTable:
     links: Sequence[Link] = ()
 
 
-def lay(source: BinaryIO, target: Path, table: LongTable) -> None:
-    """Copy a workbook to ``target``, the model rows of its long table replaced by the real ones.
+def lay(source: BinaryIO, target: Path, tables: Sequence[LongTable]) -> None:
+    """Copy a workbook to ``target``, the model rows of its long tables replaced by the real ones.
 
     Members above 2 GiB call for ZIP64, which some programs do not read: it is kept for a table that turns out so long.
     """
     try:
-        _lay(source, target, table)
+        _lay(source, target, tables)
     except (RuntimeError, LargeZipFile):  # zipfile's words for a member that became too large for its header
-        _lay(source, target, table, large=True)
+        _lay(source, target, tables, large=True)
 
 
-def _lay(source: BinaryIO, target: Path, table: LongTable, *, large: bool = False) -> None:
-    texts = SharedStrings()
+def _lay(source: BinaryIO, target: Path, tables: Sequence[LongTable], *, large: bool = False) -> None:
+    texts, long = SharedStrings(), {table.member: table for table in tables}
     with ZipFile(source) as old, ZipFile(target, "w") as new:
         for name in old.namelist():
-            with old.open(name) as content, _opened(new, name, large=large and name == table.member) as output:
-                for part in _parts(name, content, table, texts):
+            with old.open(name) as content, _opened(new, name, large=large and name in long) as output:
+                for part in _parts(name, content, long.get(name), texts):
                     output.write(part)
         with _opened(new, MEMBER) as output:
             output.writelines(part.encode() for part in texts.xml())
-        if addresses := _addresses(table.links):
-            with _opened(new, _RELATIONS.sub(r"\1_rels/\2.rels", table.member)) as output:
-                output.write(_relations(addresses).encode())
+        for table in tables:
+            if addresses := _addresses(table.links):
+                with _opened(new, _RELATIONS.sub(r"\1_rels/\2.rels", table.member)) as output:
+                    output.write(_relations(addresses).encode())
 
 
-def _parts(name: str, content: IO[bytes], table: LongTable, texts: SharedStrings) -> Iterator[bytes]:
-    """The new content of a member of the workbook."""
-    if name == table.member:
+def _parts(name: str, content: IO[bytes], table: LongTable | None, texts: SharedStrings) -> Iterator[bytes]:
+    """The new content of a member of the workbook; ``table``: the one to be laid in it, if any."""
+    if table is not None:
         yield from (part.encode() for part in _laid(content.read().decode(), table, texts))
     elif name.startswith(_SHEETS) and name.endswith(".xml"):
         yield from (part.encode() for part in texts.shared(content))

@@ -16,7 +16,7 @@ from engine.outputs.workbook.frame import Book, Line, Live
 from engine.outputs.workbook.grid import Table, first_row
 from engine.outputs.workbook.integrity import IDENTITY, kept, landmark, maxima
 from engine.outputs.workbook.links import CELL, place, to_return
-from engine.outputs.workbook.places import DETAIL, SUMMARY, Marks
+from engine.outputs.workbook.places import SUMMARY, Marks, part_name
 from engine.outputs.workbook.sources import Rows
 
 _HEADINGS = {
@@ -65,11 +65,12 @@ def _columns(*, linked: bool = False) -> list[Column]:
     return [*found, _DIGEST, _MAXIMUM, _LANDMARK, _NUMBER]
 
 
-def _lines(book: Book) -> tuple[Line, ...]:
-    number = len(book.sources.marks)
+def _lines(book: Book, rank: int = 0) -> tuple[Line, ...]:
+    start, end = book.sources.parts[rank]
+    number = end - start
 
     def formula() -> str:
-        count = f"COUNTA({book.detail.here((0, max(number, 1) - 1))})"
+        count = f"COUNTA({book.detail.here(rank)})"
         grouped = f'IF({count}<1000,{count},INT({count}/1000)&"\u202f"&RIGHT({count},3))'
         return f'{grouped}&IF({count}>1," valeurs"," valeur")'
 
@@ -79,15 +80,22 @@ def _lines(book: Book) -> tuple[Line, ...]:
 
 def place_detail(book: Book) -> None:
     """Let the formulas of every sheet know where the marks will stand."""
-    columns = _columns()
-    book.detail = Marks(DETAIL, _KEYS, first_row(book, columns, _lines(book)))
+    book.detail = Marks(book.sources.parts, _KEYS, first_row(book, _columns(), _lines(book)))
 
 
-def write_detail(book: Book) -> LongTable:
-    """Frame the sheet; its rows, marks in the order of :class:`Sources`, are laid once the workbook is written."""
-    chosen = book.sources.marks
-    columns = _columns(linked=_is_linked(chosen))
-    table = Table(book, DETAIL, columns, lines=_lines(book), frozen=1)
+def write_detail(book: Book) -> list[LongTable]:
+    """Frame its sheets; their rows, marks in the order of :class:`Sources`, are laid once the workbook is written."""
+    starts = _starts(book)
+    return [_part(book, rank, starts) for rank in range(len(book.sources.parts))]
+
+
+def _part(book: Book, rank: int, starts: Mapping[int, str]) -> LongTable:
+    """Frame one sheet; ``starts``: by row of the marks, who comes there first."""
+    start, end = book.sources.parts[rank]
+    chosen, linked = book.sources.marks.part(start, end), len(book.sources.marks) <= _MOST_FILE_LINKS
+    own = {row - start: identifier for row, identifier in starts.items() if start <= row < end}
+    columns = _columns(linked=linked)
+    table = Table(book, part_name(rank), columns, lines=_lines(book, rank), frozen=1)
     first = table.first
     value = list(_HEADINGS).index("value")
     table.add([None] * len(columns))
@@ -95,14 +103,12 @@ def write_detail(book: Book) -> LongTable:
     for hidden in (_MAXIMUM, _LANDMARK):
         table.sheet.set_column(columns.index(hidden), columns.index(hidden), None, None, {"hidden": True})
     table.close(last=first + len(chosen) - 1, printed_rows=_PRINTED)
-    member = f"xl/worksheets/sheet{book.workbook.worksheets().index(table.sheet) + 1}.xml"
-    starts = _starts(book)
     return LongTable(
-        member,
+        f"xl/worksheets/sheet{book.workbook.worksheets().index(table.sheet) + 1}.xml",
         range(first + 1, first + 3),
         first + len(chosen),
-        lambda styles: _rows(book, first + 1, styles, starts),
-        [*_home_links(book, starts, first), *_file_links(chosen, first)],
+        lambda styles: _rows(book, chosen, start, styles, own),
+        [*_home_links(book, own, first), *(_file_links(chosen, first) if linked else ())],
     )
 
 
@@ -120,9 +126,7 @@ def _home_links(book: Book, starts: Mapping[int, str], first: int) -> Iterator[L
 
 
 def _file_links(chosen: Rows, first: int) -> Iterator[Link]:
-    """From the address of a mark to that very cell, in the file it was read from, as long as they are not too many."""
-    if not _is_linked(chosen):
-        return
+    """From the address of a mark to that very cell, in the file it was read from."""
     letter = xl_col_to_name(list(_HEADINGS).index("cell"))
     addresses: dict[str, str | None] = {}
     columns = (chosen.each(name) for name in ("file", "sheet", "cell"))
@@ -132,12 +136,8 @@ def _file_links(chosen: Rows, first: int) -> Iterator[Link]:
             yield Link(f"{letter}{row}", place(safe_text(sheet), cell), address)
 
 
-def _is_linked(chosen: Rows) -> bool:
-    return len(chosen) <= _MOST_FILE_LINKS
-
-
-def _rows(book: Book, first: int, styles: list[Styles], starts: Mapping[int, str]) -> Iterator[str]:
-    chosen = book.sources.marks
+def _rows(book: Book, chosen: Rows, start: int, styles: list[Styles], starts: Mapping[int, str]) -> Iterator[str]:
+    """The rows of a sheet; ``start``: how many marks stand in those before."""
     plain, dated = styles
     columns = [
         _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen, name, plain[index])
@@ -149,9 +149,9 @@ def _rows(book: Book, first: int, styles: list[Styles], starts: Mapping[int, str
     points = maxima(book.referential)
     most = _texts(chosen, "code", maximum, lambda code: points.get(code, ""))
     names = zip(*(_told(chosen, name) for name in IDENTITY), strict=True)
-    landmarks = (ending(landmark(rank, identity), mark) for rank, identity in enumerate(names, start=1))
-    numbers = (ending(rank, number) for rank in range(1, len(chosen) + 1))
-    return row_elements(first, [*columns, digests, most, landmarks, numbers])
+    landmarks = (ending(landmark(rank, identity), mark) for rank, identity in enumerate(names, start=start + 1))
+    numbers = (ending(rank, number) for rank in range(start + 1, start + len(chosen) + 1))
+    return row_elements(book.detail.first + 1, [*columns, digests, most, landmarks, numbers])
 
 
 def _told(chosen: Rows, name: str) -> Iterator[str]:

@@ -67,6 +67,7 @@ _ANSWERS = {
     RULES: "Selon quelles règles tout cela a-t-il été décidé ?",
 }
 """The question each sheet answers."""
+_CONTINUED = f"La suite de {DETAIL}, qui a plus de lignes qu'une feuille n'en contient."
 
 _MEANINGS = {
     Decision.ADMITTED: "toutes les conditions du titre sont validées",
@@ -132,7 +133,7 @@ def write_home(book: Book, sheet: Worksheet, found: Counts) -> None:
         page.paragraph(_NOTHING)
     page.section("Les feuilles")
     for worksheet in book.workbook.worksheets()[1:]:
-        page.text(worksheet.name, _ANSWERS[worksheet.name], link=worksheet.name)
+        page.text(worksheet.name, _ANSWERS.get(worksheet.name, _CONTINUED), link=worksheet.name)
     page.section("Lire les couleurs et les symboles")
     for sample, look, meaning in _SYMBOLS:
         if look == "held" and not book.referential.requires_report:

@@ -90,8 +90,12 @@ class Fingerprint:
 
     def same_altogether(self, marks: Marks) -> str:
         """A condition: the values of the whole sheet are those that were read, wherever they stand."""
-        values = marks.cells((0, max(len(self._numbers), 1) - 1))
-        words = [f'COUNTIF({values},"{word}")={self._number_of(rank)}' for rank, word in enumerate(_WORDS, start=1)]
+        sheets = marks.everything()
+        words = [
+            f"{'+'.join(f'COUNTIF({values},{chr(34)}{word}{chr(34)})' for values in sheets)}={self._number_of(rank)}"
+            for rank, word in enumerate(_WORDS, start=1)
+        ]
+        values = ",".join(sheets)
         total = f"ABS(SUM({values})-{float(self._numbers.sum())!r})<{_NEAR}"
         return f"AND({total},COUNT({values})={self._count},{','.join(words)})"
 

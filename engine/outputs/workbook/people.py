@@ -13,7 +13,7 @@ from engine.outputs.workbook.column import Column, fitted
 from engine.outputs.workbook.frame import Book, Line, Value
 from engine.outputs.workbook.grid import Table, first_row
 from engine.outputs.workbook.links import inside
-from engine.outputs.workbook.places import CANDIDATES, DETAIL, SUMMARY, Place, kept
+from engine.outputs.workbook.places import CANDIDATES, SUMMARY, Place, kept
 
 Look = tuple[str, ...]
 _PLAIN: Look = ()
@@ -170,7 +170,7 @@ def _behind(spot: Spot) -> str | None:
     if spot.sheet != SUMMARY:
         return spot.book.candidate_link(spot.outcome.candidate.id)
     block = spot.book.sources.block(spot.rank)
-    return inside(DETAIL, f"A{spot.book.detail.first + block[0] + 1}") if block else None
+    return inside(*spot.book.detail.place(block[0])) if block else None
 
 
 def write_people(book: Book, sheet: People) -> None:

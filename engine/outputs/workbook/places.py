@@ -6,6 +6,7 @@ that sorting a sheet, which moves its rows, leaves each of its formulas with the
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_col_to_name
@@ -70,24 +71,45 @@ class Place:
         return f"${letter}${self.first + 1}:${letter}${self.first + self.count}"
 
 
-class Marks:
-    """The columns of `Détail`, by their names; ``first`` is its first row, from 0. `Valeur retenue` by default."""
+def part_name(rank: int) -> str:
+    """The sheets that hold the marks, counted from 0: `Détail`, `Détail 2`..."""
+    return f"{DETAIL} {rank + 1}" if rank else DETAIL
 
-    def __init__(self, sheet: str, keys: Sequence[str], first: int) -> None:
-        self.first = first
-        self._sheet = sheet
+
+class Marks:
+    """The columns of `Détail`, by their names; ``first`` is its first row, from 0. `Valeur retenue` by default.
+
+    ``parts``: the marks that each of its sheets holds, first and last but one, counted from the first mark (0).
+    """
+
+    def __init__(self, parts: Sequence[Span], keys: Sequence[str], first: int) -> None:
+        self.parts, self.first = parts, first
+        self._starts = [start for start, _ in parts]
         self._letters = {key: xl_col_to_name(index) for index, key in enumerate(keys)}
 
+    def place(self, row: int) -> tuple[str, str]:
+        """Sheet and address of the first cell of a row."""
+        rank = bisect_right(self._starts, row, lo=1) - 1
+        return part_name(rank), f"A{self._number(row, rank)}"
+
     def cells(self, span: Span, key: str = "value") -> str:
-        """Rows that follow each other in a column: ``Détail!$G$12:$G$13``."""
-        start, end = (f"${self._letters[key]}${self.first + row + 1}" for row in span)
-        return f"{self._sheet}!{start}" if span[0] == span[1] else f"{self._sheet}!{start}:{end}"
+        """Rows that follow each other in a column, in one sheet: ``Détail!$G$12:$G$13``."""
+        rank = bisect_right(self._starts, span[0], lo=1) - 1
+        start, end = (f"${self._letters[key]}${self._number(row, rank)}" for row in span)
+        sheet = f"'{part_name(rank)}'" if rank else DETAIL
+        return f"{sheet}!{start}" if span[0] == span[1] else f"{sheet}!{start}:{end}"
 
     def cell(self, row: int, key: str = "value") -> str:
         """One row of a column."""
         return self.cells((row, row), key)
 
-    def here(self, span: Span) -> str:
-        """The values of rows that follow each other, for a formula of `Détail` itself."""
-        letter = self._letters["value"]
-        return f"${letter}${self.first + span[0] + 1}:${letter}${self.first + span[1] + 1}"
+    def everything(self) -> list[str]:
+        """The values of all rows, sheet by sheet."""
+        return [self.cells((start, max(end, start + 1) - 1)) for start, end in self.parts]
+
+    def here(self, rank: int) -> str:
+        """The values of a sheet, for a formula of that sheet."""
+        return self.everything()[rank].rpartition("!")[2]
+
+    def _number(self, row: int, rank: int) -> int:
+        return self.first + row - self._starts[rank] + 1

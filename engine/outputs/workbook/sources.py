@@ -6,50 +6,54 @@ one competence side by side whoever gave them, a juror's points in a row, the an
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine.model import Kind, Outcome, Referential, Roster, forms
 from engine.model.errors import EngineError
 from engine.model.forms import ABSENT
 from engine.model.tables import EXCLUDED, MISSING
 
-_CAPACITY = 1_048_576 - 10  # rows of a sheet, less its title block
+CAPACITY = 1_048_576 - 16
+"""Marks that a sheet can hold: its rows, less its title block."""
 _AT_ONCE = 10_000  # rows read at one time
 _KINDS = {kind: rank for rank, kind in enumerate(Kind)}
 
 Span = tuple[int, int]
 """First and last row of marks that follow each other, counted from the first mark (0)."""
+Places = NDArray[np.int32]
 
 
-def with_value(marks: pd.DataFrame) -> np.ndarray:
-    """The places of the marks `Détail` lists. Raises :class:`EngineError` when they are more than a sheet can hold."""
-    chosen = np.flatnonzero(~marks["state"].isin([MISSING, EXCLUDED]).to_numpy()).astype(np.int32)
-    if len(chosen) > _CAPACITY:
-        raise EngineError(
-            f"{len(chosen)} valeurs ont été lues : une feuille de calcul ne peut pas les contenir toutes."
-        )
-    return chosen
+def with_value(marks: pd.DataFrame) -> Places:
+    """The places of the marks `Détail` lists."""
+    return np.flatnonzero(~marks["state"].isin([MISSING, EXCLUDED]).to_numpy()).astype(np.int32)
 
 
 class Rows:
     """Some rows of a table of marks, in an order: read some at a time, for a copy of them all would take memory."""
 
-    def __init__(self, marks: pd.DataFrame, places: np.ndarray) -> None:
+    def __init__(self, marks: pd.DataFrame, places: NDArray[np.integer[Any]]) -> None:
         self._marks, self._places = marks, places
 
     def __len__(self) -> int:
         return len(self._places)
 
+    def part(self, start: int, end: int) -> Rows:
+        """Those from ``start`` to before ``end``."""
+        return Rows(self._marks, self._places[start:end])
+
     def words(self, name: str) -> list[object]:
         """The distinct words of a column, then what stands for a blank, whose code is -1."""
         return [*self._marks[name].astype("category").cat.categories, ""]
 
-    def codes(self, name: str) -> np.ndarray:
+    def codes(self, name: str) -> NDArray[np.integer[Any]]:
         """The place of each row's word among these."""
         return self._codes(name)[self._places]
 
@@ -63,10 +67,10 @@ class Rows:
         column = self._marks[name].to_numpy(dtype=object)
         return chain.from_iterable(column[block].tolist() for block in self._blocks())
 
-    def _codes(self, name: str) -> np.ndarray:
+    def _codes(self, name: str) -> NDArray[np.integer[Any]]:
         return self._marks[name].astype("category").cat.codes.to_numpy()
 
-    def _blocks(self) -> Iterator[np.ndarray]:
+    def _blocks(self) -> Iterator[NDArray[np.integer[Any]]]:
         return (self._places[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
 
 
@@ -77,7 +81,12 @@ class Sources:
     """
 
     def __init__(
-        self, marks: pd.DataFrame, outcomes: Sequence[Outcome], roster: Roster, referential: Referential
+        self,
+        marks: pd.DataFrame,
+        outcomes: Sequence[Outcome],
+        roster: Roster,
+        referential: Referential,
+        capacity: int = CAPACITY,
     ) -> None:
         chosen = with_value(marks)
         codes, inputs = _form_order(referential)
@@ -95,8 +104,23 @@ class Sources:
         self._words = [(self.marks.words(name), self.marks.codes(name)) for name in ("code", "input", "evaluator")]
         place = (keys["candidate"].astype(np.int64) * len(_KINDS) + keys["kind"])[order]
         self._starts = np.searchsorted(place, np.arange(len(outcomes) * len(_KINDS) + 1))
+        self.parts = self._parted(capacity)
         self.spans = lru_cache(maxsize=4)(self._spans)  # asked again for each column of a candidate's row
         self.points = lru_cache(maxsize=4)(self._points)
+
+    def _parted(self, capacity: int) -> list[Span]:
+        """The marks of each sheet that it takes, start and end: those of a candidate are never parted."""
+        heads = self._starts[:: len(_KINDS)]
+        last, total = int(heads[-1]), len(self.marks)
+        cuts = [*heads.tolist(), *range(last + 1, total)] if total > capacity else []
+        parts, start = [], 0
+        while total - start > capacity:
+            end = cuts[bisect_right(cuts, start + capacity) - 1]
+            if end <= start:
+                raise EngineError("Un candidat a plus de valeurs qu'une feuille de calcul n'en contient.")
+            parts.append((start, end))
+            start = end
+        return [*parts, (start, total)]
 
     def block(self, candidate: int) -> Span | None:
         """Every mark of a candidate."""
@@ -147,13 +171,13 @@ def _form_order(referential: Referential) -> tuple[list[str], list[str]]:
     return list(codes), list(inputs)
 
 
-def _words(column: pd.Series) -> tuple[list[str], np.ndarray]:
+def _words(column: pd.Series) -> tuple[list[str], NDArray[np.integer[Any]]]:
     """A column of few distinct words, as these words and the place of each row's one among them."""
     found = column.astype("category").cat
     return [str(word) for word in found.categories], found.codes.to_numpy()
 
 
-def _ranks(column: pd.Series, order: Iterable[str]) -> np.ndarray:
+def _ranks(column: pd.Series, order: Iterable[str]) -> NDArray[np.integer[Any]]:
     """The rank of each word of a column in a known order; words out of it come last, in alphabetical order."""
     words, codes = _words(column)
     known = {word: rank for rank, word in enumerate(order)}
@@ -162,7 +186,7 @@ def _ranks(column: pd.Series, order: Iterable[str]) -> np.ndarray:
     return ranks.astype(np.min_scalar_type(len(known)))[codes]  # a table of marks is long
 
 
-def _order(keys: Mapping[str, np.ndarray], single: np.ndarray) -> np.ndarray:
+def _order(keys: Mapping[str, NDArray[np.integer[Any]]], single: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
     """By candidate and kind; then by code, input and evaluator, but for points, whose juror comes first.
 
     Single inputs (no code) follow, by input and evaluator. Marks that are alike keep the order they were read in.
