@@ -1,5 +1,6 @@
 """The memory between two nights: what need not be read again, what moved, and that nothing half-done counts."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -129,6 +130,22 @@ def test_what_could_not_be_read_is_tried_again(nights, monkeypatch):
         assert nights.run().anomaly("F08")
     assert "F08" not in nights.run().codes
     assert nights.parsed == 1
+
+
+def test_what_was_read_is_kept_when_the_results_cannot_be_written(nights, monkeypatch):
+    oral(nights)
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr("engine.outputs.workbook.write", full)
+        with pytest.raises((OSError, CohortError)):
+            nights.run()
+        assert nights.parsed == 1
+    found = nights.run()
+    assert nights.parsed == 0
+    assert found.sheets["Détail"]
 
 
 # ------------------------------------------------------------------------------------ a quiet night

@@ -69,6 +69,8 @@ def _night(
         if may_stand and stands(at, _inputs(at, seen, options)):
             return replace(let_stand(at), seconds=time.perf_counter() - started)
         returns = read(at, seen, keep=write, accept_loss=options.accept_loss)
+        if write:
+            at.past.retain(intake.fingerprint(at.context), intake.lasting(returns.reports))
         found = compare(at, returns, judge(at, returns), options.since)
         if closing is not None:
             found = _freeze(at, returns, found, closing)
@@ -102,7 +104,6 @@ def _record(at: Grounds, returns: Intake, found: Found, inputs: str) -> ledger.N
         states=found.files,
         anomalies=found.anomalies,
         outcomes=found.outcomes,
-        readings=intake.lasting(returns.reports),
     )
 
 

@@ -41,7 +41,7 @@ from engine.ledger.erasing import Erased, erase
 from engine.ledger.history import Version, history
 from engine.ledger.holding import frozen, hold
 from engine.ledger.losses import Loss, loss
-from engine.ledger.night import Night, deliver, forget, keep, rebuild
+from engine.ledger.night import Night, deliver, forget, keep, rebuild, retain
 from engine.ledger.opening import DOUBTS, DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import FileRow, MarkRow, Past, RunRow, SheetRow
 from engine.ledger.purging import outdated, purge
@@ -168,6 +168,11 @@ class Ledger(Past):
     def keep(self, night: Night, results: Path) -> int:
         """Write a run down before its results, the file ``results``, take their place; its number."""
         return keep(self.connection, night, _digest(results))
+
+    def retain(self, context: str, readings: Iterable[tuple[str, bytes]]) -> None:
+        """Keep what was read in contents, by SHA-256, so that a run whose results cannot be written has read for the
+        next one."""
+        retain(self.connection, context, readings)
 
     def rebuild(self, night: Night, arrivals: Mapping[str, datetime]) -> None:
         """Make up a first run of what the archive holds; ``arrivals``: when each content was kept, by SHA-256."""

@@ -28,8 +28,8 @@ class Night:
 
     ``states``: by path, for the files that stand in ``retours/``.
     ``clock``: what the folder's file system called now before the first file was looked at, in ns. ``context`` and
-    ``readings``: what was read in each content by SHA-256, and what this depended on. ``inputs``: what all
-    results depend on, as one digest.
+    ``readings``: what was read in each content by SHA-256, unless it is retained already, and what this depended on.
+    ``inputs``: what all results depend on, as one digest.
     """
 
     made_at: datetime
@@ -41,7 +41,7 @@ class Night:
     states: Mapping[str, FileState]
     anomalies: Iterable[Anomaly]
     outcomes: Iterable[Outcome]
-    readings: Iterable[tuple[str, bytes]]
+    readings: Iterable[tuple[str, bytes]] = ()
 
 
 def keep(connection: sqlite3.Connection, night: Night, results: str, *, rebuilt: bool = False) -> int:
@@ -56,16 +56,31 @@ def keep(connection: sqlite3.Connection, night: Night, results: str, *, rebuilt:
         _renew(connection, run, "sheets", _SHEETS, _sheets(connection, run, night))
         _renew(connection, run, "anomalies", ANOMALIES, _anomalies(night))
         _renew(connection, run, "decisions", _DECISIONS, _decisions(night))
-        connection.execute("DELETE FROM readings WHERE context != ?", (night.context,))
-        connection.executemany(
-            "INSERT OR REPLACE INTO readings VALUES (?, ?, ?)",
-            ((digest, night.context, content) for digest, content in night.readings),
-        )
+        _retain(connection, night.context, night.readings)
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
     return run
+
+
+def retain(connection: sqlite3.Connection, context: str, readings: Iterable[tuple[str, bytes]]) -> None:
+    """Keep what was read in contents, whatever becomes of the run. One transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _retain(connection, context, readings)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _retain(connection: sqlite3.Connection, context: str, readings: Iterable[tuple[str, bytes]]) -> None:
+    connection.execute("DELETE FROM readings WHERE context != ?", (context,))
+    connection.executemany(
+        "INSERT OR REPLACE INTO readings VALUES (?, ?, ?)",
+        ((digest, context, content) for digest, content in readings),
+    )
 
 
 def deliver(connection: sqlite3.Connection, run: int) -> None:
