@@ -209,7 +209,7 @@ def test_libreoffice_opens_it_without_an_error(office, name):
 
 
 SHOWN = {
-    CGCO: {"36,00", "10,004", "10/15", "EN ATTENTE"},
+    CGCO: {"36,00", "× 10,004", "10/15", "EN ATTENTE"},
     OTHER: {"22,5", "2/3", "62,00"},
     SMALLEST: {"0/1", "AJOURNÉ"},
 }

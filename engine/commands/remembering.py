@@ -50,7 +50,8 @@ def rebuild(at: Grounds) -> None:
     private = at.folder.private
     with TemporaryDirectory(prefix=".archive.", suffix=f".{os.getpid()}.d.part", dir=private) as place:
         kept = at.archive.unpack(Path(place))
-        read = intake.read_paths(list(kept), Path(place), at.context)
+        known = intake.Memory(readings=at.past.readings(intake.fingerprint(at.context)))
+        read = intake.survey(list(kept), Path(place), at.context, memory=known).read()
     if not kept:
         return
     for report, each in zip(read.reports, kept.values(), strict=True):
