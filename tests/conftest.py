@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any, NoReturn
 
@@ -49,6 +50,19 @@ def validator() -> Validator:
         if os.environ.get("COHORTE_REQUIRE_VALIDATOR") == "1":
             pytest.fail(str(missing))
         pytest.skip(str(missing))
+
+
+@pytest.fixture
+def archiver() -> Callable[[str], str]:
+    """Where another program that opens archives is; without it the test is skipped, or fails where it is required."""
+
+    def found(program: str) -> str:
+        path = shutil.which(program)
+        if path is None:
+            (pytest.fail if os.environ.get("COHORTE_REQUIRE_ARCHIVERS") == "1" else pytest.skip)(f"{program} is absent")
+        return path
+
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,135 @@
+"""Whether a delivery that was opened is what its manifest says, and says the same decisions everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.outputs.data import restored
+from engine.outputs.delivery import manifest as manifests
+from engine.outputs.delivery.faults import Fault, Nature
+from engine.outputs.delivery.manifest import Manifest, ManifestError
+from engine.outputs.delivery.opening import Opened
+from engine.outputs.delivery.synthesis import DECISION, WHO, decisions_of_workbook
+
+RESULTS, DATA, DELIBERATION = "resultats.xlsx", "donnees/decisions.csv", "deliberation.csv"
+REQUIRED = (RESULTS, DATA, DELIBERATION, "LISEZMOI.txt")
+_SHOWN = 5  # identifiers that a fault names
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A delivery and all that is wrong with it; without a ``manifest``, nothing can be said of the rest."""
+
+    opened: Opened
+    manifest: Manifest | None
+    faults: tuple[Fault, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not self.faults
+
+    def content(self, name: str) -> bytes:
+        """What a member holds. Raises ``KeyError`` for one that is not there, or is a document to print."""
+        found = self.opened.members[name].content
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        """The rows of a CSV member, by heading, texts as they were before they were guarded for a spreadsheet.
+
+        Raises ``KeyError`` as :meth:`content` does, ``ValueError`` for what is no CSV of ours.
+        """
+        return rows(self.content(name))
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV of ours. Raises ``ValueError``."""
+    try:
+        read = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";", strict=True))
+    except csv.Error as fault:
+        raise ValueError("le fichier ne se lit pas") from fault
+    except UnicodeDecodeError as fault:
+        raise ValueError("le fichier n'est pas en UTF-8") from fault
+    headings = read[0] if read else []
+    if any(len(line) != len(headings) for line in read):
+        raise ValueError("une ligne n'a pas autant de champs que les titres")
+    return [dict(zip(headings, map(restored, line), strict=True)) for line in read[1:]]
+
+
+def check(opened: Opened) -> Checked:
+    """All that is wrong with a delivery: what its opening found, then what its manifest contradicts."""
+    if not opened.members:
+        return Checked(opened, None, tuple(opened.faults))
+    try:
+        known = _manifest(opened)
+    except ManifestError as fault:
+        return Checked(opened, None, (*opened.faults, Fault(Nature.MANIFEST, manifests.NAME, str(fault))))
+    if known is None:
+        gone = [] if _told(opened, manifests.NAME) else [Fault(Nature.MISSING, manifests.NAME)]
+        return Checked(opened, None, (*opened.faults, *gone))
+    return Checked(opened, known, (*opened.faults, *_files(opened, known), *_decisions(opened, known)))
+
+
+def _manifest(opened: Opened) -> Manifest | None:
+    member = opened.members.get(manifests.NAME)
+    return manifests.parse(member.content) if member and member.content is not None else None
+
+
+def _told(opened: Opened, name: str) -> bool:
+    return any(fault.member == name for fault in opened.faults)
+
+
+def _files(opened: Opened, known: Manifest) -> Iterator[Fault]:
+    listed = {file.path: file for file in known.files}
+    for name in sorted(set(opened.members) - set(listed) - {manifests.NAME}):
+        yield Fault(Nature.IN_EXCESS, name)
+    for name in (*listed, *(name for name in REQUIRED if name not in listed)):
+        file, member = listed.get(name), opened.members.get(name)
+        if member is None:
+            if not _told(opened, name):
+                yield Fault(Nature.MISSING, name)
+        elif file is None:
+            continue  # in excess
+        elif member.size != file.size:
+            yield Fault(Nature.SIZE, name, f"{member.size} octets au lieu de {file.size}")
+        elif member.sha256 != file.sha256:
+            yield Fault(Nature.DIGEST, name)
+
+
+def _decisions(opened: Opened, known: Manifest) -> Iterator[Fault]:
+    """What the four places that tell decisions tell otherwise than the first."""
+    readers: dict[str, Callable[[bytes], Mapping[str, str]]] = {
+        DATA: _of_table,
+        RESULTS: decisions_of_workbook,
+        DELIBERATION: _of_table,
+    }
+    found: dict[str, Mapping[str, str]] = {}
+    for name, read in readers.items():
+        member = opened.members.get(name)
+        if member is not None and member.content is not None:
+            try:
+                found[name] = read(member.content)
+            except ValueError as fault:
+                yield Fault(Nature.DECISIONS, name, str(fault))
+    if DATA not in found:
+        return
+    first = found[DATA]
+    if Counter(first.values()) != Counter(known.decisions) or len(first) != known.candidates:
+        yield Fault(Nature.DECISIONS, manifests.NAME, f"que « {DATA} »")
+    for name, told in found.items():
+        if differing := [who for who in sorted({*first, *told}) if first.get(who) != told.get(who)]:
+            more = "…" if len(differing) > _SHOWN else ""
+            yield Fault(Nature.DECISIONS, name, f"que « {DATA} » : {', '.join(differing[:_SHOWN])}{more}")
+
+
+def _of_table(content: bytes) -> Mapping[str, str]:
+    try:
+        return {row[WHO]: row[DECISION] for row in rows(content)}
+    except KeyError as fault:
+        raise ValueError(f"il n'a pas la colonne {fault}") from fault
