@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ def workbook(decisions: Mapping[str, str] = DECISIONS) -> bytes:
     """A results workbook, as far as decisions go."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
+    book.set_properties({"created": datetime(2025, 1, 31)})  # the same bytes whenever it is made
     book.add_worksheet("Accueil").write_string(0, 0, "Identifiant")
     sheet = book.add_worksheet("Synthèse")
     sheet.write_row(3, 1, ["Identifiant", "Nom", "Décision", "Décision calculée"])
@@ -61,6 +63,7 @@ def manifest(held: Mapping[str, bytes], **changed: Any) -> Manifest:
         "number": 1,
         "certification": "RNCP34465",
         "version": "2024-03-15",
+        "cohort": "Promotion 14",
         "centre": "Centre des Tilleuls",
         "session": "Janvier 2025",
         "closure": Closure(at="2025-01-31T18:00:00+01:00", seal="cd" * 32),

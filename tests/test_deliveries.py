@@ -35,8 +35,8 @@ def test_a_manifest_has_the_same_bytes_whatever_the_order_and_is_read_back():
     assert list(told) == sorted(told)
     assert [file["chemin"] for file in told["fichiers"]] == sorted(members())
     assert set(told) == {
-        "format", "cohorte_id", "numero", "certification", "version", "centre", "session", "cloture", "programme",
-        "candidats", "decisions", "deliberation", "precedente", "fichiers",
+        "format", "cohorte", "cohorte_id", "numero", "certification", "version", "centre", "session", "cloture",
+        "programme", "candidats", "decisions", "deliberation", "precedente", "fichiers",
     }  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from tests import rosters
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ELSEWHERE = "fetch demo"
-"""Needs a mailbox: tests/test_fetching.py runs it against a real one."""
+ELSEWHERE = ("fetch demo", "verify ")
+"""They need a mailbox, deliveries: tests/test_fetching.py and tests/test_verifying.py run them against real ones."""
 EXAMPLES = list(dict.fromkeys(re.findall(r"`python process\.py ([^`]+)`", README)))
 
 
@@ -71,7 +71,9 @@ LASTING = [example for example in EXAMPLES if example.startswith("open ")]
 """Examples that go on until somebody ends them: they are run by a test of their own."""
 
 
-@pytest.mark.parametrize("example", [each for each in EXAMPLES if not each.startswith(("COMMAND", ELSEWHERE, "open "))])
+@pytest.mark.parametrize(
+    "example", [each for each in EXAMPLES if not each.startswith(("COMMAND", *ELSEWHERE, "open "))]
+)
 def test_every_example_of_the_readme_runs(example, examples_folder):
     done = run(*example.split(), cwd=examples_folder)
     assert done.returncode in (0, 1), done.stderr

@@ -31,6 +31,7 @@ from engine.commands import (
     restore,
     send,
     templates,
+    verify,
 )
 from engine.commands.forget import erasing
 from engine.model.errors import CohortError
@@ -64,6 +65,7 @@ COMMANDS = {
     "reopen": (["reopen", FOLDER, "--reason", "recours"], reopen.ledger, "opened"),
     "forget": (["forget", FOLDER, "007"], erasing, "_to_do_first"),
     "purge": (["purge", FOLDER, "--older-than", "2a"], purge, "purge"),
+    "verify": (["verify", FOLDER], verify, "verify"),
     "codes": (["codes", FOLDER], codes, "codes"),
     "doctor": (["doctor", FOLDER], doctor, "examine"),
     "open": (["open", FOLDER, "--no-browser"], server, "prepare"),

@@ -8,14 +8,17 @@ from collections import Counter
 
 import pytest
 import pyzipper
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import process
 from engine.commands.verify import places, verify
 from engine.model.errors import CohortError
 from engine.outputs import delivery
 from engine.outputs.delivery import Nature, opening
 from engine.outputs.delivery.manifest import NAME
+from engine.terminal.words import certifier
 from tests import deliveries
 from tests.deliveries import DECISIONS, PASSPHRASE, manifest, members, packed, table, whole, workbook, zipped
 
@@ -194,6 +197,7 @@ def test_the_candidates_whose_decision_differs_are_named_by_identifier(tmp_path)
     assert "C01" not in str(fault)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_workbook_with_entities_is_not_parsed(tmp_path):
     made = io.BytesIO(workbook())
     with zipfile.ZipFile(made, "a") as package:
@@ -228,3 +232,69 @@ def test_one_that_is_wrong_stops_no_other(tmp_path):
     assert [each.sound for each in found.deliveries] == [True, False]
     assert not found.shut
     assert deliveries.PASSPHRASE not in repr(found)
+
+
+# ------------------------------------------------------------------------------------------ the command
+
+
+def run(*words):
+    return CliRunner().invoke(process.main, ["verify", *map(str, words)])
+
+
+@pytest.fixture
+def secret(tmp_path):
+    path = tmp_path / "secret.txt"
+    path.write_text(f"{PASSPHRASE.lower()}\r\n")
+    return path
+
+
+def test_a_sound_delivery_is_told_with_what_it_is(tmp_path, secret):
+    done = run(packed(tmp_path / "l.zip"), "--password-file", secret)
+    assert done.exit_code == 0, done.output
+    assert "l.zip : sans défaut" in done.stdout
+    assert "RNCP34465, Promotion 14, Centre des Tilleuls, Janvier 2025 ; livraison n° 1" in done.stdout
+    assert "4 candidats : 1 ADMIS, 1 PARTIEL, 1 AJOURNÉ, 1 SORTI" in done.stdout
+
+
+def test_faults_end_with_1_and_nothing_opened_with_3(tmp_path, secret):
+    good, bad = packed(tmp_path / "a.zip"), tmp_path / "b.zip"
+    bad.write_bytes(b"x")
+    done = run(good, bad, "--password-file", secret, "--json")
+    assert done.exit_code == 1
+    first, second = json.loads(done.stdout)["deliveries"]
+    assert (first["file"], first["ok"], first["faults"]) == (str(good), True, [])
+    assert (second["ok"], len(second["faults"])) == (False, 1)
+    assert run(bad).exit_code == 3
+    secret.write_text("une autre phrase, bien longue")
+    wrong = run(good, "--password-file", secret)
+    assert (wrong.exit_code, "mot de passe" in wrong.stdout) == (3, True)
+    assert run(tmp_path / "absent").exit_code == 3
+
+
+def test_without_a_terminal_nor_a_file_the_passphrase_is_missed_in_a_sentence(tmp_path):
+    done = run(packed(tmp_path / "l.zip"))
+    assert (done.exit_code, "--password-file" in done.stderr) == (3, True)
+
+
+def test_each_delivery_may_have_its_own_passphrase(tmp_path, secret):
+    packed(tmp_path / "Un.zip")
+    held = members()
+    delivery.pack(tmp_path / "deux.zip", held, manifest(held), 'une phrase; à guillemets ""')
+    secret.write_text(f'﻿Fichier;Mot de passe\nun.ZIP;{PASSPHRASE}\ndeux.zip;"une phrase; à guillemets """""\n')
+    done = run(tmp_path, "--password-file", secret)
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xff\xfe", b"Fichier;Mot de passe\nun.zip\n"])
+def test_a_file_of_passphrases_that_cannot_be_read_is_a_sentence(tmp_path, secret, content):
+    secret.write_bytes(content)
+    done = run(packed(tmp_path / "l.zip"), "--password-file", secret)
+    assert (done.exit_code, len(done.stderr.splitlines())) == (3, 1)
+
+
+def test_a_passphrase_is_asked_for_at_the_terminal_and_never_shown(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(certifier, "asker", lambda: lambda path: asked.append(path.name) or PASSPHRASE)
+    done = run(packed(tmp_path / "l.zip"))
+    assert (done.exit_code, asked) == (0, ["l.zip"])
+    assert PASSPHRASE not in done.output

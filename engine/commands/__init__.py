@@ -11,6 +11,7 @@ What they share::
     standing.py     a night that changed nothing leaves what stands
     remembering.py  what the memory gives to a run, and gets back when it was lost
     failing.py      a night that failed begins the morning page
+    passphrases.py  what opens deliveries
     options.py      how a consolidation is to be done
     report.py       what a command found; exits.py: what its exit status says of it; mailing.py: the same of mail
 

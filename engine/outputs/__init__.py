@@ -7,5 +7,6 @@
     fiches/        one page per candidate
     briefing/      the morning page
     reminders/     what is asked for again: contents of copies to mend, drafts
+    delivery/      what the certifier gets of a closed session, and whether it is whole
     redaction.py   a shared workbook without one of its people
 """

@@ -7,7 +7,7 @@ import click
 from engine import __version__
 from engine.terminal import french
 from engine.terminal.command import HELP, Group
-from engine.terminal.words import before, here, nightly, people, post, session
+from engine.terminal.words import before, certifier, here, nightly, people, post, session
 
 french.install()
 
@@ -27,6 +27,7 @@ COMMANDS = (
     session.restore,
     session.close,
     session.reopen,
+    certifier.verify,
     people.forget,
     people.purge,
     here.open_page,

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.outputs.data import restored
 from engine.outputs.delivery import manifest as manifests
@@ -27,6 +28,11 @@ class Checked:
     opened: Opened
     manifest: Manifest | None
     faults: tuple[Fault, ...]
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self.opened.path
 
     @property
     def sound(self) -> bool:

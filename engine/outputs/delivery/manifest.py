@@ -51,14 +51,15 @@ class Closure(_Model):
 
 
 class Manifest(_Model):
-    """What a delivery holds. ``cohort_id``: the same for ever for one cohort; ``deliberation``: the SHA-256 of the
-    return that counted; ``previous``: that of the manifest before."""
+    """What a delivery holds. ``cohort_id``: the same for ever for one cohort, ``cohort`` its name; ``deliberation``:
+    the SHA-256 of the return that counted; ``previous``: that of the manifest before."""
 
     format: Literal["cohorte-livraison/1"] = FORMAT
     cohort_id: str = _named("cohorte_id", pattern=r"^[0-9a-f]{16,64}$")
     number: int = _named("numero", ge=1)
     certification: str
     version: str
+    cohort: str = _named("cohorte", default="")
     centre: str
     session: str
     closure: Closure = _named("cloture")

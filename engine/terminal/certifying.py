@@ -1,0 +1,46 @@
+"""What the terminal says of deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.commands.verify import Verified
+from engine.model import Decision
+from engine.model.texts import counted
+from engine.outputs.delivery import Checked, Manifest
+
+
+def verified(found: Verified) -> Iterator[str]:
+    """The lines of ``verify``: each delivery with what it is and what is wrong with it, then how many are sound."""
+    for each in found.deliveries:
+        yield from _one(each)
+    if len(found.deliveries) > 1:
+        sound = sum(each.sound for each in found.deliveries)
+        yield f"{counted(len(found.deliveries), 'livraison', 'livraisons')} : {sound} sans défaut."
+    if not found.sound:
+        yield "À faire : ne vous servez pas d'une livraison qui a un défaut ; demandez au centre de la refaire."
+
+
+def _one(each: Checked) -> Iterator[str]:
+    yield f"{each.path.name} : {'sans défaut' if each.sound else counted(len(each.faults), 'défaut', 'défauts')}"
+    if each.manifest is not None:
+        yield from _told(each.manifest)
+    yield from (f"  {fault}" for fault in each.faults)
+
+
+def _told(known: Manifest) -> Iterator[str]:
+    about = (known.certification, known.cohort, known.centre, known.session)
+    yield f"  {', '.join(filter(None, about))} ; livraison n° {known.number}"
+    counts = ", ".join(f"{known.decisions[word]} {word}" for word in Decision if known.decisions.get(word))
+    yield f"  {counted(known.candidates, 'candidat', 'candidats')} : {counts}" if counts else "  aucun candidat"
+
+
+def as_json(found: Verified) -> dict[str, Any]:
+    """The object that ``verify --json`` prints."""
+    return {
+        "deliveries": [
+            {"file": str(each.path), "ok": each.sound, "faults": [str(fault) for fault in each.faults]}
+            for each in found.deliveries
+        ]
+    }
