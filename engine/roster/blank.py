@@ -35,7 +35,7 @@ MARGINS_MM = (10, 10, 12, 13)
 ADVICE_WIDTH = 380  # pixels
 GUIDE_WIDTHS = (118, 410, 176)  # pixels
 
-LISTS = {
+LISTS: Mapping[str, Mapping[str, object]] = {
     "Statut": {
         "source": [ENROLLED, LEFT],
         "error_title": "Statut",
@@ -167,7 +167,7 @@ def _write_people(book: Workbook, styles: Styles, layout: Layout, examples: Mapp
         write_text(sheet, 0, index, column.heading, styles("heading", indent=1))
         write_text(sheet, 1, index, examples[column.heading], grey)
         if column.heading in LISTS:
-            sheet.data_validation(1, index, LAST_ROW, index, {"validate": "list"} | LISTS[column.heading])
+            sheet.data_validation(1, index, LAST_ROW, index, {"validate": "list", **LISTS[column.heading]})
         if rule is not None:
             sheet.data_validation(1, index, LAST_ROW, index, {**rule, "error_title": column.heading})
     _mark_faults(book, sheet, layout)

@@ -11,6 +11,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from engine.model import GUIDE, Kind, Referential, Scale, wording
+from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Form
 from engine.office import metrics, styles
 from engine.office.styles import Styles
@@ -82,11 +83,12 @@ def lines(referential: Referential, forms: Sequence[Form], *, signed: bool = Fal
     if kinds & {Kind.GRILLE, Kind.TRANSVERSALE}:
         yield from _scale("L'échelle des niveaux de compétence", referential.scales.level)
     if Kind.TRAVAUX in kinds:
-        yield from _scale("L'échelle des travaux", referential.scales.work)
+        yield from _scale("L'échelle des travaux", present(referential.scales.work))
     yield from _codes(forms)
-    if Kind.ORAL in kinds and referential.oral.sequence:
+    sequence = referential.oral.sequence if Kind.ORAL in kinds and referential.oral else ()
+    if sequence:
         yield Line("Le déroulement de l'oral")
-        yield from (Line(step.title, f"{step.minutes} min") for step in referential.oral.sequence)
+        yield from (Line(step.title, f"{step.minutes} min") for step in sequence)
 
 
 def _to_mend(advice: Mapping[str, Sequence[str]]) -> Iterator[Line]:

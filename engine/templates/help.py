@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from engine.model import Kind, Oral, Referential
+from engine.model.errors import present
 from engine.model.forms import ABSENT, Domain, Form, Input, Row, Section
 from engine.model.wording import counted, number
 from engine.templates import counts
@@ -98,7 +99,7 @@ def _transversale(tally: Tally, grid: Grid, referential: Referential, counter: s
     form = tally.form
     domain, area, total = _domain(form, "niveau"), grid.column("Niveau"), len(form.rows)
     filled, reached = counts.filled(grid, "Niveau"), tally.reaching("niveau")
-    required = referential.transversal.required
+    required = present(referential.transversal).required
     bar = f"{counted(required, 'requise', 'requises')}{_COLON} "
     state = (
         f'"{bar}"&IF({counter}>={required},"{DONE} validé",'
@@ -117,9 +118,9 @@ def _transversale(tally: Tally, grid: Grid, referential: Referential, counter: s
 
 def _oral(tally: Tally, grid: Grid, referential: Referential, counter: str) -> Help:
     """The total against the bar, blank until something is entered; how many criteria are left."""
-    form, oral, area = tally.form, referential.oral, grid.column("Points")
+    form, oral, area = tally.form, present(referential.oral), grid.column("Points")
     total, filled, absent = len(form.rows), counts.filled(grid, "Points"), f'COUNTIF({area},"{ABSENT}")'
-    sections = ",".join(cell(band.title, grid.columns["Points"]) for band in grid.bands)
+    sections = ",".join(cell(present(band.title), grid.columns["Points"]) for band in grid.bands)
     out_of, bar = f" / {number(oral.points)}", f"Seuil {number(oral.at_least)}"
     state = (
         f'IF({absent}>0,IF({filled}>{absent},"{_BOTH}","{_ABSENT}"),'
@@ -221,7 +222,7 @@ def _given_levels(tally: Tally, grid: Grid, band: Band) -> Formula:
 
 def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     """``■■■□□ 3 démontrées sur 5, 3 requises : ● validé``."""
-    rows, total, required = band.section.rows, len(band.section.rows), band.section.required
+    rows, total, required = band.section.rows, len(band.section.rows), present(band.section.required)
     domain, area = _domain(tally.form, "niveau"), grid.column("Niveau", band)
     reached = counts.reaching(domain, area, grid.column("Mini", band), _bars(rows, "Mini"))
     end = f" sur {total}, {counted(required, 'requise', 'requises')}{_COLON} "
@@ -258,28 +259,28 @@ def _section_points(tally: Tally, grid: Grid, band: Band, referential: Referenti
     total = counts.points_sum(_widest(tally.form), area, maxima, _bars(band.section.rows, "Barème"))
     points = tally.numbers("points", band.section.rows)
     now = float(sum(points)) if points else ""
-    return Formula(f'IF(COUNT({area})=0,"",{total})', now, decimals(referential.oral.step))
+    return Formula(f'IF(COUNT({area})=0,"",{total})', now, decimals(present(referential.oral).step))
 
 
 def section_maximum(section: Section) -> Decimal:
     """The points a section of the oral is worth."""
-    return sum((row.labels["Barème"] for row in section.rows), Decimal(0))
+    return sum((row.figure("Barème") for row in section.rows), Decimal(0))
 
 
 def decimals(step: Decimal | None) -> str:
     """A number format that shows every value of a scale alike, and hides no decimal typed by mistake."""
-    places = max(0, -step.normalize().as_tuple().exponent) if step is not None else 2
+    places = len(f"{step.normalize():f}".partition(".")[2]) if step is not None else 2
     return "0." + "0" * places + "##" if places else "General"
 
 
 def _widest(form: Form) -> Domain:
     """The domain of the criterion worth most."""
-    return max((row.domains["points"] for row in form.rows), key=lambda domain: domain.maximum)
+    return max((row.domains["points"] for row in form.rows), key=lambda domain: present(domain.maximum))
 
 
 def _bars(rows: Iterable[Row], heading: str) -> list[Decimal]:
     """The different minima or maxima that rows show."""
-    return sorted({row.labels[heading] for row in rows})
+    return sorted({row.figure(heading) for row in rows})
 
 
 def _domain(form: Form, name: str) -> Domain:

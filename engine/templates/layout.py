@@ -236,7 +236,7 @@ class Grid:
     def area(self, first: str, last: str, band: Band | None = None) -> str:
         """The absolute address of neighbouring columns, from one heading to another."""
         top, bottom = (band.first, band.last) if band else (self.first, self.last)
-        return xl_range_abs(top, self.columns[first], bottom, self.columns[last])
+        return str(xl_range_abs(top, self.columns[first], bottom, self.columns[last]))
 
 
 def grid(form: Form, place: Layout, lines: int) -> Grid:
@@ -264,4 +264,4 @@ def grid(form: Form, place: Layout, lines: int) -> Grid:
 
 def cell(row: int, column: int) -> str:
     """A relative address: ``H12``."""
-    return xl_rowcol_to_cell(row, column)
+    return str(xl_rowcol_to_cell(row, column))

@@ -47,7 +47,7 @@ class Cells:
     @property
     def first(self) -> str:
         """The relative address of the first cell, which the formulas of a rule speak of."""
-        return xl_rowcol_to_cell(self.runs[0][0], self.column)
+        return str(xl_rowcol_to_cell(self.runs[0][0], self.column))
 
     @property
     def ranges(self) -> str:

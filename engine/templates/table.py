@@ -25,7 +25,7 @@ def draw(canvas: Canvas) -> int:
     _headings(canvas)
     for band in canvas.grid.bands:
         if band.title is not None:
-            _section(canvas, band)
+            _section(canvas, band, band.title)
         for row, item in enumerate(band.section.rows, start=band.first):
             _item(canvas, row, item)
     for entry in canvas.form.inputs:
@@ -47,8 +47,8 @@ def _headings(canvas: Canvas) -> None:
 # ------------------------------------------------------------------------------------------- sections
 
 
-def _section(canvas: Canvas, band: Band) -> None:
-    row, section, last = band.title, band.section, canvas.layout.last
+def _section(canvas: Canvas, band: Band, row: int) -> None:
+    section, last, room = band.section, canvas.layout.last, 0.0
     look, rule = ("section", "hairline"), {"top": 1, "top_color": styles.ACCENT}
     canvas.fill(row, range(last + 1), *look, **rule)
     live = help.in_title(canvas.tally, canvas.grid, band, canvas.referential)
@@ -61,7 +61,7 @@ def _section(canvas: Canvas, band: Band) -> None:
         room = canvas.layout.width(1, last - 1)
     else:
         header.state(canvas, row, live, "hairline", bold=False, **rule)
-        room = canvas.layout.width(1, last) - 1.2 * metrics.text_width(live.value, 8, bold=True)
+        room = canvas.layout.width(1, last) - 1.2 * metrics.text_width(str(live.value), 8, bold=True)
     _section_title(canvas, row, section.heading, room, *look, **rule)
 
 
@@ -104,7 +104,7 @@ def _figure_format(canvas: Canvas, label: Label) -> str:
 def _label(canvas: Canvas, row: int, column: int, label: Label, item: Row) -> float:
     """Write a label and return the height it needs, in points; 0 when the least is enough."""
     form, first = canvas.form, label is canvas.form.labels[0]
-    text, size = form.shown(item, label), 9 if first or form.by_candidate_rows else 8
+    text, size = str(form.shown(item, label)), 9 if first or form.by_candidate_rows else 8
     if item.statement and first:
         return _with_statement(canvas, row, column, item, label)
     if form.by_candidate_rows:
@@ -116,7 +116,7 @@ def _label(canvas: Canvas, row: int, column: int, label: Label, item: Row) -> fl
 
 
 def _with_statement(canvas: Canvas, row: int, column: int, item: Row, label: Label) -> float:
-    title, statement = styles.printed(item.labels[label.heading]), styles.printed(item.statement)
+    title, statement = styles.printed(str(item.labels[label.heading])), styles.printed(item.statement)
     parts = (canvas.style("body"), f"{title}\n", canvas.style("small"), styles.safe_text(statement))
     if canvas.sheet.write_rich_string(row, column, *parts, canvas.style("body", "hairline", "wrap")) != 0:
         raise ValueError(f"cell {row},{column} of {canvas.sheet.get_name()} could not be written")

@@ -43,7 +43,7 @@ class Tally:
 
     def reaching(self, name: str, rows: Sequence[Row] | None = None) -> int:
         """How many numbers of a column are at least the minimum of their row."""
-        pairs = ((self.value(name, row.code), row.labels["Mini"]) for row in self._rows(rows))
+        pairs = ((self.value(name, row.code), row.figure("Mini")) for row in self._rows(rows))
         return sum(1 for value, minimum in pairs if isinstance(value, Decimal) and value >= minimum)
 
     def _values(self, name: str, rows: Sequence[Row] | None) -> list[Value]:

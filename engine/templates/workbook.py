@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Referential, Role, Roster, forms
 from engine.model.assignments import SheetKey
 from engine.model.contents import EMPTY, Contents
+from engine.model.errors import present
 from engine.model.forms import Form, Row, Section
 from engine.office import styles
 from engine.office.styles import Styles
@@ -67,12 +68,9 @@ class Renderer:
         by_candidate = any(name in forms.CANDIDATE_INPUTS for name, _ in inside.cells)
         name = (assignment.kind, assignment.candidate_columns or by_candidate)
         if name not in self._forms:
-            self._forms[name] = forms.build(
-                self._referential,
-                assignment.kind,
-                candidates=[each for each in self._roster.candidates if not each.dropped_out],
-                candidate_columns=name[1],
-            )
+            stayed = [each for each in self._roster.candidates if not each.dropped_out]
+            form = forms.build(self._referential, assignment.kind, candidates=stayed, candidate_columns=name[1])
+            self._forms[name] = present(form)
         return self._forms[name]
 
     def _cover(self, issued: Issued) -> Cover:
@@ -148,7 +146,7 @@ def _blank_cover(referential: Referential, form: Form) -> Cover:
 # ------------------------------------------------------------------------------------------- workbooks
 
 
-class _PlainSheet(Worksheet):
+class _PlainSheet(Worksheet):  # type: ignore[misc] # xlsxwriter brings no types
     """A worksheet whose formulas use no function younger than Excel 2010.
 
     Looking for those, 130 patterns over each formula, is half the time that xlsxwriter takes to write our workbooks.

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from engine.model import Roster
+from engine.model.errors import present
 from engine.model.returns import SheetStatus
 from engine.model.texts import day_and_hour
 from engine.model.values import clip
@@ -66,7 +67,7 @@ def _stay(status: SheetStatus, since: datetime, until: datetime | None) -> str:
 
 def _change(before: MarkRow | None, after: MarkRow | None) -> str:
     """« H12  niveau 1.1 : 4 → 3 »."""
-    mark = after or before
+    mark = present(after or before)
     name = mark.code if mark.code == mark.input else f"{mark.input} {mark.code}".strip()
     old, new = (clip(each.raw, 40) if each and each.raw else "vide" for each in (before, after))
     return f"{mark.cell}  {name} : {old} → {new}"

@@ -12,7 +12,7 @@ from engine.commands.report import Report, not_done
 from engine.model import Decision, Evaluator
 from engine.model.anomalies import UNFINISHED, Anomaly, Gravity
 from engine.model.changes import Evolution, Turn
-from engine.model.errors import EngineError
+from engine.model.errors import EngineError, present
 from engine.model.expected import Expected, FileState, Receipt
 from engine.model.texts import bare
 from engine.workspace.cohort import Folder
@@ -68,12 +68,12 @@ def issued(path: Path, written: Written) -> Iterator[str]:
 def consolidation(path: Path, report: Report) -> Iterator[str]:
     """The lines shown after a consolidation."""
     yield from (*report.notices, *report.remarks)
-    yield f"{path} : {_many(report.candidates, 'candidat', 'candidats')}"
+    yield f"{path} : {_many(report.candidates or 0, 'candidat', 'candidats')}"
     decisions = Counter(each.decision for each in report.decided or ())
     yield "  Décisions  " + ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
     yield from _files(report)
     yield from _counts(report)
-    yield f"  Manquants  {report.awaited.words}"
+    yield f"  Manquants  {present(report.awaited).words}"
     if report.evolution is not None:
         yield f"  Évolution  {_evolution(report.evolution)}"
     yield from _follow_up(report)
@@ -134,7 +134,7 @@ def _overview_row(path: Path, outcome: Report | EngineError) -> tuple[str, ...]:
     shown = ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
     state = "à voir" if outcome.needs_a_person else "fait"
     state += "" if outcome.result else " (essai à blanc)"
-    return (name, str(outcome.candidates), shown, str(outcome.blocking), str(outcome.awaited.sheets), state)
+    return (name, str(outcome.candidates), shown, str(outcome.blocking), str(present(outcome.awaited).sheets), state)
 
 
 def status(outcome: Report | EngineError) -> int:
@@ -203,7 +203,12 @@ def _next_steps(path: Path, report: Report) -> Iterator[str]:
         yield _elsewhere(report)
     if report.blocking:
         yield f"À faire : {_to_mend(report)}"
-    if report.awaited.next_step and not report.awaited.late:
+    yield from _awaited(report)
+
+
+def _awaited(report: Report) -> Iterator[str]:
+    """What to do about what is awaited, unless that is said with what is late."""
+    if report.awaited and report.awaited.next_step and not report.awaited.late:
         yield report.awaited.next_step
 
 
@@ -286,11 +291,10 @@ def lateness(report: Report) -> Iterator[str]:
         )
         yield f"{person} : {shown}"
         yield from _late(items)
-    yield f"En tout : {report.awaited.words}."
+    yield f"En tout : {present(report.awaited).words}."
     yield from _refused(report)
     yield from _follow_up(report)
-    if report.awaited.next_step and not report.awaited.late:
-        yield report.awaited.next_step
+    yield from _awaited(report)
 
 
 def _refused(report: Report) -> Iterator[str]:

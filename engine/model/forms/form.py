@@ -109,6 +109,13 @@ class Row:
     domains: Mapping[str, Domain] = field(default_factory=dict)
     statement: str = ""
 
+    def figure(self, heading: str) -> Decimal:
+        """The number of a locked column: a minimum, a maximum. Raises ``LookupError`` where a text stands there."""
+        found = self.labels[heading]
+        if not isinstance(found, Decimal):
+            raise LookupError(f"{heading!r} of {self.code} is no number")
+        return found
+
 
 @dataclass(frozen=True)
 class Section:
