@@ -7,7 +7,7 @@ most (docs/limites.md), and every command would pay for a process that is starte
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine import roster
@@ -35,7 +35,7 @@ def read_roster(path: Path, referential_of: Callable[[str], Referential] | None 
     if not path.exists():
         raise CohortError(f"Le registre « {path} » manque ; {shell.line('init', path.parent)} en crée un, vide.")
     book = open_book(path, "Le registre")
-    return roster.read(path, book, referential_of, lambda name: _open_table(path.parent, name))
+    return roster.read(path, book, referential_of, lambda name: open_table(path.parent / name, STATEMENTS.required))
 
 
 def open_book(path: Path, called: str) -> Book:
@@ -65,23 +65,27 @@ _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 """How workbooks begin, those of an old format included, whatever their names end with."""
 
 
-def _open_table(base: Path, name: str) -> Book:
-    """A table that the roster names, a workbook or a text; ``base``: the folder that a relative path starts from."""
+def open_table(path: Path, headings: Sequence[str]) -> Book:
+    """A table that people keep beside, a workbook or a text; ``headings``: those that it bears.
+
+    Raises :class:`CohortError` when it cannot be read.
+    """
     try:
-        path = base / name
         if not path.is_file():
             what = "n'est pas un fichier" if path.exists() else "n'existe pas"
             raise CohortError(f"Le fichier « {path} » {what} ; corrigez ce chemin, ou videz la cellule.")
         content = _content(path)
         if content.startswith(_WORKBOOKS) or not content.strip(b"\0"):
             return _workbook(content)
-        return Book([Grid(path.name, [list(row) for row in text.rows(content, STATEMENTS.required)])], None)
+        return Book([Grid(path.name, [list(row) for row in text.rows(content, headings)])], None)
     except RefusedError as refused:
-        raise CohortError(f"Le fichier « {name} » ne peut pas être lu. {refused} {_remedy(refused)}") from refused
+        raise CohortError(f"Le fichier « {path} » ne peut pas être lu. {refused} {_remedy(refused)}") from refused
     except MisreadError as fault:
-        raise CohortError(f"Le fichier « {name} » ne peut pas être lu : {fault}") from fault
+        raise CohortError(f"Le fichier « {path} » ne peut pas être lu : {fault}") from fault
     except (OSError, ValueError) as fault:  # a path that the system cannot take
-        raise CohortError(f"Le fichier « {visible(name)} » ne peut pas être cherché ; corrigez ce chemin.") from fault
+        raise CohortError(
+            f"Le fichier « {visible(str(path))} » ne peut pas être cherché ; corrigez ce chemin."
+        ) from fault
 
 
 def _sentence(path: Path, called: str, refused: RefusedError) -> str:

@@ -161,7 +161,7 @@ def as_span(value: Value) -> Span:
         raise MisreadError(f"{fault}.") from fault
 
 
-def as_date(value: Value) -> date:
+def as_date(value: Value, years: range = _YEARS) -> date:
     """A date cell, or a text ``jj/mm/aaaa`` or ``aaaa-mm-jj``."""
     found = None
     if isinstance(value, datetime):
@@ -170,7 +170,7 @@ def as_date(value: Value) -> date:
         found = value
     elif isinstance(value, str):
         found = _parse_date(clean(value))
-    if found is None or found.year not in _YEARS:
+    if found is None or found.year not in years:
         raise MisreadError(f"« {shown(value)} » n'est pas une date ; tapez-la sous la forme jj/mm/aaaa.")
     return found
 
