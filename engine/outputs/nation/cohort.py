@@ -1,0 +1,141 @@
+"""What one delivery says of its cohort, from its manifest and its data files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from engine.model import Decision
+
+Row = Mapping[str, str]
+DECIDED = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
+_BLOC = re.compile(r"bloc (\S+) : required")
+
+
+class State(StrEnum):
+    """What became of a delivery."""
+
+    READ = "Lue"
+    REPLACED = "Remplacée"
+    REFUSED = "Refusée"
+
+
+@dataclass(frozen=True)
+class Received:
+    """A delivery as it came: its file, what became of it, its SHA-256 and why it was refused or replaced."""
+
+    file: str
+    state: State
+    sha256: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """One cohort as its delivery gives it. Means in points (oral) and out of 20 (exam), ``None`` where nobody has one;
+    ``totals``: the totals (points) of each juror's complete sheets; ``blocs``: candidates who hold each bloc."""
+
+    file: str
+    sha256: str
+    cohort_id: str
+    number: int
+    certification: str
+    version: str
+    centre: str
+    session: str
+    name: str
+    candidates: int
+    decisions: Mapping[str, int]
+    departures: int
+    oral: float | None
+    exam_code: str
+    exam: float | None
+    blocs: Mapping[str, int]
+    totals: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    holders: tuple[Row, ...] = ()
+
+    @property
+    def admitted(self) -> int:
+        """How many were admitted."""
+        return self.decisions.get(Decision.ADMITTED, 0)
+
+    @property
+    def decided(self) -> int:
+        """How many a jury decided of: ADMIS, PARTIEL or AJOURNÉ."""
+        return sum(self.decisions.get(decision, 0) for decision in DECIDED)
+
+
+def read_cohort(file: str, sha256: str, manifest: Mapping[str, Any], members: Mapping[str, bytes]) -> Cohort:
+    """What the data files of a verified delivery say. Raises ``KeyError`` or ``ValueError`` where they do not hold
+    what their dictionary promises."""
+    decisions = rows(members["donnees/decisions.csv"])
+    about = [row for row in rows(members["donnees/dictionnaire.csv"]) if row["Table"] == "decisions"]
+    blocs = [found[1] for row in about if (found := _BLOC.match(row["Source"]))]
+    marks = (row["Colonne"] for row in about if row["Source"].startswith("national_exam.") and row["Unité"])
+    exam = next(marks, "")
+    held = [set(re.split(r"\s*;\s*", row["Blocs acquis"])) for row in decisions]
+    return Cohort(
+        file=file,
+        sha256=sha256,
+        cohort_id=manifest["cohorte_id"],
+        number=int(manifest["numero"]),
+        certification=manifest["certification"],
+        version=manifest["version"],
+        centre=manifest["centre"],
+        session=manifest["session"],
+        name=str(manifest.get("cohorte", "")),
+        candidates=len(decisions),
+        decisions=Counter(row["Décision"] for row in decisions),
+        departures=sum(row.get("Décision calculée", row["Décision"]) != row["Décision"] for row in decisions),
+        oral=_mean(row.get("Oral", "") for row in decisions),
+        exam_code=exam,
+        exam=_mean(row.get(exam, "") for row in decisions),
+        blocs={bloc: sum(bloc in mine for mine in held) for bloc in dict.fromkeys(blocs)},
+        totals=_totals(rows(members["donnees/saisies.csv"])),
+        holders=tuple(rows(members["titulaires.csv"])),
+    )
+
+
+def rows(content: bytes) -> list[Row]:
+    """The rows of one of our data files: UTF-8 with its mark, semicolons, an apostrophe before what looks like a
+    formula or a number that is a text."""
+    read = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
+    return [{key: value.removeprefix("'") for key, value in row.items()} for row in read]
+
+
+def number(text: str) -> float | None:
+    """A number as our data files write it, with a decimal comma; ``None`` for an empty cell."""
+    return float(text.replace(",", ".")) if text else None
+
+
+def jury_day(holder: Row) -> date:
+    """The day of the jury of a holder, as ``titulaires.csv`` writes it."""
+    day, month, year = holder["Date du jury"].split("/")
+    return date(int(year), int(month), int(day))
+
+
+def _mean(texts: Iterable[str]) -> float | None:
+    found = [value for text in texts if (value := number(text)) is not None]
+    return sum(found) / len(found) if found else None
+
+
+def _totals(entries: Iterable[Row]) -> dict[str, tuple[float, ...]]:
+    """The totals of each juror's complete sheets: those with a number for every criterion."""
+    sheets: defaultdict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
+    for row in entries:
+        if row["Nature"] == "ORAL" and row["Saisie"] == "points":
+            sheets[row["Évaluateur"], row["Candidat"]][row["Code"]] = number(row["Nombre retenu"])
+    criteria = {code for sheet in sheets.values() for code in sheet}
+    totals: defaultdict[str, list[float]] = defaultdict(list)
+    for (juror, _), sheet in sorted(sheets.items()):
+        points = [value for value in sheet.values() if value is not None]
+        if len(points) == len(criteria):
+            totals[juror].append(sum(points))
+    return {juror: tuple(found) for juror, found in totals.items()}

@@ -1,0 +1,174 @@
+"""The nation as tables: cohorts, jurors, blocs, holders, deliveries; each column with its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from engine.model import Decision
+from engine.outputs.nation import alerts
+from engine.outputs.nation.cohort import Cohort, Received
+
+Value = str | int | float | None
+ALERT = "À regarder"
+HOLDER = ("Centre", "Session", "Identifiant", "Nom", "Prénom", "Décision", "Blocs acquis", "Date du jury")
+_DECISIONS = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED, Decision.PENDING, Decision.LEFT)
+
+
+class Look(Enum):
+    """How a column shows its values."""
+
+    TEXT = "text"
+    LONG = "long"
+    WHOLE = "whole"
+    SHARE = "share"
+    FIGURE = "figure"
+    SMALL = "small"  # a probability
+    ALERT = "alert"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, how its values look, and what they mean."""
+
+    heading: str
+    look: Look = Look.TEXT
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: its name, its columns, its rows in the order of the columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[Value, ...]]
+
+
+@dataclass(frozen=True)
+class Nation:
+    """What many deliveries say together. ``tables``: Centres, Jurés, Blocs, Titulaires, Livraisons."""
+
+    tables: tuple[Table, ...]
+    cohorts: int
+    refused: int
+    candidates: int
+    alerts: int
+
+
+def gather(cohorts: Iterable[Cohort], received: Sequence[Received]) -> Nation:
+    """The tables of these cohorts (one delivery of each) and of every delivery that came, whatever their order."""
+    ordered = sorted(cohorts, key=lambda each: (each.centre, each.session, each.name, each.cohort_id))
+    tables = (_centres(ordered), _jurors(ordered), _blocs(ordered), _holders(ordered), _deliveries(received))
+    raised = sum(row.count(ALERT) for table in tables for row in table.rows)
+    refused = sum(each.state == "Refusée" for each in received)
+    return Nation(tables, len(ordered), refused, sum(each.candidates for each in ordered), raised)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _centres(cohorts: Sequence[Cohort]) -> Table:
+    blocs = list(dict.fromkeys(bloc for cohort in cohorts for bloc in cohort.blocs))
+    exam = next((cohort.exam_code for cohort in cohorts if cohort.exam_code), "")
+    columns = (
+        Column("Centre", meaning="Celui que dit le manifeste de la livraison."),
+        Column("Session"),
+        Column("Cohorte"),
+        Column("Version", meaning="Du référentiel."),
+        Column("Candidats", Look.WHOLE),
+        *(Column(decision, Look.WHOLE) for decision in _DECISIONS),
+        Column("Taux d'admission", Look.SHARE, "ADMIS / (ADMIS + PARTIEL + AJOURNÉ)."),
+        Column(
+            "p",
+            Look.SMALL,
+            "Probabilité, au taux de tous les autres, d'un nombre d'admis pas plus vraisemblable que celui-ci "
+            "(binomiale exacte, bilatérale) ; vide sous 5 candidats décidés.",
+        ),
+        Column("Alerte", Look.ALERT, "p < 0,002 : à regarder, pour harmoniser. Aucune décision n'en dépend."),
+        Column("Écarts du jury", Look.WHOLE, "Décisions du jury qui ne sont pas celles des règles."),
+        Column("Oral", Look.FIGURE, "Moyenne des totaux retenus, en points."),
+        *((Column(exam, Look.FIGURE, "Moyenne des notes à l'examen national."),) if exam else ()),
+        *(Column(bloc, Look.SHARE, f"Part des candidats qui ont le bloc {bloc}.") for bloc in blocs),
+    )
+    likely = alerts.of_cohorts([(cohort.admitted, cohort.decided) for cohort in cohorts])
+    rows = [
+        (
+            *(cohort.centre, cohort.session, cohort.name, cohort.version, cohort.candidates),
+            *(cohort.decisions.get(decision, 0) for decision in _DECISIONS),
+            *(_share(cohort.admitted, cohort.decided), _float(p)),
+            ALERT if p is not None and p < alerts.UNLIKELY else None,
+            *(cohort.departures, cohort.oral),
+            *((cohort.exam,) if exam else ()),
+            *(_share(cohort.blocs[bloc], cohort.candidates) if bloc in cohort.blocs else None for bloc in blocs),
+        )
+        for cohort, p in zip(cohorts, likely, strict=True)
+    ]
+    return Table("Centres", columns, rows)
+
+
+def _jurors(cohorts: Sequence[Cohort]) -> Table:
+    columns = (
+        Column("Centre"),
+        Column("Session"),
+        Column("Juré", meaning="Identifiant du juré dans sa cohorte."),
+        Column("Fiches", Look.WHOLE, "Fiches d'oral complètes."),
+        Column("Moyenne", Look.FIGURE, "De leurs totaux, en points."),
+        Column("Moyenne nationale", Look.FIGURE, "Des totaux de tous les autres jurés."),
+        Column("z", Look.FIGURE, "Écart, en erreurs types ; vide sous 10 fiches."),
+        Column("Alerte", Look.ALERT, "3 erreurs types ou plus : à regarder, pour harmoniser."),
+    )
+    jurors = [(cohort, juror, totals) for cohort in cohorts for juror, totals in sorted(cohort.totals.items())]
+    found = alerts.of_jurors([totals for *_, totals in jurors])
+    rows = [
+        (
+            *(cohort.centre, cohort.session, juror, len(totals)),
+            *(deviation.mean, deviation.others, deviation.z),
+            ALERT if deviation.alert else None,
+        )
+        for (cohort, juror, totals), deviation in zip(jurors, found, strict=True)
+    ]
+    return Table("Jurés", columns, rows)
+
+
+def _blocs(cohorts: Sequence[Cohort]) -> Table:
+    columns = (
+        Column("Bloc"),
+        Column("Candidats", Look.WHOLE, "Des cohortes dont le référentiel a ce bloc."),
+        Column("Acquis", Look.WHOLE),
+        Column("Part", Look.SHARE, "Acquis / Candidats."),
+    )
+    rows = []
+    for bloc in dict.fromkeys(bloc for cohort in cohorts for bloc in cohort.blocs):
+        mine = [cohort for cohort in cohorts if bloc in cohort.blocs]
+        candidates, held = sum(each.candidates for each in mine), sum(each.blocs[bloc] for each in mine)
+        rows.append((bloc, candidates, held, _share(held, candidates)))
+    return Table("Blocs", columns, rows)
+
+
+def _holders(cohorts: Sequence[Cohort]) -> Table:
+    columns = (*(Column(heading) for heading in HOLDER), Column("Livraison", Look.LONG, "D'où vient cette ligne."))
+    rows = [
+        (*(holder.get(heading, "") for heading in HOLDER), cohort.file)
+        for cohort in cohorts
+        for holder in cohort.holders
+    ]
+    return Table("Titulaires", columns, rows)
+
+
+def _deliveries(received: Sequence[Received]) -> Table:
+    columns = (
+        Column("Fichier", Look.LONG),
+        Column("État", meaning="Lue, Remplacée (une plus récente compte) ou Refusée."),
+        Column("SHA-256", Look.LONG),
+        Column("Motif", Look.LONG),
+    )
+    rows = [(each.file, str(each.state), each.sha256, each.why) for each in sorted(received, key=lambda one: one.file)]
+    return Table("Livraisons", columns, rows)
