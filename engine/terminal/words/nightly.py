@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +39,19 @@ if TYPE_CHECKING:
     help="Nombre de résultats précédents à garder (ou variable COHORTE_KEEP).",
 )
 @click.option("--quiet", is_flag=True, help="N'affiche que ce qui demande quelqu'un.")
+@click.option(
+    "--scheduler",
+    is_flag=False,
+    flag_value="local",
+    metavar="ADRESSE",
+    help="Répartit les cohortes sur des machines, par Dask (tcp://…) ; sans adresse : sur cette machine.",
+)
 @click.option("--since", metavar="DATE_OU_NUMÉRO", help="Dit ce qui a changé depuis cette date ou cette consolidation.")
 @declared.key_file
 @declared.as_json
-def consolidate(folders: tuple[Path, ...], since: str | None, quiet: bool, as_json: bool, **how: Any) -> int:
+def consolidate(
+    folders: tuple[Path, ...], scheduler: str | None, since: str | None, quiet: bool, as_json: bool, **how: Any
+) -> int:
     """The nightly job, cohort by cohort; one that cannot be done does not stop the others."""
     from engine.commands.options import Options
     from engine.model.errors import EngineError
@@ -49,22 +59,43 @@ def consolidate(folders: tuple[Path, ...], since: str | None, quiet: bool, as_js
     from engine.workspace.cohort import expand
 
     asked_for = Options(since=_since(since), **how)
+    scheduler, folders = _addressed(scheduler, folders)
     asked = expand(folders)
     if not asked:
         raise click.UsageError("Indiquez au moins un DOSSIER de cohorte.")
     outcomes: dict[Path, Report | EngineError] = {}
-    for folder in asked:
-        outcome = outcomes[folder] = _night(folder, asked_for, quiet=quiet)
+    for folder, outcome in _nights(asked, asked_for, scheduler, quiet=quiet):
+        outcomes[folder] = outcome
         if isinstance(outcome, EngineError):
             say([str(outcome) if len(asked) == 1 else f"{folder} : {outcome}"], error=True)
         elif not as_json:
             say((summary.attention if quiet else summary.consolidation)(folder, outcome))
+    outcomes = {folder: outcomes[folder] for folder in asked}  # as they were given, in whatever order they ended
     if as_json:
         answers = [summary.answer(outcome) for outcome in outcomes.values()]
         screen.print_json(answers[0] if len(asked) == 1 else answers)
     elif len(asked) > 1 and not quiet:
         say(summary.overview(outcomes))
     return max(map(summary.status, outcomes.values()))
+
+
+def _addressed(scheduler: str | None, folders: tuple[Path, ...]) -> tuple[str | None, tuple[Path, ...]]:
+    """The scheduler's address, and the folders: one that follows the option without an address is a folder."""
+    if scheduler in (None, "local") or "://" in str(scheduler):
+        return scheduler, folders
+    return "local", (Path(str(scheduler)), *folders)
+
+
+def _nights(
+    folders: Sequence[Path], options: Options, scheduler: str | None, *, quiet: bool
+) -> Iterator[tuple[Path, Report | EngineError]]:
+    """Each cohort with what its night gave: one after the other here, or as they end elsewhere."""
+    if scheduler is None:
+        yield from ((folder, _night(folder, options, quiet=quiet)) for folder in folders)
+        return
+    from engine.commands import scheduling
+
+    yield from scheduling.consolidate_on(scheduler, folders, options)
 
 
 def _night(folder: Path, options: Options, *, quiet: bool) -> Report | EngineError:
