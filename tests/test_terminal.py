@@ -53,6 +53,7 @@ COMMANDS = {
     "templates": (["templates", FOLDER], templates, "issue"),
     "templates --blank": (["templates", "--blank", FOLDER], templates, "write_blanks"),
     "check": (["check", FOLDER], check, "check"),
+    "referential": (["referential", "cgco_rncp34465", f"{FOLDER}/r.xlsx"], referential, "load"),
     "consolidate": (["consolidate", FOLDER], cohort.Folder, "disk_of_returns"),
     "consolidate --dry-run": (["consolidate", FOLDER, "--dry-run"], cohort.Folder, "disk_of_returns"),
     "status": (["status", FOLDER], cohort.Folder, "disk_of_returns"),

@@ -51,7 +51,7 @@ def _run(name: str, function: Callable[..., int | None], **options: Any) -> None
 def _place(options: dict[str, Any]) -> Path | None:
     """Where a command works: the first folder or path it was given."""
     given = options.get("folder") or next(iter(options.get("folders") or options.get("paths") or ()), None)
-    return given or options.get("blank_out")
+    return given or options.get("blank_out") or options.get("target")
 
 
 @contextmanager
