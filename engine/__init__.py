@@ -25,3 +25,6 @@ Floors, from the top; each knows only those below it::
 """
 
 __version__ = "0.1.0"
+
+REFERENTIAL = "cgco_rncp34465"
+"""The certification of a cohort that names none."""

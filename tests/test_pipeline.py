@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from engine import REFERENTIAL
 from engine.commands.check import check
-from engine.commands.cohorts import DEFAULT, open_cohort
+from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate
 from engine.commands.demo import prepare_demo
 from engine.commands.fiches import write_fiches
@@ -29,7 +30,7 @@ DATA = Path(__file__).parent / "data"
 
 @pytest.fixture
 def cohort(tmp_path):
-    initialise(tmp_path / "cohorte", DEFAULT)
+    initialise(tmp_path / "cohorte", REFERENTIAL)
     rosters.book().save(tmp_path / "cohorte" / "cohorte.xlsx")
     return tmp_path / "cohorte"
 

@@ -16,6 +16,7 @@ from engine.model import Candidate, Kind, Outcome, Referential, Roster, State
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.errors import present
 from engine.model.tables import MISSING, VALUE
+from engine.model.texts import counted
 from engine.model.values import and_list, figure
 
 if TYPE_CHECKING:
@@ -155,10 +156,8 @@ def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
             continue
         if not outcome.oral.absent and len(outcome.oral.totals) < needed:
             complete = len(outcome.oral.totals)
-            plural = "s" if complete > 1 else ""
-            message = (
-                f"Oral : {complete} fiche{plural} de jury complète{plural}, {needed} exigée{'s' if needed > 1 else ''}."
-            )
+            came = counted(complete, "fiche de jury complète", "fiches de jury complètes")
+            message = f"Oral : {came}, {counted(needed, 'exigée')}."
             yield make("R03", message, candidate=outcome.candidate.id)
 
 

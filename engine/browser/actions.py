@@ -11,14 +11,14 @@ from urllib.parse import unquote
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine import intake, post, templates
+from engine import REFERENTIAL, intake, post, templates
 from engine.browser import desktop, drops, letters
 from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
 from engine.browser.places import Place
 from engine.browser.views import PAGES
 from engine.commands.close import close as close_session
-from engine.commands.cohorts import DEFAULT, open_cohort
+from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate as consolidate_cohort
 from engine.commands.fiches import write_fiches
 from engine.commands.options import Options
@@ -67,7 +67,7 @@ def _back(name: str, page: str = "accueil") -> Answer:
 @actions.post("/creer")
 def make() -> Answer:
     """``init``."""
-    made = context().place.make(request.form.get("nom", ""), request.form.get("referentiel") or DEFAULT)
+    made = context().place.make(request.form.get("nom", ""), request.form.get("referentiel") or REFERENTIAL)
     return _back(made)
 
 

@@ -6,15 +6,15 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine import intake, referential
+from engine import REFERENTIAL, intake, referential
 from engine.assessment import reception
-from engine.commands.cohorts import DEFAULT, key_of, open_cohort
+from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.report import Report
 from engine.intake import Context, Intake
 from engine.workspace import cohort, keys, seals
 
 
-def check(paths: Iterable[Path], name: str = DEFAULT, *, key_file: Path | None = None) -> Report:
+def check(paths: Iterable[Path], name: str = REFERENTIAL, *, key_file: Path | None = None) -> Report:
     """Read filled workbooks or folders on the spot; the cohort a path lies in gives its roster and its key.
 
     Out of a cohort, only a key file that is named lets seals be judged.

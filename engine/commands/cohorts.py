@@ -13,9 +13,6 @@ from engine.workspace import keys, seals
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import walk
 
-DEFAULT = "cgco_rncp34465"
-"""The referential of a cohort that names none."""
-
 
 def open_cohort(path: Path) -> Cohort:
     """The cohort of a folder, roster and referential read and checked against each other."""

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from engine import ledger, referential, templates
+from engine import REFERENTIAL, ledger, referential, templates
 from engine.commands import runs
-from engine.commands.cohorts import DEFAULT, issuing_key, open_cohort, require_candidates
+from engine.commands.cohorts import issuing_key, open_cohort, require_candidates
 from engine.commands.grounds import grounds, look
 from engine.commands.handing import hand_out
 from engine.commands.report import Progress
@@ -63,7 +63,7 @@ def _accepted(opened: Cohort, key: bytes) -> dict[SheetKey, Contents]:
     return mending.accepted(shared, opened.roster, opened.referential)
 
 
-def write_blanks(out: Path, name: str = DEFAULT) -> list[Path]:
+def write_blanks(out: Path, name: str = REFERENTIAL) -> list[Path]:
     """Write the unassigned sheets and an empty roster into a folder."""
     certification = referential.load(name, base=Path.cwd())
     contents = templates.blank(certification) | {"cohorte.xlsx": blank(certification, name)}

@@ -145,7 +145,8 @@ def _let_go(reports: Iterable[FileReport], roster: Roster | None) -> None:
     """What is wrong with the sheets and the rows of somebody who left needs nobody: it warns, and does not block."""
     left = {person.id for person in roster.candidates if person.dropped_out} if roster else set()
     for report in reports if left else ():
-        for place in (report, *report.sheets):
+        places: tuple[FileReport | SheetReport, ...] = (report, *report.sheets)
+        for place in places:
             place.anomalies = [
                 replace(each, gravity=Gravity.WARNING) if each.blocking and each.candidate in left else each
                 for each in place.anomalies
@@ -170,14 +171,16 @@ def survey(
     ``progress`` is told how many more files are done with, those that are known first.
     """
     names = {path: path.relative_to(root).as_posix() for path in paths}
-    reports = {path: memory.recall(path, name) for path, name in names.items()}
-    unknown = [path for path, report in reports.items() if report is None]
+    recalled = {path: memory.recall(path, name) for path, name in names.items()}
+    unknown = [path for path, report in recalled.items() if report is None]
     if progress is not None:
         progress(len(paths) - len(unknown))
-    reader = {"reader": partial(read_file, known=frozenset(memory.readings))} if memory.readings else {}
-    read = read_all(unknown, root, context, workers, progress, **reader) if unknown else []
-    reports.update(zip(unknown, read, strict=True))
-    return Survey({path: confirm(path, report) for path, report in reports.items()}, memory, context.roster)
+    reader = partial(read_file, known=frozenset(memory.readings))
+    reading = partial(read_all, reader=reader) if memory.readings else read_all
+    found = reading(unknown, root, context, workers, progress) if unknown else []
+    read = dict(zip(unknown, found, strict=True))
+    reports = {path: confirm(path, report or read[path]) for path, report in recalled.items()}
+    return Survey(reports, memory, context.roster)
 
 
 def read_returns(

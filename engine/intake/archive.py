@@ -161,7 +161,9 @@ def _content(stored: memoryview, entry: zipfile.ZipInfo) -> bytes:
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
     """An archive of these parts, stored as they are."""
-    members, directory, offset = [], [], 0
+    members: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
     for name, content in parts.items():
         encoded, size = name.encode(), len(content)
         about = (_VERSION, _UTF8, 0, 0, _FIRST_DAY, zlib.crc32(content), size, size, len(encoded), 0)

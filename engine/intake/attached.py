@@ -47,8 +47,8 @@ def to_sheet(part: str, members: Mapping[str, bytes]) -> Attached:
         tree = _parsed(members.get(path, b"")) if path.lower().endswith(".xml") else None
         if tree is not None:
             found.setdefault(relation.get("Type", "").rpartition("/")[2], []).append(tree)
-    notes = dict(_notes(found.get("comments", ()))) | dict(_threads(found.get("threadedComment", ())))
-    return Attached(notes, tuple(_pictures(found.get("drawing", ()))))
+    notes = dict(_notes(found.get("comments", []))) | dict(_threads(found.get("threadedComment", [])))
+    return Attached(notes, tuple(_pictures(found.get("drawing", []))))
 
 
 def _parsed(content: bytes) -> ElementTree.Element | None:

@@ -60,12 +60,9 @@ def _face(rule: ElementTree.Element, known: Mapping[int, Face]) -> Face | None:
 def _area(written: str) -> Area:
     """The area of a reference; a whole column or row has no row or column."""
     first, _, last = written.partition(":")
-    ends = [_END.fullmatch(first), _END.fullmatch(last or first)]
-    if not all(ends):
+    start, end = _END.fullmatch(first), _END.fullmatch(last or first)
+    if start is None or end is None:
         raise odd.damaged()
-    corners = [place(end[1] or "A", end[2] or "1") for end in ends]
-    if not ends[1][1]:
-        corners[1] = (corners[1][0], _LAST[1])
-    if not ends[1][2]:
-        corners[1] = (_LAST[0], corners[1][1])
-    return area(*corners)
+    row, column = place(end[1] or "A", end[2] or "1")
+    corner = (row if end[2] else _LAST[0], column if end[1] else _LAST[1])
+    return area(place(start[1] or "A", start[2] or "1"), corner)

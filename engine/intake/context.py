@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from engine.model import Candidate, Kind, Referential, Roster, forms
+from engine.model.errors import present
 from engine.model.forms import Form
 from engine.workspace import seals
 
@@ -45,8 +46,9 @@ class Context:
         if not record.per_evaluator:
             return True
         if not record.per_candidate:
-            return any(evaluator == each.id for role in record.filled_by for each in self.roster.with_role(role))
-        raters = (rater for role in record.filled_by for rater in candidate.assigned(role))
+            people = present(self.roster)
+            return any(evaluator == each.id for role in record.filled_by for each in people.with_role(role))
+        raters = (rater for role in record.filled_by for rater in present(candidate).assigned(role))
         return evaluator.casefold() in {rater.casefold() for rater in raters}
 
 

@@ -73,7 +73,8 @@ class RunReader:
 
     def __init__(self) -> None:
         self.runs = Runs()
-        self._struck, self._raised = False, None
+        self._struck = False
+        self._raised: bool | None = None
 
     def opened(self, inside: list[str], attributes: Mapping[str, str]) -> None:
         """An element begins."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from engine.intake.grid import Grid, address
 from engine.intake.headings import Table
 from engine.intake.recognise import Identity
 from engine.model import Mark
-from engine.model.anomalies import Anomaly, make
+from engine.model.anomalies import Anomaly, Where, make
 from engine.model.forms import Form, Input, Row
 from engine.model.marks import Value
 
@@ -25,7 +24,7 @@ class Subject:
 
     identity: Identity
     form: Form
-    where: Mapping[str, str]
+    where: Where
 
     def mark(self, entry: Input, row: Row | None, cell: str, raw: str, value: Value, state: str) -> Mark:
         """One row of the marks table."""
@@ -41,8 +40,8 @@ class Subject:
         candidate = self.identity.candidate_id
         if self.form.by_candidate_rows and row is not None:
             candidate = row.code if isinstance(row, Row) else row
-        people = {"candidate": candidate, "evaluator": self.identity.evaluator_id}
-        return make(code, message, **{**self.where, **people, **more})
+        people = Where(candidate=candidate, evaluator=self.identity.evaluator_id)
+        return make(code, message, **self.where | people, **more)
 
 
 @dataclass(frozen=True)

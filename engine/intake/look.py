@@ -32,7 +32,9 @@ class Held:
             return self.dated
         if type(read) is not type(self.value):
             return False
-        return "".join(read.split()) == "".join(self.value.split()) if isinstance(read, str) else read == self.value
+        if isinstance(read, str) and isinstance(self.value, str):
+            return "".join(read.split()) == "".join(self.value.split())
+        return read == self.value
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from xml.etree import ElementTree
 
 from engine.intake.faces import Faces, RunReader, Runs
@@ -22,6 +23,8 @@ _COUNT = re.compile(r"[0-9]{1,9}")
 _PICTURE = re.compile(r"\s*(_xl\w+\.)*IMAGE\(", re.IGNORECASE)
 _CELL = ["worksheet", "sheetData", "row", "c"]
 _MAX_DEPTH = 200
+
+T = TypeVar("T", bound="Target")
 
 
 def look(name: str, content: bytes, faces: Faces, strings: Sequence[str], runs: Mapping[int, Runs], room: Room) -> Look:
@@ -44,7 +47,7 @@ def shared_strings(content: bytes) -> list[str]:
     return parse(content, _Strings()).texts
 
 
-def parse(content: bytes, target: Target) -> Target:
+def parse(content: bytes, target: T) -> T:
     """Feed a part to a target. Raises :class:`RefusedError` F01 when it is not sound XML."""
     parser = ElementTree.XMLParser(target=target)
     try:
@@ -82,6 +85,12 @@ class Target:
         """An element ends."""
         self.closed(self.path)
         self.path.pop()
+
+    def opened(self, path: list[str], attributes: dict[str, str]) -> None:
+        """The element at the end of ``path`` begins."""
+
+    def closed(self, path: list[str]) -> None:
+        """The element at the end of ``path`` ends."""
 
     def close(self) -> None:
         """The whole part was sound."""
@@ -144,7 +153,7 @@ class _Sheet(Target):
         elif tag == "c":
             self._open_cell(path, attributes)
         elif self._cell is not None:
-            self._part(path, attributes)
+            self._part(self._cell, path, attributes)
         elif tag == "mergeCell":
             self.merged.append(_area(attributes.get("ref", "")))
 
@@ -165,30 +174,33 @@ class _Sheet(Target):
         style = _number(attributes.get("s", "0"))
         self._cell = _Cell(where, kind, tell, style)
 
-    def _part(self, path: list[str], attributes: dict[str, str]) -> None:
+    def _part(self, cell: _Cell, path: list[str], attributes: dict[str, str]) -> None:
         """A part of a cell: its formula, its value or its text, each of them once."""
         if len(path) == len(_CELL) + 1:
-            if path[-1] in self._cell.parts or path[-1] not in ("f", "v", "is"):
+            if path[-1] in cell.parts or path[-1] not in ("f", "v", "is"):
                 raise damaged()
-            self._cell.parts.add(path[-1])
+            cell.parts.add(path[-1])
             if path[-1] == "f" and attributes.get("t") in ("array", "dataTable") and ":" in attributes.get("ref", ""):
                 self.spread.append(_area(attributes["ref"]))
         elif path[len(_CELL)] == "is":
-            self._cell.reader.opened(path[len(_CELL) + 1 :], attributes)
+            cell.reader.opened(path[len(_CELL) + 1 :], attributes)
 
     def data(self, text: str) -> None:
-        inside = self.path[len(_CELL) :] if self._cell is not None else []
+        cell, inside = self._cell, self.path[len(_CELL) :]
+        if cell is None:
+            return
         if inside[:1] == ["is"]:
-            self._cell.reader.written(inside[1:], text)
+            cell.reader.written(inside[1:], text)
         if inside == ["f"]:
-            self._cell.formula.append(text)
+            cell.formula.append(text)
         if inside == ["v"] or (inside[:1] == ["is"] and inside[-1] == "t" and "rPh" not in inside):
-            self._cell.texts.append(text)
+            cell.texts.append(text)
 
     def closed(self, path: list[str]) -> None:
-        if path != _CELL:
+        cell = self._cell
+        if path != _CELL or cell is None:
             return
-        cell, self._cell = self._cell, None
+        self._cell = None
         self._look_at(cell)
         if cell.parts:
             self.holding.add(cell.place)
@@ -247,10 +259,11 @@ def _number(text: str) -> int:
 
 
 def _area(reference: str) -> Area:
-    ends = [_ADDRESS.fullmatch(end) for end in reference.split(":")]
-    if len(ends) != 2 or not all(ends):
+    first, _, last = reference.partition(":")
+    one, other = _ADDRESS.fullmatch(first), _ADDRESS.fullmatch(last)
+    if one is None or other is None:
         raise damaged()
-    return area(*(place(*end.groups()) for end in ends))
+    return area(place(one[1], one[2]), place(other[1], other[2]))
 
 
 def _unescaped(text: str) -> str:

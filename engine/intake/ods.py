@@ -125,7 +125,8 @@ class Document:
                 element.text = _unless_blank(element.text)
                 for child in element:
                     child.tail = _unless_blank(child.tail)
-        return ElementTree.tostring(self._content, encoding="utf-8")
+        unspaced: bytes = ElementTree.tostring(self._content, encoding="utf-8")
+        return unspaced
 
     def archive_of_known_errors(self) -> bytes:
         """The same: any error value of this format is known to the parser."""

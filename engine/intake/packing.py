@@ -20,6 +20,7 @@ from typing import Any
 from engine.intake.context import local_time
 from engine.model import Kind, Mark
 from engine.model.anomalies import Anomaly, Gravity
+from engine.model.marks import Value
 from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.tables import MARKS
 from engine.model.texts import INSIDE
@@ -99,7 +100,7 @@ def _piece(packed: dict[str, Any], container: FileReport) -> FileReport:
     return _read(packed, piece)
 
 
-def _packed_sheet(sheet: SheetReport, words: dict) -> dict[str, Any]:
+def _packed_sheet(sheet: SheetReport, words: dict[str | None, int]) -> dict[str, Any]:
     return {
         "sheet": sheet.sheet,
         "kind": str(sheet.kind),
@@ -113,7 +114,7 @@ def _packed_sheet(sheet: SheetReport, words: dict) -> dict[str, Any]:
     }
 
 
-def _sheet(packed: dict[str, Any], words: list, file: str) -> SheetReport:
+def _sheet(packed: dict[str, Any], words: list[Any], file: str) -> SheetReport:
     rows = _rows(packed["marks"], words, _MARK)
     marks = [Mark(file, *row) for row in rows]
     return SheetReport(
@@ -134,7 +135,7 @@ def _told(anomaly: Anomaly) -> tuple[str, ...]:
     return tuple(str(getattr(anomaly, name)) for name in _ANOMALY)
 
 
-def _anomalies(ranks: list[int], words: list, file: str) -> Iterator[Anomaly]:
+def _anomalies(ranks: list[int], words: list[Any], file: str) -> Iterator[Anomaly]:
     for row in _rows(ranks, words, len(_ANOMALY)):
         told = dict(zip(_ANOMALY, row, strict=True))
         yield Anomaly(file=file, **told | {"gravity": Gravity(told["gravity"])})
@@ -143,17 +144,17 @@ def _anomalies(ranks: list[int], words: list, file: str) -> Iterator[Anomaly]:
 # -------------------------------------------------------------------------------------------- words
 
 
-def _ranks(rows: Iterable[tuple], words: dict[str | None, int]) -> list[int]:
+def _ranks(rows: Iterable[tuple[Value, ...]], words: dict[str | None, int]) -> list[int]:
     """Rows, one after the other, each word by its rank."""
     return [words.setdefault(_word(value), len(words)) for row in rows for value in row]
 
 
-def _rows(ranks: list[int], words: list, width: int) -> list[tuple]:
+def _rows(ranks: list[int], words: list[Any], width: int) -> list[tuple[Any, ...]]:
     values = map(words.__getitem__, ranks)
     return list(zip(*[values] * width, strict=True))
 
 
-def _word(value: object) -> str | None:
+def _word(value: Value) -> str | None:
     """A value as one text: its nature, then itself."""
     if value is None:
         return None
@@ -166,7 +167,7 @@ def _word(value: object) -> str | None:
     raise TypeError(f"no mark holds a {type(value).__name__}")
 
 
-def _value(word: str | None) -> object:
+def _value(word: str | None) -> Value:
     """One object for each value, whatever the file: a cohort holds the same few numbers and days many times over."""
     if word is None:
         return None
@@ -184,6 +185,6 @@ def _fingerprint(marks: Iterable[Mark]) -> str:
     return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()[:32]
 
 
-def _exact(value: object) -> str | None:
+def _exact(value: Value) -> str | None:
     """A value as text; 4 and 4.0 are the same."""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else _word(value)

@@ -90,8 +90,8 @@ def _involved(strangers: frozenset[str], found: Mapping[str, str], issued: Mappi
 
 
 def _columns(table: Table) -> list[int]:
-    found = [table.columns.get(heading) for heading in _NAMES]
-    return [] if None in found else found
+    found = [table.columns[heading] for heading in _NAMES if heading in table.columns]
+    return found if len(found) == len(_NAMES) else []
 
 
 def _shown(grid: Grid, row: int, columns: list[int]) -> str:

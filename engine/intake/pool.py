@@ -132,19 +132,20 @@ def _alone(pool: ProcessPool, path: Path, task: _Task) -> FileReport:
     return _stopped(path, task, f": {why}")
 
 
-def _schedule(pool: ProcessPool, paths: list[Path], limits: Limits) -> ProcessFuture | None:
+def _schedule(pool: ProcessPool, paths: list[Path], limits: Limits) -> ProcessFuture[list[FileReport]] | None:
     """A task, ``None`` when the pool broke meanwhile."""
     return pool.schedule(_read, args=[paths], timeout=limits.seconds) if pool.active else None
 
 
-def _result(pool: ProcessPool, future: ProcessFuture | None) -> list[FileReport]:
+def _result(pool: ProcessPool, future: ProcessFuture[list[FileReport]] | None) -> list[FileReport]:
     """What a task gives; a pool that breaks forgets the tasks that no worker had taken yet."""
     while future is not None and pool.active:
         if wait([future], timeout=1).done:
             break
     if future is None or not future.done():
         raise BrokenProcessPool
-    return future.result()
+    reports: list[FileReport] = future.result()
+    return reports
 
 
 def _stopped(path: Path, task: _Task, why: str) -> FileReport:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from typing import Any
+from typing import cast
 
-import python_calamine
+from python_calamine import CalamineWorkbook
 
 from engine.intake import ods, ooxml, showing
 from engine.intake.grid import Book, Grid, Place
 from engine.intake.guard import Package
 from engine.intake.look import Look, Room
 from engine.intake.refusal import RefusedError
+from engine.model.errors import present
 from engine.model.values import Raw
 
-_DOCUMENTS = {"ods": ods.Document, "xlsx": ooxml.Document}
+Document = ods.Document | ooxml.Document
+_DOCUMENTS: Mapping[str, Callable[[Package, Room], Document]] = {"ods": ods.Document, "xlsx": ooxml.Document}
 
 
 def read(package: Package, room: Room | None = None) -> Book:
@@ -31,7 +33,7 @@ def read(package: Package, room: Room | None = None) -> Book:
     grids = []
     for name, look in looks.items():
         try:
-            rows = _rows(parser, lenient, name, look)
+            rows = _rows(present(parser), lenient, name, look)
         except RefusedError as refused:
             damaged[name] = refused
             continue
@@ -58,14 +60,14 @@ def read(package: Package, room: Room | None = None) -> Book:
     return Book(grids, document.saved, document.program, package.macros, damaged)
 
 
-def _names(document: Any, sheet: str) -> Mapping[str, Place]:
+def _names(document: Document, sheet: str) -> Mapping[str, Place]:
     """The defined names that point at a cell of a sheet."""
     return document.names.get(sheet, {})
 
 
-def _open(data: bytes) -> Any:
+def _open(data: bytes) -> CalamineWorkbook:
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except Exception as fault:
         raise RefusedError("F01", "La structure du classeur ne se lit pas.") from fault
     except BaseException as fault:
@@ -79,7 +81,7 @@ def _panic(fault: BaseException) -> BaseException:
     return fault
 
 
-def _rows(parser: Any, lenient: Callable[[], Any], name: str, look: Look) -> list[list[Raw]]:
+def _rows(parser: CalamineWorkbook, lenient: Callable[[], CalamineWorkbook], name: str, look: Look) -> list[list[Raw]]:
     """The values of a sheet from A1. Raises :class:`RefusedError` where they are not certain.
 
     ``lenient`` gives the same workbook, the errors of its cells (which the look tells) replaced by a known one: any
@@ -97,10 +99,10 @@ def _rows(parser: Any, lenient: Callable[[], Any], name: str, look: Look) -> lis
     return rows
 
 
-def _values(parser: Any, name: str) -> list[list[Raw]] | None:
+def _values(parser: CalamineWorkbook, name: str) -> list[list[Raw]] | None:
     """What calamine reads, ``None`` when it refuses to."""
     try:
-        return parser.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return cast("list[list[Raw]]", parser.get_sheet_by_name(name).to_python(skip_empty_area=False))
     except Exception:
         return None
     except BaseException as fault:

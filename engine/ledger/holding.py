@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.model import Act, Decision, Frozen, Outcome
 from engine.model.anomalies import Anomaly, make
 from engine.model.outcome import HELD
-from engine.model.texts import bare, day_and_hour
+from engine.model.texts import bare, counted, day_and_hour
 
 
 def hold(outcomes: Sequence[Outcome], closure: Act | None) -> tuple[tuple[Outcome, ...], list[Anomaly]]:
@@ -132,5 +132,5 @@ def _stands(kept: Frozen, closure: Act) -> str:
 def _told(kept: Frozen) -> str:
     """« PARTIEL (B1, B3), 12 crédits »."""
     blocs = f" ({', '.join(kept.acquired)})" if kept.acquired else ""
-    credits = f", {kept.credits} crédit{'s' if kept.credits > 1 else ''}" if kept.credits else ""
+    credits = f", {counted(kept.credits, 'crédit')}" if kept.credits else ""
     return f"{kept.decision}{blocs}{credits}"

@@ -7,10 +7,11 @@ in their own columns. Texts are French: they are read by the secretariat, tutors
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from engine.model.catalogue import CATALOGUE, COPY_VALUES, SAVE_AGAIN, About, Entry, Family, Gravity, Mend
 
-__all__ = ["CATALOGUE", "COPY_VALUES", "SAVE_AGAIN", "About", "Anomaly", "Family", "Gravity", "make"]
+__all__ = ["CATALOGUE", "COPY_VALUES", "SAVE_AGAIN", "About", "Anomaly", "Family", "Gravity", "Where", "make"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,20 @@ UNFINISHED = ("fiche à compléter", "fiches à compléter")
 """What is said, with a number, of the anomalies that are :attr:`Anomaly.unfinished`."""
 
 
-def make(code: str, message: str, *, gravity: Gravity | None = None, remedy: str = "", **where: str) -> Anomaly:
+class Where(TypedDict, total=False):
+    """What an anomaly is about: people by identifier, and the place."""
+
+    candidate: str
+    evaluator: str
+    file: str
+    sheet: str
+    cell: str
+    value: str
+
+
+def make(
+    code: str, message: str, *, gravity: Gravity | None = None, remedy: str = "", **where: Unpack[Where]
+) -> Anomaly:
     """An anomaly of the catalogue; ``where`` takes candidate, evaluator, file, sheet, cell and value."""
     entry = CATALOGUE[code]
     return Anomaly(code=code, message=message, gravity=gravity or entry.gravity, remedy=remedy or entry.remedy, **where)

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from engine import REFERENTIAL
 from engine.model.sittings import Passage, Sitting
 from engine.model.spans import Span
 from engine.model.texts import counted
@@ -94,7 +95,7 @@ class Session:
     which nobody is late; ``place``: where the jury sits, ``time_zone``: whose hours those of the sittings are;
     ``statements``: the file of the registered wordings, ``""`` for none."""
 
-    referential: str = "cgco_rncp34465"
+    referential: str = REFERENTIAL
     cohort: str = ""
     centre: str = ""
     session: str = ""
@@ -107,6 +108,16 @@ class Session:
     signature_required: bool = False
     retention: Span | None = None
     statements: str = ""
+
+    @property
+    def title(self) -> str:
+        """``Promotion des Tilleuls, CFA de Lyon, juin 2025``; without what the roster leaves blank."""
+        return ", ".join(filter(None, (self.cohort, self.centre, self.session)))
+
+    @property
+    def short_title(self) -> str:
+        """The same without the centre, for those who know it."""
+        return ", ".join(filter(None, (self.cohort, self.session)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.model.texts import bare
+from engine.model.texts import bare, counted
 
 _SHAPE = re.compile(r"0*([1-9][0-9]{0,4})\s*(j|jours?|m|mois|a|ans?|annees?)")
 
@@ -21,7 +21,7 @@ class Span:
 
     def __str__(self) -> str:
         if self.days:
-            return f"{self.days} jour{'s' if self.days > 1 else ''}"
+            return counted(self.days, "jour")
         return f"{self.months} mois"
 
     def before(self, moment: datetime) -> datetime:

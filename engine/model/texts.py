@@ -39,9 +39,14 @@ def visible(text: str, keep: str = "") -> str:
     return _ORDERS.sub(lambda sign: sign[0] if sign[0] in keep else f"<U+{ord(sign[0]):04X}>", text)
 
 
-def counted(count: int, one: str, several: str) -> str:
+def plural(count: int, one: str, several: str = "") -> str:
+    """``fiche`` for 0 or 1, ``fiches`` for more; ``several``: what is said then, unless it is ``one`` with an s."""
+    return (several or f"{one}s") if count > 1 else one
+
+
+def counted(count: int, one: str, several: str = "") -> str:
     """``1 fiche``, ``2 fiches``, ``12 000 fiches``."""
-    return f"{count:,} ".replace(",", "\u202f") + (several if count > 1 else one)
+    return f"{count:,} ".replace(",", "\u202f") + plural(count, one, several)
 
 
 def of(name: str) -> str:

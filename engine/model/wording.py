@@ -12,6 +12,7 @@ from itertools import groupby
 from engine.model import Kind, Measure, Referential, Scale
 from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Input, Nature, build
+from engine.model.values import and_list, figure
 
 YES_NO_WORDS = ("OUI", "O", "NON", "N")
 """What is taken for an answer, in any case."""
@@ -24,20 +25,10 @@ _SHORT = range(1, 12)  # how many values a scale may have and be shown whole
 _DEMONSTRATED = "Démontrée : niveau au moins égal au mini.".replace(" ", "\u00a0")
 
 
-def number(value: Decimal) -> str:
-    """A number as French people write it: ``12,5``."""
-    return f"{value.normalize():f}".replace(".", ",")
-
-
 def steps(step: Decimal, unit: str) -> str:
     """How values follow one another: ``par demi-point``."""
-    words = _STEPS.get(step.normalize(), f"par pas de {number(step)} {{}}")
+    words = _STEPS.get(step.normalize(), f"par pas de {figure(step)} {{}}")
     return words.format(unit)
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """``1 niveau``, ``2 niveaux``."""
-    return f"{count} {many if count > 1 else one}"
 
 
 # ------------------------------------------------------------------------------------------- the panel
@@ -61,7 +52,7 @@ def _scale(scale: Scale) -> str:
     shown = []
     for value in scale.values if len(scale.values) in _SHORT else landmarks(scale):
         label = label_of(scale, value).replace(" ", "\u00a0")
-        shown.append(f"**{number(value)}**" + (f"\u00a0\u00a0{label}" if label else ""))
+        shown.append(f"**{figure(value)}**" + (f"\u00a0\u00a0{label}" if label else ""))
     return "**Échelle\u202f:**\u00a0\u00a0 " + f"{_GAP} ".join(shown)
 
 
@@ -126,16 +117,16 @@ def _oral(_form: Form, referential: Referential) -> Iterator[str]:
 def _notes(form: Form, referential: Referential) -> Iterator[str]:
     scale, exam = referential.scales.mark, referential.national_exam
     if scale is not None:
-        bounds = f"**{number(scale.minimum)} à {number(scale.maximum)}**"
+        bounds = f"**{figure(scale.minimum)} à {figure(scale.maximum)}**"
         yield f"Notes de {bounds}, avec leurs décimales (exemple : 12,25). **ABS** : absent."
     exempt = [entry.heading for entry in form.inputs if EXEMPT in entry.domain.states]
     if exempt:
-        yield "**DISP** : dispensé, admis pour " + listed(exempt) + "."
+        yield "**DISP** : dispensé, admis pour " + and_list(exempt) + "."
     bars = []
     if referential.units and referential.unit_rule:
-        bars.append(f"UE validée **au-dessus de {number(referential.unit_rule.above)}**")
+        bars.append(f"UE validée **au-dessus de {figure(referential.unit_rule.above)}**")
     if exam:
-        bars.append(f"{exam.code} validé **à partir de {number(exam.at_least)}**")
+        bars.append(f"{exam.code} validé **à partir de {figure(exam.at_least)}**")
     if bars:
         yield " ; ".join(bars) + "."
 
@@ -143,11 +134,6 @@ def _notes(form: Form, referential: Referential) -> Iterator[str]:
 def _validation(_form: Form, _referential: Referential) -> Iterator[str]:
     yield "**Oui** : pièce validée. **Non** : pièce refusée."
     yield "Laissez la case vide tant que la pièce n'a pas été examinée."
-
-
-def listed(words: list[str]) -> str:
-    """``UE1, UE2 et EN``."""
-    return " et ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 # ------------------------------------------------------------------------------------------ other texts
@@ -230,7 +216,7 @@ def stop_message(domain: Domain, form: Form) -> str:
 
 
 def _number_message(domain: Domain, form: Form) -> str:
-    lowest, highest = number(domain.minimum), number(domain.maximum)
+    lowest, highest = figure(domain.minimum), figure(domain.maximum)
     noun, unit = ("une note", "point") if form.kind.record.measure is Measure.MARK else ("un niveau", "niveau")
     if form.kind.record.measure is Measure.POINTS:
         words = steps(present(domain.step), "point")
@@ -255,4 +241,4 @@ _STATE_ADVICE = {
 
 def _example(domain: Domain) -> str:
     broken = next((value for value in domain.values if value > 1 and value % 1), None)
-    return f" (exemple : {number(broken)})" if broken else ""
+    return f" (exemple : {figure(broken)})" if broken else ""

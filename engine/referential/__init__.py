@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine import REFERENTIAL
 from engine.model import Referential
 from engine.model.errors import ReferentialError
 from engine.model.faults import reason
@@ -56,9 +57,9 @@ def build(document: dict[str, Any], source: str) -> Referential:
 
 @cache
 def _usual_sources() -> dict[str, str]:
-    """The abbreviations of a referential that says nothing of them: those of the one that comes first."""
-    first = shipped()[0]
-    sources: dict[str, str] = _document(_text(_SHIPPED / f"{first}.toml", first), first)["sources"]
+    """The abbreviations of a referential that says nothing of them: those of the usual one."""
+    usual = _document(_text(_SHIPPED / f"{REFERENTIAL}.toml", REFERENTIAL), REFERENTIAL)
+    sources: dict[str, str] = usual["sources"]
     return sources
 
 

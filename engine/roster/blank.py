@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from engine import REFERENTIAL
 from engine.model import Referential, Role
 from engine.office import metrics
 from engine.office.styles import (
@@ -95,7 +96,7 @@ RULES = (
 )
 
 
-def blank(referential: Referential, reference_name: str = "cgco_rncp34465") -> bytes:
+def blank(referential: Referential, reference_name: str = REFERENTIAL) -> bytes:
     """An empty roster, as the bytes of an .xlsx workbook; equal arguments give equal bytes.
 
     ``reference_name``: the name or path of the referential, written in the sheet `Session`.

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from engine.model import GUIDE, Kind, Referential, Scale, wording
 from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Form
+from engine.model.values import and_list, figure
 from engine.office import metrics, styles
 from engine.office.styles import Styles
 
@@ -106,7 +107,7 @@ def _ranked(texts: Iterable[str]) -> Iterator[Line]:
 def _steps(forms: Sequence[Form], *, signed: bool) -> Iterator[str]:
     by_candidate = [entry.heading for form in forms for entry in form.inputs if entry.by_candidate]
     if by_candidate:
-        headings = wording.listed([f"« {heading} »" for heading in by_candidate])
+        headings = and_list([f"« {heading} »" for heading in by_candidate])
         yield (f"Le candidat remplit d'abord les colonnes {headings}, puis transmet le classeur à l'évaluateur.")
     yield (
         "Remplissez les cases teintées. Une case bien remplie devient blanche ; une valeur soulignée en rouge brique "
@@ -141,11 +142,11 @@ def _scale(title: str, scale: Scale) -> Iterator[Line]:
     for label, group in groupby(values, key=lambda value: wording.label_of(scale, value)):
         values = list(group)
         if label:
-            yield from (Line(label, wording.number(value)) for value in values)
+            yield from (Line(label, figure(value)) for value in values)
         elif len(values) == 1:
-            yield Line("Niveau intermédiaire", wording.number(values[0]))
+            yield Line("Niveau intermédiaire", figure(values[0]))
         else:
-            yield Line("Niveaux intermédiaires", f"{wording.number(values[0])} à {wording.number(values[-1])}")
+            yield Line("Niveaux intermédiaires", f"{figure(values[0])} à {figure(values[-1])}")
 
 
 _MEANINGS = {

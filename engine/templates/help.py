@@ -15,7 +15,8 @@ from itertools import groupby
 from engine.model import Kind, Oral, Referential
 from engine.model.errors import present
 from engine.model.forms import ABSENT, Domain, Form, Input, Row, Section
-from engine.model.wording import counted, number
+from engine.model.texts import counted
+from engine.model.values import figure
 from engine.templates import counts
 from engine.templates.layout import Band, Grid, cell
 from engine.templates.tally import Tally
@@ -100,7 +101,7 @@ def _transversale(tally: Tally, grid: Grid, referential: Referential, counter: s
     domain, area, total = _domain(form, "niveau"), grid.column("Niveau"), len(form.rows)
     filled, reached = counts.filled(grid, "Niveau"), tally.reaching("niveau")
     required = present(referential.transversal).required
-    bar = f"{counted(required, 'requise', 'requises')}{_COLON} "
+    bar = f"{counted(required, 'requise')}{_COLON} "
     state = (
         f'"{bar}"&IF({counter}>={required},"{DONE} validé",'
         f'IF({counter}+{total}-{counts.numbers(domain, area)}<{required},"{FAILED} non validé","{OPEN} en cours"))'
@@ -121,7 +122,7 @@ def _oral(tally: Tally, grid: Grid, referential: Referential, counter: str) -> H
     form, oral, area = tally.form, present(referential.oral), grid.column("Points")
     total, filled, absent = len(form.rows), counts.filled(grid, "Points"), f'COUNTIF({area},"{ABSENT}")'
     sections = ",".join(cell(present(band.title), grid.columns["Points"]) for band in grid.bands)
-    out_of, bar = f" / {number(oral.points)}", f"Seuil {number(oral.at_least)}"
+    out_of, bar = f" / {figure(oral.points)}", f"Seuil {figure(oral.at_least)}"
     state = (
         f'IF({absent}>0,IF({filled}>{absent},"{_BOTH}","{_ABSENT}"),'
         f'IF(NOT(ISNUMBER({counter})),"{bar}","{bar}{_COLON} "&IF({counter}>={oral.at_least:f},"{DONE} atteint",'
@@ -225,7 +226,7 @@ def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     rows, total, required = band.section.rows, len(band.section.rows), present(band.section.required)
     domain, area = _domain(tally.form, "niveau"), grid.column("Niveau", band)
     reached = counts.reaching(domain, area, grid.column("Mini", band), _bars(rows, "Mini"))
-    end = f" sur {total}, {counted(required, 'requise', 'requises')}{_COLON} "
+    end = f" sur {total}, {counted(required, 'requise')}{_COLON} "
     state = (
         f'IF({reached}>={required},"{DONE} validé",'
         f'IF({reached}+{total}-{counts.numbers(domain, area)}<{required},"{FAILED} non validé","{OPEN} en cours"))'

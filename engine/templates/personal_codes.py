@@ -47,9 +47,8 @@ _TITLE, _CODE = "CODE PERSONNEL DE SIGNATURE", "Votre code :"
 
 
 def _about(roster: Roster, referential: Referential) -> list[str]:
-    session, certification = roster.session, referential.certification
-    where = ", ".join(filter(None, (session.cohort, session.session, session.centre)))
-    return [f"{certification.title} ({certification.short_title})", where]
+    certification = referential.certification
+    return [f"{certification.title} ({certification.short_title})", roster.session.title]
 
 
 def _page(person: Evaluator, code: str, about: list[str], label: str) -> list[str]:

@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from engine.model import wording
 from engine.model.forms import Domain, Nature
+from engine.model.values import figure
 from engine.office import styles
 from engine.templates.canvas import Canvas
 
@@ -89,7 +90,7 @@ def _choices(domain: Domain) -> list[str]:
     if domain.nature is Nature.TICK:
         return ["x"]
     if domain.nature is Nature.NUMBER and all(value == int(value) for value in domain.values):
-        return [wording.number(value) for value in domain.values] + _states(domain) if domain.values else []
+        return [figure(value) for value in domain.values] + _states(domain) if domain.values else []
     return []
 
 

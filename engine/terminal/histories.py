@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.model import Roster
 from engine.model.errors import present
 from engine.model.returns import SheetStatus
-from engine.model.texts import day_and_hour
+from engine.model.texts import counted, day_and_hour
 from engine.model.values import clip
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _version(version: Version, *, first: bool) -> Iterator[str]:
         yield f"      {stay.path} : {_stay(stay.status, stay.since, stay.until)}"
     if first:
         count = len(version.marks)
-        yield f"      {count} saisie{'s' if count > 1 else ''}"
+        yield f"      {counted(count, 'saisie')}"
     yield from (f"      {_change(before, after)}" for before, after in version.changes[:_LISTED])
     if len(version.changes) > _LISTED:
         yield f"      et {len(version.changes) - _LISTED} autres changements"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from engine import REFERENTIAL
+
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -20,7 +22,7 @@ key_file = click.option(
 )
 referential = click.option(
     "--referential",
-    default="cgco_rncp34465",
+    default=REFERENTIAL,
     show_default=True,
     metavar="NOM_OU_FICHIER",
     help="Référentiel : un nom fourni, ou un fichier TOML.",

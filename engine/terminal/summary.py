@@ -14,7 +14,7 @@ from engine.model.anomalies import UNFINISHED, Anomaly, Gravity
 from engine.model.changes import Evolution, Turn
 from engine.model.errors import EngineError, present
 from engine.model.expected import Expected, FileState, Receipt
-from engine.model.texts import bare
+from engine.model.texts import bare, counted
 from engine.workspace.cohort import Folder
 from engine.workspace.shell import line
 
@@ -46,11 +46,11 @@ def issued(path: Path, written: Written) -> Iterator[str]:
         for planned in group:
             by_person.setdefault(_person(planned.evaluator), [0, 0])[rank] += 1
     for person, (new, same) in by_person.items():
-        yield f"{person} : {_many(new, 'classeur écrit', 'classeurs écrits')}, {_many(same, 'inchangé', 'inchangés')}"
-    total = f"{_many(len(written.written), 'classeur écrit', 'classeurs écrits')}"
-    yield f"En tout : {total}, {_many(len(written.unchanged), 'inchangé', 'inchangés')}."
+        yield f"{person} : {counted(new, 'classeur écrit', 'classeurs écrits')}, {counted(same, 'inchangé')}"
+    total = f"{counted(len(written.written), 'classeur écrit', 'classeurs écrits')}"
+    yield f"En tout : {total}, {counted(len(written.unchanged), 'inchangé')}."
     if written.moved:
-        moved = _many(len(written.moved), "ancien classeur déplacé", "anciens classeurs déplacés")
+        moved = counted(len(written.moved), "ancien classeur déplacé", "anciens classeurs déplacés")
         yield f"{moved} dans envois/anciens."
     if written.written:
         yield (
@@ -68,7 +68,7 @@ def issued(path: Path, written: Written) -> Iterator[str]:
 def consolidation(path: Path, report: Report) -> Iterator[str]:
     """The lines shown after a consolidation."""
     yield from (*report.notices, *report.remarks)
-    yield f"{path} : {_many(report.candidates or 0, 'candidat', 'candidats')}"
+    yield f"{path} : {counted(report.candidates or 0, 'candidat')}"
     decisions = Counter(each.decision for each in report.decided or ())
     yield "  Décisions  " + ", ".join(f"{decisions[word]} {word}" for word in Decision if decisions[word])
     yield from _files(report)
@@ -96,7 +96,7 @@ def _evolution(found: Evolution) -> str:
         (faults[Turn.NEW], "anomalie apparue", "anomalies apparues"),
         (faults[Turn.GONE], "anomalie levée", "anomalies levées"),
     ]
-    told = ", ".join(_many(*part) for part in parts if part[0]) or "rien de nouveau"
+    told = ", ".join(counted(*part) for part in parts if part[0]) or "rien de nouveau"
     return f"depuis la n° {found.since.number} : {told}"
 
 
@@ -151,16 +151,16 @@ def answer(outcome: Report | EngineError) -> dict[str, Any]:
 
 def _files(report: Report) -> Iterator[str]:
     counts = Counter(report.files.values())
-    parts = [_many(counts[state], *_STATES[state]) for state in FileState if counts[state]]
-    total = _many(len(report.files), "fichier", "fichiers")
+    parts = [counted(counts[state], *_STATES[state]) for state in FileState if counts[state]]
+    total = counted(len(report.files), "fichier")
     yield f"  Retours    {total}" + (f" : {', '.join(parts)}" if parts else "")
 
 
 def _counts(report: Report) -> Iterator[str]:
     counts = Counter(anomaly.gravity for anomaly in report.anomalies if not anomaly.unfinished)
-    parts = [_many(counts[gravity], *_GRAVITIES[gravity]) for gravity in Gravity if counts[gravity]]
+    parts = [counted(counts[gravity], *_GRAVITIES[gravity]) for gravity in Gravity if counts[gravity]]
     if unfinished := sum(anomaly.unfinished for anomaly in report.anomalies):
-        parts.append(_many(unfinished, *UNFINISHED))
+        parts.append(counted(unfinished, *UNFINISHED))
     yield f"  Anomalies  {', '.join(parts) if parts else 'aucune'}"
 
 
@@ -170,24 +170,24 @@ def _follow_up(report: Report) -> Iterator[str]:
     if ready is None:
         return
     if ready.corrections or ready.reminders:
-        corrections = _many(ready.corrections, "classeur à corriger", "classeurs à corriger")
-        reminders = _many(ready.reminders, "relance prête", "relances prêtes")
+        corrections = counted(ready.corrections, "classeur à corriger", "classeurs à corriger")
+        reminders = counted(ready.reminders, "relance prête", "relances prêtes")
         yield f"  À envoyer  {corrections}, {reminders} (envois/a_corriger, envois/relances)"
     if ready.messages:
-        messages = _many(ready.messages, "premier message prêt", "premiers messages prêts")
+        messages = counted(ready.messages, "premier message prêt", "premiers messages prêts")
         yield f"  À remettre {messages} (envois/messages)"
     if ready.sent:
-        yield f"  Déjà partis {_many(ready.sent, 'de ces messages', 'de ces messages')}"
+        yield f"  Déjà partis {counted(ready.sent, 'de ces messages', 'de ces messages')}"
     if ready.trouble:
         yield f"Les relances ne sont pas à jour : {ready.trouble}"
 
 
 def closed(act: Act, copy: Path) -> Iterator[str]:
     """The lines shown after a session was closed."""
-    frozen = _many(len(act.decisions), "décision figée", "décisions figées")
+    frozen = counted(len(act.decisions), "décision figée", "décisions figées")
     yield f"Session close : {frozen}, empreinte {act.seal[:16]}."
     if act.accepted:
-        yield f"Accepté en l'état : {_many(len(act.accepted), 'point gardé', 'points gardés')} avec l'acte :"
+        yield f"Accepté en l'état : {counted(len(act.accepted), 'point gardé', 'points gardés')} avec l'acte :"
         yield from (f"  - {line}" for line in act.accepted)
     yield f"Copie datée des résultats : {copy}"
 
@@ -218,7 +218,7 @@ def _elsewhere(report: Report) -> str:
 
 
 def _to_mend(report: Report) -> str:
-    lines = _many(report.blocking, "anomalie bloquante", "anomalies bloquantes")
+    lines = counted(report.blocking, "anomalie bloquante", "anomalies bloquantes")
     return f"{lines} à corriger ; la feuille Anomalies dit où et comment."
 
 
@@ -228,15 +228,15 @@ _NAMED = 12  # people, before the rest are only counted
 def pages(report: Report, done: Delivery) -> Iterator[str]:
     """The lines shown after the pages of the candidates were written, those that are not final first of all."""
     several = sum(len(paths) for paths in (done.written, done.unchanged))
-    written, same = _many(len(done.written), "fichier écrit", "fichiers écrits"), len(done.unchanged)
-    yield f"{_many(len(report.outcomes), 'fiche', 'fiches')} : {written}, {_many(same, 'inchangé', 'inchangés')}."
+    written, same = counted(len(done.written), "fichier écrit", "fichiers écrits"), len(done.unchanged)
+    yield f"{counted(len(report.outcomes), 'fiche')} : {written}, {counted(same, 'inchangé')}."
     waiting = [each for each in report.outcomes if each.decision is Decision.PENDING or each.provisional]
     if waiting:
         names = ", ".join(each.candidate.name for each in waiting[:_NAMED])
         others = f" et {len(waiting) - _NAMED} autres" if len(waiting) > _NAMED else ""
         yield f"Pas définitives, et marquées comme telles ({len(waiting)}) : {names}{others}"
     if done.moved:
-        moved = _many(len(done.moved), "ancien fichier déplacé", "anciens fichiers déplacés")
+        moved = counted(len(done.moved), "ancien fichier déplacé", "anciens fichiers déplacés")
         yield f"{moved} dans {next(iter(done.moved.values())).parent}."
     if several:
         first = (done.written + done.unchanged)[0]
@@ -274,7 +274,7 @@ def findings(found: Iterable[Finding]) -> Iterator[str]:
         if each.remedy:
             yield f"              À faire : {each.remedy}"
     faults = sum(not each.well for each in found)
-    yield "Tout est bon." if not faults else f"{_many(faults, 'point', 'points')} à corriger."
+    yield "Tout est bon." if not faults else f"{counted(faults, 'point')} à corriger."
 
 
 def lateness(report: Report) -> Iterator[str]:
@@ -287,7 +287,7 @@ def lateness(report: Report) -> Iterator[str]:
     for person, items in sorted(by_person.items(), key=lambda entry: bare(entry[0])):
         counts = Counter(item.receipt for item in items)
         shown = ", ".join(
-            _many(counts[receipt], f"fiche {receipt}", f"fiches {receipt}s") for receipt in Receipt if counts[receipt]
+            counted(counts[receipt], f"fiche {receipt}", f"fiches {receipt}s") for receipt in Receipt if counts[receipt]
         )
         yield f"{person} : {shown}"
         yield from _late(items)
@@ -319,7 +319,3 @@ def _late(items: Iterable[Expected]) -> Iterator[str]:
 
 def _person(evaluator: Evaluator | None) -> str:
     return f"{evaluator.name} ({evaluator.id})" if evaluator else "Secrétariat"
-
-
-def _many(count: int, one: str, several: str) -> str:
-    return f"{count} {several if count > 1 else one}"

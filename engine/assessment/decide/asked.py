@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from engine.model import Candidate
+from engine.model.texts import plural
 from engine.model.values import and_list
 
 NOBODY = "personne n'est désigné au registre"
@@ -49,12 +50,8 @@ def _named(roles: Sequence[tuple[str, Sequence[str]]], other: str, only: Collect
         keys = [one.casefold() for one in people]
         groups.append((role, [left.pop(key) for key in keys if key in left]))
     groups.append((other, list(left.values())))
-    return ", ".join(f"{_many(role, people)} {and_list(people)}" for role, people in groups if people) or NOBODY
+    return ", ".join(f"{plural(len(people), role)} {and_list(people)}" for role, people in groups if people) or NOBODY
 
 
 def _all(roles: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
     return [one for _, people in roles for one in people]
-
-
-def _many(role: str, people: Sequence[str]) -> str:
-    return f"{role}s" if len(people) > 1 else role

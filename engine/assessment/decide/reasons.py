@@ -13,6 +13,7 @@ from engine.assessment.decide.asked import SECRETARIAT, Named, People, Unnamed
 from engine.model import Candidate, Count, Level, MarkOutcome, OralOutcome, Outcome, Referential, State, Unit
 from engine.model.errors import present
 from engine.model.forms import ABSENT
+from engine.model.texts import counted, plural
 from engine.model.values import and_list, figure
 
 Ask = Callable[..., str]
@@ -57,14 +58,6 @@ def _kept(outcome: Outcome, referential: Referential) -> Iterator[str]:
         yield f"{and_list(held)} : conservé d'une session antérieure."
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number} {_plural(word, number)}"
-
-
-def _plural(word: str, number: int) -> str:
-    return word if number < 2 else f"{word}s"  # in French, zero is singular
-
-
 # ------------------------------------------------------------------------------- blocs and transversal
 
 
@@ -101,7 +94,7 @@ def _holders(levels: Collection[Level]) -> list[str]:
 
 
 def _unknown(names: Sequence[str], bars: Sequence[int], cause: str) -> str:
-    return f"{and_list(names)} : {cause} ; {and_list(map(str, bars))} {_plural('requise', max(bars))}."
+    return f"{and_list(names)} : {cause} ; {and_list(map(str, bars))} {plural(max(bars), 'requise')}."
 
 
 def _count(name: str, found: Count, levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:
@@ -111,7 +104,7 @@ def _count(name: str, found: Count, levels: Mapping[str, Level], ask: Ask) -> It
         yield _unknown([name], [found.required], cause)
         return
     short = found.required - found.demonstrated
-    text = f"{name} : {_counted(found.demonstrated, 'démontrée')}, {_counted(found.required, 'requise')}, "
+    text = f"{name} : {counted(found.demonstrated, 'démontrée')}, {counted(found.required, 'requise')}, "
     if found.state is State.PENDING:
         yield f"{text}il en faut encore {short}{''.join(_settling(levels, ask))}."
     elif found.missing:
@@ -149,20 +142,20 @@ def _oral(oral: OralOutcome, candidate: Candidate, referential: Referential, peo
 
 def _oral_awaited(oral: OralOutcome, candidate: Candidate, needed: int, people: People) -> Iterator[str]:
     """What the jury has given so far, out of what is needed, and whose sheets would settle the oral."""
-    asked = _counted(needed, "exigée")
+    asked = counted(needed, "exigée")
     held_back = oral.incomplete
     if oral.conflict:
         yield "ABS et autres saisies à la fois"
     elif oral.absences:
-        yield f"ABS sur {_counted(len(oral.absences), 'fiche')}, {asked}"
+        yield f"ABS sur {counted(len(oral.absences), 'fiche')}, {asked}"
         held_back = tuple(juror for juror in oral.incomplete if juror not in oral.absences)
     else:
-        yield f"{_counted(len(oral.totals), 'fiche')} {_plural('complète', len(oral.totals))}, {asked}"
+        yield f"{counted(len(oral.totals), 'fiche')} {plural(len(oral.totals), 'complète')}, {asked}"
     if held_back:
         yield f"à compléter ou à corriger : {people.jurors(held_back)}"
     seen = {juror.casefold() for juror in (*oral.totals, *oral.incomplete)}
     if len(seen) < needed:
-        yield f"{_counted(needed - len(seen), 'fiche')} à recevoir ({_awaited_jurors(candidate, seen, needed, people)})"
+        yield f"{counted(needed - len(seen), 'fiche')} à recevoir ({_awaited_jurors(candidate, seen, needed, people)})"
 
 
 def _awaited_jurors(candidate: Candidate, seen: Collection[str], needed: int, people: People) -> str:
@@ -170,7 +163,7 @@ def _awaited_jurors(candidate: Candidate, seen: Collection[str], needed: int, pe
     silent = [juror for juror in candidate.jurors if juror.casefold() not in seen]
     short = needed - len(seen) - len(silent)
     named = [people.jurors(silent)] if silent else []
-    return ", ".join([*named, *([f"{_counted(short, 'juré')} à désigner au registre"] if short > 0 else [])])
+    return ", ".join([*named, *([f"{counted(short, 'juré')} à désigner au registre"] if short > 0 else [])])
 
 
 # ----------------------------------------------------------------------------------------------- marks
@@ -188,8 +181,8 @@ def _exam(mark: MarkOutcome, referential: Referential) -> Iterator[str]:
 
 
 def _awaited_mark(mark: MarkOutcome, number: int = 1) -> str:
-    state = "à corriger" if mark.unreadable else _plural("attendue", number)
-    return f"{_plural('note', number)} {state} ({SECRETARIAT})"
+    state = "à corriger" if mark.unreadable else plural(number, "attendue")
+    return f"{plural(number, 'note')} {state} ({SECRETARIAT})"
 
 
 def _units(outcome: Outcome, referential: Referential, people: People) -> Iterator[str]:
@@ -230,7 +223,7 @@ def _unit(unit: Unit, mark: MarkOutcome, report: str, above: Decimal) -> Iterato
     if report:
         causes.append(report)
     if mark.state is State.FAILED:
-        causes.append(f"{_counted(unit.credits, 'crédit')} non {_plural('accordé', unit.credits)}")
+        causes.append(f"{counted(unit.credits, 'crédit')} non {plural(unit.credits, 'accordé')}")
     yield f"{unit.code} : {' ; '.join(causes)}."
 
 

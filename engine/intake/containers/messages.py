@@ -42,8 +42,7 @@ def holds(data: bytes) -> bool:
 def open_into(contents: Contents, data: bytes, name: str, sent_ns: int) -> None:
     """Take every file attached to a message. Raises :class:`RefusedError` F05."""
     if len(_MAILBOX.findall(data)) > 1:
-        message = "C'est une boîte de messages (mbox) : elle n'est pas ouverte."
-        raise RefusedError("F05", message, remedy=TAKE_OUT)
+        raise RefusedError("F05", "C'est une boîte de messages (mbox) : elle n'est pas ouverte.", remedy=TAKE_OUT)
     if data.count(b"boundary=") > _MAX_PARTS:
         raise RefusedError("F05", "Le message est imbriqué sans fin.")
     try:
@@ -61,7 +60,7 @@ def _open(contents: Contents, message: Message, name: str, sent_ns: int) -> None
             called = clean(_name(part), "message joint.eml")
             contents.take(within(name, called), _forwarded(part), sent_ns)
             continue
-        content = part.get_payload(decode=True) or b""
+        content = _decoded(part)
         if _is_sealed(part) and not holds(content):
             contents.refuse(within(name, called), sealed(_is_only_signed(part)))
         elif not _is_ornament(part, content):
@@ -86,7 +85,7 @@ def _attached(message: Message) -> Iterator[Message]:
     if kind == "message/rfc822":
         yield message
     elif message.is_multipart() and not kind.startswith("message/"):
-        for part in message.get_payload():
+        for part in _parts(message):
             if part.get_content_type() == "multipart/encrypted" or not _SIGNATURES.fullmatch(part.get_content_type()):
                 yield from _attached(part)
         if kind == "multipart/report":
@@ -96,9 +95,19 @@ def _attached(message: Message) -> Iterator[Message]:
 
 
 def _forwarded(part: Message) -> bytes:
-    inner = part.get_payload()
-    message = inner[0] if isinstance(inner, list) and inner else None
-    return message.as_bytes() if message is not None else b""
+    inner = next(_parts(part), None)
+    return inner.as_bytes() if inner is not None else b""
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The messages that one is made of, none for one that holds a text or a file."""
+    inside = message.get_payload()
+    yield from (each for each in inside if isinstance(each, Message)) if isinstance(inside, list) else ()
+
+
+def _decoded(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
 
 
 def _name(part: Message) -> str:

@@ -88,7 +88,8 @@ class _Message:
     def _stream(self, path: list[str]) -> bytes | None:
         if not self._container.exists(path):
             return None
-        return self._container.openstream(path).read()
+        content: bytes = self._container.openstream(path).read()
+        return content
 
     def _text(self, storage: list[str], tag: str) -> str:
         content = self._stream([*storage, f"__substg1.0_{tag}"]) or b""

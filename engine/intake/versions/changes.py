@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from engine.intake.versions import telling
 from engine.intake.versions.order import Verdict
 from engine.intake.versions.share import Share, held_back
-from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Place, Version
+from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Part, Place, Version
 from engine.model import Mark
 from engine.model.readings import differ
 from engine.model.returns import SheetStatus
@@ -26,7 +26,7 @@ def tell_disputes(verdicts: Sequence[Verdict], shares: Mapping[Version, Share]) 
                 shares[version].told.append(telling.contested(version, verdict.disputed))
             elif verdict.part == CANDIDATE_PART:
                 shares[version].told.append(telling.contested_share(version, verdict.disputed))
-            else:
+            elif isinstance(verdict.part, tuple):
                 cells[version].append(verdict.part)
     for version, places in cells.items():
         shares[version].told.append(telling.contested_cells(version, places, list(cells)))
@@ -38,12 +38,15 @@ def tell_changes(count: int, verdicts: Sequence[Verdict], shares: Mapping[Versio
     ``count``: how many versions there are."""
     changes: dict[Version, list[Changed]] = defaultdict(list)
     for verdict in verdicts:
-        halves = [other for other in verdict.outdone if _is_other_half(verdict, other)]
+        if (winner := verdict.winner) is None:
+            continue
+        here = verdict.said[winner]
+        halves = [other for other in verdict.outdone if _is_other_half(verdict.part, verdict.said[other], here)]
         for other in verdict.outdone:
-            found = _changes(verdict.said[other], verdict.said[verdict.winner])
-            changes[verdict.winner] += [each for each in found if each[2] or other not in halves]
+            found = _changes(verdict.said[other], here)
+            changes[winner] += [each for each in found if each[2] or other not in halves]
         if halves:
-            _hold_back(verdict, halves, shares[verdict.winner])
+            _hold_back(verdict, halves, shares[winner])
     for version, found in changes.items():
         if found and version.sheet.status is not SheetStatus.EMPTY:
             shares[version].told.append(telling.changed(version, count, found))
@@ -56,22 +59,22 @@ def _changes(old: Mapping[Place, Mark], new: Mapping[Place, Mark]) -> list[Chang
     ]
 
 
-def _is_other_half(verdict: Verdict, other: Version) -> bool:
+def _is_other_half(part: Part, earlier: Mapping[Place, Mark], later: Mapping[Place, Mark]) -> bool:
     """Whether two versions look like two halves of one sheet, rather than a sheet and its correction: each holds what
     the other lacks, and most of what one held is gone."""
-    if verdict.part != MAIN_PART:
+    if part != MAIN_PART:
         return False
-    old, new = verdict.said[other].keys(), verdict.said[verdict.winner].keys()
+    old, new = earlier.keys(), later.keys()
     gone = old - new
     return bool(gone) and bool(new - old) and len(gone) >= len(old & new)
 
 
 def _hold_back(verdict: Verdict, halves: Sequence[Version], share: Share) -> None:
     """What the version that counts does not repeat waits until a person has brought it all together."""
-    here = verdict.said[verdict.winner]
+    here = verdict.said[share.version]
     lost = held_back(_without(verdict.said[half], here) for half in halves)
     share.held_back += lost
-    share.told.append(telling.halves(verdict.winner, halves, lost))
+    share.told.append(telling.halves(share.version, halves, lost))
 
 
 def _without(marks: Mapping[Place, Mark], others: Mapping[Place, Mark]) -> dict[Place, Mark]:

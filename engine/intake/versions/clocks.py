@@ -63,15 +63,17 @@ class Clocks:
             return Order.UNKNOWN
         if self.program and self.program.casefold() == other.program.casefold():
             return Order((self.saved > other.saved) - (self.saved < other.saved))
-        (start, end), (other_start, other_end) = self._interval(), other._interval()
+        start, end = _interval(self.saved, self.program)
+        other_start, other_end = _interval(other.saved, other.program)
         return Order((start > other_end) - (end < other_start))
 
-    def _interval(self) -> tuple[float, float]:
-        """The earliest and the latest instant that the own date may mean, in seconds since 1970, UTC."""
-        written = self.saved - _ORIGIN
-        if self.program.casefold() in UTC_PROGRAMS:
-            return _seconds(written), _seconds(written)
-        return _seconds(written - _AHEAD), _seconds(written + _BEHIND)
+
+def _interval(saved: datetime, program: str) -> tuple[float, float]:
+    """The earliest and the latest instant that a workbook's own date may mean, in seconds since 1970, UTC."""
+    written = saved - _ORIGIN
+    if program.casefold() in UTC_PROGRAMS:
+        return _seconds(written), _seconds(written)
+    return _seconds(written - _AHEAD), _seconds(written + _BEHIND)
 
 
 def _seconds(duration: timedelta) -> float:

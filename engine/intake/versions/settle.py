@@ -90,7 +90,9 @@ def _settle_by_parts(versions: Sequence[Version]) -> None:
 def _saying(part: Part, versions: Sequence[Version]) -> dict[Version, Mapping[Place, Mark]]:
     """What each version says of a part. One that lost the row of a person says so only where it comes after all the
     versions that have it."""
-    said = {version: marks for version in versions if (marks := version.said(part))}
+    said: dict[Version, Mapping[Place, Mark]] = {
+        version: marks for version in versions if (marks := version.said(part))
+    }
     having = [version for version in versions if _has(version, part)]
     for version in versions:
         is_lost = part in version.parts and version not in having

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from engine.intake.versions.clocks import Clocks
 from engine.model import Mark
@@ -17,7 +18,7 @@ from engine.model.tables import EXCLUDED
 Place = tuple[str, str, str]
 """Which mark: candidate, input, code."""
 
-Part = Hashable
+Part = Place | str
 """What is settled on its own: a cell where each row is a person, one person's share of a grid, else the sheet."""
 
 CLOSING, CANDIDATE_PART, MAIN_PART = "closing", "candidate", "main"
@@ -34,7 +35,7 @@ class Version:
     clocks: Clocks
 
     @property
-    def order(self) -> tuple:
+    def order(self) -> tuple[Any, ...]:
         """What puts versions in a stable order, whatever their files are called; the latest come last, roughly."""
         return (*self.clocks.rank, self.digest, self.rank)
 

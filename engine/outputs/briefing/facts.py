@@ -42,8 +42,7 @@ class Facts:
     @property
     def session(self) -> str:
         """``Promotion 12, Lyon, juin 2025``, as far as the roster says."""
-        session = self.roster.session
-        return ", ".join(part for part in (session.cohort, session.centre, session.session) if part)
+        return self.roster.session.title
 
     def candidate(self, identifier: str) -> str:
         """``LEFÈVRE Éloïse (007)``, or the identifier alone when the roster does not know it."""

@@ -82,9 +82,8 @@ def _write_legend(page: Page) -> None:
 
 def _set_print(page: Page) -> None:
     candidate, session = page.outcome.candidate, page.shared.roster.session
-    place = ", ".join(part for part in (session.cohort, session.centre, session.session) if part)
     who = f"{clip(candidate.name, _FOOTER)} ({candidate.id})"
-    centre = clip(place, max(_FOOTER, 2 * (_HALF_FOOTER - len(who))))  # it spreads to both sides
+    centre = clip(session.title, max(_FOOTER, 2 * (_HALF_FOOTER - len(who))))  # it spreads to both sides
     set_page(page.sheet, landscape=False, margins_mm=_MARGINS, footer=(who, centre), fit_height=1)
     page.sheet.print_area(0, 0, page.row - 1, page.layout.last)
     page.sheet.center_horizontally()

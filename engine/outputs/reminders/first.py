@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.model import Evaluator, Referential, Roster
 from engine.model.texts import counted
 from engine.office import mail as drafts
-from engine.outputs.reminders.letters import closing, greeting, in_full, recipients, session, signing
+from engine.outputs.reminders.letters import closing, greeting, in_full, recipients, signing
 
 _BOUNDARY = "=_cohorte_envoi"
 
@@ -21,7 +21,7 @@ def first_message(
     sheets = counted(len(workbooks), "classeur à remplir", "classeurs à remplir")
     return drafts.draft(
         recipients(person, roster),
-        f"{session(roster) or 'Évaluations'} : {sheets}",
+        f"{roster.session.short_title or 'Évaluations'} : {sheets}",
         "\n".join(_body(person, list(workbooks), roster, referential)) + "\n",
         now,
         workbooks=workbooks,
@@ -32,7 +32,7 @@ def first_message(
 def _body(person: Evaluator | None, names: list[str], roster: Roster, referential: Referential) -> Iterator[str]:
     several = len(names) > 1
     yield from greeting(person)
-    about = f", {session(roster)}" if session(roster) else ""
+    about = f", {roster.session.short_title}" if roster.session.short_title else ""
     yield (
         f"Vous trouverez {'ci-joints les classeurs' if several else 'ci-joint le classeur'} à remplir pour "
         f"l'évaluation des candidats ({drafts.one_line(referential.certification.title)}{drafts.one_line(about)}) :"

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from engine.model import Evaluator, Role, Roster
 from engine.model.anomalies import Anomaly
-from engine.model.texts import bare
+from engine.model.texts import bare, counted, plural
 from engine.office import mail as drafts
 from engine.outputs.reminders.needs import Item, Needs
 from engine.workspace.files import safe_name
@@ -52,14 +52,9 @@ def draft(
 def _subject(wanted: Needs, roster: Roster) -> str:
     late = len(wanted.missing)
     again = len(wanted.refused) + len(wanted.to_mend) + len(wanted.unfinished)
-    parts = [f"{late} fiche{'s' * (late > 1)} attendue{'s' * (late > 1)}"] if late else []
-    parts += [f"{again} fiche{'s' * (again > 1)} à reprendre"] if again else []
-    return f"{session(roster) or 'Évaluations'} : {', '.join(parts)}"
-
-
-def session(roster: Roster) -> str:
-    """``Promotion des Tilleuls, juin 2025``."""
-    return ", ".join(part for part in (roster.session.cohort, roster.session.session) if part)
+    parts = [counted(late, "fiche attendue", "fiches attendues")] if late else []
+    parts += [counted(again, "fiche à reprendre", "fiches à reprendre")] if again else []
+    return f"{roster.session.short_title or 'Évaluations'} : {', '.join(parts)}"
 
 
 def recipients(person: Evaluator | None, roster: Roster) -> list[str]:
@@ -101,7 +96,7 @@ def in_full(day: date) -> str:
 
 def _body(wanted: Needs, attached: bool, blanks: bool, roster: Roster, now: datetime) -> Iterator[str]:
     yield from greeting(wanted.evaluator)
-    about = f" ({session(roster)})" if session(roster) else ""
+    about = f" ({roster.session.short_title})" if roster.session.short_title else ""
     yield f"Nous préparons les résultats des candidats{about} et avons encore besoin de vous."
     yield from _listed("Nous n'avons pas encore reçu", wanted.missing)
     yield from _listed("Nous n'avons pas pu prendre en compte", wanted.refused)
@@ -148,7 +143,7 @@ def _fault(fault: Anomaly) -> str:
     """What is wrong, where, and what to do about it."""
     cells = [cell.strip() for cell in fault.cell.split(";") if cell.strip()]
     more = f" et {len(cells) - _MOST_CELLS} autres" if len(cells) > _MOST_CELLS else ""
-    where = f" (case{'s' * (len(cells) > 1)} {', '.join(cells[:_MOST_CELLS])}{more})" if cells else ""
+    where = f" ({plural(len(cells), 'case')} {', '.join(cells[:_MOST_CELLS])}{more})" if cells else ""
     todo = fault.entry.advice if fault.blocking else ""
     return f"{fault.message.removesuffix('.')}{where}. {todo}".strip()
 

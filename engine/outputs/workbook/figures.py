@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from engine.model import Aggregate, MarkOutcome, Referential, State
 from engine.model.forms import ABSENT, EXEMPT
+from engine.model.texts import counted
 
 _CENT = Decimal("0.01")
 _FUNCTIONS = {"mean": "AVERAGE", "median": "MEDIAN", "min": "MIN", "max": "MAX"}
@@ -28,7 +29,7 @@ def hides_bar(value: Decimal, bar: Decimal) -> bool:
 
 def required(number: int) -> str:
     """``3 requises``: how many competences a condition calls for."""
-    return f"{number} requise{'s' if number > 1 else ''}"
+    return counted(number, "requise")
 
 
 def points_format(referential: Referential) -> str:

@@ -104,8 +104,7 @@ class Book:
     @property
     def session(self) -> str:
         """``Promotion 12, Lyon, juin 2025``, as far as the roster says."""
-        session = self.roster.session
-        return ", ".join(part for part in (session.cohort, session.centre, session.session) if part)
+        return self.roster.session.title
 
     @property
     def captions(self) -> tuple[str, str]:

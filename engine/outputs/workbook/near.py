@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.model import Count, Decision, Level, Outcome, Referential, Scale, State, Unit, conditions
+from engine.model.texts import counted
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
 from engine.outputs.workbook.column import Column
@@ -137,7 +138,7 @@ def _units(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
 
 
 def _unit_stake(outcome: Outcome, unit: Unit, state: State, referential: Referential) -> str:
-    credits = f"{unit.credits} crédit{'s' if unit.credits > 1 else ''}"
+    credits = counted(unit.credits, "crédit")
     others_failing = sum(mark.state is not State.VALIDATED for mark in outcome.units.values()) - 1
     if not referential.policy.title_requires_ues or (state is State.FAILED and others_failing):
         return credits

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.model import Decision, Referential, State
+from engine.model.texts import plural
 from engine.office.styles import printed
 from engine.outputs.workbook.candidates import AS_THEY_WERE, SHUFFLED, VALUES_LINE, undisturbed, values_are
 from engine.outputs.workbook.frame import Book, Live
@@ -82,7 +83,7 @@ def decisions_counted(book: Book) -> Live:
 
 
 def _many(number: int, one: str, several: str) -> str:
-    return f"{number} {several if number > 1 else one}"
+    return f"{number} {plural(number, one, several)}"
 
 
 def _many_formula(number: str, one: str, several: str) -> str:
