@@ -2,7 +2,8 @@
 
 ::
 
-    workbook/      resultats.xlsx
+    tables/        what each table of the results holds: heading, value, meaning, source
+    workbook/      resultats.xlsx: the tables with looks and formulas
     data/          the same as CSV and Parquet, with its dictionary
     fiches/        one page per candidate
     briefing/      the morning page

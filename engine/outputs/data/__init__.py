@@ -1,6 +1,6 @@
 """Outcomes and tables as data: CSV for a spreadsheet, Parquet for analysts, and the dictionary of their columns.
 
-Each table is described once (:class:`.column.Column`): the same description writes it in every format and
+Each table is described once (:mod:`engine.outputs.tables`): the same description writes it in every format and
 fills the dictionary, so that neither can drift from what is written.
 """
 
@@ -14,16 +14,16 @@ import pandas as pd
 
 from engine.model import Outcome, Referential
 from engine.model.admission import Admission
-from engine.outputs.data.column import Column, Table, Type
-from engine.outputs.data.decisions import decisions
-from engine.outputs.data.dictionary import dictionary
-from engine.outputs.data.entries import entries
-from engine.outputs.data.journal import anomalies as anomaly_table
-from engine.outputs.data.journal import files as file_table
-from engine.outputs.data.jury import jury
-from engine.outputs.data.levels import levels
 from engine.outputs.data.parquet import ParquetMissingError, require, write_parquet
 from engine.outputs.data.sheet import guarded, restored, write_csv
+from engine.outputs.tables.column import Column, Table, Type
+from engine.outputs.tables.decisions import decisions
+from engine.outputs.tables.dictionary import dictionary
+from engine.outputs.tables.entries import entries
+from engine.outputs.tables.journal import anomalies as anomaly_table
+from engine.outputs.tables.journal import files as file_table
+from engine.outputs.tables.jury import jury
+from engine.outputs.tables.levels import levels
 
 __all__ = [
     "Column",

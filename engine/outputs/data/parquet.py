@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.model.errors import EngineError
-from engine.outputs.data.column import Column, Table, Type, Value
+from engine.outputs.tables.column import Column, Table, Type, Value
 
 if TYPE_CHECKING:
     import pyarrow

@@ -19,7 +19,7 @@ from pathlib import Path
 from engine.model.texts import bare
 from engine.model.values import figure
 from engine.office.styles import safe_text
-from engine.outputs.data.column import Table, Type, Value
+from engine.outputs.tables.column import Table, Type, Value
 
 GUARD = "'"
 _STARTS_LIKE_A_WORD = re.compile(r"[^\W\d_]|«")

@@ -1,15 +1,18 @@
-"""What an exported table is: columns that say what they mean, and their values, column by column."""
+"""What a table is: columns that say what they mean, and their values, column by column."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Generic, TypeVar
+
+import pandas as pd
 
 Value = str | int | bool | Decimal | date | datetime | None
+Item = TypeVar("Item")
 
 
 class Type(StrEnum):
@@ -48,15 +51,30 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Field:
-    """A column, and how its value is read from an item: an outcome, a row..."""
+class Field(Generic[Item]):
+    """A column, and how its value is read from an item: an outcome, a row...
+
+    ``in_sheet``: whether the workbook's sheet of these items has the column too.
+    """
 
     column: Column
-    read: Callable[[Any], Value]
+    read: Callable[[Item], Value]
+    in_sheet: bool = True
 
 
-def read_table(name: str, content: str, fields: Iterable[Field], items: Sequence[Any]) -> Table:
+def read_table(name: str, content: str, fields: Iterable[Field[Item]], items: Sequence[Item]) -> Table:
     """The table of one row per item."""
     known = tuple(fields)
     values = tuple([field.read(item) for item in items] for field in known)
     return Table(name, content, tuple(field.column for field in known), values)
+
+
+def frame_table(name: str, content: str, described: Mapping[str, Column], frame: pd.DataFrame) -> Table:
+    """The table of a data frame, from the description of each of its columns that is told."""
+    values = tuple(frame[key].astype(object).tolist() for key in described)
+    return Table(name, content, tuple(described.values()), values)
+
+
+def text(name: str, meaning: str, source: str) -> Column:
+    """A column of texts."""
+    return Column(name=name, type=Type.TEXT, meaning=meaning, source=source)

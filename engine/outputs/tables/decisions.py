@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from engine.model import Count, Decision, MarkOutcome, Outcome, Referential, State
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.values import figure
-from engine.outputs.data.column import Column, Field, Table, Type, Value, read_table
+from engine.outputs.tables.column import Column, Field, Table, Type, Value, read_table, text
 
 NAME = "decisions"
 CONTENT = "Une ligne par candidat, dans l'ordre du registre."
@@ -21,7 +21,7 @@ def decisions(outcomes: Sequence[Outcome], referential: Referential) -> Table:
     return read_table(NAME, CONTENT, _fields(referential), outcomes)
 
 
-def _fields(referential: Referential) -> Iterator[Field]:
+def _fields(referential: Referential) -> Iterator[Field[Outcome]]:
     yield from _head()
     for bloc in referential.blocs:
         title, source = f"bloc {bloc.code} ({bloc.title})", f"bloc {bloc.code} : required = {bloc.required}"
@@ -35,31 +35,29 @@ def _fields(referential: Referential) -> Iterator[Field]:
         yield from _oral(referential)
     yield from _marks(referential)
     reasons = "Ce qui manque ou n'est pas validé, en toutes lettres."
-    yield Field(_text("Motifs", reasons, _RULES), lambda outcome: " ".join(outcome.reasons))
+    yield Field(text("Motifs", reasons, _RULES), lambda outcome: " ".join(outcome.reasons))
 
 
-def _text(name: str, meaning: str, source: str) -> Column:
-    return Column(name=name, type=Type.TEXT, meaning=meaning, source=source)
-
-
-def _head() -> Iterator[Field]:
-    yield Field(_text("Identifiant", "Identifiant du candidat.", _ROSTER), lambda outcome: outcome.candidate.id)
-    yield Field(_text("Nom", "Nom du candidat.", _ROSTER), lambda outcome: outcome.candidate.last_name)
-    yield Field(_text("Prénom", "Prénom du candidat.", _ROSTER), lambda outcome: outcome.candidate.first_name)
+def _head() -> Iterator[Field[Outcome]]:
+    yield Field(text("Identifiant", "Identifiant du candidat.", _ROSTER), lambda outcome: outcome.candidate.id)
+    yield Field(text("Nom", "Nom du candidat.", _ROSTER), lambda outcome: outcome.candidate.last_name)
+    yield Field(text("Prénom", "Prénom du candidat.", _ROSTER), lambda outcome: outcome.candidate.first_name)
     words = f"Décision : {', '.join(Decision)}."
-    yield Field(_text("Décision", words, _RULES), lambda outcome: str(outcome.decision))
+    yield Field(text("Décision", words, _RULES), lambda outcome: str(outcome.decision))
     meaning = "Oui tant qu'une grille ou une fiche de jury attendue manque : une moyenne peut encore changer."
     provisional = Column(name="Provisoire", type=Type.YES_NO, meaning=meaning, source="fiches attendues et reçues")
     yield Field(provisional, _unless_left(lambda outcome: outcome.provisional))
     meaning = "Codes des blocs validés ou déjà acquis, séparés par « ; »."
-    yield Field(_text("Blocs acquis", meaning, _RULES), _unless_left(lambda outcome: "; ".join(outcome.acquired)))
+    yield Field(text("Blocs acquis", meaning, _RULES), _unless_left(lambda outcome: "; ".join(outcome.acquired)))
 
 
 def _unless_left(read: Callable[[Outcome], Value]) -> Callable[[Outcome], Value]:
     return lambda outcome: None if outcome.decision is Decision.LEFT else read(outcome)
 
 
-def _count(name: str, title: str, source: str, total: int, count: Callable[[Outcome], Count]) -> Iterator[Field]:
+def _count(
+    name: str, title: str, source: str, total: int, count: Callable[[Outcome], Count]
+) -> Iterator[Field[Outcome]]:
     column = Column(
         name=name,
         type=Type.WHOLE,
@@ -71,12 +69,12 @@ def _count(name: str, title: str, source: str, total: int, count: Callable[[Outc
     yield _state(name, title, source, lambda outcome: count(outcome).state)
 
 
-def _state(name: str, title: str, source: str, state: Callable[[Outcome], State]) -> Field:
-    column = _text(f"{name} état", f"État de la condition, {title} : {_STATES}.", source)
+def _state(name: str, title: str, source: str, state: Callable[[Outcome], State]) -> Field[Outcome]:
+    column = text(f"{name} état", f"État de la condition, {title} : {_STATES}.", source)
     return Field(column, _unless_left(lambda outcome: str(state(outcome))))
 
 
-def _oral(referential: Referential) -> Iterator[Field]:
+def _oral(referential: Referential) -> Iterator[Field[Outcome]]:
     oral, policy = referential.oral, referential.policy
     source = f"oral.at_least = {figure(oral.at_least)} ; policy.minimum_jurors = {policy.minimum_jurors}"
     column = Column(
@@ -94,7 +92,7 @@ def _oral(referential: Referential) -> Iterator[Field]:
 _AGGREGATES = {"mean": "moyenne", "median": "médiane", "min": "minimum", "max": "maximum"}
 
 
-def _marks(referential: Referential) -> Iterator[Field]:
+def _marks(referential: Referential) -> Iterator[Field[Outcome]]:
     exam, rule = referential.national_exam, referential.unit_rule
     if exam:
         source = f"national_exam.at_least = {figure(exam.at_least)}"
@@ -120,7 +118,7 @@ def _marks(referential: Referential) -> Iterator[Field]:
 
 def _mark(
     referential: Referential, code: str, title: str, source: str, mark: Callable[[Outcome], MarkOutcome]
-) -> Iterator[Field]:
+) -> Iterator[Field[Outcome]]:
     scale = referential.scales.mark
     column = Column(
         name=code,
@@ -130,6 +128,6 @@ def _mark(
         source=source,
     )
     yield Field(column, _unless_left(lambda outcome: mark(outcome).value))
-    declared = _text(f"{code} code", f"{ABSENT} (absent) ou {EXEMPT} (dispensé) à la place de la note.", "fiche NOTES")
+    declared = text(f"{code} code", f"{ABSENT} (absent) ou {EXEMPT} (dispensé) à la place de la note.", "fiche NOTES")
     yield Field(declared, _unless_left(lambda outcome: mark(outcome).code))
     yield _state(code, title, source, lambda outcome: mark(outcome).state)

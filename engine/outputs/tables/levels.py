@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.model import Kind, Level, Outcome, Referential
 from engine.model.values import figure
-from engine.outputs.data.column import Column, Field, Table, Type, read_table
+from engine.outputs.tables.column import Column, Field, Table, Type, read_table
 
 NAME = "niveaux"
 CONTENT = "Une ligne par candidat et par compétence, professionnelle ou transversale ; rien pour qui est sorti."
@@ -41,7 +41,7 @@ def _rows(outcome: Outcome, referential: Referential) -> Iterator[_Row]:
             yield _Row(candidate.id, Kind.TRANSVERSALE, domain.title, one.code, outcome.transversal_levels[one.code])
 
 
-def _fields(referential: Referential) -> Iterator[Field]:
+def _fields(referential: Referential) -> Iterator[Field[_Row]]:
     scale, policy = referential.scales.level, referential.policy
     unit = f"niveau, de {figure(scale.minimum)} à {figure(scale.maximum)}"
     aggregate = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.outputs.data.column import Column, Field, Table, Type, read_table
+from engine.outputs.tables.column import Column, Field, Table, Type, read_table
 
 NAME = "dictionnaire"
 CONTENT = "Une ligne par colonne des autres tables."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from engine.model import Referential, State
 from engine.model.admission import Admissibility, Admission, Pieces
 from engine.model.values import figure
-from engine.outputs.data.column import Column, Field, Table, Type, Value, read_table
+from engine.outputs.tables.column import Column, Field, Table, Type, Value, read_table, text
 
 NAME = "jury"
 CONTENT = "Une ligne par candidat : son accès au grand oral, dans l'ordre du registre."
@@ -20,12 +20,12 @@ def jury(admissions: Sequence[Admission], referential: Referential) -> Table:
     return read_table(NAME, CONTENT, _fields(referential), admissions)
 
 
-def _fields(referential: Referential) -> Iterator[Field]:
-    yield Field(_text("Identifiant", "Identifiant du candidat.", _ROSTER), lambda each: each.candidate.id)
-    yield Field(_text("Nom", "Nom du candidat.", _ROSTER), lambda each: each.candidate.last_name)
-    yield Field(_text("Prénom", "Prénom du candidat.", _ROSTER), lambda each: each.candidate.first_name)
+def _fields(referential: Referential) -> Iterator[Field[Admission]]:
+    yield Field(text("Identifiant", "Identifiant du candidat.", _ROSTER), lambda each: each.candidate.id)
+    yield Field(text("Nom", "Nom du candidat.", _ROSTER), lambda each: each.candidate.last_name)
+    yield Field(text("Prénom", "Prénom du candidat.", _ROSTER), lambda each: each.candidate.first_name)
     meaning = f"Ce que le dossier permet : {', '.join(Admissibility)}. Aucune décision n'en dépend."
-    yield _of(_text("Admissibilité", meaning, "règle d'accès au grand oral"), lambda each: str(each.admissibility))
+    yield _of(text("Admissibilité", meaning, "règle d'accès au grand oral"), lambda each: str(each.admissibility))
     exam = referential.national_exam
     if exam is not None:
         source = f"national_exam.at_least = {figure(exam.at_least)}"
@@ -40,10 +40,10 @@ def _fields(referential: Referential) -> Iterator[Field]:
         yield _state("Plagiat état", "contrôle du plagiat", "fiche NOTES", lambda each: each.plagiarism)
     yield from _day()
     reasons = "Ce qui manque au dossier, est refusé ou reste à corriger, et qui peut répondre."
-    yield _of(_text("Motifs", reasons, "règle d'accès au grand oral"), lambda each: " ; ".join(each.reasons))
+    yield _of(text("Motifs", reasons, "règle d'accès au grand oral"), lambda each: " ; ".join(each.reasons))
 
 
-def _day() -> Iterator[Field]:
+def _day() -> Iterator[Field[Admission]]:
     """Whether they are convened, and when they are heard."""
     meaning, source = "Oui : convoqué au grand oral.", "admissibilité ; registre, Convocation"
     convened = Column(name="Convocation", type=Type.YES_NO, meaning=meaning, source=source)
@@ -51,26 +51,22 @@ def _day() -> Iterator[Field]:
     meaning, source = "Début du passage, à l'heure de la session ; vide sans créneau publié.", "dernier planning publié"
     passage = Column(name="Passage", type=Type.MOMENT, meaning=meaning, source=source)
     yield _of(passage, lambda each: each.seat.start if each.seat else None)
-    yield _of(_text("Salle", "Salle du passage.", source), lambda each: each.seat.room if each.seat else None)
+    yield _of(text("Salle", "Salle du passage.", source), lambda each: each.seat.room if each.seat else None)
 
 
-def _of(column: Column, read: Callable[[Admission], Value]) -> Field:
+def _of(column: Column, read: Callable[[Admission], Value]) -> Field[Admission]:
     """A field that is empty for a candidate who left."""
     return Field(column, lambda each: None if each.admissibility is None else read(each))
 
 
-def _text(name: str, meaning: str, source: str) -> Column:
-    return Column(name=name, type=Type.TEXT, meaning=meaning, source=source)
-
-
-def _state(name: str, title: str, source: str, state: Callable[[Admission], State | None]) -> Field:
-    column = _text(name, f"État, {title} : {_STATES}.", source)
+def _state(name: str, title: str, source: str, state: Callable[[Admission], State | None]) -> Field[Admission]:
+    column = text(name, f"État, {title} : {_STATES}.", source)
     return _of(column, lambda each: None if state(each) is None else str(state(each)))
 
 
 def _pieces(
     name: str, title: str, source: str, total: int, read: Callable[[Admission], Pieces | None]
-) -> Iterator[Field]:
+) -> Iterator[Field[Admission]]:
     """How many are validated, and what follows."""
 
     def number(each: Admission) -> Value:

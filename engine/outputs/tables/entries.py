@@ -1,0 +1,75 @@
+"""The table `saisies`: every value that was read, and where; by far the longest one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+
+from engine.model.tables import EXCLUDED, MISSING, VALUE
+from engine.outputs.tables.column import Column, Table, Type, Value, text
+
+NAME = "saisies"
+CONTENT = "Une ligne par valeur lue ou écartée, dans l'ordre de lecture, sans les versions remplacées d'une fiche."
+_READ, _CHECKED = "retours", "contrôle des valeurs"
+_CODE = "Code de la ligne, ou titre de la colonne dans NOTES et VALIDATION ; vide pour une saisie unique."
+
+WHAT: Mapping[str, Column] = {
+    "candidate": text(
+        "Candidat", "Identifiant du candidat ; vide pour une saisie unique de NOTES ou de VALIDATION.", _READ
+    ),
+    "kind": text("Nature", "Nature de la fiche.", _READ),
+    "input": text("Saisie", "Nom de la saisie : niveau, points, rapport, ou le titre de la colonne.", _READ),
+    "code": text("Code", _CODE, _READ),
+    "evaluator": text("Évaluateur", "Identifiant de l'évaluateur ; vide pour NOTES.", _READ),
+    "raw": text("Valeur lue", "Ce que contient la cellule, tel quel.", _READ),
+}
+WHERE: Mapping[str, Column] = {
+    "file": text("Fichier", "Chemin sous le dossier retours.", _READ),
+    "sheet": text("Feuille", "Nom de la feuille dans ce fichier.", _READ),
+    "cell": text("Cellule", "Adresse de la cellule ; vide si elle n'a pas pu être retrouvée.", _READ),
+}
+"""By column of :data:`engine.model.tables.MARKS`."""
+
+_EXACT = "Le nombre retenu, exact (15 chiffres significatifs)."
+_NUMBER = Column(name="Nombre retenu", type=Type.NUMBER, meaning=_EXACT, source=_CHECKED, unit="celle de la saisie")
+_RETAINED: Mapping[type, Column] = {
+    Decimal: _NUMBER,
+    date: Column(name="Date retenue", type=Type.DATE, meaning="La date retenue.", source=_CHECKED),
+    str: text("Texte retenu", "Le texte retenu : Oui, Non, x, ou un texte libre.", _CHECKED),
+}
+"""What was retained, parted by type."""
+
+_STATE = text(
+    "État",
+    "Retenue ; Écartée : une anomalie bloquante l'exclut ; ABS, NE ou DISP : état déclaré, sans valeur.",
+    "contrôle des valeurs (docs/anomalies.md)",
+)
+_SHOWN = {VALUE: "Retenue", EXCLUDED: "Écartée"}
+
+
+def entries(marks: pd.DataFrame) -> Table:
+    """The table, from that of :data:`engine.model.tables.MARKS`."""
+    chosen = marks[marks["state"] != MISSING]
+    kept, states = chosen["value"], chosen["state"].astype(object)
+    return Table(
+        NAME,
+        CONTENT,
+        (*WHAT.values(), _STATE, *_RETAINED.values(), *WHERE.values()),
+        (
+            *(chosen[name].astype(object).tolist() for name in WHAT),
+            [_SHOWN.get(word, word) for word in states],
+            *(_only(kept, states, kind) for kind in _RETAINED),
+            *(chosen[name].astype(object).tolist() for name in WHERE),
+        ),
+    )
+
+
+def _only(values: pd.Series, states: pd.Series, kind: type) -> Sequence[Value]:
+    """The retained values of one type, ``None`` in place of the others."""
+    return [
+        value if state == VALUE and isinstance(value, kind) else None
+        for value, state in zip(values, states, strict=True)
+    ]
