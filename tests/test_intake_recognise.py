@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine import referential
+from engine.commands.check import check
+from engine.commands.init import initialise
+from engine.commands.templates import issue
 from engine.intake.context import Context
 from engine.intake.files import read_file
 from engine.model.texts import fold
@@ -143,8 +146,8 @@ def test_a_reference_changed_to_somebody_else_breaks_its_seal(cohort):
 def test_a_workbook_of_another_cohort_is_refused(cohort, tmp_path):
     other = cohorts.make(tmp_path / "autre")
     (other.path / ".cohorte" / "cle").unlink()
-    cohorts.pipeline.initialise(other.path, cohorts.CGCO)  # another key
-    cohorts.pipeline.issue(other.path)
+    initialise(other.path, cohorts.CGCO)  # another key
+    issue(other.path)
     cohort.drop(other.filled(ORAL).save(), "autre.xlsx")
     results = cohort.consolidate()
     assert {row["Feuille"] for row in results.anomalies("I03")} == {"Grand oral", "Compétences transversales"}
@@ -268,13 +271,13 @@ def test_a_workbook_checked_alone_is_judged_by_its_form_only(cohort, tmp_path):
         book.save("oral.xlsx").rename(tmp_path / "oral.xlsx"),
         notes.save("notes.xlsx").rename(tmp_path / "notes.xlsx"),
     ]
-    report = cohorts.pipeline.check(alone)
+    report = check(alone)
     found = {(each.code, each.file, each.candidate) for each in report.anomalies}
     assert found == {("V01", "oral.xlsx", "007"), ("V03", "notes.xlsx", "C02")}
 
 
 def test_a_workbook_checked_in_its_cohort_is_judged_by_the_roster(cohort):
     path = cohort.filled(ORAL).save("oral.xlsx")
-    assert cohorts.pipeline.check([path]).anomalies == []
+    assert check([path]).anomalies == []
     cohort.enrol(lambda table: table.replace("J01;J02", "J02"))
-    assert {each.code for each in cohorts.pipeline.check([path]).anomalies} == {"I02"}
+    assert {each.code for each in check([path]).anomalies} == {"I02"}

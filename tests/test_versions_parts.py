@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.commands.templates import issue
 from engine.workspace import seals
 from tests import cohorts
 from tests.nights import Nights
@@ -157,7 +158,7 @@ def test_the_sheet_sent_out_again_for_a_late_candidate_erases_nobody(cohort):
     save(cohort.filled(NOTES), "Notes.xlsx", 1)
     assert cohort.consolidate().summary("007")["EN état"] == "Validé"
     late = cohort.enrol(lambda table: table.replace("C04  ", "C05  | Tardif | Luc | T02 | | J01;J02 |\nC04  "))
-    cohorts.pipeline.issue(late.path)
+    issue(late.path)
     notes(late, 2, "Notes (Tardif).xlsx", C05={"EN": 14})
     results = late.consolidate()
     assert [results.summary(each)["EN"] for each in ("007", "C02", "C05")] == [20, 20, 14]
