@@ -66,7 +66,7 @@ def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
     from engine import intake as reading
     from engine.assessment import checks, decide
     from engine.commands import consolidate, options
-    from engine.outputs import workbook as results
+    from engine.outputs import workbook
 
     seconds["imports"] = time.perf_counter() - started
     for stage, owner, name in (
@@ -75,9 +75,9 @@ def stages(folder: Path, workers: int | None = None) -> dict[str, float]:
         ("table of marks", reading.Intake, "marks"),
         ("decisions", decide, "decide"),
         ("checks", checks, "run"),
-        ("results, all sheets but Détail", results, "write"),
-        ("results, Détail", results, "write_detail"),
-        ("results, Détail", results, "lay"),
+        ("results, all sheets but Détail", workbook, "write"),
+        ("results, Détail", workbook, "write_detail"),
+        ("results, Détail", workbook, "lay"),
     ):
         setattr(owner, name, _stopwatch(stage, getattr(owner, name), seconds))
     (folder / "resultats" / "resultats.xlsx").unlink(missing_ok=True)  # results that stand would not be written again

@@ -1,6 +1,6 @@
 """How long the results workbook of a large cohort takes to write, and how much memory: the marks are drawn at random.
 
-    python benchmarks/results.py [--candidates 2000] [--keep FILE]
+    python benchmarks/workbook.py [--candidates 2000] [--keep FILE]
 
 Each candidate has a tutor, a trainer and two jurors, who fill every input of their sheets, and every mark and answer.
 They are drawn in a process of their own, for drawing leaves more behind than it makes. The memory is that of the whole
@@ -32,7 +32,7 @@ from engine.assessment import decide
 from engine.ledger.comparison import Evolution
 from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster, Run, Session, forms, tables
 from engine.model.forms import Domain, Nature
-from engine.outputs import workbook as results
+from engine.outputs import workbook
 
 RATERS = {
     Kind.GRILLE: ("T01", "F01"),
@@ -57,7 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         target = options.keep or Path(folder) / "resultats.xlsx"
         started, busy = time.perf_counter(), time.process_time()
-        results.write(target, **content)
+        workbook.write(target, **content)
         seconds, used = time.perf_counter() - started, time.process_time() - busy
         size = target.stat().st_size
     print(f"{options.candidates} candidates, {len(content['marks'])} marks")

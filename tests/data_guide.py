@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engine.outputs import data as exports
+from engine.outputs import data
 from tests.results import session
 
 PATH = Path(__file__).parent.parent / "docs" / "donnees.md"
@@ -16,10 +16,10 @@ START, END = "<!-- dictionnaire -->\n", "<!-- fin du dictionnaire -->\n"
 _EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files", "admissions")
 
 
-def exported(**changes) -> dict[str, exports.Table]:
+def exported(**changes) -> dict[str, data.Table]:
     """The tables of the invented session under the first certification, by name."""
     content = session() | changes
-    return {table.name: table for table in exports.tables(**{name: content[name] for name in _EXPORTED})}
+    return {table.name: table for table in data.tables(**{name: content[name] for name in _EXPORTED})}
 
 
 def section() -> str:

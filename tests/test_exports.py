@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from engine.model.tables import ANOMALIES, EXCLUDED, FILES, MARKS, table
 from engine.office.styles import safe_text
-from engine.outputs import data as exports
+from engine.outputs import data
 from engine.outputs.data import Column, Table, Type, guarded, restored
 from tests import data_guide
 from tests.data_guide import exported
@@ -52,7 +52,7 @@ def texts(values, kind=Type.TEXT):
     return Table("essai", "", (Column(name="Valeur", type=kind, meaning="", source=""),), (list(values),))
 
 
-def written(made, folder, write=exports.write_csv, suffix="csv"):
+def written(made, folder, write=data.write_csv, suffix="csv"):
     target = folder / f"{made.name}.{suffix}"
     write(made, target)
     return target
@@ -69,9 +69,7 @@ def rows_of(made):
 def test_the_decisions_are_those_of_the_workbook():
     for name in (CGCO, OTHER, SMALLEST):
         content = session(name)
-        made = exports.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))[
-            0
-        ]
+        made = data.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))[0]
         shown = {row["Identifiant"]: row for row in rows(workbook(name), "Synthèse")}
         found = rows_of(made)
         assert {row["Identifiant"] for row in found} == set(shown)
@@ -138,7 +136,7 @@ def test_the_dictionary_tells_every_column():
 
 def test_a_part_that_is_left_out_has_no_column():
     content = session(SMALLEST)
-    made = exports.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))
+    made = data.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))
     names = [column.name for column in made[0].columns]
     assert names == ["Identifiant", "Nom", "Prénom", "Décision", "Provisoire", "Blocs acquis", "G", "G état", "Motifs"]
 
@@ -279,7 +277,7 @@ def test_the_example_of_the_guide_reads_a_table(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", NAMES)
 def test_parquet_holds_the_same_values(name, tmp_path):
     made = exported()[name]
-    found = parquet.read_table(written(made, tmp_path, exports.write_parquet, "parquet"))
+    found = parquet.read_table(written(made, tmp_path, data.write_parquet, "parquet"))
     assert found.column_names == [column.name for column in made.columns]
     for column, values, read in zip(made.columns, made.values, found.columns, strict=True):
         assert read.to_pylist() == [None if value == "" else value for value in values]
@@ -307,11 +305,11 @@ ARROW = {
 )
 def test_decimals_stay_exact(numbers, tmp_path):
     values = [None, *(Decimal(number) for number in numbers)]
-    target = written(texts(values, Type.NUMBER), tmp_path, exports.write_parquet, "parquet")
+    target = written(texts(values, Type.NUMBER), tmp_path, data.write_parquet, "parquet")
     assert parquet.read_table(target).column(0).to_pylist() == values
 
 
 def test_what_no_column_can_hold_is_the_nearest(tmp_path):
     values = [Decimal("1E-300"), Decimal("14.5")]
-    target = written(texts(values, Type.NUMBER), tmp_path, exports.write_parquet, "parquet")
+    target = written(texts(values, Type.NUMBER), tmp_path, data.write_parquet, "parquet")
     assert parquet.read_table(target).column(0).to_pylist() == [Decimal(0), Decimal("14.5")]

@@ -11,8 +11,8 @@ import pytest
 
 from engine.model import Candidate, Evaluator, Kind, Role, Roster, Session
 from engine.model.anomalies import make
-from engine.office import mail as drafts
-from engine.outputs import reminders as mending
+from engine.office import mail
+from engine.outputs import reminders
 from engine.outputs.reminders.needs import Item, Needs
 
 NOW = datetime(2025, 6, 2, 8, 30)
@@ -33,7 +33,7 @@ WANTED = Needs(
 
 
 def parsed(wanted=WANTED, copies=None, roster=ROSTER, now=NOW):
-    content = mending.draft(wanted, {"Grille d'Éloïse.xlsx": b"PK"} if copies is None else copies, roster, now)
+    content = reminders.draft(wanted, {"Grille d'Éloïse.xlsx": b"PK"} if copies is None else copies, roster, now)
     return email.message_from_bytes(content, policy=policy.default)
 
 
@@ -95,7 +95,7 @@ def test_the_secretariat_is_written_to_at_each_address():
     message = parsed(Needs(None, missing=[Item(Kind.NOTES, None)]), {})
     assert message["To"] == "s@x.example, t@x.example"
     assert "Notes de la cohorte" in message.get_body().get_content()
-    assert mending.file_name(Needs(None)) == "Secrétariat.eml"
+    assert reminders.file_name(Needs(None)) == "Secrétariat.eml"
 
 
 def test_nothing_read_in_a_return_breaks_the_letter():
@@ -119,13 +119,13 @@ def test_a_refused_sheet_says_what_its_author_can_do():
 
 
 def test_the_day_it_was_made_is_the_only_difference():
-    once, twice = (mending.draft(WANTED, {"a.xlsx": b"PK"}, ROSTER, now) for now in (NOW, NOW.replace(day=3)))
+    once, twice = (reminders.draft(WANTED, {"a.xlsx": b"PK"}, ROSTER, now) for now in (NOW, NOW.replace(day=3)))
     assert once != twice
-    assert drafts.same_but_for_date(once, twice)
-    assert mending.draft(WANTED, {"a.xlsx": b"PK"}, ROSTER, NOW) == once
-    assert not drafts.same_but_for_date(once, mending.draft(WANTED, {"a.xlsx": b"PK2"}, ROSTER, NOW))
+    assert mail.same_but_for_date(once, twice)
+    assert reminders.draft(WANTED, {"a.xlsx": b"PK"}, ROSTER, NOW) == once
+    assert not mail.same_but_for_date(once, reminders.draft(WANTED, {"a.xlsx": b"PK2"}, ROSTER, NOW))
 
 
 def test_file_names_suit_every_system():
     person = replace(TUTOR, last_name='Be<n>a/li"', first_name="Ka:rim")
-    assert mending.file_name(Needs(person)) == "BE_N_A_LI_ Ka_rim (T01).eml"
+    assert reminders.file_name(Needs(person)) == "BE_N_A_LI_ Ka_rim (T01).eml"

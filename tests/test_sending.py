@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import process
 from engine import post
 from engine.model.errors import CohortError
-from engine.office import mail as drafts
+from engine.office import mail
 from engine.post import Fate, Journal, Protocol, Sent, Server
 from engine.post.servers import credentials
 from tests import cohorts
@@ -63,9 +63,7 @@ def draft(folder: Path, name: str, to: str = "k@x.example", subject: str = "Ét�
     path = folder / "envois" / "messages" / f"{name}.eml"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(
-        drafts.draft(
-            [to], subject, text, NOW, workbooks={"Grille d'Éloïse.xlsx": b"PK\x03\x04\r\n.\r\n"}, boundary="=_b"
-        )
+        mail.draft([to], subject, text, NOW, workbooks={"Grille d'Éloïse.xlsx": b"PK\x03\x04\r\n.\r\n"}, boundary="=_b")
     )
     return path
 

@@ -22,7 +22,7 @@ from engine.commands.report import Progress, Report
 from engine.commands.standing import let_stand, stands
 from engine.intake import Intake, Survey
 from engine.model import Act
-from engine.outputs import data as exports
+from engine.outputs import data
 from engine.workspace.cohort import Folder
 from engine.workspace.digest import digest
 
@@ -61,7 +61,7 @@ def _night(
 ) -> Report:
     """Open, look, read, decide, compare, write and remember, tell."""
     if options.parquet:
-        exports.require()
+        data.require()
     started, write, cohort = time.perf_counter(), not options.dry_run, open_cohort(path)
     with grounds(cohort, key_of(cohort.folder, options.key_file), write=write, doubted=doubted) as at:
         seen = look(at, full=options.full, workers=options.workers, progress=progress)

@@ -18,9 +18,7 @@ from engine.commands.options import Options
 from engine.commands.report import FollowUp
 from engine.intake import Intake
 from engine.model import Act
-from engine.outputs import briefing
-from engine.outputs import data as exports
-from engine.outputs import workbook as results
+from engine.outputs import briefing, data, workbook
 from engine.workspace import keys, precedents
 from engine.workspace.cohort import Folder
 from engine.workspace.files import Writer, holding, workplace, write_together, write_whole
@@ -78,30 +76,30 @@ def write_results(
 
     The memory is told before anything takes its place, and has it confirmed after.
     """
-    data = exports.tables(**{name: content[name] for name in _EXPORTED})
-    makers = {**exports.writers(data, at.folder.data, parquet=options.parquet), **morning}
-    workbook, kept = at.folder.results_workbook, []
+    tables = data.tables(**{name: content[name] for name in _EXPORTED})
+    makers = {**data.writers(tables, at.folder.data, parquet=options.parquet), **morning}
+    target, kept = at.folder.results_workbook, []
 
     def write(beside: Path) -> None:
         with workplace(beside) as place:
-            results.write(beside, **content, workplace=place)
+            workbook.write(beside, **content, workplace=place)
         kept.append(at.past.keep(night, beside))
 
-    makers[workbook] = write  # the last one made, and the last put in place: once it is new, so is all the rest
+    makers[target] = write  # the last one made, and the last put in place: once it is new, so is all the rest
     placed = swap(at.folder, makers, at.now)
     at.past.deliver(*kept)
-    precedents.tidy(workbook, placed, options.keep, at.now)
+    precedents.tidy(target, placed, options.keep, at.now)
     return placed
 
 
 def swap(folder: Folder, makers: Mapping[Path, Writer], made_at: datetime) -> dict[Path, Path]:
     """Make all that goes to ``resultats/``, keep a copy of the workbook that stands there, then swap them all; the path
     each got."""
-    workbook = folder.results_workbook
+    target = folder.results_workbook
 
     def keep_previous(made: Mapping[Path, Path]) -> None:
-        if not results.same_but_for_date(made[workbook], workbook):
-            precedents.keep(workbook)
+        if not workbook.same_but_for_date(made[target], target):
+            precedents.keep(target)
 
     outdated = (path for path in folder.data.glob("*.parquet") if path not in makers)
     return write_together(makers, now=made_at, gone=outdated, ready=keep_previous)
@@ -136,9 +134,9 @@ def complete_closure(folder: Folder, closure: Act | None, workbook: Path) -> Non
 def outputs(folder: Folder) -> str:
     """What stands beside the results workbook, by content: something that was taken away or changed is made again. The
     archive only by number: it is checked against its names whenever it is read."""
-    data = (sorted(folder.data.glob(f"*.{kind}")) for kind in ("csv", "parquet"))
+    tables = (sorted(folder.data.glob(f"*.{kind}")) for kind in ("csv", "parquet"))
     told = hashlib.sha256(str(len(list(folder.archive.glob("??/*.gz")))).encode())
-    for path in (*folder.corrected(), *folder.drafts(), *(path for kind in data for path in kind)):
+    for path in (*folder.corrected(), *folder.drafts(), *(path for kind in tables for path in kind)):
         told.update(path.relative_to(folder.path).as_posix().encode("utf-8", "surrogateescape"))
         told.update(hashlib.sha256(path.read_bytes()).digest())
     return told.hexdigest()

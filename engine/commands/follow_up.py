@@ -17,8 +17,8 @@ from engine.model import Awaited
 from engine.model.assignments import SheetKey
 from engine.model.errors import CohortError
 from engine.model.expected import Expected, Receipt
-from engine.office import mail as drafts
-from engine.outputs import reminders as mending
+from engine.office import mail
+from engine.outputs import reminders
 from engine.templates import Planned
 from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
@@ -55,7 +55,7 @@ def follow_up_on(opened: Cohort, key: bytes, returns: Intake, expected: list[Exp
     try:
         sent = Outgoing(opened, key)
         copies = _corrections(opened, sent, returns)
-        asked = mending.needs(returns.sheets, expected, opened.roster)
+        asked = reminders.needs(returns.sheets, expected, opened.roster)
         reminded = _ask(opened, sent, asked, copies, late=awaited.late)
         owed = {item.assignment.key for item in expected if item.receipt is not Receipt.RECEIVED}
         hand_out(opened, sent.planned, owed=owed, reminded=reminded)
@@ -80,10 +80,10 @@ def bring_up_to_date(opened: Cohort, key: bytes) -> None:
 def _corrections(opened: Cohort, sent: Outgoing, returns: Intake) -> dict[str, dict[str, bytes]]:
     """Write a fresh copy of each workbook that has something to mend; their bytes, by evaluator then by file name."""
     path, people, certification = opened.folder.path, opened.roster, opened.referential
-    faulty = mending.to_mend(returns.sheets)
+    faulty = reminders.to_mend(returns.sheets)
     again = templates.corrected(sent.planned if faulty else [], path, faulty.keys())
     wanted = {issued.assignment.key for each in again for issued in each.sheets}
-    inside = mending.contents((sheet for sheet in returns.sheets if sheet.key in wanted), people, certification)
+    inside = reminders.contents((sheet for sheet in returns.sheets if sheet.key in wanted), people, certification)
     templates.write_corrections(again, people, certification, path, inside)
     copies: dict[str, dict[str, bytes]] = {}
     for each in again:
@@ -92,7 +92,7 @@ def _corrections(opened: Cohort, sent: Outgoing, returns: Intake) -> dict[str, d
 
 
 def _ask(
-    opened: Cohort, sent: Outgoing, asked: list[mending.Needs], copies: dict[str, dict[str, bytes]], *, late: bool
+    opened: Cohort, sent: Outgoing, asked: list[reminders.Needs], copies: dict[str, dict[str, bytes]], *, late: bool
 ) -> set[str]:
     """Write one draft per evaluator who is ``late`` or has something to mend, and withdraw the others; the identifiers
     of those who are reminded.
@@ -105,19 +105,19 @@ def _ask(
         if needs.anything:
             person = needs.evaluator.id if needs.evaluator else ""
             blanks = sent.holding(person, needs.asked_again)
-            draft = mending.draft(needs, copies.get(person, {}), opened.roster, now, blanks)
-            made[place / mending.file_name(needs)] = draft
+            draft = reminders.draft(needs, copies.get(person, {}), opened.roster, now, blanks)
+            made[place / reminders.file_name(needs)] = draft
     stale = [path for path in opened.folder.drafts() if path not in made]
-    deliver(opened.folder.outgoing, made.items(), stale, drafts.same_but_for_date)
+    deliver(opened.folder.outgoing, made.items(), stale, mail.same_but_for_date)
     return {needs.evaluator.id if needs.evaluator else "" for needs in asked} if late else set()
 
 
 def waiting(folder: Folder) -> FollowUp:
     """What stands ready to be sent, and how much of it went."""
-    messages, reminders = folder.first_drafts(), folder.drafts()
+    messages, letters = folder.first_drafts(), folder.drafts()
     return FollowUp(
         corrections=len(folder.corrected()),
         messages=len(messages),
-        reminders=len(reminders),
-        sent=post.count_sent(folder.mailed, (*messages, *reminders)),
+        reminders=len(letters),
+        sent=post.count_sent(folder.mailed, (*messages, *letters)),
     )

@@ -9,8 +9,8 @@ from engine import post
 from engine.model import Evaluator
 from engine.model.assignments import SheetKey
 from engine.model.errors import CohortError
-from engine.office import mail as drafts
-from engine.outputs import reminders as mending
+from engine.office import mail
+from engine.outputs import reminders
 from engine.post import Fate, Journal
 from engine.templates import Planned
 from engine.workspace import clock
@@ -39,7 +39,7 @@ def hand_out(
             groups.setdefault(each.evaluator.id if each.evaluator else "", []).append(each)
     made, kept = {}, set()
     for person, books in groups.items():
-        path = folder.first_messages / mending.draft_name(books[0].evaluator)
+        path = folder.first_messages / reminders.draft_name(books[0].evaluator)
         standing = _standing(path, journal)
         if person in reminded:
             continue
@@ -53,7 +53,7 @@ def hand_out(
         if chosen:
             made[path] = _draft(opened, books[0].evaluator, chosen)
     stale = [path for path in folder.first_drafts() if path not in made and path not in kept]
-    deliver(folder.outgoing, made.items(), stale, drafts.same_but_for_date)
+    deliver(folder.outgoing, made.items(), stale, mail.same_but_for_date)
 
 
 def withdraw_sent(opened: Cohort, names: Collection[str]) -> None:
@@ -78,4 +78,4 @@ def _standing(path: Path, journal: Journal) -> tuple[tuple[str, ...], bool] | No
 
 def _draft(opened: Cohort, person: Evaluator | None, books: Collection[Planned]) -> bytes:
     attached = {each.path.name: each.path.read_bytes() for each in books}
-    return mending.first_message(person, attached, opened.roster, opened.referential, clock.now())
+    return reminders.first_message(person, attached, opened.roster, opened.referential, clock.now())

@@ -13,7 +13,7 @@ from engine import jury, ledger
 from engine.assessment import checks, decide, reception
 from engine.commands.grounds import Grounds
 from engine.intake import Intake
-from engine.ledger import comparison as evolution
+from engine.ledger import comparison
 from engine.ledger.comparison import Evolution, Since
 from engine.model import Awaited, Outcome, Run, tables
 from engine.model.admission import Admission
@@ -77,7 +77,7 @@ def compare(at: Grounds, read: Intake, judged: Judgement, since: Since) -> Found
     """Warn about what was there at the last consolidation and is not any more; tell what changed ``since``."""
     anomalies = judged.anomalies + ledger.regressions(at.past, read.sheets, judged.outcomes)
     states = reception.file_states(read.reports, anomalies)
-    tonight = evolution.Tonight(
+    tonight = comparison.Tonight(
         made_at=at.now,
         program=engine.__version__,
         files=list(reception.file_rows(read.reports, states)),
@@ -93,7 +93,7 @@ def compare(at: Grounds, read: Intake, judged: Judgement, since: Since) -> Found
         awaited=judged.awaited,
         anomalies=anomalies,
         files=states,
-        evolution=evolution.against(at.past, tonight, since),
+        evolution=comparison.against(at.past, tonight, since),
     )
 
 

@@ -15,7 +15,7 @@ from engine.commands.report import Progress
 from engine.model.assignments import SheetKey
 from engine.model.contents import Contents
 from engine.model.errors import EngineError
-from engine.outputs import reminders as mending
+from engine.outputs import reminders
 from engine.roster.blank import blank
 from engine.workspace import keys
 from engine.workspace.cohort import Cohort, Folder
@@ -60,7 +60,7 @@ def _accepted(opened: Cohort, key: bytes) -> dict[SheetKey, Contents]:
     except (EngineError, ledger.DamagedError, OSError):
         return {}
     shared = (sheet for sheet in read.sheets if not sheet.kind.record.per_candidate)
-    return mending.accepted(shared, opened.roster, opened.referential)
+    return reminders.accepted(shared, opened.roster, opened.referential)
 
 
 def write_blanks(out: Path, name: str = REFERENTIAL) -> list[Path]:

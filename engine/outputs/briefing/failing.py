@@ -13,7 +13,7 @@ from html import escape
 
 from engine.model.texts import counted, day_and_hour
 from engine.model.values import clip
-from engine.office import mail as drafts
+from engine.office import mail
 from engine.office.styles import printed
 from engine.outputs.briefing.html import as_html
 from engine.outputs.briefing.page import Item, Page, Section, Tone
@@ -43,7 +43,7 @@ def failing(name: str, reason: str, now: datetime, earlier: Mapping[str, bytes])
     if html:
         head, _, _ = whole_html.rpartition(_END)
         whole_html = f"{head}{_MARK}{html}{_END}\n</html>\n"
-    letter = drafts.draft(
+    letter = mail.draft(
         _recipients(earlier.get(".eml", b"")),
         printed(page.subject),
         whole_text,

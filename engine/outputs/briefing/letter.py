@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.model import Role, Roster
-from engine.office import mail as drafts
+from engine.office import mail
 from engine.office.styles import printed
 from engine.outputs.briefing.html import as_html
 from engine.outputs.briefing.page import Page
@@ -17,4 +17,4 @@ _BOUNDARY = "=_cohorte_point_du_matin"
 def letter(page: Page, roster: Roster, now: datetime) -> bytes:
     """The draft, addressed to every Secrétariat of the roster whose address a message can bear."""
     recipients = [person.email for person in roster.with_role(Role.SECRETARIAT)]
-    return drafts.draft(recipients, printed(page.subject), as_text(page), now, page=as_html(page), boundary=_BOUNDARY)
+    return mail.draft(recipients, printed(page.subject), as_text(page), now, page=as_html(page), boundary=_BOUNDARY)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.model import Evaluator, Referential, Roster
 from engine.model.texts import counted
-from engine.office import mail as drafts
+from engine.office import mail
 from engine.outputs.reminders.letters import closing, greeting, in_full, recipients, signing
 
 _BOUNDARY = "=_cohorte_envoi"
@@ -19,7 +19,7 @@ def first_message(
     """The draft that hands workbooks out; ``person``: who fills them, ``None`` for the secretariat; ``workbooks`` by
     file name."""
     sheets = counted(len(workbooks), "classeur à remplir", "classeurs à remplir")
-    return drafts.draft(
+    return mail.draft(
         recipients(person, roster),
         f"{roster.session.short_title or 'Évaluations'} : {sheets}",
         "\n".join(_body(person, list(workbooks), roster, referential)) + "\n",
@@ -35,9 +35,9 @@ def _body(person: Evaluator | None, names: list[str], roster: Roster, referentia
     about = f", {roster.session.short_title}" if roster.session.short_title else ""
     yield (
         f"Vous trouverez {'ci-joints les classeurs' if several else 'ci-joint le classeur'} à remplir pour "
-        f"l'évaluation des candidats ({drafts.one_line(referential.certification.title)}{drafts.one_line(about)}) :"
+        f"l'évaluation des candidats ({mail.one_line(referential.certification.title)}{mail.one_line(about)}) :"
     )
-    yield from (f"  - {drafts.one_line(name)}" for name in names)
+    yield from (f"  - {mail.one_line(name)}" for name in names)
     yield ""
     yield (
         f"Enregistrez {'chaque' if several else 'le'} classeur sur votre ordinateur avant de le remplir, au format "

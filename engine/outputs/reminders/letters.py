@@ -9,7 +9,7 @@ from pathlib import PurePath
 from engine.model import Evaluator, Role, Roster
 from engine.model.anomalies import Anomaly
 from engine.model.texts import bare, counted, plural
-from engine.office import mail as drafts
+from engine.office import mail
 from engine.outputs.reminders.needs import Item, Needs
 from engine.workspace.files import safe_name
 
@@ -39,7 +39,7 @@ def draft(
     """The draft of one reminder; ``copies``: the corrected workbooks to attach, by file name; ``blanks``: those that
     were sent and are asked for again."""
     fresh = {name: content for name, content in (blanks or {}).items() if name not in copies}
-    return drafts.draft(
+    return mail.draft(
         recipients(wanted.evaluator, roster),
         _subject(wanted, roster),
         "\n".join(_body(wanted, bool(copies), bool(fresh), roster, now)) + "\n",
@@ -160,4 +160,4 @@ def _deadline(roster: Roster, now: datetime) -> Iterator[str]:
 
 
 def _line(text: str, indent: int = 0) -> str:
-    return " " * indent + drafts.one_line(text)
+    return " " * indent + mail.one_line(text)
