@@ -17,16 +17,17 @@ WARNINGS = {
     "R06",
     "R07",
     "R09",
+    "R10",
     "R13",
     "R15",
 }
-INFOS = {"I05", "V04", "V11"}
+INFOS = {"I05", "V04", "V11", "R12"}
 CODES = (
     [f"F{n:02}" for n in range(1, 10)]
     + [f"S{n:02}" for n in range(1, 7)]
     + [f"I{n:02}" for n in range(1, 9)]
-    + [f"V{n:02}" for n in range(1, 13)]
-    + [f"R{n:02}" for n in (*range(1, 10), 15)]
+    + [f"V{n:02}" for n in range(1, 14)]
+    + [f"R{n:02}" for n in range(1, 16)]
 )
 
 

@@ -45,6 +45,7 @@ def test_every_check_declares_codes_of_the_catalogue():
         "R05",
         "R06",
         "R09",
+        "R10",
     }
     assert all(code in CATALOGUE for check in checks.CHECKS for code in check.codes)
 

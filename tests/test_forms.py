@@ -23,6 +23,8 @@ HEADINGS = {
     Kind.ORAL: ["Code", "Critère", "Barème", "Points"],
     Kind.NOTES: [*f"{PERSON} {UNITS} {EXAMS}".split(), "Plagiat vérifié"],
     Kind.VALIDATION: f"{PERSON} {WORKS} {DOCUMENTS}".split(),
+    Kind.SYNTHESE: ["Code", "Compétence", "Mini", "Calculé", "Niveau"],
+    Kind.DELIBERATION: [*PERSON.split(), "Proposé", "Blocs proposés", "Décision", "Blocs", "Motif"],
 }
 
 
@@ -73,10 +75,12 @@ def test_a_blank_sheet_asks_whom_it_concerns():
     assert [form.defined_name(entry) for entry in form.singles][:2] == ["oral_candidat", "oral_evaluateur"]
     assert forms.build(CGCO, Kind.VALIDATION, blank=True).singles[0].name == "evaluateur"
     assert [entry.name for entry in forms.build(CGCO, Kind.NOTES, blank=True).singles] == ["date", "signature"]
+    names = [entry.name for entry in forms.build(CGCO, Kind.SYNTHESE, blank=True).singles]
+    assert names == ["candidat", "motif", "date", "signature"]
 
 
 def test_a_part_left_out_takes_its_sheet_with_it():
-    assert forms.available(MINIMAL) == (Kind.GRILLE,)
+    assert forms.available(MINIMAL) == (Kind.GRILLE, Kind.SYNTHESE, Kind.DELIBERATION)
     assert forms.available(CGCO) == tuple(Kind)
 
 

@@ -31,7 +31,7 @@ SHEETS = [
     *("Détail", "Statistiques", "Référentiel"),
 ]
 SUMMARY = [
-    *("Identifiant", "Nom", "Prénom", "Décision", "Provisoire", "Blocs acquis"),
+    *("Identifiant", "Nom", "Prénom", "Décision", "Provisoire", "Blocs acquis", "Décision calculée", "Décidé par"),
     *("B1", "B1 état", "B2", "B2 état", "B3", "B3 état", "B4", "B4 état"),
     *("Transversales", "Transversales état", "Oral", "Oral état", "EN", "EN état"),
     *("UE1", "UE2", "UE3", "UE4", "UE5", "UE6", "UE7", "UE état", "Crédits", "Motifs"),
@@ -102,7 +102,8 @@ def test_the_oral_is_empty_unless_points_settled_it():
 
 def test_who_dropped_out_has_nothing_but_a_reason():
     row = person(workbook(), "C013")
-    assert [value for value in row.values() if value != ""] == ["C013", "Roux", "Baptiste", "SORTI", row["Motifs"]]
+    decided = ("SORTI", "SORTI", "Règles")
+    assert [value for value in row.values() if value != ""] == ["C013", "Roux", "Baptiste", *decided, row["Motifs"]]
     assert row["Motifs"] == "Abandon inscrit au registre."
 
 
@@ -144,7 +145,7 @@ def test_candidates_stand_in_the_order_of_their_names(name):
 def test_another_certification_needs_no_other_code():
     target = workbook(OTHER)
     found = headings(target, "Synthèse")
-    assert found[6:10] == ["A", "A état", "B", "B état"]
+    assert found[8:12] == ["A", "A état", "B", "B état"]
     assert found[-5:] == ["Oral", "Oral état", "EN", "EN état", "Motifs"]
     assert person(target, "C003")["Oral"] == 22.5
     assert headings(target, "Notes")[3:] == ["EN"]
@@ -155,7 +156,10 @@ def test_what_a_referential_leaves_out_takes_its_sheets_along():
     target = workbook(SMALLEST)
     gone = ("Transversales", "Oral", "Notes", "Validation", "Jury")
     assert list(sheets(target)) == [name for name in SHEETS if name not in gone]
-    assert headings(target, "Synthèse")[3:] == ["Décision", "Provisoire", "Blocs acquis", "G", "G état", "Motifs"]
+    assert headings(target, "Synthèse")[3:] == [
+        *("Décision", "Provisoire", "Blocs acquis", "Décision calculée", "Décidé par"),
+        *("G", "G état", "Motifs"),
+    ]
 
 
 # ------------------------------------------------------------------------------------------- page and bytes

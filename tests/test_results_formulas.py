@@ -35,7 +35,9 @@ POLICIES = [
     ("other", {"competence_from": "max", "transversal_from": "mean", "oral_from": "mean", "rounding": 1}),
     ("minimal", {}),
 ]
-LIVE = re.compile(r"Décision|B\d( état)?|Transversales( état)?|Oral( état)?|EN état|UE état|Crédits|Blocs acquis")
+LIVE = re.compile(
+    r"Décision( calculée)?|B\d( état)?|Transversales( état)?|Oral( état)?|EN état|UE état|Crédits|Blocs acquis"
+)
 VOLATILE = re.compile(r"OFFSET|INDIRECT|NOW|TODAY|RAND|CELL|INFO|_xl|LET|LAMBDA|XLOOKUP|FILTER")
 
 

@@ -239,11 +239,15 @@ def test_a_blank_table_of_people_has_rows_to_fill(kind):
     assert sheet.sheet.cell(sheet.heading_row + 41, 1).protection.locked
 
 
+FOR_THE_JURY = ("Synthèse.xlsx", "Délibération.xlsx")
+
+
 def test_the_blank_workbooks():
     assert list(templates.blank(certification())) == [
-        *("Grille de compétences.xlsx", "Grand oral.xlsx", "Notes.xlsx", "Validation.xlsx")
+        *("Grille de compétences.xlsx", "Grand oral.xlsx", "Notes.xlsx", "Validation.xlsx"),
+        *FOR_THE_JURY,
     ]
-    assert list(templates.blank(certification(NAMES[2]))) == ["Grille de compétences.xlsx"]
+    assert list(templates.blank(certification(NAMES[2]))) == ["Grille de compétences.xlsx", *FOR_THE_JURY]
 
 
 # --------------------------------------------------------------------------------------- bytes and pages

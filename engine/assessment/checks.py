@@ -12,10 +12,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from engine.model import Candidate, Kind, Outcome, Referential, Roster, State
+from engine.model import Candidate, Kind, Outcome, Referential, Roster, State, wording
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.errors import present
-from engine.model.tables import MISSING, VALUE
+from engine.model.tables import LABEL, UNTYPED, VALUE
 from engine.model.texts import counted
 from engine.model.values import and_list, figure
 
@@ -42,7 +42,7 @@ class Evidence:
     @cached_property
     def started(self) -> frozenset[tuple[str, str]]:
         """The kinds of sheet of which something came about a candidate: (kind, identifier)."""
-        filled = self.marks[self.marks["state"] != MISSING]
+        filled = self.marks[~self.marks["state"].isin(UNTYPED)]
         return frozenset(zip(filled["kind"], filled["candidate"], strict=True))
 
     def untouched(self, candidate: Candidate, kind: Kind, people: int = 1) -> bool:
@@ -209,6 +209,36 @@ def after_registration(evidence: Evidence) -> Iterator[Anomaly]:
         yield make("R09", message, value=f"{day:%d/%m/%Y}")
 
 
+@emits("R10")
+def levels_moved_under_the_commission(evidence: Evidence) -> Iterator[Anomaly]:
+    """A level that the commission set beside a computed one that is another since."""
+    marks = evidence.marks[(evidence.marks["kind"] == Kind.SYNTHESE) & (evidence.marks["state"] == LABEL)]
+    rows: Iterator[Any] = marks.astype(object).itertuples(index=False)
+    shown = {(row.candidate, row.code): row.value for row in rows}
+    levels = {outcome.candidate.id: outcome.levels for outcome in evidence.present}
+    for row in evidence.values(Kind.SYNTHESE, "niveau"):
+        level = levels.get(row.candidate, {}).get(row.code)
+        if level is None or level.computed is None or (row.candidate, row.code) not in shown:
+            continue
+        before, now = _computed(shown[row.candidate, row.code]), _computed(wording.computed(level.computed))
+        if before != now:
+            message = (
+                f"La commission a fixé {row.code} à {figure(row.value)}, le niveau calculé étant {_or_none(before)} ; "
+                f"il est maintenant {_or_none(now)}. Celui de la commission vaut."
+            )
+            where = {"file": row.file, "sheet": row.sheet, "cell": row.cell}
+            yield make("R10", message, candidate=row.candidate, value=f"{before or 'vide'} → {now or 'vide'}", **where)
+
+
+def _computed(value: Decimal | str | None) -> str:
+    """A computed level as a sheet shows it, however a program kept it."""
+    return figure(value) if isinstance(value, Decimal) else (value or "").strip().replace(".", ",")
+
+
+def _or_none(level: str) -> str:
+    return level or "inconnu"
+
+
 CHECKS: tuple[Check, ...] = (
     unrated_competences,
     levels_far_apart,
@@ -219,6 +249,7 @@ CHECKS: tuple[Check, ...] = (
     report_not_compliant,
     works_rated_zero,
     after_registration,
+    levels_moved_under_the_commission,
 )
 
 

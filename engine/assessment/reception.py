@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from engine.model import Awaited, Referential, Roster, Session, awaiting
+from engine.model import Awaited, Candidate, Kind, Referential, Roster, Session, awaiting
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.assignments import SheetKey, assignments
 from engine.model.expected import Expected, FileState, Receipt
@@ -15,12 +15,17 @@ from engine.model.returns import FileReport, Recognised, SheetStatus
 
 
 def expected_sheets(
-    roster: Roster, referential: Referential, sheets: Iterable[Recognised], rated_works: Mapping[str, Collection[str]]
+    roster: Roster,
+    referential: Referential,
+    sheets: Iterable[Recognised],
+    rated_works: Mapping[str, Collection[str]],
+    commissioned: Mapping[str, Collection[str]],
 ) -> list[Expected]:
     """Every sheet the cohort waits for, people who left aside, with what became of it.
 
     ``rated_works``: by candidate identifier, the codes of the works somebody rated; TRAVAUX is expected only while a
-    work was rated by nobody.
+    work was rated by nobody. ``commissioned``: the competences whose level the commission set; a GRILLE is no longer
+    expected once each of its own is among them, or lies in a bloc held already.
     """
     receipts = _receipts(sheets)
     works = {work.code for work in referential.works}
@@ -36,8 +41,26 @@ def expected_sheets(
             and works <= set(rated_works.get(candidate.id if candidate else "", ()))
         ):
             continue
+        if (
+            candidate is not None
+            and assignment.kind is Kind.GRILLE
+            and receipt is not Receipt.RECEIVED
+            and _to_rate(referential, candidate) <= set(commissioned.get(candidate.id, ()))
+        ):
+            continue
         found.append(Expected(assignment, receipt))
     return found
+
+
+def _to_rate(referential: Referential, candidate: Candidate) -> set[str]:
+    """The competences of the blocs that a candidate does not hold."""
+    held = {code.casefold() for code in candidate.held_blocs}
+    return {
+        competence.code
+        for bloc in referential.blocs
+        for competence in bloc.competences
+        if bloc.code.casefold() not in held
+    }
 
 
 def _receipts(sheets: Iterable[Recognised]) -> dict[SheetKey, Receipt]:

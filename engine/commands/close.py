@@ -106,3 +106,5 @@ def obstacles(report: Found | Report) -> Iterator[str]:
             yield f"{Decision.PENDING} : {outcome.candidate.name} ({outcome.candidate.id})"
         elif outcome.provisional and outcome.decision is not Decision.LEFT:
             yield f"{outcome.decision} provisoire : {outcome.candidate.name} ({outcome.candidate.id})"
+        if outcome.left_out:
+            yield f"Absent de la délibération : {outcome.candidate.name} ({outcome.candidate.id})"

@@ -70,7 +70,9 @@ def bring_up_to_date(opened: Cohort, key: bytes) -> None:
     with grounds(opened, key) as at:
         found = read(at, look(at))
     people = opened.roster
-    expected = reception.expected_sheets(people, opened.referential, found.sheets, found.rated_works())
+    expected = reception.expected_sheets(
+        people, opened.referential, found.sheets, found.rated_works(), found.commissioned()
+    )
     awaited = reception.still_awaited(expected, people.session, at.now.date())
     done = follow_up_on(opened, key, found, expected, awaited)
     if done.trouble:

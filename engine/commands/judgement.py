@@ -10,7 +10,7 @@ import pandas as pd
 
 import engine
 from engine import jury, ledger
-from engine.assessment import checks, decide, reception
+from engine.assessment import checks, decide, deliberation, reception
 from engine.commands.grounds import Grounds
 from engine.intake import Intake
 from engine.ledger import comparison
@@ -18,6 +18,7 @@ from engine.ledger.comparison import Evolution, Since
 from engine.model import Awaited, Outcome, Run, tables
 from engine.model.admission import Admission
 from engine.model.anomalies import Anomaly
+from engine.model.deliberation import Deliberation
 from engine.model.expected import Expected, FileState
 from engine.model.snapshot import Decided
 from engine.workspace.cohort import Cohort
@@ -36,6 +37,7 @@ class Judgement:
     expected: list[Expected]
     awaited: Awaited
     anomalies: list[Anomaly]
+    deliberation: Deliberation | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +60,10 @@ def judge(at: Grounds, read: Intake) -> Judgement:
     """Decide and check; a session that was closed holds to what it froze."""
     people, certification = at.cohort.roster, at.cohort.referential
     marks = read.marks()
-    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
-    decided = decide.decide(marks, people, certification, reception.awaited(expected))
+    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works(), read.commissioned())
+    ruled = decide.decide(marks, people, certification, reception.awaited(expected))
+    by_jury = deliberation.gather(marks, certification)
+    decided, overruled = deliberation.overrule(ruled, by_jury, certification)
     outcomes, held = ledger.hold(decided, at.past.closure)
     admissions = jury.admit(marks, outcomes, people, certification)
     found = [*checks.run(checks.Evidence(marks, outcomes, people, certification)), *jury.warnings(admissions, marks)]
@@ -69,7 +73,8 @@ def judge(at: Grounds, read: Intake) -> Judgement:
         admissions=admissions,
         expected=expected,
         awaited=reception.still_awaited(expected, people.session, at.now.date()),
-        anomalies=[*read.anomalies(), *found, *held],
+        anomalies=[*read.anomalies(), *found, *overruled, *held],
+        deliberation=by_jury,
     )
 
 
@@ -91,6 +96,7 @@ def compare(at: Grounds, read: Intake, judged: Judgement, since: Since) -> Found
         admissions=judged.admissions,
         expected=judged.expected,
         awaited=judged.awaited,
+        deliberation=judged.deliberation,
         anomalies=anomalies,
         files=states,
         evolution=comparison.against(at.past, tonight, since),

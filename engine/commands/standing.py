@@ -51,7 +51,9 @@ def let_stand(at: Grounds) -> Report:
 def _facts(at: Grounds) -> Facts:
     """What the memory tells of the results that stand."""
     past, last, people = at.past, at.past.last, at.cohort.roster
-    expected = reception.expected_sheets(people, at.cohort.referential, past.sheets(), past.rated_works())
+    expected = reception.expected_sheets(
+        people, at.cohort.referential, past.sheets(), past.rated_works(), past.commissioned()
+    )
     files = {file.path: FileState(file.state) for file in past.files()}
     return Facts(
         run=at.run(len(files)),

@@ -13,6 +13,7 @@
     content.py    each input cell to a mark; structure.py: what is wrong with the table
     versions.py   which of several returns counts
     pool.py       all of it in processes that may die
+    replaced.py   what the commission's levels replace
     packing.py    what was read, as bytes
     memory.py     what earlier nights know, so that it is not read again
 """
@@ -25,6 +26,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.intake import replaced
 from engine.intake.containers import piece
 from engine.intake.context import Context
 from engine.intake.files import collect, confirm, read_file, refuse_changed
@@ -80,9 +82,16 @@ class Intake:
 
     def rated_works(self) -> dict[str, set[str]]:
         """By candidate identifier, the codes of the works that somebody rated."""
+        return self._rated(Kind.TRAVAUX)
+
+    def commissioned(self) -> dict[str, set[str]]:
+        """By candidate identifier, the codes of the competences whose level the commission set."""
+        return self._rated(Kind.SYNTHESE)
+
+    def _rated(self, kind: Kind) -> dict[str, set[str]]:
         rated: dict[str, set[str]] = {}
         for sheet in self.sheets:
-            if sheet.kind is Kind.TRAVAUX:
+            if sheet.kind is kind:
                 codes = {mark.code for mark in sheet.marks if mark.input == "niveau" and mark.state == VALUE}
                 rated.setdefault(sheet.candidate, set()).update(codes)
         return rated
@@ -126,6 +135,7 @@ class Survey:
             }
         found = [each for report in reports.values() for each in _all(report)]
         resolve(found)
+        replaced.soften(sheet for report in found for sheet in report.sheets)
         _let_go(found, self.roster)
         return Intake(found)
 

@@ -75,7 +75,7 @@ def doubt_of_labels(grid: Grid, form: Form, table: Table, codes: Codes) -> Doubt
     rows = {code: row for code, row in codes.rows.items() if code in form.row_by_code}
     columns = [
         compared
-        for label in form.labels
+        for label in form.lasting_labels
         if label.heading in table.columns and (compared := _compare(grid, form, table, label, rows)).moved
     ]
     if not columns:

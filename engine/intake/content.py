@@ -15,9 +15,9 @@ from engine.intake.structure import faults
 from engine.model import Mark
 from engine.model.anomalies import CATALOGUE, Anomaly, Family, Gravity
 from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
-from engine.model.tables import EXCLUDED, MISSING
+from engine.model.tables import EXCLUDED, LABEL, MISSING, UNTYPED
 from engine.model.texts import of
-from engine.model.values import PICTURE, Tell, clip, normalise, seen, shown
+from engine.model.values import PICTURE, Tell, clip, exact, normalise, seen, shown, trim
 
 _OF_ANOTHER_ROW = frozenset(code for code, entry in CATALOGUE.items() if entry.of_scale)
 """What a value of another row may be here, without any fault of its own."""
@@ -53,8 +53,13 @@ class Content:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the evaluator typed nothing; the candidate fills their own columns before the sheet is handed on."""
-        return all(mark.state == MISSING for mark in self.marks if mark.input not in CANDIDATE_INPUTS)
+        """Whether the evaluator typed nothing; the candidate fills their own columns before the sheet is handed on.
+
+        Where only what is filled counts, the remarks that go with it are nothing by themselves."""
+        left_aside = CANDIDATE_INPUTS
+        if self.form.kind.record.sparse:
+            left_aside = frozenset(entry.name for entry in (*self.form.inputs, *self.form.singles) if not entry.decides)
+        return all(mark.state in UNTYPED for mark in self.marks if mark.input not in left_aside)
 
     # ------------------------------------------------------------------------------------ rows and cells
 
@@ -62,6 +67,7 @@ class Content:
         index = codes.rows.get(row.code)
         if index is not None:
             self._compare_labels(row, index)
+            self._read_labels(row, index)
         elif self.form.by_candidate_rows and row.code not in codes.twice and self.sheet.may_lack(row.code):
             return
         for entry in self.form.inputs:
@@ -70,6 +76,16 @@ class Content:
                 self.marks.append(self.sheet.mark(entry, row, "", "", None, EXCLUDED))
             else:
                 self._read_cell(entry, row, (index, column))
+
+    def _read_labels(self, row: Row, index: int) -> None:
+        """What the sheet shows as of the day of issue, where it was issued: to be compared with what holds since."""
+        for label in self.form.labels if not self.identity.typed else ():
+            column = self.table.columns.get(label.heading)
+            if label.as_of_issue and column is not None:
+                raw = self.grid.value((index, column))
+                value = exact(raw) if isinstance(raw, float) else trim(shown(raw)) or None
+                entry = Input(label.as_of_issue, label.heading)
+                self.marks.append(self.sheet.mark(entry, row, address((index, column)), "", value, LABEL))
 
     def _read_cell(self, entry: Input, row: Row | None, place: Place) -> None:
         raw, tell = self.grid.value(place), self.grid.tell(place) | self._pictured(entry, place)

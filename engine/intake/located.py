@@ -62,5 +62,6 @@ class Located(Subject):
         return person is not None and person.dropped_out
 
     def may_lack(self, candidate: str) -> bool:
-        """Whether the sheet need not list this person: it was unassigned, or they have left since."""
-        return self.identity.typed or self.left(candidate)
+        """Whether the sheet need not list this person: it was unassigned, or says only what is filled in it, or they
+        have left since."""
+        return self.identity.typed or self.form.kind.record.sparse or self.left(candidate)

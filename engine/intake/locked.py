@@ -152,7 +152,7 @@ class Locked:
 
 def labels(grid: Grid, table: Table, form: Form, row: Row, index: int) -> Iterator[Change]:
     """The locked cells of a row that no longer say what was issued; struck ones no longer do."""
-    for label in form.labels:
+    for label in form.lasting_labels:
         column = table.columns.get(label.heading)
         issued = form.shown(row, label)
         if column is None or any(is_label(grid, (index, column), each) for each in form.wordings(row, label)):

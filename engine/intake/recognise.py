@@ -21,7 +21,8 @@ from engine.workspace.seals import Reference
 @dataclass
 class Identity:
     """Whose sheet it is, as far as it can be told; ``usable`` is false when something blocking was found,
-    ``vouched`` when neither a seal nor a required signature stands for it.
+    ``vouched`` when neither a seal nor a required signature stands for it; ``draft``: it counts only once signed, and
+    is not.
 
     ``place`` is where its reference stands, ``boxes`` where identifiers were typed, by name of input.
     """
@@ -34,6 +35,7 @@ class Identity:
     evaluator: Evaluator | None = None
     usable: bool = True
     vouched: bool = True
+    draft: bool = False
     boxes: dict[str, Place] = field(default_factory=dict)
     anomalies: list[Anomaly] = field(default_factory=list)
 
@@ -135,10 +137,10 @@ def confirm(identity: Identity, context: Context, where: dict[str, str]) -> None
     identity.candidate_id = identity.candidate.id if identity.candidate else identity.candidate_id
     identity.evaluator_id = identity.evaluator.id if identity.evaluator else identity.evaluator_id
     about_candidate, about_evaluator = (where | identity.told(entry) for entry in ("candidat", "evaluateur"))
-    needs_candidate = kind not in (Kind.NOTES, Kind.VALIDATION)
+    needs_candidate = kind.record.per_candidate
     if needs_candidate and identity.candidate is None:
         identity.refuse(make("I01", _unknown("candidat", identity.candidate_id, "Candidats"), **about_candidate))
-    if kind is Kind.NOTES:
+    if not kind.record.per_evaluator:
         return
     if identity.evaluator is None:
         identity.refuse(make("I02", _unknown("évaluateur", identity.evaluator_id, "Évaluateurs"), **about_evaluator))

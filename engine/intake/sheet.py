@@ -12,11 +12,12 @@ from engine.intake.headings import Table, find_table, without_exchanged, without
 from engine.intake.locate import find_single, table_rows
 from engine.intake.located import Located, Subject
 from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
-from engine.model import Candidate, Kind, Mark, Role, forms
+from engine.intake.signing import check_signature, signature_required
+from engine.model import Candidate, Kind, Mark, forms
 from engine.model.anomalies import Gravity, make
 from engine.model.forms import IDENTITIES, Form
 from engine.model.returns import SheetReport, SheetStatus
-from engine.model.tables import EXCLUDED
+from engine.model.tables import EXCLUDED, VALUE
 from engine.model.values import shown, trim
 from engine.workspace import seals
 from engine.workspace.seals import Reference
@@ -40,7 +41,7 @@ def _read(identity: Identity, grid: Grid, context: Context, where: dict[str, str
         read_typed(identity, grid, form, table)
         if table is not None and not _anything_typed(identity, grid, form, table):
             return SheetReport(grid.name, identity.kind, status=SheetStatus.EMPTY)
-        warn_unsealed(identity, where, refused=_signature_required(context))
+        warn_unsealed(identity, where, refused=signature_required(context))
     if identity.usable:
         _judge(identity, form, table, context, where)
     if not identity.usable:
@@ -71,9 +72,10 @@ def _read_content(identity: Identity, grid: Grid, table: Table, context: Context
     content = Content(Located(identity, form, where, table, grid, context))
     content.read()
     if not content.is_empty:
-        _check_signature(identity, content, context, where)
-    if not content.is_empty:
+        check_signature(identity, content, context)
         compare_names(identity, grid, form, table.heading_row, context, where)
+    if identity.draft:
+        return _draft(identity, content)
     found = content.anomalies
     if not identity.usable:
         refused = _refused(identity, content.form, grid, context, where)
@@ -85,10 +87,17 @@ def _read_content(identity: Identity, grid: Grid, table: Table, context: Context
         identity.candidate_id,
         identity.evaluator_id,
         SheetStatus.EMPTY if content.is_empty else SheetStatus.RECEIVED,
-        content.marks,
+        [] if content.is_empty and identity.kind.record.sparse else content.marks,
         _signed(identity) + found,
         vouched=identity.vouched,
     )
+
+
+def _draft(identity: Identity, content: Content) -> SheetReport:
+    """A sheet that counts only once signed, and is not: it decides nothing, and nothing in it blocks."""
+    told = [replace(each, gravity=Gravity.WARNING) if each.blocking else each for each in content.anomalies]
+    anomalies = _signed(identity) + told
+    return SheetReport(content.grid.name, identity.kind, status=SheetStatus.EMPTY, anomalies=anomalies, vouched=False)
 
 
 def _ambiguous(
@@ -111,9 +120,9 @@ def _refused(identity: Identity, form: Form | None, grid: Grid, context: Context
         identity.candidate_id,
         identity.evaluator_id,
         SheetStatus.REFUSED,
-        list(_excluded(identity, form, context, where)) if form else [],
+        list(_excluded(identity, form, grid, context, where)) if form else [],
         _signed(identity),
-        vouched=identity.vouched,
+        vouched=identity.vouched and (identity.kind.record.per_candidate or not identity.kind.record.sparse),
     )
 
 
@@ -123,8 +132,12 @@ def _signed(identity: Identity) -> list:
     return [replace(anomaly, **people) for anomaly in identity.anomalies]
 
 
-def _excluded(identity: Identity, form: Form, context: Context, where: dict[str, str]) -> Iterator[Mark]:
+def _excluded(identity: Identity, form: Form, grid: Grid, context: Context, where: dict[str, str]) -> Iterator[Mark]:
     if context.roster is None or (identity.candidate is None and not form.by_candidate_rows):
+        return
+    table = find_table(grid, form) if form.kind.record.sparse else None
+    if form.kind.record.sparse and (form.by_candidate_rows or table is not None):
+        yield from _set_by(identity, form, table, grid, context, where)
         return
     blank = Subject(identity, form, where)
     for entry in form.inputs:
@@ -133,6 +146,20 @@ def _excluded(identity: Identity, form: Form, context: Context, where: dict[str,
     for entry in form.singles:
         if entry.decides:
             yield blank.mark(entry, None, "", "", None, EXCLUDED)
+
+
+def _set_by(
+    identity: Identity, form: Form, table: Table | None, grid: Grid, context: Context, where: dict[str, str]
+) -> Iterator[Mark]:
+    """What a sheet that cannot be used says where only what is filled counts; nothing of one about everybody."""
+    if table is None or form.by_candidate_rows:
+        return
+    content = Content(Located(identity, form, where, table, grid, context))
+    content.read()
+    decisive = {entry.name for entry in form.inputs if entry.decides}
+    for mark in content.marks:
+        if mark.input in decisive and mark.state in (VALUE, EXCLUDED):
+            yield mark._replace(value=None, state=EXCLUDED)
 
 
 # --------------------------------------------------------------------------------------------- form
@@ -179,29 +206,9 @@ def _anything_typed(identity: Identity, grid: Grid, form: Form, table: Table) ->
     return any(trim(shown(grid.value(place))) for place in (*places, *filter(None, singles)))
 
 
-# ---------------------------------------------------------------------------------------- signature
+# -------------------------------------------------------------------------------------------- codes
 
 
-def _check_signature(identity: Identity, content: Content, context: Context, where: dict[str, str]) -> None:
-    """I07. Where signatures are required: the evaluator's personal code, any secretariat's one for NOTES."""
-    signature, cell = content.signature
-    if not _signature_required(context):
-        if not signature:
-            message = f"{content.form.title} : la fiche n'est pas signée."
-            identity.refuse(make("I07", message, gravity=Gravity.INFO, remedy=_UNASKED, cell=cell, **where))
-        return
-    content.hide_signature()
-    roster, key = context.roster, context.key
-    signers = roster.with_role(Role.SECRETARIAT) if identity.kind is Kind.NOTES else [identity.evaluator]
-    codes = {seals.plain_code(seals.personal_code(key, signer.id)) for signer in signers if signer}
-    signed = seals.codes_in(signature, context.personal_codes)
-    if len(signed) != 1 or not signed <= codes:  # two codes: nobody knows who signs
-        identity.vouched = False
-        what = "ne porte pas le code personnel attendu" if signature else "n'est pas signée"
-        identity.refuse(make("I07", f"{content.form.title} : la fiche {what}.", cell=cell, **where))
-
-
-_UNASKED = "Rien à faire : la signature n'est pas exigée."
 _HIDDEN = "(code personnel)"
 
 
@@ -219,7 +226,3 @@ def _discreet(grid: Grid, codes: frozenset[str]) -> Grid:
     for (row, column), value in secrets.items():
         rows[row][column] = seals.without_codes(value, codes, _HIDDEN)
     return replace(grid, rows=rows, secrets=secrets)
-
-
-def _signature_required(context: Context) -> bool:
-    return bool(context.roster and context.key and context.roster.session.signature_required)

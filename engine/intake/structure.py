@@ -83,6 +83,7 @@ def _gone(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
     if sheet.identity.typed and sheet.form.by_candidate_rows:
         return
     decides = any(entry.decides for entry in sheet.form.inputs)
+    decides = decides and not (sheet.form.by_candidate_rows and sheet.form.kind.record.sparse)
     for row in missing_rows(sheet.form, codes):
         if sheet.left(row.code):
             continue  # a sheet issued since then has no row for them

@@ -12,12 +12,13 @@ import hmac
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
-from engine.model import Act, ActKind, Decision, Frozen
+from engine.model import Act, ActKind, Authority, Decision, Frozen, Ruling
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.workspace.digest import digest
@@ -54,7 +55,9 @@ def _rows(act: Act) -> tuple:
 
 def _row(each: Frozen) -> list:
     row = [each.candidate, str(each.decision), each.provisional, list(each.acquired), each.credits]
-    return [*row, each.name] if each.name else row  # acts of earlier versions keep their seal
+    if each.ruled is None:
+        return [*row, each.name] if each.name else row  # acts of earlier versions keep their seal
+    return [*row, each.name, str(each.decided_by), str(each.ruled.decision), list(each.ruled.acquired)]
 
 
 def without(act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str]) -> Act:
@@ -101,8 +104,8 @@ def from_text(text: str) -> Act | None:
         body = json.loads(text)
         decisions = tuple(
             Frozen(candidate=who, decision=Decision(word), provisional=bool(provisional), acquired=tuple(acquired),
-                   credits=int(credits), name=next(iter(name), ""))
-            for who, word, provisional, acquired, credits, *name in body["decisions"]
+                   credits=int(credits), name=next(iter(more), ""), **_decided(*more[1:]))
+            for who, word, provisional, acquired, credits, *more in body["decisions"]
         )  # fmt: skip
         return Act(
             number=int(body["number"]),
@@ -117,6 +120,16 @@ def from_text(text: str) -> Act | None:
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+class _Decided(TypedDict, total=False):
+    decided_by: Authority
+    ruled: Ruling
+
+
+def _decided(by: str = "", ruled: str = "", acquired: Sequence[str] = ()) -> _Decided:
+    """Who decided, and what the rules gave; acts of earlier versions do not say it: the rules alone decided."""
+    return {"decided_by": Authority(by), "ruled": Ruling(Decision(ruled), tuple(acquired))} if by else {}
 
 
 # ------------------------------------------------------------------------------------------- keeping

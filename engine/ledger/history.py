@@ -14,6 +14,7 @@ from engine.model.readings import differences
 from engine.model.returns import SheetStatus
 
 _SHARED = tuple(str(kind) for kind in Kind if not kind.record.per_candidate)
+_ANY_SHARED = ", ".join("?" for _ in _SHARED)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def history(past: Past, candidate: str) -> list[Version]:
     """Every version about a candidate, evaluator by evaluator, kind by kind, in the order they came."""
     rows = past.connection.execute(
         "SELECT versions.id, kind, evaluator, sha256, saved, made_at FROM versions JOIN runs ON runs.id = first"
-        " WHERE first <= ? AND (lower(candidate) = ? OR kind IN (?, ?))"
+        f" WHERE first <= ? AND (lower(candidate) = ? OR kind IN ({_ANY_SHARED}))"
         " ORDER BY lower(evaluator), kind, first, coalesce(saved, ''), versions.id",
         (past.baseline, candidate.lower(), *_SHARED),
     ).fetchall()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine.model import Act, Decision, Frozen, Outcome
+from engine.model import Act, Authority, Decision, Frozen, Outcome
 from engine.model.anomalies import Anomaly, make
 from engine.model.outcome import HELD
 from engine.model.texts import bare, counted, day_and_hour
@@ -35,6 +35,8 @@ def frozen(outcome: Outcome) -> Frozen:
         acquired=outcome.acquired,
         credits=outcome.credits,
         name=outcome.candidate.name,
+        decided_by=outcome.decided_by,
+        ruled=outcome.ruled,
     )
 
 
@@ -45,7 +47,15 @@ def _held(outcome: Outcome, closure: Act) -> Outcome:
     reasons = outcome.reasons
     if not _same(outcome, kept):
         reasons = (f"{HELD} ; les retours présents donneraient {_told(frozen(outcome))}", *reasons)
-    return replace(outcome, decision=kept.decision, credits=kept.credits, frozen=kept, reasons=reasons)
+    return replace(
+        outcome,
+        decision=kept.decision,
+        credits=kept.credits,
+        provisional=outcome.provisional if kept.decided_by is Authority.RULES else kept.provisional,
+        decided_by=kept.decided_by,
+        frozen=kept,
+        reasons=reasons,
+    )
 
 
 def _undecided(outcome: Outcome, why: str) -> Outcome:

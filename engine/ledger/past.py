@@ -172,13 +172,20 @@ class Past:
 
     def rated_works(self) -> dict[str, set[str]]:
         """By candidate, the codes of the works that somebody rated."""
+        return self._rated(Kind.TRAVAUX)
+
+    def commissioned(self) -> dict[str, set[str]]:
+        """By candidate, the codes of the competences whose level the commission set."""
+        return self._rated(Kind.SYNTHESE)
+
+    def _rated(self, kind: Kind) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         rows = self._at(
             "sheets JOIN versions ON versions.id = sheets.version JOIN marks ON marks.version = versions.id",
             "versions.candidate, code",
             None,
             "sheets.rowid",
-            f"kind = '{Kind.TRAVAUX}' AND status = '{SheetStatus.RECEIVED}' AND input = 'niveau' AND state = '{VALUE}'",
+            f"kind = '{kind}' AND status = '{SheetStatus.RECEIVED}' AND input = 'niveau' AND state = '{VALUE}'",
         )
         for candidate, code in rows:
             found.setdefault(candidate, set()).add(code)

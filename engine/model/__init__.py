@@ -39,6 +39,7 @@ from engine.model.certification import (
 from engine.model.kinds import GUIDE, READ_ONLY, SYNTHESIS, WORKBOOKS, Kind, KindRecord, Measure
 from engine.model.marks import Mark
 from engine.model.outcome import (
+    Authority,
     Count,
     Decision,
     Frozen,
@@ -46,6 +47,7 @@ from engine.model.outcome import (
     MarkOutcome,
     OralOutcome,
     Outcome,
+    Ruling,
     Run,
     State,
     conditions,
@@ -63,6 +65,7 @@ __all__ = [
     "Act",
     "ActKind",
     "Aggregate",
+    "Authority",
     "Awaited",
     "Bloc",
     "Candidate",
@@ -95,6 +98,7 @@ __all__ = [
     "Referential",
     "Role",
     "Roster",
+    "Ruling",
     "Run",
     "Scale",
     "Scales",

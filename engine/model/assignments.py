@@ -39,7 +39,7 @@ def sheet_key(kind: str, candidate: str, evaluator: str) -> SheetKey:
 
 
 def assignments(roster: Roster, referential: Referential) -> tuple[Assignment, ...]:
-    """Every sheet of the cohort, candidates in the roster's order, then NOTES and VALIDATION; none twice."""
+    """Every sheet that is awaited, candidates in the roster's order, then NOTES and VALIDATION; none twice."""
     kinds = frozenset(forms.available(referential))
     found: dict[tuple[str, str, str], Assignment] = {}
     for assignment in _all(roster):
@@ -48,13 +48,24 @@ def assignments(roster: Roster, referential: Referential) -> tuple[Assignment, .
     return tuple(found.values())
 
 
+def commissioned(roster: Roster, referential: Referential) -> tuple[Assignment, ...]:
+    """The sheets made for the jury from what came: a SYNTHESE for each candidate who has not left, a DELIBERATION."""
+    kinds = [kind for kind in forms.available(referential) if not kind.record.expected]
+    staying = [candidate for candidate in roster.candidates if not candidate.dropped_out]
+    return tuple(
+        Assignment(kind, kind.record.filled_by[0], candidate)
+        for kind in kinds
+        for candidate in (staying if kind.record.per_candidate else (None,))
+    )
+
+
 def _all(roster: Roster) -> Iterator[Assignment]:
     for candidate in roster.candidates:
         for kinds in WORKBOOKS.values():
-            if kinds[0].record.per_candidate:
+            if kinds[0].record.per_candidate and kinds[0].record.expected:
                 yield from _of(roster, candidate, kinds)
     for kind in Kind:
-        if not kind.record.per_candidate:
+        if kind.record.expected and not kind.record.per_candidate:
             yield from _of_cohort(roster, kind)
 
 

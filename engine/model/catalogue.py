@@ -66,6 +66,8 @@ class Entry:
     """Whether its message leaves out what was typed."""
     of_scale: bool = False
     """Whether the value may be right on another row."""
+    of_sheet: bool = False
+    """Whether it is about a sheet as a whole, and holds even where another one counts instead."""
     asks_again: bool = False
     """Whether its author mends a sheet that it refuses in a blank one."""
     tells_blanks: bool = False
@@ -259,6 +261,11 @@ CATALOGUE: dict[str, Entry] = {
         "Mise en forme qui change le sens de la valeur",
         "Demandez quelle valeur vaut ; recopiez une case vide voisine sur celle-ci, puis saisissez le nombre seul.",
     ),
+    "V13": Entry(
+        _B,
+        "Décision du jury qui ne peut pas être prise",
+        "Corrigez la ligne avec le président du jury dans la feuille Délibération, signez-la de nouveau, renvoyez-la.",
+    ),
     "R01": Entry(_W, "Compétence que personne n'a évaluée", "Demandez ce niveau à un tuteur ou à un formateur."),
     "R02": Entry(_W, "Évaluations très écartées", "Demandez aux évaluateurs de se concerter.", tells_gap=True),
     "R03": Entry(_W, "Pas assez de fiches de jury complètes", "Demandez aux jurés de compléter leur fiche."),
@@ -283,10 +290,28 @@ CATALOGUE: dict[str, Entry] = {
         "Vérifiez que chaque candidat est entré en formation avant cette date.",
         about=About.CASE,
     ),
+    "R10": Entry(
+        _W,
+        "Niveau fixé par la commission à côté d'un niveau calculé qui a changé depuis",
+        "Montrez le nouveau niveau à la commission : le sien vaut tant que sa fiche reste dans « retours ».",
+    ),
+    "R11": Entry(
+        _B,
+        "Les règles ne donnent plus ce que la fiche de délibération proposait",
+        "La décision du jury reste ; faites-la confirmer ou changer par une nouvelle délibération signée.",
+    ),
+    "R12": Entry(_I, "Le jury s'écarte des règles", "Rien à faire : la décision du jury vaut."),
     "R13": Entry(
         _W,
         "Juré lié au candidat",
         "Désignez un autre juré ; s'il s'agit d'une autre personne ou d'une autre entreprise, corrigez le registre.",
+    ),
+    "R14": Entry(
+        _B,
+        "Composition du jury",
+        "Complétez le président et les membres présents dans la feuille Délibération, et signez-la de nouveau.",
+        about=About.SHEET,
+        of_sheet=True,
     ),
     "R15": Entry(
         _W,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -23,11 +23,14 @@ class Filled:
 class Contents:
     """One sheet. ``cells``: what stands in its inputs, by (name of input, code of the row or ``""``).
 
-    ``advice``: what its reader has to mend, in words.
+    ``advice``: what its reader has to mend, in words. ``held``: the blocs that its candidate holds already.
+    ``issued``: what its locked cells show as of the day of issue, by code of the row and heading.
     """
 
     cells: Mapping[tuple[str, str], Filled]
     advice: tuple[str, ...] = ()
+    held: frozenset[str] = frozenset()
+    issued: Mapping[tuple[str, str], Decimal | str] = field(default_factory=dict)
 
     @property
     def faulty(self) -> bool:

@@ -19,6 +19,7 @@ class Measure(StrEnum):
     POINTS = "points"  # out of the item's own maximum
     MARK = "mark"  # out of 20
     ANSWER = "answer"  # Oui or Non
+    DECISION = "decision"  # the word of a decision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,13 @@ class KindRecord:
     """What a candidate may keep from an earlier session that makes it needless."""
     once_rated: bool = False
     """Whether it is no longer awaited once each of its rows was rated by somebody."""
+    expected: bool = True
+    """Whether it goes out with the first sheets and is awaited. Otherwise it is made for the jury, from what came, and
+    nobody owes it."""
+    by_cell: bool = False
+    """Whether each cell of its versions counts for itself, so that several people may fill a part each."""
+    sparse: bool = False
+    """Whether it says only what is filled in it, its blank cells leaving what is known as it is."""
 
 
 class Kind(StrEnum):
@@ -59,6 +67,8 @@ class Kind(StrEnum):
     ORAL = "ORAL"
     NOTES = "NOTES"
     VALIDATION = "VALIDATION"
+    SYNTHESE = "SYNTHESE"
+    DELIBERATION = "DELIBERATION"
 
     @cached_property
     def record(self) -> KindRecord:
@@ -116,6 +126,7 @@ _RECORDS = {
         per_candidate=False,
         per_evaluator=False,
         decides=True,
+        by_cell=True,
     ),
     Kind.VALIDATION: KindRecord(
         title="Validation des pièces",
@@ -124,6 +135,30 @@ _RECORDS = {
         filled_by=(Role.REFERENT,),
         measure=Measure.ANSWER,
         per_candidate=False,
+        by_cell=True,
+    ),
+    Kind.SYNTHESE: KindRecord(
+        title="Synthèse",
+        noun="synthèse de la commission",
+        workbook="Synthèse",
+        filled_by=(Role.REFERENT, Role.SECRETARIAT),
+        measure=Measure.LEVEL,
+        per_evaluator=False,
+        decides=True,
+        expected=False,
+        sparse=True,
+    ),
+    Kind.DELIBERATION: KindRecord(
+        title="Délibération",
+        noun="délibération du jury",
+        workbook="Délibération",
+        filled_by=(Role.JUROR,),
+        measure=Measure.DECISION,
+        per_candidate=False,
+        per_evaluator=False,
+        decides=True,
+        expected=False,
+        sparse=True,
     ),
 }
 

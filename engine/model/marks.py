@@ -9,7 +9,11 @@ from typing import NamedTuple
 VALUE = "value"  # `value` holds what was read
 MISSING = "missing"  # the cell is blank
 EXCLUDED = "excluded"  # a blocking anomaly: the item is pending
+LABEL = "label"  # no input: a locked cell as it stood on the day of issue, in `value` alone
 # A declared state (ABS, NE, DISP) is its own word, with the value None.
+
+UNTYPED = (MISSING, LABEL)
+"""The states of cells in which nobody typed anything."""
 
 Place = tuple[str, str, str]
 """Which mark of a sheet: candidate, input, code."""
@@ -70,7 +74,7 @@ class Mark(NamedTuple):
     """What the cell holds, as text."""
     value: Value
     state: str
-    """:data:`VALUE`, :data:`MISSING`, :data:`EXCLUDED` or a declared state."""
+    """:data:`VALUE`, :data:`MISSING`, :data:`EXCLUDED`, :data:`LABEL` or a declared state."""
 
     @property
     def place(self) -> Place:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.model.people import Candidate
 
@@ -33,18 +33,48 @@ class Decision(StrEnum):
     LEFT = "SORTI"
 
 
+class Authority(StrEnum):
+    """Who decided for a candidate."""
+
+    RULES = "Règles"
+    JURY = "Jury"
+
+
+class Ruling(NamedTuple):
+    """A decision, and the codes of the blocs acquired with it, in the referential's order."""
+
+    decision: Decision
+    acquired: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """``PARTIEL (B1, B3)``; the blocs of a title are all of them, and need no list."""
+        listed = self.acquired and self.decision is not Decision.ADMITTED
+        return f"{self.decision} ({', '.join(self.acquired)})" if listed else str(self.decision)
+
+
+COMMISSION = "commission"
+"""Who holds back a level that the commission set and that cannot be read."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Level:
     """One item's aggregated value: ``value`` is ``None`` when nobody rated it or when it is pending.
 
     ``pending`` is true when a blocking anomaly excluded one of the values it would rest on; ``held_back``: the
-    evaluators whose value that is.
+    evaluators whose value that is. ``computed``: the level without the commission's, where the commission set it.
     """
 
     value: Decimal | None
     minimum: Decimal
     pending: bool = False
     held_back: tuple[str, ...] = ()
+    computed: Level | None = None
+
+    @property
+    def commissioned(self) -> bool:
+        """Whether the commission set it, or tried to."""
+        return self.computed is not None
 
     @property
     def demonstrated(self) -> bool:
@@ -105,7 +135,7 @@ class OralOutcome:
 @dataclass(frozen=True, kw_only=True)
 class Frozen:
     """What was decided for a candidate when the session was closed; ``acquired``: codes of the blocs; ``name``:
-    theirs, empty where an earlier version did not note it."""
+    theirs, empty where an earlier version did not note it; ``ruled``: what the rules gave then, ``None`` the same."""
 
     candidate: str
     decision: Decision
@@ -113,10 +143,15 @@ class Frozen:
     acquired: tuple[str, ...]
     credits: int
     name: str = ""
+    decided_by: Authority = Authority.RULES
+    ruled: Ruling | None = None
 
 
 HELD = "Décision figée à la clôture"
 """How the first reason starts when a closed session holds a decision that the returns would change."""
+
+BY_JURY = "Décision du jury"
+"""How the first reason starts when the jury departs from the rules, or when what it typed is to be mended."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +161,10 @@ class Outcome:
     ``frozen``: what stands because the session is closed; ``decision`` and ``credits`` are then its own.
     ``report``: the jury's word on the activity report; ``report_unreadable`` when a blocking anomaly holds it back;
     ``report_by``: the jurors whose answer fails it or holds it back.
+
+    ``ruled``: what the rules give; ``decided_by``: who decided otherwise or alike. ``granted``: the blocs that go with
+    the jury's decision, ``motive`` its reason. ``unruled``: what the jury typed cannot be taken, and holds the decision
+    back. ``left_out``: the jury's counted sheet says nothing of the candidate.
     """
 
     candidate: Candidate
@@ -145,13 +184,47 @@ class Outcome:
     credits: int
     reasons: tuple[str, ...]
     frozen: Frozen | None = None
+    ruled: Ruling | None = None
+    decided_by: Authority = Authority.RULES
+    granted: tuple[str, ...] | None = None
+    motive: str = ""
+    unruled: bool = False
+    left_out: bool = False
 
     @property
     def acquired(self) -> tuple[str, ...]:
-        """The codes of the blocs validated or held, in the referential's order; the frozen ones of a closed session."""
+        """The codes of the blocs validated or held, in the referential's order; those that the jury granted; the frozen
+        ones of a closed session."""
         if self.frozen is not None:
             return self.frozen.acquired
+        if self.granted is not None:
+            return self.granted
+        return self.validated
+
+    @property
+    def validated(self) -> tuple[str, ...]:
+        """The codes of the blocs validated or held, in the referential's order."""
         return tuple(code for code, bloc in self.blocs.items() if bloc.state is State.VALIDATED)
+
+    @property
+    def by_rules(self) -> Ruling:
+        """What the rules give of what came."""
+        return self.ruled or Ruling(self.decision, self.validated)
+
+    @property
+    def departs(self) -> bool:
+        """Whether the jury decided otherwise than the rules: of the decision, or of its blocs."""
+        return self.decided_by is Authority.JURY and (self.decision, self.acquired) != self._ruled_then
+
+    @property
+    def _ruled_then(self) -> Ruling:
+        """What the rules gave when the decision was taken."""
+        return self.frozen.ruled if self.frozen is not None and self.frozen.ruled is not None else self.by_rules
+
+    @property
+    def live(self) -> bool:
+        """Whether the decision that stands is what the rules give of what came, and follows them."""
+        return self.frozen is None and self.decided_by is Authority.RULES and not self.unruled
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from engine.model import Decision, Outcome
 from engine.model.anomalies import Anomaly
 from engine.model.assignments import SheetKey
 from engine.model.marks import Worth, as_text, closes, storable, worth
-from engine.model.tables import EXCLUDED, MISSING, VALUE
+from engine.model.tables import EXCLUDED, UNTYPED, VALUE
 
 WITHHELD = "(écartée)"
 """What is shown of a mark that a refused sheet holds back: nothing was read of it."""
@@ -75,7 +75,7 @@ class Mark(NamedTuple):
     ) -> Mark | None:
         """The same from texts: ``value`` as :func:`as_text` gives it, ``where``: file, sheet, cell."""
         *_, entry, code = what
-        if state == MISSING or closes(entry, code):
+        if state in UNTYPED or closes(entry, code):
             return None
         if state == EXCLUDED:
             return cls(*what, f"« {raw} » {WITHHELD}" if raw else WITHHELD, *where, state=state)

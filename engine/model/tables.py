@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from engine.model.marks import EXCLUDED, MISSING, VALUE, Mark
+from engine.model.marks import EXCLUDED, LABEL, MISSING, UNTYPED, VALUE, Mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,10 +18,12 @@ __all__ = [
     "ANOMALIES",
     "EXCLUDED",
     "FILES",
+    "LABEL",
     "MARKS",
     "MISSING",
     "MISSING_SHEETS",
     "SHEETS",
+    "UNTYPED",
     "VALUE",
     "anomaly_rows",
     "table",

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 
-from engine.model import Kind, Measure, Referential, Scale
+from engine.model import Kind, Level, Measure, Referential, Scale
 from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Input, Nature, build
-from engine.model.values import and_list, figure
+from engine.model.values import and_list, expected, figure
 
 YES_NO_WORDS = ("OUI", "O", "NON", "N")
 """What is taken for an answer, in any case."""
@@ -43,6 +43,8 @@ def panel(form: Form, referential: Referential) -> list[str]:
         Kind.ORAL: _oral,
         Kind.NOTES: _notes,
         Kind.VALIDATION: _validation,
+        Kind.SYNTHESE: _synthese,
+        Kind.DELIBERATION: _deliberation,
     }
     return list(writers[form.kind](form, referential))
 
@@ -136,6 +138,29 @@ def _validation(_form: Form, _referential: Referential) -> Iterator[str]:
     yield "Laissez la case vide tant que la pièce n'a pas été examinée."
 
 
+def _synthese(_form: Form, referential: Referential) -> Iterator[str]:
+    yield _scale(referential.scales.level)
+    yield "**Calculé**\u202f: le niveau d'après les évaluateurs, au jour de l'envoi. Vide\u202f: personne n'a évalué."
+    yield f"Laissez **Niveau** vide pour le garder ; un niveau saisi le remplace, et prévaut. {_DEMONSTRATED}"
+
+
+def _deliberation(_form: Form, _referential: Referential) -> Iterator[str]:
+    yield "Les règles ont **rempli d'avance** : changez ce que le jury décide autrement, avec son **motif**."
+    yield "**Blocs**, pour PARTIEL : les codes, séparés par « ; »."
+    yield "**EN ATTENTE** : le jury reporte sa décision. Case vide : les règles."
+
+
+TO_MEND = "à corriger"
+"""What stands for a computed level that a value which cannot be read holds back."""
+
+
+def computed(level: Level) -> Decimal | str:
+    """A computed level as a sheet shows it; blank where nobody rated."""
+    if level.pending:
+        return TO_MEND
+    return level.value if level.value is not None else ""
+
+
 # ------------------------------------------------------------------------------------------ other texts
 
 
@@ -212,6 +237,9 @@ def stop_message(domain: Domain, form: Form) -> str:
         return "Tapez x si une preuve est jointe ; sinon, laissez la case vide."
     if domain.nature is Nature.DATE:
         return "Tapez une date, par exemple 14/06/2025."
+    if domain.nature in (Nature.CHOICE, Nature.CODES):
+        several = domain.nature is Nature.CODES
+        return f"{'Tapez' if several else 'Choisissez'} {expected(domain)}."
     return _number_message(domain, form)
 
 

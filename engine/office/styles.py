@@ -35,6 +35,9 @@ MAX_TEXT = 32_767  # signs a cell can hold
 MAX_FOOTER = 255  # signs of a footer, codes included
 CUT = " […texte coupé]"
 
+COMMISSION = "◆"
+"""Marks a level that the commission set."""
+
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "body": {"font_size": 9},
     "bold": {"bold": True},
@@ -79,6 +82,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "exact": {"num_format": "0.00##########", "shrink": True},
     "signed": {"num_format": "+0.00##########;\u22120.00##########;0", "shrink": True},
     "signed_whole": {"num_format": "+0;\u22120;0"},
+    "commission": {"num_format": f'0"{COMMISSION}"'},
+    "commission_decimal": {"num_format": f'0.0#"{COMMISSION}"'},
     "code": {"font_size": 8, "bold": True, "font_color": SOFT},
     "figure": {"font_size": 9, "font_color": SOFT, "align": "center"},
     "counter": {"font_size": 20, "bold": True, "font_color": ACCENT, "align": "right"},

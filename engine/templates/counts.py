@@ -27,9 +27,10 @@ Criterion = tuple[str, str]
 
 def accepted(domain: Domain, area: str) -> str:
     """How many cells hold something their domain takes."""
-    words = YES_NO_WORDS if domain.nature is Nature.YES_NO else sorted(domain.states)
+    listed: dict[Nature, Sequence[str]] = {Nature.YES_NO: YES_NO_WORDS, Nature.CHOICE: domain.choices}
+    words = listed.get(domain.nature, sorted(domain.states))
     parts = [f'COUNTIF({area},"{word}")' for word in words]
-    if domain.nature is not Nature.YES_NO:
+    if domain.nature not in listed:
         parts.insert(0, numbers(domain, area))
     return f"({'+'.join(parts)})"
 
@@ -45,6 +46,23 @@ def reaching(domain: Domain, area: str, minima: str, bars: Sequence[Decimal]) ->
     one_by_one = _sum(_counted((*_equal(area, value), _compared(minima, "<=", value))) for value in domain.values)
     by_bar = _sum(_counted((*_between(area, bar, domain.maximum), (minima, f"{bar:f}"))) for bar in bars)
     return _first_short(one_by_one, by_bar)
+
+
+def demonstrated(level: Domain, levels: str, computed: str, minima: str, bars: Sequence[Decimal]) -> str:
+    """How many rows reach their minimum, one of ``bars``, by the level that is typed, else by the computed one."""
+    typed = _between(levels, level.minimum, level.maximum)
+    terms = []
+    for bar in bars:
+        row, reached = (minima, f"{bar:f}"), _compared(computed, ">=", bar)
+        terms.append(_counted((row, *_between(levels, bar, level.maximum))))
+        terms.append(f"{_counted((row, reached))}-{_counted((row, reached, *typed))}")
+    return _sum(terms)
+
+
+def known(level: Domain, levels: str, computed: str) -> str:
+    """How many rows have a level, typed or computed."""
+    typed, figure = _between(levels, level.minimum, level.maximum), _between(computed, level.minimum, level.maximum)
+    return f"({_counted(typed)}+{_counted(figure)}-{_counted((*typed, *figure))})"
 
 
 def points_given(widest: Domain, area: str, maxima: str, bars: Sequence[Decimal], codes: str) -> str:

@@ -81,7 +81,7 @@ def lines(referential: Referential, forms: Sequence[Form], *, signed: bool = Fal
     yield from _ranked(_steps(forms, signed=signed))
     yield Line("Ce qu'il faut garder tel quel")
     yield from _ranked(_CAUTIONS)
-    if kinds & {Kind.GRILLE, Kind.TRANSVERSALE}:
+    if kinds & {Kind.GRILLE, Kind.TRANSVERSALE, Kind.SYNTHESE}:
         yield from _scale("L'échelle des niveaux de compétence", referential.scales.level)
     if Kind.TRAVAUX in kinds:
         yield from _scale("L'échelle des travaux", present(referential.scales.work))
@@ -105,6 +105,11 @@ def _ranked(texts: Iterable[str]) -> Iterator[Line]:
 
 
 def _steps(forms: Sequence[Form], *, signed: bool) -> Iterator[str]:
+    for_the_jury = [step for form in forms for step in _FOR_THE_JURY.get(form.kind, ())]
+    if for_the_jury:
+        yield from for_the_jury
+        yield _SAVE
+        return
     by_candidate = [entry.heading for form in forms for entry in form.inputs if entry.by_candidate]
     if by_candidate:
         headings = and_list([f"« {heading} »" for heading in by_candidate])
@@ -122,11 +127,33 @@ def _steps(forms: Sequence[Form], *, signed: bool) -> Iterator[str]:
         )
     else:
         yield "Datez et signez en bas de chaque feuille : à la main sur le papier, ou en tapant votre code personnel."
-    yield (
-        "Enregistrez au format Excel (.xlsx), sans mot de passe, et renvoyez le classeur au secrétariat. Vous pourrez "
-        "en renvoyer une version complétée : la dernière compte."
-    )
+    yield _SAVE
 
+
+_SAVE = (
+    "Enregistrez au format Excel (.xlsx), sans mot de passe, et renvoyez le classeur au secrétariat. Vous pourrez "
+    "en renvoyer une version complétée : la dernière compte."
+)
+_FOR_THE_JURY = {
+    Kind.SYNTHESE: (
+        "La commission examine les niveaux calculés. Là où elle en décide un autre, tapez-le dans « Niveau » : il "
+        "prévaut sur ceux des évaluateurs. Une case vide garde le niveau calculé.",
+        "La ligne de chaque bloc dit où il en est, d'après « Niveau » ou, s'il est vide, « Calculé ».",
+        "Dites en bas le motif, datez et signez : un référent ou le secrétariat. Une synthèse où rien n'a changé n'a "
+        "pas à être renvoyée.",
+    ),
+    Kind.DELIBERATION: (
+        "« Décision » et « Blocs » contiennent d'avance ce que donnent les règles. Changez ce que le jury décide "
+        "autrement, et dites pourquoi dans « Motif » : un écart sans motif n'est pas pris.",
+        "« Blocs » ne sert que pour PARTIEL : les codes des blocs acquis, séparés par « ; ». Un bloc acquis à une "
+        "session antérieure le reste.",
+        "EN ATTENTE : le jury reporte sa décision. Une case « Décision » vide laisse décider les règles.",
+        "Sous le tableau, inscrivez l'identifiant du président et ceux des membres présents, et les incidents s'il y "
+        "en eut.",
+        "Rien n'est décidé tant que la feuille n'est pas signée. Si la session exige les codes personnels, le "
+        "président et les autres membres tapent le leur dans la case de signature, l'un après l'autre.",
+    ),
+}
 
 _CAUTIONS = (
     "La référence en haut à droite, les codes et les titres des colonnes : ils disent à qui et à quoi se rapporte "

@@ -15,6 +15,7 @@ from itertools import groupby
 from engine.model import Kind, Oral, Referential
 from engine.model.errors import present
 from engine.model.forms import ABSENT, Domain, Form, Input, Row, Section
+from engine.model.forms.jury import COMPUTED
 from engine.model.texts import counted
 from engine.model.values import figure
 from engine.templates import counts
@@ -49,6 +50,10 @@ def header(tally: Tally, grid: Grid, referential: Referential, counter: str) -> 
         return _oral(tally, grid, referential, counter)
     if tally.form.kind is Kind.TRANSVERSALE:
         return _transversale(tally, grid, referential, counter)
+    if tally.form.kind is Kind.DELIBERATION:
+        return _decisions(tally, grid, counter)
+    if tally.form.kind is Kind.SYNTHESE:
+        return _set_levels(tally, grid, counter)
     return _people(tally, grid, counter) if tally.form.by_candidate_rows else _levels(tally, grid, counter)
 
 
@@ -58,6 +63,8 @@ def in_title(tally: Tally, grid: Grid, band: Band, referential: Referential) -> 
         return _section_points(tally, grid, band, referential)
     if tally.form.kind is Kind.TRANSVERSALE:
         return _domain_count(tally, grid, band)
+    if tally.form.kind is Kind.SYNTHESE:
+        return _bloc_state(tally, grid, band)
     return (_demonstrated if "Mini" in grid.columns else _given_levels)(tally, grid, band)
 
 
@@ -82,6 +89,28 @@ def _people(tally: Tally, grid: Grid, counter: str) -> Help:
     left, words = f"MAX(0,{identifiers}*{len(form.inputs)}-{filled})", ("à remplir", "à remplir")
     state = _left(f"({filled}-{counter})", left, *words)
     total, now = sum(1 for row in form.rows if row.code) * len(form.inputs), tally.everywhere()
+    return Help(
+        Formula(given, now, f'0" / {total}"' if total else "0;;"),
+        Formula(f'IF({identifiers}=0,"",{state})', _still(total - now, *words) if total else ""),
+    )
+
+
+def _set_levels(tally: Tally, grid: Grid, counter: str) -> Help:
+    """SYNTHESE: how many levels the commission sets; a blank one leaves the computed level."""
+    filled, now = counts.filled(grid, "Niveau"), tally.filled("niveau")
+    given = counts.accepted(_domain(tally.form, "niveau"), grid.column("Niveau"))
+    words = ("niveau fixé", "niveaux fixés")
+    none = "aucun niveau fixé"
+    state = _left(f"({filled}-{counter})", counter, *words, f'"{none}"')
+    return Help(Formula(given, now, f'0" / {len(tally.form.rows)}"'), Formula(state, _still(now, *words, none)))
+
+
+def _decisions(tally: Tally, grid: Grid, counter: str) -> Help:
+    """DELIBERATION: how many decisions are written; the rules decide where there is none."""
+    total, area = sum(1 for row in tally.form.rows if row.code), grid.column("Décision")
+    given, now = counts.accepted(_domain(tally.form, "decision"), area), tally.filled("decision")
+    identifiers, words = f"COUNTA({grid.column(tally.form.code_heading)})", ("sans décision", "sans décision")
+    state = _left(f"(COUNTA({area})-{counter})", f"MAX(0,{identifiers}-COUNTA({area}))", *words)
     return Help(
         Formula(given, now, f'0" / {total}"' if total else "0;;"),
         Formula(f'IF({identifiers}=0,"",{state})', _still(total - now, *words) if total else ""),
@@ -234,6 +263,35 @@ def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     now = tally.reaching("niveau", rows)
     shown = _verdict(now, total - len(tally.numbers("niveau", rows)), required)
     return _words(reached, total, ("démontrée", "démontrées"), end, state, (now, shown))
+
+
+def demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
+    """SYNTHESE: how many competences of a bloc are demonstrated, by the commission's levels, else the computed ones."""
+    rows, level = band.section.rows, _domain(tally.form, "niveau")
+    levels, computed, minima = (grid.column(heading, band) for heading in ("Niveau", COMPUTED, "Mini"))
+    now = sum(1 for value, minimum in tally.levels(rows) if value >= minimum)
+    return Formula(counts.demonstrated(level, levels, computed, minima, _bars(rows, "Mini")), now)
+
+
+def _bloc_state(tally: Tally, grid: Grid, band: Band) -> Formula:
+    """SYNTHESE: the state of a bloc, from the count beside it; one that is held already stays so."""
+    rows, total, required = band.section.rows, len(band.section.rows), present(band.section.required)
+    if band.section.code in tally.contents.held:
+        return Formula(f'"{_HELD}"', _HELD)
+    reached = cell(present(band.title), grid.columns[COMPUTED])
+    level = _domain(tally.form, "niveau")
+    known = counts.known(level, grid.column("Niveau", band), grid.column(COMPUTED, band))
+    text = (
+        f'IF({reached}>={required},"{DONE} validé",'
+        f'IF({reached}+{total}-{known}<{required},"{FAILED} non validé","{OPEN} en attente"))'
+    )
+    levels = tally.levels(rows)
+    now, left = sum(1 for value, minimum in levels if value >= minimum), total - len(levels)
+    shown = f"{DONE} validé" if now >= required else f"{OPEN} en attente"
+    return Formula(text, f"{FAILED} non validé" if now + left < required else shown)
+
+
+_HELD = f"{DONE} déjà acquis"
 
 
 def _words(count: str, total: int, noun: tuple[str, str], end: str, state: str, now: tuple[int, str]) -> Formula:

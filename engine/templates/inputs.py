@@ -32,12 +32,12 @@ def column(canvas: Canvas, entry: Input) -> None:
     for domain, rows in rows_of.items():
         cells = rules.Cells.of(at, rows)
         rules.validate(canvas, domain, cells)
-        rules.mark(canvas, domain, cells, to_fill=entry.blocks)
+        rules.mark(canvas, domain, cells, to_fill=entry.blocks and not canvas.form.kind.record.sparse)
 
 
 def single(canvas: Canvas, entry: Input, row: int, at: int, *look: str, **properties: Any) -> None:
-    """Draw and name a single input; the reason of a refusal is optional, the others are to fill."""
-    to_fill = entry.name != "motif"
+    """Draw and name a single input, to fill unless it is optional."""
+    to_fill = entry.name not in _OPTIONAL
     shown = ("input", "required") if to_fill else ("input",)
     properties.setdefault("num_format", _number_format(entry.domain))
     _write(canvas, row, at, canvas.filled(entry.name), entry.domain, *look, *shown, **properties)
@@ -45,6 +45,9 @@ def single(canvas: Canvas, entry: Input, row: int, at: int, *look: str, **proper
     cells = rules.Cells.of(at, [row])
     rules.validate(canvas, entry.domain, cells)
     rules.mark(canvas, entry.domain, cells, to_fill=to_fill)
+
+
+_OPTIONAL = frozenset({"motif", "incidents"})
 
 
 def _write(canvas: Canvas, row: int, at: int, filled: Filled, domain: Domain, *look: str, **properties: Any) -> None:
@@ -71,7 +74,9 @@ def _look(kind: Kind, entry: Input) -> tuple[str, ...]:
     """The fragments of style of the input cells of a column; tinted when they are expected."""
     if entry.domain.nature is Nature.TEXT and not entry.blocks:
         return "input", "free_text"
-    if not entry.blocks:
+    if entry.domain.nature is Nature.CODES:
+        return "input", "free_text"
+    if not entry.blocks or entry.domain.nature is Nature.CHOICE or kind.record.sparse:
         return "input", "choice"
     levels = kind.record.measure is Measure.LEVEL
     return "input", "required", "level" if levels else "points"
@@ -80,7 +85,7 @@ def _look(kind: Kind, entry: Input) -> tuple[str, ...]:
 def _number_format(domain: Domain) -> str:
     """Numbers are typed into General cells: only there does a spreadsheet keep the mark of what it made of `3/5` (a
     date), `3:5` (a time) or `80%` (a percentage); a cell with decimals would keep 46145 or 0.8 and say nothing."""
-    return {Nature.TEXT: "@", Nature.DATE: "dd/mm/yyyy"}.get(domain.nature, "General")
+    return {Nature.TEXT: "@", Nature.CODES: "@", Nature.DATE: "dd/mm/yyyy"}.get(domain.nature, "General")
 
 
 def _name(canvas: Canvas, entry: Input, row: int, at: int, code: str = "") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
@@ -19,6 +19,9 @@ _GRILLE = {"Code": 70, "Compétence": 320, "Éléments de preuve": 252, "Auto-é
 _GRILLE |= {"Expérience": 288, "Niveau": 90}
 _TRAVAUX = {"Code": 70, "Travail": 320, "Sujet": 282, "Apport": 282, "Niveau": 90, "Date": 102}
 _JURY = {"Code": 66, "Compétence": 402, "Critère": 402, "Mini": 72, "Barème": 72, "Niveau": 104, "Points": 104}
+_COMMISSION = {"Code": 60, "Compétence": 366, "Mini": 66, "Calculé": 104, "Niveau": 104}
+_DELIBERATION = {"Identifiant": 78, "Nom": 138, "Prénom": 104, "Proposé": 98, "Blocs proposés": 112}
+_DELIBERATION |= {"Décision": 100, "Blocs": 120, "Motif": 290}
 _PEOPLE = {"Identifiant": 84, "Nom": 164, "Prénom": 124}
 _NARROWEST_INPUT, _WIDEST_INPUT = 47, 110  # NOTES and VALIDATION: a mark such as 12,25; a title set flat
 EDGE = 4
@@ -37,7 +40,8 @@ class Layout:
 
     ``panel_beside``: the panel stands at the right of the names, else below them. ``captions``: rows between the
     header block and the headings; ``in_captions``: the lines and the panel stand at their left, over the names of the
-    candidates, so that the block takes little of the screen.
+    candidates, so that the block takes little of the screen. ``texts``, ``date``: the columns of the boxes that close
+    the sheet, ``date`` the rightmost wide enough unless one is given.
     """
 
     widths: tuple[int, ...]
@@ -49,6 +53,8 @@ class Layout:
     panel_beside: bool
     captions: int
     in_captions: bool = False
+    texts: int = 1
+    date: int | None = None
 
     @property
     def last(self) -> int:
@@ -86,7 +92,9 @@ class Layout:
 
     @cached_property
     def closing_column(self) -> int:
-        """The rightmost column wide enough for a date."""
+        """The column of the date that closes the sheet."""
+        if self.date is not None:
+            return self.date
         return max(column for column in range(1, self.last + 1) if self.widths[column] >= 84)
 
     @cached_property
@@ -109,8 +117,12 @@ class Layout:
 
 def layout(form: Form) -> Layout:
     """The layout of a kind of sheet, for the columns it has."""
+    if form.kind is Kind.DELIBERATION:
+        return _deliberation(form)
     if form.by_candidate_rows:
         return _people(form)
+    if form.kind is Kind.SYNTHESE:
+        return _table(form, _COMMISSION, landscape=False, margin=18, item=21, section=25.5)
     if form.kind is Kind.GRILLE:
         return _grille(form)
     if form.kind is Kind.TRAVAUX:
@@ -137,6 +149,22 @@ def _grille(form: Form) -> Layout:
         panel_beside=True,
         captions=1 if by_candidate else 0,
     )
+
+
+def _deliberation(form: Form) -> Layout:
+    """Across the page; the boxes that close it stand under the reasons, which are widest."""
+    made = _table(
+        form,
+        _DELIBERATION,
+        landscape=True,
+        margin=10,
+        item=21,
+        section=0,
+        captions=2,
+        in_captions=True,
+        frozen=len(_PEOPLE),
+    )
+    return replace(made, texts=made.last, date=1)
 
 
 def _people(form: Form) -> Layout:

@@ -64,7 +64,7 @@ def plan(
             continue
         if kept and (first.candidate is None or first.candidate.id.casefold() not in kept):
             continue
-        sheets = tuple(Issued(each, _reference(each, referential, key)) for each in group)
+        sheets = tuple(Issued(each, seal_reference(each, referential, key)) for each in group)
         path = folder / FOLDER / _place(first, names)
         planned.append(Planned(path, sheets, first.evaluator, first.role))
     return planned
@@ -76,7 +76,8 @@ def _by_book(sheets: Collection[Assignment]) -> Iterator[list[Assignment]]:
         yield sorted(group, key=lambda each: each.kind.record.rank)
 
 
-def _reference(sheet: Assignment, referential: Referential, key: bytes) -> Reference:
+def seal_reference(sheet: Assignment, referential: Referential, key: bytes) -> Reference:
+    """The reference of a sheet, sealed."""
     candidate = sheet.candidate.id if sheet.candidate else ""
     evaluator = sheet.evaluator.id if sheet.evaluator else ""
     return seals.issue(key, referential, sheet.kind, candidate, evaluator)

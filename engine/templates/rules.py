@@ -24,6 +24,7 @@ _TITLES = {
     Nature.YES_NO: "Oui ou Non",
     Nature.TICK: "x, ou rien",
     Nature.DATE: "Date",
+    Nature.CHOICE: "Décision",
 }
 
 
@@ -63,7 +64,7 @@ class Cells:
 
 def validate(canvas: Canvas, domain: Domain, cells: Cells) -> None:
     """Stop what the cells do not take, with a message that says what is allowed; free text is left alone."""
-    if domain.nature is Nature.TEXT:
+    if domain.nature in (Nature.TEXT, Nature.CODES):
         return
     first, *others = cells.corners
     options: dict[str, Any] = _criteria(domain, cells.first) | {
@@ -89,6 +90,8 @@ def _choices(domain: Domain) -> list[str]:
         return ["Oui", "Non"]
     if domain.nature is Nature.TICK:
         return ["x"]
+    if domain.nature is Nature.CHOICE:
+        return list(map(str, domain.choices))
     if domain.nature is Nature.NUMBER and all(value == int(value) for value in domain.values):
         return [figure(value) for value in domain.values] + _states(domain) if domain.values else []
     return []
@@ -104,8 +107,8 @@ def _holds(domain: Domain, address: str) -> str:
         return f"IF(ISNUMBER({address}),{_in_range(domain, address)},{_one_of(address, _states(domain))})"
     if domain.nature is Nature.DATE:
         return f"IF(ISNUMBER({address}),{address}>=1,LEN({address})=10)"
-    accepted = wording.YES_NO_WORDS if domain.nature is Nature.YES_NO else wording.TICKS
-    return _one_of(address, accepted)
+    words = {Nature.YES_NO: wording.YES_NO_WORDS, Nature.TICK: wording.TICKS}
+    return _one_of(address, words.get(domain.nature, domain.choices))
 
 
 def _in_range(domain: Domain, address: str) -> str:
@@ -125,7 +128,7 @@ def _one_of(address: str, accepted: Sequence[str]) -> str:
 
 def mark(canvas: Canvas, domain: Domain, cells: Cells, *, to_fill: bool) -> None:
     """Show what a cell does not take in brick, bold and underlined; whiten the tint of one that is well filled."""
-    if domain.nature in (Nature.TEXT, Nature.DATE):
+    if domain.nature in (Nature.TEXT, Nature.CODES, Nature.DATE):
         if to_fill:
             show(canvas, cells, f"LEN({cells.first})>0", {"bg_color": styles.WHITE})
         return

@@ -50,7 +50,7 @@ def write(
     sheets: this is asked for only then, and once. ``progress`` is called with 1 for each workbook. Raises
     :class:`CohortError` when the disk does not allow it.
     """
-    stale = () if partial else _unwanted(folder, FOLDERS.values(), planned)
+    stale = () if partial else unwanted(folder, FOLDERS.values(), planned)
     renderer, inside = Renderer(roster, referential), cache(accepted)
 
     def draw(each: Planned) -> bytes:
@@ -59,7 +59,7 @@ def write(
             return renderer.render(each, inside(), origin=_digest(blank)) if _any(each, inside()) else blank
         return blank
 
-    return _write(planned, draw, folder, stale, progress)
+    return write_drawn(planned, draw, folder, stale, progress)
 
 
 def write_corrections(
@@ -70,18 +70,20 @@ def write_corrections(
     contents: Mapping[SheetKey, Contents],
 ) -> Written:
     """The same for the copies to mend, under ``envois/a_corriger/``; ``contents``: what stands in their sheets."""
-    stale = _unwanted(folder, [CORRECTIONS], planned)
+    stale = unwanted(folder, [CORRECTIONS], planned)
     renderer = Renderer(roster, referential)
-    return _write(planned, lambda each: renderer.render(each, contents), folder, stale)
+    return write_drawn(planned, lambda each: renderer.render(each, contents), folder, stale)
 
 
-def _write(
+def write_drawn(
     planned: Sequence[Planned],
     draw: Callable[[Planned], bytes],
     folder: Path,
     stale: Iterable[Path],
     progress: Callable[[int], None] = lambda _: None,
 ) -> Written:
+    """Write each workbook as it is drawn, unless it stands there; what it replaces, and what is stale, moves."""
+
     def made() -> Iterator[tuple[Path, bytes]]:
         for each in planned:
             yield each.path, draw(each)
@@ -113,7 +115,7 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _unwanted(folder: Path, places: Iterable[str], planned: Iterable[Planned]) -> list[Path]:
+def unwanted(folder: Path, places: Iterable[str], planned: Iterable[Planned]) -> list[Path]:
     """The workbooks in these places that nobody needs any more; lock files are left to their program."""
     wanted = {alike(str(each.path)) for each in planned}
     return [path for path in _workbooks(folder / FOLDER, places) if alike(str(path)) not in wanted]

@@ -7,12 +7,13 @@ from typing import Any
 
 from engine.model import Kind, Role, wording
 from engine.model.forms import IDENTITIES, Input, Label, Nature, Row
+from engine.model.forms.jury import COMPUTED
 from engine.office import metrics, styles
 from engine.templates import header, help, inputs
 from engine.templates.canvas import Canvas
 from engine.templates.layout import Band
 
-_CENTRED = frozenset({"Mini", "Barème"})
+_CENTRED = frozenset({"Mini", "Barème", COMPUTED})
 _SIGNATURE_PROMPT = "Signez à la main sur le papier, ou tapez votre code personnel."
 _CODE_PROMPT = (
     "Tapez le code personnel que le secrétariat vous a remis : sans lui, cette feuille n'est pas prise en compte. "
@@ -56,6 +57,9 @@ def _section(canvas: Canvas, band: Band, row: int) -> None:
         canvas.number(row, last - 1, help.section_maximum(section), *look, "center", **rule)
         canvas.formula(row, last, live, *look, "center", **rule)
         room = canvas.layout.widths[1]
+    elif canvas.form.kind is Kind.SYNTHESE:
+        _commission(canvas, row, band, live, look, rule)
+        room = canvas.layout.widths[1]
     elif canvas.form.kind is Kind.TRANSVERSALE:
         canvas.formula(row, last, live, "small", "hairline", "center", **rule)
         room = canvas.layout.width(1, last - 1)
@@ -63,6 +67,18 @@ def _section(canvas: Canvas, band: Band, row: int) -> None:
         header.state(canvas, row, live, "hairline", bold=False, **rule)
         room = canvas.layout.width(1, last) - 1.2 * metrics.text_width(str(live.value), 8, bold=True)
     _section_title(canvas, row, section.heading, room, *look, **rule)
+
+
+def _commission(
+    canvas: Canvas, row: int, band: Band, live: help.Formula, look: tuple[str, ...], rule: dict[str, Any]
+) -> None:
+    """How many competences are needed, how many are demonstrated, and the state of the bloc."""
+    columns, section = canvas.grid.columns, band.section
+    needed = f"{section.required} sur {len(section.rows)}"
+    canvas.text(row, columns["Mini"], needed, "small", "hairline", "center", **rule)
+    counted = help.demonstrated(canvas.tally, canvas.grid, band)
+    canvas.formula(row, columns[COMPUTED], counted, *look, "center", **rule)
+    header.state(canvas, row, live, "hairline", bold=False, **rule)
 
 
 def _section_title(canvas: Canvas, row: int, title: str, room: float, *look: str, **rule: Any) -> None:
@@ -128,7 +144,7 @@ def _with_statement(canvas: Canvas, row: int, column: int, item: Row, label: Lab
 
 
 def _closing(canvas: Canvas) -> int:
-    """The single inputs below the table: answers beside their label, texts stacked in B, the date at the right."""
+    """The single inputs below the table: answers beside their label, texts stacked, the date on the row of the last."""
     row = canvas.grid.answers
     canvas.fill(row - 1, range(canvas.layout.last + 1), "body", top=1, top_color=styles.ACCENT)
     canvas.height(row - 1, 9)
@@ -138,7 +154,7 @@ def _closing(canvas: Canvas) -> int:
         row += 1
     dates = [single for single in singles if single.domain.nature is Nature.DATE]
     for single in (single for single in singles if not single.beside and single not in dates):
-        _boxed(canvas, single, row + 1, 1)
+        _boxed(canvas, single, row + 1, canvas.layout.texts)
         row += 2
     for single in dates:
         _boxed(canvas, single, row - 1, canvas.layout.closing_column)

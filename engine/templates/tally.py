@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from engine.model.contents import EMPTY, Contents, Value
 from engine.model.forms import ABSENT, Form, Row
+from engine.model.forms.jury import COMPUTED
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ class Tally:
         """How many numbers of a column are at least the minimum of their row."""
         pairs = ((self.value(name, row.code), row.figure("Mini")) for row in self._rows(rows))
         return sum(1 for value, minimum in pairs if isinstance(value, Decimal) and value >= minimum)
+
+    def levels(self, rows: Sequence[Row]) -> list[tuple[Decimal, Decimal]]:
+        """The level and the minimum of each row that has a level: typed, else computed on the day of issue."""
+        pairs = []
+        for row in rows:
+            typed, computed, minimum = self.value("niveau", row.code), row.labels[COMPUTED], row.labels["Mini"]
+            level = typed if isinstance(typed, Decimal) else computed
+            if isinstance(level, Decimal) and isinstance(minimum, Decimal):
+                pairs.append((level, minimum))
+        return pairs
 
     def _values(self, name: str, rows: Sequence[Row] | None) -> list[Value]:
         values = (self.value(name, row.code) for row in self._rows(rows) if row.code)

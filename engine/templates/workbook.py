@@ -65,11 +65,14 @@ class Renderer:
     def _form(self, issued: Issued, inside: Contents) -> Form:
         """The form of a sheet; the candidate's columns stay where they were filled, whoever is first by now."""
         assignment = issued.assignment
+        staying = [each for each in self._roster.candidates if not each.dropped_out]
+        if inside.issued:
+            made = forms.build(self._referential, assignment.kind, candidates=staying, issued=inside.issued)
+            return present(made)
         by_candidate = any(name in forms.CANDIDATE_INPUTS for name, _ in inside.cells)
         name = (assignment.kind, assignment.candidate_columns or by_candidate)
         if name not in self._forms:
-            stayed = [each for each in self._roster.candidates if not each.dropped_out]
-            form = forms.build(self._referential, assignment.kind, candidates=stayed, candidate_columns=name[1])
+            form = forms.build(self._referential, assignment.kind, candidates=staying, candidate_columns=name[1])
             self._forms[name] = present(form)
         return self._forms[name]
 

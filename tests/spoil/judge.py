@@ -118,7 +118,7 @@ def judged(own: list[FileReport], valid: list[FileReport], context: Context) -> 
     resolve([*valid, *own])
     read = Intake([*valid, *own])
     marks, people, certification = read.marks(), context.roster, context.referential
-    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works())
+    expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works(), read.commissioned())
     outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
     found = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
     states = reception.file_states(own, found)

@@ -22,11 +22,13 @@ from engine.assessment.decide.rules import (
     judge_report,
     judge_unit,
     level_of,
+    set_by,
     worst,
 )
 from engine.model import (
     ORAL,
     TRANSVERSAL,
+    Authority,
     Candidate,
     Competence,
     Count,
@@ -37,12 +39,13 @@ from engine.model import (
     Policy,
     Referential,
     Roster,
+    Ruling,
     State,
     TransversalItem,
     conditions,
 )
 from engine.model.errors import present
-from engine.model.outcome import HELD
+from engine.model.outcome import BY_JURY, HELD
 from engine.model.tables import EXCLUDED
 
 __all__ = ["decide", "unnamed"]
@@ -72,18 +75,25 @@ def unnamed(
         replace(
             each,
             reasons=(
-                *(reason for reason in each.reasons if reason.startswith(HELD)),
-                *explain(each, referential, awaited.get(each.candidate.id, ()), named=False),
+                *(reason for reason in each.reasons if reason.startswith((HELD, BY_JURY))),
+                *explain(each, referential, _awaited(each, awaited), named=False),
             ),
         )
         for each in outcomes
     )
 
 
+def _awaited(outcome: Outcome, awaited: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The sheets that could still move what stands: none once the jury has settled it."""
+    settled = outcome.decided_by is Authority.JURY and outcome.decision is not Decision.PENDING
+    return () if settled else awaited.get(outcome.candidate.id, ())
+
+
 def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential, awaited: Sequence[str]) -> Outcome:
     policy, exam, oral = referential.policy, referential.national_exam, referential.oral
     transversal = referential.transversal
-    levels = _levels(referential.competences, evidence.competences, policy.competence_from, policy)
+    computed = _levels(referential.competences, evidence.competences, policy.competence_from, policy)
+    levels = {code: set_by(evidence.commission.get(code), level) for code, level in computed.items()}
     items = transversal.items if transversal else ()
     transversal_levels = _levels(items, evidence.transversal, policy.transversal_from, policy)
     report = judge_report(evidence.report) if referential.requires_report else None
@@ -110,7 +120,8 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         credits=sum(unit.credits for unit in referential.units if units[unit.code].state is State.VALIDATED),
         reasons=(),
     )
-    decided = replace(undecided, decision=_decision(undecided, policy))
+    decision = _decision(undecided, policy)
+    decided = replace(undecided, decision=decision, ruled=Ruling(decision, undecided.validated))
     return replace(decided, reasons=explain(decided, referential, awaited))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from engine.model import Candidate
+from engine.model.outcome import COMMISSION
 from engine.model.texts import plural
 from engine.model.values import and_list
 
@@ -20,7 +21,11 @@ class Named:
 
     def raters(self, only: Collection[str] | None = None) -> str:
         """Those who rate the competences: ``tuteur T01, formateurs F01 et F02``."""
-        return _named((("tuteur", self._candidate.tutors), ("formateur", self._candidate.trainers)), "évaluateur", only)
+        groups = (("tuteur", self._candidate.tutors), ("formateur", self._candidate.trainers))
+        if only is None or COMMISSION not in only:
+            return _named(groups, "évaluateur", only)
+        others = [one for one in only if one != COMMISSION]
+        return ", ".join([*([_named(groups, "évaluateur", others)] if others else []), COMMISSION])
 
     def jurors(self, only: Collection[str] | None = None) -> str:
         """The jury: ``jurés J01 et J02``."""
@@ -30,9 +35,9 @@ class Named:
 class Unnamed:
     """The same people for the candidate's own eyes: nobody is named, so that no one's mark is told."""
 
-    def raters(self, only: Collection[str] | None = None) -> str:  # noqa: ARG002 - whoever they are
+    def raters(self, only: Collection[str] | None = None) -> str:
         """Those who rate the competences."""
-        return "tuteur ou formateur"
+        return COMMISSION if only is not None and set(only) == {COMMISSION} else "tuteur ou formateur"
 
     def jurors(self, only: Collection[str] | None = None) -> str:  # noqa: ARG002 - whoever they are
         """The jury."""

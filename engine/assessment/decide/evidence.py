@@ -33,13 +33,15 @@ class Cell:
 
 @dataclass
 class Evidence:
-    """What evaluators said of one candidate. ``oral``: juror -> criterion -> cell; the rest by code."""
+    """What evaluators said of one candidate. ``oral``: juror -> criterion -> cell; ``commission``: the levels that it
+    set; the rest by code."""
 
     competences: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     transversal: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     oral: dict[str, dict[str, Cell]] = field(default_factory=lambda: defaultdict(dict))
     report: list[Cell] = field(default_factory=list)
     notes: dict[str, Cell] = field(default_factory=dict)
+    commission: dict[str, Cell] = field(default_factory=dict)
 
 
 def _keep(cells: dict[str, Cell], code: str, cell: Cell) -> None:
@@ -58,6 +60,8 @@ _GATHERERS: Mapping[Kind, Mapping[str, _Gather]] = {
         "rapport": lambda evidence, _, cell: evidence.report.append(cell),
     },
     Kind.NOTES: {_ANY: lambda evidence, code, cell: _keep(evidence.notes, code, cell)},
+    Kind.SYNTHESE: {"niveau": lambda evidence, code, cell: _keep(evidence.commission, code, cell)},
+    Kind.DELIBERATION: {},  # it is no evidence: it overrules what follows from it (:mod:`engine.assessment.jury`)
 }
 """Where each deciding input goes, by kind then by input."""
 

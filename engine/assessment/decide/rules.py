@@ -11,6 +11,7 @@ from statistics import median
 from engine.assessment.decide.evidence import Cell
 from engine.model import Count, Decision, Level, MarkOutcome, Oral, OralOutcome, Policy, State
 from engine.model.forms import ABSENT, EXEMPT
+from engine.model.outcome import COMMISSION
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -47,6 +48,18 @@ def level_of(cells: Collection[Cell], minimum: Decimal, how: str, rounding: int)
 def _level(value: str, minimum: str) -> Level:
     """One object for all levels that are alike: a large cohort has few different ones."""
     return Level(value=Decimal(value) if value else None, minimum=Decimal(minimum))
+
+
+def set_by(commission: Cell | None, computed: Level) -> Level:
+    """The level that the commission set, whatever the evaluators said; the computed one where it set none.
+
+    What it typed and cannot be read holds the level back, as any other."""
+    if commission is None or commission.state not in (VALUE, EXCLUDED):
+        return computed
+    minimum = computed.minimum
+    if isinstance(commission.value, Decimal):
+        return Level(value=commission.value, minimum=minimum, computed=computed)
+    return Level(value=None, minimum=minimum, pending=True, held_back=(COMMISSION,), computed=computed)
 
 
 def count(levels: Iterable[Level], required: int, *, held: bool = False) -> Count:

@@ -21,7 +21,6 @@ from dataclasses import replace
 from engine.intake.versions.clocks import Clocks
 from engine.intake.versions.settle import settle
 from engine.intake.versions.version import Version
-from engine.model import Kind
 from engine.model.anomalies import make
 from engine.model.assignments import SheetKey
 from engine.model.returns import FileReport, SheetStatus
@@ -39,7 +38,8 @@ def resolve(reports: Iterable[FileReport]) -> None:
             continue
         clocks = Clocks(report.saved, report.program, dates.get(report.digest) or (report.modified_ns,))
         for rank, sheet in enumerate(report.sheets):
-            if sheet.kind is Kind.NOTES or sheet.candidate or sheet.evaluator:
+            alone = not (sheet.kind.record.per_candidate or sheet.kind.record.per_evaluator)
+            if alone or sheet.candidate or sheet.evaluator:
                 versions[sheet.key].append(Version(sheet, report.path, report.digest, rank, clocks))
     for group in versions.values():
         if len(group) > 1:

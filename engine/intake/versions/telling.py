@@ -119,7 +119,8 @@ def named(place: Place, version: Version) -> str:
     """A mark, in words: « niveau 1.1 », « C02, EN »."""
     candidate, entry, code = place
     person = f"{candidate}, " if candidate != version.sheet.candidate else ""
-    return person + (code if code and code == entry else f"{entry} {code}".strip())
+    is_heading = code == entry or not version.sheet.kind.record.per_candidate
+    return person + (code if code and is_heading else f"{entry} {code}".strip())
 
 
 def _change(version: Version, place: Place, old: Mark, new: Mark | None) -> str:

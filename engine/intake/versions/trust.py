@@ -50,7 +50,8 @@ def _set_aside(version: Version, vouched: list[Version]) -> None:
 def _kept(anomaly: Anomaly, vouched: list[Version]) -> Anomaly:
     if _is_unsealed(anomaly):
         return _against(anomaly, vouched)
-    return anomaly if anomaly.family is Family.IDENTITY else softened(anomaly)
+    of_sheet = anomaly.family is Family.IDENTITY or anomaly.entry.of_sheet
+    return anomaly if of_sheet else softened(anomaly)
 
 
 def _against(anomaly: Anomaly, vouched: list[Version]) -> Anomaly:

@@ -46,8 +46,8 @@ class Version:
 
     @property
     def by_cell(self) -> bool:
-        """Whether each of its cells stands for itself: where each row is a person, several may fill a part each."""
-        return not self.sheet.kind.record.per_candidate
+        """Whether each of its cells stands for itself: several people may fill a part each."""
+        return self.sheet.kind.record.by_cell
 
     @cached_property
     def parts(self) -> Mapping[Part, Mapping[Place, Mark]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from engine.model.certification import Referential
-from engine.model.forms import competences, oral, people
+from engine.model.forms import competences, jury, oral, people
 from engine.model.forms.form import (
     ABSENT,
     CANDIDATE_INPUTS,
@@ -31,6 +31,7 @@ from engine.model.forms.form import (
     Nature,
     Row,
     Section,
+    Shown,
 )
 from engine.model.forms.parts import Asked
 from engine.model.forms.people import PLAGIARISM
@@ -56,10 +57,13 @@ __all__ = [
     "Nature",
     "Row",
     "Section",
+    "Shown",
     "available",
     "blank_identities",
     "build",
 ]
+
+_NOTHING: Mapping[tuple[str, str], Shown] = {}
 
 
 def build(
@@ -69,13 +73,15 @@ def build(
     candidates: Iterable[Candidate] = (),
     candidate_columns: bool = False,
     blank: bool = False,
+    issued: Mapping[tuple[str, str], Shown] = _NOTHING,
 ) -> Form | None:
     """The form of a kind, or ``None`` when the referential leaves its part out.
 
-    ``candidates`` are the rows of NOTES and VALIDATION; ``candidate_columns`` adds the candidate's own columns
-    to GRILLE; ``blank`` adds the inputs where an unassigned sheet takes the identifiers.
+    ``candidates`` are the rows of NOTES, VALIDATION and DELIBERATION; ``candidate_columns`` adds the candidate's own
+    columns to GRILLE; ``blank`` adds the inputs where an unassigned sheet takes the identifiers; ``issued``: what holds
+    on the day of issue, by code of the row and heading.
     """
-    form = _BUILDERS[kind](referential, Asked(tuple(candidates), candidate_columns))
+    form = _BUILDERS[kind](referential, Asked(tuple(candidates), candidate_columns, issued))
     if form is None or not blank:
         return form
     identities = tuple(
@@ -109,4 +115,6 @@ _BUILDERS: Mapping[Kind, Callable[[Referential, Asked], Form | None]] = {
     Kind.ORAL: oral.grand_oral,
     Kind.NOTES: people.notes,
     Kind.VALIDATION: people.validation,
+    Kind.SYNTHESE: jury.synthese,
+    Kind.DELIBERATION: jury.deliberation,
 }

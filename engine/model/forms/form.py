@@ -27,17 +27,23 @@ class Nature(StrEnum):
     TICK = "tick"
     TEXT = "text"
     DATE = "date"
+    CHOICE = "choice"
+    CODES = "codes"
 
 
 @dataclass(frozen=True)
 class Domain:
-    """What may stand in one input cell; the bounds and step of a number are in its unit (levels, points, marks)."""
+    """What may stand in one input cell; the bounds and step of a number are in its unit (levels, points, marks).
+
+    ``choices``: the words, one of which is a choice, or the codes, several of which may be listed.
+    """
 
     nature: Nature
     minimum: Decimal = Decimal(0)
     maximum: Decimal = Decimal(0)
     step: Decimal | None = None
     states: frozenset[str] = frozenset()
+    choices: tuple[str, ...] = ()
 
     @property
     def values(self) -> tuple[Decimal, ...]:
@@ -55,9 +61,14 @@ YES_NO = Domain(Nature.YES_NO)
 
 @dataclass(frozen=True)
 class Label:
-    """A locked column: text or figures for the reader, compared with what was issued, never read as a rule."""
+    """A locked column: text or figures for the reader, compared with what was issued, never read as a rule.
+
+    ``as_of_issue``: the name of a figure that was true on the day of issue: it is told from what holds since, and not
+    as a text that was changed.
+    """
 
     heading: str
+    as_of_issue: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +163,8 @@ class Form:
 
     @property
     def by_candidate_rows(self) -> bool:
-        """Whether each row is a candidate (NOTES, VALIDATION): identifiers in the code column, no defined names."""
+        """Whether each row is a candidate (NOTES, VALIDATION, DELIBERATION): identifiers in the code column, no defined
+        names."""
         return not self.kind.record.per_candidate
 
     @cached_property
@@ -174,6 +186,11 @@ class Form:
     def labels(self) -> tuple[Label, ...]:
         """The locked columns after the code column, in order."""
         return tuple(column for column in self.columns[1:] if isinstance(column, Label))
+
+    @cached_property
+    def lasting_labels(self) -> tuple[Label, ...]:
+        """Those that show the same whenever the sheet is issued."""
+        return tuple(label for label in self.labels if not label.as_of_issue)
 
     def shown(self, row: Row, label: Label) -> Shown:
         """What a locked cell holds, typography aside: the statement under the title, one piece of evidence per line,

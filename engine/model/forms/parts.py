@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from engine.model.certification import Scale
-from engine.model.forms.form import DATE, Domain, Input, Nature
+from engine.model.forms.form import DATE, Domain, Input, Nature, Shown
 from engine.model.people import Candidate
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a form depends on beside the referential: the people of its rows, and whether the candidate fills a part."""
+    """What a form depends on beside the referential: the people of its rows, whether the candidate fills a part, and
+    what is ``issued`` under the headings that show the day of issue, by code of the row and heading."""
 
     candidates: tuple[Candidate, ...]
     candidate_columns: bool
+    issued: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
 
 
 CLOSING = (

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from engine.model.certification import Referential
-from engine.model.forms.form import ABSENT, EXEMPT, YES_NO, Form, Input, Label, Row, Section
+from engine.model.forms.form import ABSENT, EXEMPT, YES_NO, Form, Input, Label, Row, Section, Shown
 from engine.model.forms.parts import CLOSING, Asked, on
 from engine.model.kinds import Kind
 from engine.model.people import Candidate
 
 PLAGIARISM = "Plagiat vérifié"
+_NOTHING: Mapping[tuple[str, str], Shown] = {}
 
-_PEOPLE = (Label("Identifiant"), Label("Nom"), Label("Prénom"))
+PEOPLE = (Label("Identifiant"), Label("Nom"), Label("Prénom"))
 
 
-def _people(candidates: tuple[Candidate, ...]) -> tuple[Section, ...]:
+def people(
+    candidates: Iterable[Candidate], issued: Mapping[tuple[str, str], Shown] = _NOTHING, headings: Iterable[str] = ()
+) -> tuple[Section, ...]:
+    """A row per candidate; ``issued``: what stands under more ``headings``, by identifier and heading."""
     rows = tuple(
-        Row(candidate.id, {"Nom": candidate.last_name, "Prénom": candidate.first_name}) for candidate in candidates
+        Row(
+            candidate.id,
+            {"Nom": candidate.last_name, "Prénom": candidate.first_name}
+            | {heading: issued.get((candidate.id, heading), "") for heading in headings},
+        )
+        for candidate in candidates
     )
     return (Section("", rows),)
 
@@ -23,7 +34,7 @@ def _people(candidates: tuple[Candidate, ...]) -> tuple[Section, ...]:
 def notes(referential: Referential, asked: Asked) -> Form | None:
     """NOTES: a column per UE and exam."""
     exam, scale = referential.national_exam, referential.scales.mark
-    columns: list[Label | Input] = list(_PEOPLE)
+    columns: list[Label | Input] = list(PEOPLE)
     if scale is not None:
         decisive = on(scale, ABSENT, EXEMPT)
         codes = [unit.code for unit in referential.units] + ([exam.code] if exam else [])
@@ -34,9 +45,9 @@ def notes(referential: Referential, asked: Asked) -> Form | None:
         ]
     if exam and exam.requires_plagiarism_check:
         columns.append(Input(PLAGIARISM, PLAGIARISM, expected=True, blocks=True, domain=YES_NO))
-    if len(columns) == len(_PEOPLE):
+    if len(columns) == len(PEOPLE):
         return None
-    return Form(Kind.NOTES, "Identifiant", tuple(columns), _people(asked.candidates), CLOSING)
+    return Form(Kind.NOTES, "Identifiant", tuple(columns), people(asked.candidates), CLOSING)
 
 
 def validation(referential: Referential, asked: Asked) -> Form | None:
@@ -44,5 +55,5 @@ def validation(referential: Referential, asked: Asked) -> Form | None:
     codes = [work.code for work in referential.works] + [document.code for document in referential.documents]
     if not codes:
         return None
-    columns = _PEOPLE + tuple(Input(code, code, blocks=True, domain=YES_NO) for code in codes)
-    return Form(Kind.VALIDATION, "Identifiant", columns, _people(asked.candidates), CLOSING)
+    columns = PEOPLE + tuple(Input(code, code, blocks=True, domain=YES_NO) for code in codes)
+    return Form(Kind.VALIDATION, "Identifiant", columns, people(asked.candidates), CLOSING)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import NamedTuple
 
 from engine.model import displays
@@ -19,6 +20,7 @@ from engine.model.anomalies import Gravity
 from engine.model.forms import DECLARED, Domain, Nature
 from engine.model.marks import Value
 from engine.model.tables import EXCLUDED, MISSING, VALUE
+from engine.model.texts import bare
 from engine.model.values.cells import Raw, Tell, clip, exact, figure, is_number, percent, shown, trim
 
 
@@ -214,12 +216,41 @@ def _text(raw: Raw, domain: Domain) -> Reading:
     return Reading(shown(raw), VALUE)
 
 
+def _choice(raw: Raw, domain: Domain) -> Reading:
+    """One of the words, whatever its case, accents and blanks."""
+    words = {_solid(word): str(word) for word in domain.choices}
+    found = words.get(_solid(raw)) if isinstance(raw, str) else None
+    return Reading(found, VALUE) if found else _unclear(raw, domain)
+
+
+def _solid(text: str) -> str:
+    return "".join(bare(text).split())
+
+
+def _codes(raw: Raw, domain: Domain) -> Reading:
+    """Codes parted by semicolons or commas; a whole number is its digits, any other number may be two codes."""
+    known = {code.casefold(): rank for rank, code in enumerate(domain.choices)}
+    words = [trim(word).casefold() for word in re.split("[;,]", _code_text(raw)) if trim(word)]
+    if not words or not known.keys() >= set(words):
+        return _unclear(raw, domain)
+    ranks = sorted({known[word] for word in words})
+    return Reading("; ".join(domain.choices[rank] for rank in ranks), VALUE)
+
+
+def _code_text(raw: Raw) -> str:
+    if isinstance(raw, str):
+        return raw
+    return shown(raw) if is_number(raw) and isfinite(raw) and raw == int(raw) else ""
+
+
 _READERS = {
     Nature.NUMBER: _number,
     Nature.YES_NO: _yes_no,
     Nature.TICK: _tick,
     Nature.DATE: _date,
     Nature.TEXT: _text,
+    Nature.CHOICE: _choice,
+    Nature.CODES: _codes,
 }
 
 
@@ -252,6 +283,10 @@ def expected(domain: Domain) -> str:
         return "une date jj/mm/aaaa"
     if domain.nature is Nature.TEXT:
         return "un texte"
+    if domain.nature is Nature.CHOICE:
+        return f"{', '.join(domain.choices[:-1])} ou {domain.choices[-1]}"
+    if domain.nature is Nature.CODES:
+        return f"des codes parmi {', '.join(domain.choices)}, séparés par « ; »"
     bounds = f"de {figure(domain.minimum)} à {figure(domain.maximum)}"
     whole = domain.step is not None and domain.step == domain.step.to_integral_value()
     kind = "un nombre entier" if whole else "un nombre"

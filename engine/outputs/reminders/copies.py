@@ -12,7 +12,7 @@ from engine.model.contents import EMPTY, Contents, Filled
 from engine.model.forms import Form
 from engine.model.marks import closes
 from engine.model.returns import SheetReport, SheetStatus
-from engine.model.tables import EXCLUDED, MISSING, VALUE
+from engine.model.tables import EXCLUDED, UNTYPED, VALUE
 from engine.model.values import expected
 
 _LONGEST_QUOTE = 60  # what a message quotes of a longer text is cut
@@ -94,7 +94,7 @@ def _wrong(sheet: SheetReport) -> Mapping[str, list[Anomaly]]:
 
 def _filled(mark: Mark, place: tuple[str, str], wrong: list[Anomaly], form: Form) -> Filled | None:
     state = mark.state
-    if state == MISSING:
+    if state in UNTYPED:
         return None
     if state == VALUE:
         return Filled(mark.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from engine.model import Count, Decision, MarkOutcome, Outcome, Referential, State
+from engine.model import Authority, Count, Decision, MarkOutcome, Outcome, Referential, State
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.values import figure
 from engine.outputs.tables.column import Column, Field, Table, Type, Value, read_table, text
@@ -49,6 +49,10 @@ def _head() -> Iterator[Field[Outcome]]:
     yield Field(provisional, _unless_left(lambda outcome: outcome.provisional))
     meaning = "Codes des blocs validés ou déjà acquis, séparés par « ; »."
     yield Field(text("Blocs acquis", meaning, _RULES), _unless_left(lambda outcome: "; ".join(outcome.acquired)))
+    meaning = "Décision que donnent les règles, qui est celle du candidat tant que le jury n'en décide pas autrement."
+    yield Field(text("Décision calculée", meaning, _RULES), lambda outcome: str(outcome.by_rules.decision))
+    meaning = f"Qui a décidé : {' ou '.join(Authority)}."
+    yield Field(text("Décidé par", meaning, "fiche DELIBERATION signée"), lambda outcome: str(outcome.decided_by))
 
 
 def _unless_left(read: Callable[[Outcome], Value]) -> Callable[[Outcome], Value]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from engine.model.tables import EXCLUDED, MISSING, VALUE
+from engine.model.tables import EXCLUDED, UNTYPED, VALUE
 from engine.outputs.tables.column import Column, Table, Type, Value, text
 
 NAME = "saisies"
@@ -52,7 +52,7 @@ _SHOWN = {VALUE: "Retenue", EXCLUDED: "Écartée"}
 
 def entries(marks: pd.DataFrame) -> Table:
     """The table, from that of :data:`engine.model.tables.MARKS`."""
-    chosen = marks[marks["state"] != MISSING]
+    chosen = marks[~marks["state"].isin(UNTYPED)]
     kept, states = chosen["value"], chosen["state"].astype(object)
     return Table(
         NAME,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.model import Competence, Kind, Level, Outcome, Transversal, TransversalDomain, TransversalItem
 from engine.model.people import TRANSVERSAL as KEPT_TRANSVERSAL
-from engine.office.styles import printed
+from engine.office.styles import COMMISSION, printed
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import aggregate, reached, required, settled
 from engine.outputs.workbook.frame import Book, Line
@@ -28,12 +29,15 @@ _LINES: tuple[Line, ...] = (
     (("Niveau retenu, face au minimum du référentiel", "caption"),),
     (("2", "bad_figure"), (" sous le minimum      Case grise : niveau manquant, ou valeur à corriger", "caption")),
 )
+_COMMISSION_LINE: Line = ((COMMISSION, "good"), (" niveau fixé par la commission", "caption"))
 
 
 def competences(book: Book) -> People:
     """`Compétences`: a column per competence, grouped by bloc."""
     fields = [*identity(book), *_competences(book)]
-    return People(COMPETENCES, fields, lines=_LINES, above="Mini")
+    set_by_commission = any(level.commissioned for outcome in book.outcomes for level in outcome.levels.values())
+    lines = (*_LINES, _COMMISSION_LINE) if set_by_commission else _LINES
+    return People(COMPETENCES, fields, lines=lines, above="Mini")
 
 
 def transversal(book: Book) -> People:
@@ -65,14 +69,25 @@ def _level(book: Book, kind: Kind, item: Competence | TransversalItem, group: st
         return (outcome.levels if kind is Kind.GRILLE else outcome.transversal_levels)[item.code]
 
     def formula(spot: Spot) -> str:
-        """The levels in `Détail` as one; none where nobody rated the item, or where one of its levels is unreadable."""
-        span = book.sources.spans(spot.rank, kind, "niveau").get(item.code)
+        """The levels in `Détail` as one, or the commission's; none where nobody rated the item, or where one of its
+        levels is unreadable."""
+        by_commission = kind is Kind.GRILLE and level(spot.outcome).commissioned
+        source = Kind.SYNTHESE if by_commission else kind
+        span = book.sources.spans(spot.rank, source, "niveau").get(item.code)
         if span is None or level(spot.outcome).pending:
             return ""
         marks = book.detail.cells(span)
         return f'IF(COUNT({marks})=0,"",{aggregate(marks, how, book.referential)})'
 
-    return grey_when_missing(column, lambda outcome: level(outcome).value, formula)
+    field = grey_when_missing(column, lambda outcome: level(outcome).value, formula)
+    return replace(field, look=lambda outcome: (*field.look(outcome), *_by_commission(level(outcome))))
+
+
+def _by_commission(level: Level) -> tuple[str, ...]:
+    """The mark of a level that the commission set."""
+    if not level.commissioned or level.value is None:
+        return ()
+    return ("commission",) if level.value == level.value.to_integral_value() else ("commission_decimal",)
 
 
 def _domains(book: Book) -> Iterator[Field]:

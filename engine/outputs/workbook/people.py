@@ -131,6 +131,11 @@ def unless_kept(code: str, formula: Formula) -> Formula:
     return either
 
 
+def while_ruled(formula: Formula) -> Formula:
+    """The same formula; none where the jury or a closure decided, whatever the sheets show."""
+    return lambda spot: formula(spot) if spot.outcome.live else ""
+
+
 def identity(book: Book, *, rotated: bool = False) -> tuple[Field, ...]:
     """`Identifiant`, `Nom`, `Prénom`: a candidate who dropped out stands in italics."""
     people = [outcome.candidate for outcome in book.outcomes]

@@ -20,6 +20,9 @@ JURY = "Jury"
 EVOLUTION, STATISTICS, RULES = "Évolution", "Statistiques", "Référentiel"
 """The sheets that formulas refer to."""
 
+RULED = "Décision calculée"
+"""The column of `Synthèse` that follows the rules, whoever decided."""
+
 TOTAL, STATE, REPORT = "total du bilan", "état du bilan", "état du rapport"
 IN_PLACE, IN_SCALE, AS_READ = "lignes en place", "valeurs dans leur échelle", "valeurs telles que lues"
 """Keys of columns: with a blank, so that no code of a referential is the same."""

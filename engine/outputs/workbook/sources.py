@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine.model import Kind, Outcome, Referential, Roster, forms
 from engine.model.errors import EngineError
 from engine.model.forms import ABSENT
-from engine.model.tables import EXCLUDED, MISSING
+from engine.model.tables import EXCLUDED, UNTYPED
 
 CAPACITY = 1_048_576 - 16
 """Marks that a sheet can hold: its rows, less its title block."""
@@ -33,7 +33,7 @@ Places = NDArray[np.int32]
 
 def with_value(marks: pd.DataFrame) -> Places:
     """The places of the marks `Détail` lists."""
-    return np.flatnonzero(~marks["state"].isin([MISSING, EXCLUDED]).to_numpy()).astype(np.int32)
+    return np.flatnonzero(~marks["state"].isin([*UNTYPED, EXCLUDED]).to_numpy()).astype(np.int32)
 
 
 class Rows:

@@ -26,12 +26,14 @@ from engine.outputs.workbook.people import (
     unless_frozen,
     unless_kept,
     unless_left,
+    while_ruled,
 )
 from engine.outputs.workbook.places import (
     CANDIDATES,
     COMPETENCES,
     NOTES,
     ORAL,
+    RULED,
     STATE,
     SUMMARY,
     TOTAL,
@@ -78,7 +80,7 @@ def _head(book: Book) -> Iterator[Field]:
     yield from identity(book, rotated=True)
     rules = (*DECISIONS_BESIDE, *words({DISPLACED: FAILED}))
     column = Column(heading="Décision", width=150, style=("bold", "text", "indented"), rules=rules)
-    yield Field(column, lambda outcome: outcome.decision, formula=unless_frozen(decision))
+    yield Field(column, lambda outcome: outcome.decision, formula=while_ruled(lambda spot: spot.here(RULED)))
     provisional = Column(heading="Provisoire", width=30, style=("center", "small"), rotated=True, rules=PROVISIONAL)
     yield Field(provisional, unless_left(lambda outcome: "Oui" if outcome.provisional else "Non"))
     blocs = Column(heading="Blocs acquis", width=53, style=("small", "text", "wrap"), rotated=True)
@@ -86,8 +88,12 @@ def _head(book: Book) -> Iterator[Field]:
         blocs,
         unless_left(lambda outcome: "; ".join(outcome.acquired)),
         lambda outcome: ("unsettled",) if outcome.provisional and not has_left(outcome) else (),
-        unless_frozen(present(acquired)),
+        while_ruled(present(acquired)),
     )
+    ruled = Column(heading=RULED, width=88, style=("small", "text"), rules=words({DISPLACED: FAILED}))
+    yield Field(ruled, lambda outcome: outcome.by_rules.decision, formula=decision)
+    by = Column(heading="Décidé par", width=46, style=("small", "text"))
+    yield Field(by, lambda outcome: outcome.decided_by)
 
 
 def _unless_left(field: Field) -> Field:
