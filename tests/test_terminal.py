@@ -62,6 +62,7 @@ COMMANDS = {
     "fiches": (["fiches", FOLDER], fiches, "write_fiches"),
     "history": (["history", FOLDER, "007"], history, "open_cohort"),  # within the memory, it is the first suspect
     "restore": (["restore", FOLDER, "0123456"], restore, "_found"),
+    "jury": (["jury", FOLDER], cohort.Folder, "disk_of_returns"),
     "close": (["close", FOLDER], close, "consolidate"),
     "reopen": (["reopen", FOLDER, "--reason", "recours"], reopen.ledger, "opened"),
     "forget": (["forget", FOLDER, "007"], erasing, "_to_do_first"),

@@ -83,7 +83,8 @@ def _night(
 def _inputs(at: Grounds, seen: Survey, options: Options) -> str:
     """What all results depend on, as one digest."""
     acts = remembering.told_by(at.past.acts)
-    return digest(intake.fingerprint(at.context), seen.inputs(), acts, options.parquet, at.over)
+    seats = str(sorted((who, str(seat)) for who, seat in at.published.seats.items()))
+    return digest(intake.fingerprint(at.context), seen.inputs(), acts, options.parquet, at.over, seats)
 
 
 def _freeze(at: Grounds, returns: Intake, found: Found, closing: Closing) -> Found:

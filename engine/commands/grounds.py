@@ -15,7 +15,8 @@ from engine.commands.losses import weigh_loss
 from engine.commands.report import Progress
 from engine.intake import Context, Intake, Survey
 from engine.model import Run
-from engine.workspace import clock, keys
+from engine.model.calendars import Published
+from engine.workspace import clock, keys, published
 from engine.workspace.cohort import Cohort, Folder
 
 
@@ -53,6 +54,11 @@ class Grounds:
         """What results made of so many returns say of the run that made them."""
         acts = tuple(self.past.acts)
         return Run(made_at=self.now, program_version=engine.__version__, returns=returns, acts=acts)
+
+    @cached_property
+    def published(self) -> Published:
+        """The planning of the days of the jury as it was last told, as far as anything tells."""
+        return published.read(self.folder) or Published()
 
     @property
     def over(self) -> bool:

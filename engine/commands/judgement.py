@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -65,7 +65,9 @@ def judge(at: Grounds, read: Intake) -> Judgement:
     by_jury = deliberation.gather(marks, certification)
     decided, overruled = deliberation.overrule(ruled, by_jury, certification)
     outcomes, held = ledger.hold(decided, at.past.closure)
-    admissions = jury.admit(marks, outcomes, people, certification)
+    seats = at.published.seats
+    admitted = jury.admit(marks, outcomes, people, certification)
+    admissions = tuple(replace(each, seat=seats.get(each.candidate.id)) for each in admitted)
     found = [*checks.run(checks.Evidence(marks, outcomes, people, certification)), *jury.warnings(admissions, marks)]
     return Judgement(
         marks=marks,

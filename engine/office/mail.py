@@ -26,9 +26,11 @@ def draft(
     *,
     page: str = "",
     workbooks: Mapping[str, bytes] | None = None,
+    invitations: Mapping[str, bytes] | None = None,
     boundary: str = "",
 ) -> bytes:
-    """One draft. ``page``: the same as ``body``, in HTML; ``workbooks``: what to attach, by file name.
+    """One draft. ``page``: the same as ``body``, in HTML; ``workbooks`` and ``invitations`` (to a calendar): what to
+    attach, by file name.
 
     ``recipients``: cells of the roster, several addresses parted by ``;``; those a message cannot bear are left out.
     ``boundary`` parts the message's pieces: the same arguments give the same bytes. ``X-Unsent`` makes mail programs
@@ -46,6 +48,9 @@ def draft(
     for name, content in (workbooks or {}).items():
         maintype, subtype = _WORKBOOK
         message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
+    for name, content in (invitations or {}).items():
+        parameters = {"method": "PUBLISH", "charset": "utf-8"}
+        message.add_attachment(content, maintype="text", subtype="calendar", filename=name, params=parameters)
     if message.is_multipart():
         message.set_boundary(boundary)
     return message.as_bytes(policy=_UNFOLDED)

@@ -7,12 +7,24 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 if TYPE_CHECKING:
-    from engine.commands.report import Progress, Report
+    from engine.commands.report import Progress
+
+
+class Told(Protocol):
+    """What a command found, as far as its end needs it."""
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether the exit status is 1."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -78,7 +90,7 @@ def say(lines: Iterable[str], *, error: bool = False) -> None:
     screen.say(lines, error=error)
 
 
-def answer(report: Report, lines: Iterable[str], *, as_json: bool = False) -> int:
+def answer(report: Told, lines: Iterable[str], *, as_json: bool = False) -> int:
     """Print what a report holds, as JSON or in lines; the exit status it calls for."""
     from engine.commands.exits import NEEDS_A_PERSON
     from engine.terminal import screen

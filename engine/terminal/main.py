@@ -23,6 +23,7 @@ COMMANDS = (
     nightly.doctor,
     post.send,
     post.fetch,
+    session.jury,
     session.history,
     session.restore,
     session.close,

@@ -105,6 +105,21 @@ class Folder:
         return self.private / "memoire.sqlite"
 
     @property
+    def published(self) -> Path:
+        """The planning of the days of the jury as it was last told."""
+        return self.private / "planning.json"
+
+    @property
+    def planning(self) -> Path:
+        """The planning of the days of the jury."""
+        return self.outgoing / "jury" / "Planning.xlsx"
+
+    @property
+    def convocations(self) -> Path:
+        """The drafts that convene candidates and jurors, each with its invitation."""
+        return self.outgoing / "convocations"
+
+    @property
     def archive(self) -> Path:
         """Every return that was ever recognised, by its SHA-256."""
         return self.private / "archive"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from engine.terminal import options
-from engine.terminal.command import answer, command, say
+from engine.terminal.command import answer, command, progress, say
 
 
 @command("history", "Liste ce que chacun a envoyé pour un candidat : quand, ce qui a changé, ce qui a compté.")
@@ -35,6 +35,21 @@ def restore(folder: Path, digest: str, out: Path | None) -> None:
     from engine.commands.restore import restore
 
     say([f"Retour rendu : {restore(folder, digest, out)}"])
+
+
+@command("jury", "Prépare le jury : qui peut passer le grand oral, le planning, les convocations.")
+@options.folder
+@click.option("--replan", is_flag=True, help="Refait le planning sans tenir compte de celui qui a été publié.")
+@options.key_file
+@options.as_json
+def jury(folder: Path, replan: bool, key_file: Path | None, as_json: bool) -> int:
+    """The second round made ready."""
+    from engine.commands.jury import jury
+    from engine.terminal import second_round
+
+    with progress("Retours lus :", as_json) as advance:
+        made = jury(folder, replan=replan, progress=advance, key_file=key_file)
+    return answer(made, second_round.told(made), as_json=as_json)
 
 
 @command("close", "Fige les décisions de la session, avec une copie datée des résultats.")

@@ -1,0 +1,105 @@
+"""``jury``: the second round made ready: who may sit the grand oral, when, before whom."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from engine import ledger
+from engine.commands import runs
+from engine.commands.cohorts import key_of, open_cohort
+from engine.commands.convening import Convened, convene
+from engine.commands.grounds import Grounds, grounds, look, read
+from engine.commands.judgement import Judgement, judge
+from engine.commands.report import Progress
+from engine.model.errors import CohortError
+from engine.workspace.cohort import Folder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """What the second round looks like. ``admissibility``: how many candidates by word; ``unseated``: who has no slot,
+    with the reason; ``conflicts``: how many jurors are bound to a candidate, in French; ``result``: the planning."""
+
+    candidates: int
+    admissibility: Mapping[str, int]
+    convened: int
+    seated: int | None
+    unseated: Mapping[str, str]
+    conflicts: tuple[str, ...]
+    result: Path | None
+    notices: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether the exit status is 1: somebody has no slot, or a juror may not hear a candidate."""
+        return bool(self.unseated or self.conflicts)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+        return {
+            "candidates": self.candidates,
+            "admissibility": dict(self.admissibility),
+            "convened": self.convened,
+            "seated": self.seated,
+            "unseated": list(self.unseated),
+            "conflicts": len(self.conflicts),
+            "result": str(self.result) if self.result else None,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def jury(path: Path, *, replan: bool = False, progress: Progress | None = None, key_file: Path | None = None) -> Round:
+    """Read ``retours/`` as a consolidation does, and write what the second round needs; no results.
+
+    ``replan``: whatever slots were published. Raises :class:`CohortError` for a closed session, and as a consolidation
+    does.
+    """
+    started, folder = time.perf_counter(), Folder(path)
+    with runs.alone(folder, "jury"):
+        job = partial(_round, path, replan, progress, key_file, started)
+        try:
+            return job()
+        except ledger.DamagedError:
+            return job(doubted=True)
+
+
+def _round(
+    path: Path,
+    replan: bool,
+    progress: Progress | None,
+    key_file: Path | None,
+    started: float,
+    *,
+    doubted: bool = False,
+) -> Round:
+    cohort = open_cohort(path)
+    with grounds(cohort, key_of(cohort.folder, key_file), doubted=doubted) as at:
+        if at.past.closure is not None:
+            raise CohortError("La session est close : rouvrez-la d'abord (« reopen »), avec la raison.")
+        judged = judge(at, read(at, look(at, progress=progress)))
+        convened = convene(at, judged.admissions, anew=replan)
+        return _told(at, judged, convened, started)
+
+
+def _told(at: Grounds, judged: Judgement, convened: Convened, started: float) -> Round:
+    words = Counter(str(each.admissibility) for each in judged.admissions if each.admissibility is not None)
+    bonds = [bond.reason for each in judged.admissions for bond in each.bonds if not each.candidate.dropped_out]
+    planned = bool(at.cohort.roster.sittings)
+    return Round(
+        candidates=len(at.cohort.roster.candidates),
+        admissibility=words,
+        convened=sum(each.convened for each in judged.admissions),
+        seated=len(convened.planning.hearings) if planned else None,
+        unseated={candidate.id: reason for candidate, reason in convened.planning.unseated},
+        conflicts=tuple(bonds),
+        result=convened.workbook,
+        notices=convened.notices,
+        seconds=time.perf_counter() - started,
+    )

@@ -1,0 +1,184 @@
+"""The workbook `Planning`: who is heard when, who is not and why, and a sheet to sign for each sitting."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from engine.model import Candidate, Referential, Roster
+from engine.model.admission import Admission
+from engine.model.sittings import Sitting, Slot
+from engine.model.texts import bare
+from engine.office import metrics
+from engine.office.styles import HAIRLINE, Styles, new_workbook, printed, set_page, write_text
+
+_MADE_AT = datetime(2024, 1, 1)  # recorded in the file: the same bytes whenever it is written
+_MARGINS_MM = (10, 10, 12, 13)
+_HEADING, _ROW = 24.0, 20.0  # points
+_SIGNING = 42.0  # points
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+_LONGEST = 31  # signs of a sheet's name
+
+
+@dataclass(frozen=True)
+class Row:
+    """A candidate in a slot, and how it came to them, in French."""
+
+    candidate: Candidate
+    slot: Slot
+    standing: str
+
+
+_Columns = Sequence[tuple[str, int, str]]
+"""Heading, width in pixels, style."""
+_PLANNING: _Columns = (
+    ("Date", 92, "date"),
+    ("Début", 62, "hour"),
+    ("Fin", 62, "hour"),
+    ("Salle", 100, "text"),
+    ("Identifiant", 96, "text"),
+    ("Nom", 150, "text"),
+    ("Prénom", 120, "text"),
+    ("Jurés", 170, "text"),
+    ("Statut", 90, "text"),
+)
+_OTHERS: _Columns = (
+    ("Identifiant", 96, "text"),
+    ("Nom", 150, "text"),
+    ("Prénom", 120, "text"),
+    ("Admissibilité", 130, "text"),
+    ("Motif", 480, "wrap"),
+)
+
+
+def planning_book(
+    rows: Sequence[Row],
+    not_convened: Sequence[tuple[Admission, str]],
+    unseated: Sequence[tuple[Admission, str]],
+    roster: Roster,
+    referential: Referential,
+) -> bytes:
+    """The workbook; equal arguments give equal bytes. The last two tell why."""
+    target = io.BytesIO()
+    book = new_workbook(target, title="Planning du jury", made_at=_MADE_AT)
+    styles = Styles(book)
+    _list(book, styles, "Planning", _PLANNING, [_cells(row) for row in rows])
+    for name, people in (("Non convoqués", not_convened), ("Non placés", unseated)):
+        _list(book, styles, name, _OTHERS, [_told(*each) for each in people])
+    names: set[str] = {"planning", "non convoques", "non places"}
+    for sitting in sorted(roster.sittings, key=lambda each: (each.day, each.start)):
+        _write_sitting(book, styles, sitting, _of(sitting, rows), roster, referential, _sheet_name(sitting, names))
+    book.close()
+    return target.getvalue()
+
+
+def _cells(row: Row) -> tuple[object, ...]:
+    slot, person = row.slot, row.candidate
+    who = (person.id, person.last_name, person.first_name, "; ".join(person.jurors), row.standing)
+    return (slot.start.date(), slot.start.time(), slot.end.time(), slot.room, *who)
+
+
+def _told(admission: Admission, reason: str) -> tuple[object, ...]:
+    person = admission.candidate
+    return person.id, person.last_name, person.first_name, str(admission.admissibility or ""), printed(reason)
+
+
+def _list(book: Workbook, styles: Styles, name: str, columns: _Columns, rows: Iterable[Sequence[object]]) -> None:
+    """A table: its headings, then a line for each row."""
+    sheet = book.add_worksheet(name)
+    sheet.hide_gridlines(2)
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_row(0, _HEADING)
+    set_page(sheet, landscape=True, margins_mm=_MARGINS_MM, footer=("Planning du jury", name))
+    for index, (heading, width, _) in enumerate(columns):
+        sheet.set_column_pixels(index, index, width)
+        write_text(sheet, 0, index, heading, styles("heading", indent=1))
+    for number, cells in enumerate(rows, start=1):
+        lines = 1
+        for index, (value, (_, width, style)) in enumerate(zip(cells, columns, strict=True)):
+            made = styles("body", style, "hairline", align="left", indent=1)
+            if isinstance(value, str):
+                write_text(sheet, number, index, value, made)
+                lines = max(lines, metrics.wrap(value, width, 9, indent=1) if style == "wrap" else 1)
+            else:
+                sheet.write_datetime(number, index, value, made)
+        sheet.set_row(number, max(_ROW, metrics.row_height(lines, 9)))
+
+
+# ------------------------------------------------------------------------------------------- one sitting
+
+
+def _of(sitting: Sitting, rows: Iterable[Row]) -> list[Row]:
+    start, end = datetime.combine(sitting.day, sitting.start), datetime.combine(sitting.day, sitting.end)
+    return [row for row in rows if bare(row.slot.room) == bare(sitting.room) and start <= row.slot.start < end]
+
+
+def _sheet_name(sitting: Sitting, taken: set[str]) -> str:
+    """``30-01 salle A``, shortened and numbered where need be."""
+    whole = " ".join(f"{sitting.day:%d-%m} {sitting.room}".translate(_FORBIDDEN).split())[:_LONGEST].strip()
+    name, rank = whole, 2
+    while bare(name) in taken:
+        name, rank = f"{whole[: _LONGEST - 4]} ({rank})", rank + 1
+    taken.add(bare(name))
+    return name
+
+
+def _write_sitting(
+    book: Workbook,
+    styles: Styles,
+    sitting: Sitting,
+    rows: Sequence[Row],
+    roster: Roster,
+    referential: Referential,
+    name: str,
+) -> None:
+    """One page to print: the hour of each part of each oral, and boxes to sign."""
+    sheet = book.add_worksheet(name)
+    sheet.hide_gridlines(2)
+    footer = (", ".join(filter(None, (roster.session.centre, roster.session.cohort))), name)
+    set_page(sheet, landscape=True, margins_mm=_MARGINS_MM, footer=footer, fit_height=1)
+    parts = referential.oral.sequence if referential.oral else ()
+    signers = ["Candidat", *(_signer(identifier, roster) for identifier in sitting.jurors)]
+    widths = [58, 190, *[72 for _ in parts], *[104 for _ in signers]]
+    for index, width in enumerate(widths):
+        sheet.set_column_pixels(index, index, width)
+    where = ", ".join(filter(None, (f"salle {sitting.room}", roster.session.place)))
+    title = f"Grand oral du {sitting.day:%d/%m/%Y}, {where}"
+    write_text(sheet, 0, 0, printed(title), styles("title"))
+    sheet.set_row(0, 28)
+    write_text(sheet, 1, 0, printed(referential.certification.title), styles("caption"))
+    headings = ["Heure", "Candidat", *(part.title for part in parts), *(f"Signature : {who}" for who in signers)]
+    lines = 1
+    for index, heading in enumerate(headings):
+        text = printed(heading)
+        write_text(sheet, 3, index, text, styles("heading", "wrap", align="left" if index < 2 else "center"))
+        lines = max(lines, metrics.wrap(text, widths[index], 9, bold=True))
+    sheet.set_row(3, metrics.row_height(lines, 9) + 6)
+    for number, row in enumerate(rows, start=4):
+        _write_passage(sheet, styles, number, row, [part.minutes for part in parts], len(signers))
+    sheet.repeat_rows(3)
+
+
+def _signer(identifier: str, roster: Roster) -> str:
+    person = roster.evaluator(identifier)
+    return person.name if person else identifier
+
+
+def _write_passage(sheet: Worksheet, styles: Styles, number: int, row: Row, minutes: Sequence[int], boxes: int) -> None:
+    box = {"border": 1, "border_color": HAIRLINE}
+    sheet.set_row(number, _SIGNING)
+    sheet.write_datetime(number, 0, row.slot.start.time(), styles("body", "bold", "hour", align="center", **box))
+    who = f"{row.candidate.name}\n{row.candidate.id}"
+    write_text(sheet, number, 1, who, styles("body", "wrap", align="left", indent=1, **box))
+    start = row.slot.start
+    for index, length in enumerate(minutes, start=2):
+        sheet.write_datetime(number, index, start.time(), styles("body", "hour", align="center", **box))
+        start += timedelta(minutes=length)
+    for index in range(2 + len(minutes), 2 + len(minutes) + boxes):
+        write_text(sheet, number, index, "", styles("body", **box))

@@ -1,0 +1,159 @@
+"""The drafts that convene to the grand oral: one per candidate, one per juror, each with its invitation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.model import Candidate, Evaluator, Referential, Roster
+from engine.model.calendars import Told
+from engine.office import mail
+from engine.outputs.planning.invitations import Event, invitation
+from engine.outputs.reminders.letters import greeting, in_full, session
+from engine.workspace.files import safe_name
+
+_BOUNDARY = "=_cohorte_convocation"
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convocation:
+    """What is written of one person, by its name without an ending: the message, and the calendar file."""
+
+    stem: str
+    message: bytes
+    calendar: bytes
+
+
+def to_candidate(
+    candidate: Candidate, told: Told, roster: Roster, referential: Referential, *, uid: str, now: datetime
+) -> Convocation:
+    """The convocation of a candidate, or word that it is cancelled."""
+    body = _cancelled(told) if told.cancelled else _convened(told, roster, referential)
+    place = _place(told, roster)
+    event = Event(
+        uid=uid, told=told, summary=_title(referential), place=place, description=_sequence(told, referential)
+    )
+    stem = f"{safe_name(candidate.name)} ({candidate.id})"
+    what = "passage annulé" if told.cancelled else "convocation au grand oral"
+    text = [f"Bonjour {candidate.first_name} {candidate.last_name},", "", *body, *_closing(roster)]
+    return _made(stem, [candidate.email], f"{_about(roster)}{what}", text, [event], roster, now)
+
+
+def to_juror(
+    juror: Evaluator,
+    told: Mapping[str, Told],
+    roster: Roster,
+    referential: Referential,
+    *,
+    uids: Mapping[str, str],
+    now: datetime,
+) -> Convocation:
+    """The slots of a juror, those that are cancelled told apart; ``told`` and ``uids`` by candidate."""
+    lines = sorted(told.items(), key=lambda item: (item[1].start, item[1].room))
+    events = [
+        Event(
+            uid=uids[candidate],
+            told=each,
+            summary=f"{_title(referential)} : {_name(candidate, roster)}",
+            place=_place(each, roster),
+            description=_sequence(each, referential),
+        )
+        for candidate, each in lines
+    ]
+    heard = [
+        f"  - {_hour(each)}, {_place(each, roster)} : {_name(candidate, roster)}"
+        for candidate, each in lines
+        if not each.cancelled
+    ]
+    gone = [f"  - {_hour(each)} : {_name(candidate, roster)}" for candidate, each in lines if each.cancelled]
+    body = [*greeting(juror)]
+    if heard:
+        body += [f"Vous siégez au jury ({mail.one_line(referential.certification.title)}) et entendrez :", *heard, ""]
+    if gone:
+        body += ["Ces passages sont annulés ou ne vous concernent plus :", *gone, ""]
+    body += ["Le fichier joint les inscrit dans votre agenda.", "", *_closing(roster)]
+    stem = f"{safe_name(juror.name)} ({juror.id})"
+    return _made(stem, [juror.email], f"{_about(roster)}vos passages au jury", body, events, roster, now)
+
+
+def _made(
+    stem: str,
+    addresses: Sequence[str],
+    subject: str,
+    body: Sequence[str],
+    events: Sequence[Event],
+    roster: Roster,
+    now: datetime,
+) -> Convocation:
+    calendar = invitation(events, roster.session.time_zone)
+    text = "\n".join(body) + "\n"
+    message = mail.draft(addresses, subject, text, now, invitations={f"{stem}.ics": calendar}, boundary=_BOUNDARY)
+    return Convocation(stem=stem, message=message, calendar=calendar)
+
+
+# ----------------------------------------------------------------------------------------------- what is said
+
+
+def _convened(told: Told, roster: Roster, referential: Referential) -> Iterator[str]:
+    yield f"Vous êtes convoqué(e) au grand oral ({mail.one_line(referential.certification.title)}) :"
+    yield ""
+    yield f"  {_hour(told)}"
+    yield f"  {_place(told, roster)}"
+    yield ""
+    if referential.oral is not None and referential.oral.sequence:
+        yield "Déroulement :"
+        yield from (f"  {line}" for line in _sequence(told, referential).splitlines())
+        yield ""
+    if referential.documents:
+        yield "À apporter :"
+        yield from (f"  - {mail.one_line(document.title)}" for document in referential.documents)
+        yield ""
+    yield "Votre tuteur peut assister à votre passage en observateur."
+    yield "Le fichier joint inscrit ce rendez-vous dans votre agenda."
+    yield ""
+
+
+def _cancelled(told: Told) -> Iterator[str]:
+    yield f"Votre passage au grand oral, prévu {_hour(told)}, est annulé."
+    yield "Le fichier joint le retire de votre agenda."
+    yield ""
+
+
+def _title(referential: Referential) -> str:
+    return f"Grand oral {referential.certification.short_title}"
+
+
+def _about(roster: Roster) -> str:
+    return f"{session(roster)} : " if session(roster) else ""
+
+
+def _name(candidate: str, roster: Roster) -> str:
+    known = roster.candidate(candidate)
+    return f"{known.name} ({known.id})" if known else candidate
+
+
+def _hour(told: Told) -> str:
+    """``le jeudi 30 janvier 2025, de 09:00 à 10:00``."""
+    return f"le {_DAYS[told.start.weekday()]} {in_full(told.start.date())}, de {told.start:%H:%M} à {told.end:%H:%M}"
+
+
+def _place(told: Told, roster: Roster) -> str:
+    """``salle A, 12 rue des Tilleuls``."""
+    return mail.one_line(", ".join(part for part in (f"salle {told.room}", roster.session.place) if part))
+
+
+def _sequence(told: Told, referential: Referential) -> str:
+    """The hour of each part of the oral, a line each."""
+    start, lines = told.start, []
+    for step in referential.oral.sequence if referential.oral else ():
+        lines.append(f"{start:%H:%M} {mail.one_line(step.title)} ({step.minutes} min)")
+        start += timedelta(minutes=step.minutes)
+    return "\n".join(lines)
+
+
+def _closing(roster: Roster) -> Iterator[str]:
+    yield "Bien cordialement,"
+    yield ""
+    yield " ".join(part for part in ("Le secrétariat", roster.session.centre and f"– {roster.session.centre}") if part)
