@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from itertools import groupby
 
 import openpyxl
 import pytest
 
 from engine import templates
 from engine.model import Candidate
-from tests.envois import CANDIDATES, EVALUATORS, NAMES, ROSTER, SESSION, certification, planned
+from engine.roster.blank import blank
+from engine.templates import personal_codes
+from tests import envois, results
+from tests.envois import CANDIDATES, EVALUATORS, KEY, NAMES, ROSTER, SESSION, certification, planned
 
 A_THIRD = 256  # pixels
 NOTES_ROOM = 560  # pixels: what spreadsheet programs leave to the rows at 1366 × 768, or nearly
@@ -66,3 +70,26 @@ def test_fifteen_candidates_of_notes_are_on_the_screen_at_once():
     first = int(notes.sheet_view.pane.ySplit) + 1
     shown = sum(notes.row_dimensions[row].height for row in range(first, first + 15)) / 0.75
     assert frozen(notes) + shown <= NOTES_ROOM
+
+
+def test_at_most_a_third_of_the_screen_is_frozen_in_any_other_workbook(tmp_path):
+    certified, people = certification(), roster(LONG[:100])
+    (tmp_path / "registre.xlsx").write_bytes(blank(certified))
+    (tmp_path / "codes.xlsx").write_bytes(personal_codes.workbook(people, certified, KEY))
+    books = [*tmp_path.iterdir(), results.workbook()]
+    heights = {(path.name, sheet.title): frozen(sheet) for path in books for sheet in openpyxl.load_workbook(path)}
+    assert {place: height for place, height in heights.items() if height > A_THIRD} == {}
+
+
+@pytest.mark.parametrize("certified", NAMES, ids=lambda path: path.rsplit("/")[-1])
+def test_tab_goes_from_one_cell_of_mine_to_the_next_of_mine(certified):
+    """Column by column, as LibreOffice goes from one open cell to the next: the candidate's part is through before the
+    evaluator's begins. A sheet opens where whoever it is sent to begins."""
+    for drawn in envois.issued(certified):
+        form, sheet = drawn.form, drawn.sheet
+        own = {drawn.columns[entry.heading]: entry.by_candidate for entry in form.inputs}
+        assert list(own) == sorted(own)
+        assert [by_candidate for by_candidate, _ in groupby(own.values())] in ([False], [True, False])
+        start = sheet[sheet.sheet_view.selection[-1].activeCell]
+        assert not start.protection.locked
+        assert not own.get(start.column)

@@ -113,11 +113,13 @@ def _steps(forms: Sequence[Form], *, signed: bool) -> Iterator[str]:
     by_candidate = [entry.heading for form in forms for entry in form.inputs if entry.by_candidate]
     if by_candidate:
         headings = and_list([f"« {heading} »" for heading in by_candidate])
-        yield (f"Le candidat remplit d'abord les colonnes {headings}, puis transmet le classeur à l'évaluateur.")
+        yield f"Le candidat remplit d'abord les colonnes {headings}, puis transmet le classeur à l'évaluateur."
+        yield from _evidence(forms)
     yield (
         "Remplissez les cases teintées. Une case bien remplie devient blanche ; une valeur soulignée en rouge brique "
         "n'est pas admise : corrigez-la."
     )
+    yield "Au clavier, la touche Entrée descend dans la colonne ; la touche Tab va à la case à remplir suivante."
     yield "Suivez les compteurs : ils disent ce qui reste à faire. Seules vos saisies sont reprises."
     if signed:
         yield (
@@ -154,6 +156,20 @@ _FOR_THE_JURY = {
         "président et les autres membres tapent le leur dans la case de signature, l'un après l'autre.",
     ),
 }
+
+
+def _evidence(forms: Sequence[Form]) -> Iterator[str]:
+    """How one tick stands for several pieces of evidence."""
+    rows = [row for form in forms for row in form.rows if form.kind is Kind.GRILLE]
+    pieces = {row.code: row.labels["Éléments de preuve"] for row in rows}
+    several = [code for code, each in pieces.items() if isinstance(each, tuple) and len(each) > 1]
+    if several:
+        yield (
+            f"Plusieurs preuves sont demandées pour {and_list(several)} : x dans « Preuve » dit qu'elles sont "
+            "toutes jointes ; s'il en manque une, dites laquelle dans « Expérience ». Sur le papier, chacune a sa case "
+            "à cocher."
+        )
+
 
 _CAUTIONS = (
     "La référence en haut à droite, les codes et les titres des colonnes : ils disent à qui et à quoi se rapporte "

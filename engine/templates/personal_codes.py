@@ -28,6 +28,7 @@ def workbook(roster: Roster, referential: Referential, key: bytes) -> bytes:
     for lines in _pages(roster, referential, key):
         for line in lines:
             name = "title" if line == _TITLE else "name" if line.strip().startswith(_CODE) else "body"
+            sheet.set_row(row, 33 if line == _TITLE else 15.75)
             styles.write_text(sheet, row, 0, styles.printed("" if line.startswith("---") else line.strip()), look(name))
             row += 1
         breaks.append(row)
