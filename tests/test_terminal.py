@@ -17,6 +17,7 @@ import process
 from engine import referential
 from engine.browser import server
 from engine.commands import (
+    accrochage,
     check,
     close,
     codes,
@@ -29,6 +30,7 @@ from engine.commands import (
     purge,
     reopen,
     restore,
+    rollup,
     send,
     templates,
     verify,
@@ -41,6 +43,7 @@ from tests import cohorts
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "dossier"
+INPUTS = [word for name in ("births", "xsd", "settings") for word in (f"--{name}", f"{FOLDER}/cohorte.xlsx")]
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +71,8 @@ COMMANDS = {
     "forget": (["forget", FOLDER, "007"], erasing, "_to_do_first"),
     "purge": (["purge", FOLDER, "--older-than", "2a"], purge, "purge"),
     "verify": (["verify", FOLDER], verify, "verify"),
+    "rollup": (["rollup", "n.xlsx", FOLDER], rollup, "rollup"),
+    "accrochage": (["accrochage", "d.xml", FOLDER, *INPUTS], accrochage, "declare"),
     "codes": (["codes", FOLDER], codes, "codes"),
     "doctor": (["doctor", FOLDER], doctor, "examine"),
     "open": (["open", FOLDER, "--no-browser"], server, "prepare"),

@@ -8,17 +8,19 @@ processes that read returns are their children.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from logging import ERROR
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.model.errors import EngineError
+
+Result = TypeVar("Result")
 
 LOCAL = "local"
 """The address that stands for this machine: one worker per processor."""
@@ -38,10 +40,18 @@ def consolidate_on(
     ``address``: a scheduler's (``tcp://host:8786``), or :data:`LOCAL`. Raises :class:`EngineError` when Dask is not
     installed or nobody answers there.
     """
+    for rank, outcome in spread(address, _night, [(folder.absolute(), options) for folder in folders]):
+        yield folders[rank], outcome
+
+
+def spread(
+    address: str, work: Callable[..., Result | EngineError], tasks: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[int, Result | EngineError]]:
+    """The rank of each task with what the work gave for its arguments, on the workers of a cluster, as they end."""
     with _client(address) as (distributed, client):
         futures = {
-            client.submit(_night, str(folder.absolute()), options, key=f"cohorte-{rank}", pure=False): folder
-            for rank, folder in enumerate(folders)
+            client.submit(work, *arguments, key=f"cohorte-{rank}", pure=False): rank
+            for rank, arguments in enumerate(tasks)
         }
         for future in distributed.as_completed(futures):
             fault = future.exception()
@@ -53,19 +63,19 @@ def _lost(fault: BaseException, killed: type[BaseException]) -> EngineError:
     """Why a cohort has no result."""
     if isinstance(fault, killed):
         return EngineError(
-            f"{LIVES} processus ont été perdus sur cette cohorte : elle n'est pas consolidée. Consolidez-la seule, sur "
-            "une machine, pour voir ce qui les arrête."
+            f"{LIVES} processus ont été perdus sur cette cohorte : rien n'est fait pour elle. Recommencez avec elle "
+            "seule, sur une machine, pour voir ce qui les arrête."
         )
     return EngineError(f"Le calcul n'a pas pu être mené : {fault}.")
 
 
-def _night(folder: str, options: Options) -> Report | EngineError:
+def _night(folder: Path, options: Options) -> Report | EngineError:
     """One consolidation, where the worker is. An error goes back as its sentence: not all can be sent."""
     from engine.commands import consolidate, runs
 
     try:
-        with runs.told(Path(folder), "consolidate"):
-            return consolidate.consolidate(Path(folder), options)
+        with runs.told(folder, "consolidate"):
+            return consolidate.consolidate(folder, options)
     except EngineError as refusal:
         return EngineError(str(refusal))
 

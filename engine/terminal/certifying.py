@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from engine.commands.accrochage import Declared
+from engine.commands.rollup import Rolled
 from engine.commands.verify import Verified
 from engine.model import Decision
 from engine.model.texts import counted
@@ -44,3 +46,28 @@ def as_json(found: Verified) -> dict[str, Any]:
             for each in found.deliveries
         ]
     }
+
+
+def rolled(found: Rolled) -> Iterator[str]:
+    """The lines of ``rollup``."""
+    told = found.nation
+    yield (
+        f"{counted(told.cohorts, 'cohorte', 'cohortes')}, {counted(told.candidates, 'candidat', 'candidats')}, "
+        f"{counted(told.alerts, 'alerte', 'alertes')}."
+    )
+    yield from (f"{each.file} : {each.state.lower()}. {each.why}" for each in found.received if each.why)
+    yield f"Classeur : {found.result}"
+    yield f"Page     : {found.page}"
+
+
+def declared(found: Declared) -> Iterator[str]:
+    """The lines of ``accrochage``: who is declared, who is not and why; no birth data."""
+    yield f"{counted(found.passages, 'titulaire déclaré', 'titulaires déclarés')}."
+    for each in found.left_out:
+        holder = each.holder
+        who = f"{holder.centre}, {holder.session}, {holder.last_name} {holder.first_name} ({holder.identifier})"
+        yield f"Non déclaré : {who} : {' '.join(each.reasons)}"
+    yield from (f"Livraison refusée : {each.file} : {each.why}" for each in found.refused)
+    yield from (f"Fichier : {path}" for path in found.files)
+    if not found.files:
+        yield "Rien n'est écrit : personne ne peut être déclaré."

@@ -29,6 +29,8 @@ COMMANDS = (
     session.close,
     session.reopen,
     certifier.verify,
+    certifier.rollup,
+    certifier.accrochage,
     people.forget,
     people.purge,
     here.open_page,

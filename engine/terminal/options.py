@@ -37,3 +37,10 @@ def candidates(only: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     if more and not only:
         raise click.UsageError("Les identifiants de candidats s'écrivent après --only.")
     return only + more
+
+
+def addressed(scheduler: str | None, paths: tuple[Path, ...]) -> tuple[str | None, tuple[Path, ...]]:
+    """The scheduler's address, and the paths: one that follows the option without an address is a path."""
+    if scheduler is None or scheduler == "local" or "://" in scheduler:
+        return scheduler, paths
+    return "local", (Path(scheduler), *paths)

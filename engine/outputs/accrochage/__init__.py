@@ -9,13 +9,14 @@
     schema.py     the XSD of the receiver, and what the XML is held to
 """
 
-from engine.outputs.accrochage.births import Birth, read_births
+from engine.outputs.accrochage.births import REQUIRED, Birth, read_births
 from engine.outputs.accrochage.flux import Declaration, parts
 from engine.outputs.accrochage.holders import Holder, LeftOut, join
 from engine.outputs.accrochage.schema import Schema
 from engine.outputs.accrochage.settings import Settings, read_settings
 
 __all__ = [
+    "REQUIRED",
     "Birth",
     "Declaration",
     "Holder",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from engine.model import Decision
+from engine.outputs.delivery import Checked
 
 Row = Mapping[str, str]
 DECIDED = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
@@ -72,25 +69,30 @@ class Cohort:
         return sum(self.decisions.get(decision, 0) for decision in DECIDED)
 
 
-def read_cohort(file: str, sha256: str, manifest: Mapping[str, Any], members: Mapping[str, bytes]) -> Cohort:
-    """What the data files of a verified delivery say. Raises ``KeyError`` or ``ValueError`` where they do not hold
-    what their dictionary promises."""
-    decisions = rows(members["donnees/decisions.csv"])
-    about = [row for row in rows(members["donnees/dictionnaire.csv"]) if row["Table"] == "decisions"]
+def read_cohort(checked: Checked) -> Cohort:
+    """What the data files of a sound delivery say.
+
+    Raises ``KeyError`` or ``ValueError`` where they do not hold what they should.
+    """
+    known = checked.manifest
+    if known is None:
+        raise ValueError("sans manifeste")
+    decisions = checked.table("donnees/decisions.csv")
+    about = [row for row in _optional(checked, "donnees/dictionnaire.csv") if row["Table"] == "decisions"]
     blocs = [found[1] for row in about if (found := _BLOC.match(row["Source"]))]
     marks = (row["Colonne"] for row in about if row["Source"].startswith("national_exam.") and row["Unité"])
     exam = next(marks, "")
-    held = [set(re.split(r"\s*;\s*", row["Blocs acquis"])) for row in decisions]
+    held = [set(re.split(r"\s*;\s*", row.get("Blocs acquis", ""))) for row in decisions]
     return Cohort(
-        file=file,
-        sha256=sha256,
-        cohort_id=manifest["cohorte_id"],
-        number=int(manifest["numero"]),
-        certification=manifest["certification"],
-        version=manifest["version"],
-        centre=manifest["centre"],
-        session=manifest["session"],
-        name=str(manifest.get("cohorte", "")),
+        file=checked.path.name,
+        sha256=checked.opened.sha256 or known.digest,
+        cohort_id=known.cohort_id,
+        number=known.number,
+        certification=known.certification,
+        version=known.version,
+        centre=known.centre,
+        session=known.session,
+        name=known.cohort,
         candidates=len(decisions),
         decisions=Counter(row["Décision"] for row in decisions),
         departures=sum(row.get("Décision calculée", row["Décision"]) != row["Décision"] for row in decisions),
@@ -98,27 +100,19 @@ def read_cohort(file: str, sha256: str, manifest: Mapping[str, Any], members: Ma
         exam_code=exam,
         exam=_mean(row.get(exam, "") for row in decisions),
         blocs={bloc: sum(bloc in mine for mine in held) for bloc in dict.fromkeys(blocs)},
-        totals=_totals(rows(members["donnees/saisies.csv"])),
-        holders=tuple(rows(members["titulaires.csv"])),
+        totals=_totals(_optional(checked, "donnees/saisies.csv")),
+        holders=tuple(_optional(checked, "titulaires.csv")),
     )
 
 
-def rows(content: bytes) -> list[Row]:
-    """The rows of one of our data files: UTF-8 with its mark, semicolons, an apostrophe before what looks like a
-    formula or a number that is a text."""
-    read = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
-    return [{key: value.removeprefix("'") for key, value in row.items()} for row in read]
+def _optional(checked: Checked, name: str) -> list[dict[str, str]]:
+    """The rows of a file that a delivery may lack: a referential without an oral has no marks of jurors."""
+    return checked.table(name) if name in checked.opened.members else []
 
 
 def number(text: str) -> float | None:
     """A number as our data files write it, with a decimal comma; ``None`` for an empty cell."""
     return float(text.replace(",", ".")) if text else None
-
-
-def jury_day(holder: Row) -> date:
-    """The day of the jury of a holder, as ``titulaires.csv`` writes it."""
-    day, month, year = holder["Date du jury"].split("/")
-    return date(int(year), int(month), int(day))
 
 
 def _mean(texts: Iterable[str]) -> float | None:

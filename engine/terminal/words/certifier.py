@@ -1,4 +1,4 @@
-"""Between the centre and the certifier: deliveries checked."""
+"""Between the centre and the certifier: deliveries checked, put side by side, their holders declared."""
 
 from __future__ import annotations
 
@@ -45,3 +45,55 @@ def verify(paths: tuple[Path, ...], password_file: Path | None, as_json: bool) -
     if found.shut:
         return NOT_DONE
     return 0 if found.sound else NEEDS_A_PERSON
+
+
+@command("rollup", "Réunit des livraisons en un classeur national, avec ce qui mérite d'être regardé.")
+@click.argument("target", metavar="SORTIE.xlsx", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@password_file
+@click.option(
+    "--dask",
+    "scheduler",
+    is_flag=False,
+    flag_value="local",
+    metavar="ADRESSE",
+    help="Lit les livraisons sur des machines, par Dask (tcp://…) ; sans adresse : sur cette machine.",
+)
+@options.as_json
+def rollup(
+    target: Path, paths: tuple[Path, ...], password_file: Path | None, scheduler: str | None, as_json: bool
+) -> int:
+    """The certifier's workbook over many deliveries."""
+    from engine.commands.exits import NEEDS_A_PERSON
+    from engine.commands.passphrases import asking
+    from engine.commands.rollup import rollup as roll_up
+    from engine.terminal import certifying, screen
+
+    scheduler, paths = options.addressed(scheduler, paths)
+    found = roll_up(target, paths, asking(password_file, asker()), scheduler)
+    if as_json:
+        screen.print_json(found.as_json())
+    else:
+        say(certifying.rolled(found))
+    return 0 if found.complete else NEEDS_A_PERSON
+
+
+@command("accrochage", "Écrit le XML qui déclare les titulaires à la Caisse des Dépôts.")
+@click.argument("target", metavar="SORTIE.xml", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--births", type=options.FILE, required=True, metavar="FICHIER", help="Naissances (.csv ou .xlsx).")
+@click.option("--xsd", type=options.FILE, required=True, metavar="FICHIER", help="Schéma de la Caisse des Dépôts.")
+@click.option("--settings", type=options.FILE, required=True, metavar="FICHIER", help="Réglages (.toml).")
+@password_file
+def accrochage(
+    target: Path, paths: tuple[Path, ...], births: Path, xsd: Path, settings: Path, password_file: Path | None
+) -> int:
+    """The declaration of holders."""
+    from engine.commands.accrochage import Inputs, declare
+    from engine.commands.exits import NEEDS_A_PERSON
+    from engine.commands.passphrases import asking
+    from engine.terminal import certifying
+
+    found = declare(target, paths, asking(password_file, asker()), Inputs(births, xsd, settings))
+    say(certifying.declared(found))
+    return 0 if found.complete else NEEDS_A_PERSON

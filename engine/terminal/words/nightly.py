@@ -59,7 +59,7 @@ def consolidate(
     from engine.workspace.cohort import expand
 
     asked_for = Options(since=_since(since), **how)
-    scheduler, folders = _addressed(scheduler, folders)
+    scheduler, folders = declared.addressed(scheduler, folders)
     asked = expand(folders)
     if not asked:
         raise click.UsageError("Indiquez au moins un DOSSIER de cohorte.")
@@ -77,13 +77,6 @@ def consolidate(
     elif len(asked) > 1 and not quiet:
         say(summary.overview(outcomes))
     return max(map(summary.status, outcomes.values()))
-
-
-def _addressed(scheduler: str | None, folders: tuple[Path, ...]) -> tuple[str | None, tuple[Path, ...]]:
-    """The scheduler's address, and the folders: one that follows the option without an address is a folder."""
-    if scheduler in (None, "local") or "://" in str(scheduler):
-        return scheduler, folders
-    return "local", (Path(str(scheduler)), *folders)
 
 
 def _nights(

@@ -1,0 +1,129 @@
+"""``accrochage``: the XML by which the certifier declares holders to the Caisse des Dépôts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from engine.commands.receiving import asked, counting, read_delivery
+from engine.commands.rosters import open_table
+from engine.commands.verify import Passphrase
+from engine.model import Decision
+from engine.model.errors import EngineError
+from engine.model.faults import reason
+from engine.office.typed import cells
+from engine.office.typed.cells import MisreadError
+from engine.outputs.nation import Cohort, Received, State
+from engine.workspace import clock
+from engine.workspace.files import write_private
+
+if TYPE_CHECKING:
+    from engine.outputs.accrochage import Holder, LeftOut
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a declaration needs beside deliveries: the table of births, the receiver's schema, the settings."""
+
+    births: Path
+    schema: Path
+    settings: Path
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The files written, how many passages they hold, who was left out, which deliveries were refused."""
+
+    files: tuple[Path, ...]
+    passages: int
+    left_out: Sequence[LeftOut]
+    refused: Sequence[Received]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every holder of every delivery is declared."""
+        return not self.left_out and not self.refused
+
+
+def declare(target: Path, paths: Iterable[Path], passphrase: Passphrase, inputs: Inputs) -> Declared:
+    """Write the declaration of the ADMIS of these deliveries, in one file or several, for the owner's eyes only.
+
+    Nothing is written unless the schema admits the whole. Raises :class:`EngineError` when it does not, when the schema
+    or the settings cannot be used, or when no delivery can be read.
+    """
+    try:
+        from engine.outputs import accrochage
+    except ImportError as fault:
+        raise EngineError(
+            "Cette commande demande lxml : installez-le avec « pip install 'cohorte[accrochage]' »."
+        ) from fault
+    settings = accrochage.read_settings(_content(inputs.settings), str(inputs.settings))
+    schema = accrochage.Schema(inputs.schema)
+    births = accrochage.read_births(open_table(inputs.births, accrochage.REQUIRED), str(inputs.births))
+    readings = [read_delivery(place, phrase) for place, phrase in asked(paths, passphrase)]
+    cohorts, received = counting(readings, one_certification=False)
+    passages, left_out = accrochage.join(_holders(cohorts), births)
+    parts = accrochage.parts(accrochage.Declaration(settings, _now(), passages))
+    for part in parts:
+        schema.require(part)
+    files = _write(target, parts)
+    return Declared(files, len(passages), left_out, [each for each in received if each.state is State.REFUSED])
+
+
+def _holders(cohorts: Iterable[Cohort]) -> Iterator[Holder]:
+    """Who was awarded the whole certification, by certification, centre, session and identifier."""
+    ordered = sorted(cohorts, key=lambda each: (each.certification, each.centre, each.session, each.cohort_id))
+    for cohort in ordered:
+        for row in sorted(cohort.holders, key=lambda row: row["Identifiant"]):
+            if row["Décision"] == Decision.ADMITTED:
+                yield _holder(cohort, row)
+
+
+def _holder(cohort: Cohort, row: Mapping[str, str]) -> Holder:
+    from engine.outputs.accrochage import Holder
+
+    try:
+        day = cells.as_date(row["Date du jury"])
+    except MisreadError as fault:
+        raise EngineError(f"{cohort.file}, titulaires.csv, {row['Identifiant']} : {fault}") from fault
+    return Holder(
+        cohort=cohort.cohort_id,
+        identifier=row["Identifiant"],
+        last_name=row["Nom"],
+        first_name=row["Prénom"],
+        centre=row["Centre"],
+        session=row["Session"],
+        certification=cohort.certification,
+        jury=day,
+    )
+
+
+def _write(target: Path, parts: Sequence[bytes]) -> tuple[Path, ...]:
+    several = len(parts) > 1
+    files = [target.with_stem(f"{target.stem}-{rank}") if several else target for rank in range(1, len(parts) + 1)]
+    try:
+        for path, part in zip(files, parts, strict=True):
+            write_private(path, part)
+    except OSError as fault:
+        raise EngineError(f"« {target} » ne peut pas être écrit : {reason(fault)}.") from fault
+    return tuple(files)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise EngineError(f"« {path} » ne peut pas être lu : {reason(fault)}.") from fault
+
+
+def _now() -> datetime:
+    """Now in Paris, where the receiver is; what ``SOURCE_DATE_EPOCH`` says is UTC."""
+    now = clock.now()
+    return (now.replace(tzinfo=UTC) if os.environ.get("SOURCE_DATE_EPOCH", "").strip() else now).astimezone(PARIS)

@@ -1,0 +1,189 @@
+"""From deliveries to the certifier's workbook and declaration: every figure leads back to a delivery that is sound."""
+
+import itertools
+import json
+import os
+import stat
+from datetime import date
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from lxml import etree
+
+from engine.outputs.accrochage import flux
+from engine.terminal.main import main
+from tests import deliveries
+from tests.test_accrochage import TOY, births
+
+HOLDERS = "Identifiant;Nom;Prénom;Décision;Blocs acquis;Date du jury;Centre;Session;Certification;Intitulé;Niveau;NSF"
+SETTINGS = """
+idClient = "12345678"
+idContrat = "CONTRAT1"
+natureDeposant = "CERTIFICATEUR"
+modaliteAcces = "CANDIDATURE_INDIVIDUELLE"
+"""
+
+
+def delivery(folder, centre, number=1, cohort="ab", code="RNCP34465", name=None):
+    """A sound delivery of a centre: C01 holds the title, C02 one bloc."""
+    held = deliveries.members()
+    lines = [
+        f"C01;Lefèvre;Éloïse;ADMIS;B1; B2;12/06/2025;{centre};Juin 2025;{code};Titre;6;312".replace(
+            "B1; B2", '"B1; B2"'
+        ),
+        f"C02;Durand;Paul;PARTIEL;B1;12/06/2025;{centre};Juin 2025;{code};Titre;6;312",
+    ]
+    held["titulaires.csv"] = "\r\n".join([HOLDERS, *lines]).encode("utf-8-sig")
+    known = deliveries.manifest(held, centre=centre, number=number, cohort_id=cohort * 16, certification=code)
+    path = folder / (name or f"CGCo {centre} n{number}.zip")
+    return deliveries.packed(path, held, known)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "mdp.txt").write_text(deliveries.PASSPHRASE, encoding="utf-8")
+    (tmp_path / "reglages.toml").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "recues").mkdir()
+    return tmp_path
+
+
+def run(folder, *words):
+    return CliRunner().invoke(main, [*map(str, words), "--password-file", str(folder / "mdp.txt")])
+
+
+def rollup(folder, *paths, name="nation.xlsx"):
+    done = run(folder, "rollup", folder / name, *paths, "--json")
+    return done.exit_code, json.loads(done.stdout) if done.stdout else done.stderr
+
+
+def states(folder, name="nation.xlsx"):
+    sheet = openpyxl.load_workbook(folder / name)["Livraisons"]
+    return {row[0]: (row[1], row[3]) for row in sheet.iter_rows(min_row=2, values_only=True)}
+
+
+def test_three_centres_one_of_which_was_tampered_with(folder):
+    received = folder / "recues"
+    delivery(received, "Lyon", cohort="aa")
+    delivery(received, "Lille", cohort="bb")
+    spoiled = delivery(received, "Brest", cohort="cc")
+    content = bytearray(spoiled.read_bytes())
+    content[200] ^= 1
+    spoiled.write_bytes(content)
+    status, told = rollup(folder, received)
+    assert (status, told["deliveries"], told["refused"], told["candidates"]) == (1, 3, 1, 8)
+    assert {name: state for name, (state, _) in states(folder).items()} == {
+        "CGCo Lyon n1.zip": "Lue",
+        "CGCo Lille n1.zip": "Lue",
+        "CGCo Brest n1.zip": "Refusée",
+    }
+    book = openpyxl.load_workbook(folder / "nation.xlsx")
+    assert [row[:5] for row in book["Centres"].iter_rows(min_row=2, values_only=True)] == [
+        ("Lille", "Janvier 2025", "Promotion 14", "2024-03-15", 4),
+        ("Lyon", "Janvier 2025", "Promotion 14", "2024-03-15", 4),
+    ]
+    assert {row[-1] for row in book["Titulaires"].iter_rows(min_row=2, values_only=True)} == {
+        "CGCo Lille n1.zip",
+        "CGCo Lyon n1.zip",
+    }
+    assert "CGCo Brest" in (folder / "nation.html").read_text("utf-8")
+
+
+def test_the_latest_of_a_cohort_counts_whatever_the_order(folder):
+    received = folder / "recues"
+    paths = [
+        delivery(received, "Lyon", 1, "aa"),
+        delivery(received, "Lyon", 2, "aa"),
+        delivery(received, "Lyon", 2, "aa", name="copie.zip"),
+        delivery(received, "Lille", 1, "bb"),
+        delivery(received, "Metz", 1, "dd", code="RNCP1"),
+    ]
+    paths[2].write_bytes(paths[1].read_bytes())
+    written = set()
+    for rank, order in enumerate(itertools.islice(itertools.permutations(paths), 0, 120, 17)):
+        status, told = rollup(folder, *order, name=f"n{rank}.xlsx")
+        assert (status, told["candidates"], told["refused"]) == (1, 8, 1)
+        written.add(tuple(sorted(states(folder, f"n{rank}.xlsx").items())))
+    ((known),) = written
+    known = dict(known)
+    assert known["CGCo Lyon n1.zip"] == ("Remplacée", "La livraison n° 2 de cette cohorte compte.")
+    assert sorted(known[name][0] for name in ("CGCo Lyon n2.zip", "copie.zip")) == ["Lue", "Remplacée"]
+    assert known["CGCo Metz n1.zip"] == ("Refusée", "Autre certification : RNCP1 au lieu de RNCP34465.")
+
+
+def test_two_of_one_number_that_differ_are_both_refused(folder):
+    received = folder / "recues"
+    delivery(received, "Lyon", 1, "aa")
+    delivery(received, "Lyon bis", 1, "aa")
+    delivery(received, "Lille", 1, "bb")
+    status, told = rollup(folder, received)
+    assert (status, told["refused"], told["candidates"]) == (1, 2, 4)
+
+
+def test_nothing_that_can_be_read_writes_nothing(folder):
+    (folder / "recues" / "x.zip").write_bytes(b"PK")
+    done = run(folder, "rollup", folder / "nation.xlsx", folder / "recues")
+    assert done.exit_code == 3
+    assert "x.zip" in done.stderr
+    assert not (folder / "nation.xlsx").exists()
+
+
+def test_read_on_a_cluster_the_workbook_is_the_same(folder, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1738300000")
+    delivery(folder / "recues", "Lyon", 1, "aa")
+    delivery(folder / "recues", "Lille", 1, "bb")
+    assert run(folder, "rollup", folder / "ici.xlsx", folder / "recues").exit_code == 0
+    assert run(folder, "rollup", folder / "la.xlsx", folder / "recues", "--dask").exit_code == 0
+    assert (folder / "ici.xlsx").read_bytes() == (folder / "la.xlsx").read_bytes()
+    assert (folder / "ici.html").read_bytes() == (folder / "la.html").read_bytes()
+
+
+# -------------------------------------------------------------------------------------- the declaration
+
+
+def declare(folder, *, people=None, xsd=TOY, out="declaration.xml"):
+    lines = people or ["Lyon", "Lille"]
+    table = [
+        f"{centre} | Juin 2025 | C01 | Lefèvre | Éloïse | DUPONT | Éloïse Marie | F | 03/02/2001 | Lyon | 69123 | "
+        for centre in lines
+    ]
+    births(*table).save(folder / "naissances.xlsx")
+    named = ("--births", folder / "naissances.xlsx", "--xsd", xsd, "--settings", folder / "reglages.toml")
+    return run(folder, "accrochage", folder / out, folder / "recues", *named)
+
+
+def test_the_holders_of_the_whole_title_are_declared(folder):
+    delivery(folder / "recues", "Lyon", 1, "aa")
+    delivery(folder / "recues", "Lille", 1, "bb")
+    done = declare(folder)
+    assert (done.exit_code, done.stderr) == (0, "")
+    root = etree.parse(str(folder / "declaration.xml")).getroot()
+    names = {"c": flux.NAMESPACE}
+    assert len(root.findall(".//c:passageCertification", names)) == 2  # PARTIEL is not declared: no place for blocs
+    assert root.findtext(".//c:dateDebutValidite", namespaces=names) == date(2025, 6, 12).isoformat()
+    if os.name == "posix":
+        assert stat.S_IMODE((folder / "declaration.xml").stat().st_mode) == 0o600
+    once = [each.text for each in root.iter(f"{{{flux.NAMESPACE}}}idTechnique")]
+    declare(folder, out="encore.xml")
+    again = [each.text for each in etree.parse(str(folder / "encore.xml")).iter(f"{{{flux.NAMESPACE}}}idTechnique")]
+    assert once == again
+
+
+def test_who_has_no_birth_data_is_listed_and_the_others_declared(folder):
+    delivery(folder / "recues", "Lyon", 1, "aa")
+    delivery(folder / "recues", "Lille", 1, "bb")
+    done = declare(folder, people=["Lyon"])
+    assert done.exit_code == 1
+    assert "Non déclaré : Lille, Juin 2025, Lefèvre Éloïse (C01)" in done.stdout
+    assert "2001" not in done.stdout
+    assert (folder / "declaration.xml").read_bytes().count(b"<cpf:idTechnique>") == 1
+
+
+def test_what_the_schema_refuses_is_not_written(folder):
+    delivery(folder / "recues", "Lyon", 1, "aa")
+    strict = folder / "strict.xsd"
+    strict.write_text(TOY.read_text("utf-8").replace('maxLength value="60"', 'maxLength value="3"'), encoding="utf-8")
+    done = declare(folder, people=["Lyon"], xsd=strict)
+    assert done.exit_code == 3
+    assert "n'est pas admise par le schéma" in done.stderr
+    assert not (folder / "declaration.xml").exists()
