@@ -5,7 +5,7 @@ What the templates write and what the intake compares with what comes back are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
 
@@ -36,17 +36,7 @@ def steps(step: Decimal, unit: str) -> str:
 
 def panel(form: Form, referential: Referential) -> list[str]:
     """The lines of the pale panel: the scale in use and what is expected."""
-    writers = {
-        Kind.GRILLE: _grille,
-        Kind.TRAVAUX: _travaux,
-        Kind.TRANSVERSALE: _transversale,
-        Kind.ORAL: _oral,
-        Kind.NOTES: _notes,
-        Kind.VALIDATION: _validation,
-        Kind.SYNTHESE: _synthese,
-        Kind.DELIBERATION: _deliberation,
-    }
-    return list(writers[form.kind](form, referential))
+    return list(_PANELS[form.kind](form, referential))
 
 
 def _scale(scale: Scale) -> str:
@@ -148,6 +138,18 @@ def _deliberation(_form: Form, _referential: Referential) -> Iterator[str]:
     yield "Les règles ont **rempli d'avance** : changez ce que le jury décide autrement, avec son **motif**."
     yield "**Blocs**, pour PARTIEL : les codes, séparés par « ; »."
     yield "**EN ATTENTE** : le jury reporte sa décision. Case vide : les règles."
+
+
+_PANELS: Mapping[Kind, Callable[[Form, Referential], Iterator[str]]] = {
+    Kind.GRILLE: _grille,
+    Kind.TRAVAUX: _travaux,
+    Kind.TRANSVERSALE: _transversale,
+    Kind.ORAL: _oral,
+    Kind.NOTES: _notes,
+    Kind.VALIDATION: _validation,
+    Kind.SYNTHESE: _synthese,
+    Kind.DELIBERATION: _deliberation,
+}
 
 
 TO_MEND = "à corriger"
