@@ -10,7 +10,7 @@ from engine.model import Candidate, Evaluator, Referential, Roster
 from engine.model.calendars import Told
 from engine.office import mail
 from engine.outputs.planning.invitations import Event, invitation
-from engine.outputs.reminders.letters import greeting, in_full, session
+from engine.outputs.reminders.letters import greeting, in_full
 from engine.workspace.files import safe_name
 
 _BOUNDARY = "=_cohorte_convocation"
@@ -126,7 +126,7 @@ def _title(referential: Referential) -> str:
 
 
 def _about(roster: Roster) -> str:
-    return f"{session(roster)} : " if session(roster) else ""
+    return f"{roster.session.short_title} : " if roster.session.short_title else ""
 
 
 def _name(candidate: str, roster: Roster) -> str:
