@@ -16,6 +16,7 @@ from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.convening import Convened, convene
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Judgement, judge
+from engine.commands.jury_sheets import write_sheets
 from engine.commands.report import Progress
 from engine.model.errors import CohortError
 from engine.workspace.cohort import Folder
@@ -83,8 +84,10 @@ def _round(
     with grounds(cohort, key_of(cohort.folder, key_file), doubted=doubted) as at:
         if at.past.closure is not None:
             raise CohortError("La session est close : rouvrez-la d'abord (« reopen »), avec la raison.")
-        judged = judge(at, read(at, look(at, progress=progress)))
+        returns = read(at, look(at, progress=progress))
+        judged = judge(at, returns)
         convened = convene(at, judged.admissions, anew=replan)
+        write_sheets(at, returns, judged)
         return _told(at, judged, convened, started)
 
 
