@@ -162,3 +162,9 @@ def test_no_elision_nor_plural_is_missed_in_what_is_told_of_returns():
 @pytest.mark.parametrize(("name", "said"), [("BENALI Karim", "de BENALI Karim"), ("ÉMERY Luc", "d'ÉMERY Luc")])
 def test_a_name_follows_its_preposition(name, said):
     assert of(name) == said
+
+
+@pytest.mark.parametrize("typed", ["0", "-3", "2,5", "²", "trois"])
+def test_a_count_that_is_none_is_refused_in_french(cohort, typed):
+    told = asked("consolidate", cohort.path, "--workers", typed, status=2)
+    assert f"« {typed} » n'est pas un nombre entier, 1 au moins." in told

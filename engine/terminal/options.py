@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from engine import REFERENTIAL
 
+
+class Count(click.ParamType[int]):
+    """A whole number, 1 at least."""
+
+    name = "nombre"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, or a refusal that says what is expected."""
+        if isinstance(value, int):
+            return value
+        if not (str(value).isascii() and str(value).isdigit() and int(value) >= 1):
+            self.fail(f"« {value} » n'est pas un nombre entier, 1 au moins.", param, ctx)
+        return int(value)
+
+
+COUNT = Count()
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

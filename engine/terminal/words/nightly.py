@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @command("consolidate", "Lit les retours, vérifie, décide, et écrit resultats/resultats.xlsx.")
 @click.argument("folders", metavar="DOSSIER...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Nombre de processus de lecture.")
+@click.option("--workers", type=declared.COUNT, metavar="N", help="Nombre de processus de lecture.")
 @click.option("--dry-run", is_flag=True, help="N'écrit rien.")
 @click.option("--parquet", is_flag=True, help="Écrit aussi les données au format Parquet (demande pyarrow).")
 @click.option("--full", is_flag=True, help="Relit et réanalyse tous les retours, même ceux qui n'ont pas changé.")
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--keep",
-    type=click.IntRange(min=1),
+    type=declared.COUNT,
     default=14,
     show_default=True,
     envvar="COHORTE_KEEP",
