@@ -16,8 +16,8 @@ from tests import rosters
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ELSEWHERE = ("fetch demo", "verify ")
-"""They need a mailbox, deliveries: tests/test_fetching.py and tests/test_verifying.py run them against real ones."""
+ELSEWHERE = ("fetch demo", "verify ", "deliver ")
+"""They need a mailbox, deliveries, a jury: test_fetching.py, test_verifying.py and test_delivering.py run them."""
 EXAMPLES = list(dict.fromkeys(re.findall(r"`python process\.py ([^`]+)`", README)))
 
 

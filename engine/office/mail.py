@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from engine.office import styles
 
 _WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+_ARCHIVE = ("application", "zip")
 _UNFOLDED = SMTP.clone(max_line_length=998)  # what a line may hold: some programs lose spaces where headers are folded
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})*")
@@ -29,8 +30,8 @@ def draft(
     invitations: Mapping[str, bytes] | None = None,
     boundary: str = "",
 ) -> bytes:
-    """One draft. ``page``: the same as ``body``, in HTML; ``workbooks`` and ``invitations`` (to a calendar): what to
-    attach, by file name.
+    """One draft. ``page``: the same as ``body``, in HTML; ``workbooks`` (an archive too) and ``invitations`` (to a
+    calendar): what to attach, by file name.
 
     ``recipients``: cells of the roster, several addresses parted by ``;``; those a message cannot bear are left out.
     ``boundary`` parts the message's pieces: the same arguments give the same bytes. ``X-Unsent`` makes mail programs
@@ -46,7 +47,7 @@ def draft(
     if page:
         message.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
     for name, content in (workbooks or {}).items():
-        maintype, subtype = _WORKBOOK
+        maintype, subtype = _ARCHIVE if name.endswith(".zip") else _WORKBOOK
         message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
     for name, content in (invitations or {}).items():
         parameters = {"method": "PUBLISH", "charset": "utf-8"}

@@ -6,11 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.commands.accrochage import Declared
+from engine.commands.deliver import Delivered
 from engine.commands.rollup import Rolled
 from engine.commands.verify import Verified
 from engine.model import Decision
 from engine.model.texts import counted
 from engine.outputs.delivery import Checked, Manifest
+
+
+def delivered(made: Delivered) -> Iterator[str]:
+    """The lines of ``deliver``; the only time that a passphrase is shown."""
+    yield f"Livraison n° {made.manifest.number} : {made.archive}"
+    yield f"Message prêt, l'archive jointe : {made.draft}"
+    if made.passphrase:
+        yield f"Mot de passe, montré cette seule fois : {made.passphrase}"
+        yield "À faire : notez-le, et dites-le au certificateur par une autre voie que ce message (au téléphone)."
 
 
 def verified(found: Verified) -> Iterator[str]:

@@ -28,6 +28,7 @@ COMMANDS = (
     session.restore,
     session.close,
     session.reopen,
+    certifier.deliver,
     certifier.verify,
     certifier.rollup,
     certifier.accrochage,

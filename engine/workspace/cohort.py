@@ -145,6 +145,16 @@ class Folder:
         return self.private / "oublis.jsonl"
 
     @property
+    def deliveries(self) -> Path:
+        """The archives for the certifier, and the draft that goes with each."""
+        return self.results / "livraisons"
+
+    @property
+    def delivered(self) -> Path:
+        """What was delivered: numbers and digests, no passphrase."""
+        return self.private / "livraisons.jsonl"
+
+    @property
     def handing(self) -> Path:
         """Stands while workbooks are written whose drafts are not yet."""
         return self.private / "a_remettre"

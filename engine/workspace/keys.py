@@ -27,6 +27,11 @@ def fingerprint(key: bytes) -> str:
     return hmac.new(key, b"fingerprint of a cohort's key", hashlib.sha256).hexdigest()[:_SIGNS]
 
 
+def cohort_id(key: bytes) -> str:
+    """What tells a cohort from any other in the certifier's hands, the same for ever; it tells nothing of the key."""
+    return hmac.new(key, b"identity of a cohort", hashlib.sha256).hexdigest()[:_SIGNS]
+
+
 def note(folder: Folder, key: bytes) -> None:
     """Remember that the sheets of the cohort are sealed with this key. Raises :class:`CohortError`."""
     if _noted(folder) != fingerprint(key):

@@ -6,7 +6,7 @@
     nightly.py   consolidate, status, fiches, doctor: once they come
     post.py      send, fetch: what goes and comes by mail
     session.py   history, restore, close, reopen: the memory, and the end of a session
-    certifier.py verify: between the centre and the certifier
+    certifier.py deliver, verify, rollup, accrochage: between the centre and the certifier
     people.py    forget, purge: what is erased
     here.py      open, demo: on this machine
 

@@ -1,4 +1,4 @@
-"""Between the centre and the certifier: deliveries checked, put side by side, their holders declared."""
+"""Between the centre and the certifier: deliveries made, checked, put side by side, their holders declared."""
 
 from __future__ import annotations
 
@@ -97,3 +97,20 @@ def accrochage(
     found = declare(target, paths, asking(password_file, asker()), Inputs(births, xsd, settings))
     say(certifying.declared(found))
     return 0 if found.complete else NEEDS_A_PERSON
+
+
+@command("deliver", "Fait l'archive chiffrée d'une session close, pour le certificateur, et le message qui la porte.")
+@options.folder
+@click.option(
+    "--password-file",
+    metavar="FICHIER",
+    type=options.FILE,
+    help="Fichier d'un mot de passe choisi, de 20 signes au moins (par défaut, il en est fait un).",
+)
+@options.key_file
+def deliver(folder: Path, password_file: Path | None, key_file: Path | None) -> None:
+    """A closed session handed on."""
+    from engine.commands.deliver import deliver as deliver_session
+    from engine.terminal import certifying
+
+    say(certifying.delivered(deliver_session(folder, password_file=password_file, key_file=key_file)))

@@ -1,0 +1,227 @@
+"""``deliver``: one encrypted archive of a closed session, for the certifier."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import engine
+from engine.commands import runs
+from engine.commands.cohorts import key_of, open_cohort
+from engine.commands.grounds import grounds, look, read
+from engine.commands.judgement import judge
+from engine.commands.secrets import Secrets
+from engine.model import Act, Authority, Outcome
+from engine.model.errors import CohortError
+from engine.model.faults import reason
+from engine.office import mail
+from engine.outputs import delivery
+from engine.outputs.delivery import Closure, Manifest, passphrase, reading_me, ruling
+from engine.workspace import clock, keys
+from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.files import NO_LINK, safe_name, write_whole
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A delivery that was made. ``passphrase``: the one that was made with it, empty when somebody chose it."""
+
+    archive: Path
+    draft: Path
+    manifest: Manifest
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the closed session says: its act, the rows of the deliberation, the SHA-256 of the sheet that counted."""
+
+    closure: Act
+    rows: tuple[ruling.Row, ...]
+    sheet: str
+
+
+def deliver(path: Path, *, password_file: Path | None = None, key_file: Path | None = None) -> Delivered:
+    """Write the next delivery of a closed session, and its draft message.
+
+    Raises :class:`CohortError`, nothing written, when the session is open, when no deliberation counted, and when
+    something of it is missing.
+    """
+    chosen = _chosen(password_file)
+    with runs.alone(Folder(path), "deliver"):
+        opened = open_cohort(path)
+        key = key_of(opened.folder, key_file)
+        told = _told(opened, key)
+        members = _members(opened.folder, told)
+        number, previous = _before(opened.folder)
+        known = _manifest(opened, told, keys.cohort_id(key), number, previous)
+        members[reading_me.NAME] = reading_me.text(known)
+        Secrets.of(opened.roster, key).require_absent(members)
+        known = known.model_copy(update={"files": delivery.files(members)})
+        phrase = chosen or passphrase.make()
+        archive = _packed(opened, members, known, phrase)
+        draft = _drafted(opened, known, archive)
+        _note(opened.folder, known, archive)
+        return Delivered(archive, draft, known, "" if chosen else phrase)
+
+
+def _chosen(password_file: Path | None) -> str:
+    if password_file is None:
+        return ""
+    try:
+        with password_file.open(encoding="utf-8-sig") as file:
+            return passphrase.given(file.readline())
+    except OSError as fault:
+        raise CohortError(f"Le fichier « {password_file} » ne peut pas être lu : {reason(fault)}.") from fault
+    except UnicodeDecodeError as fault:
+        raise CohortError(f"Le fichier « {password_file} » n'est pas un texte en UTF-8.") from fault
+
+
+# ------------------------------------------------------------------------------------ what the session says
+
+
+def _told(opened: Cohort, key: bytes) -> _Told:
+    """What was closed. Raises :class:`CohortError` unless it is closed, after a deliberation that still counts."""
+    with grounds(opened, key) as at:
+        closure = at.past.closure
+        if closure is None:
+            raise CohortError("La session n'est pas close : « close » d'abord, puis livrez.")
+        if not closure.certain:
+            raise CohortError("Rien ne garantit plus ce que la clôture a figé (R08) : rouvrez, puis closez de nouveau.")
+        found = read(at, look(at))
+        judged = judge(at, found)
+    if judged.deliberation is None:
+        raise CohortError("Aucune délibération signée ne compte : la session se livre une fois que le jury a délibéré.")
+    sheet = next((file.digest for file in found.reports if file.path == judged.deliberation.file), "")
+    if sheet not in closure.returns.values():
+        raise CohortError(
+            "La délibération qui compte n'est plus celle de la clôture (R08) : rouvrez la session, consolidez, "
+            "closez-la de nouveau, puis livrez."
+        )
+    return _Told(closure, tuple(_rows(closure, judged.outcomes)), sheet)
+
+
+def _rows(closure: Act, outcomes: Iterable[Outcome]) -> Iterable[ruling.Row]:
+    motives = {outcome.candidate.id.casefold(): outcome.motive for outcome in outcomes}
+    for frozen in closure.decisions:
+        ruled = frozen.ruled
+        yield ruling.Row(
+            candidate=frozen.candidate,
+            ruled=str(ruled.decision if ruled else frozen.decision),
+            ruled_blocs=ruled.acquired if ruled else frozen.acquired,
+            decision=str(frozen.decision),
+            blocs=frozen.acquired,
+            decided_by=str(frozen.decided_by),
+            motive=motives.get(frozen.candidate.casefold(), "") if frozen.decided_by is Authority.JURY else "",
+        )
+
+
+# ----------------------------------------------------------------------------------------- what is packed
+
+
+def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
+    """What goes into the archive, by name. Raises :class:`CohortError` when the dated copy or the data are missing."""
+    places = {delivery.RESULTS: folder.closing_copy(told.closure.at), **_documents(folder)}
+    places |= {f"donnees/{path.name}": path for path in sorted(folder.data.glob("*.csv"))}
+    if delivery.DATA not in places:
+        raise CohortError(f"Les données manquent ({folder.data}) : « consolidate » les écrit de nouveau.")
+    try:
+        found = {name: path.read_bytes() for name, path in places.items()}
+    except OSError as fault:
+        raise CohortError(f"« {fault.filename} » ne peut pas être lu : {reason(fault)}.") from fault
+    return found | {delivery.DELIBERATION: ruling.table(told.rows)}
+
+
+def _documents(folder: Folder) -> Mapping[str, Path]:
+    """The record and what goes with it, as far as the closure wrote them."""
+    jury = folder.results / "jury"
+    found = {"proces-verbal.pdf": jury / "Procès-verbal.pdf", "titulaires.csv": jury / "titulaires.csv"}
+    found |= {f"attestations/{path.name}": path for path in sorted((jury / "attestations").glob("*.pdf"))}
+    return {name: path for name, path in found.items() if path.exists()}
+
+
+def _manifest(opened: Cohort, told: _Told, cohort_id: str, number: int, previous: str | None) -> Manifest:
+    session, certification = opened.roster.session, opened.referential.certification
+    return Manifest(
+        cohort_id=cohort_id,
+        number=number,
+        certification=certification.code,
+        version=certification.version,
+        cohort=session.cohort,
+        centre=session.centre,
+        session=session.session,
+        closure=Closure(at=told.closure.at.isoformat(timespec="seconds"), seal=told.closure.seal),
+        program=engine.__version__,
+        candidates=len(told.rows),
+        decisions=dict(Counter(row.decision for row in told.rows)),
+        deliberation=told.sheet,
+        previous=previous,
+        files=[],
+    )
+
+
+def _packed(opened: Cohort, members: Mapping[str, bytes], known: Manifest, phrase: str) -> Path:
+    """The archive, which was opened again and checked before it took its place."""
+    title = opened.referential.certification.short_title
+    label = " ".join(filter(None, (title, opened.roster.session.cohort, f"{clock.now():%Y-%m-%d}")))
+    target = opened.folder.deliveries / f"{safe_name(label)} n{known.number}.zip"
+
+    def write(beside: Path) -> None:
+        if os.name != "nt":
+            beside.chmod(0o600)
+        delivery.pack(beside, members, known, phrase)
+        faults = delivery.check(delivery.open_archive(beside, lambda _: phrase)).faults
+        if faults:
+            raise CohortError("La livraison n'est pas faite :\n" + "\n".join(f"  - {fault}" for fault in faults))
+
+    return write_whole(target, write)
+
+
+def _drafted(opened: Cohort, known: Manifest, archive: Path) -> Path:
+    subject, body = reading_me.message(known, archive.name)
+    content = mail.draft(
+        [opened.roster.session.certifier_email],
+        subject,
+        body,
+        clock.now(),
+        workbooks={archive.name: archive.read_bytes()},
+        boundary=f"=_{known.digest[:32]}",
+    )
+    return write_whole(archive.with_suffix(".eml"), lambda beside: beside.write_bytes(content))
+
+
+# ---------------------------------------------------------------------------------- what was delivered before
+
+
+_NUMBERED = re.compile(r" n(\d+)\.zip")
+
+
+def _before(folder: Folder) -> tuple[int, str | None]:
+    """The number of the next delivery, and the SHA-256 of the manifest before. Raises :class:`CohortError`."""
+    try:
+        lines = folder.delivered.read_text(encoding="utf-8").splitlines() if folder.delivered.exists() else []
+        known = [json.loads(line) for line in lines]
+        numbers, last = [int(line["numero"]) for line in known], str(known[-1]["manifeste"]) if known else None
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise CohortError(f"« {folder.delivered} » ne se lit pas : rendez-le d'une sauvegarde.") from fault
+    there = [int(match[1]) for path in folder.deliveries.glob("*.zip") if (match := _NUMBERED.search(path.name))]
+    return max((*numbers, *there), default=0) + 1, last
+
+
+def _note(folder: Folder, known: Manifest, archive: Path) -> None:
+    told = {"quand": clock.now().astimezone().isoformat(timespec="seconds"), "numero": known.number}
+    line = json.dumps(told | {"manifeste": known.digest, "archive": archive.name}, ensure_ascii=False)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_LINK | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(folder.delivered, flags, 0o600)
+        with os.fdopen(descriptor, "ab") as file:
+            file.write(f"{line}\n".encode())
+            file.flush()
+            os.fsync(descriptor)
+    except OSError as fault:
+        raise CohortError(f"« {folder.delivered} » ne peut pas être écrit : {reason(fault)}.") from fault

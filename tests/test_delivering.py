@@ -1,0 +1,172 @@
+"""A closed session becomes a delivery: from the sample's jury to the certifier's check, and what must not happen."""
+
+import email
+import email.policy
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import process
+from engine.commands.close import close
+from engine.commands.cohorts import open_cohort
+from engine.commands.secrets import Secrets
+from engine.commands.verify import receive
+from engine.model.errors import CohortError
+from engine.outputs.delivery import parse
+from engine.outputs.delivery.manifest import NAME
+from engine.workspace import seals
+from tests import juries
+from tests.juries import Sitting
+
+PHRASE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){5}[2-9A-HJ-NP-Z]{4}")
+
+
+@cache
+def _closed() -> tempfile.TemporaryDirectory:
+    """The sample, its jury having admitted C05 for a reason, closed."""
+    keeper = tempfile.TemporaryDirectory(prefix="close-")
+    sitting = juries.make(Path(keeper.name) / "demo")
+    sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": "Panne de projection"}})
+    close(sitting.path, accept_provisional=True)
+    return keeper
+
+
+@pytest.fixture
+def closed(tmp_path):
+    """One closed session, for one test alone."""
+    return Sitting(Path(shutil.copytree(Path(_closed().name, "demo"), tmp_path / "demo", symlinks=True)))
+
+
+def run(word, *words):
+    return CliRunner().invoke(process.main, [word, *map(str, words)])
+
+
+def archives(sitting):
+    return sorted((sitting.path / "resultats" / "livraisons").glob("*.zip"))
+
+
+def test_a_closed_session_is_delivered_and_the_certifier_finds_it_whole(closed, tmp_path):
+    done = run("deliver", closed.path)
+    assert done.exit_code == 0, done.output
+    (phrase,) = PHRASE.findall(done.stdout)
+    (archive,) = archives(closed)
+    assert re.fullmatch(r"CGCo Promotion 14 \d{4}-\d\d-\d\d n1\.zip", archive.name)
+    received = receive(archive, lambda _: phrase)
+    assert received.faults == ()
+    known = received.manifest
+    assert (known.number, known.previous, known.cohort, known.candidates) == (1, None, "Promotion 14", 16)
+    assert known.decisions["ADMIS"] == 8
+    assert {"resultats.xlsx", "deliberation.csv", "donnees/decisions.csv", "LISEZMOI.txt"} <= set(
+        received.opened.members
+    )
+    rows = {row["Identifiant"]: row for row in received.table("deliberation.csv")}
+    assert (rows["C05"]["Règles"], rows["C05"]["Décision"], rows["C05"]["Décidé par"]) == ("PARTIEL", "ADMIS", "Jury")
+    assert rows["C05"]["Motif"] == "Panne de projection"
+    assert (rows["C01"]["Règles"], rows["C01"]["Motif"]) == ("ADMIS", "")
+    assert rows["C13"]["Décision"] == "SORTI"
+    secret = tmp_path / "secret"
+    secret.write_text(phrase)
+    checked = run("verify", archive, "--password-file", secret)
+    assert (checked.exit_code, "sans défaut" in checked.stdout) == (0, True)
+
+
+def test_the_draft_carries_the_archive_and_nothing_on_the_disk_holds_the_passphrase(closed):
+    done = run("deliver", closed.path)
+    (phrase,) = PHRASE.findall(done.stdout)
+    (archive,) = archives(closed)
+    message = email.message_from_bytes(archive.with_suffix(".eml").read_bytes(), policy=email.policy.default)
+    (attached,) = message.iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type()) == (archive.name, "application/zip")
+    assert attached.get_content() == archive.read_bytes()
+    assert "7-Zip" in message.get_body().get_content()
+    for path in closed.path.rglob("*"):
+        if path.is_file():
+            assert phrase.encode() not in path.read_bytes(), path
+
+
+def test_nobody_is_named_by_what_can_be_seen_without_the_passphrase(closed):
+    run("deliver", closed.path)
+    (archive,) = archives(closed)
+    people = open_cohort(closed.path).roster
+    with zipfile.ZipFile(archive) as package:
+        names = "\n".join(package.namelist()).casefold()
+    for person in (*people.candidates, *people.evaluators):
+        assert person.last_name.casefold() not in names
+    assert not {"retours", ".cohorte", "cle"} & set(re.split(r"[/\n]", names))
+
+
+def test_a_second_closing_makes_the_second_delivery_which_knows_the_first(closed):
+    first = run("deliver", closed.path)
+    assert run("reopen", closed.path, "--reason", "recours").exit_code == 0
+    assert run("deliver", closed.path).exit_code == 3
+    close(closed.path, accept_provisional=True)
+    second = run("deliver", closed.path)
+    one, two = (
+        receive(path, lambda _, said=said.stdout: PHRASE.findall(said)[0])
+        for path, said in zip(archives(closed), (first, second), strict=True)
+    )
+    assert (two.manifest.number, two.manifest.previous) == (2, one.manifest.digest)
+    assert two.manifest.cohort_id == one.manifest.cohort_id
+    assert parse(one.content(NAME)).digest == one.manifest.digest
+    for path in archives(closed):
+        path.unlink()
+    run("deliver", closed.path)
+    assert [path.name[-6:] for path in archives(closed)] == ["n3.zip"]
+
+
+def test_an_open_session_or_one_without_a_deliberation_is_not_delivered(closed, tmp_path):
+    sitting = juries.make(tmp_path / "ouverte")
+    for told in ("n'est pas close", "Aucune délibération"):
+        done = run("deliver", sitting.path)
+        assert (done.exit_code, told in done.stderr) == (3, True), done.stderr
+        assert not (sitting.path / "resultats" / "livraisons").exists()
+        if "close" in told:
+            close(sitting.path, accept_provisional=True)
+
+
+def test_a_deliberation_that_came_after_the_closing_is_not_passed_off_as_the_one_that_counted(closed):
+    closed.clock += timedelta(days=1)
+    closed.deliberate({"C01": {"Décision": "AJOURNÉ", "Motif": "Erreur"}}, name="nouvelle.xlsx")
+    done = run("deliver", closed.path)
+    assert (done.exit_code, "R08" in done.stderr) == (3, True)
+
+
+def test_a_chosen_passphrase_opens_it_and_is_not_shown(closed, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("une phrase choisie par le centre\n")
+    done = run("deliver", closed.path, "--password-file", secret)
+    assert (done.exit_code, PHRASE.findall(done.stdout)) == (0, [])
+    assert "une phrase choisie" not in done.output
+    assert receive(archives(closed)[0], lambda _: "une phrase choisie par le centre").sound
+    secret.write_text("trop courte")
+    assert run("deliver", closed.path, "--password-file", secret).exit_code == 3
+
+
+def test_no_code_nor_key_leaves_the_centre(closed):
+    opened = open_cohort(closed.path)
+    key = seals.read_key(closed.path)
+    secrets = Secrets.of(opened.roster, key)
+    code = seals.personal_code(key, "J01")
+    clean = {"a.csv": b"Identifiant;Motif\r\nC01;rien", "b.pdf": code.encode()}
+    secrets.require_absent(clean)
+    for told in (code, code.lower().replace("-", " "), f"Signé {code}.", key.hex()):
+        with pytest.raises(CohortError, match="rien n'a été livré") as refused:
+            secrets.require_absent(clean | {"deliberation.csv": f"C01;{told};x".encode()})
+        assert told not in str(refused.value)
+
+
+def test_the_journal_of_deliveries_names_nobody_and_is_missed_when_it_is_spoiled(closed):
+    run("deliver", closed.path)
+    journal = closed.path / ".cohorte" / "livraisons.jsonl"
+    (line,) = journal.read_text(encoding="utf-8").splitlines()
+    assert set(json.loads(line)) == {"quand", "numero", "manifeste", "archive"}
+    journal.write_text("{")
+    assert run("deliver", closed.path).exit_code == 3
