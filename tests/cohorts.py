@@ -22,15 +22,19 @@ import python_calamine
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine.commands.cohorts import open_cohort
+from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.consolidate import consolidate
+from engine.commands.grounds import grounds, look, read
 from engine.commands.init import initialise
+from engine.commands.judgement import judge
+from engine.commands.jury_sheets import write_sheets
 from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.commands.templates import issue, write_blanks
-from engine.model import Kind, forms
+from engine.model import Kind, Role, forms
 from engine.model.forms import Domain, Form, Nature
 from engine.workspace.cohort import Folder
+from engine.workspace.files import file_names
 from tests import rosters
 
 CGCO = "cgco_rncp34465"
@@ -113,6 +117,8 @@ class Cohort:
         """The issued workbook that holds this sheet; by default, of the candidate's first evaluator."""
         if kind is Kind.NOTES:
             return self.path / "envois" / "secretariat" / "Notes.xlsx"
+        if not kind.record.expected:
+            return self._for_the_jury(kind, candidate)
         evaluator = evaluator or self.evaluator(kind, candidate)
         folder = self.path / "envois" / FOLDERS[evaluator[0]] / evaluator
         person = self.roster.candidate(candidate)
@@ -124,6 +130,18 @@ class Cohort:
         ]
         (path,) = found
         return path
+
+    def _for_the_jury(self, kind: Kind, candidate: str) -> Path:
+        """A sheet made for the jury, written when it is first asked for."""
+        folder = self.path / "envois"
+        if not (folder / "jury" / "Délibération.xlsx").exists():
+            opened = open_cohort(self.path)
+            with grounds(opened, key_of(opened.folder, None)) as at:
+                returns = read(at, look(at, workers=1))
+                write_sheets(at, returns, judge(at, returns))
+        if kind is Kind.DELIBERATION:
+            return folder / "jury" / "Délibération.xlsx"
+        return folder / "commission" / f"{file_names(self.roster.candidates)[candidate]} {kind.record.workbook}.xlsx"
 
     def evaluator(self, kind: Kind, candidate: str) -> str:
         """The first evaluator who fills this kind of sheet for a candidate."""
@@ -197,7 +215,8 @@ class Book:
         """The cell of an input: for NOTES and VALIDATION, ``entry`` is the heading and ``candidate`` the row."""
         sheet = self.sheet(kind)
         if candidate:
-            return sheet.cell(row_of(sheet, candidate), column_of(sheet, entry))
+            heading = next((each.heading for each in self.form(kind).inputs if each.name == entry), entry)
+            return sheet.cell(row_of(sheet, candidate), column_of(sheet, heading))
         name = f"{kind.lower()}_{entry}_{code}" if code else f"{kind.lower()}_{entry}"
         ((title, address),) = self.workbook.defined_names[name].destinations
         return self.workbook[title][address]
@@ -220,14 +239,19 @@ class Book:
         form = self.form(kind)
         for row in form.rows:
             for entry in form.inputs:
-                if entry.expected or kind is Kind.VALIDATION:
+                if entry.expected or kind is Kind.VALIDATION or (entry.decides and kind.record.sparse):
                     candidate = row.code if form.by_candidate_rows else ""
                     self.put(kind, entry.name, row.code, best(form.domain(entry, row)), candidate)
         for entry in form.singles:
             if entry.name != "motif":
-                value = {"date": DAY, "signature": signature}.get(entry.name) or best(entry.domain)
+                value = {"date": DAY, "signature": signature, **self._jury()}.get(entry.name) or best(entry.domain)
                 self.put(kind, entry.name, "", value)
         return self
+
+    def _jury(self) -> dict[str, str]:
+        """Who sits, for the sheet that says it."""
+        jurors = [juror.id for juror in self.cohort.roster.with_role(Role.JUROR)]
+        return {"president": jurors[0], "membres": "; ".join(jurors), "incidents": "Aucun"} if jurors else {}
 
     def save(self, name: str = "retour.xlsx") -> Path:
         """Save into ``retours/``."""
@@ -238,6 +262,8 @@ class Book:
 
 def best(domain: Domain) -> object:
     """A value that passes every bar."""
+    if domain.choices:
+        return str(domain.choices[0]) if domain.nature is Nature.CHOICE else "; ".join(domain.choices)
     return {Nature.NUMBER: domain.maximum, Nature.YES_NO: "Oui", Nature.TICK: "x", Nature.DATE: DAY}.get(
         domain.nature, "Texte"
     )

@@ -11,9 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import engine.referential
+from engine.assessment import deliberation
 from engine.assessment.decide import decide
 from engine.model import Candidate, Kind, Roster, Session
-from engine.model.tables import EXCLUDED, MARKS, MISSING, VALUE, table
+from engine.model.tables import EXCLUDED, LABEL, MARKS, MISSING, VALUE, table
 
 _DATA = Path(__file__).parent / "data"
 FILES = {
@@ -29,7 +30,8 @@ DECLARED = ("ABS", "NE", "DISP")
 
 def candidate(**parts):
     """A description, empty but for the given parts."""
-    return {"held": [], "kept": [], "left": False, "grilles": [], "transversales": [], "orals": [], "notes": {}} | parts
+    nothing = {"held": [], "kept": [], "left": False, "grilles": [], "transversales": [], "orals": [], "notes": {}}
+    return nothing | {"commission": {}, "jury": None} | parts
 
 
 def at_every_bar():
@@ -70,6 +72,16 @@ def outcome_of(description, referential=CGCO, awaited=(), **policy):
     referential = replace(referential, policy=replace(referential.policy, **policy))
     (outcome,) = decide(marks_of([description]), roster_of([description]), referential, {"C0": awaited})
     return outcome
+
+
+def judged(descriptions, referential):
+    """The engine's outcomes, the jury's sheet included, and the codes told of each candidate because of it."""
+    marks, roster = marks_of(descriptions), roster_of(descriptions)
+    ruled = decide(marks, roster, referential, {})
+    outcomes, told = deliberation.overrule(ruled, deliberation.gather(marks, referential), referential)
+    return outcomes, {
+        person.id: {anomaly.code for anomaly in told if anomaly.candidate == person.id} for person in roster.candidates
+    }
 
 
 def roster_of(descriptions):
@@ -116,6 +128,28 @@ def _rows(identifier, description):
     yield _row(Kind.NOTES, identifier, "", "Plagiat vérifié", "Plagiat vérifié", "Non")
     yield _row(Kind.NOTES, identifier, "", "CC1", "CC1", EXCLUDED)
     yield _row(Kind.VALIDATION, identifier, "REF1", "RA1", "RA1", "Non")
+    for code, cell in description["commission"].items():
+        yield _row(Kind.SYNTHESE, identifier, "", "niveau", code, cell)
+    if description["jury"]:
+        yield from _row_of_the_jury(identifier, description["jury"])
+
+
+def _row_of_the_jury(identifier, row):
+    blocs = row["blocs"] if row["blocs"] in (None, EXCLUDED) else "; ".join(row["blocs"])
+    reason = "Parcours" if row["reason"] else None
+    for entry, heading, cell in (
+        ("decision", "Décision", row["decision"]),
+        ("blocs", "Blocs", blocs),
+        ("motif", "Motif", reason),
+    ):
+        yield _row(Kind.DELIBERATION, identifier, "", entry, heading, cell)
+    decision, proposed = row["proposed"] or (None, [])
+    for entry, heading, shown in (
+        ("propose", "Proposé", decision),
+        ("blocs_proposes", "Blocs proposés", "; ".join(proposed) or None),
+    ):
+        known = _row(Kind.DELIBERATION, identifier, "", entry, heading, None)
+        yield (*known[:-2], shown, LABEL)
 
 
 def _row(kind, identifier, evaluator, entry, code, cell):
@@ -137,6 +171,8 @@ def told(outcome):
     oral = outcome.oral
     return {
         "decision": outcome.decision.value,
+        "ruled": (outcome.by_rules.decision.value, list(outcome.by_rules.acquired)),
+        "decided_by": outcome.decided_by.value,
         "levels": {code: _level(level) for code, level in outcome.levels.items()},
         "blocs": {code: _count(bloc) | {"held": bloc.held} for code, bloc in outcome.blocs.items()},
         "acquired": list(outcome.acquired),

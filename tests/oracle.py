@@ -11,12 +11,18 @@ a plain description::
         "transversales": [sheet, ...],
         "orals": [(juror, {code: cell}, answer), ...],
         "notes": {"UE1": cell, "EN": cell},
+        "commission": {"1.1": cell},       # the levels that it sets
+        "jury": row,                       # of the signed deliberation, None without one
     }
 
 A cell is ``None`` (blank), a number as text (``"3"``, ``"10.01"``), a declared state (``"NE"``, ``"ABS"``,
 ``"DISP"``), ``"excluded"`` (it holds what cannot be used) or ``"lost"`` (its row is gone, or its sheet is refused:
 nobody knows whether it holds anything); an answer is ``None``, ``"Oui"``, ``"Non"``, ``"excluded"`` or ``"lost"``.
-The same evaluator may have a refused sheet beside a good one.
+The same evaluator may have a refused sheet beside a good one. The jury's row::
+
+    {"decision": "PARTIEL", "blocs": ["B1"], "reason": True, "proposed": ("ADMIS", ["B1", "B2"])}
+
+where ``decision`` and ``blocs`` may be ``None`` (blank) or ``"excluded"``, and ``proposed`` ``None`` (nothing shown).
 Wherever something is unknown, the rules are not solved: everything it could turn out to be is tried.
 """
 
@@ -49,6 +55,10 @@ def _parsed(text):
 def decide(rules, candidate):
     """Everything the rules say of one candidate, as plain dicts (numbers are fractions)."""
     levels = _levels(rules, "competence_from", _items(rules["bloc"], "competences"), candidate["grilles"])
+    for code, cell in candidate["commission"].items():
+        if cell not in (None, "NE"):  # whatever the evaluators say, and even what cannot be read of them
+            known = cell not in UNKNOWN
+            levels[code] |= {"value": Fraction(cell) if known else None, "pending": not known}
     blocs = {}
     for bloc in rules["bloc"]:
         blocs[bloc["code"]] = _count([levels[item["code"]] for item in bloc["competences"]], bloc["required"])
@@ -59,7 +69,35 @@ def decide(rules, candidate):
     found |= _jury(rules, candidate) | _marks(rules, candidate)
     found["acquired"] = [code for code, bloc in blocs.items() if bloc["state"] == VALIDATED]
     found["decision"] = "SORTI" if candidate["left"] else _decision(rules, found)
-    return found
+    return found | _stands(rules, candidate, found)
+
+
+def _stands(rules, candidate, found):
+    """What stands once the jury has spoken, who decided it, and the codes of what is told."""
+    ruled = (found["decision"], set(found["acquired"]))
+    stands = {"ruled": (found["decision"], found["acquired"]), "decided_by": "Règles", "told": set()}
+    row = candidate["jury"]
+    if candidate["left"] or row is None:
+        return stands
+    if EXCLUDED in (row["decision"], row["blocs"]):
+        return stands | {"decision": "EN ATTENTE"}
+    if row["decision"] is None:
+        return stands | {"told": {"V13"} if row["blocs"] else set()}
+    every = [bloc["code"] for bloc in rules["bloc"]]
+    typed = set(row["blocs"] or []) | set(candidate["held"])
+    blocs, fits = {
+        "ADMIS": (set(every), row["blocs"] is None or typed == set(every)),
+        "PARTIEL": (typed, typed != set()),
+        "AJOURNÉ": (set(), typed == set()),
+        "EN ATTENTE": (ruled[1], True),
+    }[row["decision"]]
+    departs = (row["decision"], blocs) != ruled
+    moved = row["proposed"] is not None and (row["proposed"][0], set(row["proposed"][1])) != ruled
+    if not fits or (departs and not row["reason"] and not moved):
+        return stands | {"decision": "EN ATTENTE", "told": {"V13"}}
+    told = ({"R12"} | ({"R11"} if moved else set())) if departs else set()
+    acquired = [code for code in every if code in blocs]
+    return stands | {"decision": row["decision"], "acquired": acquired, "decided_by": "Jury", "told": told}
 
 
 def _items(groups, key):

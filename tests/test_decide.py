@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.assessment.decide import decide, evidence
+from engine.assessment.decide import evidence
 from engine.model import Kind, Mark
 from engine.model.tables import MARKS, VALUE, table
 from tests import oracle
-from tests.descriptions import REFERENTIALS, TEXTS, candidate, marks_of, roster_of, told
+from tests.descriptions import REFERENTIALS, TEXTS, candidate, judged, told
 
 AGGREGATES = st.sampled_from(["mean", "median", "min", "max"])
 POLICIES = st.fixed_dictionaries(
@@ -32,11 +32,11 @@ def differences(name, policy, descriptions):
     referential = REFERENTIALS[name]
     referential = replace(referential, policy=replace(referential.policy, **policy))
     rules = oracle.rules_of(TEXTS[name], **policy)
-    outcomes = decide(marks_of(descriptions), roster_of(descriptions), referential, {})
+    outcomes, codes = judged(descriptions, referential)
     assert [outcome.candidate.id for outcome in outcomes] == [f"C{rank}" for rank in range(len(descriptions))]
     found = []
     for description, outcome in zip(descriptions, outcomes, strict=True):
-        said, wanted = told(outcome), oracle.decide(rules, description)
+        said, wanted = told(outcome) | {"told": codes[outcome.candidate.id]}, oracle.decide(rules, description)
         assert said.keys() == wanted.keys()
         found += [(part, said[part], wanted[part], description) for part in said if said[part] != wanted[part]]
     return found
@@ -56,6 +56,8 @@ def test_a_large_cohort_is_decided_as_by_the_oracle_and_meets_every_decision():
     assert differences("cgco", {}, descriptions) == []
     decisions = {oracle.decide(rules, description)["decision"] for description in descriptions}
     assert decisions == {"ADMIS", "PARTIEL", "AJOURNÉ", "EN ATTENTE", "SORTI"}
+    told = {code for description in descriptions for code in oracle.decide(rules, description)["told"]}
+    assert told == {"V13", "R11", "R12"}
 
 
 def keepable(rules):
@@ -74,6 +76,10 @@ class Chance:
         self.careful = self.random.random() < 0.6  # nothing missing nor wrong, so that most things get settled
 
     def candidate(self):
+        made = self.candidate_without_jury()
+        return made | {"jury": self.jury(made)}
+
+    def candidate_without_jury(self):
         random, rules = self.random, self.rules
         return candidate(
             held=[bloc["code"] for bloc in rules["bloc"] if random.random() < 0.1],
@@ -83,7 +89,40 @@ class Chance:
             transversales=self.transversales(),
             orals=self.orals(),
             notes=self.notes(),
+            commission=self.commission(),
         )
+
+    def commission(self):
+        """The levels that it sets: few, about the minimum; now and then one that cannot be read."""
+        if self.random.random() < 0.6:
+            return {}
+        items = [item for bloc in self.rules["bloc"] for item in bloc["competences"]]
+        step = self.rules["scales"]["level"]["step"]
+        chosen = self.random.sample(items, min(len(items), self.random.randrange(1, 6)))
+        levels = {item["code"]: item["minimum"] - self.random.choice([0, 0, step]) for item in chosen}
+        cells = {code: str(Decimal(float(level))) for code, level in levels.items()}
+        if self.random.random() < 0.2:
+            cells[chosen[0]["code"]] = self.random.choice([None, "NE"])
+        return cells | ({chosen[-1]["code"]: "excluded"} if self.odd(0.1) else {})
+
+    def jury(self, made):
+        """The jury's row: what the rules give, or something else, with or without what goes with it."""
+        random, ruled = self.random, oracle.decide(self.rules, made)
+        if random.random() < 0.3:
+            return None
+        every = [bloc["code"] for bloc in self.rules["bloc"]]
+        given = None if ruled["decision"] in ("EN ATTENTE", "SORTI") else ruled["decision"]
+        row = {"decision": given, "blocs": ruled["acquired"] if given == "PARTIEL" else None, "reason": False}
+        row["proposed"] = (ruled["decision"], ruled["acquired"])
+        if random.random() < 0.5:
+            row["decision"] = random.choice(["ADMIS", "PARTIEL", "PARTIEL", "AJOURNÉ", "EN ATTENTE", None])
+            row["blocs"] = random.choice([None, None, every, random.sample(every, random.randrange(1, len(every) + 1))])
+            row["reason"] = random.random() < 0.7
+        if random.random() < 0.2:
+            row["proposed"] = random.choice([None, ("AJOURNÉ", []), ("ADMIS", every), ("EN ATTENTE", every[:1])])
+        if self.odd(0.1):
+            row[random.choice(["decision", "blocs"])] = "excluded"
+        return row
 
     def odd(self, chance):
         """True now and then, never for a careful candidate."""
