@@ -8,6 +8,7 @@ from engine.intake import Intake
 from engine.model import Kind
 from engine.outputs import reminders
 from engine.templates import Written, commission
+from engine.workspace import keys
 
 
 def write_sheets(at: Grounds, returns: Intake, judged: Judgement) -> Written:
@@ -18,5 +19,6 @@ def write_sheets(at: Grounds, returns: Intake, judged: Judgement) -> Written:
     syntheses = (sheet for sheet in returns.sheets if sheet.kind is Kind.SYNTHESE)
     accepted = reminders.accepted(syntheses, roster, certification)
     inside = commission.contents(judged.outcomes, accepted, judged.deliberation, roster)
+    keys.note(at.folder, at.key)
     planned = commission.plan(folder, roster, certification, at.key)
     return commission.write(planned, roster, certification, folder, inside)
