@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from engine.office.metrics import text_width
 from engine.office.styles import HAIRLINE, STYLES
+from engine.outputs.tables.column import Column as Described
 from engine.outputs.workbook.looks import Rule
 
 LANDSCAPE_FROM = 760  # pixels: wider tables are printed across the page
@@ -22,13 +23,15 @@ _NARROW = 60  # pixels
 class Column:
     """One column: exact ``heading``, ``width`` in pixels, ``style`` fragments and ``number`` format of its cells.
 
+    Without a heading, it is how a column described elsewhere looks.
+
     ``group`` is printed above a run of columns and centred across it; ``above`` is the minimum shown over the heading;
     ``rotated`` headings stand upright in narrow columns; ``opens`` draws a hairline at the left of a group;
     ``stretch`` marks the column that takes the room a small table leaves; ``rules`` are its conditional formats.
     """
 
-    heading: str
-    width: int
+    heading: str = ""
+    width: int = 110
     style: tuple[str, ...] = ()
     number: str = ""
     group: str = ""
@@ -66,6 +69,15 @@ class Column:
             and not self.rotated
             and (self.width < _NARROW or self.heading_width + _BUTTON + 8 > self.width)
         )
+
+
+USUAL = Column(style=("note", "text", "wrap"))
+"""How a column looks when nothing more is said."""
+
+
+def headed(described: Mapping[str, Described], looks: Mapping[str, Column]) -> list[Column]:
+    """The columns that these descriptions call for, in their order, with the looks given for their keys."""
+    return [replace(looks.get(key, USUAL), heading=each.name) for key, each in described.items()]
 
 
 def fitted(texts: Iterable[str], *, low: int, high: int, size: float = 9, bold: bool = False) -> int:

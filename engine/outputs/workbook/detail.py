@@ -10,8 +10,10 @@ from functools import lru_cache
 from xlsxwriter.utility import xl_col_to_name
 
 from engine.office.styles import safe_text
+from engine.outputs.tables.column import text
+from engine.outputs.tables.entries import WHAT, WHERE
 from engine.outputs.workbook.bulk import Cell, Link, LongTable, Styles, ending, row_elements
-from engine.outputs.workbook.column import Column
+from engine.outputs.workbook.column import Column, headed
 from engine.outputs.workbook.frame import Book, Line, Live
 from engine.outputs.workbook.grid import Table, first_row
 from engine.outputs.workbook.integrity import IDENTITY, kept, landmark, maxima
@@ -19,19 +21,22 @@ from engine.outputs.workbook.links import CELL, place, to_return
 from engine.outputs.workbook.places import SUMMARY, Marks, part_name
 from engine.outputs.workbook.sources import Rows
 
-_HEADINGS = {
-    "candidate": ("Candidat", 76),
-    "kind": ("Nature", 112),
-    "input": ("Saisie", 80),
-    "code": ("Code", 60),
-    "evaluator": ("Évaluateur", 86),
-    "raw": ("Valeur lue", 150),
-    "value": ("Valeur retenue", 112),
-    "file": ("Fichier", 330),
-    "sheet": ("Feuille", 150),
-    "cell": ("Cellule", 66),
+_DESCRIBED = {**WHAT, "value": text("Valeur retenue", "Ce qui a été retenu.", "contrôle des valeurs"), **WHERE}
+"""By column of the table of marks; the data part what was retained by type."""
+_KEPT = list(_DESCRIBED).index("value")
+_PLAIN = ("note", "text")
+_LOOKS = {
+    "candidate": Column(width=76, style=_PLAIN),
+    "kind": Column(width=112, style=_PLAIN),
+    "input": Column(width=80, style=_PLAIN),
+    "code": Column(width=60, style=_PLAIN),
+    "evaluator": Column(width=86, style=_PLAIN),
+    "raw": Column(width=150, style=_PLAIN),
+    "value": Column(width=112, style=("note", "bold", "left_aligned")),
+    "file": Column(width=330, style=_PLAIN),
+    "sheet": Column(width=150, style=_PLAIN),
+    "cell": Column(width=66, style=_PLAIN),
 }
-"""Heading and width in pixels, by column of the table of marks."""
 _REMEMBERED = 4_096  # words of a column: its numbers and its files, not every sentence that somebody wrote
 _DIGEST = Column(heading="Empreinte", width=92, style=("fine", "text"))
 _DIGITS = 12  # of the digest: enough to find the file; the whole stands in `Fichiers`
@@ -42,7 +47,7 @@ _PRINTED = 60
 _MAXIMUM = Column(heading="Maximum", width=0, style=("fine", "right"))
 _LANDMARK = Column(heading="Repère", width=0, style=("fine", "text"))
 _NUMBER = Column(heading="N°", width=60, style=("fine", "right"))
-_KEYS = (*_HEADINGS, "digest", "maximum", "landmark", "number")
+_KEYS = (*_DESCRIBED, "digest", "maximum", "landmark", "number")
 _NOTE = (
     "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue. "
     "Les autres feuilles la reprennent ici même : filtrez, mais ne triez pas. "
@@ -55,14 +60,8 @@ def _columns(*, linked: bool = False) -> list[Column]:
 
     That is its number, and two hidden columns: the most its value may be, where it depends on the row, and a landmark.
     """
-    look = {"value": ("note", "bold", "left_aligned")}
-    if linked:
-        look["cell"] = ("note", "text", "link")
-    found = [
-        Column(heading=heading, width=width, style=look.get(name, ("note", "text")))
-        for name, (heading, width) in _HEADINGS.items()
-    ]
-    return [*found, _DIGEST, _MAXIMUM, _LANDMARK, _NUMBER]
+    linking = {"cell": Column(width=66, style=(*_PLAIN, "link"))} if linked else {}
+    return [*headed(_DESCRIBED, _LOOKS | linking), _DIGEST, _MAXIMUM, _LANDMARK, _NUMBER]
 
 
 def _lines(book: Book, rank: int = 0) -> tuple[Line, ...]:
@@ -97,9 +96,8 @@ def _part(book: Book, rank: int, starts: Mapping[int, str]) -> LongTable:
     columns = _columns(linked=linked)
     table = Table(book, part_name(rank), columns, lines=_lines(book, rank), frozen=1)
     first = table.first
-    value = list(_HEADINGS).index("value")
     table.add([None] * len(columns))
-    table.add([None] * len(columns), {value: ("date",), 0: ("link",)})
+    table.add([None] * len(columns), {_KEPT: ("date",), 0: ("link",)})
     for hidden in (_MAXIMUM, _LANDMARK):
         table.sheet.set_column(columns.index(hidden), columns.index(hidden), None, None, {"hidden": True})
     table.close(last=first + len(chosen) - 1, printed_rows=_PRINTED)
@@ -127,7 +125,7 @@ def _home_links(book: Book, starts: Mapping[int, str], first: int) -> Iterator[L
 
 def _file_links(chosen: Rows, first: int) -> Iterator[Link]:
     """From the address of a mark to that very cell, in the file it was read from."""
-    letter = xl_col_to_name(list(_HEADINGS).index("cell"))
+    letter = xl_col_to_name(list(_DESCRIBED).index("cell"))
     addresses: dict[str, str | None] = {}
     columns = (chosen.each(name) for name in ("file", "sheet", "cell"))
     for row, (file, sheet, cell) in enumerate(zip(*columns, strict=True), start=first + 1):
@@ -141,7 +139,7 @@ def _rows(book: Book, chosen: Rows, start: int, styles: list[Styles], starts: Ma
     plain, dated = styles
     columns = [
         _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen, name, plain[index])
-        for index, name in enumerate(_HEADINGS)
+        for index, name in enumerate(_DESCRIBED)
     ]
     columns[0] = (ending(starts[row], dated[0]) if row in starts else told for row, told in enumerate(columns[0]))
     digests = _texts(chosen, "file", plain[len(columns)], lambda file: book.digests.get(file, "")[:_DIGITS])

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from engine.model import Awaited
 from engine.model.anomalies import Gravity
 from engine.model.awaiting import SHEETS
-from engine.model.tables import ANOMALIES as ANOMALY_COLUMNS
-from engine.model.tables import FILES as FILE_COLUMNS
 from engine.model.tables import MISSING_SHEETS
 from engine.office.styles import BRICK, printed
-from engine.outputs.workbook.column import Column, fitted
+from engine.outputs.tables import journal as described
+from engine.outputs.workbook.column import Column, fitted, headed
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.grid import Table
 from engine.outputs.workbook.links import cell_link, file_link
@@ -22,7 +21,6 @@ from engine.outputs.workbook.looks import FILE_STATES, GRAVITIES
 from engine.outputs.workbook.places import ANOMALIES, FILES, MISSING
 from engine.outputs.workbook.tallies import Kind, tallied
 
-_CODE = ("note", "text", "wrap")
 _TEXT = ("note", "text", "wrap")
 
 
@@ -31,19 +29,8 @@ _TEXT = ("note", "text", "wrap")
 
 def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
     """`Anomalies`: blocking ones first, then in the order of files, sheets and cells."""
-    rows = sorted(_rows(anomalies, ANOMALY_COLUMNS), key=_anomaly_order)
-    columns = (
-        Column(heading="Gravité", width=118, style=("note", "text", "indented"), rules=GRAVITIES),
-        Column(heading="Code", width=62, style=("note", "bold", "text", "center")),
-        Column(heading="Candidat", width=76, style=_CODE),
-        Column(heading="Évaluateur", width=86, style=_CODE),
-        Column(heading="Fichier", width=226, style=_TEXT),
-        Column(heading="Feuille", width=112, style=_TEXT),
-        Column(heading="Cellule", width=110, style=(*_CODE, "indented")),
-        Column(heading="Valeur", width=100, style=_TEXT),
-        Column(heading="Message", width=300, style=_TEXT),
-        Column(heading="Correction", width=280, style=(*_TEXT, "indented")),
-    )
+    rows = sorted(_rows(anomalies, described.ANOMALIES), key=_anomaly_order)
+    columns = headed(described.ANOMALIES, _ANOMALY_LOOKS)
     lines = tallied(book, columns, "Gravité", [row[0] for row in rows], _GRAVITIES, "Aucune anomalie", _ANOMALIES)
     table = Table(book, ANOMALIES, columns, lines=lines, frozen=2)
     for *place, message, remedy in rows:
@@ -56,6 +43,18 @@ def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
     table.close()
 
 
+_ANOMALY_LOOKS = {
+    "gravity": Column(width=118, style=("note", "text", "indented"), rules=GRAVITIES),
+    "code": Column(width=62, style=("note", "bold", "text", "center")),
+    "candidate": Column(width=76, style=_TEXT),
+    "evaluator": Column(width=86, style=_TEXT),
+    "file": Column(width=226, style=_TEXT),
+    "sheet": Column(width=112, style=_TEXT),
+    "cell": Column(style=(*_TEXT, "indented")),
+    "value": Column(width=100, style=_TEXT),
+    "message": Column(width=300, style=_TEXT),
+    "remedy": Column(width=280, style=(*_TEXT, "indented")),
+}
 _ANOMALIES: Line = (
     (
         "Une anomalie bloquante écarte sa valeur ou sa fiche : ce qui en dépend reste en attente jusqu'à correction.",
@@ -74,7 +73,7 @@ def _anomaly_order(row: tuple) -> tuple:
     return _GRAVITY_ORDER.get(gravity, len(_GRAVITY_ORDER)), file, sheet, address, code
 
 
-def _rows(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple]:
+def _rows(table: pd.DataFrame, columns: Iterable[str]) -> Iterator[tuple]:
     return zip(*(table[name].astype(object) for name in columns), strict=True)
 
 
@@ -83,22 +82,9 @@ def _rows(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple]:
 
 def write_files(book: Book, files: pd.DataFrame) -> None:
     """`Fichiers`: what became of each return."""
-    rows = list(_rows(files, FILE_COLUMNS))
-    columns = (
-        Column(
-            heading="Fichier",
-            width=fitted((row[0] for row in rows), low=340, high=560, size=8),
-            style=_TEXT,
-            stretch=True,
-        ),
-        Column(heading="État", width=158, style=("note", "text", "indented"), rules=FILE_STATES),
-        Column(heading="Nature", width=150, style=_TEXT),
-        Column(heading="Candidat", width=76, style=_CODE),
-        Column(heading="Évaluateur", width=86, style=_CODE),
-        Column(heading="Modifié le", width=108, style=("note", "left_aligned"), number="dd/mm/yyyy hh:mm"),
-        Column(heading="Taille", width=72, style=("note", "right"), number="#,##0"),
-        Column(heading="SHA-256", width=356, style=("fine", "text", "indented")),
-    )
+    rows = list(_rows(files, described.FILES))
+    widest = fitted((row[0] for row in rows), low=340, high=560, size=8)
+    columns = headed(described.FILES, _FILE_LOOKS | {"file": Column(width=widest, style=_TEXT, stretch=True)})
     states = [str(row[1]) for row in rows]
     kinds = [
         Kind("*", "fichier", "fichiers"),
@@ -111,6 +97,15 @@ def write_files(book: Book, files: pd.DataFrame) -> None:
     table.close()
 
 
+_FILE_LOOKS = {
+    "state": Column(width=158, style=("note", "text", "indented"), rules=FILE_STATES),
+    "kind": Column(width=150, style=_TEXT),
+    "candidate": Column(width=76, style=_TEXT),
+    "evaluator": Column(width=86, style=_TEXT),
+    "modified": Column(width=108, style=("note", "left_aligned"), number="dd/mm/yyyy hh:mm"),
+    "size": Column(width=72, style=("note", "right"), number="#,##0"),
+    "sha256": Column(width=356, style=("fine", "text", "indented")),
+}
 _FILES = "Chemins sous le dossier « retours » ; taille en octets. L'empreinte SHA-256 identifie chaque fichier reçu."
 
 
@@ -122,11 +117,11 @@ def write_missing(book: Book, missing: pd.DataFrame, awaited: Awaited) -> None:
     """`Manquants`: the sheets still expected, to be asked for."""
     rows = list(_rows(missing, MISSING_SHEETS))
     columns = (
-        Column(heading="Évaluateur", width=90, style=_CODE),
+        Column(heading="Évaluateur", width=90, style=_TEXT),
         Column(heading="Nom", width=200, style=("note", "bold", "text", "wrap")),
         Column(heading="Courriel", width=240, style=_TEXT, stretch=True),
-        Column(heading="Candidat", width=90, style=_CODE),
-        Column(heading="Nature", width=130, style=_CODE),
+        Column(heading="Candidat", width=90, style=_TEXT),
+        Column(heading="Nature", width=130, style=_TEXT),
     )
     kinds = (Kind("*", *(f"{word} {awaited.of_whom}" for word in SHEETS)),)
     none = awaited.words[:1].upper() + awaited.words[1:]
