@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import import_module
 
 import pandas as pd
 import pytest
@@ -15,9 +16,11 @@ from engine.model.tables import ANOMALIES, EXCLUDED, FILES, MARKS, table
 from engine.office.styles import safe_text
 from engine.outputs import data
 from engine.outputs.data import Column, Table, Type, guarded, restored
+from engine.outputs.tables import decisions
 from tests import data_guide
 from tests.data_guide import exported
 from tests.results import CGCO, OTHER, SMALLEST, mark, person, rows, session, workbook
+from tests.results import written as results
 
 RULED = ("Décision calculée", "Décidé par")
 NAMES = ["decisions", "niveaux", "jury", "saisies", "anomalies", "fichiers", "dictionnaire"]
@@ -79,6 +82,29 @@ def test_the_decisions_are_those_of_the_workbook():
                 if heading == "Motifs":  # the sheet has them in two lines
                     continue
                 assert as_cell(row, heading) == cell, (row["Identifiant"], heading)
+
+
+def test_a_column_that_is_described_stands_in_the_sheet_the_data_and_the_dictionary(tmp_path, monkeypatch):
+    known, added = (
+        decisions.fields,
+        Column(name="Entreprise", type=Type.TEXT, meaning="Où il travaille.", source="registre"),
+    )
+
+    def more(referential):
+        yield from known(referential)
+        yield decisions.Field(added, lambda outcome: f"chez {outcome.candidate.id}")
+
+    for module in (decisions, import_module("engine.outputs.workbook.summary")):
+        monkeypatch.setattr(module, "fields", more)
+    content = session(CGCO)
+    made = data.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))
+    assert {row["Entreprise"] for row in rows_of(made[0])} == {
+        f"chez {one.candidate.id}" for one in content["outcomes"]
+    }
+    assert ("decisions", "Où il travaille.") in {(row["Table"], row["Signification"]) for row in rows_of(made[-1])}
+    shown = rows(results(tmp_path), "Synthèse")
+    assert [row["Entreprise"] for row in shown] == [f"chez {row['Identifiant']}" for row in shown]
+    assert {row["Motifs"] for row in shown} == {row["Motifs"] for row in rows(workbook(), "Synthèse")}
 
 
 def as_cell(row, heading):

@@ -166,13 +166,14 @@ def hostile(tmp_path_factory):
 
 def filled_with(texts, folder):
     """A workbook where every text that may come from outside is one of these."""
-    one = session()["outcomes"][0]
+    one, admitted = session()["outcomes"][0], session()["admissions"][0]
     people = [replace(one.candidate, id=f"C{rank:03d}", last_name=text[:99]) for rank, text in enumerate(texts)]
     marks = [("t/" + text[:99], text, text, "GRILLE", "C001", text, text, text, text, text, VALUE) for text in texts]
     anomalies = [make("V03", text, value=text, file=text, sheet=text, cell=text, candidate=text) for text in texts]
     return written(
         folder,
         outcomes=[replace(one, candidate=person, reasons=(text,)) for person, text in zip(people, texts, strict=True)],
+        admissions=[replace(admitted, candidate=each, lacks=(text,)) for each, text in zip(people, texts, strict=True)],
         marks=table(MARKS, marks),
         anomalies=anomaly_rows(anomalies),
         files=table(FILES, [(text, "Refusé", text, text, text, datetime(2025, 1, 1), 1, text) for text in texts]),

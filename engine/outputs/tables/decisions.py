@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from engine.model import Authority, Count, Decision, MarkOutcome, Outcome, Referential, State
 from engine.model.forms import ABSENT, EXEMPT
@@ -18,10 +19,11 @@ _STATES = ", ".join(State)
 
 def decisions(outcomes: Sequence[Outcome], referential: Referential) -> Table:
     """The table; what follows the decision of a candidate who left is empty."""
-    return read_table(NAME, CONTENT, _fields(referential), outcomes)
+    return read_table(NAME, CONTENT, fields(referential), outcomes)
 
 
-def _fields(referential: Referential) -> Iterator[Field[Outcome]]:
+def fields(referential: Referential) -> Iterator[Field[Outcome]]:
+    """Its columns: one that is added here stands in `Synthèse`, in the data and in the dictionary."""
     yield from _head()
     for bloc in referential.blocs:
         title, source = f"bloc {bloc.code} ({bloc.title})", f"bloc {bloc.code} : required = {bloc.required}"
@@ -103,7 +105,10 @@ def _marks(referential: Referential) -> Iterator[Field[Outcome]]:
         yield from _mark(referential, exam.code, exam.title, source, lambda outcome: outcome.exam)
     for unit in referential.units:
         source = f"ue_rule.above = {figure(rule.above)}{' ; requires_report' if unit.requires_report else ''}"
-        yield from _mark(referential, unit.code, unit.title, source, lambda o, code=unit.code: o.units[code])
+        mark, declared, state = _mark(
+            referential, unit.code, unit.title, source, lambda o, code=unit.code: o.units[code]
+        )
+        yield from (mark, declared, replace(state, in_sheet=False))
     if not referential.units:
         return
     yield _state(
@@ -133,5 +138,5 @@ def _mark(
     )
     yield Field(column, _unless_left(lambda outcome: mark(outcome).value))
     declared = text(f"{code} code", f"{ABSENT} (absent) ou {EXEMPT} (dispensé) à la place de la note.", "fiche NOTES")
-    yield Field(declared, _unless_left(lambda outcome: mark(outcome).code))
+    yield Field(declared, _unless_left(lambda outcome: mark(outcome).code), in_sheet=False)
     yield _state(code, title, source, lambda outcome: mark(outcome).state)

@@ -17,10 +17,11 @@ _STATES = ", ".join(State)
 
 def jury(admissions: Sequence[Admission], referential: Referential) -> Table:
     """The table; what follows the name of a candidate who left is empty."""
-    return read_table(NAME, CONTENT, _fields(referential), admissions)
+    return read_table(NAME, CONTENT, fields(referential), admissions)
 
 
-def _fields(referential: Referential) -> Iterator[Field[Admission]]:
+def fields(referential: Referential) -> Iterator[Field[Admission]]:
+    """Its columns, which are those of the sheet `Jury`."""
     yield Field(text("Identifiant", "Identifiant du candidat.", _ROSTER), lambda each: each.candidate.id)
     yield Field(text("Nom", "Nom du candidat.", _ROSTER), lambda each: each.candidate.last_name)
     yield Field(text("Prénom", "Prénom du candidat.", _ROSTER), lambda each: each.candidate.first_name)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 
-from engine.model import Outcome, Referential, State
-from engine.model.admission import Admission, Pieces
+from engine.model import Outcome, Referential
+from engine.model.admission import Admission
 from engine.office.styles import printed
+from engine.outputs.tables.jury import fields
 from engine.outputs.workbook.column import Column
-from engine.outputs.workbook.frame import Book, Line, Value
+from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.looks import ADMISSIBILITIES, NEGATIVE, STATES
-from engine.outputs.workbook.people import Field, People, identity
+from engine.outputs.workbook.people import Drawn, People, drawn, identity_looks
 from engine.outputs.workbook.places import JURY
 
-_STATE, _COUNT, _ANSWER, _WHEN, _ROOM = 30, 56, 84, 116, 110  # pixels
 _LINES: tuple[Line, ...] = (
     (("Accès au grand oral, d'après les notes, les travaux et les documents", "caption"),),
     (
@@ -23,66 +23,42 @@ _LINES: tuple[Line, ...] = (
         (" non validé      ○ en attente      Aucune décision n'en dépend", "caption"),
     ),
 )
-Reader = Callable[[Admission], Value]
 
 
 def jury(book: Book) -> People:
     """The sheet."""
     known = {admission.candidate.id: admission for admission in book.admissions}
-    fields = [*identity(book), *(_of(known, *each) for each in _columns(book.referential))]
-    return People(JURY, fields, lines=_LINES)
+
+    def of(outcome: Outcome) -> Admission:
+        return known[outcome.candidate.id]
+
+    looks = identity_looks(book) | _looks(book.referential) | {"Motifs": _reasons(of)}
+    return People(JURY, [*drawn(fields(book.referential), of, looks)], lines=_LINES)
 
 
-def _of(known: Mapping[str, Admission], column: Column, read: Reader) -> Field:
-    """A field of each candidate's admission; empty for one who left."""
-
-    def value(outcome: Outcome) -> Value:
-        admission = known[outcome.candidate.id]
-        return None if admission.admissibility is None else read(admission)
-
-    return Field(column, value)
-
-
-def _columns(referential: Referential) -> Iterator[tuple[Column, Reader]]:
-    word = Column(
-        heading="Admissibilité", width=124, style=("bold", "text", "indented"), opens=True, rules=ADMISSIBILITIES
-    )
-    yield word, lambda admission: admission.admissibility
-    exam = referential.national_exam
-    if exam is not None:
-        yield _state(f"{exam.code} état"), lambda admission: admission.exam
-    if referential.works:
-        yield from _pieces("Travaux", len(referential.works), lambda admission: admission.works)
-    if referential.documents:
-        yield from _pieces("Documents", len(referential.documents), lambda admission: admission.documents)
-    if exam is not None and exam.requires_plagiarism_check:
-        yield _state("Plagiat état"), lambda admission: admission.plagiarism
-    style = ("center", "text")
-    convened = Column(heading="Convocation", width=_ANSWER, style=style, opens=True, rules=NEGATIVE)
-    yield convened, lambda admission: "Oui" if admission.convened else "Non"
-    when = Column(heading="Passage", width=_WHEN, style=("center",), number="dd/mm/yyyy hh:mm")
-    yield when, lambda admission: admission.seat.start if admission.seat else None
-    room = Column(heading="Salle", width=_ROOM, style=("text", "wrap"))
-    yield room, lambda admission: admission.seat.room if admission.seat else None
-    reasons = Column(heading="Motifs", width=320, style=("note", "text", "wrap", "indented"), opens=True, stretch=True)
-    yield reasons, lambda admission: printed(" ; ".join(admission.reasons)) or None
+def _looks(referential: Referential) -> dict[str, Drawn]:
+    exam = referential.national_exam.code if referential.national_exam else ""
+    state = Column(width=30, style=("center", "text"), rotated=True, rules=STATES)
+    columns = {
+        "Admissibilité": Column(width=124, style=("bold", "text", "indented"), opens=True, rules=ADMISSIBILITIES),
+        "Travaux": _pieces(len(referential.works)),
+        "Documents": _pieces(len(referential.documents)),
+        **{f"{name} état": state for name in (exam, "Travaux", "Documents", "Plagiat")},
+        "Convocation": Column(width=84, style=("center", "text"), opens=True, rules=NEGATIVE),
+        "Passage": Column(width=116, style=("center",), number="dd/mm/yyyy hh:mm"),
+        "Salle": Column(style=("text", "wrap")),
+    }
+    return {heading: Drawn(column=column) for heading, column in columns.items()}
 
 
-def _pieces(heading: str, total: int, read: Callable[[Admission], Pieces | None]) -> Iterator[tuple[Column, Reader]]:
-    """How many are validated, and what follows."""
-
-    def number(admission: Admission) -> Value:
-        pieces = read(admission)
-        return None if pieces is None else pieces.validated
-
-    def state(admission: Admission) -> State | None:
-        pieces = read(admission)
-        return None if pieces is None else pieces.state
-
-    count = Column(heading=heading, width=_COUNT, style=("right",), number=f'0"/{total}"', opens=True, rotated=True)
-    yield count, number
-    yield _state(f"{heading} état"), state
+def _pieces(total: int) -> Column:
+    return Column(width=56, style=("right",), number=f'0"/{total}"', opens=True, rotated=True)
 
 
-def _state(heading: str) -> Column:
-    return Column(heading=heading, width=_STATE, style=("center", "text"), rotated=True, rules=STATES)
+def _reasons(of: Callable[[Outcome], Admission]) -> Drawn:
+    def shown(outcome: Outcome) -> str | None:
+        admission = of(outcome)
+        return None if admission.admissibility is None else printed(" ; ".join(admission.reasons))
+
+    column = Column(width=320, style=("note", "text", "wrap", "indented"), opens=True, stretch=True)
+    return Drawn(column=column, shown=shown)

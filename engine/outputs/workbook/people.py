@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from engine.model import Candidate, Decision, Outcome, State
 from engine.model.texts import bare
-from engine.outputs.workbook.column import Column, fitted
+from engine.outputs.tables.column import Field as Described
+from engine.outputs.tables.column import Item
+from engine.outputs.workbook.column import USUAL, Column, fitted
 from engine.outputs.workbook.frame import Book, Line, Value
 from engine.outputs.workbook.grid import Table, first_row
 from engine.outputs.workbook.links import inside
@@ -64,6 +66,37 @@ class Field:
     look: Callable[[Outcome], Look] = lambda _: _PLAIN
     formula: Formula | None = None
     key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """How a sheet shows a column described elsewhere; ``shown``: what stands in it instead of the value described."""
+
+    column: Column = USUAL
+    shown: Callable[[Outcome], Value] | None = None
+    look: Callable[[Outcome], Look] = lambda _: _PLAIN
+    formula: Formula | None = None
+    key: str = ""
+
+
+def drawn(
+    described: Iterable[Described[Item]], of: Callable[[Outcome], Item], looks: Mapping[str, Drawn]
+) -> Iterator[Field]:
+    """The fields of a sheet, from the description of its table: ``of`` finds the item of a candidate, ``looks`` are by
+    heading."""
+    for each in described:
+        if each.in_sheet:
+            look = looks.get(each.column.name, Drawn())
+            column = replace(look.column, heading=each.column.name)
+            yield Field(column, look.shown or _read(each, of), look.look, look.formula, look.key)
+
+
+def _read(described: Described[Item], of: Callable[[Outcome], Item]) -> Callable[[Outcome], Value]:
+    def value(outcome: Outcome) -> Value:
+        found = described.read(of(outcome))
+        return found if not isinstance(found, bool) else "Oui" if found else "Non"
+
+    return value
 
 
 @dataclass(frozen=True)
@@ -160,6 +193,12 @@ def identity(book: Book, *, rotated: bool = False) -> tuple[Field, ...]:
             zip(("Identifiant", "Nom", "Prénom"), widths, styles, readers, strict=True)
         )
     )
+
+
+def identity_looks(book: Book, *, rotated: bool = False) -> dict[str, Drawn]:
+    """How the same columns look where they are described with the others."""
+    fields = identity(book, rotated=rotated)
+    return {field.column.heading: Drawn(column=field.column, look=field.look) for field in fields}
 
 
 def place_people(book: Book, sheet: People) -> None:
