@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.link", "os.truncate", "shutil.copyfile"}
@@ -23,13 +23,14 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 @dataclass
 class Watch:
     """Counts the touches below ``root``; at the one numbered ``at`` (from 1), and with ``on`` at each one after it,
-    ``befall`` is called."""
+    ``befall`` is called. ``seen``: what each one was."""
 
     root: str
     at: int | None = None
     befall: Callable[[], None] = lambda: None
     on: bool = False
     count: int = 0
+    seen: list[str] = field(default_factory=list)
 
     def see(self, event: str, arguments: tuple) -> None:
         """One audit event."""
@@ -37,7 +38,12 @@ class Watch:
             return
         if not (isinstance(arguments[0], str | os.PathLike) and os.fspath(arguments[0]).startswith(self.root)):
             return
+        self.touch(f"{event} {os.fspath(arguments[0])}")
+
+    def touch(self, what: str) -> None:
+        """One more; at its turn, what is to befall does."""
         self.count += 1
+        self.seen.append(what)
         if self.at is not None and (self.count == self.at or (self.on and self.count > self.at)):
             self.befall()
 

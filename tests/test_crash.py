@@ -6,12 +6,9 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import random
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -23,44 +20,15 @@ from engine.workspace.cohort import Folder
 from tests import cohorts
 from tests.cohorts import Results
 from tests.faults import FULL, GONE
+from tests.killing import Server, copied, serving, touches_of
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied as POSIX does")
-SERVER = Path(__file__).with_name("killable.py")
-EPOCH = "1750000000"
-
-
-class Server:
-    """Starts consolidations in processes of their own."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(SERVER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH},
-        )
-
-    def start(self, folder: Path, touch: int | None = None, error: int | None = None) -> psutil.Process:
-        self.process.stdin.write(json.dumps({"folder": str(folder), "touch": touch, "error": error}) + "\n")
-        self.process.stdin.flush()
-        return psutil.Process(int(self.process.stdout.readline()))
-
-    def end(self) -> int:
-        return int(self.process.stdout.readline())
-
-    def run(self, folder: Path, touch: int | None = None, error: int | None = None) -> int:
-        self.start(folder, touch, error)
-        return self.end()
 
 
 @pytest.fixture(scope="module")
 def server():
-    started = Server()
-    yield started
-    started.process.stdin.close()
-    assert started.process.wait(10) == 0
+    with serving() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +57,6 @@ def after(before, tmp_path_factory, server):
     return folder, time.monotonic() - began
 
 
-def copied(folder: Path, place: Path) -> Path:
-    return Path(shutil.copytree(folder, place / "cohorte"))
-
-
 def visible(folder: Path) -> dict[str, bytes]:
     """What people see of a cohort, returns aside, by path."""
     below = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
@@ -114,7 +78,7 @@ def test_a_run_killed_at_any_moment_leaves_nothing_half_and_the_next_one_succeed
     old, new = visible(before), visible(done)
     assert old["resultats/resultats.xlsx"] != new["resultats/resultats.xlsx"]
     known, expected = {*old.values(), *new.values()}, outcome(done)
-    touches, draw = int(done.with_suffix(".touches").read_text()), random.Random(20)
+    touches, draw = len(touches_of(done)), random.Random(20)
     untouched = 0
     for rank in range(kills):
         folder = copied(before, tmp_path / str(rank))
@@ -153,7 +117,7 @@ def test_a_disk_that_fails_from_some_moment_on_leaves_nothing_half_and_the_next_
     """Full, or a share that went away: whatever is tried after that fails too, cleaning up included."""
     done = after[0]
     known, expected = {*visible(before).values(), *visible(done).values()}, outcome(done)
-    touches, draw = int(done.with_suffix(".touches").read_text()), random.Random(error)
+    touches, draw = len(touches_of(done)), random.Random(error)
     statuses = set()
     for part in range(4):  # one moment in each quarter of the run
         touch = draw.randint(1 + touches * part // 4, touches * (part + 1) // 4)

@@ -7,7 +7,9 @@ from pathlib import Path
 from engine import ledger
 from engine.commands import runs
 from engine.commands.cohorts import key_of
+from engine.model import Act
 from engine.model.errors import CohortError
+from engine.model.texts import day_and_hour
 from engine.workspace import clock
 from engine.workspace.cohort import Folder
 
@@ -23,4 +25,11 @@ def reopen(path: Path, reason: str, *, key_file: Path | None = None) -> None:
         with ledger.opened(folder.memory, folder.results, write=True, now=now, key=key) as past:
             if past.closure is None:
                 raise CohortError("La session n'est pas close.")
-            past.reopen(now, " ".join(reason.split()))
+            past.reopen(now, " ".join(reason.split()) + _without_copy(folder, past.closure))
+
+
+def _without_copy(folder: Folder, closure: Act) -> str:
+    """What the reopening also tells, of a closure that was interrupted before its dated copy was there, or lost it."""
+    if not closure.certain or folder.closing_copy(closure.at).exists():
+        return ""
+    return f" (la clôture du {day_and_hour(closure.at)} n'a pas laissé de copie datée)"
