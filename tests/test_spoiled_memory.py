@@ -166,3 +166,26 @@ def test_data_changed_by_hand_is_made_again_by_the_next_night(nights):
         path.write_bytes(before.replace(b"ADMIS", b"SORTI") + b" ")
         nights.run()
         assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [["history", "007"], ["status"]], ids=["history", "status"])
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "unsealed"])
+def test_a_fault_of_the_program_over_a_good_memory_is_told_as_its_own_and_logged(command, sealed, nights, monkeypatch):
+    """Only a memory that nothing vouches for is suspected, and then too the log says where the fault came from."""
+    folder = Folder(nights.cohort.path)
+    if not sealed:
+        seal.lift(folder.memory)
+    folder.log.unlink()
+
+    def fail(*_, **__):
+        raise KeyError("niveau")
+
+    monkeypatch.setattr("engine.commands.history.ledger.history", fail)
+    monkeypatch.setattr("engine.commands.remembering.memory", fail)
+    done = CliRunner().invoke(process.main, [command[0], str(nights.cohort.path), *command[1:]])
+    assert done.exit_code == 3
+    assert len(done.stderr.splitlines()) == 1
+    assert ("Erreur imprévue du programme (KeyError)" in done.stderr) or not sealed
+    logged = folder.log.read_text(encoding="utf-8")
+    assert "KeyError" in logged
+    assert "fail" in logged

@@ -64,7 +64,7 @@ COMMANDS = {
     "send": (["send", FOLDER, "--smtp", "smtp://127.0.0.1"], send, "send"),
     "fetch": (["fetch", FOLDER, "--imap", "imap://127.0.0.1"], fetch, "fetch"),
     "fiches": (["fiches", FOLDER], fiches, "write_fiches"),
-    "history": (["history", FOLDER, "007"], history, "open_cohort"),  # within the memory, it is the first suspect
+    "history": (["history", FOLDER, "007"], history.ledger, "history"),
     "restore": (["restore", FOLDER, "0123456"], restore, "_found"),
     "jury": (["jury", FOLDER], cohort.Folder, "disk_of_returns"),
     "close": (["close", FOLDER], close, "consolidate"),

@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 from click.exceptions import Abort, ClickException, Exit
 
 from engine.commands.logbook import Logbook
+from engine.ledger import DamagedError
 from engine.model.errors import BusyError, CohortError, EngineError, UnexpectedError
 from engine.model.faults import reason
 from engine.workspace import lock
@@ -76,9 +77,13 @@ def _logged(log: Logbook) -> Iterator[None]:
 @contextmanager
 def told(place: Path | None, command: str) -> Iterator[None]:
     """Whatever nobody foresaw comes out of the block as an :class:`UnexpectedError`, its trace in the log of the cohort
-    at ``place``; outside any cohort, in a file of its own."""
+    at ``place``; outside any cohort, in a file of its own. So does the trace of what made a memory a suspect."""
     try:
         yield
+    except DamagedError as suspect:
+        if suspect.__cause__ is not None:
+            _trace(suspect.__cause__, place, command)
+        raise
     except (EngineError, ClickException, Exit, Abort):
         raise
     except Exception as fault:
@@ -99,7 +104,7 @@ def _unforeseen(fault: Exception, trace: Path) -> UnexpectedError:
     return UnexpectedError(f"Erreur imprévue du programme ({type(fault).__name__}) ; la trace est dans « {trace} ».")
 
 
-def _trace(fault: Exception, place: Path | None, command: str) -> Path:
+def _trace(fault: BaseException, place: Path | None, command: str) -> Path:
     """Write down where a fault came from; the file it is in."""
     folder = enclosing(place) if place is not None else None
     if folder is not None and folder.private.is_dir():

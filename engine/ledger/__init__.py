@@ -222,7 +222,7 @@ def opened(
     stamp = f"{now:%Y-%m-%d %Hh%M}"
     try:
         with ExitStack() as stack:
-            vouched = write and bool(seal.holds(path))
+            vouched = not path.exists() or bool(seal.holds(path))
             connection = _enter(stack, path, write, stamp, notices, doubted)
             acts, folder = [], path.parent / "actes"
             with _readable(folder):
@@ -239,7 +239,8 @@ def opened(
 
 @contextmanager
 def _decoded(path: Path, vouched: bool) -> Iterator[None]:
-    """A memory that no seal vouches for is the first suspect when the block stumbles on a value."""
+    """A memory that no seal vouches for is the first suspect when the block stumbles on a value; otherwise the program
+    is, and the fault goes its way."""
     try:
         yield
     except DOUBTS as fault:
