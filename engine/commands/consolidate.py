@@ -64,6 +64,7 @@ def _night(
         data.require()
     started, write, cohort = time.perf_counter(), not options.dry_run, open_cohort(path)
     with grounds(cohort, key_of(cohort.folder, options.key_file), write=write, doubted=doubted) as at:
+        at.past.notices += remembering.changed_pages(cohort)
         seen = look(at, full=options.full, workers=options.workers, progress=progress)
         may_stand = write and not closing and options.since is None
         if may_stand and stands(at, _inputs(at, seen, options)):

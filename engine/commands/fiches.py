@@ -13,7 +13,7 @@ from engine.commands.consolidate import consolidate
 from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.outputs import fiches
-from engine.workspace import clock
+from engine.workspace import clock, pages
 from engine.workspace.cohort import Folder
 from engine.workspace.files import Delivery
 
@@ -38,4 +38,5 @@ def write_fiches(
             done = fiches.write_one(shared, told, opened.folder.pages.with_suffix(".xlsx"), clock.now())
         else:
             done = fiches.write_each(shared, told, opened.folder.pages, clock.now(), partial=bool(only))
+        pages.note(opened.folder, [*done.written, *done.unchanged])
     return replace(report, outcomes=told), done

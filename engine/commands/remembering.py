@@ -13,6 +13,8 @@ from engine import intake, ledger
 from engine.intake import Context
 from engine.model import Act
 from engine.model.texts import counted, day_and_hour
+from engine.workspace import pages
+from engine.workspace.cohort import Cohort
 
 if TYPE_CHECKING:
     from engine.commands.grounds import Grounds
@@ -70,3 +72,16 @@ def rebuild(at: Grounds) -> None:
     at.past.rebuild(night, {each.digest: each.kept_at for each in kept.values()})
     returns = counted(len(kept), "retour archivé", "retours archivés")
     at.past.notices.append(f"La mémoire a été refaite à partir de {returns} et des retours présents.")
+
+
+_LISTED = 6  # pages that are named
+
+
+def changed_pages(cohort: Cohort) -> list[str]:
+    """That pages were changed since they were written, in one sentence; nothing otherwise."""
+    found = [path.name for path in pages.altered(cohort.folder, cohort.roster.candidates)]
+    if not found:
+        return []
+    listed = ", ".join(f"« {name} »" for name in found[:_LISTED]) + (", …" if len(found) > _LISTED else "")
+    which = counted(len(found), "page de candidat a été modifiée", "pages de candidats ont été modifiées")
+    return [f"{which} depuis la commande « fiches » ({listed}) : relancez-la, elle les refait."]

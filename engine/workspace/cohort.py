@@ -100,6 +100,11 @@ class Folder:
         return self.private / "empreinte"
 
     @property
+    def page_digests(self) -> Path:
+        """What tells the pages per candidate as they were written."""
+        return self.private / "fiches"
+
+    @property
     def memory(self) -> Path:
         """What the program remembers from one night to the next."""
         return self.private / "memoire.sqlite"
