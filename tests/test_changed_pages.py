@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from engine import commands
+from engine.commands.fiches import write_fiches
 from engine.model.texts import fold
 from engine.workspace.cohort import Folder
 from tests import cohorts
@@ -14,7 +14,7 @@ from tests import cohorts
 @pytest.fixture
 def cohort(tmp_path):
     made = cohorts.make(tmp_path / "cohorte")
-    commands.write_fiches(made.path)
+    write_fiches(made.path)
     return made
 
 
@@ -35,8 +35,8 @@ def told(cohort):
 def test_pages_as_they_were_written_are_not_told_of(cohort):
     assert len(pages(cohort)) == 4
     assert told(cohort) == []
-    commands.write_fiches(cohort.path, ["007"])
-    commands.write_fiches(cohort.path, one_file=True)
+    write_fiches(cohort.path, ["007"])
+    write_fiches(cohort.path, one_file=True)
     assert told(cohort) == []
 
 
@@ -50,20 +50,20 @@ def test_a_changed_page_is_told_every_night_until_it_is_made_again(cohort):
         assert changed.name in notice
     morning = Folder(cohort.path).briefing.with_suffix(".txt").read_text(encoding="utf-8")
     assert fold("1 page de candidat a été modifiée") in fold(morning)
-    commands.write_fiches(cohort.path)
+    write_fiches(cohort.path)
     assert told(cohort) == []
 
 
 def test_the_page_of_another_is_told_still_when_some_are_made_again(cohort):
     retouch(pages(cohort)[0])
     retouch(pages(cohort)[3])
-    commands.write_fiches(cohort.path, ["C04"])
+    write_fiches(cohort.path, ["C04"])
     (notice,) = told(cohort)
     assert notice.startswith("2 pages")
 
 
 def test_all_pages_in_one_workbook_are_watched_too(cohort):
-    commands.write_fiches(cohort.path, one_file=True)
+    write_fiches(cohort.path, one_file=True)
     together = Folder(cohort.path).pages.with_suffix(".xlsx")
     retouch(together)
     assert "« fiches.xlsx »" in told(cohort)[0]

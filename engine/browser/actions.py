@@ -26,7 +26,7 @@ from engine.commands.reopen import reopen as reopen_session
 from engine.commands.send import Sending
 from engine.commands.templates import issue as issue_workbooks
 from engine.model.errors import BusyError, CohortError, EngineError
-from engine.model.texts import INSIDE, counted
+from engine.model.texts import container_of, counted
 from engine.workspace.cohort import Folder
 
 actions = Blueprint("actions", __name__)
@@ -255,7 +255,9 @@ def _return(folder: Folder, named: str) -> Path:
     known = found.report.files if found is not None and found.report is not None else {}
     if named not in known:
         abort(404)
-    path = folder.returns / named.partition(INSIDE)[0]
+    path = folder.returns / named
+    if not path.exists():
+        path = folder.returns / (container_of(named) or named)
     inside = path.resolve().is_relative_to(folder.returns.resolve())
     if not inside:
         raise CohortError(f"« {named} » mène hors du dossier des retours : ouvrez-le vous-même.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine import ledger
 from engine.commands import runs
 from engine.model.errors import CohortError
-from engine.model.texts import INSIDE
+from engine.model.texts import INSIDE, container_of
 from engine.workspace import clock
 from engine.workspace.cohort import Folder
 from engine.workspace.files import free, holding, write_whole
@@ -41,7 +41,8 @@ def _found(archive: ledger.Archive, start: str) -> tuple[ledger.Kept, bytes]:
 
 def _target(folder: Folder, kept: ledger.Kept, out: Path | None) -> Path:
     """Where a return goes: never over another file."""
-    name = Path(kept.name.rpartition(INSIDE)[2]).name or f"{kept.digest[:12]}.xlsx"
+    inner = kept.name.rpartition(INSIDE)[2] if container_of(kept.name) else kept.name
+    name = Path(inner).name or f"{kept.digest[:12]}.xlsx"
     if out is None:
         return free(folder.results / "restaures" / name)
     if out.is_dir():

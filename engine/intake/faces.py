@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.model.values import Tell
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How a cell looks: ``tell`` STRUCK or PERCENT; ``raised`` or lowered as a whole; ``code`` of its number format,
-    "" for one that shows any number as it is."""
+    """How a cell looks: ``tell`` STRUCK, UNSEEN or PERCENT; ``raised`` or lowered as a whole; ``code`` of its number
+    format, "" for one that shows any number as it is."""
 
     tell: Tell = Tell.NONE
     raised: bool = False
@@ -39,6 +40,22 @@ class Faces:
     def any_raised(self) -> bool:
         """Whether some style raises or lowers its cells."""
         return any(face.raised for face in self.cells.values())
+
+
+WHITE = "FFFFFF"
+_HARDLY = 16  # of 255: two colours that differ by less are one to the eye
+_RGB = re.compile(r"[0-9A-F]{6}")
+
+
+def unseen(face: Face, ink: str, fill: str) -> Face:
+    """The look, told of where text is of the colour under it; colours as ``RRGGBB``, or any other name, ``""`` for one
+    that is not known."""
+    same = ink == fill
+    if _RGB.fullmatch(ink) and _RGB.fullmatch(fill):
+        same = all(
+            abs(one - other) < _HARDLY for one, other in zip(bytes.fromhex(ink), bytes.fromhex(fill), strict=True)
+        )
+    return replace(face, tell=face.tell | Tell.UNSEEN) if ink and same else face
 
 
 def is_on(attributes: Mapping[str, str] | None) -> bool:

@@ -164,7 +164,7 @@ def labels(grid: Grid, table: Table, form: Form, row: Row, index: int) -> Iterat
 def is_label(grid: Grid, place: Place, issued: str | Decimal) -> bool:
     """Whether a locked cell shows what was issued."""
     found = grid.value(place)
-    if Tell.STRUCK in grid.tell(place) and issued != "":
+    if grid.tell(place) & (Tell.STRUCK | Tell.UNSEEN) and issued != "":
         return False
     if isinstance(issued, Decimal):
         return _is_figure(found, issued)

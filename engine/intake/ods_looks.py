@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
 from engine.intake.conditions import HIDDEN
-from engine.intake.faces import PLAIN, Face, Runs
+from engine.intake.faces import PLAIN, WHITE, Face, Runs, unseen
 from engine.intake.grid import Area, area, place
 from engine.intake.odd import local
 from engine.intake.ods_formats import Codes
@@ -18,7 +18,7 @@ _RANGE = re.compile(r"\.\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::[^:]*?\.\$?([A-Z]{1,3}
 _LEVEL = re.compile(r"\s*(0%?)(\s|$)")
 _MAX_DEPTH = 100
 _LINES = frozenset({"text-line-through-style", "text-line-through-type"})
-_SAID = _LINES | {"text-position"}
+_SAID = _LINES | {"text-position", "color"}
 
 _Drawn = tuple[bool, bool | None]
 """Whether words are struck, and whether they are raised or lowered (``None``: as the cell is)."""
@@ -46,7 +46,10 @@ class Looks:
             said = self._said(_CELL, name or "Default")
             code = self._codes.of(said.get("data-style-name", ""))
             struck = Tell.STRUCK if _is_struck(said) else Tell.NONE
-            self._known[name] = Face(struck, _is_raised(said.get("text-position", "")), code)
+            face = Face(struck, _is_raised(said.get("text-position", "")), code)
+            self._known[name] = unseen(
+                face, _colour(said.get("color", "")), _colour(said.get("background-color", "transparent"))
+            )
         return self._known[name]
 
     def conditional(self, name: str) -> list[Face]:
@@ -118,7 +121,17 @@ def _said(style: ElementTree.Element) -> dict[str, str]:
     found = {"data-style-name": code} if code else {}
     for properties in (each for each in style if local(each.tag) == "text-properties"):
         found |= {local(key): value for key, value in properties.attrib.items() if local(key) in _SAID}
+        if _attribute(properties, "use-window-font-color") == "true":
+            found["color"] = ""
+    for properties in (each for each in style if local(each.tag) == "table-cell-properties"):
+        under = _attribute(properties, "background-color")
+        found |= {"background-color": under} if under else {}
     return found
+
+
+def _colour(written: str) -> str:
+    """``RRGGBB`` of ``#rrggbb``; what lies under a cell that says nothing is white."""
+    return written.removeprefix("#").upper() if written.startswith("#") else written and WHITE
 
 
 def _is_struck(said: Mapping[str, str]) -> bool:

@@ -8,15 +8,17 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 from engine.intake import odd
-from engine.intake.faces import PLAIN, Face, Faces, RunReader, Runs, is_on, is_raised
+from engine.intake.faces import PLAIN, WHITE, Face, Faces, RunReader, Runs, is_on, is_raised, unseen
 from engine.intake.odd import local
 from engine.model import displays
 from engine.model.values import Tell
 
-_MATTERS = re.compile(rb"""strike|vertAlign|%|&#|numFmtId\s*=\s*["'][0\s]*(9|10)\s*["']""")
+_MATTERS = re.compile(rb"""strike|vertAlign|%|&#|[cC]olor|numFmtId\s*=\s*["'][0\s]*(9|10)\s*["']""")
 _CODE = re.compile(rb"""formatCode\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PERCENTS = {"9": "0%", "10": "0.00%"}
-_LISTS = frozenset({"numFmts", "fonts", "cellStyleXfs", "cellXfs"})
+_LISTS = frozenset({"numFmts", "fonts", "fills", "cellStyleXfs", "cellXfs"})
+_NAMED = {("0", "", "0"): WHITE, ("1", "", "0"): "000000", ("", "9", "0"): WHITE, ("", "8", "0"): "000000"}
+"""What the palettes of nearly all workbooks hold: by rank in the theme, in the list of colours, and tint."""
 
 
 @lru_cache(maxsize=64)  # returns made from the same workbook often share their styles
@@ -30,7 +32,12 @@ def read(styles: bytes) -> Faces:
     formats = {_identifier(each): each.get("formatCode", "") for each in described} | _PERCENTS
     fonts = [_font(each) for each in lists.get("fonts", ())]
     named = [_style(each, fonts, formats, []) for each in lists.get("cellStyleXfs", ())]
-    cells = (_style(each, fonts, formats, named) for each in lists.get("cellXfs", ()))
+    inks = [_ink(each) for each in lists.get("fonts", ())]
+    fills = [_fill(each) for each in lists.get("fills", ())]
+    cells = (
+        unseen(_style(each, fonts, formats, named), _one(inks, each, "fontId"), _one(fills, each, "fillId"))
+        for each in lists.get("cellXfs", ())
+    )
     rules = (rule(each) for each in lists.get("dxfs", ()))
     return Faces(*({rank: face for rank, face in enumerate(faces) if face} for faces in (cells, rules)))
 
@@ -78,6 +85,39 @@ def _style(style: ElementTree.Element, fonts: list[Face], formats: Mapping[str, 
 def _formatted(font: Face, code: str) -> Face:
     percent = Tell.PERCENT if displays.is_percent(code) else Tell.NONE
     return Face(font.tell | percent, font.raised, "" if displays.is_plain(code) else code)
+
+
+def _ink(font: ElementTree.Element) -> str:
+    """The colour of a font, ``""`` for the automatic one, which some programs fit to what is under it."""
+    return _colour(_child(font, "color"))
+
+
+def _fill(fill: ElementTree.Element) -> str:
+    """The colour under a cell's text, ``""`` where it is patterned or shaded."""
+    pattern = _child(fill, "patternFill")
+    kind = "" if pattern is None else pattern.get("patternType", "none")
+    if kind == "none":
+        return WHITE
+    return _colour(_child(pattern, "fgColor")) if pattern is not None and kind == "solid" else ""
+
+
+def _child(element: ElementTree.Element, tag: str) -> ElementTree.Element | None:
+    return next((each for each in element if local(each.tag) == tag), None)
+
+
+def _colour(element: ElementTree.Element | None) -> str:
+    """A colour as it can be compared: red, green and blue, or its rank in a palette with its tint."""
+    if element is None or element.get("auto") in ("1", "true"):
+        return ""
+    if "rgb" in element.attrib:
+        return element.get("rgb", "")[-6:].upper()
+    told = (element.get("theme", ""), element.get("indexed", ""), element.get("tint", "0"))
+    return _NAMED.get(told, f"{told}")
+
+
+def _one(colours: list[str], style: ElementTree.Element, what: str) -> str:
+    rank = style.get(what, "0").strip()
+    return colours[int(rank)] if rank.isdecimal() and len(rank) < 7 and int(rank) < len(colours) else ""
 
 
 def _at(faces: list[Face], rank: str | None) -> Face:

@@ -10,6 +10,15 @@ from functools import lru_cache
 INSIDE = " › "
 """Stands between a message or an archive and what it holds, where both are named: ``message.eml › pièce.xlsx``."""
 
+_CONTAINERS = (".eml", ".msg", ".zip")
+
+
+def container_of(path: str) -> str:
+    """The message or archive that a piece named so lies in, ``""`` for a file: its own name may hold the same sign."""
+    container, sign, _ = path.partition(INSIDE)
+    return container if sign and container.lower().endswith(_CONTAINERS) else ""
+
+
 _SAME = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "′": "'", "‐": "-", "‑": "-", "–": "-", "−": "-", "\u00ad": None, "\u200b": None}
 )

@@ -29,6 +29,7 @@ class Tell(Flag):
     PERCENT = auto()
     MERGED = auto()
     STRUCK = auto()
+    UNSEEN = auto()  # of the colour of what is under it
     RAISED = auto()
     PICTURE = auto()
 

@@ -115,6 +115,8 @@ def _altered(tell: Tell, domain: Domain) -> str:
     """How the characters of a cell are drawn, where that changes what they say; ``1er`` in a free text does not."""
     if tell & Tell.STRUCK:
         return "est barré, en tout ou en partie"
+    if tell & Tell.UNSEEN:
+        return "est écrit de la couleur du fond, et ne se voit pas"
     if tell & Tell.RAISED and domain.nature is not Nature.TEXT:
         return "a des caractères en exposant ou en indice"
     return ""

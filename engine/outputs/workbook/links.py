@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from engine.model.texts import INSIDE
+from engine.model.texts import container_of
 from engine.office.styles import safe_text
 
 FOLDER = "../retours/"
@@ -34,7 +34,7 @@ def to_return(path: str) -> str | None:
         path.encode()
     except UnicodeEncodeError:
         return None
-    address = FOLDER + _SPECIAL.sub(lambda sign: f"%{ord(sign[0]):02X}", path.partition(INSIDE)[0])
+    address = FOLDER + _SPECIAL.sub(lambda sign: f"%{ord(sign[0]):02X}", container_of(path) or path)
     return address if len(address) <= _LONGEST else None
 
 
@@ -46,7 +46,7 @@ def file_link(path: str) -> str | None:
 
 def cell_link(path: str, sheet: str, cell: str) -> str | None:
     """To a cell of a file, as xlsxwriter takes it; ``None`` for what is no address of a single cell."""
-    if INSIDE in path:
+    if container_of(path):
         return file_link(path)
     address = file_link(path)
     return f"{address}#{place(safe_text(sheet), cell)}" if address and sheet and CELL.fullmatch(cell) else None

@@ -1,0 +1,121 @@
+"""Text of the colour that is under it: what a sheet shows is not what is read, and it is told."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
+
+from engine.intake import guard, workbook
+from engine.model.values import Tell
+from tests import cohorts
+from tests.cohorts import find, row_of
+from tests.packages import ods, zipped
+from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, anomalies, excluded, read
+
+WHITE, NAVY, PALE = "FFFFFFFF", "FF1F3864", Color(theme=4, tint=0.4)
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    return cohorts.make(tmp_path / "cohorte")
+
+
+def fill(rgb):
+    return PatternFill("solid", fgColor=rgb)
+
+
+UNSEEN = {
+    "white on nothing": (Font(color=WHITE), PatternFill()),
+    "white on white": (Font(color=WHITE), fill(WHITE)),
+    "nearly white": (Font(color="FFFAFAFA"), fill(WHITE)),
+    "navy on navy": (Font(color=NAVY), fill(NAVY)),
+    "the theme's white on nothing": (Font(color=Color(theme=0)), PatternFill()),
+    "the list's white on white": (Font(color=Color(indexed=9)), fill(WHITE)),
+    "one tint on itself": (
+        Font(color=Color(theme=4, tint=0.4)),
+        PatternFill("solid", fgColor=Color(theme=4, tint=0.4)),
+    ),
+}
+SEEN = {
+    "white on navy": (Font(color=WHITE), fill(NAVY)),
+    "navy on nothing": (Font(color=NAVY), PatternFill()),
+    "the automatic colour on black": (Font(), fill("FF000000")),
+    "grey on white": (Font(color="FFBFBFBF"), fill(WHITE)),
+    "two tints": (Font(color=PALE), fill(Color(theme=4, tint=0.8))),
+    "white over a pattern": (Font(color=WHITE), PatternFill("lightGray")),
+}
+
+
+def dress(cell, look):
+    cell.font, cell.fill = look
+
+
+@pytest.mark.parametrize("look", UNSEEN.values(), ids=UNSEEN)
+def test_a_value_that_does_not_show_is_told_and_waits(cohort, look):
+    book = cohort.filled(ORAL)
+    dress(book.cell(ORAL, "points", "O01"), look)
+    report = read(cohort, book.save())
+    (told,) = anomalies(report)
+    assert (told.code, told.gravity, told.cell) == ("V12", BLOCKING, book.cell(ORAL, "points", "O01").coordinate)
+    assert "couleur du fond" in told.message
+    assert excluded(report, "points") == ["O01"]
+
+
+@pytest.mark.parametrize("look", SEEN.values(), ids=SEEN)
+def test_a_value_that_shows_is_read(cohort, look):
+    book = cohort.filled(ORAL)
+    dress(book.cell(ORAL, "points", "O01"), look)
+    assert anomalies(read(cohort, book.save())) == []
+
+
+def test_a_mark_of_a_list_that_does_not_show_is_told_and_an_empty_box_is_not(cohort):
+    book = cohort.filled(NOTES)
+    dress(book.cell(NOTES, "EN", candidate="007"), UNSEEN["white on white"])
+    empty = book.cell(NOTES, "EN", candidate="C02")
+    empty.value = None
+    dress(empty, UNSEEN["white on white"])
+    found = anomalies(read(cohort, book.save()), "V12")
+    assert [(each.candidate, each.gravity) for each in found] == [("007", BLOCKING)]
+
+
+def test_a_label_that_does_not_show_is_told_beside_what_was_issued(cohort):
+    book = cohort.filled(GRILLE)
+    sheet = book.sheet(GRILLE)
+    label = sheet.cell(row_of(sheet, "1.2"), find(sheet, "Compétence").column)
+    dress(label, UNSEEN["white on white"])
+    (told,) = anomalies(read(cohort, book.save()), "S05")
+    assert told.cell == label.coordinate
+    assert "1.2, Compétence" in told.message
+
+
+CELLS = b"""<office:automatic-styles><style:style style:name="a" style:family="table-cell">%s</style:style>
+</office:automatic-styles>"""
+
+
+@pytest.mark.parametrize(
+    ("said", "tell"),
+    [
+        (b'<style:text-properties fo:color="#ffffff"/>', Tell.UNSEEN),
+        (
+            b'<style:table-cell-properties fo:background-color="#1f3864"/><style:text-properties fo:color="#1f3864"/>',
+            Tell.UNSEEN,
+        ),
+        (
+            b'<style:table-cell-properties fo:background-color="#1f3864"/><style:text-properties fo:color="#ffffff"/>',
+            Tell.NONE,
+        ),
+        (b'<style:table-cell-properties fo:background-color="#000000"/>', Tell.NONE),
+        (b'<style:text-properties fo:color="#ffffff" style:use-window-font-color="true"/>', Tell.NONE),
+    ],
+)
+def test_an_open_document_tells_it_too(said, tell):
+    names = b' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+    names += b' xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+    cell = b'<table:table-cell table:style-name="a" office:value-type="float" office:value="4"><text:p>4</text:p>'
+    made = ods(b"<table:table-row>" + cell + b"</table:table-cell></table:table-row>")
+    members = dict(guard.open_package(made).members)
+    content = members["content.xml"].replace(b"<office:body>", CELLS % said + b"<office:body>", 1)
+    members["content.xml"] = content.replace(b"<office:document-content", b"<office:document-content" + names, 1)
+    (grid,) = workbook.read(guard.open_package(zipped(members))).grids
+    assert grid.tell((0, 0)) is tell
