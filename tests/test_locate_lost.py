@@ -6,6 +6,7 @@ import pytest
 
 from engine.model.tables import EXCLUDED
 from tests import cohorts
+from tests.cohorts import find
 from tests.readings import (
     BLOCKING,
     GRILLE,
@@ -235,3 +236,19 @@ def test_a_code_that_is_not_of_the_sheet_is_told(cohort, new, shown):
 def test_a_code_that_is_wiped_out_loses_its_row(cohort):
     report = broken(cohort, GRILLE, set_code("1.1", None))
     assert [(each.code, each.value) for each in anomalies(report)] == [("S03", "1.1")]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["names left behind", "names lost"])
+def test_an_answer_deleted_with_the_column_of_points_is_not_told_as_missing_in_its_old_cell(cohort, named):
+    book = cohort.filled(ORAL)
+    sheet = book.sheet(ORAL)
+    sheet.delete_cols(find(sheet, "Points").column)
+    if not named:
+        for name in [name for name in book.workbook.defined_names if name.startswith("oral_")]:
+            del book.workbook.defined_names[name]
+    report = read(cohort, book.save())
+    assert not [each for each in anomalies(report, "V09") if each.sheet == "Grand oral"]
+    gone = [each.value for each in anomalies(report, "S03") if each.gravity == BLOCKING]
+    assert gone == ["Points", "Rapport d'activité conforme"]
+    (answer,) = (mark for sheet in report.sheets for mark in sheet.marks if mark.input == "rapport")
+    assert (answer.state, answer.cell) == (EXCLUDED, "")

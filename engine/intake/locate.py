@@ -132,8 +132,10 @@ def _named(grid: Grid, form: Form, entry: Input, table: Table | None) -> Place |
     """
     place = grid.names.get(form.defined_name(entry).lower())
     last = form.inputs[-1]
-    if place is None or not entry.beside or table is None or last.heading not in table.columns:
+    if place is None or not entry.beside or table is None:
         return place
+    if last.heading not in table.columns:  # a blank cell may only be what came in the place of a deleted box
+        return place if text_of(grid, place) else None
     rows = {row: value for row, value in table.codes if isinstance(value, str) and value in form.row_by_code}
     found = {row: grid.names.get(form.defined_name(last, code).lower()) for row, code in rows.items()}
     if any(each is not None and each[0] != row for row, each in found.items()):
