@@ -17,7 +17,7 @@ _WIDE = 84  # pixels: a column where a title need not be turned
 
 def draw(canvas: Canvas) -> None:
     """Draw the captions of the sheets that have some."""
-    if canvas.form.by_candidate_rows:
+    if canvas.layout.in_captions:
         _people(canvas)
     elif canvas.layout.captions:
         _who_fills(canvas)

@@ -158,10 +158,8 @@ def _deliberation(form: Form) -> Layout:
         _DELIBERATION,
         landscape=True,
         margin=10,
-        item=21,
+        item=18,
         section=0,
-        captions=2,
-        in_captions=True,
         frozen=len(_PEOPLE),
     )
     return replace(made, texts=made.last, date=1)
