@@ -16,8 +16,8 @@ from tests import rosters
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ELSEWHERE = ("fetch demo", "verify ", "deliver ")
-"""They need a mailbox, deliveries, a jury: test_fetching.py, test_verifying.py and test_delivering.py run them."""
+ELSEWHERE = ("fetch demo", "verify ", "deliver ", "rollup ", "accrochage ")
+"""They need a mailbox, deliveries, a jury: tests of their own run them against real ones."""
 EXAMPLES = list(dict.fromkeys(re.findall(r"`python process\.py ([^`]+)`", README)))
 
 
