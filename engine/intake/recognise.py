@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.intake.context import Context
@@ -10,7 +11,7 @@ from engine.intake.headings import Table
 from engine.intake.locate import HEADER_ROWS, find_single, shown_beside
 from engine.intake.naming import Likeness, header_likeness
 from engine.model import Candidate, Evaluator, Kind, wording
-from engine.model.anomalies import Anomaly, Gravity, make
+from engine.model.anomalies import Anomaly, Gravity, Where, make
 from engine.model.forms import IDENTITIES, Form
 from engine.model.texts import fold, of
 from engine.model.values import clip, shown, trim
@@ -50,12 +51,12 @@ class Identity:
         reference = self.reference
         return not (reference.seal or reference.candidate or reference.evaluator)
 
-    def told(self, entry: str) -> dict[str, str]:
+    def told(self, entry: str) -> Where:
         """Where the identifier ``candidat`` or ``evaluateur`` was read, and what was: the anomaly's cell and value."""
         if not self.typed:
-            return {"cell": address(self.place), "value": str(self.reference)}
+            return Where(cell=address(self.place), value=str(self.reference))
         identifier = self.candidate_id if entry == "candidat" else self.evaluator_id
-        return {"cell": address(self.boxes[entry]) if entry in self.boxes else "", "value": clip(identifier)}
+        return Where(cell=address(self.boxes[entry]) if entry in self.boxes else "", value=clip(identifier))
 
     def refuse(self, anomaly: Anomaly) -> None:
         """Note a fault; a blocking one makes the sheet unusable."""
@@ -75,7 +76,7 @@ def references(grid: Grid, rows: range = range(HEADER_ROWS)) -> dict[Reference, 
     return found
 
 
-def identify(reference: Reference, place: Place, context: Context, where: dict[str, str]) -> Identity:
+def identify(reference: Reference, place: Place, context: Context, where: Where) -> Identity:
     """Judge a reference; ``where`` is the file and sheet for the anomalies."""
     identity = Identity(reference, place, reference.candidate, reference.evaluator)
     spot = where | {"cell": address(place), "value": str(reference)}
@@ -84,7 +85,7 @@ def identify(reference: Reference, place: Place, context: Context, where: dict[s
     return identity
 
 
-def _judge_seal(identity: Identity, context: Context, spot: dict[str, str]) -> None:
+def _judge_seal(identity: Identity, context: Context, spot: Where) -> None:
     if identity.typed or context.key is None or seals.is_genuine(context.key, identity.reference):
         return
     identity.vouched = bool(identity.reference.seal)  # a false seal is a fault of its own
@@ -92,7 +93,7 @@ def _judge_seal(identity: Identity, context: Context, spot: dict[str, str]) -> N
     identity.refuse(make("I03", f"La référence « {identity.reference} » {lost}.", **spot))
 
 
-def _judge_version(identity: Identity, context: Context, spot: dict[str, str]) -> None:
+def _judge_version(identity: Identity, context: Context, spot: Where) -> None:
     certification, reference = context.referential.certification, identity.reference
     if reference.title != certification.short_title:
         message = f"La fiche est celle d'une autre certification (« {reference.title} »)."
@@ -117,7 +118,7 @@ def read_typed(identity: Identity, grid: Grid, form: Form, table: Table | None) 
             identity.evaluator_id = text
 
 
-def warn_unsealed(identity: Identity, where: dict[str, str], *, refused: bool) -> None:
+def warn_unsealed(identity: Identity, where: Where, *, refused: bool) -> None:
     """I08 for an unassigned sheet, which is not taken where signatures are required."""
     tail = " : la session exige des fiches signées." if refused else "."
     message = f"Fiche vierge : les identifiants ont été saisis à la main et ne sont garantis par aucun sceau{tail}"
@@ -127,7 +128,7 @@ def warn_unsealed(identity: Identity, where: dict[str, str], *, refused: bool) -
     identity.refuse(make("I08", message, gravity=gravity, **spot))
 
 
-def confirm(identity: Identity, context: Context, where: dict[str, str]) -> None:
+def confirm(identity: Identity, context: Context, where: Where) -> None:
     """Check the identifiers against the roster; they become those the roster writes."""
     roster, kind = context.roster, identity.kind
     if roster is None:
@@ -147,7 +148,7 @@ def confirm(identity: Identity, context: Context, where: dict[str, str]) -> None
     elif (identity.candidate or not needs_candidate) and not context.assigned(
         kind, identity.candidate, identity.evaluator.id
     ):
-        identity.refuse(make("I02", _unassigned(identity), **about_evaluator))
+        identity.refuse(make("I02", _unassigned(identity.evaluator, identity.candidate), **about_evaluator))
 
 
 def _unknown(who: str, identifier: str, sheet: str) -> str:
@@ -156,20 +157,19 @@ def _unknown(who: str, identifier: str, sheet: str) -> str:
     return f"L'identifiant « {clip(identifier)} » n'est celui d'aucun {who} de la feuille {sheet} du registre."
 
 
-def _unassigned(identity: Identity) -> str:
-    evaluator, candidate = identity.evaluator, identity.candidate
+def _unassigned(evaluator: Evaluator, candidate: Candidate | None) -> str:
     if candidate is None:
         return f"{evaluator.name} ({evaluator.id}) n'a pas le rôle Référent dans le registre."
     return f"{evaluator.name} ({evaluator.id}) n'est pas affecté à {candidate.name} ({candidate.id}) pour cette fiche."
 
 
+Person = Candidate | Evaluator
+
 _CANDIDATE = frozenset({"candidat"})
 _EVALUATOR = frozenset({"évaluateur", "juré", "tuteur", "formateur", "référent", "évaluatrice"})
 
 
-def compare_names(
-    identity: Identity, grid: Grid, form: Form, before: int, context: Context, where: dict[str, str]
-) -> None:
+def compare_names(identity: Identity, grid: Grid, form: Form, before: int, context: Context, where: Where) -> None:
     """I04 for each name shown in the header that is not that of the identifier; somebody else's refuses the sheet.
 
     Where a name is gone, the panel beside it is the next text of its row, and names nobody.
@@ -180,10 +180,13 @@ def compare_names(
     panels = {
         fold(wording.panel_text(each, context.referential)) for each in wording.variants(form, context.referential)
     }
-    sides = ((_CANDIDATE, identity.candidate, roster.candidates), (_EVALUATOR, identity.evaluator, roster.evaluators))
+    sides: tuple[tuple[frozenset[str], Person | None, Sequence[Person]], ...] = (
+        (_CANDIDATE, identity.candidate, roster.candidates),
+        (_EVALUATOR, identity.evaluator, roster.evaluators),
+    )
     for labels, person, people in sides:
         display = shown_beside(grid, labels, before) if person else None
-        if display is None or fold(display[0]) in panels:
+        if person is None or display is None or fold(display[0]) in panels:
             continue
         names = [(other.id, other.name) for other in people]
         found = header_likeness(display[0], person.name, person.id, names)
@@ -191,17 +194,16 @@ def compare_names(
             _tell_name(identity, display, person, where, other=found is Likeness.OTHER)
 
 
-def _tell_name(
-    identity: Identity, display: tuple[str, Place], person: Candidate | Evaluator, where: dict[str, str], *, other: bool
-) -> None:
+def _tell_name(identity: Identity, display: tuple[str, Place], person: Person, where: Where, *, other: bool) -> None:
     text, place = display
     message = f"Le nom affiché est « {clip(text)} », l'identifiant {person.id} est celui {of(person.name)}"
-    more = {}
+    gravity, remedy = None, ""
     if other:
         message += " : on ne sait de qui sont les valeurs de cette fiche, aucune n'est retenue"
-        more = {"gravity": Gravity.BLOCKING, "remedy": _OTHER_PERSON}
+        gravity, remedy = Gravity.BLOCKING, _OTHER_PERSON
         identity.vouched = False
-    identity.refuse(make("I04", f"{message}.", cell=address(place), value=clip(text), **where, **more))
+    spot = where | {"cell": address(place), "value": clip(text)}
+    identity.refuse(make("I04", f"{message}.", gravity=gravity, remedy=remedy, **spot))
 
 
 _OTHER_PERSON = (

@@ -14,7 +14,8 @@ from engine.intake.located import Located, Subject
 from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
 from engine.intake.signing import check_signature, signature_required
 from engine.model import Candidate, Kind, Mark, forms
-from engine.model.anomalies import Gravity, make
+from engine.model.anomalies import Anomaly, Gravity, Where, make
+from engine.model.errors import present
 from engine.model.forms import IDENTITIES, Form
 from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, VALUE
@@ -27,14 +28,14 @@ def read_sheets(grid: Grid, context: Context, file: str) -> list[SheetReport]:
     """The report of a sheet: none when it bears no reference; a refused one for each when it bears several."""
     found = references(grid)
     grid = _discreet(grid, context.personal_codes)
-    where = {"file": file, "sheet": grid.name}
+    where = Where(file=file, sheet=grid.name)
     if len(found) == 1:
         ((reference, place),) = found.items()
         return [_read(identify(reference, place, context, where), grid, context, where)]
     return [_ambiguous(reference, place, len(found), grid, context, where) for reference, place in found.items()]
 
 
-def _read(identity: Identity, grid: Grid, context: Context, where: dict[str, str]) -> SheetReport:
+def _read(identity: Identity, grid: Grid, context: Context, where: Where) -> SheetReport:
     form = form_to_read(identity, grid, context)
     table = find_table(grid, form) if form else None
     if form is not None and identity.typed:
@@ -44,16 +45,16 @@ def _read(identity: Identity, grid: Grid, context: Context, where: dict[str, str
         warn_unsealed(identity, where, refused=signature_required(context))
     if identity.usable:
         _judge(identity, form, table, context, where)
-    if not identity.usable:
+    if not identity.usable or table is None:
         return _refused(identity, form, grid, context, where)
     return _read_content(identity, grid, table, context, where)
 
 
-def _judge(identity: Identity, form: Form | None, table: Table | None, context: Context, where: dict[str, str]) -> None:
+def _judge(identity: Identity, form: Form | None, table: Table | None, context: Context, where: Where) -> None:
     """Refuse a sheet that this certification does not have, of people it does not name, or without its table."""
     if form is None:
         message = f"Ce référentiel n'a pas de fiche « {identity.kind} »."
-        identity.refuse(make("S02", message, cell=address(identity.place), value=str(identity.reference), **where))
+        identity.refuse(make("S02", message, **where | _reference(identity)))
         return
     confirm(identity, context, where)
     if table is None:
@@ -61,11 +62,11 @@ def _judge(identity: Identity, form: Form | None, table: Table | None, context: 
             f"Le tableau est introuvable : le titre « {form.code_heading} » de sa première colonne manque ou figure "
             "deux fois, ou deux lignes de titres se contredisent."
         )
-        identity.refuse(make("S03", message, value=form.code_heading, **where))
+        identity.refuse(make("S03", message, **where | {"value": form.code_heading}))
 
 
-def _read_content(identity: Identity, grid: Grid, table: Table, context: Context, where: dict[str, str]) -> SheetReport:
-    form = form_to_read(identity, grid, context, table)
+def _read_content(identity: Identity, grid: Grid, table: Table, context: Context, where: Where) -> SheetReport:
+    form = present(form_to_read(identity, grid, context, table))
     table = without_exchanged(table, grid, form)
     if form.by_candidate_rows:
         table = without_pushed(table, grid, context.referential.column_titles)
@@ -101,15 +102,15 @@ def _draft(identity: Identity, content: Content) -> SheetReport:
 
 
 def _ambiguous(
-    reference: Reference, place: Place, count: int, grid: Grid, context: Context, where: dict[str, str]
+    reference: Reference, place: Place, count: int, grid: Grid, context: Context, where: Where
 ) -> SheetReport:
     identity = identify(reference, place, context, where)
     message = f"La feuille porte {count} références différentes : on ne sait pas de qui elle parle."
-    identity.refuse(make("S01", message, cell=address(place), value=str(reference), **where))
+    identity.refuse(make("S01", message, **where | _reference(identity)))
     return _refused(identity, form_to_read(identity, grid, context), grid, context, where)
 
 
-def _refused(identity: Identity, form: Form | None, grid: Grid, context: Context, where: dict[str, str]) -> SheetReport:
+def _refused(identity: Identity, form: Form | None, grid: Grid, context: Context, where: Where) -> SheetReport:
     """A sheet that does not count: each deciding input it should hold is excluded, so that its items wait."""
     anomalies = list(identity.anomalies)
     confirm(identity, context, where)  # to name its people as the roster does; what it adds is not the point
@@ -126,13 +127,18 @@ def _refused(identity: Identity, form: Form | None, grid: Grid, context: Context
     )
 
 
-def _signed(identity: Identity) -> list:
+def _reference(identity: Identity) -> Where:
+    """Where a reference stands, and what it says."""
+    return Where(cell=address(identity.place), value=str(identity.reference))
+
+
+def _signed(identity: Identity) -> list[Anomaly]:
     """The anomalies of an identity, with the people it turned out to be about."""
-    people = {"candidate": identity.candidate_id, "evaluator": identity.evaluator_id}
-    return [replace(anomaly, **people) for anomaly in identity.anomalies]
+    candidate, evaluator = identity.candidate_id, identity.evaluator_id
+    return [replace(anomaly, candidate=candidate, evaluator=evaluator) for anomaly in identity.anomalies]
 
 
-def _excluded(identity: Identity, form: Form, grid: Grid, context: Context, where: dict[str, str]) -> Iterator[Mark]:
+def _excluded(identity: Identity, form: Form, grid: Grid, context: Context, where: Where) -> Iterator[Mark]:
     if context.roster is None or (identity.candidate is None and not form.by_candidate_rows):
         return
     table = find_table(grid, form) if form.kind.record.sparse else None
@@ -149,7 +155,7 @@ def _excluded(identity: Identity, form: Form, grid: Grid, context: Context, wher
 
 
 def _set_by(
-    identity: Identity, form: Form, table: Table | None, grid: Grid, context: Context, where: dict[str, str]
+    identity: Identity, form: Form, table: Table | None, grid: Grid, context: Context, where: Where
 ) -> Iterator[Mark]:
     """What a sheet that cannot be used says where only what is filled counts; nothing of one about everybody."""
     if table is None or form.by_candidate_rows:
@@ -178,13 +184,13 @@ def form_to_read(identity: Identity, grid: Grid, context: Context, table: Table 
         return None
     if kind is Kind.GRILLE and table is not None and not identity.typed:
         own = [entry for entry in form.inputs if entry.by_candidate]
-        present = any(entry.heading in table.columns for entry in own)
-        issued = present or any(grid.issued_with(f"{form.defined_name(entry)}_") for entry in own)
-        form = context.form(kind, candidate_columns=issued)
+        stands = any(entry.heading in table.columns for entry in own)
+        issued = stands or any(grid.issued_with(f"{form.defined_name(entry)}_") for entry in own)
+        form = present(context.form(kind, candidate_columns=issued))
     if form.by_candidate_rows and context.roster is None:
         form = _form_of_its_own_rows(form, grid, context)
     if identity.typed:
-        form = replace(form, singles=forms.build(context.referential, kind, blank=True).singles)
+        form = replace(form, singles=present(forms.build(context.referential, kind, blank=True)).singles)
     return form
 
 
@@ -192,7 +198,7 @@ def _form_of_its_own_rows(form: Form, grid: Grid, context: Context) -> Form:
     table = find_table(grid, form)
     codes = dict.fromkeys(shown(value) for _, value in (table.codes if table else ()))
     people = [Candidate(id=code, last_name="", first_name="") for code in codes]
-    return forms.build(context.referential, form.kind, candidates=people)
+    return present(forms.build(context.referential, form.kind, candidates=people))
 
 
 def _anything_typed(identity: Identity, grid: Grid, form: Form, table: Table) -> bool:
