@@ -125,3 +125,9 @@ def test_a_key_is_whole_or_absent(tmp_path, monkeypatch):
             seals.make_key(tmp_path)
     assert not seals.key_path(tmp_path).exists()
     assert len(seals.make_key(tmp_path)) == 32
+
+
+def test_the_references_of_a_sheet_are_found_with_where_they_stand():
+    issued = seals.issue(KEY, CGCO, Kind.ORAL, "C01", "J01")
+    rows = [["", 3.0], [None, "a/b", str(issued)], [f" {issued} ", "/////"]]
+    assert list(seals.references(rows)) == [(issued, (1, 2)), (issued, (2, 0))]

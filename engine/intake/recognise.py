@@ -67,12 +67,8 @@ class Identity:
 def references(grid: Grid, rows: range = range(HEADER_ROWS)) -> dict[Reference, Place]:
     """The distinct references of a sheet's first rows, or of others, with where each stands first."""
     found: dict[Reference, Place] = {}
-    for row, line in enumerate(grid.rows[rows.start : rows.stop], start=rows.start):
-        for column, value in enumerate(line):
-            if isinstance(value, str) and value.count("/") == 5:
-                reference = seals.parse(value)
-                if reference is not None:
-                    found.setdefault(reference, (row, column))
+    for reference, (row, column) in seals.references(grid.rows[rows.start : rows.stop]):
+        found.setdefault(reference, (row + rows.start, column))
     return found
 
 

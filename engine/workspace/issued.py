@@ -25,8 +25,7 @@ def references(folder: Folder) -> Iterator[Reference]:
             rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python(nrows=_ROWS)]
         except CalamineError:
             continue
-        found = (seals.parse(cell) for row in rows for cell in row if isinstance(cell, str))
-        yield from (reference for reference in found if reference is not None)
+        yield from (reference for reference, _ in seals.references(rows))
 
 
 def _workbooks(folder: Folder) -> Iterator[Path]:

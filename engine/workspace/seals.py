@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -52,6 +53,7 @@ _SHAPE = re.compile(
     r"(?P<title>[^/\s]+)/(?P<version>[^/\s]+)/(?P<kind>[A-Z]+)"
     r"/(?P<candidate>[^/\s]+)/(?P<evaluator>[^/\s]+)/(?P<seal>[^/\s]+)"
 )
+_SLASHES = 5  # in a reference
 
 
 def parse(text: str) -> Reference | None:
@@ -61,6 +63,14 @@ def parse(text: str) -> Reference | None:
         return None
     parts = {name: "" if part == NONE else part for name, part in match.groupdict().items()}
     return Reference(parts["title"], parts["version"], Kind(parts["kind"]), *list(parts.values())[3:])
+
+
+def references(rows: Iterable[Iterable[object]]) -> Iterator[tuple[Reference, tuple[int, int]]]:
+    """The references that stand in the cells of a sheet, each with its row and its column, both from 0."""
+    for row, line in enumerate(rows):
+        for column, value in enumerate(line):
+            if isinstance(value, str) and value.count("/") == _SLASHES and (reference := parse(value)) is not None:
+                yield reference, (row, column)
 
 
 def issue(key: bytes, referential: Referential, kind: Kind, candidate: str = "", evaluator: str = "") -> Reference:

@@ -113,10 +113,7 @@ def _trace(path: Path, told: Iterable[Told], candidate: str, load: Callable[[], 
 
 def _references(path: Path) -> Iterator[Told]:
     for name, rows in _cells(path, _HEADER):
-        for cell in (cell for row in rows for cell in row if isinstance(cell, str)):
-            reference = seals.parse(cell)
-            if reference is not None:
-                yield name, reference.kind, reference.candidate
+        yield from ((name, reference.kind, reference.candidate) for reference, _ in seals.references(rows))
 
 
 def _cells(path: Path, rows: int | None = None) -> Iterator[tuple[str, Sequence[Sequence[object]]]]:
