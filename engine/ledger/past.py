@@ -125,10 +125,6 @@ class Past:
         *_, last = self.runs()
         return next(run for run in self.runs() if run.results == last.results)
 
-    def run_before(self, moment: datetime) -> RunRow | None:
-        """The last run made at this moment or before."""
-        return next((run for run in reversed(self.runs()) if run.made_at <= moment), None)
-
     def files(self, run: int | None = None) -> list[FileRow]:
         """Every file of ``retours/`` at a run, by path."""
         columns = "path, size, modified_ns, changed_ns, sha256, state, sure"

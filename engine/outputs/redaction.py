@@ -12,6 +12,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -25,6 +26,9 @@ HEADINGS = frozenset({"identifiant", "candidat"})
 
 Rows = Mapping[str, Collection[int]]
 """By name of sheet, the rows to empty, the first one being 0."""
+
+Unwanted = Callable[[int, Mapping[str, str]], bool]
+"""Whether an element is to be emptied, by its rank and its attributes."""
 
 _TELLING = 4  # signs: a shorter text names nobody
 
@@ -41,7 +45,8 @@ def rows_about(content: bytes, identifier: str, shared: Collection[str]) -> Rows
 
 def rows_about_in(lines: Sequence[Sequence[object]], identifier: str) -> Iterator[int]:
     """The same in the lines of one sheet."""
-    columns, who = set(), identifier.casefold()
+    columns: set[int] = set()
+    who = identifier.casefold()
     for row, line in enumerate(lines):
         if any(_shown(line[column]) == who for column in columns):
             yield row
@@ -92,7 +97,8 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
 
 def _leaks(parts: Mapping[str, bytes], lines: Mapping[str, Sequence[Sequence[object]]], rows: Rows) -> bool:
     """Whether a text that stood only in what was emptied is left somewhere: a comment, a drawing, a property."""
-    gone, kept = set(), set()
+    gone: set[str] = set()
+    kept: set[str] = set()
     for name, sheet in lines.items():
         for row, line in enumerate(sheet):
             (gone if row in rows.get(name, ()) else kept).update(cell for cell in line if isinstance(cell, str))
@@ -111,7 +117,7 @@ def _without_in_xlsx(parts: dict[str, bytes], rows: Rows) -> dict[str, bytes]:
     for name, part in _worksheets(parts).items():
         emptied = rows.get(name, ())
         if emptied:
-            changed[part] = _emptied(parts[part], "row", lambda index, _, emptied=emptied: index in emptied)
+            changed[part] = _emptied(parts[part], "row", _among(emptied))
             for note in _notes(parts, part):
                 changed[note] = _emptied(parts[note], "comment", _in_rows(emptied))
                 changed[note] = _emptied(changed[note], "threadedComment", _in_rows(emptied))
@@ -128,7 +134,7 @@ def _worksheets(parts: Mapping[str, bytes]) -> dict[str, str]:
     targets = {each.get("Id"): target for each, target in _relations(parts, book)}
     tree = ElementTree.fromstring(parts[book])
     sheets = [each for each in tree.iter() if each.tag.endswith("}sheet")]
-    return {each.get("name"): targets[each.get(_RELATION) or each.get(_STRICT)] for each in sheets}
+    return {each.get("name", ""): targets[each.get(_RELATION) or each.get(_STRICT)] for each in sheets}
 
 
 def _notes(parts: Mapping[str, bytes], sheet: str) -> list[str]:
@@ -143,7 +149,11 @@ def _relations(parts: Mapping[str, bytes], source: str) -> list[tuple[ElementTre
             for each in ElementTree.fromstring(relations)]  # fmt: skip
 
 
-def _in_rows(rows: Collection[int]) -> Callable[[int, Mapping[str, str]], bool]:
+def _among(rows: Collection[int]) -> Unwanted:
+    return lambda index, _: index in rows
+
+
+def _in_rows(rows: Collection[int]) -> Unwanted:
     return lambda _, attributes: int(re.sub(r"\D", "", attributes.get("ref", "")) or 0) - 1 in rows
 
 
@@ -160,10 +170,7 @@ def _texts_used(sheet: bytes) -> Iterator[int]:
 def _without_in_ods(parts: dict[str, bytes], rows: Rows) -> dict[str, bytes]:
     content = parts["content.xml"]
     for name, emptied in rows.items():
-        content = _emptied(
-            content, "table-row", lambda index, _, emptied=emptied: index in emptied, inside=name,
-            instead=b"<{}table-cell/>",
-        )  # fmt: skip
+        content = _emptied(content, "table-row", _among(emptied), inside=name, instead=b"<{}table-cell/>")
     pictures = (name for name in parts if name.startswith("Thumbnails/"))  # of the first sheet, as it was
     return {**parts, "content.xml": content, **dict.fromkeys(pictures, b"")}
 
@@ -171,10 +178,19 @@ def _without_in_ods(parts: dict[str, bytes], rows: Rows) -> dict[str, bytes]:
 # ------------------------------------------------------------------------------------------------ XML
 
 
+@dataclass
+class _Opened:
+    """An element to empty that is being read; ``begin``: where its content does, in bytes."""
+
+    tag: str
+    prefix: str
+    begin: int | None = None
+
+
 def _emptied(
     xml: bytes,
     element: str,
-    unwanted: Callable[[int, Mapping[str, str]], bool],
+    unwanted: Unwanted,
     *,
     inside: str = "",
     instead: bytes = b"",
@@ -184,14 +200,15 @@ def _emptied(
     ``unwanted`` is told the rank of the element and its attributes: a ``r`` attribute is the rank, from 1, and
     ``number-rows-repeated`` makes one element several. ``inside``: only within the table of this name.
     """
-    cuts, opened, rank, table = [], [], 0, ""
+    cuts: list[tuple[int, int, bytes]] = []
+    opened: list[_Opened] = []
+    rank, table = 0, ""
     parser = expat.ParserCreate()
 
     def started(tag: str, attributes: dict[str, str]) -> None:
         nonlocal rank, table
         prefix, _, name = tag.rpartition(":")
-        if opened and opened[-1][1] is None:
-            opened[-1][1] = parser.CurrentByteIndex  # its first child
+        text("")  # the first child of what is open
         plain = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         if name == "table" and "name" in plain:
             rank, table = 0, plain["name"]
@@ -199,18 +216,18 @@ def _emptied(
             return
         rank = int(plain["r"]) - 1 if name == "row" and "r" in plain else rank
         if table == inside and unwanted(rank, plain):
-            opened.append([tag, None, prefix])
+            opened.append(_Opened(tag, prefix))
         rank += int(plain.get("number-rows-repeated", 1))
 
     def ended(tag: str) -> None:
-        if opened and opened[-1][0] == tag:
-            _, begin, prefix = opened.pop()
-            if begin is not None:
-                cuts.append((begin, parser.CurrentByteIndex, f"{prefix}:".encode() if prefix else b""))
+        if opened and opened[-1].tag == tag:
+            cut = opened.pop()
+            if cut.begin is not None:
+                cuts.append((cut.begin, parser.CurrentByteIndex, f"{cut.prefix}:".encode() if cut.prefix else b""))
 
     def text(_: str) -> None:
-        if opened and opened[-1][1] is None:
-            opened[-1][1] = parser.CurrentByteIndex
+        if opened and opened[-1].begin is None:
+            opened[-1].begin = parser.CurrentByteIndex
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = started, ended, text
     parser.Parse(xml, True)
