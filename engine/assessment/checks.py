@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the checks look at: the marks that count (:data:`.tables.MARKS`) and what was decided from them."""
+    """What the checks look at: the marks that count (of :class:`engine.model.Mark`) and what was decided from them."""
 
     marks: pd.DataFrame
     outcomes: tuple[Outcome, ...]

@@ -11,7 +11,7 @@
     headings.py   the table by its headings
     locate.py     its rows by codes, single inputs by labels
     content.py    each input cell to a mark; structure.py: what is wrong with the table
-    versions.py   which of several returns counts
+    versions/     which of several returns counts
     pool.py       all of it in processes that may die
     replaced.py   what the commission's levels replace
     packing.py    what was read, as bytes
@@ -77,7 +77,7 @@ class Intake:
         return [sheet for report in self.reports for sheet in report.sheets]
 
     def marks(self) -> pd.DataFrame:
-        """The marks table (:data:`.tables.MARKS`) of the sheets that count, and what refused ones hold back."""
+        """The table of marks (:class:`Mark`) of the sheets that count, and what refused ones hold back."""
         return table(MARKS, (mark for sheet in self.sheets for mark in sheet.marks))
 
     def rated_works(self) -> dict[str, set[str]]:

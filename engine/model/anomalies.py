@@ -16,7 +16,7 @@ __all__ = ["CATALOGUE", "COPY_VALUES", "SAVE_AGAIN", "About", "Anomaly", "Family
 
 @dataclass(frozen=True, kw_only=True)
 class Anomaly:
-    """One row of the anomalies table (see :data:`.tables.ANOMALIES`); identifiers for people, ``/`` in paths."""
+    """One row of the anomalies table (:data:`.tables.ANOMALIES`); identifiers for people, ``/`` in paths."""
 
     code: str
     message: str

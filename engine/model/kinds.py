@@ -1,6 +1,6 @@
 """The kinds of sheet, each with all that is said of it whatever the certification.
 
-What a sheet of a kind holds is in :mod:`engine.model.forms`; what its panel says, in :mod:`engine.templates.words`.
+What a sheet of a kind holds is in :mod:`engine.model.forms`; what its panel says, in :mod:`engine.model.wording`.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 :mod:`.planning` says which workbooks a cohort needs, :mod:`.workbook` draws them in memory, :mod:`.store` puts them on
 disk. A sheet is drawn from top to bottom: :mod:`.header`, :mod:`.captions`, :mod:`.table` with its :mod:`.inputs` and
-their :mod:`.rules`; :mod:`.layout` says where everything stands, :mod:`.words` what is said, and :mod:`.help` (with
-:mod:`.counts`) what formulas show while somebody fills it. :mod:`.guide` ends each workbook.
+their :mod:`.rules`; :mod:`.layout` says where everything stands, :mod:`engine.model.wording` what is said, and
+:mod:`.help` (with :mod:`.counts`) what formulas show while somebody fills it. :mod:`.guide` ends each workbook.
 """
 
 from engine.templates.planning import Issued, Planned, corrected, plan

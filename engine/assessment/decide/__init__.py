@@ -56,7 +56,7 @@ def decide(
 ) -> tuple[Outcome, ...]:
     """The outcome of every candidate, in the roster's order.
 
-    ``marks``: the table of :data:`.tables.MARKS`, holding only sheets that count and, for a refused sheet whose
+    ``marks``: a table of :class:`engine.model.Mark`, holding only sheets that count and, for a refused sheet whose
     reference can be read, one excluded row per input. ``awaited``: by candidate identifier, the sheets whose absence
     makes the result provisional, in words.
     """

@@ -15,8 +15,7 @@ from engine.model.tables import EXCLUDED, MISSING
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One mark: its state (see :mod:`.tables`), its value (a number, or Oui/Non), whether a cell holds it, and
-    whose it is."""
+    """One mark: its state, its value (a number, or Oui/Non), whether a cell holds it, and whose it is."""
 
     state: str = MISSING
     value: Decimal | str | None = None

@@ -1,8 +1,8 @@
 """What changed between two runs: what a run knew, and what another one found new, changed or gone. Pure.
 
-:mod:`.snapshot` is what a run knew; :mod:`.changes` what differs; :mod:`.compare` finds it (:mod:`.files` by the bytes
-of the returns, :mod:`.faults` by what an anomaly is about, whatever its words and its file). :mod:`.recall` has the
-memory tell what an earlier run knew; :mod:`.since` which one.
+:mod:`engine.model.snapshot` is what a run knew, :mod:`engine.model.changes` what differs; :mod:`.compare` finds it
+(:mod:`.files` by the bytes of the returns, :mod:`.faults` by what an anomaly is about, whatever its words and its
+file). :mod:`.recall` has the memory tell what an earlier run knew; :mod:`.since` which one.
 """
 
 from engine.ledger.comparison.compare import compare

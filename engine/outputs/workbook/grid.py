@@ -108,7 +108,7 @@ class Table:
     ) -> None:
         """Write one row; ``looks`` adds style fragments to some of its cells, ``formulas`` what gives their values.
 
-        ``links``: the addresses that some of its texts lead to (:mod:`.workbook.links`), if they have one.
+        ``links``: the addresses that some of its texts lead to (:mod:`.links`), if they have one.
         """
         self.sheet.set_row(self.row, self._height(values))
         for index, value in enumerate(values):
