@@ -139,7 +139,7 @@ def test_nothing_is_erased_before_people_have_done_their_part(nights):
 def test_somebody_forgotten_is_nowhere_left_and_nobody_else_loses_anything(nights):
     folder = nights.cohort.path
     assert found(folder, *WORDS)
-    before = [list(histories.told(history(folder, who))) for who in ("C02", "C03")]
+    earlier = [list(histories.told(history(folder, who))) for who in ("C02", "C03")]
     mend(nights)
     before = of_others(nights.run())
     done = forget(folder, "007")
@@ -155,7 +155,7 @@ def test_somebody_forgotten_is_nowhere_left_and_nobody_else_loses_anything(night
     assert "007" not in {row["Candidat"] for row in results.sheets["Anomalies"]}
     assert not results.codes & {"R07", "R08", "I01"}
     told = [list(histories.told(history(folder, who))) for who in ("C02", "C03")]
-    for lines, old in zip(told, before, strict=True):
+    for lines, old in zip(told, earlier, strict=True):
         assert [line for line in lines if "saisie" in line] == [line for line in old if "saisie" in line]
     with pytest.raises(CohortError):
         history(folder, "007")
