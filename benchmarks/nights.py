@@ -1,4 +1,4 @@
-"""What a night costs, beside the first one, when nothing changed since, and when one sheet did.
+"""What a night costs, beside the first one, when nothing changed since, when one sheet did, and the night after.
 
 python -m benchmarks.nights [--returns 20000] [--versions 2] [--workers N] [--folder DIR]
 """
@@ -22,7 +22,7 @@ QUIET = 10  # a night that changed nothing takes at most this part of the first 
 
 
 def main() -> None:
-    """Three nights over one cohort, each a process of its own. Ends with 1 when a quiet night is not quiet enough."""
+    """Five nights over one cohort, each a process of its own. Ends with 1 when a quiet night is not quiet enough."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--returns", type=int, default=20_000)
     parser.add_argument("--versions", type=int, default=2, help="of each sheet: the last one counts (2)")
@@ -40,7 +40,9 @@ def main() -> None:
         one = next(folder.returns.rglob("*Grille*.xlsx"))
         away = one.rename(folder.path / one.name)
         _told("one return gone", _consolidate(path, options.workers), first)
+        _told("night after", _consolidate(path, options.workers), first)
         away.rename(one)
+        _told("it came back", _consolidate(path, options.workers), first)
     sys.exit(quiet.seconds * QUIET > first.seconds)
 
 
@@ -61,7 +63,8 @@ def _consolidate(path: Path, workers: int | None) -> Measure:
 
 def _told(what: str, measure: Measure, first: Measure | None = None) -> Measure:
     ratio = f"  1/{first.seconds / measure.seconds:.1f} of the first" if first else ""
-    print(f"{what:16} {measure.seconds:7.1f} s  {measure.total / MEGABYTE:5.0f} MB{ratio}", flush=True)
+    cpu = "" if measure.cpu is None else f"  {measure.cpu:6.1f} s of processor"
+    print(f"{what:16} {measure.seconds:7.1f} s{cpu}  {measure.total / MEGABYTE:5.0f} MB{ratio}", flush=True)
     return measure
 
 

@@ -235,3 +235,24 @@ def test_the_guide_for_windows_asks_for_no_command_before_the_page_is_open():
     assert not re.search(r"^ {4}\S", told, re.MULTILINE)  # nothing to type
     for sentence in ("Python manque sur cette machine", "n'a pas pu s'installer"):
         assert sentence in told
+
+
+def test_the_workers_of_a_cluster_may_start_the_processes_that_read(tmp_path):
+    program, units = systemd_analyze(), sorted((DEPLOY / "nation").glob("*.service"))
+    assert len(units) == 2
+    for path in units:
+        text = path.read_text(encoding="utf-8").replace("/opt/cohorte/.venv/bin/dask", sys.executable)
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    made = [str(tmp_path / path.name) for path in units]
+    done = subprocess.run([program, "verify", "--man=no", *made], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    worker = (DEPLOY / "nation" / "cohorte-dask-worker.service").read_text(encoding="utf-8")
+    assert "Environment=DASK_DISTRIBUTED__WORKER__DAEMON=False" in worker.splitlines()
+
+
+def test_a_lot_of_cohorts_is_an_ordinary_consolidation():
+    lines = (DEPLOY / "nation" / "cohorte.sbatch").read_text(encoding="utf-8").splitlines()
+    (line,) = (line for line in lines if "cohorte consolidate" in line)
+    words = shlex.split(line.partition("consolidate")[2])
+    options = consolidate([*words, "une"])
+    assert (options["quiet"], options["workers"]) == (True, 4)
