@@ -30,6 +30,7 @@ from tests.spoil.judge import NOT_YET, Verdict, drop, judged, seen_by
 KINDS = {kind.record.title: kind for kind in Kind}
 MOST = 3  # cases mended for each code
 SELDOM = {"F07", "F08"}  # made by a file that moves or a reader that dies, not by what a file holds
+OF_THE_JURY = {"V13", "R10", "R11", "R12", "R13", "R14"}  # on sheets made from what came: tests/test_jury_*.py
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +239,7 @@ CHOSEN = list(_chosen())
 
 
 def test_every_code_is_mended():
-    assert {code for code, _ in CHOSEN} == CATALOGUE.keys() - {"R07", "R08"} - SELDOM
+    assert {code for code, _ in CHOSEN} == CATALOGUE.keys() - {"R07", "R08"} - SELDOM - OF_THE_JURY
 
 
 @pytest.mark.parametrize(("code", "case"), CHOSEN, ids=[f"{code} {case.name}" for code, case in CHOSEN])
