@@ -12,9 +12,9 @@ import pytest
 from engine import templates
 from engine.model import Candidate
 from engine.roster.blank import blank
-from engine.templates import personal_codes
+from engine.templates import commission, personal_codes
 from tests import envois, results
-from tests.envois import CANDIDATES, EVALUATORS, KEY, NAMES, ROSTER, SESSION, certification, planned
+from tests.envois import CANDIDATES, EVALUATORS, FOLDER, KEY, NAMES, ROSTER, SESSION, certification, planned
 
 A_THIRD = 256  # pixels
 NOTES_ROOM = 560  # pixels: what spreadsheet programs leave to the rows at 1366 × 768, or nearly
@@ -39,7 +39,7 @@ def roster(name, everywhere=""):
 
 
 def issued(certified, people):
-    for each in planned(certified, people):
+    for each in [*planned(certified, people), *commission.plan(FOLDER, people, certification(certified), KEY)]:
         content = templates.render(each, people, certification(certified))
         yield from openpyxl.load_workbook(BytesIO(content)).worksheets
 

@@ -21,6 +21,7 @@ from engine.ledger.schema import VERSION, is_whole, migrate, read_whole
 from engine.model.errors import CohortError
 from engine.model.faults import database_reason, reason
 from engine.workspace.files import NO_LINK
+from engine.workspace.shell import line
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ}
 _SPOILED = {  # what a file that was made by this program never gives
@@ -45,9 +46,9 @@ class DamagedError(CohortError):
     """The file is no memory of ours, or no longer one."""
 
     def __init__(self, path: Path | None, why: object) -> None:
+        again = line("consolidate", path.parent.parent) if path is not None else "une consolidation"
         super().__init__(
-            f"La mémoire de la cohorte, « {path} », est abîmée ({why}) : lancez « consolidate », qui la met de côté et "
-            "la refait."
+            f"La mémoire de la cohorte, « {path} », est abîmée ({why}) : {again} la mettra de côté et la refera."
         )
 
 
