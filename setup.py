@@ -24,6 +24,7 @@ setup(
     package_data={
         NAME: ["py.typed", "sample_data/**/*", "sample_data/.cohorte/*"],
         f"{NAME}.engine.referential.shipped": ["*.toml"],
+        f"{NAME}.engine.outputs.record": ["*.typ"],
         f"{NAME}.engine.browser": ["pages/*.html", "assets/*"],
     },
     cmdclass={"build_py": Build},

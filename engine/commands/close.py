@@ -11,15 +11,16 @@ from engine import ledger
 from engine.commands import runs
 from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.consolidate import consolidate
-from engine.commands.grounds import Grounds
-from engine.commands.judgement import Found
+from engine.commands.grounds import Grounds, grounds, look, read
+from engine.commands.judgement import Found, Judgement, judge
 from engine.commands.options import Options
+from engine.commands.recording import write_record
 from engine.commands.report import Report
 from engine.model import Act, Decision
 from engine.model.errors import CohortError
 from engine.model.texts import day_and_hour
 from engine.workspace import clock
-from engine.workspace.cohort import Folder
+from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.digest import digest, program
 
 
@@ -33,7 +34,8 @@ class Closed:
 
 
 def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None = None) -> Closed:
-    """Freeze the decisions of a session, as a consolidation finds them now, and keep a dated copy of its results.
+    """Freeze the decisions of a session, as a consolidation finds them now, and keep a dated copy of its results; with
+    a deliberation that counts, write the jury's record.
 
     Raises :class:`CohortError`, nothing written, while something is pending (every blocking anomaly, `EN ATTENTE`,
     `Provisoire` is listed) and ``accept_provisional`` does not take it as it is.
@@ -44,9 +46,11 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
         with ledger.opened(folder.memory, folder.results, write=False, now=clock.now(), key=key) as past:
             standing = past.closure
         if standing is not None:
-            return _completed(folder, standing, key_file)
+            return _completed(opened, standing, key, key_file)
+        judged: list[Judgement] = []
 
         def freeze(at: Grounds, found: Found, returns: Mapping[str, str]) -> Act:
+            judged[:] = [found]
             if at.past.closure is not None:  # by this very run, before its memory turned out to be spoiled
                 return at.past.closure
             pending = list(obstacles(found))
@@ -58,6 +62,8 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
 
         try:
             report = consolidate(path, Options(key_file=key_file), closing=freeze)
+            if judged[0].deliberation is not None:
+                write_record(opened, judged[0], acts[-1])
         except BaseException:
             if acts:
                 _take_back(folder, acts[-1], key)
@@ -65,12 +71,24 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
         return Closed(acts[-1], folder.closing_copy(acts[-1].at), report)
 
 
-def _completed(folder: Folder, closure: Act, key_file: Path | None) -> Closed:
-    """A closure that was interrupted before its dated copy was there is finished; any other is refused."""
-    copy = folder.closing_copy(closure.at)
-    if not closure.certain or copy.exists():
-        raise CohortError(f"La session est déjà close depuis le {day_and_hour(closure.at)}.")
-    return Closed(closure, copy, consolidate(folder.path, Options(key_file=key_file)))
+def _completed(opened: Cohort, closure: Act, key: bytes, key_file: Path | None) -> Closed:
+    """A closure that was interrupted before its copy and its record were there is finished; any other is refused."""
+    folder, copy = opened.folder, opened.folder.closing_copy(closure.at)
+    if not closure.certain or (copy.exists() and folder.record.exists()):
+        raise _already(closure)
+    with grounds(opened, key) as at:
+        judged = judge(at, read(at, look(at)))
+    by_jury = judged.deliberation is not None and judged.deliberation.file in closure.returns
+    if copy.exists() and not by_jury:
+        raise _already(closure)
+    report = consolidate(folder.path, Options(key_file=key_file))
+    if by_jury:
+        write_record(opened, judged, closure)
+    return Closed(closure, copy, report)
+
+
+def _already(closure: Act) -> CohortError:
+    return CohortError(f"La session est déjà close depuis le {day_and_hour(closure.at)}.")
 
 
 def _take_back(folder: Folder, act: Act, key: bytes) -> None:

@@ -17,6 +17,7 @@ from engine.commands.convening import Convened, convene
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Judgement, judge
 from engine.commands.jury_sheets import write_sheets
+from engine.commands.recording import write_draft
 from engine.commands.report import Progress
 from engine.model.errors import CohortError
 from engine.workspace.cohort import Folder
@@ -88,6 +89,7 @@ def _round(
         judged = judge(at, returns)
         convened = convene(at, judged.admissions, anew=replan)
         write_sheets(at, returns, judged)
+        write_draft(cohort, judged)
         return _told(at, judged, convened, started)
 
 

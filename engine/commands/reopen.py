@@ -7,6 +7,7 @@ from pathlib import Path
 from engine import ledger
 from engine.commands import runs
 from engine.commands.cohorts import key_of
+from engine.commands.recording import withdraw
 from engine.model import Act
 from engine.model.errors import CohortError
 from engine.model.texts import day_and_hour
@@ -26,6 +27,7 @@ def reopen(path: Path, reason: str, *, key_file: Path | None = None) -> None:
             if past.closure is None:
                 raise CohortError("La session n'est pas close.")
             past.reopen(now, " ".join(reason.split()) + _without_copy(folder, past.closure))
+        withdraw(folder)
 
 
 def _without_copy(folder: Folder, closure: Act) -> str:

@@ -86,6 +86,8 @@ class Entry:
     """Whether it says that no seal vouches for a sheet."""
     hides_row: bool = False
     """Whether a row that it names stands nowhere, so that nothing is known of what it held."""
+    of_record: bool = False
+    """Whether the jury's record tells it."""
 
 
 _B, _W, _I = Gravity.BLOCKING, Gravity.WARNING, Gravity.INFO
@@ -305,6 +307,7 @@ CATALOGUE: dict[str, Entry] = {
         _W,
         "Juré lié au candidat",
         "Désignez un autre juré ; s'il s'agit d'une autre personne ou d'une autre entreprise, corrigez le registre.",
+        of_record=True,
     ),
     "R14": Entry(
         _B,
@@ -312,10 +315,12 @@ CATALOGUE: dict[str, Entry] = {
         "Complétez le président et les membres présents dans la feuille Délibération, et signez-la de nouveau.",
         about=About.SHEET,
         of_sheet=True,
+        of_record=True,
     ),
     "R15": Entry(
         _W,
         "Grand oral sans dossier complet",
         "Complétez le dossier, ou vérifiez que le jury a reçu ce candidat en connaissance de cause.",
+        of_record=True,
     ),
 }

@@ -110,6 +110,31 @@ class Folder:
         return self.private / "memoire.sqlite"
 
     @property
+    def jury(self) -> Path:
+        """What the jury leaves: its record, the attestations, the list of the holders."""
+        return self.results / "jury"
+
+    @property
+    def record(self) -> Path:
+        """The jury's record of a closed session."""
+        return self.jury / "Procès-verbal.pdf"
+
+    @property
+    def draft_record(self) -> Path:
+        """The same as it would be now."""
+        return self.jury / "Procès-verbal (projet).pdf"
+
+    @property
+    def attestations(self) -> Path:
+        """One page per holder who acquired a bloc."""
+        return self.jury / "attestations"
+
+    @property
+    def holders(self) -> Path:
+        """The list of the holders."""
+        return self.jury / "titulaires.csv"
+
+    @property
     def published(self) -> Path:
         """The planning of the days of the jury as it was last told."""
         return self.private / "planning.json"

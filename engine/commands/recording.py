@@ -1,0 +1,68 @@
+"""The jury's papers in ``resultats/jury``: a draft while the session is open, the record once it is closed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine.commands.judgement import Judgement
+from engine.model import Act
+from engine.outputs import data, record
+from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.files import deliver
+
+
+def write_draft(cohort: Cohort, judged: Judgement) -> Path:
+    """Write what the record would be now; left alone when it says the same."""
+    path = cohort.folder.draft_record
+    deliver(cohort.folder.jury, [(path, record.minutes(_minutes(cohort, judged)))], ())
+    return path
+
+
+def write_record(cohort: Cohort, judged: Judgement, closure: Act) -> None:
+    """Write the record of a closed session, its attestations and the list of its holders; earlier ones move aside."""
+    folder = cohort.folder
+    results = hashlib.sha256(folder.closing_copy(closure.at).read_bytes()).hexdigest()
+    closing = record.Closing(at=closure.at, seal=closure.seal, results=results)
+    made = dict(_attestations(cohort, judged, closure.at))
+    made[folder.holders] = _holders(cohort, judged)
+    made[folder.record] = record.minutes(_minutes(cohort, judged, closing))
+    deliver(folder.jury, made.items(), [path for path in _standing(folder) if path not in made])
+
+
+def withdraw(folder: Folder) -> None:
+    """Put the papers of a closure aside."""
+    deliver(folder.jury, (), list(_standing(folder)))
+
+
+def _minutes(cohort: Cohort, judged: Judgement, closing: record.Closing | None = None) -> record.Minutes:
+    return record.Minutes(
+        roster=cohort.roster,
+        referential=cohort.referential,
+        outcomes=judged.outcomes,
+        admissions=judged.admissions,
+        anomalies=judged.anomalies,
+        deliberation=judged.deliberation,
+        closing=closing,
+    )
+
+
+def _attestations(cohort: Cohort, judged: Judgement, at: datetime) -> Iterator[tuple[Path, bytes]]:
+    for identifier, page in record.attestations(judged.outcomes, cohort.roster, cohort.referential, at):
+        yield cohort.folder.attestations / f"{identifier}.pdf", page
+
+
+def _holders(cohort: Cohort, judged: Judgement) -> bytes:
+    with TemporaryDirectory() as place:
+        path = Path(place, cohort.folder.holders.name)
+        data.write_csv(record.titulaires(judged.outcomes, cohort.roster, cohort.referential), path)
+        return path.read_bytes()
+
+
+def _standing(folder: Folder) -> Iterator[Path]:
+    """The papers that are there."""
+    papers = (folder.record, folder.draft_record, folder.holders, *sorted(folder.attestations.glob("*.pdf")))
+    yield from (path for path in papers if path.is_file())

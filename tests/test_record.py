@@ -1,0 +1,186 @@
+"""What a closed session leaves on paper, read back from the pages themselves."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+
+import pypdf
+import pytest
+
+from engine import referential
+from engine.commands.close import close
+from engine.commands.jury import jury
+from engine.commands.reopen import reopen
+from engine.model import Authority, Decision, Ruling
+from engine.model.deliberation import Deliberation
+from engine.outputs import record
+from engine.workspace.cohort import Folder
+from tests import juries
+from tests.promotion import promotion
+
+REASON = "Panne de projection"
+CLOSING = record.Closing(at=datetime(2025, 1, 30, 18, 4), seal="5f2c91aa", results="0c7d" * 16)
+
+
+def text_of(content):
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory):
+    """The sample, one departure, closed: its folder, the draft before, the act."""
+    sitting = juries.make(tmp_path_factory.mktemp("jury") / "promotion")
+    sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": REASON}})
+    jury(sitting.path)
+    folder = Folder(sitting.path)
+    draft = folder.draft_record.read_bytes()
+    return folder, draft, close(sitting.path, accept_provisional=True)
+
+
+def test_the_record_tells_who_decided_what_and_why(closed):
+    folder, _, done = closed
+    told = flat(text_of(folder.record.read_bytes()))
+    assert "PROJET" not in told
+    departures = told[told.index("3. Décisions") : told.index("4. Non présentés")]
+    assert "C05 FABRE Joséphine PARTIEL" in departures
+    assert REASON in departures
+    others = told[told.index("4. Non présentés") : told.index("5. Résultats")]
+    assert "KOUASSI Ange-Désiré (C08)" in others
+    assert "(C02)" in others
+    assert "16 candidats : 8 ADMIS" in told
+    assert done.act.seal in told
+    assert hashlib.sha256(done.copy.read_bytes()).hexdigest() in told
+    assert all(f"C{rank:02}" in told for rank in range(1, 17))
+
+
+def test_the_record_shows_no_mark_of_a_juror(closed):
+    folder, _, done = closed
+    told = text_of(folder.record.read_bytes())
+    totals = {str(total) for each in done.report.outcomes if each.oral for total in each.oral.totals.values()}
+    kept = {str(each.oral.value) for each in done.report.outcomes if each.oral and each.oral.value is not None}
+    for total in totals - kept:
+        assert f" {total.replace('.', ',')} " not in told or total.isdigit()
+
+
+def test_an_attestation_for_each_holder_of_a_bloc_and_their_list(closed):
+    folder, _, _ = closed
+    names = sorted(path.stem for path in folder.attestations.glob("*.pdf"))
+    assert names == ["C01", "C03", "C04", "C05", "C06", "C09", "C10", "C11", "C12", "C15"]
+    rows = list(csv.DictReader(io.StringIO(folder.holders.read_text(encoding="utf-8-sig")), delimiter=";"))
+    assert sorted(row["Identifiant"] for row in rows) == names
+    assert list(rows[0]) == [
+        *("Identifiant", "Nom", "Prénom", "Décision", "Blocs acquis", "Date du jury", "Centre", "Session"),
+        *("Certification", "Intitulé", "Niveau", "NSF"),
+    ]
+    assert {row["Décision"] for row in rows} == {"ADMIS", "PARTIEL"}
+    told = flat(text_of((folder.attestations / "C03.pdf").read_bytes()))
+    assert "DE LA TOUR Jean-Baptiste" in told
+    assert "session antérieure" in told
+    assert "Seul le certificateur délivre le parchemin" in told
+    assert len(pypdf.PdfReader(folder.attestations / "C03.pdf").pages) == 1
+
+
+def test_the_draft_says_so_on_each_page_and_is_put_aside_by_the_closure(closed):
+    folder, draft, _ = closed
+    assert all("PROJET" in page.extract_text() for page in pypdf.PdfReader(io.BytesIO(draft)).pages)
+    assert not folder.draft_record.exists()
+
+
+def test_reopening_puts_the_papers_aside(closed):
+    folder, _, _ = closed
+    record_then = folder.record.read_bytes()
+    reopen(folder.path, "Recours")
+    assert not folder.record.exists()
+    assert not folder.holders.exists()
+    assert not list(folder.attestations.glob("*"))
+    kept = folder.jury / "anciens"
+    assert (kept / "Procès-verbal.pdf").read_bytes() == record_then
+    assert (kept / "titulaires.csv").exists()
+    assert len(list((kept / "attestations").glob("*.pdf"))) == 10
+
+
+def test_without_a_deliberation_that_counts_a_closure_leaves_no_record(tmp_path):
+    sitting = juries.make(tmp_path / "jury")
+    close(sitting.path, accept_provisional=True)
+    assert not Folder(sitting.path).jury.exists()
+
+
+# ---------------------------------------------------------------------------------------- whoever is in it
+
+
+@cache
+def certification():
+    return referential.load("cgco_rncp34465")
+
+
+def minutes_of(number, departures, closing=CLOSING, longest="Aubert"):
+    """The record of so many invented candidates, so many of whom the jury decided otherwise than the rules."""
+    session = promotion(certification())
+    found = list(zip(session["outcomes"], session["admissions"], strict=True))
+    outcomes, admissions = [], []
+    for rank in range(number):
+        outcome, admission = found[rank % len(found)]
+        candidate = replace(outcome.candidate, id=f"K{rank:03}", last_name=longest if rank == 0 else f"Nom{rank}")
+        outcome = replace(outcome, candidate=candidate)
+        if rank < departures:
+            ruled = Ruling(Decision.REFUSED, ())
+            by_jury = {"decided_by": Authority.JURY, "granted": ("B1",), "motive": f"Motif {rank} : œuvre, façade, été"}
+            outcome = replace(outcome, decision=Decision.PARTIAL, ruled=ruled, **by_jury)
+        outcomes.append(outcome)
+        admissions.append(replace(admission, candidate=candidate))
+    roster = session["roster"]
+    place = replace(roster.session, jury_date=date(2025, 1, 30), place="Lyon")
+    return record.Minutes(
+        roster=replace(roster, candidates=tuple(each.candidate for each in outcomes), session=place),
+        referential=certification(),
+        outcomes=outcomes,
+        admissions=admissions,
+        anomalies=(),
+        deliberation=Deliberation(president="J01", members=("J01", "J02")),
+        closing=closing,
+    )
+
+
+@pytest.mark.parametrize(("number", "departures"), [(1, 0), (14, 0), (60, 20), (60, 60)])
+def test_everybody_is_in_the_record_whatever_their_number(number, departures):
+    made = record.minutes(minutes_of(number, departures))
+    pages = pypdf.PdfReader(io.BytesIO(made)).pages
+    told = flat(text_of(made))
+    assert all(f"K{rank:03}" in told for rank in range(number))
+    assert all(f"Motif {rank} : œuvre, façade, été" in told for rank in range(departures))
+    assert ("Aucune." in told) == (departures == 0)
+    assert all(f"page {rank} / {len(pages)}" in page.extract_text() for rank, page in enumerate(pages, start=1))
+    assert all(CLOSING.results in page.extract_text() for page in pages)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["de La Rochefoucauld-Montmorency-Laval d'Entraigues", "#set text(red)", "$x$ *a* _b_ @c <d> \\ // [e]", "Œuf"],
+)
+def test_a_name_is_never_markup(name):
+    told = flat(text_of(record.minutes(minutes_of(3, 0, longest=name))))
+    assert flat(name.upper()).replace(" ", "") in told.replace(" ", "")
+
+
+def test_the_pages_are_archivable_and_the_same_every_time():
+    told = minutes_of(14, 2)
+    made = record.minutes(told)
+    assert record.minutes(told) == made
+    about = pypdf.PdfReader(io.BytesIO(made)).xmp_metadata
+    assert (about.pdfaid_part, about.pdfaid_conformance) == ("2", "B")
+    fonts = [font for page in pypdf.PdfReader(io.BytesIO(made)).pages for font in page["/Resources"]["/Font"].values()]
+    assert all("/FontFile" in str(embedded(font)) for font in fonts)
+
+
+def embedded(font):
+    (inner,) = font.get_object()["/DescendantFonts"]
+    return list(inner.get_object()["/FontDescriptor"].get_object())
