@@ -16,9 +16,10 @@ from engine.workspace.files import deliver
 
 
 def write_draft(cohort: Cohort, judged: Judgement) -> Path:
-    """Write what the record would be now; left alone when it says the same."""
+    """Write what the record of an open session would be now; left alone when it says the same."""
     path = cohort.folder.draft_record
-    deliver(cohort.folder.jury, [(path, record.minutes(_minutes(cohort, judged)))], ())
+    stale = [paper for paper in _standing(cohort.folder) if paper != path]  # of a closure, the reopening interrupted
+    deliver(cohort.folder.jury, [(path, record.minutes(_minutes(cohort, judged)))], stale)
     return path
 
 
