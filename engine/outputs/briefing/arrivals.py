@@ -28,7 +28,7 @@ def arrivals(facts: Facts) -> Section:
     total = counted(sum(state is not FileState.IGNORED for state in facts.files.values()), "retour lu", "retours lus")
     if evolution.first:
         return Section(title, f"Première consolidation en mémoire : rien à quoi la comparer. {total}.")
-    new = [change.after for change in evolution.files if change.brings]
+    new = [change.after for change in evolution.files if change.brings and change.after]
     lead = [counted(len(new), "nouveau retour", "nouveaux retours") if new else "Aucun nouveau retour"]
     kinds = Counter(change.arrival for change in evolution.files)
     lead += [counted(kinds[arrival], *words) for arrival, words in _OTHERS.items() if kinds[arrival]]
@@ -41,7 +41,7 @@ def _by_sender(facts: Facts, files: Iterable[File]) -> list[Item]:
     for file in files:
         senders[file.evaluator if file.kind else ""].append(file)
     unknown = [_unknown(file) for file in senders.pop("", []) if not _notes(file)]
-    notes = [_notes(file) for file in files if _notes(file)]
+    notes = [note for file in files if (note := _notes(file))]
     known = [
         Item(
             f"{' ; '.join(map(facts.evaluator, sender.split('; ')))} : {counted(len(sent), 'retour', 'retours')}",

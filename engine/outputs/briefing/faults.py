@@ -37,7 +37,7 @@ def _moved(facts: Facts) -> str:
     """« Depuis : 2 apparues, 5 levées, 1 devenue bloquante. »"""
     changes = facts.evolution.anomalies
     turns = Counter(change.turn for change in changes)
-    worse = sum(change.turn is Turn.CHANGED and change.after.blocking for change in changes)
+    worse = sum(change.turn is Turn.CHANGED and change.thing.blocking for change in changes)
     parts = [counted(turns[Turn.NEW], "apparue", "apparues")] if turns[Turn.NEW] else []
     parts += [counted(turns[Turn.GONE], "levée", "levées")] if turns[Turn.GONE] else []
     parts += [counted(worse, "devenue bloquante", "devenues bloquantes")] if worse else []
@@ -49,7 +49,7 @@ def _moved(facts: Facts) -> str:
 def _blocking(facts: Facts) -> list[Item]:
     """One item for all the cells of a sheet that have the same fault; new ones first."""
     new = {id(change.after) for change in facts.evolution.anomalies}
-    groups: dict[tuple, list[Anomaly]] = defaultdict(list)
+    groups: dict[tuple[bool, *tuple[str, ...]], list[Anomaly]] = defaultdict(list)
     for anomaly in facts.blocking:
         key = (id(anomaly) in new, anomaly.code, anomaly.file, anomaly.sheet, anomaly.candidate, anomaly.remedy)
         groups[key].append(anomaly)
@@ -77,9 +77,7 @@ def _cells(group: list[Anomaly]) -> str:
 def _mended(facts: Facts) -> tuple[Item, ...]:
     """What blocked and no longer does, by kind of fault."""
     gone = Counter(
-        change.before.code
-        for change in facts.evolution.anomalies
-        if change.turn is Turn.GONE and change.before.blocking
+        change.thing.code for change in facts.evolution.anomalies if change.turn is Turn.GONE and change.thing.blocking
     )
     told = [
         f"{code} {CATALOGUE[code].title}" + (f" × {number}" if number > 1 else "")

@@ -70,7 +70,7 @@ def _decision(facts: Facts, change: Change[Decided]) -> Item:
 
 def _new(facts: Facts) -> tuple[Item, ...]:
     """How many new marks came, by evaluator; the sheet lists them."""
-    counts = Counter(change.after.evaluator for change in facts.evolution.marks_that(Turn.NEW))
+    counts = Counter(change.thing.evaluator for change in facts.evolution.marks_that(Turn.NEW))
     if not counts:
         return ()
     told = [f"{facts.evaluator(sender)} : {number}" for sender, number in counts.most_common(_MOST_SENDERS)]

@@ -50,9 +50,9 @@ def _array(column: Column, values: Sequence[Value]) -> pyarrow.Array:
     import pyarrow
 
     if column.type is Type.NUMBER:
-        return _decimals(values)
+        return _decimals([value if isinstance(value, Decimal) else None for value in values])
     if column.type is Type.TEXT:
-        return pyarrow.array([_text(value) if value else None for value in values], pyarrow.string())
+        return pyarrow.array([_text(str(value)) if value else None for value in values], pyarrow.string())
     kinds: dict[Type, Any] = {
         Type.WHOLE: pyarrow.int64(),
         Type.YES_NO: pyarrow.bool_(),
@@ -73,13 +73,14 @@ def _decimals(values: Sequence[Decimal | None]) -> pyarrow.Array:
 
     present = {value for value in values if value is not None}
     whole = max((value.adjusted() + 1 for value in present), default=0)
-    scale = max((-value.normalize(_EXACT).as_tuple().exponent for value in present), default=0)
+    scale = max((-int(value.normalize(_EXACT).as_tuple().exponent) for value in present), default=0)
     scale = max(scale, _DECIMALS)
     if whole + scale <= _DIGITS:
         return pyarrow.array(values, pyarrow.decimal128(_DIGITS, scale))
     scale = min(scale, _WIDE_DIGITS - max(whole, 1))  # beyond, nothing can hold it: the nearest
     nearest = {value: value.quantize(Decimal(1).scaleb(-scale), context=_EXACT) for value in present}
-    return pyarrow.array([nearest.get(value) for value in values], pyarrow.decimal256(_WIDE_DIGITS, scale))
+    known = [None if value is None else nearest[value] for value in values]
+    return pyarrow.array(known, pyarrow.decimal256(_WIDE_DIGITS, scale))
 
 
 _EXACT = Context(prec=_WIDE_DIGITS)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -77,11 +76,11 @@ def _number(value: Decimal) -> str:
     return figure(value)
 
 
-def _moment(value: datetime) -> str:
+def _moment(value: Value) -> str:
     return f"{value:%d/%m/%Y %H:%M:%S}"
 
 
-def _day(value: date) -> str:
+def _day(value: Value) -> str:
     return f"{value:%d/%m/%Y}"
 
 

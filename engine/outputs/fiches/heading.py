@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from engine.model import Decision, Outcome
 from engine.office.metrics import LINE_HEIGHTS, text_width, wrap
@@ -23,14 +24,23 @@ def write_heading(page: Page, made_at: datetime) -> None:
     page.add(*_name(page))
     level = f"{certification.title} ({certification.short_title}), niveau {certification.level}, {certification.code}"
     page.add(15, lambda row: page.put(row, 0, printed(level), "caption"))
-    page.add(5, lambda row: [page.put(row, column, None, "rule") for column in range(layout.last + 1)])
+    page.add(5, lambda row: _rule(page, row))
     page.add(4)
     for pieces in _identity(page):
         text = printed("".join(text for text, _ in pieces))
         height = page.fitted(text, 0, 9, last=layout.last, bold=True)
-        page.add(height, lambda row, told=pieces: page.spread(row, 0, layout.last, told, "body", "wrap"))
+        page.add(height, partial(_spread, page, pieces))
     _write_notice(page)
     page.add(6)
+
+
+def _rule(page: Page, row: int) -> None:
+    for column in range(page.layout.last + 1):
+        page.put(row, column, None, "rule")
+
+
+def _spread(page: Page, pieces: Sequence[Piece], row: int) -> None:
+    page.spread(row, 0, page.layout.last, pieces, "body", "wrap")
 
 
 def _name(page: Page) -> tuple[float, Callable[[int], None]]:

@@ -123,7 +123,7 @@ class Page:
         A box takes as many rows as it needs; the last one reaches the end of the left block.
         """
         heights = [row.height for row in left]
-        places = []
+        places: list[tuple[int, int]] = []
         for item in right:
             start = places[-1][1] + 1 if places else 0
             places.append((start, _end(item, heights, start, is_last=item is right[-1])))

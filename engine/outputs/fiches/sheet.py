@@ -41,8 +41,8 @@ def _write_results(page: Page) -> None:
     taken = sum(row.height for row in (*side, title))
     beside = taken + box.height <= max(sum(row.height for row in left), taken + _FEW)
     if beside:
-        side += [*([GAP] if side else []), title, box]
-    page.stack(left, side)
+        side += [*([GAP] if side else []), title]
+    page.stack(left, [*side, box] if beside else side)
     write_transversal(page)
     page.add(6)
     if not beside:

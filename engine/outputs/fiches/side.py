@@ -12,6 +12,7 @@ from engine.office.styles import ACCENT, HAIRLINE, printed
 from engine.outputs.fiches.competences import TRACK, write_bar
 from engine.outputs.fiches.looks import FAILED, MISSING, STATES, mark_format, mark_look, signed
 from engine.outputs.fiches.page import Page, Row, Value
+from engine.outputs.parts import exam_of, oral_rule, unit_bar
 
 GAP = Row(9, lambda _: None)
 """A row between two parts."""
@@ -85,7 +86,7 @@ def _section(page: Page, title: str, points: Decimal, mean: Decimal | None) -> R
 
 
 def _total(page: Page, found: OralOutcome) -> Row:
-    rule, policy, first = page.referential.oral, page.referential.policy, page.layout.right
+    rule, policy, first = oral_rule(page.referential), page.referential.policy, page.layout.right
     points = f"0.{'0' * policy.rounding}" if policy.rounding else "0"
 
     def write(row: int) -> None:
@@ -118,8 +119,9 @@ def _marks(page: Page) -> Iterator[Row]:
     out_of = f", sur {figure(scale.maximum)}" if scale else ""
     yield heading(page, f"Notes{out_of}", "Seuil", "Note", "Crédits" if referential.units else "")
     if exam is not None:
-        below = outcome.exam.value is not None and outcome.exam.value < exam.at_least
-        yield _mark(page, exam.code, exam.title, f"≥ {figure(exam.at_least)}", exam.at_least, outcome.exam, below)
+        mark = exam_of(outcome)
+        below = mark.value is not None and mark.value < exam.at_least
+        yield _mark(page, exam.code, exam.title, f"≥ {figure(exam.at_least)}", exam.at_least, mark, below)
     for unit in referential.units:
         yield _unit(page, unit)
     if referential.units and page.outcome.decision is not Decision.LEFT:
@@ -127,7 +129,7 @@ def _marks(page: Page) -> Iterator[Row]:
 
 
 def _unit(page: Page, unit: Unit) -> Row:
-    above, mark = page.referential.unit_rule.above, page.outcome.units[unit.code]
+    above, mark = unit_bar(page.referential), page.outcome.units[unit.code]
     below = mark.value is not None and mark.value <= above
     return _mark(page, unit.code, unit.title, f"> {figure(above)}", above, mark, below, unit.credits)
 

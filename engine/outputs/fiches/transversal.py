@@ -15,6 +15,7 @@ from engine.outputs.fiches.competences import state_of, write_level
 from engine.outputs.fiches.looks import STATES, alone, level_format, signed
 from engine.outputs.fiches.page import Box, Page, Row
 from engine.outputs.fiches.side import heading
+from engine.outputs.parts import transversal_of, transversal_rule
 
 ENOUGH = 5
 """Fewer people than that, and their mean would tell the levels of one of them to the others."""
@@ -32,7 +33,7 @@ def transversal_means(outcomes: Iterable[Outcome]) -> dict[str, Decimal]:
             if level.value is not None and outcome.decision is not Decision.LEFT:
                 known[code].append(level.value)
     return {
-        code: (sum(values) / len(values)).quantize(_CENT, ROUND_HALF_UP)
+        code: (sum(values, Decimal(0)) / len(values)).quantize(_CENT, ROUND_HALF_UP)
         for code, values in known.items()
         if len(values) >= ENOUGH
     }
@@ -52,7 +53,7 @@ def write_transversal(page: Page) -> None:
 def _rows(page: Page) -> Iterator[Row]:
     yield Row(16.5, lambda row: _write_heading(page, row))
     yield _count(page)
-    for item in page.referential.transversal.items:
+    for item in transversal_rule(page.referential).items:
         yield _item(page, item)
 
 
@@ -68,7 +69,7 @@ def _write_heading(page: Page, row: int) -> None:
 
 
 def _count(page: Page) -> Row:
-    layout, found = page.layout, page.outcome.transversal
+    layout, found = page.layout, transversal_of(page.outcome)
 
     def write(row: int) -> None:
         look = {"font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT}
@@ -114,7 +115,7 @@ def _has_radar(page: Page) -> bool:
 def _insert_radar(page: Page, first: int, last: int) -> None:
     """Draw the radar at the right of the table, whose count stands in row ``first``."""
     chart = page.workbook.add_chart({"type": "radar"})
-    layout, items = page.layout, page.referential.transversal.items
+    layout, items = page.layout, transversal_rule(page.referential).items
     if page.shared.means:
         means = [page.shared.means.get(item.code) for item in items]
         dashes = {"line": {"color": FAINT, "width": 1.5, "dash_type": "dash"}}
@@ -133,7 +134,7 @@ def _insert_radar(page: Page, first: int, last: int) -> None:
 
 
 def _series(page: Page, row: int, column: int, name: str, values: list[Decimal | None]) -> dict[str, Any]:
-    items = page.referential.transversal.items
+    items = transversal_rule(page.referential).items
     sheet, last = page.sheet.get_name(), row + len(items) - 1
     titled = all(len(item.title) <= _LABEL for item in items)
     labels = page.layout.title if titled else page.layout.code

@@ -9,6 +9,7 @@ from engine.model import Kind, Mark, Referential, Roster, forms
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.assignments import SheetKey
 from engine.model.contents import EMPTY, Contents, Filled
+from engine.model.errors import present
 from engine.model.forms import Form
 from engine.model.marks import closes
 from engine.model.returns import SheetReport, SheetStatus
@@ -38,7 +39,7 @@ def contents(sheets: Iterable[SheetReport], roster: Roster, referential: Referen
 
     @cache
     def form(kind: Kind) -> Form:
-        return forms.build(referential, kind, candidates=roster.candidates, candidate_columns=True)
+        return present(forms.build(referential, kind, candidates=roster.candidates, candidate_columns=True))
 
     found: dict[SheetKey, Contents] = {}
     for sheet in sheets:

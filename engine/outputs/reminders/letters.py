@@ -15,8 +15,15 @@ from engine.workspace.files import safe_name
 
 _BOUNDARY = "=_cohorte_relance"
 _MOST_CELLS = 12
-_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin")
-_MONTHS += ("juillet", "août", "septembre", "octobre", "novembre", "décembre")
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
 
 
 def file_name(wanted: Needs) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from engine.model import Authority, Count, Decision, MarkOutcome, Outcome, Referential, State
+from engine.model.errors import present
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.values import figure
+from engine.outputs.parts import bloc_of, exam_of, oral_of, oral_rule, transversal_of, unit_bar, unit_of
 from engine.outputs.tables.column import Column, Field, Table, Type, Value, read_table, text
 
 NAME = "decisions"
@@ -27,12 +29,12 @@ def fields(referential: Referential) -> Iterator[Field[Outcome]]:
     yield from _head()
     for bloc in referential.blocs:
         title, source = f"bloc {bloc.code} ({bloc.title})", f"bloc {bloc.code} : required = {bloc.required}"
-        yield from _count(bloc.code, title, source, len(bloc.competences), lambda o, code=bloc.code: o.blocs[code])
+        yield from _count(bloc.code, title, source, len(bloc.competences), bloc_of(bloc.code))
     transversal = referential.transversal
     if transversal:
         source = f"transversal.required = {transversal.required}"
         total = len(transversal.items)
-        yield from _count("Transversales", "compétences transversales", source, total, lambda o: o.transversal)
+        yield from _count("Transversales", "compétences transversales", source, total, transversal_of)
     if referential.oral:
         yield from _oral(referential)
     yield from _marks(referential)
@@ -81,7 +83,7 @@ def _state(name: str, title: str, source: str, state: Callable[[Outcome], State]
 
 
 def _oral(referential: Referential) -> Iterator[Field[Outcome]]:
-    oral, policy = referential.oral, referential.policy
+    oral, policy = oral_rule(referential), referential.policy
     source = f"oral.at_least = {figure(oral.at_least)} ; policy.minimum_jurors = {policy.minimum_jurors}"
     column = Column(
         name="Oral",
@@ -91,29 +93,26 @@ def _oral(referential: Referential) -> Iterator[Field[Outcome]]:
         unit=f"points, sur {figure(oral.points)}",
         source=f"{source} ; policy.oral_from = {policy.oral_from}",
     )
-    yield Field(column, _unless_left(lambda outcome: outcome.oral.value))
-    yield _state("Oral", "grand oral", source, lambda outcome: outcome.oral.state)
+    yield Field(column, _unless_left(lambda outcome: oral_of(outcome).value))
+    yield _state("Oral", "grand oral", source, lambda outcome: oral_of(outcome).state)
 
 
 _AGGREGATES = {"mean": "moyenne", "median": "médiane", "min": "minimum", "max": "maximum"}
 
 
 def _marks(referential: Referential) -> Iterator[Field[Outcome]]:
-    exam, rule = referential.national_exam, referential.unit_rule
+    exam = referential.national_exam
     if exam:
         source = f"national_exam.at_least = {figure(exam.at_least)}"
-        yield from _mark(referential, exam.code, exam.title, source, lambda outcome: outcome.exam)
-    for unit in referential.units:
-        source = f"ue_rule.above = {figure(rule.above)}{' ; requires_report' if unit.requires_report else ''}"
-        mark, declared, state = _mark(
-            referential, unit.code, unit.title, source, lambda o, code=unit.code: o.units[code]
-        )
-        yield from (mark, declared, replace(state, in_sheet=False))
+        yield from _mark(referential, exam.code, exam.title, source, exam_of)
     if not referential.units:
         return
-    yield _state(
-        "UE", "toutes les unités d'enseignement", f"ue_rule.above = {figure(rule.above)}", lambda o: o.unit_state
-    )
+    rule = f"ue_rule.above = {figure(unit_bar(referential))}"
+    for unit in referential.units:
+        source = f"{rule} ; requires_report" if unit.requires_report else rule
+        found = _mark(referential, unit.code, unit.title, source, unit_of(unit.code))
+        yield from (field if field.column.name == unit.code else replace(field, in_sheet=False) for field in found)
+    yield _state("UE", "toutes les unités d'enseignement", rule, lambda outcome: present(outcome.unit_state))
     total = sum(unit.credits for unit in referential.units)
     credits = Column(
         name="Crédits",

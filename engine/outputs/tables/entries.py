@@ -35,7 +35,8 @@ WHERE: Mapping[str, Column] = {
 
 _EXACT = "Le nombre retenu, exact (15 chiffres significatifs)."
 _NUMBER = Column(name="Nombre retenu", type=Type.NUMBER, meaning=_EXACT, source=_CHECKED, unit="celle de la saisie")
-_RETAINED: Mapping[type, Column] = {
+_Kept = type[Decimal] | type[date] | type[str]
+_RETAINED: Mapping[_Kept, Column] = {
     Decimal: _NUMBER,
     date: Column(name="Date retenue", type=Type.DATE, meaning="La date retenue.", source=_CHECKED),
     str: text("Texte retenu", "Le texte retenu : Oui, Non, x, ou un texte libre.", _CHECKED),
@@ -60,14 +61,14 @@ def entries(marks: pd.DataFrame) -> Table:
         (*WHAT.values(), _STATE, *_RETAINED.values(), *WHERE.values()),
         (
             *(chosen[name].astype(object).tolist() for name in WHAT),
-            [_SHOWN.get(word, word) for word in states],
+            [_SHOWN.get(str(word), str(word)) for word in states],
             *(_only(kept, states, kind) for kind in _RETAINED),
             *(chosen[name].astype(object).tolist() for name in WHERE),
         ),
     )
 
 
-def _only(values: pd.Series, states: pd.Series, kind: type) -> Sequence[Value]:
+def _only(values: pd.Series, states: pd.Series, kind: _Kept) -> Sequence[Value]:
     """The retained values of one type, ``None`` in place of the others."""
     return [
         value if state == VALUE and isinstance(value, kind) else None

@@ -37,8 +37,8 @@ def _rows(outcome: Outcome, referential: Referential) -> Iterator[_Row]:
         for one in bloc.competences:
             yield _Row(candidate.id, Kind.GRILLE, bloc.code, one.code, outcome.levels[one.code])
     for domain in referential.transversal.domains if referential.transversal else ():
-        for one in domain.items:
-            yield _Row(candidate.id, Kind.TRANSVERSALE, domain.title, one.code, outcome.transversal_levels[one.code])
+        for item in domain.items:
+            yield _Row(candidate.id, Kind.TRANSVERSALE, domain.title, item.code, outcome.transversal_levels[item.code])
 
 
 def _fields(referential: Referential) -> Iterator[Field[_Row]]:

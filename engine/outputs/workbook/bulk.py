@@ -108,7 +108,8 @@ def _parts(name: str, content: IO[bytes], table: LongTable | None, texts: Shared
 def _opened(archive: ZipFile, name: str, *, large: bool = False) -> IO[bytes]:
     info = ZipInfo(name, _LONG_AGO)
     info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
-    info._compresslevel = _COMPRESSION  # what is opened by its ZipInfo does not take the archive's own level
+    # What is opened by its ZipInfo does not take the archive's own level, and this one is not in the type stubs.
+    info._compresslevel = _COMPRESSION  # type: ignore[attr-defined]
     return archive.open(info, "w", force_zip64=large)
 
 

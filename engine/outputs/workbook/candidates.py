@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from engine.model import Outcome
 from engine.office.metrics import text_width
 from engine.office.styles import printed
 from engine.outputs.workbook.column import Column, first_fitting
-from engine.outputs.workbook.frame import Book, Line, Live
+from engine.outputs.workbook.frame import Book, Line, Live, Value
 from engine.outputs.workbook.integrity import Group, in_scale, rows_in_place, scales
 from engine.outputs.workbook.looks import NEGATIVE
 from engine.outputs.workbook.people import Field, Formula, People, Spot, identity
@@ -46,16 +46,24 @@ def _registered(book: Book) -> Iterator[Field]:
     group = first_fitting(("Blocs déjà acquis", "Déjà acquis", "Acquis"), _BLOC * len(blocs))
     for rank, bloc in enumerate(blocs):
         column = Column(heading=bloc.code, width=_BLOC, style=("note", "text", "center"), group=group, opens=not rank)
-        yield Field(column, lambda outcome, code=bloc.code: "Oui" if outcome.blocs[code].held else None)
+        yield Field(column, _held(bloc.code))
     yield from _kept(book)
-    readers = {
+    readers: dict[str, Callable[[Outcome], Sequence[str]]] = {
         "Tuteur": lambda outcome: outcome.candidate.tutors,
         "Formateurs": lambda outcome: outcome.candidate.trainers,
         "Jurés": lambda outcome: outcome.candidate.jurors,
     }
     for rank, (heading, reader) in enumerate(readers.items()):
         column = Column(heading=heading, width=_PEOPLE, style=("note", "text", "wrap", "indented"), opens=not rank)
-        yield Field(column, lambda outcome, reader=reader: "; ".join(reader(outcome)))
+        yield Field(column, _joined(reader))
+
+
+def _held(code: str) -> Callable[[Outcome], Value]:
+    return lambda outcome: "Oui" if outcome.blocs[code].held else None
+
+
+def _joined(reader: Callable[[Outcome], Sequence[str]]) -> Callable[[Outcome], Value]:
+    return lambda outcome: "; ".join(reader(outcome))
 
 
 def _kept(book: Book) -> Iterator[Field]:

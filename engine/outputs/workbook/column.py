@@ -49,7 +49,8 @@ class Column:
     @property
     def size(self) -> float:
         """The font size of its cells, in points."""
-        return self.styled("font_size", 9)
+        size: float = self.styled("font_size", 9)
+        return size
 
     @property
     def edge(self) -> dict[str, Any]:

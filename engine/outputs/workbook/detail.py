@@ -142,10 +142,10 @@ def _rows(book: Book, chosen: Rows, start: int, styles: list[Styles], starts: Ma
         for index, name in enumerate(_DESCRIBED)
     ]
     columns[0] = (ending(starts[row], dated[0]) if row in starts else told for row, told in enumerate(columns[0]))
-    digests = _texts(chosen, "file", plain[len(columns)], lambda file: book.digests.get(file, "")[:_DIGITS])
+    digests = _texts(chosen, "file", plain[len(columns)], lambda file: book.digests.get(str(file), "")[:_DIGITS])
     *_, maximum, mark, number = plain
     points = maxima(book.referential)
-    most = _texts(chosen, "code", maximum, lambda code: points.get(code, ""))
+    most = _texts(chosen, "code", maximum, lambda code: points.get(str(code), ""))
     names = zip(*(_told(chosen, name) for name in IDENTITY), strict=True)
     landmarks = (ending(landmark(rank, identity), mark) for rank, identity in enumerate(names, start=start + 1))
     numbers = (ending(rank, number) for rank in range(start + 1, start + len(chosen) + 1))

@@ -98,7 +98,7 @@ def _anomaly(change: Change[Anomaly]) -> Row:
         told = (str(before.gravity), printed(f"{after.gravity} : {after.message}"))
     else:
         turn = "apparue" if after else "levée"
-        told = tuple(printed(each.message) if each else "" for each in (before, after))
+        told = (printed(before.message) if before else "", printed(after.message) if after else "")
     where = (anomaly.file, anomaly.sheet, anomaly.cell)
     people = (anomaly.candidate, anomaly.evaluator)
     return ("Anomalie", turn, *people, str(anomaly.gravity), "", anomaly.code, *told, *where)
@@ -113,7 +113,7 @@ def _mark(change: Change[Mark]) -> Row:
 
 def _by_sheet(changes: Sequence[Change[Mark]]) -> Iterator[Row]:
     """How many new marks came in each sheet."""
-    marks = (change.after for change in changes)
+    marks = (change.thing for change in changes)
     counts = Counter((mark.candidate, mark.evaluator, mark.kind, mark.file, mark.sheet) for mark in marks)
     for (candidate, evaluator, kind, file, sheet), number in counts.items():
         told = counted(number, "valeur nouvelle", "valeurs nouvelles")

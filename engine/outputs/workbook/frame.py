@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from itertools import zip_longest
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -41,7 +40,7 @@ Line = Sequence[tuple[str, str]] | Live
 """A line of the title block: pieces of text, each with the name of its style; or a formula."""
 
 
-class LiveSheet(Worksheet):
+class LiveSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter brings no types
     """A sheet of many formulas, of functions that every spreadsheet program has."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
@@ -169,7 +168,9 @@ def write_block(book: Book, sheet: Worksheet, title: str, lines: Sequence[Line],
 
 def _rows_of_block(lines: Sequence[Line], captions: Sequence[str], width: int) -> list[tuple[Line, str]]:
     """Captions stand at the right of the lines, or under them where the sheet is too narrow for both."""
-    beside = list(zip_longest(lines, captions, fillvalue=""))
+    nothing: Line = ()
+    rows = max(len(lines), len(captions))
+    beside = list(zip([*lines, *[nothing] * rows][:rows], [*captions, *[""] * rows][:rows], strict=True))
     if all(_length(line) + text_width(caption, 8) + 40 < width for line, caption in beside):
         return beside
     return [(line, "") for line in [*lines, *([(caption, "label")] for caption in captions)]]

@@ -30,7 +30,7 @@ from engine.outputs.workbook.frame import (
 from engine.outputs.workbook.links import MOST_LINKS
 from engine.outputs.workbook.places import Place
 
-_NONE: Mapping = MappingProxyType({})
+_NONE: Mapping[int, Any] = MappingProxyType({})
 _TALLEST = 409.5  # points: the tallest row Excel accepts
 
 
@@ -115,7 +115,7 @@ class Table:
             style = self.format(index, looks.get(index, ()))
             if index in formulas:
                 write_live(self.sheet, self.row, index, formulas[index], value, style)
-            elif (address := links.get(index)) and value and self._links < MOST_LINKS:
+            elif (address := links.get(index)) and isinstance(value, str) and value and self._links < MOST_LINKS:
                 self._links += 1
                 style = self.format(index, (*looks.get(index, ()), "link"))
                 if self.sheet.write_url(self.row, index, address, style, safe_text(value)) != 0:

@@ -14,6 +14,7 @@ from decimal import Decimal
 import numpy as np
 
 from engine.model import Kind, Referential, forms
+from engine.model.errors import present
 from engine.model.forms import ABSENT, EXEMPT, NOT_ASSESSED, Domain, Nature
 from engine.model.tables import VALUE
 from engine.outputs.workbook.bulk import serial
@@ -118,7 +119,7 @@ Group = tuple[tuple[Mapping[str, str], Domain], ...]
 def scales(referential: Referential) -> dict[str, Group]:
     """The inputs that a decision rests on, by what they hold."""
     grid, oral, notes = (forms.build(referential, kind) for kind in (Kind.GRILLE, Kind.ORAL, Kind.NOTES))
-    levels = next(entry.domain for entry in grid.inputs if entry.name == "niveau")
+    levels = next(entry.domain for entry in present(grid).inputs if entry.name == "niveau")
     found: dict[str, Group] = {"Niveaux": (({"input": '="niveau"', "kind": f'<>"{Kind.TRAVAUX}"'}, levels),)}
     if oral:
         widest = max((row.domains["points"] for row in oral.rows), key=lambda domain: domain.maximum)

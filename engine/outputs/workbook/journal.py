@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -66,14 +67,14 @@ _GRAVITY_ORDER = {gravity: rank for rank, gravity in enumerate(Gravity)}
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
-def _anomaly_order(row: tuple) -> tuple:
+def _anomaly_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
     gravity, code, _, _, file, sheet, cell, *_ = row
     match = _ADDRESS.match(cell)
     address = (int(match[2]), len(match[1]), match[1]) if match else (0, 0, "")
     return _GRAVITY_ORDER.get(gravity, len(_GRAVITY_ORDER)), file, sheet, address, code
 
 
-def _rows(table: pd.DataFrame, columns: Iterable[str]) -> Iterator[tuple]:
+def _rows(table: pd.DataFrame, columns: Iterable[str]) -> Iterator[tuple[Any, ...]]:
     return zip(*(table[name].astype(object) for name in columns), strict=True)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from engine.model import Kind, Outcome
 from engine.model.forms import ABSENT
 from engine.model.tables import EXCLUDED
+from engine.outputs.parts import oral_of, oral_rule
 from engine.outputs.workbook.frame import Book, Value
 from engine.outputs.workbook.people import Spot
 
@@ -21,7 +22,7 @@ class Jury:
 
     def __init__(self, book: Book, marks: pd.DataFrame) -> None:
         self._book = book
-        self._codes = [item.code for item in book.referential.oral.items]
+        self._codes = [item.code for item in oral_rule(book.referential).items]
         self._unreadable = _unreadable(marks)
         self._names = {outcome.candidate.id: self._of(rank, outcome) for rank, outcome in enumerate(book.outcomes)}
         self._ranks = {outcome.candidate.id: rank for rank, outcome in enumerate(book.outcomes)}
@@ -42,8 +43,8 @@ class Jury:
         juror = self.name(outcome, seat)
         if juror in self._unreadable[outcome.candidate.id]:
             return TO_MEND
-        if juror in outcome.oral.totals:
-            return outcome.oral.totals[juror]
+        if juror is not None and juror in oral_of(outcome).totals:
+            return oral_of(outcome).totals[juror]
         rows = self._rows(self._ranks[outcome.candidate.id], juror)
         if not rows:
             return None

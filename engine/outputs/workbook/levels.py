@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.model import Competence, Kind, Level, Outcome, Transversal, TransversalDomain, TransversalItem
 from engine.model.people import TRANSVERSAL as KEPT_TRANSVERSAL
 from engine.office.styles import COMMISSION, printed
+from engine.outputs.parts import transversal_of, transversal_rule
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import aggregate, reached, required, settled
 from engine.outputs.workbook.frame import Book, Line
@@ -42,7 +43,7 @@ def competences(book: Book) -> People:
 
 def transversal(book: Book) -> People:
     """`Transversales`: a column per item, a total per domain, the total and its state."""
-    fields = [*identity(book), *_domains(book), *_balance(book.referential.transversal)]
+    fields = [*identity(book), *_domains(book), *_balance(transversal_rule(book.referential))]
     return People(TRANSVERSAL, fields, lines=_LINES, above="Mini")
 
 
@@ -91,7 +92,7 @@ def _by_commission(level: Level) -> tuple[str, ...]:
 
 
 def _domains(book: Book) -> Iterator[Field]:
-    for rank, domain in enumerate(book.referential.transversal.domains):
+    for rank, domain in enumerate(transversal_rule(book.referential).domains):
         group = first_fitting((domain.title,), _LEVEL * len(domain.items) + _TOTAL)
         for place, item in enumerate(domain.items):
             yield _level(book, Kind.TRANSVERSALE, item, group, opens=not place)
@@ -129,7 +130,7 @@ def _balance(transversal: Transversal) -> Iterator[Field]:
         rules=COUNTED,
     )
     summed = present(lambda spot: "+".join(spot.here(f"total {rank}") for rank in domains))
-    yield Field(total, unless_left(lambda outcome: outcome.transversal.demonstrated), formula=summed, key=TOTAL)
+    yield Field(total, unless_left(lambda outcome: transversal_of(outcome).demonstrated), formula=summed, key=TOTAL)
     column = Column(heading="État", width=_STATE, style=("center", "text"), group="Bilan", rules=STATES)
 
     def state(spot: Spot) -> str:
@@ -138,4 +139,4 @@ def _balance(transversal: Transversal) -> Iterator[Field]:
         return settled(spot.here(TOTAL), missing, transversal.required)
 
     live = present(unless_kept(KEPT_TRANSVERSAL, state))
-    yield Field(column, unless_left(lambda outcome: outcome.transversal.state), formula=live, key=STATE)
+    yield Field(column, unless_left(lambda outcome: transversal_of(outcome).state), formula=live, key=STATE)

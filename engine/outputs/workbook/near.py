@@ -16,6 +16,7 @@ from engine.model import Count, Decision, Level, Outcome, Referential, Scale, St
 from engine.model.texts import counted
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
+from engine.outputs.parts import mark_scale, oral_rule, unit_bar
 from engine.outputs.workbook.column import Column
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.grid import Table
@@ -96,36 +97,35 @@ def _step(scale: Scale) -> Decimal:
 def _deciding(levels: Mapping[str, Level], state: State, step: Decimal) -> str:
     """The levels that one step would turn the other way, nearest first: ``2.4 (2,50 pour 3)``."""
     reached = state is State.VALIDATED
-    gaps = {
-        code: level.value - level.minimum
-        for code, level in levels.items()
-        if level.value is not None and level.demonstrated is reached
-    }
+    known = {code: level.value for code, level in levels.items() if level.value is not None}
+    gaps = {code: known[code] - levels[code].minimum for code in known if levels[code].demonstrated is reached}
     near = sorted((code for code, gap in gaps.items() if -step <= gap < step), key=lambda code: abs(gaps[code]))
-    return ", ".join(f"{code} ({figure(levels[code].value)} pour {figure(levels[code].minimum)})" for code in near)
+    return ", ".join(f"{code} ({figure(known[code])} pour {figure(levels[code].minimum)})" for code in near)
 
 
 def _oral(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
-    if outcome.oral is not None and outcome.oral.value is not None:
-        rule, oral = referential.oral, outcome.oral
-        if abs(oral.value - rule.at_least) <= oral_margin(referential):
-            totals = ", ".join(f"{juror} ({figure(total)})" for juror, total in oral.totals.items())
-            stake = _title(outcome, oral.state, referential)
-            unit = f"points sur {figure(rule.points)}"
-            yield NearCase(outcome, "Oral", oral.value, rule.at_least, unit, oral.state, stake, totals)
+    oral, rule = outcome.oral, referential.oral
+    if oral is None or rule is None or oral.value is None:
+        return
+    if abs(oral.value - rule.at_least) <= oral_margin(referential):
+        totals = ", ".join(f"{juror} ({figure(total)})" for juror, total in oral.totals.items())
+        stake = _title(outcome, oral.state, referential)
+        unit = f"points sur {figure(rule.points)}"
+        yield NearCase(outcome, "Oral", oral.value, rule.at_least, unit, oral.state, stake, totals)
 
 
 def _exam(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
-    if outcome.exam is not None and outcome.exam.value is not None and not outcome.exam.held:
-        exam, mark = referential.national_exam, outcome.exam
-        if abs(mark.value - exam.at_least) <= mark_margin(referential):
-            stake = _title(outcome, mark.state, referential)
-            yield NearCase(outcome, exam.code, mark.value, exam.at_least, _out_of(referential), mark.state, stake)
+    mark, exam = outcome.exam, referential.national_exam
+    if mark is None or exam is None or mark.value is None or mark.held:
+        return
+    if abs(mark.value - exam.at_least) <= mark_margin(referential):
+        stake = _title(outcome, mark.state, referential)
+        yield NearCase(outcome, exam.code, mark.value, exam.at_least, _out_of(referential), mark.state, stake)
 
 
 def _units(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
     for unit in referential.units:
-        mark, bar = outcome.units[unit.code], referential.unit_rule.above
+        mark, bar = outcome.units[unit.code], unit_bar(referential)
         hangs_on_mark = not unit.requires_report or outcome.report is State.VALIDATED
         if (
             mark.value is not None
@@ -155,17 +155,17 @@ def _title(outcome: Outcome, state: State, referential: Referential) -> str:
 
 def oral_margin(referential: Referential) -> Decimal:
     """How many points from its bar an oral is near it."""
-    return referential.oral.points * SHARE
+    return oral_rule(referential).points * SHARE
 
 
 def mark_margin(referential: Referential) -> Decimal:
     """How far from its bar a mark is near it."""
-    scale = referential.scales.mark
+    scale = mark_scale(referential)
     return (scale.maximum - scale.minimum) * SHARE
 
 
 def _out_of(referential: Referential) -> str:
-    return f"sur {figure(referential.scales.mark.maximum)}"
+    return f"sur {figure(mark_scale(referential).maximum)}"
 
 
 # ----------------------------------------------------------------------------------------------- sheet

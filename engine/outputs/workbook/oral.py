@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
-from engine.model import OralSection, State
+from engine.model import OralSection, Outcome, State
 from engine.model.forms import ABSENT
 from engine.model.people import ORAL as KEPT_ORAL
+from engine.outputs.parts import oral_of, oral_rule
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import aggregate, points_format
-from engine.outputs.workbook.frame import Book, Line
+from engine.outputs.workbook.frame import Book, Line, Value
 from engine.outputs.workbook.jurors import Jury
 from engine.outputs.workbook.looks import COUNTED, STATES
 from engine.outputs.workbook.people import (
@@ -49,7 +51,7 @@ def oral(book: Book, marks: pd.DataFrame) -> People:
 
 
 def _sections(book: Book, jury: Jury) -> Iterator[Field]:
-    for rank, section in enumerate(book.referential.oral.sections):
+    for rank, section in enumerate(oral_rule(book.referential).sections):
         group = first_fitting((section.title,), _ITEM * len(section.items) + _SECTION)
         yield from _items(section, jury, group)
         total = Column(
@@ -61,13 +63,20 @@ def _sections(book: Book, jury: Jury) -> Iterator[Field]:
             above=section.points,
             rotated=True,
         )
-        ends = section.items[0].code, section.items[-1].code
-        field = grey_when_missing(
-            total,
-            lambda outcome, rank=rank: outcome.oral.sections[rank],
-            lambda spot, ends=ends: jury.mean_formula(spot, *ends),
-        )
-        yield replace(field, key=f"section {rank}")
+        formula = _mean(jury, section.items[0].code, section.items[-1].code)
+        yield replace(grey_when_missing(total, _of_section(rank), formula), key=f"section {rank}")
+
+
+def _of_section(rank: int) -> Callable[[Outcome], Value]:
+    return lambda outcome: oral_of(outcome).sections[rank]
+
+
+def _of_item(code: str) -> Callable[[Outcome], Value]:
+    return lambda outcome: oral_of(outcome).items.get(code)
+
+
+def _mean(jury: Jury, first: str, last: str) -> Formula:
+    return lambda spot: jury.mean_formula(spot, first, last)
 
 
 def _items(section: OralSection, jury: Jury, group: str) -> Iterator[Field]:
@@ -82,15 +91,11 @@ def _items(section: OralSection, jury: Jury, group: str) -> Iterator[Field]:
             rotated=True,
             opens=not place,
         )
-        yield grey_when_missing(
-            column,
-            lambda outcome, code=item.code: outcome.oral.items.get(code),
-            lambda spot, code=item.code: jury.mean_formula(spot, code, code),
-        )
+        yield grey_when_missing(column, _of_item(item.code), _mean(jury, item.code, item.code))
 
 
 def _balance(book: Book, jury: Jury) -> Iterator[Field]:
-    rule, policy = book.referential.oral, book.referential.policy
+    rule, policy = oral_rule(book.referential), book.referential.policy
     total = Column(
         heading="Total",
         width=_TOTAL,
@@ -118,10 +123,10 @@ def _balance(book: Book, jury: Jury) -> Iterator[Field]:
         passes = f'IF({total}>={rule.at_least:f},"{State.VALIDATED}","{State.FAILED}")'
         return f'IF({absent},"{State.FAILED}",IF(ISNUMBER({total}),{passes},"{State.PENDING}"))'
 
-    yield Field(total, lambda outcome: outcome.oral.value, formula=_unless_held(settled), key=TOTAL)
+    yield Field(total, lambda outcome: oral_of(outcome).value, formula=_unless_held(settled), key=TOTAL)
     state = Column(heading="État", width=_STATE, style=("center", "text"), group=_BALANCE, rotated=True, rules=STATES)
     live = present(unless_kept(KEPT_ORAL, judged))
-    yield Field(state, unless_left(lambda outcome: outcome.oral.state), formula=live, key=STATE)
+    yield Field(state, unless_left(lambda outcome: oral_of(outcome).state), formula=live, key=STATE)
     sheets = Column(
         heading="Fiches complètes",
         width=_COUNT,
@@ -131,12 +136,12 @@ def _balance(book: Book, jury: Jury) -> Iterator[Field]:
         rotated=True,
     )
     complete = present(lambda spot: f"COUNT({spot.run(*jury.totals)})")
-    yield Field(sheets, unless_left(lambda outcome: len(outcome.oral.totals)), formula=complete)
+    yield Field(sheets, unless_left(lambda outcome: len(oral_of(outcome).totals)), formula=complete)
 
 
 def _unless_held(formula: Formula) -> Formula:
     """The same formula; none for somebody whose oral no points of this session settle."""
-    return lambda spot: "" if spot.outcome.oral.held else formula(spot)
+    return lambda spot: "" if oral_of(spot.outcome).held else formula(spot)
 
 
 def _jurors(jury: Jury) -> Iterator[Field]:
@@ -152,8 +157,8 @@ def _jurors(jury: Jury) -> Iterator[Field]:
         )
         yield Field(
             column,
-            lambda outcome, seat=seat: jury.total(outcome, seat),
-            formula=lambda spot, seat=seat: jury.total_formula(spot, seat),
+            partial(_total, jury, seat),
+            formula=partial(_total_formula, jury, seat),
             key=f"total juré {seat}",
         )
     for seat in range(jury.seats):
@@ -164,4 +169,16 @@ def _jurors(jury: Jury) -> Iterator[Field]:
             group="Jurés",
             opens=not seat,
         )
-        yield Field(column, lambda outcome, seat=seat: jury.name(outcome, seat))
+        yield Field(column, partial(_name, jury, seat))
+
+
+def _total(jury: Jury, seat: int, outcome: Outcome) -> Value:
+    return jury.total(outcome, seat)
+
+
+def _total_formula(jury: Jury, seat: int, spot: Spot) -> str:
+    return jury.total_formula(spot, seat)
+
+
+def _name(jury: Jury, seat: int, outcome: Outcome) -> Value:
+    return jury.name(outcome, seat)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -14,6 +14,7 @@ from engine.model.forms import PLAGIARISM
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 from engine.model.values import figure
 from engine.office.styles import printed
+from engine.outputs.parts import unit_bar
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import hides_bar, judged
 from engine.outputs.workbook.frame import Book, Line, Value
@@ -114,7 +115,7 @@ def _marks(book: Book, read: Recorded) -> Iterator[Field]:
     referential, exam = book.referential, book.referential.national_exam
     field = partial(_field, book, Kind.NOTES)
     if referential.units:
-        bar = referential.unit_rule.above
+        bar = unit_bar(referential)
         group = _group(("Unités d'enseignement", "UE"), _MARK * len(referential.units))
         for rank, unit in enumerate(referential.units):
             column = _mark(unit.code, group, f"> {figure(bar)}", below_or_absent(bar), opens=not rank)
@@ -135,7 +136,7 @@ def _marks(book: Book, read: Recorded) -> Iterator[Field]:
 
 def _states(book: Book) -> Iterator[Field]:
     """The report, then the state of each UE under its credits."""
-    units, bar = book.referential.units, f">{book.referential.unit_rule.above:f}" if book.referential.units else ""
+    units, bar = book.referential.units, f">{unit_bar(book.referential):f}" if book.referential.units else ""
     group = _group(("UE : crédits", "Crédits"), _STATE * len(units))
     if book.referential.requires_report:
         column = replace(_state("Rapport d'activité", ""), opens=True)
@@ -147,8 +148,16 @@ def _states(book: Book) -> Iterator[Field]:
         def formula(spot: Spot, unit: Unit = unit) -> str:
             return judged(spot.here(unit.code), bar, spot.here(REPORT) if unit.requires_report else "")
 
-        value = unless_left(lambda outcome, code=unit.code: outcome.units[code].state)
-        yield Field(column, value, formula=present(unless_kept(unit.code, formula)), key=state_of(unit.code))
+        yield Field(
+            column,
+            unless_left(_state_of(unit.code)),
+            formula=present(unless_kept(unit.code, formula)),
+            key=state_of(unit.code),
+        )
+
+
+def _state_of(code: str) -> Callable[[Outcome], State]:
+    return lambda outcome: outcome.units[code].state
 
 
 def _state(heading: str, group: str) -> Column:
@@ -181,11 +190,12 @@ def _mark(code: str, group: str, above: str | None, rules: tuple[Rule, ...], *, 
 
 def _answers(book: Book, read: Recorded) -> Iterator[Field]:
     referential = book.referential
-    for title, parts in (("Travaux évalués", referential.works), ("Documents", referential.documents)):
+    codes = ([work.code for work in referential.works], [document.code for document in referential.documents])
+    for title, parts in zip(("Travaux évalués", "Documents"), codes, strict=True):
         group = _group((title,), _ANSWER * len(parts))
-        for rank, part in enumerate(parts):
+        for rank, code in enumerate(parts):
             style = ("center", "text")
-            column = Column(heading=part.code, width=_ANSWER, style=style, group=group, opens=not rank, rules=NEGATIVE)
+            column = Column(heading=code, width=_ANSWER, style=style, group=group, opens=not rank, rules=NEGATIVE)
             yield _field(book, Kind.VALIDATION, column, read)
 
 

@@ -9,6 +9,7 @@ from engine.model import ActKind, Referential, Run
 from engine.model.texts import counted, day_and_hour
 from engine.model.values import figure
 from engine.office.styles import printed
+from engine.outputs.parts import unit_bar
 from engine.outputs.workbook.column import Column
 from engine.outputs.workbook.frame import Book
 from engine.outputs.workbook.grid import Table
@@ -110,7 +111,7 @@ def _marks(referential: Referential) -> Iterator[Row]:
         rule = f"moyenne strictement supérieure au seuil : {unit.credits} crédits"
         if unit.requires_report:
             rule += " ; rapport d'activité reconnu conforme par le jury"
-        yield ("UE", unit.code, unit.title, rule, referential.unit_rule.above)
+        yield ("UE", unit.code, unit.title, rule, unit_bar(referential))
 
 
 def _policy(referential: Referential) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from engine.outputs.parts import oral_rule
 from engine.outputs.workbook.board import Board, Cell, column_of
 from engine.outputs.workbook.charts import pairs_chart
 from engine.outputs.workbook.jurors import Jury
@@ -64,7 +65,7 @@ def _gather(board: Board, jury: Jury) -> dict[str, _Juror]:
     found: dict[str, _Juror] = {}
     for outcome in board.book.outcomes:
         totals = [(jury.name(outcome, seat), jury.total(outcome, seat)) for seat in range(jury.seats)]
-        complete = [(name, total) for name, total in totals if isinstance(total, Decimal)]
+        complete = [(name, total) for name, total in totals if name and isinstance(total, Decimal)]
         for name, total in complete:
             juror = found.setdefault(name, _Juror())
             juror.sheets += 1
@@ -86,7 +87,7 @@ class _Formulas:
 
     def __init__(self, board: Board, seats: int, juror: str) -> None:
         self._juror = juror
-        self._most = board.book.referential.oral.points
+        self._most = oral_rule(board.book.referential).points
         self._names = [column_of(board.book, f"Juré {seat + 1}", ORAL) for seat in range(seats)]
         self._totals = [column_of(board.book, f"total juré {seat}", ORAL) for seat in range(seats)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from engine.outputs.parts import oral_of, oral_rule
 from engine.outputs.workbook.board import Board, Cell, column_of
 from engine.outputs.workbook.charts import share_chart
 from engine.outputs.workbook.places import COMPETENCES, ORAL
@@ -24,7 +25,7 @@ def write_competences(board: Board) -> None:
         levels = [outcome.levels[competence.code] for outcome in book.outcomes]
         rated = sum(level.value is not None for level in levels)
         counted.append((competence.code, rated, sum(level.demonstrated for level in levels)))
-    counted.sort(key=lambda one: _share(one[2], one[1]) if one[1] else Decimal(2))
+    counted.sort(key=_least_demonstrated)
     rows, first = [], board.row + 2
     for number, (code, rated, shown) in enumerate(counted, start=first):
         cells, minimum = column_of(book, code, COMPETENCES), f"{COMPETENCES}!{book.places[COMPETENCES].above(code)}"
@@ -43,9 +44,15 @@ def write_competences(board: Board) -> None:
     board.chart(share_chart(book.workbook, block, 3, title, "Part démontrée", shares), top, len(rows) + 2)
 
 
+def _least_demonstrated(counted: tuple[str, int, int]) -> Decimal:
+    """The order of a competence: by its share, and after all others when nobody was rated."""
+    _, rated, shown = counted
+    return Decimal(shown) / rated if rated else Decimal(2)
+
+
 def write_sections(board: Board) -> None:
     """One bar per section of the oral: the mean of the candidates, out of the section's points."""
-    book, sections = board.book, board.book.referential.oral.sections
+    book, sections = board.book, oral_rule(board.book.referential).sections
     board.section(
         "Grand oral par partie",
         "Moyenne des candidats qui ont une fiche complète, abandons compris ; part : sur les points de la partie",
@@ -53,7 +60,7 @@ def write_sections(board: Board) -> None:
     )
     rows, shares, first = [], [], board.row + 2
     for rank, section in enumerate(sections):
-        given = [outcome.oral.sections[rank] for outcome in book.outcomes]
+        given = [oral_of(outcome).sections[rank] for outcome in book.outcomes]
         known = [mean for mean in given if mean is not None]
         mean = sum(known, Decimal(0)) / len(known) if known else None
         shares.append(None if mean is None else mean / section.points)

@@ -55,7 +55,7 @@ class Rows:
 
     def codes(self, name: str) -> NDArray[np.integer[Any]]:
         """The place of each row's word among these."""
-        return self._codes(name)[self._places]
+        return np.asarray(self._codes(name)[self._places])
 
     def each_code(self, name: str) -> Iterator[int]:
         """The same, row by row."""
@@ -68,7 +68,7 @@ class Rows:
         return chain.from_iterable(column[block].tolist() for block in self._blocks())
 
     def _codes(self, name: str) -> NDArray[np.integer[Any]]:
-        return self._marks[name].astype("category").cat.codes.to_numpy()
+        return np.asarray(self._marks[name].astype("category").cat.codes)
 
     def _blocks(self) -> Iterator[NDArray[np.integer[Any]]]:
         return (self._places[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
@@ -90,7 +90,7 @@ class Sources:
     ) -> None:
         chosen = with_value(marks)
         codes, inputs = _form_order(referential)
-        orders = {
+        orders: dict[str, Sequence[str]] = {
             "candidate": [outcome.candidate.id for outcome in outcomes],
             "kind": list(Kind),
             "code": codes,
@@ -183,10 +183,10 @@ def _ranks(column: pd.Series, order: Iterable[str]) -> NDArray[np.integer[Any]]:
     known = {word: rank for rank, word in enumerate(order)}
     known |= {word: len(known) + rank for rank, word in enumerate(sorted(set(words) - set(known)))}
     ranks = np.array([known[word] for word in words], dtype=np.int32)
-    return ranks.astype(np.min_scalar_type(len(known)))[codes]  # a table of marks is long
+    return np.asarray(ranks.astype(np.min_scalar_type(len(known)))[codes])  # a table of marks is long
 
 
-def _order(keys: Mapping[str, NDArray[np.integer[Any]]], single: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
+def _order(keys: Mapping[str, NDArray[np.integer[Any]]], single: NDArray[np.bool_]) -> NDArray[np.integer[Any]]:
     """By candidate and kind; then by code, input and evaluator, but for points, whose juror comes first.
 
     Single inputs (no code) follow, by input and evaluator. Marks that are alike keep the order they were read in.

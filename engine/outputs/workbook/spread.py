@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from engine.model import Oral, Outcome, Referential
+from engine.model import Oral, Outcome, Referential, Scale
 from engine.model.values import figure
 from engine.office.styles import printed
+from engine.outputs.parts import exam_of, mark_scale, oral_of, unit_bar
 from engine.outputs.workbook.board import Board, Cell, column_of
 from engine.outputs.workbook.charts import distribution_chart
 from engine.outputs.workbook.people import has_left
@@ -53,22 +54,21 @@ def write_spread(board: Board) -> None:
 
 
 def _marked(referential: Referential) -> Iterator[_Marked]:
-    oral, exam, scale = referential.oral, referential.national_exam, referential.scales.mark
+    oral, exam = referential.oral, referential.national_exam
     if oral:
-        yield _Marked("Grand oral", "Oral", Decimal(0), oral.points, oral.at_least, lambda outcome: outcome.oral.value)
-    if exam:
-        code, bar = exam.code, exam.at_least
-        yield _Marked(code, code, scale.minimum, scale.maximum, bar, lambda outcome: outcome.exam.value)
-    for unit in referential.units:
         yield _Marked(
-            unit.code,
-            f"note de {unit.code}",
-            scale.minimum,
-            scale.maximum,
-            referential.unit_rule.above,
-            lambda outcome, code=unit.code: outcome.units[code].value,
-            strict=True,
+            "Grand oral", "Oral", Decimal(0), oral.points, oral.at_least, lambda outcome: oral_of(outcome).value
         )
+    if exam:
+        code, bar, scale = exam.code, exam.at_least, mark_scale(referential)
+        yield _Marked(code, code, scale.minimum, scale.maximum, bar, lambda outcome: exam_of(outcome).value)
+    for unit in referential.units:
+        yield _of_unit(unit.code, mark_scale(referential), unit_bar(referential))
+
+
+def _of_unit(code: str, scale: Scale, bar: Decimal) -> _Marked:
+    key = f"note de {code}"
+    return _Marked(code, key, scale.minimum, scale.maximum, bar, lambda outcome: outcome.units[code].value, strict=True)
 
 
 def _write(board: Board, one: _Marked) -> None:

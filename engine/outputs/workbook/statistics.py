@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from engine.model import Decision, Outcome, Referential, State
+from engine.model import Count, Decision, MarkOutcome, OralOutcome, Outcome, Referential, State
+from engine.model.errors import present as sure
 from engine.office.styles import printed
+from engine.outputs.parts import bloc_of, exam_of, oral_of, transversal_of, unit_of
 from engine.outputs.workbook.board import WIDTHS, Board, Cell, column_of
 from engine.outputs.workbook.charts import decisions_chart, stacked_chart
-from engine.outputs.workbook.frame import Book, Live, finish_page, write_block
+from engine.outputs.workbook.frame import Book, Live, Value, finish_page, write_block
 from engine.outputs.workbook.looks import SETTLED
 from engine.outputs.workbook.people import has_left
 from engine.outputs.workbook.places import NOTES, STATISTICS, state_of
@@ -108,16 +110,20 @@ def _conditions(book: Book) -> Iterator[tuple[str, _Condition]]:
     referential = book.referential
     for bloc in referential.blocs:
         column = column_of(book, state_of(bloc.code))
-        yield bloc.code, _Condition(lambda outcome, code=bloc.code: outcome.blocs[code].state, column)
+        yield bloc.code, _Condition(_state(bloc_of(bloc.code)), column)
     if referential.transversal:
-        yield "Transversales", _Condition(lambda outcome: outcome.transversal.state, column_of(book, TRANSVERSAL_STATE))
+        yield "Transversales", _Condition(_state(transversal_of), column_of(book, TRANSVERSAL_STATE))
     if referential.oral:
-        yield "Oral", _Condition(lambda outcome: outcome.oral.state, column_of(book, ORAL_STATE))
+        yield "Oral", _Condition(_state(oral_of), column_of(book, ORAL_STATE))
     if referential.national_exam:
         code = referential.national_exam.code
-        yield code, _Condition(lambda outcome: outcome.exam.state, column_of(book, state_of(code)))
+        yield code, _Condition(_state(exam_of), column_of(book, state_of(code)))
     if referential.units:
-        yield "UE", _Condition(lambda outcome: outcome.unit_state, column_of(book, UNIT_STATE))
+        yield "UE", _Condition(lambda outcome: sure(outcome.unit_state), column_of(book, UNIT_STATE))
+
+
+def _state(part: Callable[[Outcome], Count | OralOutcome | MarkOutcome]) -> Callable[[Outcome], State]:
+    return lambda outcome: part(outcome).state
 
 
 def _write_conditions(board: Board) -> None:
@@ -128,7 +134,7 @@ def _write_states(board: Board, heading: str, title: str, conditions: Mapping[st
     present = [outcome for outcome in board.book.outcomes if not has_left(outcome)]
     counts = {name: Counter(map(one.state, present)) for name, one in conditions.items()}
     top, decisions = board.row, column_of(board.book, "Décision")
-    rows = []
+    rows: list[Sequence[Value | Cell]] = []
     for number, (name, condition) in enumerate(conditions.items(), start=top + 2):
         count = counts[name]
         states = [
@@ -144,9 +150,7 @@ def _write_states(board: Board, heading: str, title: str, conditions: Mapping[st
 
 def _write_units(board: Board, referential: Referential) -> None:
     units = {
-        unit.code: _Condition(
-            lambda outcome, code=unit.code: outcome.units[code].state, column_of(board.book, state_of(unit.code), NOTES)
-        )
+        unit.code: _Condition(_state(unit_of(unit.code)), column_of(board.book, state_of(unit.code), NOTES))
         for unit in referential.units
     }
     _write_states(board, "UE", "Unités d'enseignement, en nombre de candidats", units)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from engine.model import Bloc, MarkOutcome, NationalExam, Outcome, Referential, State, Unit
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
+from engine.outputs.parts import exam_of, unit_bar, unit_of
 from engine.outputs.tables.decisions import fields
 from engine.outputs.workbook.brief import brief
 from engine.outputs.workbook.column import Column, first_fitting
@@ -195,9 +196,9 @@ def _exam(exam: NationalExam) -> dict[str, Drawn]:
     column, passes = _figures(42, "0.00", (f"≥ {figure(exam.at_least)}",)), f">={exam.at_least:f}"
     mark = Drawn(
         column=column,
-        shown=lambda outcome: shown_mark(outcome.exam),
-        look=lambda outcome: mark_look(outcome.exam, exam.at_least),
-        formula=_mark(lambda outcome: outcome.exam, exam.code),
+        shown=lambda outcome: shown_mark(exam_of(outcome)),
+        look=lambda outcome: mark_look(exam_of(outcome), exam.at_least),
+        formula=_mark(exam_of, exam.code),
     )
     state = unless_kept(exam.code, lambda spot: judged(spot.here(exam.code), passes))
     return {exam.code: mark, f"{exam.code} état": _state(column.group, state, state_of(exam.code))}
@@ -210,7 +211,7 @@ def _mark(mark: Callable[[Outcome], MarkOutcome], code: str) -> Formula:
 
 
 def _units(referential: Referential) -> dict[str, Drawn]:
-    bar, units = figure(referential.unit_rule.above), referential.units
+    bar, units = figure(unit_bar(referential)), referential.units
     names = (f"Unités d'enseignement : plus de {bar}", f"UE : plus de {bar}", f"> {bar}")
     group = first_fitting([printed(name) for name in names], 38 * len(units) + _STATE_WIDTH)
 
@@ -219,9 +220,7 @@ def _units(referential: Referential) -> dict[str, Drawn]:
         every = f'IF(COUNTIF({states},"{State.VALIDATED}")={len(units)},"{State.VALIDATED}","{State.PENDING}")'
         return f'IF(COUNTIF({states},"{State.FAILED}")>0,"{State.FAILED}",{every})'
 
-    found = {
-        unit.code: _unit(unit, group, referential.unit_rule.above, opens=not rank) for rank, unit in enumerate(units)
-    }
+    found = {unit.code: _unit(unit, group, unit_bar(referential), opens=not rank) for rank, unit in enumerate(units)}
     return found | {"UE état": _state(group, state, UNIT_STATE)}
 
 
@@ -245,7 +244,7 @@ def _unit(unit: Unit, group: str, bar: Decimal, *, opens: bool) -> Drawn:
         column=column,
         shown=lambda outcome: shown_mark(outcome.units[unit.code]),
         look=lambda outcome: _unit_look(outcome.units[unit.code], bar),
-        formula=_mark(lambda outcome: outcome.units[unit.code], unit.code),
+        formula=_mark(unit_of(unit.code), unit.code),
         key=f"note de {unit.code}",
     )
 

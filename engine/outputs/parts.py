@@ -1,0 +1,59 @@
+"""The parts of an outcome and of a referential, for the outputs that exist only where the referential has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from engine.model import Count, MarkOutcome, NationalExam, Oral, OralOutcome, Outcome, Referential, Scale, Transversal
+from engine.model.errors import present
+
+
+def bloc_of(code: str) -> Callable[[Outcome], Count]:
+    """What reads a bloc of an outcome."""
+    return lambda outcome: outcome.blocs[code]
+
+
+def unit_of(code: str) -> Callable[[Outcome], MarkOutcome]:
+    """What reads a UE of an outcome."""
+    return lambda outcome: outcome.units[code]
+
+
+def transversal_of(outcome: Outcome) -> Count:
+    """The transversal competences."""
+    return present(outcome.transversal)
+
+
+def oral_of(outcome: Outcome) -> OralOutcome:
+    """The grand oral."""
+    return present(outcome.oral)
+
+
+def exam_of(outcome: Outcome) -> MarkOutcome:
+    """The national exam."""
+    return present(outcome.exam)
+
+
+def transversal_rule(referential: Referential) -> Transversal:
+    """What the transversal competences must reach."""
+    return present(referential.transversal)
+
+
+def oral_rule(referential: Referential) -> Oral:
+    """What the grand oral must reach."""
+    return present(referential.oral)
+
+
+def exam_rule(referential: Referential) -> NationalExam:
+    """What the national exam must reach."""
+    return present(referential.national_exam)
+
+
+def unit_bar(referential: Referential) -> Decimal:
+    """What the mark of a UE must exceed."""
+    return present(referential.unit_rule).above
+
+
+def mark_scale(referential: Referential) -> Scale:
+    """The scale of the marks."""
+    return present(referential.scales.mark)
