@@ -8,7 +8,7 @@ import pytest
 from engine import referential
 from engine.commands.rosters import read_roster
 from engine.commands.templates import issue
-from engine.model import Kind
+from engine.model import Kind, forms
 from engine.model.errors import RosterError
 from engine.model.texts import fold
 from tests import cohorts, rosters
@@ -159,6 +159,11 @@ def test_the_sheets_show_each_statement_under_its_title(cohort):
     assert "\n" not in shown["1.2"].value
     book.save()
     assert stated.consolidate().codes == set()
+
+
+def test_the_commission_has_the_statements_too(cohort):
+    form = forms.build(state(cohort).referential, Kind.SYNTHESE)
+    assert {row.code: row.statement for row in form.rows if row.statement} == STATEMENTS
 
 
 @pytest.mark.parametrize("issued", ["before", "after"])
