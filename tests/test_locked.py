@@ -8,7 +8,7 @@ from openpyxl.comments import Comment
 from engine.model import Kind
 from tests import cohorts
 
-GRILLE, TRAVAUX, TRANSVERSALE, ORAL, NOTES, VALIDATION = Kind
+GRILLE, TRAVAUX, TRANSVERSALE, ORAL, NOTES, VALIDATION, *_ = Kind
 FILLED = {GRILLE: "007", TRAVAUX: "007", TRANSVERSALE: "007", ORAL: "007", NOTES: "", VALIDATION: ""}
 
 
