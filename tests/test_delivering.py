@@ -139,6 +139,14 @@ def test_a_deliberation_that_came_after_the_closing_is_not_passed_off_as_the_one
     assert (done.exit_code, "R08" in done.stderr) == (3, True)
 
 
+@pytest.mark.parametrize("gone", ["jury/Procès-verbal.pdf", "jury/titulaires.csv", "clotures", "donnees/decisions.csv"])
+def test_what_the_closing_wrote_is_missed_when_it_is_gone(closed, gone):
+    path = closed.path / "resultats" / gone
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    done = run("deliver", closed.path)
+    assert (done.exit_code, len(done.stderr.splitlines()), archives(closed)) == (3, 1, []), done.stderr
+
+
 def test_a_chosen_passphrase_opens_it_and_is_not_shown(closed, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("une phrase choisie par le centre\n")

@@ -125,7 +125,7 @@ def _rows(closure: Act, outcomes: Iterable[Outcome]) -> Iterable[ruling.Row]:
 
 
 def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
-    """What goes into the archive, by name. Raises :class:`CohortError` when the dated copy or the data are missing."""
+    """What goes into the archive, by name. Raises :class:`CohortError` when any of it is missing."""
     places = {delivery.RESULTS: folder.closing_copy(told.closure.at), **_documents(folder)}
     places |= {f"donnees/{path.name}": path for path in sorted(folder.data.glob("*.csv"))}
     if delivery.DATA not in places:
@@ -133,16 +133,17 @@ def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
     try:
         found = {name: path.read_bytes() for name, path in places.items()}
     except OSError as fault:
-        raise CohortError(f"« {fault.filename} » ne peut pas être lu : {reason(fault)}.") from fault
+        raise CohortError(
+            f"« {fault.filename} » ne peut pas être lu : {reason(fault)}. La clôture l'écrit : rouvrez la session, puis "
+            "closez-la de nouveau."
+        ) from fault
     return found | {delivery.DELIBERATION: ruling.table(told.rows)}
 
 
 def _documents(folder: Folder) -> Mapping[str, Path]:
-    """The record and what goes with it, as far as the closure wrote them."""
-    jury = folder.results / "jury"
-    found = {"proces-verbal.pdf": jury / "Procès-verbal.pdf", "titulaires.csv": jury / "titulaires.csv"}
-    found |= {f"attestations/{path.name}": path for path in sorted((jury / "attestations").glob("*.pdf"))}
-    return {name: path for name, path in found.items() if path.exists()}
+    """The record and what goes with it."""
+    found = {"proces-verbal.pdf": folder.record, "titulaires.csv": folder.holders}
+    return found | {f"attestations/{path.name}": path for path in sorted(folder.attestations.glob("*.pdf"))}
 
 
 def _manifest(opened: Cohort, told: _Told, cohort_id: str, number: int, previous: str | None) -> Manifest:

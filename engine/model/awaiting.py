@@ -54,8 +54,8 @@ class Awaited:
         if self.deadline:
             return "Personne n'est en retard : les relances seront prêtes après cette date."
         return (
-            "Rien n'est encore arrivé, et personne n'est en retard. Envoyez les classeurs (envois/messages), et "
-            "inscrivez une Date limite au registre pour que les relances la suivent."
+            "Rien de rempli n'est encore arrivé, et personne n'est en retard. Envoyez les classeurs (envois/messages), "
+            "et inscrivez une Date limite au registre pour que les relances la suivent."
         )
 
 
