@@ -25,6 +25,7 @@ from engine.outputs.delivery.manifest import NAME
 from engine.workspace import seals
 from tests import juries
 from tests.juries import Sitting
+from tests.pages import Page
 
 PHRASE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){5}[2-9A-HJ-NP-Z]{4}")
 
@@ -137,6 +138,16 @@ def test_a_deliberation_that_came_after_the_closing_is_not_passed_off_as_the_one
     closed.deliberate({"C01": {"Décision": "AJOURNÉ", "Motif": "Erreur"}}, name="nouvelle.xlsx")
     done = run("deliver", closed.path)
     assert (done.exit_code, "R08" in done.stderr) == (3, True)
+
+
+def test_the_local_page_delivers_and_forgets_the_passphrase_once_it_was_read(closed):
+    page = Page(closed.path)
+    assert "Faire la livraison" in page.page("session")
+    page.do("livrer")
+    (phrase,) = PHRASE.findall(page.page("session"))
+    assert receive(archives(closed)[0], lambda _: phrase).sound
+    page.do("vu", page="session")
+    assert phrase not in page.page("session")
 
 
 @pytest.mark.parametrize("gone", ["jury/Procès-verbal.pdf", "jury/titulaires.csv", "clotures", "donnees/decisions.csv"])

@@ -20,6 +20,7 @@ from engine.browser.views import PAGES
 from engine.commands.close import close as close_session
 from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate as consolidate_cohort
+from engine.commands.deliver import deliver as deliver_session
 from engine.commands.fiches import write_fiches
 from engine.commands.options import Options
 from engine.commands.reopen import reopen as reopen_session
@@ -190,6 +191,20 @@ def reopen(name: str) -> Answer:
     return _start(name, folder, "Réouverture", work, page="session")
 
 
+@actions.post("/c/<name>/livrer")
+def deliver(name: str) -> Answer:
+    """``deliver``."""
+    folder, desk = folder_of(name), context().desk
+
+    def work(_: Job) -> Iterable[str]:
+        made = deliver_session(folder.path, key_file=desk.key_file)
+        yield f"Livraison n° {made.manifest.number} : {made.archive.name}, dans resultats/livraisons."
+        yield f"Mot de passe, à noter maintenant : {made.passphrase}"
+        yield "Il n'est gardé nulle part ; « C'est lu » l'efface d'ici. Dites-le au certificateur par téléphone."
+
+    return _start(name, folder, "Livraison", work, page="session")
+
+
 def _start(name: str, folder: Folder, title: str, work: Work, page: str = "accueil") -> Answer:
     context().desk.start(folder, title, work)
     return _back(name, page)
@@ -232,6 +247,7 @@ _PLACES: dict[str, Callable[[Folder], Path]] = {
     "resultats": lambda folder: folder.results_workbook,
     "fiches": lambda folder: folder.pages,
     "clotures": lambda folder: folder.results / "clotures",
+    "livraisons": lambda folder: folder.deliveries,
 }
 
 

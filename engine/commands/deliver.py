@@ -134,8 +134,8 @@ def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
         found = {name: path.read_bytes() for name, path in places.items()}
     except OSError as fault:
         raise CohortError(
-            f"« {fault.filename} » ne peut pas être lu : {reason(fault)}. La clôture l'écrit : rouvrez la session, puis "
-            "closez-la de nouveau."
+            f"« {fault.filename} » ne peut pas être lu : {reason(fault)}. La clôture l'écrit : rouvrez la session, "
+            "puis closez-la de nouveau."
         ) from fault
     return found | {delivery.DELIBERATION: ruling.table(told.rows)}
 
