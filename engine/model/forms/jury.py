@@ -44,7 +44,11 @@ def synthese(referential: Referential, asked: Asked) -> Form:
 
 def _competence(competence: Competence, issued: Mapping[tuple[str, str], Shown]) -> Row:
     computed = issued.get((competence.code, COMPUTED), "")
-    labels = {"Compétence": competence.title, "Mini": competence.minimum, COMPUTED: computed}
+    labels: dict[str, Shown | tuple[str, ...]] = {
+        "Compétence": competence.title,
+        "Mini": competence.minimum,
+        COMPUTED: computed,
+    }
     return Row(competence.code, labels, statement=competence.statement)
 
 
