@@ -19,7 +19,7 @@ JOURNALS = {
         *("Feuille", "Cellule", "Valeur", "Message", "Correction"),
     ],
     "Fichiers": ["Fichier", "État", "Nature", "Candidat", "Évaluateur", "Modifié le", "Taille", "SHA-256"],
-    "Manquants": ["Évaluateur", "Nom", "Courriel", "Candidat", "Nature"],
+    "Manquants": ["Évaluateur", "Nom", "Courriel", "Candidat", "Nature", "Nom du candidat"],
     "Détail": [
         *("Candidat", "Nature", "Saisie", "Code", "Évaluateur"),
         *("Valeur lue", "Valeur retenue", "Fichier", "Feuille", "Cellule", "Empreinte", "Maximum", "Repère", "N°"),
@@ -61,7 +61,14 @@ def test_files_have_dates_and_sizes():
 
 def test_missing_sheets_say_whom_to_ask():
     found = rows(workbook(), "Manquants")
-    assert list(found[0].values()) == ["F04", "OSMANI Nadia", "nadia.osmani@exemple.fr", "C002", "GRILLE"]
+    assert list(found[0].values()) == [
+        "F04",
+        "OSMANI Nadia",
+        "nadia.osmani@exemple.fr",
+        "C002",
+        "GRILLE",
+        "BELKACEM Inès",
+    ]
     assert found[-1]["Candidat"] == ""
 
 

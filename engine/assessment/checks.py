@@ -99,6 +99,12 @@ def unrated_competences(evidence: Evidence) -> Iterator[Anomaly]:
                     yield make("R01", message, candidate=outcome.candidate.id, value=competence.code)
 
 
+def _by(identifier: str, evidence: Evidence) -> str:
+    """``par OSMANI Nadia (J01)``."""
+    evaluator = evidence.roster.evaluator(identifier)
+    return f"par {evaluator.name} ({evaluator.id})" if evaluator else f"par {identifier}"
+
+
 @emits("R02")
 def levels_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
     """Evaluators far apart on one competence, jurors on one transversal competence."""
@@ -106,7 +112,7 @@ def levels_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
     for kind in (Kind.GRILLE, Kind.TRANSVERSALE):
         for (candidate, code), opinions in _opinions(evidence, kind).items():
             if candidate in evidence.staying and _gap(opinions) >= limit:
-                said = and_list(f"{figure(value)} ({evaluator})" for evaluator, value in opinions.items())
+                said = and_list(f"{figure(value)} {_by(evaluator, evidence)}" for evaluator, value in opinions.items())
                 message = f"Les niveaux de {code} sont très écartés : {said}."
                 yield make("R02", message, candidate=candidate, value=code)
 
@@ -124,7 +130,7 @@ def oral_totals_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
             remedy = "Demandez au jury si le candidat était absent : soit ABS seul, soit des points partout."
             yield make("R02", message, gravity=Gravity.BLOCKING, remedy=remedy, candidate=candidate)
         if _gap(totals) >= policy.divergence_points:
-            said = and_list(f"{figure(total)} ({juror})" for juror, total in totals.items())
+            said = and_list(f"{figure(total)} {_by(juror, evidence)}" for juror, total in totals.items())
             message = f"Les totaux de l'oral, sur {figure(present(oral).points)}, sont très écartés : {said}."
             yield make("R02", message, candidate=candidate)
 
@@ -138,7 +144,7 @@ def referents_disagree(evidence: Evidence) -> Iterator[Anomaly]:
             answers[row.candidate, row.code][row.evaluator] = row.value
     for (candidate, code), given in answers.items():
         if len(set(given.values())) > 1:
-            said = and_list(f"{answer} ({evaluator})" for evaluator, answer in given.items())
+            said = and_list(f"{answer} {_by(evaluator, evidence)}" for evaluator, answer in given.items())
             yield make(
                 "R02",
                 f"Les référents diffèrent sur {code} : {said} ; « Non » l'emporte.",

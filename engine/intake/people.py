@@ -78,14 +78,15 @@ def _swapped(
 
 
 def _involved(strangers: frozenset[str], found: Mapping[str, str], issued: Mapping[str, str]) -> frozenset[str]:
-    """The rows that may have changed places with these: whose own name stands there, or is borne by several people."""
+    """The rows that may have changed places with these: whose own name stands there, or is borne by several people; so
+    may those of a stranger's namesakes, one of whom alone is told."""
     keys = {code: bare(name) for code, name in issued.items()}
     gone = {bare(found[code]) for code in strangers}
-    names = list(keys.values())
+    names, own = list(keys.values()), {keys[code] for code in strangers}
     return frozenset(
         code
         for code, key in keys.items()
-        if (key in gone and bare(found[code]) != key) or (len(strangers) > 1 and names.count(key) > 1)
+        if (key in gone and bare(found[code]) != key) or (names.count(key) > 1 and (len(strangers) > 1 or key in own))
     )
 
 

@@ -17,10 +17,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.intake import sides
 from engine.intake.agreement import Doubt, listed
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
-from engine.intake.locate import Codes, find_single, table_rows
+from engine.intake.locate import Codes, find_single, table_rows, text_of
 from engine.model.forms import IDENTITIES, Form, Input
 from engine.model.texts import fold
 from engine.model.values import Tell, shown, trim
@@ -36,11 +37,36 @@ class Shift(Doubt):
 def shifts(grid: Grid, form: Form, table: Table, codes: Codes) -> Iterator[Shift]:
     """What moved, input by input; nothing where names are missing (some programs drop them) or stale."""
     if form.by_candidate_rows:
+        yield from _pushed_down(grid, form, table, codes)
         return
     columns = [_Column(grid, form, table, codes, entry) for entry in form.inputs if entry.heading in table.columns]
     moved = [column for column in columns if column.displaced and column.holds_something]
     left = [column.steps for column in moved if column.stale]
     yield from (column.shift() for column in moved if column.steps not in left)
+
+
+def _pushed_down(grid: Grid, form: Form, table: Table, codes: Codes) -> Iterator[Shift]:
+    """Of a list, whose cells have no names: the columns of which a value stands right under the last person, as a cell
+    inserted above pushes it there; in doubt is what stands from the first blank cell on, which may be that one."""
+    if not codes.rows:
+        return
+    under = max(codes.rows.values()) + 1
+    if text_of(grid, (under, table.code_column)) or sides.is_beside(grid, table, form, under):
+        return
+    for entry in (each for each in form.inputs if each.heading in table.columns):
+        column = table.columns[entry.heading]
+        blank = min((row for row in codes.rows.values() if not text_of(grid, (row, column))), default=under)
+        if text_of(grid, (under, column)) and blank < under:
+            where = address((blank, column))
+            yield Shift(
+                codes=frozenset(code for code, row in codes.rows.items() if row >= blank),
+                cause=f"une cellule a sans doute été insérée en {where}, colonne « {entry.heading} » : une valeur se "
+                f"trouve en {address((under, column))}, sous la dernière ligne",
+                remedy=f"Supprimez la cellule insérée {where} (« Décaler les cellules vers le haut »), ou remettez "
+                "chaque valeur sur sa ligne.",
+                cells=((blank, column),),
+                entry=entry,
+            )
 
 
 class _Column:

@@ -123,11 +123,13 @@ def write_missing(book: Book, missing: pd.DataFrame, awaited: Awaited) -> None:
         Column(heading="Courriel", width=240, style=_TEXT, stretch=True),
         Column(heading="Candidat", width=90, style=_TEXT),
         Column(heading="Nature", width=130, style=_TEXT),
+        Column(heading="Nom du candidat", width=200, style=_TEXT),
     )
     kinds = (Kind("*", *(f"{word} {awaited.of_whom}" for word in SHEETS)),)
     none = awaited.words[:1].upper() + awaited.words[1:]
     lines = tallied(book, columns, "Nature", [row[4] for row in rows], kinds, none)
     table = Table(book, MISSING, columns, lines=lines, frozen=2)
     for row in rows:
-        table.add(row, links={3: book.candidate_link(row[3])})
+        candidate = book.roster.candidate(row[3])
+        table.add((*row, candidate.name if candidate else ""), links={3: book.candidate_link(row[3])})
     table.close()
