@@ -9,12 +9,16 @@ from contextlib import ExitStack
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import pages
 from tests.gnumeric import Gnumeric, GnumericMissing
 from tests.libreoffice import Office, OfficeMissing
 from tests.mailservers import Dovecot, DovecotMissingError
 from tests.validator import Validator, ValidatorMissing
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # no test depends on how busy the machine is
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from engine.intake.files import read_file
 from engine.intake.packing import pack, unpack
 from engine.ledger import night
 from engine.workspace import clock
+from engine.workspace.cohort import Folder
 from tests.cohorts import Cohort, Results
 
 DAWN = 1_750_000_000
@@ -88,8 +89,7 @@ class Nights:
 
     def past(self) -> ledger.Ledger:
         """The memory as it stands, read without a trace."""
-        folder = self.private()
-        return ledger.opened(folder / "memoire.sqlite", self.cohort.path / "resultats", write=False, now=clock.now())
+        return ledger.opened(Folder(self.cohort.path), write=False, now=clock.now())
 
 
 def date_back(path: Path, seconds: int = DAWN) -> Path:

@@ -139,7 +139,8 @@ def test_another_run_on_the_cohort_is_told_with_who_runs_it(page):
     assert str(os.getpid()) in text
 
 
-def test_one_thing_is_done_at_a_time_and_the_page_is_not_left_meanwhile(page):
+def test_one_thing_is_done_at_a_time_and_the_page_is_not_left_meanwhile(page, monkeypatch):
+    monkeypatch.setattr("engine.workspace.progress.monotonic", lambda: 0.0)
     going, go_on = threading.Event(), threading.Event()
 
     def work(job):
@@ -249,8 +250,17 @@ def test_a_second_job_is_refused_with_the_name_of_the_first(cohort):
     desk.close()
 
 
+def test_progress_says_how_long_the_rest_will_take(monkeypatch):
+    clock = iter((0.0, 60.0))
+    monkeypatch.setattr("engine.workspace.progress.monotonic", lambda: next(clock))
+    job = Job(title="Consolidation")
+    job.expect(40, "retours lus")
+    job.advance(30)
+    assert progress(job)["told"] == "Consolidation\u202f: 30 sur 40 retours lus, encore 20 s environ"
+
+
 def test_progress_says_how_many_of_how_many():
-    job = Job("Consolidation")
+    job = Job(title="Consolidation")
     assert progress(job)["told"] == "Consolidation…"
     job.expect(2, "retours lus")
     job.advance(2)

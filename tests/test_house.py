@@ -48,9 +48,26 @@ def test_files_and_functions_are_read_at_once():
     assert found == []
 
 
+MOST_PARAMETERS = 5
+ROOMS = ("browser", "commands", "ledger", "post", "workspace")
+
+
+def test_nothing_is_handed_on_in_many_pieces():
+    found = set()
+    for path in (path for room in ROOMS for path in sorted((ROOT / "engine" / room).rglob("*.py"))):
+        for each in functions(path.read_text(encoding="utf-8")):
+            every = [*each.args.posonlyargs, *each.args.args, *each.args.kwonlyargs]
+            if len([one for one in every if one.arg not in ("self", "cls")]) > MOST_PARAMETERS:
+                found.add(f"{path.relative_to(ROOT).as_posix()} {each.name}")
+    assert found == set()
+
+
 def long_functions(text):
-    functions = (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
-    return [each.name for each in functions if each.end_lineno - each.lineno >= LONGEST_FUNCTION]
+    return [each.name for each in functions(text) if each.end_lineno - each.lineno >= LONGEST_FUNCTION]
+
+
+def functions(text):
+    return (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 CODE = re.compile(r"[FSIVR][0-9]{2}")

@@ -23,6 +23,7 @@ from engine.model.readings import differ, differences
 from engine.model.returns import FileReport, SheetReport
 from engine.model.snapshot import Mark as SeenMark
 from engine.outputs.briefing import Facts, as_text, compose
+from engine.workspace.cohort import Folder
 
 FOUR, DAY = Decimal(4), date(2025, 6, 2)
 SAVED = datetime(2025, 6, 2, 9, 0)
@@ -88,10 +89,11 @@ def page_of(evolution):
 
 def told_at_night(before, after, where, tmp_path):
     """What R07, Évolution, the morning page and the history tell of the mark in question."""
-    memory, later = tmp_path / "memoire.sqlite", SAVED.replace(day=3)
-    with ledger.opened(memory, tmp_path, write=True, now=SAVED) as past:
+    folder, later = Folder(tmp_path), SAVED.replace(day=3)
+    folder.private.mkdir()
+    with ledger.opened(folder, write=True, now=SAVED) as past:
         night(past, SAVED, report(before, "a", **where), tmp_path)
-    with ledger.opened(memory, tmp_path, write=True, now=later) as past:
+    with ledger.opened(folder, write=True, now=later) as past:
         read = report(after, "b", **where)
         lost = [change for change in changes(past, read.sheets) if change.nature != "new"]
         found = ledger.regressions(past, read.sheets, ())
@@ -100,7 +102,7 @@ def told_at_night(before, after, where, tmp_path):
             past, Tonight(made_at=later, program="0", files=[], reports=[read], outcomes=(), anomalies=())
         )
         night(past, later, read, tmp_path)
-    with ledger.opened(memory, tmp_path, write=False, now=later) as past:
+    with ledger.opened(folder, write=False, now=later) as past:
         _, second = ledger.history(past, "007")
     return bool(lost), bool(evolution.marks), "aucune valeur" not in page_of(evolution), bool(second.changes)
 

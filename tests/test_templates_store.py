@@ -7,6 +7,7 @@ import pytest
 
 from engine import templates
 from engine.model.errors import CohortError
+from engine.workspace.progress import Count
 from tests.envois import CANDIDATES, KEY, ROSTER, candidate, certification, with_candidates
 
 
@@ -34,10 +35,10 @@ def sent(tmp_path):
 
 
 def test_everything_planned_is_written(tmp_path):
-    seen = []
-    report = write(tmp_path, progress=seen.append)
+    seen = Count()
+    report = write(tmp_path, progress=seen)
     assert [each.path.is_file() for each in report.written] == [True] * 9
-    assert (report.unchanged, report.moved, sum(seen)) == ((), {}, 9)
+    assert (report.unchanged, report.moved, seen.done, seen.total) == ((), {}, 9, 9)
     assert not list(tmp_path.rglob("*.part"))
 
 

@@ -11,14 +11,13 @@ from urllib.parse import unquote
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine import REFERENTIAL, intake, post, templates
+from engine import REFERENTIAL, post
 from engine.browser import desktop, drops, letters
 from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
 from engine.browser.places import Place
 from engine.browser.views import PAGES
 from engine.commands.close import close as close_session
-from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate as consolidate_cohort
 from engine.commands.deliver import deliver as deliver_session
 from engine.commands.fiches import write_fiches
@@ -78,10 +77,7 @@ def issue(name: str) -> Answer:
     folder, desk = folder_of(name), context().desk
 
     def work(job: Job) -> Iterable[str]:
-        opened = open_cohort(folder.path)
-        planned = templates.plan(folder.path, opened.roster, opened.referential, b"\0" * 32)
-        job.expect(len(planned), "classeurs écrits")
-        done = issue_workbooks(folder.path, (), job.advance, key_file=desk.key_file)
+        done = issue_workbooks(folder.path, (), job, key_file=desk.key_file)
         yield (
             f"{counted(len(done.written), 'classeur écrit', 'classeurs écrits')}, "
             f"{counted(len(done.unchanged), 'inchangé', 'inchangés')}."
@@ -104,9 +100,8 @@ def consolidate(name: str) -> Answer:
     accept_loss = request.form.get("accepter") == "oui"
 
     def work(job: Job) -> Iterable[str]:
-        job.expect(len(intake.collect(folder.returns)), "retours lus")
         asked = Options(accept_loss=accept_loss, key_file=desk.key_file)
-        report = consolidate_cohort(folder.path, asked, job.advance)
+        report = consolidate_cohort(folder.path, asked, job)
         yield from (*report.notices, *report.remarks)
         if report.aside:
             names = ", ".join(f"« {path.name} »" for path in report.aside)
@@ -167,8 +162,7 @@ def close(name: str) -> Answer:
     accepted = request.form.get("accepter") == "oui"
 
     def work(job: Job) -> Iterable[str]:
-        job.expect(len(intake.collect(folder.returns)), "retours lus")
-        closed = close_session(folder.path, accept_provisional=accepted, key_file=desk.key_file)
+        closed = close_session(folder.path, job, accept_provisional=accepted, key_file=desk.key_file)
         frozen = counted(len(closed.act.decisions), "décision figée", "décisions figées")
         yield f"Session close : {frozen}."
         if closed.act.accepted:

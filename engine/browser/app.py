@@ -10,7 +10,6 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from engine import referential
 from engine.browser import actions, drops, letters, views
 from engine.browser.desk import Desk, Job
 from engine.browser.gate import Gate, protect
@@ -18,6 +17,7 @@ from engine.browser.places import Place
 from engine.browser.views import shown
 from engine.commands import codes as personal
 from engine.commands import runs
+from engine.commands.init import certifications
 from engine.model.errors import EngineError
 from engine.model.texts import day_and_hour
 from engine.office import styles
@@ -100,7 +100,7 @@ def home() -> Answer | str:
     found = place.cohorts()
     if place.is_cohort:
         return redirect(url_for("pages.cohort", name=next(iter(found)), page="accueil"), 303)
-    titles = {key: referential.load(key, base=place.path).certification.title for key in referential.shipped()}
+    titles = certifications()
     return render_template("lieu.html", place=place, cohorts=found, titles=titles)
 
 

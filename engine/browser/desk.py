@@ -18,28 +18,18 @@ from engine.browser.reading import Reading
 from engine.commands import runs
 from engine.model.errors import BusyError, EngineError
 from engine.workspace.cohort import Folder
+from engine.workspace.progress import Count
 
 
 @dataclass
-class Job:
-    """Something that was asked for: its ``title``, how many of how many are ``done``, what was ``said`` at its end, or
-    why it was refused. ``about``: what is counted, for people; ``total``: 0 when nobody knows."""
+class Job(Count):
+    """Something that was asked for: its ``title``, how far it is, what was ``said`` at its end, or why it was
+    refused."""
 
-    title: str
-    about: str = ""
-    total: int = 0
-    done: int = 0
+    title: str = ""
     said: tuple[str, ...] = ()
     refusal: EngineError | None = None
     ended: datetime | None = None
-
-    def advance(self, count: int) -> None:
-        """So many more are done."""
-        self.done += count
-
-    def expect(self, total: int, about: str) -> None:
-        """So many are to be done, of what ``about`` says."""
-        self.total, self.about, self.done = total, about, 0
 
 
 Work = Callable[[Job], Iterable[str]]
@@ -69,7 +59,7 @@ class Desk:
         with self._guard:
             if self._running is not None:
                 raise BusyError(f"Un autre travail est en cours : {self._running.title}. Attendez qu'il finisse.")
-            job = self._running = self._jobs[folder.path] = Job(title)
+            job = self._running = self._jobs[folder.path] = Job(title=title)
         self._worker.submit(self._run, folder, job, work)
         return job
 
@@ -110,7 +100,7 @@ class Desk:
         with self._guard:
             if folder.path in self._looking:
                 return
-            job = self._looking[folder.path] = Job("Lecture de la cohorte")
+            job = self._looking[folder.path] = Job(title="Lecture de la cohorte")
         self._worker.submit(self._read, folder, job)
 
     def _read(self, folder: Folder, job: Job) -> None:
@@ -118,7 +108,7 @@ class Desk:
             now = reading.version(folder)
             try:
                 with runs.told(folder.path, "open"):
-                    found = reading.read(folder, self.key_file, job.advance)
+                    found = reading.read(folder, self.key_file, job)
             except EngineError as refusal:
                 found = Reading(datetime.now(), refusal=str(refusal))
             self._readings[folder.path] = (now, found)

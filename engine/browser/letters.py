@@ -120,8 +120,7 @@ def sent(folder: Folder, job: Job, seen: str, how: Sending) -> Iterator[str]:
     found = awaiting(folder)
     if _seen(found) != seen:
         raise BusyError("Ce qui attend a changé depuis que la page l'a montré : regardez-le, puis envoyez.")
-    job.expect(len(found), "messages traités")
-    told = send(folder.path, how, job.advance)
+    told = send(folder.path, how, job)
     yield mailing.in_short(told) if told.outcomes else "Aucun message n'attendait."
     yield from (mailing.line(outcome) for outcome in told.outcomes if outcome.needs_a_person)
     if told.trouble:
@@ -132,7 +131,7 @@ def sent(folder: Folder, job: Job, seen: str, how: Sending) -> Iterator[str]:
 
 def fetched(folder: Folder, job: Job) -> Iterator[str]:
     """File the workbooks of unread messages."""
-    told = fetch(folder.path, Fetching(), job.advance)
+    told = fetch(folder.path, Fetching(), job)
     yield from (line.strip() for line in mailing.collected(folder.fetched, told))
     if told.left:
         yield "À faire : ouvrez les messages laissés non lus ; déposez vous-même ce qu'ils apportent."

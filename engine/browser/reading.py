@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine import ledger
+from engine.commands.close import standing_closure
 from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate
 from engine.commands.options import Options
-from engine.commands.report import Progress, Report
+from engine.commands.report import Report
+from engine.commands.rosters import nobody_yet
 from engine.model import Act
 from engine.model.errors import EngineError, RosterError
-from engine.roster import NOBODY
-from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import walk
+from engine.workspace.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -39,22 +39,21 @@ class Reading:
     @property
     def empty(self) -> bool:
         """Whether all that is wrong with the roster is that nobody was written in it yet."""
-        return len(self.problems) == 1 and self.problems[0].endswith(NOBODY)
+        return nobody_yet(self.problems)
 
 
 def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
     """Look at a cohort, writing nothing; a refusal is part of what is found."""
-    now, cohort, closure = datetime.now(), None, None
+    now, cohort, closed = datetime.now(), None, None
     try:
         cohort = open_cohort(folder.path)
-        with ledger.opened(folder.memory, folder.results, write=False, now=clock.now()) as past:
-            closure = past.closure
+        closed = standing_closure(folder)
         asked = Options(dry_run=True, accept_loss=True, key_file=key_file)
         report = consolidate(folder.path, asked, progress)
     except EngineError as refusal:
         problems = tuple(refusal.problems) if isinstance(refusal, RosterError) else ()
-        return Reading(now, cohort, closure=closure, refusal=str(refusal), problems=problems)
-    return Reading(now, cohort, report, closure)
+        return Reading(now, cohort, closure=closed, refusal=str(refusal), problems=problems)
+    return Reading(now, cohort, report, closed)
 
 
 def version(folder: Folder) -> str:

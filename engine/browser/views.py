@@ -270,7 +270,7 @@ def progress(job: Job | None) -> dict[str, Any] | None:
         return None
     told = f"{job.title}…"
     if job.total and job.done < job.total:
-        told = f"{job.title} : {job.done} sur {job.total} {job.about}"
+        told = f"{job.title} : {job.done} sur {job.total} {job.about}{job.left}"
     elif job.total:
         told = f"{job.title} : {job.about}, puis écriture…"
     return {"told": french(told), "done": min(job.done, job.total), "total": job.total}

@@ -22,6 +22,7 @@ from engine.model.texts import day_and_hour
 from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.digest import digest, program
+from engine.workspace.progress import SILENT, Progress
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Closed:
     report: Report
 
 
-def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None = None) -> Closed:
+def close(
+    path: Path, progress: Progress = SILENT, *, accept_provisional: bool = False, key_file: Path | None = None
+) -> Closed:
     """Freeze the decisions of a session, as a consolidation finds them now, and keep a dated copy of its results; with
     a deliberation that counts, write the jury's record.
 
@@ -43,8 +46,7 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
     with runs.alone(Folder(path), "close"):
         opened = open_cohort(path)
         folder, key, acts = opened.folder, key_of(opened.folder, key_file), []
-        with ledger.opened(folder.memory, folder.results, write=False, now=clock.now(), key=key) as past:
-            standing = past.closure
+        standing = standing_closure(folder, key)
         if standing is not None:
             return _completed(opened, standing, key, key_file)
         judged: list[Judgement] = []
@@ -61,7 +63,7 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
             return acts[-1]
 
         try:
-            report = consolidate(path, Options(key_file=key_file), closing=freeze)
+            report = consolidate(path, Options(key_file=key_file), progress, closing=freeze)
             if judged[0].deliberation is not None:
                 write_record(opened, judged[0], acts[-1])
         except BaseException:
@@ -69,6 +71,12 @@ def close(path: Path, *, accept_provisional: bool = False, key_file: Path | None
                 _take_back(folder, acts[-1], key)
             raise
         return Closed(acts[-1], folder.closing_copy(acts[-1].at), report)
+
+
+def standing_closure(folder: Folder, key: bytes | None = None) -> Act | None:
+    """The act that closed a session, while it is closed."""
+    with ledger.opened(folder, write=False, now=clock.now(), key=key) as past:
+        return past.closure
 
 
 def _completed(opened: Cohort, closure: Act, key: bytes, key_file: Path | None) -> Closed:
@@ -94,7 +102,7 @@ def _already(closure: Act) -> CohortError:
 def _take_back(folder: Folder, act: Act, key: bytes) -> None:
     """Undo a closure that could not be finished: its copy first, which would tell of an act that is lost."""
     folder.closing_copy(act.at).unlink(missing_ok=True)
-    with ledger.opened(folder.memory, folder.results, write=True, now=clock.now(), key=key) as past:
+    with ledger.opened(folder, write=True, now=clock.now(), key=key) as past:
         past.take_back(act)
 
 

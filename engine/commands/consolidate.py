@@ -18,20 +18,21 @@ from engine.commands.follow_up import waiting
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Found, compare, judge
 from engine.commands.options import USUAL, Options
-from engine.commands.report import Progress, Report
+from engine.commands.report import Report
 from engine.commands.standing import let_stand, stands
 from engine.intake import Intake, Survey
 from engine.model import Act
 from engine.outputs import data
 from engine.workspace.cohort import Folder
 from engine.workspace.digest import digest
+from engine.workspace.progress import SILENT, Progress
 
 Closing = Callable[[Grounds, Found, Mapping[str, str]], Act]
 """Closes the session on what was just found in returns given by path and SHA-256; raises when it cannot be."""
 
 
 def consolidate(
-    path: Path, options: Options = USUAL, progress: Progress | None = None, *, closing: Closing | None = None
+    path: Path, options: Options = USUAL, progress: Progress = SILENT, *, closing: Closing | None = None
 ) -> Report:
     """The nightly job: read ``retours/``, check, decide; write the results workbook, the data and the morning page.
 
@@ -47,7 +48,7 @@ def consolidate(
     return report
 
 
-def _in_spite_of_the_memory(path: Path, options: Options, progress: Progress | None, closing: Closing | None) -> Report:
+def _in_spite_of_the_memory(path: Path, options: Options, progress: Progress, closing: Closing | None) -> Report:
     """One consolidation; once more without the memory when it turns out, on the way, to be spoiled."""
     night = partial(_night, path, options, progress, closing)
     try:
@@ -57,7 +58,7 @@ def _in_spite_of_the_memory(path: Path, options: Options, progress: Progress | N
 
 
 def _night(
-    path: Path, options: Options, progress: Progress | None, closing: Closing | None, *, doubted: bool = False
+    path: Path, options: Options, progress: Progress, closing: Closing | None, *, doubted: bool = False
 ) -> Report:
     """Open, look, read, decide, compare, write and remember, tell."""
     if options.parquet:

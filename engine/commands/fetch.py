@@ -8,10 +8,10 @@ from pathlib import Path
 
 from engine import post
 from engine.commands import runs
-from engine.commands.report import Progress
 from engine.post.imap import Unread
 from engine.post.incoming import MOST_BYTES
 from engine.workspace.cohort import Folder
+from engine.workspace.progress import SILENT, Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Collected:
         return [message for message in self.messages if message.why]
 
 
-def fetch(path: Path, how: Fetching, progress: Progress | None = None) -> Collected:
+def fetch(path: Path, how: Fetching, progress: Progress = SILENT) -> Collected:
     """File the workbooks of unread messages; a message is marked as read once all of them are safe on the disk.
 
     Nothing is deleted on the server. Raises :class:`CohortError` when it cannot be used, or the disk written.
@@ -50,10 +50,11 @@ def fetch(path: Path, how: Fetching, progress: Progress | None = None) -> Collec
     found = Collected()
     with runs.alone(Folder(path), "fetch"), post.Mailbox(server, who) as mailbox:
         filing = post.Filing(Folder(path).fetched)
-        for message in mailbox.unread():
+        unread = mailbox.unread()
+        progress.expect(len(unread), "messages lus")
+        for message in unread:
             found.messages.append(_taken_in(mailbox, message, filing))
-            if progress:
-                progress(1)
+            progress.advance(1)
     return found
 
 

@@ -12,12 +12,12 @@ import engine
 from engine import intake, ledger
 from engine.commands import remembering
 from engine.commands.losses import weigh_loss
-from engine.commands.report import Progress
 from engine.intake import Context, Intake, Survey
 from engine.model import Run
 from engine.model.calendars import Published
 from engine.workspace import clock, keys, published
 from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.progress import SILENT, Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ def grounds(cohort: Cohort, key: bytes, *, write: bool = False, doubted: bool = 
     """
     folder, now = cohort.folder, clock.now()
     disk = folder.disk_of_returns()
-    with ledger.opened(folder.memory, folder.results, write=write, now=now, doubted=doubted, key=key) as past:
+    with ledger.opened(folder, write=write, now=now, doubted=doubted, key=key) as past:
         stamp = ledger.clock(folder.private) if write else 0
         at = Grounds(cohort=cohort, key=key, past=past, now=now, disk=disk, stamp=stamp)
         if write and past.empty:
@@ -84,7 +84,7 @@ def grounds(cohort: Cohort, key: bytes, *, write: bool = False, doubted: bool = 
         yield at
 
 
-def look(at: Grounds, *, full: bool = False, workers: int | None = None, progress: Progress | None = None) -> Survey:
+def look(at: Grounds, *, full: bool = False, workers: int | None = None, progress: Progress = SILENT) -> Survey:
     """Look at every return, and read those that the memory does not know; all of them when ``full``."""
     seen = intake.survey(
         intake.collect(at.folder.returns),

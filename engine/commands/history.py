@@ -26,7 +26,7 @@ def history(path: Path, candidate: str) -> History:
     opened = open_cohort(path)
     person = opened.roster.candidate(candidate)
     folder = opened.folder
-    with ledger.opened(folder.memory, folder.results, write=False, now=clock.now()) as past:
+    with ledger.opened(folder, write=False, now=clock.now()) as past:
         versions = ledger.history(past, person.id if person else candidate)
         notices = past.notices
     if not versions:

@@ -51,6 +51,11 @@ def initialise(path: Path, name: str) -> Initialised:
     return Initialised(folder, roster=True, key=new_key, admitted=admitted)
 
 
+def certifications() -> dict[str, str]:
+    """The titles of the certifications that come with the program, by the name of their referential."""
+    return {name: referential.load(name, base=Path.cwd()).certification.title for name in referential.shipped()}
+
+
 def _at_work(folder: Folder) -> bool:
     """Whether sheets were sealed before, as far as anything tells."""
     return keys.is_noted(folder) or any(

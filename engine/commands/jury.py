@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Judgement, judge
 from engine.commands.jury_sheets import write_sheets
 from engine.commands.recording import write_draft
-from engine.commands.report import Progress
 from engine.model.errors import CohortError
 from engine.workspace.cohort import Folder
+from engine.workspace.progress import SILENT, Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class Round:
         }
 
 
-def jury(path: Path, *, replan: bool = False, progress: Progress | None = None, key_file: Path | None = None) -> Round:
+def jury(path: Path, *, replan: bool = False, progress: Progress = SILENT, key_file: Path | None = None) -> Round:
     """Read ``retours/`` as a consolidation does, and write what the second round needs; no results.
 
     ``replan``: whatever slots were published. Raises :class:`CohortError` for a closed session, and as a consolidation
@@ -65,22 +65,15 @@ def jury(path: Path, *, replan: bool = False, progress: Progress | None = None, 
     """
     started, folder = time.perf_counter(), Folder(path)
     with runs.alone(folder, "jury"):
-        job = partial(_round, path, replan, progress, key_file, started)
+        job = partial(_round, path, replan, progress, key_file)
         try:
-            return job()
+            found = job()
         except ledger.DamagedError:
-            return job(doubted=True)
+            found = job(doubted=True)
+    return replace(found, seconds=time.perf_counter() - started)
 
 
-def _round(
-    path: Path,
-    replan: bool,
-    progress: Progress | None,
-    key_file: Path | None,
-    started: float,
-    *,
-    doubted: bool = False,
-) -> Round:
+def _round(path: Path, replan: bool, progress: Progress, key_file: Path | None, *, doubted: bool = False) -> Round:
     cohort = open_cohort(path)
     with grounds(cohort, key_of(cohort.folder, key_file), doubted=doubted) as at:
         if at.past.closure is not None:
@@ -90,10 +83,10 @@ def _round(
         convened = convene(at, judged.admissions, anew=replan)
         write_sheets(at, returns, judged)
         write_draft(cohort, judged)
-        return _told(at, judged, convened, started)
+        return _told(at, judged, convened)
 
 
-def _told(at: Grounds, judged: Judgement, convened: Convened, started: float) -> Round:
+def _told(at: Grounds, judged: Judgement, convened: Convened) -> Round:
     words = Counter(str(each.admissibility) for each in judged.admissions if each.admissibility is not None)
     bonds = [bond.reason for each in judged.admissions for bond in each.bonds if not each.candidate.dropped_out]
     planned = bool(at.cohort.roster.sittings)
@@ -106,5 +99,4 @@ def _told(at: Grounds, judged: Judgement, convened: Convened, started: float) ->
         conflicts=tuple(bonds),
         result=convened.workbook,
         notices=convened.notices,
-        seconds=time.perf_counter() - started,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.ledger.comparison import Since
+from engine.ledger.comparison import Since, parse
 from engine.workspace import precedents
 
 
@@ -28,3 +28,8 @@ class Options:
 
 USUAL = Options()
 """Those of a consolidation of which nothing is asked."""
+
+
+def parse_since(text: str | None) -> Since:
+    """The run that somebody names by its number or a moment. Raises :class:`ValueError` for anything else."""
+    return None if text is None else parse(text)

@@ -60,7 +60,7 @@ def purge(path: Path, span: Span, *, dry_run: bool = False) -> Purged:
 
 
 def _purge(folder: Folder, limit: datetime, now: datetime, *, dry_run: bool) -> Purged:
-    with ledger.opened(folder.memory, folder.results, write=not dry_run, now=now) as past:
+    with ledger.opened(folder, write=not dry_run, now=now) as past:
         _require_sane_clock(past, now)
         contents = past.outdated(limit)
         kept = ledger.Archive(folder.archive, now)

@@ -9,7 +9,7 @@ from engine import referential
 from engine.commands.rosters import open_book
 from engine.model.errors import EngineError
 from engine.referential import toml, workbook
-from engine.workspace.files import write_whole
+from engine.workspace.files import holding, write_whole
 
 TOML, WORKBOOK = ".toml", ".xlsx"
 
@@ -37,4 +37,4 @@ def convert(source: str, target: Path) -> bool:
 def _write(target: Path, content: bytes) -> None:
     if os.path.lexists(target):
         raise EngineError(f"« {target} » existe déjà : il n'a pas été touché. Donnez un autre nom.")
-    write_whole(target, lambda made: made.write_bytes(content))
+    write_whole(target, holding(content))

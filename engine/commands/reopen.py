@@ -23,7 +23,7 @@ def reopen(path: Path, reason: str, *, key_file: Path | None = None) -> None:
         raise CohortError("Donnez la raison de la réouverture : elle est gardée et figure dans les résultats.")
     with runs.alone(folder, "reopen"):
         key = key_of(folder, key_file)
-        with ledger.opened(folder.memory, folder.results, write=True, now=now, key=key) as past:
+        with ledger.opened(folder, write=True, now=now, key=key) as past:
             if past.closure is None:
                 raise CohortError("La session n'est pas close.")
             past.reopen(now, " ".join(reason.split()) + _without_copy(folder, past.closure))

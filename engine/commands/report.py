@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,6 @@ from engine.model.anomalies import Anomaly
 from engine.model.changes import Evolution
 from engine.model.expected import Expected, FileState
 from engine.model.snapshot import Decided
-
-Progress = Callable[[int], None]
-"""Told how many more things were done, for somebody who watches."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,11 @@ def read_roster(path: Path, referential_of: Callable[[str], Referential] | None 
     return roster.read(path, book, referential_of, lambda name: open_table(path.parent / name, STATEMENTS.required))
 
 
+def nobody_yet(problems: Sequence[str]) -> bool:
+    """Whether all that is wrong with a roster is that nobody was written in it yet."""
+    return len(problems) == 1 and problems[0].endswith(roster.NOBODY)
+
+
 def open_book(path: Path, called: str) -> Book:
     """A workbook that people typed for us; ``called``: how messages begin (« Le registre »).
 

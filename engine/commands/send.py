@@ -10,13 +10,13 @@ from engine import post
 from engine.commands import runs
 from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.follow_up import bring_up_to_date
-from engine.commands.report import Progress
 from engine.model import Role
 from engine.model.errors import CohortError
 from engine.post.outgoing import is_address
 from engine.post.smtp import Outcome, foreseen
 from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.progress import SILENT, Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class Mailing:
         return bool(self.trouble) or any(outcome.needs_a_person for outcome in self.outcomes)
 
 
-def send(path: Path, how: Sending, progress: Progress | None = None) -> Mailing:
+def send(path: Path, how: Sending, progress: Progress = SILENT) -> Mailing:
     """Send the drafts of ``envois/messages`` and ``envois/relances``; reminders are brought up to date before.
 
     A message that the server refuses stops no other. Raises :class:`CohortError` when nothing could be sent.
@@ -76,10 +76,11 @@ def awaiting(folder: Folder) -> list[Outcome]:
     return [foreseen(letter, journal) for letter in _letters(folder)]
 
 
-def _sent(letters: list[post.Letter], outbox: post.Outbox, told: Mailing, progress: Progress | None) -> Mailing:
+def _sent(letters: list[post.Letter], outbox: post.Outbox, told: Mailing, progress: Progress) -> Mailing:
     """Send letters one by one; once the server is gone, what is left is told as not tried."""
     if not letters:
         return told
+    progress.expect(len(letters), "messages traités")
     with outbox:
         for rank, letter in enumerate(letters):
             try:
@@ -88,8 +89,7 @@ def _sent(letters: list[post.Letter], outbox: post.Outbox, told: Mailing, progre
                 told.trouble = str(fault)
                 told.outcomes += [Outcome(each, post.Sent.LATER) for each in letters[rank:]]
                 break
-            if progress:
-                progress(1)
+            progress.advance(1)
     return told
 
 

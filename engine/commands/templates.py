@@ -11,7 +11,6 @@ from engine.commands import runs
 from engine.commands.cohorts import issuing_key, open_cohort, require_candidates
 from engine.commands.grounds import grounds, look
 from engine.commands.handing import hand_out
-from engine.commands.report import Progress
 from engine.model.assignments import SheetKey
 from engine.model.contents import Contents
 from engine.model.errors import EngineError
@@ -20,10 +19,11 @@ from engine.roster.blank import blank
 from engine.workspace import keys
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import holding, write_whole
+from engine.workspace.progress import SILENT, Progress
 
 
 def issue(
-    path: Path, only: Collection[str] = (), progress: Progress | None = None, *, key_file: Path | None = None
+    path: Path, only: Collection[str] = (), progress: Progress = SILENT, *, key_file: Path | None = None
 ) -> templates.Written:
     """Write the workbooks of a cohort under ``envois/``; ``only``: identifiers of candidates."""
     with runs.alone(Folder(path), "templates"):
@@ -31,7 +31,6 @@ def issue(
         require_candidates(opened, only)
         key = issuing_key(opened.folder, key_file)
         planned = templates.plan(path, opened.roster, opened.referential, key, only)
-        tell = progress or (lambda _: None)
         every = templates.plan(path, opened.roster, opened.referential, key) if only else planned
         interrupted = opened.folder.handing.exists()
         opened.folder.handing.touch(mode=0o600)
@@ -42,7 +41,7 @@ def issue(
             path,
             partial=bool(only),
             accepted=lambda: _accepted(opened, key),
-            progress=tell,
+            progress=progress,
         )
         keys.note(opened.folder, key)
         fresh = {each.path for each in (every if interrupted else done.written)}

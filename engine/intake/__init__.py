@@ -12,7 +12,7 @@
     locate.py     its rows by codes, single inputs by labels
     content.py    each input cell to a mark; structure.py: what is wrong with the table
     versions/     which of several returns counts
-    pool.py       all of it in processes that may die
+    processes.py  all of it in processes that may die (pool.py: many files; alone.py: one; task.py: what they may take)
     replaced.py   what the commission's levels replace
     packing.py    what was read, as bytes
     memory.py     what earlier nights know, so that it is not read again
@@ -20,7 +20,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,12 +31,13 @@ from engine.intake.containers import piece
 from engine.intake.context import Context
 from engine.intake.files import collect, confirm, read_file, refuse_changed
 from engine.intake.memory import Look, Memory, fingerprint, lasting
-from engine.intake.pool import Progress, read_all
+from engine.intake.processes import read_all
 from engine.intake.versions import resolve
 from engine.model import Kind, Roster
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.returns import FileReport, Original, SheetReport
 from engine.model.tables import MARKS, VALUE, table
+from engine.workspace.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,6 +140,11 @@ class Survey:
         _let_go(found, self.roster)
         return Intake(found)
 
+    def one_by_one(self) -> Iterator[Intake]:
+        """The same of each file as if it had come alone."""
+        for path, report in self.reports.items():
+            yield replace(self, reports={path: report}).read()
+
 
 def _all(report: FileReport) -> tuple[FileReport, ...]:
     """A file, and what it holds where it is a container."""
@@ -173,18 +179,17 @@ def survey(
     context: Context,
     *,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = SILENT,
     memory: Memory = NOTHING,
 ) -> Survey:
     """Look at these files, named by their path below ``root``; what ``memory`` does not know for sure is read.
 
-    ``progress`` is told how many more files are done with, those that are known first.
+    ``progress`` is told how many are to be read, and how many more are.
     """
     names = {path: path.relative_to(root).as_posix() for path in paths}
     recalled = {path: memory.recall(path, name) for path, name in names.items()}
     unknown = [path for path, report in recalled.items() if report is None]
-    if progress is not None:
-        progress(len(paths) - len(unknown))
+    progress.expect(len(unknown), "retours lus")
     reader = partial(read_file, known=frozenset(memory.readings))
     reading = partial(read_all, reader=reader) if memory.readings else read_all
     found = reading(unknown, root, context, workers, progress) if unknown else []
@@ -193,9 +198,7 @@ def survey(
     return Survey(reports, memory, context.roster)
 
 
-def read_returns(
-    folder: Path, context: Context, *, workers: int | None = None, progress: Progress | None = None
-) -> Intake:
+def read_returns(folder: Path, context: Context, *, workers: int | None = None, progress: Progress = SILENT) -> Intake:
     """Read every file below ``folder``."""
     return read_paths(collect(folder), folder, context, workers=workers, progress=progress)
 
@@ -206,7 +209,7 @@ def read_paths(
     context: Context,
     *,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = SILENT,
 ) -> Intake:
     """Read these files, named by their path below ``root``."""
     return survey(paths, root, context, workers=workers, progress=progress).read()

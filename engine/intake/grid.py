@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import product
 
 from engine.intake.refusal import RefusedError
+from engine.model.texts import address as address
 from engine.model.values import DAYS_TO_1904, Raw, Tell
 
 Place = tuple[int, int]
@@ -80,18 +81,6 @@ class Book:
     program: str = ""
     macros: bool = False
     damaged: Mapping[str, RefusedError] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=8192)
-def address(place: Place) -> str:
-    """``(11, 7)`` is ``H12``."""
-    row, column = place
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 def place(letters: str, digits: str) -> Place:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from xml.etree import ElementTree
-from xml.sax.saxutils import quoteattr
 
 from engine.intake import attached, conditions, dates, odd, parts, plain, styling
 from engine.intake.archive import pack
@@ -176,7 +175,7 @@ class Document:
     def _contents(self, sheets: Iterable[tuple[str, str]]) -> bytes:
         """The workbook's own part; ``sheets``: relationship and name of each one."""
         listed = "".join(
-            f'<sheet name={quoteattr(name)} sheetId="{rank}" r:id="{key}"/>'
+            f'<sheet name="{_escaped(name)}" sheetId="{rank}" r:id="{key}"/>'
             for rank, (key, name) in enumerate(sheets, start=1)
         )
         return (
@@ -256,3 +255,8 @@ def _links(links: list[tuple[str, str, str]]) -> bytes:
         f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, kind, target in links
     )
     return f'<Relationships xmlns="{_RELATIONSHIPS}">{listed}</Relationships>'.encode()
+
+
+def _escaped(text: str) -> str:
+    """A text as an attribute holds it; ``xml.sax.saxutils`` would load half of the standard library for it."""
+    return "".join(f"&#{ord(sign)};" if sign in '&<>"\n\r\t' else sign for sign in text)

@@ -11,17 +11,14 @@ and once alone.
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -29,39 +26,19 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from engine.intake.context import Context
 from engine.intake.files import describe, read_file
 from engine.intake.packing import pack, unpack
+from engine.intake.task import USUAL, Limits, Reader, Task, prepare
 from engine.model.anomalies import make
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.model.returns import FileReport
+from engine.workspace.progress import SILENT, Progress
 
 CHUNK = 24  # files a task
-Progress = Callable[[int], None]
-Reader = Callable[[Path, str, Context], FileReport]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one task may take: seconds, for a chunk as for one file (a filled workbook takes some milliseconds), and
-    bytes beside what a worker needs to exist."""
-
-    seconds: float = 4
-    memory: int = 250_000_000
-
-
-@dataclass(frozen=True)
-class _Task:
-    """What every worker needs to know."""
-
-    root: Path
-    context: Context
-    reader: Reader
-    limits: Limits
-
 
 _OUT_OF_MEMORY = 77
 """The exit status of a worker that ended because memory was refused to it: it cannot be trusted with another file."""
 
-_task: _Task
+_task: Task
 
 
 def read_all(
@@ -69,30 +46,29 @@ def read_all(
     root: Path,
     context: Context,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = SILENT,
     *,
     reader: Reader = read_file,
-    limits: Limits = Limits(),
+    limits: Limits = USUAL,
 ) -> list[FileReport]:
     """The reports of files, in their order. ``workers``: processes, by default one per processor, four at most.
 
     ``reader`` reads one file: a function that a fresh process can import. Raises :class:`CohortError` when no process
     can be started.
     """
-    task = _Task(root, context, reader, limits)
+    task = Task(root, context, reader, limits)
     chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
     count = max(1, min(workers or min(os.cpu_count() or 1, 4), len(chunks)))
-    tell = progress or (lambda _: None)
     reports: dict[Path, FileReport] = {}
     with _pool(count, task) as pool:
         for chunk, read in zip(chunks, _together(pool, chunks, limits), strict=True):
             reports.update(zip(chunk, read, strict=bool(read)))
-            tell(len(read))
+            progress.advance(len(read))
     while lost := [path for path in paths if path not in reports]:
         with _pool(1, task) as pool:
             for path, report in _one_by_one(pool, lost, task):
                 reports[path] = report
-                tell(1)
+                progress.advance(1)
     return [unpack(reports[path]) if reports[path].content else reports[path] for path in paths]
 
 
@@ -106,7 +82,7 @@ def _together(pool: ProcessPool, chunks: list[list[Path]], limits: Limits) -> It
             yield []
 
 
-def _one_by_one(pool: ProcessPool, paths: list[Path], task: _Task) -> Iterator[tuple[Path, FileReport]]:
+def _one_by_one(pool: ProcessPool, paths: list[Path], task: Task) -> Iterator[tuple[Path, FileReport]]:
     """The reports of files, up to the first one that breaks the pool itself; at least one, or BrokenProcessPool."""
     for rank, path in enumerate(paths):
         try:
@@ -117,7 +93,7 @@ def _one_by_one(pool: ProcessPool, paths: list[Path], task: _Task) -> Iterator[t
             return
 
 
-def _alone(pool: ProcessPool, path: Path, task: _Task) -> FileReport:
+def _alone(pool: ProcessPool, path: Path, task: Task) -> FileReport:
     """The report of one file. What kills a worker that has read others is tried again by the one that replaces it:
     an earlier file may have left it little memory."""
     for _ in range(2):
@@ -148,7 +124,7 @@ def _result(pool: ProcessPool, future: ProcessFuture[list[FileReport]] | None) -
     return reports
 
 
-def _stopped(path: Path, task: _Task, why: str) -> FileReport:
+def _stopped(path: Path, task: Task, why: str) -> FileReport:
     name = path.relative_to(task.root).as_posix()
     try:
         report = describe(path, name)
@@ -162,7 +138,7 @@ def _stopped(path: Path, task: _Task, why: str) -> FileReport:
 
 
 @contextmanager
-def _pool(count: int, task: _Task) -> Iterator[ProcessPool]:
+def _pool(count: int, task: Task) -> Iterator[ProcessPool]:
     """Workers, all gone at the end, whatever ended it. Raises :class:`CohortError` when they cannot be started."""
     try:
         pool = ProcessPool(max_workers=count, context=_processes(), initializer=_prepare, initargs=[task])
@@ -198,32 +174,16 @@ def _processes() -> multiprocessing.context.BaseContext:
     return processes
 
 
-def _prepare(task: _Task) -> None:
+def _prepare(task: Task) -> None:
     """Make a worker ready: what it reads with, and how much it may take."""
     global _task
     _task = task
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # dies at once, even from within a parser that never returns
-    _bound_memory(task.limits.memory)
-    if sys.stderr is None or not sys.stderr.isatty():
-        logging.disable()  # logs are for a terminal; what fails is an anomaly in any case
-
-
-def _bound_memory(allowance: int) -> None:
-    """Let this process take so many bytes more than it has; a no-op where the system cannot tell or enforce it."""
-    try:
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except (ImportError, OSError):
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = pages * resource.getpagesize() + allowance
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    prepare(task.limits)
 
 
 def _read(paths: list[Path]) -> list[FileReport]:
     """In a worker: the reports of some files, packed: the one way they reach a run, tonight or from its memory."""
     try:
-        return [pack(_task.reader(path, path.relative_to(_task.root).as_posix(), _task.context)) for path in paths]
+        return [pack(_task.read(path)) for path in paths]
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)

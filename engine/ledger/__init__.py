@@ -29,7 +29,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -50,6 +50,7 @@ from engine.model import Act, ActKind, Outcome
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.model.returns import FileReport
+from engine.workspace.cohort import Folder
 from engine.workspace.files import beside, create
 
 __all__ = [
@@ -90,12 +91,12 @@ class Ledger(Past):
         baseline: int,
         acts: list[Act],
         folder: Path,
-        notices: list[str],
         key: bytes | None = None,
     ) -> None:
         """``folder`` holds the files of the acts, ``key`` seals them."""
         super().__init__(connection, baseline)
-        self.acts, self._folder, self.notices, self._key = acts, folder, notices, key
+        self.acts, self._folder, self._key = acts, folder, key
+        self.notices: list[str] = []
 
     @property
     def closure(self) -> Act | None:
@@ -134,9 +135,14 @@ class Ledger(Past):
         return self.acts[-1].number + 1 if self.acts else 1
 
     def _write(self, act: Act) -> Act:
-        self.acts.append(sealed(act, self._key))
+        self.acts.append(self._sealed(act))
         settle(self.connection, self._folder, self.acts[-1:])
         return self.acts[-1]
+
+    def _sealed(self, act: Act) -> Act:
+        if self._key is None:
+            raise ValueError("an act is sealed with the cohort's key")
+        return sealed(act, self._key)
 
     def take_back(self, act: Act) -> None:
         """Remove the last act: what it was for could not be done."""
@@ -147,7 +153,7 @@ class Ledger(Past):
         """Remove a candidate, as :func:`engine.ledger.erasing.erase` does, from the acts too."""
         digests = {old: file.digest for old, file in redacted.items()}
         left = [without(act, candidate, gone, digests) for act in self.acts]
-        self.acts[:] = [sealed(act, self._key) if act.certain else act for act in left]
+        self.acts[:] = [self._sealed(act) if act.certain else act for act in left]
         erased = erase(self.connection, candidate, gone, redacted)
         settle(self.connection, self._folder, self.acts)
         return erased
@@ -209,28 +215,31 @@ class Ledger(Past):
 
 @contextmanager
 def opened(
-    path: Path, results: Path, *, write: bool, now: datetime, doubted: bool = False, key: bytes | None = None
+    folder: Folder, *, write: bool, now: datetime, doubted: bool = False, key: bytes | None = None
 ) -> Iterator[Ledger]:
-    """The memory of a cohort; ``results`` is the folder of its results workbooks, ``key`` vouches for its acts: who has
-    nothing to do with them needs none.
+    """The memory of a cohort; ``key`` vouches for its acts: who has nothing to do with them needs none.
 
     Without ``write`` nothing is touched. A spoiled memory is set aside under a name dated ``now``, and a new one
     begins. Raises :class:`CohortError` when the disk does not allow it, :class:`DamagedError` when it turns out to be
     spoiled later: it is then set aside, and the same may be tried again, as ``doubted``.
     """
     notices: list[str] = []
-    stamp = f"{now:%Y-%m-%d %Hh%M}"
+    path, acts_folder, stamp = folder.memory, folder.private / "actes", f"{now:%Y-%m-%d %Hh%M}"
     try:
         with ExitStack() as stack:
             vouched = not path.exists() or bool(seal.holds(path))
-            connection = _enter(stack, path, write, stamp, notices, doubted)
-            acts, folder = [], path.parent / "actes"
-            with _readable(folder):
-                acts = vouching.known(texts(connection, folder), key, results / "clotures", now)
+            if write:
+                connection = _to_write(stack, path, stamp, notices, doubted)
+            else:
+                connection = _to_read(stack, path, notices, doubted)
+            with _readable(acts_folder):
+                acts = vouching.known(texts(connection, acts_folder), key, folder.results / "clotures", now)
                 if write and key is not None:
-                    settle(connection, folder, [act for act in acts if act.certain])
+                    settle(connection, acts_folder, [act for act in acts if act.certain])
             with _decoded(path, vouched):
-                yield Ledger(connection, _baseline(connection, results, write), acts, folder, notices, key)
+                ledger = Ledger(connection, _baseline(connection, folder.results, write), acts, acts_folder, key)
+                ledger.notices += notices
+                yield ledger
     except DamagedError:
         if write and path.exists():
             set_aside(path, stamp)
@@ -249,19 +258,20 @@ def _decoded(path: Path, vouched: bool) -> Iterator[None]:
         raise DamagedError(path, type(fault).__name__) from fault
 
 
-def _enter(
-    stack: ExitStack, path: Path, write: bool, stamp: str, notices: list[str], doubted: bool
-) -> sqlite3.Connection:
+def _to_read(stack: ExitStack, path: Path, notices: list[str], doubted: bool) -> sqlite3.Connection:
+    with suppress(DamagedError):
+        if not doubted:
+            return stack.enter_context(to_read(path))
+    notices.append(f"La mémoire de la cohorte est abîmée ({path}) : la prochaine consolidation la refera.")
+    return stack.enter_context(to_read(None))
+
+
+def _to_write(stack: ExitStack, path: Path, stamp: str, notices: list[str], doubted: bool) -> sqlite3.Connection:
+    if doubted:
+        notices.append("La mémoire de la cohorte était abîmée : elle a été mise de côté et refaite.")
     try:
-        if doubted and not write:
-            raise DamagedError(path, "")
-        if doubted:
-            notices.append("La mémoire de la cohorte était abîmée : elle a été mise de côté et refaite.")
-        return stack.enter_context((to_write if write else to_read)(path))
+        return stack.enter_context(to_write(path))
     except DamagedError:
-        if not write:
-            notices.append(f"La mémoire de la cohorte est abîmée ({path}) : la prochaine consolidation la refera.")
-            return stack.enter_context(to_read(None))
         aside = set_aside(path, stamp)
         notices.append(f"La mémoire de la cohorte était abîmée : elle a été mise de côté ({aside}) et refaite.")
         return stack.enter_context(to_write(path))
@@ -281,7 +291,7 @@ def _baseline(connection: sqlite3.Connection, results: Path, write: bool) -> int
     last = connection.execute("SELECT id, results, delivered FROM runs ORDER BY id DESC LIMIT 1").fetchone()
     if last is None:
         return 0
-    run, digest, delivered = last
+    run, digest, delivered = int(last[0]), last[1], last[2]
     if delivered:
         return run
     if any(_digest(workbook) == digest for workbook in results.glob("*.xlsx")):
@@ -291,7 +301,7 @@ def _baseline(connection: sqlite3.Connection, results: Path, write: bool) -> int
     (before,) = connection.execute("SELECT coalesce(max(id), 0) FROM runs WHERE delivered").fetchone()
     if write:
         forget(connection, before)
-    return before
+    return int(before)
 
 
 def _digest(path: Path) -> str:

@@ -48,12 +48,12 @@ def _content(act: Act) -> str:
     return digest(act.number, str(act.kind), act.at.isoformat(), act.reason, act.accepted, *_rows(act))
 
 
-def _rows(act: Act) -> tuple:
+def _rows(act: Act) -> tuple[object, ...]:
     decisions = [_row(each) for each in act.decisions]
     return decisions, dict(sorted(act.rest_on.items())), dict(sorted(act.returns.items()))
 
 
-def _row(each: Frozen) -> list:
+def _row(each: Frozen) -> list[object]:
     row = [each.candidate, str(each.decision), each.provisional, list(each.acquired), each.credits]
     if each.ruled is None:
         return [*row, each.name] if each.name else row  # acts of earlier versions keep their seal

@@ -67,7 +67,10 @@ class Change:
     @property
     def now(self) -> Mark:
         """The mark as it is, or as it was when it is gone."""
-        return self.after or self.before
+        mark = self.after or self.before
+        if mark is None:
+            raise ValueError("a change has a mark before or after")
+        return mark
 
 
 def changes(past: Past, sheets: Iterable[SheetReport], since: int | None = None) -> list[Change]:
@@ -109,5 +112,5 @@ def _mark(mark: model.Mark) -> Mark:
     return Mark(mark.kind, candidate, who, entry, code, raw, value, state, *where)
 
 
-def _by_place(marks: Iterable[Mark]) -> dict[tuple, Mark]:
+def _by_place(marks: Iterable[Mark]) -> dict[tuple[str, str, str], Mark]:
     return {mark.place: mark for mark in marks if not closes(mark.input, mark.code)}

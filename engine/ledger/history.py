@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from engine.ledger.past import MarkRow, Past
 from engine.model import Kind
@@ -58,7 +59,7 @@ def history(past: Past, candidate: str) -> list[Version]:
         " ORDER BY lower(evaluator), kind, first, coalesce(saved, ''), versions.id",
         (past.baseline, candidate.lower(), *_SHARED),
     ).fetchall()
-    versions = (_version(past, candidate, *row) for row in rows)
+    versions = (_version(past, candidate, row) for row in rows)
     found = [version for version in versions if version.marks or version.kind not in _SHARED]
     return [compared for group in _by_sheet(found) for compared in _compared(group)]
 
@@ -67,10 +68,9 @@ def _by_sheet(versions: Iterable[Version]) -> Iterator[Iterator[Version]]:
     return (group for _, group in groupby(versions, key=lambda version: (version.evaluator.casefold(), version.kind)))
 
 
-def _version(
-    past: Past, candidate: str, identifier: int, kind: str, evaluator: str, digest: str, saved: str | None, came: str
-) -> Version:
-    marks = tuple(mark for mark in past.marks(identifier) if mark.candidate.casefold() == candidate.casefold())
+def _version(past: Past, candidate: str, row: tuple[Any, ...]) -> Version:
+    """``row``: its number, kind, evaluator, SHA-256, when its workbook was saved, when it came."""
+    identifier, kind, evaluator, digest, saved, came = row
     return Version(
         Kind(kind),
         evaluator,
@@ -78,7 +78,7 @@ def _version(
         datetime.fromisoformat(saved) if saved else None,
         datetime.fromisoformat(came),
         tuple(_stays(past, identifier)),
-        marks,
+        tuple(mark for mark in past.marks(identifier) if mark.candidate.casefold() == candidate.casefold()),
     )
 
 

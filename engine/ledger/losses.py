@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.ledger.past import Past
@@ -39,7 +39,7 @@ def loss(past: Past, files: Iterable[FileReport], roster: Roster) -> Loss:
     return Loss(len(sheets), tuple(sorted(gone)))
 
 
-def _counted(past: Past, roster: Roster) -> tuple[dict[str, str], dict[str, Collection[SheetKey]]]:
+def _counted(past: Past, roster: Roster) -> tuple[dict[str, str], dict[str, set[SheetKey]]]:
     """By SHA-256: a path that each return which counted had, and its sheets that counted."""
     paths: dict[str, str] = {}
     sheets: dict[str, set[SheetKey]] = defaultdict(set)

@@ -44,14 +44,19 @@ class Night:
     readings: Iterable[tuple[str, bytes]] = ()
 
 
+_Row = tuple[str | int | None, ...]
+"""A row of a table."""
+
+
 def keep(connection: sqlite3.Connection, night: Night, results: str, *, rebuilt: bool = False) -> int:
     """Write a run down, not yet delivered; its number. ``results``: the SHA-256 of its workbook. One transaction."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        run = connection.execute(
-            "INSERT INTO runs (made_at, program, results, rebuilt, inputs) VALUES (?, ?, ?, ?, ?)",
+        run = _insert(
+            connection,
+            "runs (made_at, program, results, rebuilt, inputs)",
             (night.made_at.isoformat(), night.program, results, rebuilt, night.inputs),
-        ).lastrowid
+        )
         _renew(connection, run, "files", _FILES, _files(night))
         _renew(connection, run, "sheets", _SHEETS, _sheets(connection, run, night))
         _renew(connection, run, "anomalies", ANOMALIES, _anomalies(night))
@@ -92,10 +97,8 @@ def rebuild(connection: sqlite3.Connection, night: Night, arrivals: Mapping[str,
     """Make up a run for each moment at which something was kept, and one of all that the archive holds; its number."""
     made = {}
     for moment in sorted(set(arrivals.values())):
-        row = (moment.isoformat(), night.program, "")
-        made[moment] = connection.execute(
-            "INSERT INTO runs (made_at, program, results, delivered, rebuilt) VALUES (?, ?, ?, 1, 1)", row
-        ).lastrowid
+        row = (moment.isoformat(), night.program, "", 1, 1)
+        made[moment] = _insert(connection, "runs (made_at, program, results, delivered, rebuilt)", row)
     run = keep(connection, night, "", rebuilt=True)
     seen = ((made[moment], digest) for digest, moment in arrivals.items())
     connection.executemany("UPDATE versions SET first = ? WHERE sha256 = ?", seen)
@@ -115,9 +118,15 @@ def forget(connection: sqlite3.Connection, after: int) -> None:
     connection.execute("COMMIT")
 
 
-def _renew(connection: sqlite3.Connection, run: int, table: str, columns: Sequence[str], rows: Iterable[tuple]) -> None:
+def _insert(connection: sqlite3.Connection, into: str, row: _Row) -> int:
+    """Add a row; its number."""
+    places = ", ".join("?" * len(row))
+    return connection.execute(f"INSERT INTO {into} VALUES ({places})", row).lastrowid or 0
+
+
+def _renew(connection: sqlite3.Connection, run: int, table: str, columns: Sequence[str], rows: Iterable[_Row]) -> None:
     """Close the rows that no longer hold, and open the new ones; those that still hold are left alone."""
-    held: dict[tuple, list[int]] = defaultdict(list)
+    held: dict[_Row, list[int]] = defaultdict(list)
     names = ", ".join(columns)
     for identifier, *row in connection.execute(f"SELECT rowid, {names} FROM {table} WHERE until IS NULL"):
         held[tuple(row)].append(identifier)
@@ -135,7 +144,7 @@ _SHEETS = ("version", "path", "status", "left_out")
 _DECISIONS = ("candidate", "decision", "provisional", "acquired", "credits")
 
 
-def _files(night: Night) -> Iterator[tuple]:
+def _files(night: Night) -> Iterator[_Row]:
     for file in night.files:
         if file.path not in night.states:  # a return of the archive is no file of retours/
             continue
@@ -147,11 +156,11 @@ def _files(night: Night) -> Iterator[tuple]:
         )  # fmt: skip
 
 
-def _anomalies(night: Night) -> Iterator[tuple]:
+def _anomalies(night: Night) -> Iterator[_Row]:
     return (tuple(storable(str(getattr(anomaly, name))) for name in ANOMALIES) for anomaly in night.anomalies)
 
 
-def _decisions(night: Night) -> Iterator[tuple]:
+def _decisions(night: Night) -> Iterator[_Row]:
     for outcome in night.outcomes:
         acquired = "; ".join(outcome.acquired)
         yield outcome.candidate.id, str(outcome.decision), int(outcome.provisional), acquired, outcome.credits
@@ -161,7 +170,7 @@ _Told = tuple[str, str, str, str, str, str]
 """What identifies a version: SHA-256 of the content, sheet, kind, candidate, evaluator, fingerprint."""
 
 
-def _sheets(connection: sqlite3.Connection, run: int, night: Night) -> Iterator[tuple]:
+def _sheets(connection: sqlite3.Connection, run: int, night: Night) -> Iterator[_Row]:
     """The rows of ``sheets``; versions never seen before are written down with their marks."""
     query = "SELECT id, sha256, sheet, kind, candidate, evaluator, fingerprint FROM versions"
     known: dict[_Told, int] = {tuple(told): version for version, *told in connection.execute(query)}
@@ -176,11 +185,8 @@ def _sheets(connection: sqlite3.Connection, run: int, night: Night) -> Iterator[
 
 
 def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: str | None, sheet: SheetReport) -> int:
-    version = connection.execute(
-        "INSERT INTO versions (sha256, sheet, kind, candidate, evaluator, fingerprint, saved, first)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*told, saved, run),
-    ).lastrowid
+    columns = "sha256, sheet, kind, candidate, evaluator, fingerprint, saved, first"
+    version = _insert(connection, f"versions ({columns})", (*told, saved, run))
     held = (mark for mark in sheet.found if mark.raw != "")
     connection.executemany(
         "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

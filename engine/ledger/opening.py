@@ -108,7 +108,7 @@ def to_read(path: Path | None) -> Iterator[sqlite3.Connection]:
     """The memory as it stands, without a trace; an empty one when there is none. Raises as :func:`to_write` does."""
     with failures(path), TemporaryDirectory(prefix="cohorte-") as place, closing(_in_memory()) as today:
         source = _readable(path, Path(place))
-        if source:
+        if path is not None and source:
             with closing(sqlite3.connect(source, uri=True, timeout=_PATIENCE, isolation_level=None)) as connection:
                 _require_whole(connection, path, seal.holds(path))
                 if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):

@@ -86,6 +86,11 @@ class MarkRow:
         return worth(self.raw, self.value, self.state)
 
 
+def _file(path: str, size: int, *clocks_and_more: Any) -> FileRow:
+    modified, changed, sha256, state, sure = clocks_and_more
+    return FileRow(path, size, modified, changed, sha256, state, bool(sure))
+
+
 def _sheet(version: int, fingerprint: str, path: str, sheet: str, kind: str, *people_and_state: str) -> SheetRow:
     candidate, evaluator, status, digest, left_out = people_and_state
     return SheetRow(
@@ -128,7 +133,7 @@ class Past:
     def files(self, run: int | None = None) -> list[FileRow]:
         """Every file of ``retours/`` at a run, by path."""
         columns = "path, size, modified_ns, changed_ns, sha256, state, sure"
-        return [FileRow(*row[:-1], bool(row[-1])) for row in self._at("files", columns, run, "path")]
+        return [_file(*row) for row in self._at("files", columns, run, "path")]
 
     def sheets(self, run: int | None = None) -> list[SheetRow]:
         """Every sheet recognised in the files of a run."""
@@ -213,7 +218,7 @@ class Readings(Mapping[str, bytes]):
         if digest not in self._known:
             raise KeyError(digest)
         (content,) = self._connection.execute("SELECT content FROM readings WHERE sha256 = ?", (digest,)).fetchone()
-        return content
+        return bytes(content)
 
     def __contains__(self, digest: object) -> bool:
         return digest in self._known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.ledger.changes import Change, changes
 from engine.ledger.past import Past
@@ -19,6 +20,15 @@ _SETTLED = frozenset({Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED})
 
 _LISTED = 60
 """How many marks a message lists."""
+
+
+class _Where(NamedTuple):
+    """A person in a sheet of a return."""
+
+    candidate: str
+    evaluator: str
+    file: str
+    sheet: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,10 @@ def regressions(past: Past, sheets: Iterable[SheetReport], outcomes: Iterable[Ou
     if not past.last.rebuilt:
         since = f"depuis la consolidation du {day_and_hour(past.last.made_at)}"
     moves = _moves(past, outcomes)
-    told = [_lost(*where, changed, since, moves) for where, changed in _by_sheet(changes(past, sheets)).items()]
+    told = [
+        _lost(where, changed, since, moves.get(where.candidate.casefold()))
+        for where, changed in _by_sheet(changes(past, sheets)).items()
+    ]
     explained = {anomaly.candidate.casefold() for anomaly in told}
     alone = (_moved(move, since) for identifier, move in moves.items() if identifier not in explained)
     return [*told, *alone]
@@ -72,37 +85,25 @@ def _told(decision: Decision, acquired: Sequence[str]) -> str:
     return f"{decision} ({blocs})" if blocs and decision is Decision.PARTIAL else str(decision)
 
 
-def _by_sheet(found: Iterable[Change]) -> Mapping[tuple, list[Change]]:
-    lost: dict[tuple, list[Change]] = defaultdict(list)
+def _by_sheet(found: Iterable[Change]) -> Mapping[_Where, list[Change]]:
+    lost: dict[_Where, list[Change]] = defaultdict(list)
     for change in found:
         if change.nature != "new":
             mark = change.now
-            lost[mark.candidate, mark.evaluator, mark.file, mark.sheet].append(change)
+            lost[_Where(mark.candidate, mark.evaluator, mark.file, mark.sheet)].append(change)
     return lost
 
 
-def _lost(
-    candidate: str,
-    evaluator: str,
-    file: str,
-    sheet: str,
-    changed: list[Change],
-    since: str,
-    moves: Mapping[str, _Move],
-) -> Anomaly:
+def _lost(where: _Where, changed: list[Change], since: str, move: _Move | None) -> Anomaly:
     listed = [_in_words(change) for change in changed]
     more = f" ; et {len(listed) - _LISTED} autres" if len(listed) > _LISTED else ""
     several = "Des valeurs ont changé ou disparu" if len(listed) > 1 else "Une valeur a changé ou disparu"
-    move = moves.get(candidate.casefold())
     follows = f" La décision, arrêtée, a changé : {move}." if move else ""
     return make(
         "R07",
         f"{several} {since} : {' ; '.join(listed[:_LISTED])}{more}.{follows}",
         gravity=Gravity.BLOCKING if move else None,
-        candidate=candidate,
-        evaluator=evaluator,
-        file=file,
-        sheet=sheet,
+        **where._asdict(),
         cell="; ".join(dict.fromkeys(change.now.cell for change in changed[:_LISTED] if change.now.cell)),
         value=_in_words(changed[0]).partition(" : ")[2] if len(changed) == 1 else "",
     )
@@ -123,5 +124,5 @@ def _in_words(change: Change) -> str:
     """« niveau 1.1 : 4 → 3 »."""
     mark = change.now
     name = mark.code if mark.code == mark.input else f"{mark.input} {mark.code}".strip()
-    after = clip(change.after.raw, 40) if change.after and change.after.raw else "vide"
-    return f"{name} : {clip(change.before.raw, 40)} → {after}"
+    before, after = (clip(each.raw, 40) if each and each.raw else "vide" for each in (change.before, change.after))
+    return f"{name} : {before} → {after}"

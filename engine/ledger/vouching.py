@@ -32,7 +32,11 @@ def known(texts: Mapping[int, Sequence[str]], key: bytes | None, copies: Path, n
     copies that closures leave. Without the ``key`` no seal is looked at."""
     read = {number: list(_read(number, texts[number])) for number in sorted(texts)}
     keyed = key is not None and any(is_genuine(act, key) for acts in read.values() for act in acts)
-    acts = [_one(number, read[number], len(texts[number]), key, keyed, copies, now) for number in read]
+    heir = None if keyed or now > UNKEYED_UNTIL else key
+    acts = []
+    for number, found in read.items():
+        act = _vouched(found, key) or (heir and _taken_over(found, len(texts[number]), heir, copies))
+        acts.append(act or _uncertain(number, found, max(_closings(copies), default=now)))
     return [*acts, *_lost(acts, copies)]
 
 
@@ -41,22 +45,21 @@ def _read(number: int, texts: Iterable[str]) -> Iterator[Act]:
     return (act for act in found if act is not None and act.number == number)
 
 
-def _one(
-    number: int, read: Sequence[Act], told: int, key: bytes | None, keyed: bool, copies: Path, now: datetime
-) -> Act:
-    """The act that all that tells of it (``told`` texts) gives, sealed with the key; an uncertain one failing that."""
-    if key is None and read:
-        return read[0]
-    for act in read:
-        if key is not None and is_genuine(act, key):
-            return act
-    if key is not None and not keyed and now <= UNKEYED_UNTIL:
-        for act in filter(is_unkeyed, read):
-            if _agrees(act, read, told, copies):
-                return sealed(act, key)
+def _vouched(read: Sequence[Act], key: bytes | None) -> Act | None:
+    """The act to which the key gives its seal; without a key, the first one."""
+    return next((act for act in read if key is None or is_genuine(act, key)), None)
+
+
+def _taken_over(read: Sequence[Act], told: int, key: bytes, copies: Path) -> Act | None:
+    """An act of an earlier version with which all that tells of it (``told`` texts) agrees, sealed with the key."""
+    agreed = (act for act in filter(is_unkeyed, read) if _agrees(act, read, told, copies))
+    return next((sealed(act, key) for act in agreed), None)
+
+
+def _uncertain(number: int, read: Sequence[Act], closed_at: datetime) -> Act:
+    """An act that nothing vouches for; one of which nothing is left was a closure, as far as anybody can tell."""
     if read:
         return replace(read[0], certain=False)
-    closed_at = max(_closings(copies), default=now)
     return Act(number=number, kind=ActKind.CLOSE, at=closed_at, certain=False)
 
 

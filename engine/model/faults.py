@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import socket
-import sqlite3
 
 _DENIED = "les droits d'accès ne le permettent pas"
 _DISCONNECTED = "le disque ou le réseau ne répond plus"
@@ -88,8 +87,8 @@ _DATABASE = {
 }
 
 
-def database_reason(fault: sqlite3.Error) -> str:
-    """Why SQLite refused, by its primary code."""
+def database_reason(fault: Exception) -> str:
+    """Why SQLite refused, by its primary code; another error is one of what it was given."""
     name = getattr(fault, "sqlite_errorname", None) or ""
     primary = name.removeprefix("SQLITE_").partition("_")[0]
     return _DATABASE.get(primary) or f"son contenu n'est pas celui attendu{f' ({name})' if name else ''}"

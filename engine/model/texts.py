@@ -66,3 +66,15 @@ def of(name: str) -> str:
 def day_and_hour(moment: datetime) -> str:
     """``24/11/2026 à 03 h 00``."""
     return f"{moment:%d/%m/%Y} à {moment:%H\u00a0h\u00a0%M}"
+
+
+@lru_cache(maxsize=8192)
+def address(place: tuple[int, int]) -> str:
+    """How spreadsheet programs call a cell, given its row and column, from 0: ``(11, 7)`` is ``H12``."""
+    row, column = place
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,10 @@ from engine.post.servers import Credentials, Server
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _ARRIVED = re.compile(rb'INTERNALDATE "([^"]+)"')
 _FAULTS = (OSError, imaplib.IMAP4.error, ssl.SSLError, ValueError)
+
+
+_Part = bytes | tuple[bytes, bytes] | None
+"""A part of what a server answers."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +58,18 @@ class Mailbox:
         """Hang up; the folder is not closed, which would delete what others marked."""
         self._hang_up()
 
-    def unread(self) -> Iterator[Unread]:
+    def unread(self) -> list[Unread]:
         """The unread messages, oldest first."""
         found = self._asked("SEARCH", "UNSEEN", "UNDELETED")
-        for number in sorted((found[0] or b"").split(), key=int):
-            facts = self._asked("FETCH", number.decode(), "(RFC822.SIZE INTERNALDATE)")
-            told = b" ".join(part if isinstance(part, bytes) else b" ".join(part) for part in facts if part)
-            size, arrived = _SIZE.search(told), _ARRIVED.search(told)
-            if size and arrived:  # otherwise it went away in between
-                yield Unread(number.decode(), int(size[1]), _moment(arrived[1]))
+        numbers = sorted((found[0] if isinstance(found[0], bytes) else b"").split(), key=int)
+        return [message for message in map(self._about, numbers) if message is not None]
+
+    def _about(self, number: bytes) -> Unread | None:
+        """The size and the date of a message; ``None`` when it went away in between."""
+        facts = self._asked("FETCH", number.decode(), "(RFC822.SIZE INTERNALDATE)")
+        told = b" ".join(part if isinstance(part, bytes) else b" ".join(part) for part in facts if part)
+        size, arrived = _SIZE.search(told), _ARRIVED.search(told)
+        return Unread(number.decode(), int(size[1]), _moment(arrived[1])) if size and arrived else None
 
     def content(self, message: Unread) -> bytes:
         """The bytes of a message, which stays unread."""
@@ -73,14 +80,14 @@ class Mailbox:
         """Mark a message as read: what it holds is safe."""
         self._asked("STORE", message.number, "+FLAGS.SILENT", r"(\Seen)")
 
-    def _asked(self, *command: str) -> list[bytes | tuple[bytes, bytes] | None]:
+    def _asked(self, *command: str) -> Sequence[_Part]:
         try:
             answer = self._line.uid(*command)
         except _FAULTS as fault:
             raise self._broken(fault) from fault
         return self._require(answer, f"« {command[0]} » est refusé")
 
-    def _require(self, answer: tuple[str, list], what: str) -> list:
+    def _require(self, answer: tuple[str, Sequence[_Part]], what: str) -> Sequence[_Part]:
         status, data = answer
         if status != "OK":
             said = b" ".join(part for part in data if isinstance(part, bytes)).decode("utf-8", "replace")

@@ -119,7 +119,8 @@ def _workbooks(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
         name, kind = part.get_filename() or "", part.get_content_type()
         ending = next((each for each in _ENDINGS if name.casefold().strip().endswith(each)), None) or _TYPES.get(kind)
         if ending:
-            yield _file_name(name, ending), part.get_payload(decode=True) or b""
+            content = part.get_payload(decode=True)
+            yield _file_name(name, ending), content if isinstance(content, bytes) else b""
 
 
 def _file_name(name: str, ending: str) -> str:

@@ -29,7 +29,11 @@ class Protocol(Enum):
     @property
     def word(self) -> str:
         """``smtp``; the scheme that begins with TLS has one more ``s``."""
-        return self.value[0]
+        return str(self.value[0])
+
+    def port(self, *, secure: bool) -> int:
+        """The usual port, with TLS from the start or without."""
+        return int(self.value[1 if secure else 2])
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def server(url: str, protocol: Protocol) -> Server:
         raise CohortError(
             "Le dossier de messages ne peut avoir que des lettres sans accent, des chiffres et des points."
         )
-    return Server(protocol, host, port or protocol.value[1 if secure else 2], secure, folder or "INBOX")
+    return Server(protocol, host, port or protocol.port(secure=secure), secure, folder or "INBOX")
 
 
 def credentials(

@@ -112,7 +112,8 @@ class Outbox:
     def _refused(self, letter: Letter, reasons: list[str]) -> Outcome:
         """A message that the server will not take; the next one begins anew."""
         try:
-            self._line.rset()
+            if self._line is not None:
+                self._line.rset()
         except (OSError, smtplib.SMTPException):
             self._hang_up()
         return Outcome(letter, Sent.REFUSED, " ; ".join(reasons))

@@ -14,6 +14,7 @@ from engine.model.contents import Contents
 from engine.templates.planning import CORRECTIONS, FOLDER, FOLDERS, Planned
 from engine.templates.workbook import Renderer, origin_of
 from engine.workspace.files import alike, deliver
+from engine.workspace.progress import SILENT, Progress
 
 Accepted = Callable[[], Mapping[SheetKey, Contents]]
 """Gives what was accepted so far, by sheet."""
@@ -41,13 +42,13 @@ def write(
     *,
     partial: bool = False,
     accepted: Accepted = dict,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = SILENT,
 ) -> Written:
     """Write the workbooks of a cohort; those that already hold the same form are left alone.
 
     What they replace moves to ``envois/anciens/``, and so do, unless ``partial``, the workbooks that nobody needs any
     more. One that is about everybody, and is to be written because its form is new, holds what was ``accepted`` of its
-    sheets: this is asked for only then, and once. ``progress`` is called with 1 for each workbook. Raises
+    sheets: this is asked for only then, and once. ``progress`` is told of each workbook. Raises
     :class:`CohortError` when the disk does not allow it.
     """
     stale = () if partial else unwanted(folder, FOLDERS.values(), planned)
@@ -80,14 +81,15 @@ def write_drawn(
     draw: Callable[[Planned], bytes],
     folder: Path,
     stale: Iterable[Path],
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = SILENT,
 ) -> Written:
     """Write each workbook as it is drawn, unless it stands there; what it replaces, and what is stale, moves."""
+    progress.expect(len(planned), "classeurs écrits")
 
     def made() -> Iterator[tuple[Path, bytes]]:
         for each in planned:
             yield each.path, draw(each)
-            progress(1)
+            progress.advance(1)
 
     done = deliver(folder / FOLDER, made(), stale, _same_form)
     by_path = {each.path: each for each in planned}

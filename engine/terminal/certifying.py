@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.commands.accrochage import Declared
 from engine.commands.deliver import Delivered
@@ -11,7 +11,9 @@ from engine.commands.rollup import Rolled
 from engine.commands.verify import Verified
 from engine.model import Decision
 from engine.model.texts import counted
-from engine.outputs.delivery import Checked, Manifest
+
+if TYPE_CHECKING:
+    from engine.outputs.delivery import Checked, Manifest
 
 
 def delivered(made: Delivered) -> Iterator[str]:

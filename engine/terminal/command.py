@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 if TYPE_CHECKING:
-    from engine.commands.report import Progress
+    from engine.workspace.progress import Progress
 
 
 class Told(Protocol):
@@ -61,26 +61,25 @@ def _run(name: str, function: Callable[..., int | None], **options: Any) -> None
 
 
 def _place(options: dict[str, Any]) -> Path | None:
-    """Where a command works: the first folder or path it was given."""
+    """Where a command works: the first folder or path it was given, or what it writes."""
     given = options.get("folder") or next(iter(options.get("folders") or options.get("paths") or ()), None)
     return given or options.get("blank_out") or options.get("target")
 
 
 @contextmanager
-def progress(label: str, quiet: bool = False) -> Iterator[Progress]:
-    """A counter on stderr, for a terminal only; yields the function that advances it."""
+def progress(*, quiet: bool = False) -> Iterator[Progress]:
+    """A line on stderr that tells how far the work is, for a terminal only; gone at the end."""
+    from engine.terminal.line import Line
+    from engine.workspace.progress import SILENT
+
     if quiet or not sys.stderr.isatty():
-        yield lambda count: None  # noqa: ARG005 - nobody is watching
+        yield SILENT
         return
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        click.echo(f"\r{label} {done}", err=True, nl=False)
-
-    yield advance
-    click.echo("\r" + " " * (len(label) + 12) + "\r", err=True, nl=False)
+    line = Line()
+    try:
+        yield line
+    finally:
+        line.clear()
 
 
 def say(lines: Iterable[str], *, error: bool = False) -> None:

@@ -129,7 +129,7 @@ def _erase(opened: Cohort, key: bytes, candidate: str, log: Logbook, key_file: P
         kept = archive.unpack(Path(place))
         found = list(traces.in_files(list(kept), Path(place), context, candidate))
         gone, redacted, left = _sort_out(found, kept, archive, candidate, context)
-    with ledger.opened(folder.memory, folder.results, write=True, now=now, key=key) as past:
+    with ledger.opened(folder, write=True, now=now, key=key) as past:
         erased = past.erase(candidate, gone, redacted)
         closure = past.closure
     about = [*traces.in_sent(folder, candidate), *traces.in_results(folder, candidate)]

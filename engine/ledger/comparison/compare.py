@@ -55,11 +55,11 @@ def _marks(before: Snapshot, after: Snapshot) -> list[Change[Mark]]:
     return sorted(found, key=lambda change: _order(change.thing))
 
 
-def _order(mark: Mark) -> tuple:
+def _order(mark: Mark) -> tuple[tuple[int | str, ...], ...]:
     """Candidate by candidate, sheet by sheet, codes as people count (``2.9`` before ``2.10``)."""
     return tuple(_counted(part) for part in (mark.candidate, mark.kind, mark.evaluator, mark.code, mark.input))
 
 
-def _counted(text: str) -> tuple:
+def _counted(text: str) -> tuple[int | str, ...]:
     parts = re.split(r"([0-9]+)", text.casefold())
     return tuple(chain.from_iterable(((int(part), "") if rank % 2 else (0, part)) for rank, part in enumerate(parts)))

@@ -21,7 +21,11 @@ def compare_files(before: Iterable[File], after: Iterable[File]) -> tuple[FileCh
 
 def renamed(changes: Iterable[FileChange]) -> dict[str, str]:
     """The new name of each renamed file, by its old one."""
-    return {change.before.path: change.after.path for change in changes if change.arrival is Arrival.RENAMED}
+    return {
+        change.before.path: change.after.path
+        for change in changes
+        if change.before and change.after and change.arrival is Arrival.RENAMED
+    }
 
 
 def _by_bytes(files: Iterable[File]) -> Mapping[tuple[str, str], dict[str, File]]:
@@ -44,8 +48,8 @@ def _alike(was: dict[str, File], now: dict[str, File]) -> Iterator[FileChange]:
 
 def _at_their_place(changes: list[FileChange]) -> list[FileChange]:
     """Other bytes under the same name are one change."""
-    gone = {change.before.path: change for change in changes if change.arrival is Arrival.GONE}
-    come = {change.after.path: change for change in changes if change.arrival is Arrival.NEW}
+    gone = {change.thing.path: change for change in changes if change.arrival is Arrival.GONE}
+    come = {change.thing.path: change for change in changes if change.arrival is Arrival.NEW}
     both = gone.keys() & come.keys()
     merged = {id(each[path]) for path in both for each in (gone, come)}
     kept = [change for change in changes if id(change) not in merged]

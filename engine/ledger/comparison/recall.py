@@ -83,7 +83,10 @@ def _found(tonight: Tonight, origin: Origin, same: set[SheetKey]) -> Snapshot:
                 marks[sheet.key] += marks_seen(sheet.marks)
     return Snapshot(
         origin=origin,
-        files=tuple(File(storable(path), state, *told, digest) for path, state, *told, _, _, digest in tonight.files),
+        files=tuple(
+            File(storable(path), state, kind, candidate, evaluator, digest)
+            for path, state, kind, candidate, evaluator, _, _, digest in tonight.files
+        ),
         marks=marks,
         decisions=tuple(map(Decided.of, tonight.outcomes)),
         anomalies=tuple(map(_storable, tonight.anomalies)),
@@ -106,11 +109,12 @@ def _unchanged(sheets: Iterable[SheetRow], reports: Iterable[FileReport]) -> set
 
 def _files(rows: Iterable[FileRow], sheets: Iterable[SheetRow]) -> Iterator[File]:
     told: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for row in sheets:
-        told[row.path].append((row.kind, row.candidate, row.evaluator))
+    for sheet in sheets:
+        told[sheet.path].append((sheet.kind, sheet.candidate, sheet.evaluator))
     for row in rows:
-        words = ("; ".join(filter(None, dict.fromkeys(each))) for each in zip(*told[row.path], strict=True))
-        yield File(row.path, row.state, *words, digest=row.sha256)
+        words = ["; ".join(filter(None, dict.fromkeys(each))) for each in zip(*told[row.path], strict=True)]
+        kind, candidate, evaluator = words or ("", "", "")
+        yield File(row.path, row.state, kind, candidate, evaluator, row.sha256)
 
 
 def _marks(past: Past, row: SheetRow) -> tuple[Mark, ...]:

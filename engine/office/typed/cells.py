@@ -7,11 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from engine.model import spans
 from engine.model.displays import UNKNOWN
 from engine.model.spans import Span
+from engine.model.texts import address
 from engine.model.values import Tell
 from engine.office.typed.layout import NO, YES
 
@@ -76,7 +75,7 @@ class Cell:
     @property
     def address(self) -> str:
         """The address within its sheet: ``D5``."""
-        return str(xl_rowcol_to_cell(self.row - 1, self.column - 1))
+        return address((self.row - 1, self.column - 1))
 
     @property
     def is_blank(self) -> bool:
@@ -145,9 +144,9 @@ def as_list(value: Value) -> tuple[str, ...]:
 def as_email(value: Value) -> str:
     """One or several addresses; only what cannot be an address is refused."""
     text = as_text(value)
-    for address in as_list(value):
-        if " " in address or not all(address.partition("@")):
-            raise MisreadError(f"« {shown(address)} » n'est pas une adresse ; corrigez-la, ou videz la cellule.")
+    for each in as_list(value):
+        if " " in each or not all(each.partition("@")):
+            raise MisreadError(f"« {shown(each)} » n'est pas une adresse ; corrigez-la, ou videz la cellule.")
     return text
 
 

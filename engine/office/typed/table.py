@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
-
+from engine.model.texts import address
 from engine.model.values import Tell
 from engine.office.typed.cells import FREE_TEXT, Cell, MisreadError, fold, shown
 from engine.office.typed.layout import EXAMPLE, RESAVE, Layout
@@ -35,7 +34,7 @@ class Place:
     @property
     def address(self) -> str:
         """The address within its sheet: ``D5``."""
-        return str(xl_rowcol_to_cell(self.row - 1, self.column - 1))
+        return address((self.row - 1, self.column - 1))
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.address}" if self.row else self.sheet
@@ -287,7 +286,7 @@ def _merged_data(sheet: Grid, table: Table) -> list[Area]:
         if area[1][0] >= table.heading_row and any(area[0][1] <= column <= area[1][1] for column in columns)
     ]
     for (top, left), (bottom, right) in found:
-        coord = xl_range(top, left, bottom, right)
+        coord = ":".join(dict.fromkeys(map(address, ((top, left), (bottom, right)))))
         place = Place(table.layout.rank, table.title, top + 1, left + 1)
         table.problems.add(
             place, f"cellules fusionnées ({coord}) ; défusionnez-les et écrivez la valeur sur chaque ligne."

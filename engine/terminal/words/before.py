@@ -57,7 +57,7 @@ def templates(
         return
     if folder is None or blank_out is not None:
         raise click.UsageError("Indiquez le DOSSIER d'une cohorte, ou --blank SORTIE.")
-    with progress("Classeurs écrits :") as advance:
+    with progress() as advance:
         report = issue(folder, wanted, advance, key_file=key_file)
     say(summary.issued(folder, report))
 
@@ -100,7 +100,8 @@ def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_j
     from engine.terminal import summary
 
     filled, others = no_return.part(paths)
-    report = check.check(filled, referential, key_file=key_file)
+    with progress(quiet=as_json) as advance:
+        report = check.check(filled, referential, advance, key_file=key_file)
     return answer(report, summary.checked(report, others), as_json=as_json)
 
 

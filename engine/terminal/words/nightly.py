@@ -97,17 +97,17 @@ def _night(folder: Path, options: Options, *, quiet: bool) -> Report | EngineErr
     from engine.model.errors import EngineError
 
     try:
-        with runs.told(folder, "consolidate"), progress("Retours lus :", quiet) as advance:
+        with runs.told(folder, "consolidate"), progress(quiet=quiet) as advance:
             return consolidate.consolidate(folder, options, advance)
     except EngineError as refusal:
         return refusal
 
 
 def _since(text: str | None) -> Since:
-    from engine.ledger import comparison
+    from engine.commands.options import parse_since
 
     try:
-        return None if text is None else comparison.parse(text)
+        return parse_since(text)
     except ValueError as fault:
         raise click.BadParameter(f"« {text} » ; {fault}.", param_hint="--since") from fault
 

@@ -55,7 +55,7 @@ def send(folder: Path, **how: Any) -> int:
     from engine.commands.send import send as send_drafts
     from engine.terminal import mailing
 
-    with _asked(), progress("Messages traités :") as advance:
+    with _asked(), progress() as advance:
         told = send_drafts(folder, Sending(**how), advance)
     say(mailing.sending(folder, told))
     return NEEDS_A_PERSON if told.needs_a_person else 0
@@ -79,7 +79,7 @@ def fetch(folder: Path, **how: Any) -> int:
     from engine.terminal import mailing
     from engine.workspace.cohort import Folder
 
-    with _asked(), progress("Messages lus :") as advance:
+    with _asked(), progress() as advance:
         told = fetch_returns(folder, Fetching(**how), advance)
     say(mailing.fetching(Folder(folder), told))
     return NEEDS_A_PERSON if told.left else 0

@@ -47,7 +47,7 @@ def jury(folder: Path, replan: bool, key_file: Path | None, as_json: bool) -> in
     from engine.commands.jury import jury
     from engine.terminal import second_round
 
-    with progress("Retours lus :", as_json) as advance:
+    with progress(quiet=as_json) as advance:
         made = jury(folder, replan=replan, progress=advance, key_file=key_file)
     return answer(made, second_round.told(made), as_json=as_json)
 
@@ -65,7 +65,8 @@ def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
     from engine.commands.close import close
     from engine.terminal import summary
 
-    closed = close(folder, accept_provisional=accept_provisional, key_file=key_file)
+    with progress() as advance:
+        closed = close(folder, advance, accept_provisional=accept_provisional, key_file=key_file)
     return answer(closed.report, summary.closed(closed.act, closed.copy))
 
 
