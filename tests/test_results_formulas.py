@@ -9,9 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from engine.assessment.decide.rules import aggregate
+from engine.model.rules import aggregate, aggregate_formula
 from engine.office.styles import new_workbook
-from engine.outputs.workbook.figures import aggregate as aggregate_formula
 from engine.outputs.workbook.frame import LiveSheet
 from tests import oracle
 from tests.descriptions import CGCO as CERTIFICATION

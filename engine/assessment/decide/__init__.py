@@ -16,14 +16,12 @@ from engine.assessment.decide.reasons import explain
 from engine.assessment.decide.rules import (
     against_report,
     count,
-    decide_title,
     judge_exam,
     judge_oral,
     judge_report,
     judge_unit,
     level_of,
     set_by,
-    worst,
 )
 from engine.model import (
     ORAL,
@@ -46,6 +44,7 @@ from engine.model import (
 )
 from engine.model.errors import present
 from engine.model.outcome import BY_JURY, HELD
+from engine.model.rules import decide_title, worst
 from engine.model.tables import EXCLUDED
 
 __all__ = ["decide", "unnamed"]

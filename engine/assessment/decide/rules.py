@@ -1,38 +1,18 @@
-"""Each rule alone: how opinions become one level, and how levels, points and marks become conditions."""
+"""What was read to what the rules judge (:mod:`engine.model.rules`): levels, counts, points, marks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from functools import lru_cache
-from statistics import median
 
 from engine.assessment.decide.evidence import Cell
-from engine.model import Count, Decision, Level, MarkOutcome, Oral, OralOutcome, Policy, State
+from engine.model import Count, Level, MarkOutcome, Oral, OralOutcome, Policy, State
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.outcome import COMMISSION
+from engine.model.rules import aggregate, answered, judged, mean, settled, worst
 from engine.model.tables import EXCLUDED, MISSING, VALUE
-
-_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
-"""Wide enough that a quotient of marks never meets a rounding tie by accident."""
-
-
-def aggregate(values: Collection[Decimal], how: str, rounding: int) -> Decimal:
-    """Several opinions as one (mean, median, min or max), rounded to ``rounding`` decimals, half away from zero."""
-    return _AGGREGATES[how](values).quantize(Decimal(1).scaleb(-rounding), context=_EXACT)
-
-
-def _mean(values: Collection[Decimal]) -> Decimal:
-    return _EXACT.divide(sum(values, Decimal(0)), Decimal(len(values)))
-
-
-_AGGREGATES: Mapping[str, Callable[[Collection[Decimal]], Decimal]] = {
-    "mean": _mean,
-    "median": median,  # the mean of two marks is exact: a half
-    "min": min,
-    "max": max,
-}
 
 
 def level_of(cells: Collection[Cell], minimum: Decimal, how: str, rounding: int) -> Level:
@@ -67,12 +47,7 @@ def count(levels: Iterable[Level], required: int, *, held: bool = False) -> Coun
     known = list(levels)
     demonstrated = sum(level.demonstrated for level in known)
     missing = sum(level.missing for level in known)
-    if held or demonstrated >= required:
-        state = State.VALIDATED
-    elif demonstrated + missing < required:
-        state = State.FAILED
-    else:
-        state = State.PENDING
+    state = State.VALIDATED if held else settled(demonstrated, missing, required)
     return Count(
         demonstrated=demonstrated, missing=missing, total=len(known), required=required, state=state, held=held
     )
@@ -124,24 +99,21 @@ def _total(cells: Mapping[str, Cell], codes: Collection[str]) -> Decimal:
 
 
 def _item_means(sheets: list[Mapping[str, Cell]], codes: list[str]) -> dict[str, Decimal]:
-    return {code: _mean([cells[code].number for cells in sheets]) for code in codes} if sheets else {}
+    return {code: mean([cells[code].number for cells in sheets]) for code in codes} if sheets else {}
 
 
 def _section_means(sheets: list[Mapping[str, Cell]], oral: Oral) -> tuple[Decimal | None, ...]:
     if not sheets:
         return (None,) * len(oral.sections)
     codes = [[item.code for item in section.items] for section in oral.sections]
-    return tuple(_mean([_total(cells, section) for cells in sheets]) for section in codes)
+    return tuple(mean([_total(cells, section) for cells in sheets]) for section in codes)
 
 
 def judge_report(answers: Collection[Cell]) -> State:
     """The activity report: any juror's `Non` fails it, an unreadable answer or none at all leaves it pending."""
     if any(cell.state == EXCLUDED for cell in answers):
         return State.PENDING
-    given = {cell.value for cell in answers if cell.state == VALUE}
-    if "Non" in given:
-        return State.FAILED
-    return State.VALIDATED if given else State.PENDING
+    return answered({cell.value for cell in answers if cell.state == VALUE})
 
 
 def against_report(answers: Collection[Cell]) -> tuple[str, ...]:
@@ -152,13 +124,13 @@ def against_report(answers: Collection[Cell]) -> tuple[str, ...]:
 
 def judge_exam(cell: Cell, at_least: Decimal, *, held: bool = False) -> MarkOutcome:
     """The national exam: at least the bar, or already ``held``."""
-    mark = _mark(cell, cell.state == VALUE and cell.number >= at_least)
+    mark = _mark(cell, lambda mark: mark >= at_least)
     return _kept(mark) if held else mark
 
 
 def judge_unit(cell: Cell, above: Decimal, report: State, *, held: bool = False) -> MarkOutcome:
     """A UE: strictly above the bar, and the report found compliant where the UE requires it; or already ``held``."""
-    mark = _mark(cell, cell.state == VALUE and cell.number > above)
+    mark = _mark(cell, lambda mark: mark > above)
     return _kept(mark) if held else replace(mark, state=worst((mark.state, report)))
 
 
@@ -167,26 +139,9 @@ def _kept(mark: MarkOutcome) -> MarkOutcome:
     return replace(mark, state=State.VALIDATED, held=True)
 
 
-def _mark(cell: Cell, above_bar: bool) -> MarkOutcome:
-    if cell.state == ABSENT:
-        return MarkOutcome(value=None, code=ABSENT, state=State.FAILED)
-    if cell.state == EXEMPT:
-        return MarkOutcome(value=None, code=EXEMPT, state=State.VALIDATED)
-    if cell.state == VALUE:
-        return MarkOutcome(value=cell.number, code="", state=State.VALIDATED if above_bar else State.FAILED)
-    return MarkOutcome(value=None, code="", state=State.PENDING, unreadable=cell.state == EXCLUDED)
-
-
-def worst(states: Iterable[State]) -> State:
-    """Several conditions that must all hold, as one."""
-    found = set(states)
-    return next((state for state in (State.FAILED, State.PENDING) if state in found), State.VALIDATED)
-
-
-def decide_title(states: Collection[State], blocs: Collection[State]) -> Decision:
-    """The decision, from every condition of the title and from the blocs among them."""
-    if all(state is State.VALIDATED for state in states):
-        return Decision.ADMITTED
-    if State.FAILED in states and State.PENDING not in blocs:
-        return Decision.PARTIAL if State.VALIDATED in blocs else Decision.REFUSED
-    return Decision.PENDING
+def _mark(cell: Cell, passes: Callable[[Decimal], bool]) -> MarkOutcome:
+    """What a cell of marks comes to; one that cannot be read waits."""
+    code = cell.state if cell.state in (ABSENT, EXEMPT) else ""
+    value = cell.number if cell.state == VALUE else None
+    state = judged(code or value, passes)
+    return MarkOutcome(value=value, code=code, state=state, unreadable=cell.state == EXCLUDED)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from engine.model import Aggregate, MarkOutcome, Referential, State
-from engine.model.forms import ABSENT, EXEMPT
+from engine.model import MarkOutcome, Referential
 from engine.model.texts import counted
 
 _CENT = Decimal("0.01")
-_FUNCTIONS = {"mean": "AVERAGE", "median": "MEDIAN", "min": "MIN", "max": "MAX"}
 
 
 def shown_mark(mark: MarkOutcome) -> Decimal | str | None:
@@ -35,37 +33,3 @@ def required(number: int) -> str:
 def points_format(referential: Referential) -> str:
     """The number format of the oral's aggregate, with the decimals the policy keeps."""
     return "0." + "0" * referential.policy.rounding if referential.policy.rounding else "0"
-
-
-# ------------------------------------------------------------------------------------------ in formulas
-
-
-def aggregate(cells: str, how: Aggregate, referential: Referential) -> str:
-    """The formula that makes one figure of several, rounded as the policy says; of the numbers alone."""
-    return f"ROUND({_FUNCTIONS[how]}({cells}),{referential.policy.rounding})"
-
-
-def reached(levels: str, minima: str) -> str:
-    """The formula that counts the levels at or above their minimum.
-
-    A level is a number or an empty text, and any text is greater than a number: the empty ones are left out.
-    """
-    return f'SUMPRODUCT(({levels}<>"")*({levels}>={minima}))'
-
-
-def settled(reached: str, missing: str, required: int) -> str:
-    """The formula of the state of a count: settled only when what is missing can no longer change it."""
-    return (
-        f'IF({reached}>={required},"{State.VALIDATED}",'
-        f'IF({reached}+{missing}<{required},"{State.FAILED}","{State.PENDING}"))'
-    )
-
-
-def judged(mark: str, passes: str, report: str = "") -> str:
-    """The formula of the state of a mark: ``passes`` is the comparison with its bar, ``report`` another condition."""
-    fails = f'OR({mark}="{ABSENT}",AND(ISNUMBER({mark}),NOT({mark}{passes})))'
-    known = f'OR(ISNUMBER({mark}),{mark}="{EXEMPT}")'
-    if report:
-        fails = f'OR({report}="{State.FAILED}",{fails})'
-        known = f'AND({report}="{State.VALIDATED}",{known})'
-    return f'IF({fails},"{State.FAILED}",IF({known},"{State.VALIDATED}","{State.PENDING}"))'

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from engine.model import Competence, Kind, Level, Outcome, Transversal, TransversalDomain, TransversalItem
 from engine.model.people import TRANSVERSAL as KEPT_TRANSVERSAL
+from engine.model.rules import aggregate_formula, reached_formula, settled_formula
 from engine.office.styles import COMMISSION, printed
 from engine.outputs.parts import transversal_of, transversal_rule
 from engine.outputs.workbook.column import Column, first_fitting
-from engine.outputs.workbook.figures import aggregate, reached, required, settled
+from engine.outputs.workbook.figures import required
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.looks import BELOW, COUNTED, STATES
 from engine.outputs.workbook.people import (
@@ -78,7 +79,7 @@ def _level(book: Book, kind: Kind, item: Competence | TransversalItem, group: st
         if span is None or level(spot.outcome).pending:
             return ""
         marks = book.detail.cells(span)
-        return f'IF(COUNT({marks})=0,"",{aggregate(marks, how, book.referential)})'
+        return f'IF(COUNT({marks})=0,"",{aggregate_formula(marks, how, book.referential.policy.rounding)})'
 
     field = grey_when_missing(column, lambda outcome: level(outcome).value, formula)
     return replace(field, look=lambda outcome: (*field.look(outcome), *_by_commission(level(outcome))))
@@ -111,7 +112,7 @@ def _domain_total(domain: TransversalDomain, group: str, key: str) -> Field:
     )
 
     def formula(spot: Spot) -> str:
-        return reached(spot.run(codes[0], codes[-1]), spot.own.above(codes[0], codes[-1]))
+        return reached_formula(spot.run(codes[0], codes[-1]), spot.own.above(codes[0], codes[-1]))
 
     levels = unless_left(lambda outcome: sum(outcome.transversal_levels[code].demonstrated for code in codes))
     return Field(column, levels, formula=present(formula), key=key)
@@ -136,7 +137,7 @@ def _balance(transversal: Transversal) -> Iterator[Field]:
     def state(spot: Spot) -> str:
         levels = (spot.run(domain.items[0].code, domain.items[-1].code) for domain in transversal.domains)
         missing = f"{len(transversal.items)}-COUNT({','.join(levels)})"
-        return settled(spot.here(TOTAL), missing, transversal.required)
+        return settled_formula(spot.here(TOTAL), missing, transversal.required)
 
     live = present(unless_kept(KEPT_TRANSVERSAL, state))
     yield Field(column, unless_left(lambda outcome: transversal_of(outcome).state), formula=live, key=STATE)

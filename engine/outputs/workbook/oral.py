@@ -11,9 +11,10 @@ import pandas as pd
 from engine.model import OralSection, Outcome, State
 from engine.model.forms import ABSENT
 from engine.model.people import ORAL as KEPT_ORAL
+from engine.model.rules import aggregate_formula
 from engine.outputs.parts import oral_of, oral_rule
 from engine.outputs.workbook.column import Column, first_fitting
-from engine.outputs.workbook.figures import aggregate, points_format
+from engine.outputs.workbook.figures import points_format
 from engine.outputs.workbook.frame import Book, Line, Value
 from engine.outputs.workbook.jurors import Jury
 from engine.outputs.workbook.looks import COUNTED, STATES
@@ -112,7 +113,7 @@ def _balance(book: Book, jury: Jury) -> Iterator[Field]:
         """The aggregate, once enough sheets are complete and no other was started."""
         totals = spot.run(*jury.totals)
         only = f"COUNT({totals})+COUNTBLANK({totals})={jury.seats}"
-        made = aggregate(totals, policy.oral_from, book.referential)
+        made = aggregate_formula(totals, policy.oral_from, policy.rounding)
         return f'IF(AND(COUNT({totals})>={policy.minimum_jurors},{only}),{made},"")'
 
     def judged(spot: Spot) -> str:

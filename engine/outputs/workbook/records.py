@@ -11,12 +11,13 @@ import pandas as pd
 
 from engine.model import Kind, Outcome, Referential, State, Unit
 from engine.model.forms import PLAGIARISM
+from engine.model.rules import answered_formula, judged_formula
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 from engine.model.values import figure
 from engine.office.styles import printed
 from engine.outputs.parts import unit_bar
 from engine.outputs.workbook.column import Column, first_fitting
-from engine.outputs.workbook.figures import hides_bar, judged
+from engine.outputs.workbook.figures import hides_bar
 from engine.outputs.workbook.frame import Book, Line, Value
 from engine.outputs.workbook.looks import ABSENCE, NEGATIVE, STATES, Rule, below_or_absent, under_or_absent
 from engine.outputs.workbook.people import (
@@ -146,7 +147,7 @@ def _states(book: Book) -> Iterator[Field]:
         column = replace(_state(f"{unit.code} état", group), above=unit.credits, opens=not rank)
 
         def formula(spot: Spot, unit: Unit = unit) -> str:
-            return judged(spot.here(unit.code), bar, spot.here(REPORT) if unit.requires_report else "")
+            return judged_formula(spot.here(unit.code), bar, spot.here(REPORT) if unit.requires_report else "")
 
         yield Field(
             column,
@@ -170,9 +171,7 @@ def _report(book: Book, spot: Spot) -> str:
     span = book.sources.spans(spot.rank, Kind.ORAL, "rapport").get("")
     if span is None or spot.outcome.report_unreadable:
         return ""
-    given = book.detail.cells(span)
-    said = f'IF(COUNTIF({given},"Oui")>0,"{State.VALIDATED}","{State.PENDING}")'
-    return f'IF(COUNTIF({given},"Non")>0,"{State.FAILED}",{said})'
+    return answered_formula(book.detail.cells(span))
 
 
 def _mark(code: str, group: str, above: str | None, rules: tuple[Rule, ...], *, opens: bool) -> Column:

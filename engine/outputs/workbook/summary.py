@@ -7,13 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from engine.model import Bloc, MarkOutcome, NationalExam, Outcome, Referential, State, Unit
+from engine.model.rules import judged_formula, reached_formula, settled_formula, worst_formula
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
 from engine.outputs.parts import exam_of, unit_bar, unit_of
 from engine.outputs.tables.decisions import fields
 from engine.outputs.workbook.brief import brief
 from engine.outputs.workbook.column import Column, first_fitting
-from engine.outputs.workbook.figures import judged, mark_look, points_format, reached, required, settled, shown_mark
+from engine.outputs.workbook.figures import mark_look, points_format, required, shown_mark
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.looks import COUNTED, DECISIONS_BESIDE, FAILED, PROVISIONAL, STATES, below_or_absent, words
 from engine.outputs.workbook.people import (
@@ -158,12 +159,12 @@ def _bloc(bloc: Bloc, group: str, *, opens: bool) -> dict[str, Drawn]:
 
     def count(spot: Spot) -> str:
         place = spot.book.places[COMPETENCES]
-        return reached(place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}")
+        return reached_formula(place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}")
 
     def state(spot: Spot) -> str:
         levels = spot.book.places[COMPETENCES].cells(*ends, spot.rank)
         missing = f"{len(bloc.competences)}-COUNT({levels})"
-        live = settled(spot.here(bloc.code), missing, bloc.required)
+        live = settled_formula(spot.here(bloc.code), missing, bloc.required)
         return f'IF({spot.cell(CANDIDATES, bloc.code)}="Oui","{State.VALIDATED}",{live})'
 
     column = _count(len(bloc.competences), (group,), opens=opens)
@@ -200,7 +201,7 @@ def _exam(exam: NationalExam) -> dict[str, Drawn]:
         look=lambda outcome: mark_look(exam_of(outcome), exam.at_least),
         formula=_mark(exam_of, exam.code),
     )
-    state = unless_kept(exam.code, lambda spot: judged(spot.here(exam.code), passes))
+    state = unless_kept(exam.code, lambda spot: judged_formula(spot.here(exam.code), passes))
     return {exam.code: mark, f"{exam.code} état": _state(column.group, state, state_of(exam.code))}
 
 
@@ -216,9 +217,7 @@ def _units(referential: Referential) -> dict[str, Drawn]:
     group = first_fitting([printed(name) for name in names], 38 * len(units) + _STATE_WIDTH)
 
     def state(spot: Spot) -> str:
-        states = _unit_states(spot)
-        every = f'IF(COUNTIF({states},"{State.VALIDATED}")={len(units)},"{State.VALIDATED}","{State.PENDING}")'
-        return f'IF(COUNTIF({states},"{State.FAILED}")>0,"{State.FAILED}",{every})'
+        return worst_formula(_unit_states(spot), len(units))
 
     found = {unit.code: _unit(unit, group, unit_bar(referential), opens=not rank) for rank, unit in enumerate(units)}
     return found | {"UE état": _state(group, state, UNIT_STATE)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.model import Decision, Referential, State
+from engine.model.rules import title_formula
 from engine.model.texts import plural
 from engine.office.styles import printed
 from engine.outputs.workbook.candidates import AS_THEY_WERE, SHUFFLED, VALUES_LINE, undisturbed, values_are
@@ -35,11 +36,7 @@ def decision(spot: Spot) -> str:
     blocs, referential = spot.book.referential.blocs, spot.book.referential
     conditions, last = _conditions(referential)
     states, acquirable = spot.run(blocs[0].code, last), spot.run(blocs[0].code, state_of(blocs[-1].code))
-    decided = (
-        f'IF(COUNTIF({states},"{State.VALIDATED}")={conditions},"{Decision.ADMITTED}",'
-        f'IF(OR(COUNTIF({states},"{State.FAILED}")=0,COUNTIF({acquirable},"{State.PENDING}")>0),"{Decision.PENDING}",'
-        f'IF(COUNTIF({acquirable},"{State.VALIDATED}")>0,"{Decision.PARTIAL}","{Decision.REFUSED}")))'
-    )
+    decided = title_formula(states, acquirable, conditions)
     person = {key: spot.cell(CANDIDATES, key) for key in ("Identifiant", "Statut")}
     elsewhere = f"{person['Identifiant']}<>{spot.here('Identifiant')}"
     displaced = f"OR({elsewhere},NOT({undisturbed(spot)}),{values_are(SHUFFLED)})"
