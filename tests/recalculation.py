@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engine.assessment.decide import decide
 from engine.ledger.comparison import Evolution
 from engine.model.tables import FILES, MISSING_SHEETS, anomaly_rows, table
 from engine.outputs.workbook import write
 from tests.cohorts import rewrite
-from tests.descriptions import marks_of, roster_of
+from tests.descriptions import judged, marks_of, roster_of
 from tests.promotion import RUN
 from tests.results import sheets
 
@@ -24,7 +23,7 @@ def content_of(descriptions, referential):
         "referential": referential,
         "roster": roster,
         "run": RUN,
-        "outcomes": decide(marks, roster, referential, {}),
+        "outcomes": judged(descriptions, referential)[0],
         "marks": marks,
         "anomalies": anomaly_rows(()),
         "files": table(FILES, ()),

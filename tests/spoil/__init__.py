@@ -8,6 +8,7 @@
     structure.py   sheets turned upside down
     cells.py       inputs badly filled
     identity.py    people, seals, signatures, versions, rules
+    jury.py        what the commission and the jury fill
     hostile.py     texts and names that would harm a careless program
     judge.py       all of them dropped, read and judged
     document.py    the table of the documentation
@@ -15,9 +16,9 @@
 
 from __future__ import annotations
 
-from tests.spoil import cells, containers, hostile, identity, mail, structure
+from tests.spoil import cells, containers, hostile, identity, jury, mail, structure
 from tests.spoil.case import Case
 
 CASES: tuple[Case, ...] = tuple(
-    case for part in (containers, mail, structure, identity, cells, hostile) for case in part.CASES
+    case for part in (containers, mail, structure, identity, jury, cells, hostile) for case in part.CASES
 )

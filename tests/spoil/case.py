@@ -109,6 +109,7 @@ class Desk:
             path.write_bytes(sent[path])  # what somebody was sent before they left, and may still send back
         self.cohort, self.key = Cohort(folder), bytes.fromhex(KEY)
         self.returns = self.cohort.returns
+        self.cohort.issued(Kind.DELIBERATION)  # before anything came
         self.path = cache(self._filled)
 
     def _filled(self, kind: Kind, candidate: str = SPOILED, evaluator: str = "") -> Path:

@@ -12,14 +12,15 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
-from engine.assessment import checks, decide, reception
+from engine.assessment import checks, decide, deliberation, reception
 from engine.intake import Context, Intake
 from engine.intake.pool import read_all
+from engine.intake.replaced import soften
 from engine.intake.versions import resolve
 from engine.model import Kind, Outcome
 from engine.model.anomalies import Anomaly
 from engine.model.returns import FileReport
-from engine.model.tables import EXCLUDED, MISSING
+from engine.model.tables import EXCLUDED, UNTYPED
 from engine.model.values import figure
 from tests.spoil import CASES
 from tests.spoil.case import SPOILED, VALID, Base, Case, Desk, File
@@ -116,13 +117,15 @@ def seen_by(desk: Desk, session: Mapping[str, object]) -> Context:
 def judged(own: list[FileReport], valid: list[FileReport], context: Context) -> Verdict:
     """What comes of some returns (``own``) beside valid ones."""
     resolve([*valid, *own])
+    soften(sheet for report in (*valid, *own) for sheet in report.sheets)
     read = Intake([*valid, *own])
     marks, people, certification = read.marks(), context.roster, context.referential
     expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works(), read.commissioned())
-    outcomes = decide.decide(marks, people, certification, reception.awaited(expected))
-    found = read.anomalies() + checks.run(checks.Evidence(marks, outcomes, people, certification))
+    ruled = decide.decide(marks, people, certification, reception.awaited(expected))
+    outcomes, told = deliberation.overrule(ruled, deliberation.gather(marks, certification), certification)
+    found = read.anomalies() + told + checks.run(checks.Evidence(marks, outcomes, people, certification))
     states = reception.file_states(own, found)
-    decided = {outcome.candidate.id: outcome for outcome in outcomes if outcome.candidate.id in VALID}
+    decided = {each.candidate.id: replace(each, left_out=False) for each in outcomes if each.candidate.id in VALID}
     return Verdict(found, _marks(own), frozenset(map(str, states.values())), decided)
 
 
@@ -143,7 +146,7 @@ def drop(file: File, path: Path) -> Path:
 def _marks(reports: Iterable[FileReport]) -> dict[str, str]:
     """The marks that hold a value or a declared state, by name."""
     rows = [mark for report in reports for sheet in report.sheets for mark in sheet.marks]
-    return {_name(row): _shown(row) for row in rows if row[10] not in (MISSING, EXCLUDED)}
+    return {_name(row): _shown(row) for row in rows if row[10] not in (*UNTYPED, EXCLUDED)}
 
 
 def _name(mark: tuple) -> str:

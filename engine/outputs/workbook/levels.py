@@ -31,7 +31,7 @@ _LINES: tuple[Line, ...] = (
     (("Niveau retenu, face au minimum du référentiel", "caption"),),
     (("2", "bad_figure"), (" sous le minimum      Case grise : niveau manquant, ou valeur à corriger", "caption")),
 )
-_COMMISSION_LINE: Line = ((COMMISSION, "good"), (" niveau fixé par la commission", "caption"))
+_COMMISSION_LINE: Line = ((f"{COMMISSION} niveau fixé par la commission", "caption"),)
 
 
 def competences(book: Book) -> People:

@@ -23,6 +23,9 @@ EVOLUTION, STATISTICS, RULES = "Évolution", "Statistiques", "Référentiel"
 RULED = "Décision calculée"
 """The column of `Synthèse` that follows the rules, whoever decided."""
 
+DECIDED_BY = "Décidé par"
+"""The column of `Synthèse` that says who did."""
+
 TOTAL, STATE, REPORT = "total du bilan", "état du bilan", "état du rapport"
 IN_PLACE, IN_SCALE, AS_READ = "lignes en place", "valeurs dans leur échelle", "valeurs telles que lues"
 """Keys of columns: with a blank, so that no code of a referential is the same."""

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from engine.model import Count, Decision, MarkOutcome, OralOutcome, Outcome, Referential, State
+from engine.model import Authority, Count, Decision, MarkOutcome, OralOutcome, Outcome, Referential, State
 from engine.model.errors import present as sure
 from engine.office.styles import printed
 from engine.outputs.parts import bloc_of, exam_of, oral_of, transversal_of, unit_of
@@ -18,7 +18,7 @@ from engine.outputs.workbook.charts import decisions_chart, stacked_chart
 from engine.outputs.workbook.frame import Book, Live, Value, finish_page, write_block
 from engine.outputs.workbook.looks import SETTLED
 from engine.outputs.workbook.people import has_left
-from engine.outputs.workbook.places import NOTES, STATISTICS, state_of
+from engine.outputs.workbook.places import DECIDED_BY, NOTES, RULED, STATISTICS, state_of
 from engine.outputs.workbook.severity import write_severity
 from engine.outputs.workbook.shares import write_competences, write_sections
 from engine.outputs.workbook.spread import write_spread
@@ -34,6 +34,8 @@ def write_statistics(book: Book, marks: pd.DataFrame) -> None:
     board = Board(book, sheet, write_block(book, sheet, STATISTICS, (_rate_of_success(book),), WIDTHS) + 1)
     board.section("Décisions et conditions", "Taux : part des candidats, abandons exclus, qui ont validé la condition")
     _write_decisions(board)
+    if any(outcome.decided_by is Authority.JURY for outcome in book.outcomes):
+        _write_jury(board)
     _write_conditions(board)
     if book.referential.units:
         _write_units(board, book.referential)
@@ -89,6 +91,22 @@ def _write_decisions(board: Board) -> None:
     ]
     block = board.table(("Décision", "Candidats", "Part", "Provisoires", "Autres"), rows)
     board.chart(decisions_chart(board.book.workbook, block, others, open_ones), top, 10)
+
+
+def _write_jury(board: Board) -> None:
+    """How many candidates the jury decided for, and of them its departures from the rules."""
+    by_jury = [outcome for outcome in board.book.outcomes if outcome.decided_by is Authority.JURY]
+    departures = [outcome for outcome in by_jury if outcome.departs]
+    same_word = sum(outcome.decision is outcome.by_rules.decision for outcome in departures)
+    stands, by, ruled = (column_of(board.book, heading) for heading in ("Décision", DECIDED_BY, RULED))
+    otherwise = f'SUMPRODUCT(({by}="{Authority.JURY}")*({stands}<>{ruled}))'
+    rows = [
+        ("Décidés par le jury", Cell(len(by_jury), f'COUNTIF({by},"{Authority.JURY}")')),
+        ("Écarts aux règles", Cell(len(departures), otherwise if not same_word else "")),
+        ("dont les blocs seuls", same_word),
+    ]
+    board.table(("Jury", "Candidats"), rows)
+    board.row += 1
 
 
 def _share(part: int, whole: int) -> Decimal | None:

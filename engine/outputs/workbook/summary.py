@@ -35,6 +35,7 @@ from engine.outputs.workbook.people import (
 from engine.outputs.workbook.places import (
     CANDIDATES,
     COMPETENCES,
+    DECIDED_BY,
     NOTES,
     ORAL,
     RULED,
@@ -95,7 +96,7 @@ def _head(book: Book) -> dict[str, Drawn]:
             formula=while_ruled(present(acquired)),
         ),
         RULED: Drawn(column=Column(width=88, style=small, rules=lost), formula=decision),
-        "Décidé par": Drawn(column=Column(width=46, style=small)),
+        DECIDED_BY: Drawn(column=Column(width=46, style=small)),
     }
 
 
