@@ -135,8 +135,8 @@ _KINDS = ("grille", "oral", "note", "valid", "travaux", "transvers", "jury")
 
 
 def _is_untouched(sheet: SheetReport) -> bool:
-    """Whether it is an unassigned sheet sent back as it was."""
-    return sheet.status is SheetStatus.EMPTY and not (sheet.candidate or sheet.evaluator)
+    """Whether it is an unassigned sheet sent back as it was, and no draft that somebody has still to sign."""
+    return sheet.status is SheetStatus.EMPTY and sheet.vouched and not (sheet.candidate or sheet.evaluator)
 
 
 def _read(path: Path, report: FileReport, context: Context, known: Collection[str]) -> None:
