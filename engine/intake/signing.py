@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from engine.intake.content import Content
 from engine.intake.context import Context
@@ -11,7 +12,8 @@ from engine.model import Evaluator, Kind, Role, Roster
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.deliberation import listed
 from engine.model.tables import VALUE
-from engine.model.values import clip
+from engine.model.texts import counted
+from engine.model.values import clip, figure
 from engine.workspace import seals
 
 _UNASKED = "Rien à faire : la signature n'est pas exigée."
@@ -98,11 +100,12 @@ class _Jury:
         for entry, people in (("president", [self.president] if self.president else []), ("membres", self.members)):
             yield from ((one, entry) for one in people if one.casefold() not in self._jurors)
 
-    def anomaly(self, code: str, message: str, entry: str, value: str = "") -> Anomaly:
-        """What is wrong with one of the boxes: nothing is decided."""
-        return self._sheet.anomaly(
-            code, f"{message} : rien n'est décidé.", cell=self._cells.get(entry, ""), value=value
-        )
+    def anomaly(
+        self, code: str, message: str, entry: str, value: str = "", *, gravity: Gravity | None = None
+    ) -> Anomaly:
+        """What is wrong with one of the boxes; nothing is decided, unless it only warns."""
+        told = f"{message}." if gravity else f"{message} : rien n'est décidé."
+        return self._sheet.anomaly(code, told, cell=self._cells.get(entry, ""), value=value, gravity=gravity)
 
 
 def _faults(jury: _Jury, signature: str, context: Context) -> Iterator[Anomaly]:
@@ -126,3 +129,14 @@ def _faults(jury: _Jury, signature: str, context: Context) -> Iterator[Anomaly]:
                 f"présents, {policy.minimum_jurors} en tout"
             )
             yield jury.anomaly("I07", message, "signature")
+    if not strangers and policy.external_share is not None:
+        yield from _insiders(jury, policy.external_share)
+
+
+def _insiders(jury: _Jury, share: Decimal) -> Iterator[Anomaly]:
+    """R14, as a warning, for fewer members from outside than the certification asks for."""
+    outside = sum(juror.external is True for juror in jury.present)
+    if outside < share * len(jury.present):
+        members = counted(len(jury.present), "membre présent", "membres présents")
+        message = f"{outside} membre extérieur sur {members} ; il en faut une part d'au moins {figure(share)}"
+        yield jury.anomaly("R14", message, "membres", gravity=Gravity.WARNING)

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
+from engine import jury
 from engine.assessment import checks, decide, deliberation, reception
 from engine.intake import Context, Intake
 from engine.intake.pool import read_all
@@ -124,6 +125,7 @@ def judged(own: list[FileReport], valid: list[FileReport], context: Context) -> 
     ruled = decide.decide(marks, people, certification, reception.awaited(expected))
     outcomes, told = deliberation.overrule(ruled, deliberation.gather(marks, certification), certification)
     found = read.anomalies() + told + checks.run(checks.Evidence(marks, outcomes, people, certification))
+    found += jury.warnings(jury.admit(marks, outcomes, people, certification), marks)
     states = reception.file_states(own, found)
     decided = {each.candidate.id: replace(each, left_out=False) for each in outcomes if each.candidate.id in VALID}
     return Verdict(found, _marks(own), frozenset(map(str, states.values())), decided)

@@ -95,8 +95,8 @@ def _head(book: Book) -> dict[str, Drawn]:
             look=lambda outcome: ("unsettled",) if outcome.provisional and not has_left(outcome) else (),
             formula=while_ruled(present(acquired)),
         ),
-        RULED: Drawn(column=Column(width=88, style=small, rules=lost), formula=decision),
-        DECIDED_BY: Drawn(column=Column(width=46, style=small)),
+        RULED: Drawn(column=Column(width=74, style=small, rotated=True, rules=lost), formula=decision),
+        DECIDED_BY: Drawn(column=Column(width=44, style=small, rotated=True)),
     }
 
 
