@@ -100,9 +100,11 @@ def _write_jury(board: Board) -> None:
     same_word = sum(outcome.decision is outcome.by_rules.decision for outcome in departures)
     stands, by, ruled = (column_of(board.book, heading) for heading in ("Décision", DECIDED_BY, RULED))
     otherwise = f'SUMPRODUCT(({by}="{Authority.JURY}")*({stands}<>{ruled}))'
-    rows = [
+    if same_word:
+        otherwise = f"{otherwise}+{same_word}"
+    rows: list[tuple[Value | Cell, ...]] = [
         ("Décidés par le jury", Cell(len(by_jury), f'COUNTIF({by},"{Authority.JURY}")')),
-        ("Écarts aux règles", Cell(len(departures), otherwise if not same_word else "")),
+        ("Écarts aux règles", Cell(len(departures), otherwise)),
         ("dont les blocs seuls", same_word),
     ]
     board.table(("Jury", "Candidats"), rows)
