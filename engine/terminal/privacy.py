@@ -18,6 +18,7 @@ def forgotten(done: Forgotten) -> Iterator[str]:
         yield f"Rien n'est encore effacé : {done.candidate} figure là où le programme n'écrit pas."
         yield "À faire, puis relancez la même commande :"
         yield from (f"  - {line}" for line in done.first)
+        yield from _owed(done)
         return
     yield f"{done.candidate} est effacé de la mémoire, de l'archive, des résultats, des envois et du journal :"
     yield f"  {counted(done.deleted, 'retour archivé effacé', 'retours archivés effacés')}"
@@ -27,7 +28,14 @@ def forgotten(done: Forgotten) -> Iterator[str]:
     if done.left:
         yield "Il reste à faire :"
         yield from (f"  - {line}" for line in done.left)
+    yield from _owed(done)
     yield "Restent, hors de portée du programme : sauvegardes, messages, fichiers déjà envoyés (docs/rgpd.md)."
+
+
+def _owed(done: Forgotten) -> Iterator[str]:
+    if done.owed:
+        yield "Nomment cette personne et restent, car ils sont dus au certificateur :"
+        yield from (f"  - {path}" for path in done.owed)
 
 
 def purged(done: Purged, *, dry_run: bool) -> Iterator[str]:

@@ -22,7 +22,7 @@ from engine import ledger, templates
 from engine.commands import handing, runs
 from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.consolidate import consolidate
-from engine.commands.forget import traces
+from engine.commands.forget import papers, traces
 from engine.commands.forget.traces import Trace
 from engine.commands.logbook import Logbook
 from engine.commands.options import Options
@@ -42,11 +42,13 @@ _EVERY_COPY = 10**6  # of earlier results: it is not for this command to prune t
 @dataclass(frozen=True)
 class Forgotten:
     """What came of it. ``first``: what a person must do before anything is erased; ``left``: what could not be erased,
-    each in a sentence. ``report``: what the consolidation that made the results anew found."""
+    each in a sentence; ``owed``: papers that name them and stay. ``report``: what the consolidation that made the
+    results anew found."""
 
     candidate: str
     first: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    owed: tuple[Path, ...] = ()
     deleted: int = 0
     redacted: int = 0
     marks: int = 0
@@ -56,7 +58,7 @@ class Forgotten:
     @property
     def done(self) -> bool:
         """Whether nothing of the person is left where the program writes."""
-        return not (self.first or self.left)
+        return not (self.first or self.left or self.owed)
 
 
 def forget(path: Path, candidate: str, *, key_file: Path | None = None) -> Forgotten:
@@ -71,7 +73,7 @@ def forget(path: Path, candidate: str, *, key_file: Path | None = None) -> Forgo
         context = Context(opened.referential, opened.roster, key)
         first = tuple(_to_do_first(opened, context, candidate))
         if first:
-            return Forgotten(candidate, first=first)
+            return Forgotten(candidate, first=first, owed=_owed(opened, key, candidate))
         return _erase(opened, key, candidate, log, key_file)
 
 
@@ -129,6 +131,7 @@ def _erase(opened: Cohort, key: bytes, candidate: str, log: Logbook, key_file: P
         kept = archive.unpack(Path(place))
         found = list(traces.in_files(list(kept), Path(place), context, candidate))
         gone, redacted, left = _sort_out(found, kept, archive, candidate, context)
+    owed = _owed(opened, key, candidate)
     with ledger.opened(folder, write=True, now=now, key=key) as past:
         erased = past.erase(candidate, gone, redacted)
         closure = past.closure
@@ -139,14 +142,23 @@ def _erase(opened: Cohort, key: bytes, candidate: str, log: Logbook, key_file: P
     left += _clear_sent(opened, key, candidate)
     report = consolidate(folder.path, Options(key_file=key_file, keep=_EVERY_COPY, parquet=parquet))
     left += _clear(folder, candidate, report.result)
+    papers.unpublish(folder, candidate)
+    left += [_HELD.format(path) for path in papers.remade(folder) if not _removed(path)]
     if closure is not None and report.result == folder.results_workbook:
         _renew_closing_copy(folder, closure.at)
     for digest in (*gone, *redacted):
         archive.remove(digest)
     log.erase({*gone, *redacted})
-    done = Forgotten(candidate, (), tuple(left), len(gone), len(redacted), erased.marks, len(about), report)
+    done = Forgotten(candidate, (), tuple(left), owed, len(gone), len(redacted), erased.marks, len(about), report)
     _leave_trace(folder, key, done, now)
     return done
+
+
+def _owed(opened: Cohort, key: bytes, candidate: str) -> tuple[Path, ...]:
+    """What names a candidate and stays, for it is owed to the certifier."""
+    folder = opened.folder
+    with ledger.opened(folder, write=False, now=clock.now(), key=key) as past:
+        return tuple(papers.owed(folder, candidate, past.acts))
 
 
 def _sort_out(
