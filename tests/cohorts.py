@@ -196,7 +196,9 @@ class Book:
     @property
     def kinds(self) -> list[Kind]:
         """The kinds of sheet it holds."""
-        return [kind for kind in Kind if kind.record.title in self.workbook.sheetnames]
+        named = {name.partition("_")[0] for name in self.workbook.defined_names}
+        there = [kind for kind in Kind if kind.record.title in self.workbook.sheetnames]
+        return [kind for kind in there if kind is not Kind.SYNTHESE or kind.lower() in named]  # not what jurors read
 
     def sheet(self, kind: Kind) -> Worksheet:
         """The sheet of a kind, under the name it was issued with."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from engine.commands.grounds import Grounds
 from engine.commands.judgement import Judgement
 from engine.intake import Intake
-from engine.model import Kind
+from engine.model import Kind, Role
+from engine.model.returns import SheetStatus
 from engine.outputs import reminders
-from engine.templates import Written, commission
+from engine.templates import Planned, Written, commission, plan
 from engine.workspace import keys
 
 
@@ -21,4 +22,19 @@ def write_sheets(at: Grounds, returns: Intake, judged: Judgement) -> Written:
     inside = commission.contents(judged.outcomes, accepted, judged.deliberation, roster)
     keys.note(at.folder, at.key)
     planned = commission.plan(folder, roster, certification, at.key)
-    return commission.write(planned, roster, certification, folder, inside)
+    written = commission.write(planned, roster, certification, folder, inside)
+    commission.write_beside(_unreturned(at, returns), judged.outcomes, roster, certification, folder)
+    return written
+
+
+def _unreturned(at: Grounds, returns: Intake) -> list[Planned]:
+    """The workbooks of jurors that went out, and of which nothing came back."""
+    came = {sheet.key for sheet in returns.sheets if sheet.status is not SheetStatus.EMPTY}
+    planned = plan(at.folder.path, at.cohort.roster, at.cohort.referential, at.key)
+    return [
+        each
+        for each in planned
+        if each.role is Role.JUROR
+        and each.path.is_file()
+        and not any(issued.assignment.key in came for issued in each.sheets)
+    ]

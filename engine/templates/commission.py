@@ -9,11 +9,12 @@ from engine.model import Authority, Decision, Evaluator, Kind, Outcome, Referent
 from engine.model.assignments import SheetKey, commissioned, sheet_key
 from engine.model.contents import EMPTY, Contents, Filled
 from engine.model.deliberation import Deliberation
+from engine.model.errors import present
 from engine.model.forms.form import Shown
 from engine.model.forms.jury import COMPUTED, PROPOSED, PROPOSED_BLOCS
 from engine.model.texts import bare
 from engine.templates.planning import FOLDER, Issued, Planned, seal_reference
-from engine.templates.store import Written, unwanted, write_drawn
+from engine.templates.store import Written, digest, unwanted, write_drawn
 from engine.templates.workbook import Renderer
 from engine.workspace.files import file_names
 
@@ -48,6 +49,26 @@ def write(
     renderer = Renderer(roster, referential)
     stale = unwanted(folder, [COMMISSION], planned)
     return write_drawn(planned, lambda each: renderer.render(each, inside), folder, stale)
+
+
+def write_beside(
+    planned: Sequence[Planned],
+    outcomes: Iterable[Outcome],
+    roster: Roster,
+    referential: Referential,
+    folder: Path,
+) -> Written:
+    """Put into these workbooks of jurors, which went out and have not come back, the synthesis of their candidate to be
+    read beside; those that already have it are left alone."""
+    renderer = Renderer(roster, referential)
+    known = {outcome.candidate.id: outcome for outcome in outcomes}
+
+    def draw(each: Planned) -> bytes:
+        person = each.sheets[0].assignment.candidate
+        blank = renderer.render(each)
+        return renderer.render(each, origin=digest(blank), about=known[present(person).id])
+
+    return write_drawn(planned, draw, folder, ())
 
 
 # ------------------------------------------------------------------------------- what stands in them

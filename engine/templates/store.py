@@ -57,7 +57,7 @@ def write(
     def draw(each: Planned) -> bytes:
         blank = renderer.render(each)
         if each.is_shared and not _holds(each.path, blank):
-            return renderer.render(each, inside(), origin=_digest(blank)) if _any(each, inside()) else blank
+            return renderer.render(each, inside(), origin=digest(blank)) if _any(each, inside()) else blank
         return blank
 
     return write_drawn(planned, draw, folder, stale, progress)
@@ -110,10 +110,11 @@ def _holds(path: Path, blank: bytes) -> bool:
 
 def _same_form(standing: bytes, made: bytes) -> bool:
     """Whether a workbook is the one that was made, or was made from that one by filling it."""
-    return standing == made or origin_of(standing) == _digest(made)
+    return standing == made or origin_of(standing) == digest(made)
 
 
-def _digest(content: bytes) -> str:
+def digest(content: bytes) -> str:
+    """The SHA-256 of a workbook."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -15,14 +15,14 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Referential, Role, Roster, forms
+from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Outcome, Referential, Role, Roster, forms
 from engine.model.assignments import SheetKey
 from engine.model.contents import EMPTY, Contents
 from engine.model.errors import present
 from engine.model.forms import Form, Row, Section
 from engine.office import styles
 from engine.office.styles import Styles
-from engine.templates import captions, guide, header, table
+from engine.templates import captions, guide, header, synopsis, table
 from engine.templates.canvas import Canvas, Cover
 from engine.templates.layout import EDGE, FIRST_LINE, MOST_FROZEN, grid, layout
 from engine.templates.planning import Issued, Planned
@@ -53,14 +53,21 @@ class Renderer:
         self._referential = referential
         self._forms: dict[tuple[Kind, bool], Form] = {}
 
-    def render(self, planned: Planned, contents: Mapping[SheetKey, Contents] = _NOTHING, *, origin: str = "") -> bytes:
+    def render(
+        self,
+        planned: Planned,
+        contents: Mapping[SheetKey, Contents] = _NOTHING,
+        *,
+        origin: str = "",
+        about: Outcome | None = None,
+    ) -> bytes:
         """The bytes of one workbook; ``contents``: what stands in its sheets beforehand; ``origin``: what
-        :func:`origin_of` is to find again."""
+        :func:`origin_of` is to find again; ``about``: whose synthesis is to be read beside."""
         sheets = []
         for issued in planned.sheets:
             inside = contents.get(issued.assignment.key, EMPTY)
             sheets.append(Sheet(self._form(issued, inside), self._cover(issued), inside))
-        return workbook(planned.path.stem, self._referential, sheets, origin)
+        return workbook(planned.path.stem, self._referential, sheets, origin, about)
 
     def _form(self, issued: Issued, inside: Contents) -> Form:
         """The form of a sheet; the candidate's columns stay where they were filled, whoever is first by now."""
@@ -174,8 +181,11 @@ def origin_of(content: bytes) -> str:
     return found[1] if found else ""
 
 
-def workbook(title: str, referential: Referential, sheets: Sequence[Sheet], origin: str = "") -> bytes:
-    """A workbook of these sheets and their guide; ``origin`` stands in its properties."""
+def workbook(
+    title: str, referential: Referential, sheets: Sequence[Sheet], origin: str = "", about: Outcome | None = None
+) -> bytes:
+    """A workbook of these sheets and their guide; ``origin`` stands in its properties, ``about``: whose synthesis is
+    to be read beside."""
     target = BytesIO()
     book = styles.new_workbook(target, title=title, made_at=_made_at(referential))
     if origin:
@@ -183,6 +193,8 @@ def workbook(title: str, referential: Referential, sheets: Sequence[Sheet], orig
     look = Styles(book)
     for each in sheets:
         _sheet(book, look, referential, each)
+    if about is not None:
+        synopsis.draw(book, look, referential, about)
     advice = {each.form.title: each.contents.advice for each in sheets}
     signed = any(each.cover.signed for each in sheets)
     guide.draw(book, look, guide.lines(referential, [each.form for each in sheets], signed=signed), referential, advice)

@@ -102,6 +102,8 @@ class Desk:
         seals.key_path(folder).write_text(KEY, encoding="ascii")
         initialise(folder, cohorts.CGCO)
         session = cohorts.SESSION.format(referential=cohorts.CGCO, signature="Non")
+        rosters.saved(rosters.book(session, CANDIDATES, cohorts.EVALUATORS), folder)
+        Cohort(folder).issued(Kind.DELIBERATION)  # before anything went out, or came
         _issue(folder, rosters.book(session, CANDIDATES.replace("Abandon", ""), cohorts.EVALUATORS))
         sent = {path: path.read_bytes() for path in Folder(folder).outgoing.rglob("*.xlsx")}
         _issue(folder, rosters.book(session, CANDIDATES, cohorts.EVALUATORS))
@@ -109,7 +111,6 @@ class Desk:
             path.write_bytes(sent[path])  # what somebody was sent before they left, and may still send back
         self.cohort, self.key = Cohort(folder), bytes.fromhex(KEY)
         self.returns = self.cohort.returns
-        self.cohort.issued(Kind.DELIBERATION)  # before anything came
         self.path = cache(self._filled)
 
     def _filled(self, kind: Kind, candidate: str = SPOILED, evaluator: str = "") -> Path:

@@ -238,7 +238,7 @@ LOST = [
          lost=("GRILLE niveau *", "GRILLE date")),
     Case("colonne des expériences supprimée", "S03", on_sheet(GRILLE, delete_column("Expérience")),
          lost=("GRILLE experience *",)),
-    Case("colonne des points supprimée, et la réponse sur le rapport avec elle", "S03 S05 V09",
+    Case("colonne des points supprimée, et la réponse sur le rapport avec elle", "S03 S05",
          on_sheet(ORAL, delete_column("Points")), (ORAL,), lost=("ORAL points *", "ORAL rapport", "ORAL date")),
     Case("colonne d'une UE supprimée", "S03", on_sheet(NOTES, delete_column("UE3")), (NOTES,), lost=("NOTES * UE3",)),
     Case("titre d'une UE réécrit", "S03", on_sheet(NOTES, set_heading("UE3", "Unité 3")), (NOTES,), ("NOTES * UE3",)),

@@ -1,0 +1,67 @@
+"""The sheet « Synthèse » that a juror reads before the grand oral: a candidate's levels, minima and blocs.
+
+It bears no reference and asks for nothing: what comes back of it is read nowhere.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from engine.model import SYNTHESIS, Bloc, Outcome, Referential, wording
+from engine.office import metrics, styles
+from engine.office.styles import Styles
+
+_WIDTHS = (66, 400, 66, 104)  # pixels: code, title, minimum, level
+_HEADINGS = ("Code", "Compétence", "Mini", "Niveau")
+
+
+def draw(book: Workbook, look: Styles, referential: Referential, outcome: Outcome) -> None:
+    """Draw the sheet of one candidate."""
+    sheet = book.add_worksheet(SYNTHESIS)
+    sheet.hide_gridlines(2)
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column_pixels(column, column, width)
+    person = outcome.candidate
+    about = f"{person.name} ({person.id}), au jour de l'envoi ; à lire seulement"
+    for row, (text, style, height) in enumerate(((SYNTHESIS, "title", 33), (about, "caption", 15.75))):
+        styles.write_text(sheet, row, 1, styles.printed(text), look(style))
+        sheet.set_row(row, height)
+    for column, heading in enumerate(_HEADINGS):
+        align = "left_aligned" if column < 2 else "center"
+        styles.write_text(sheet, 2, column, heading, look("heading", align))
+    sheet.set_row(2, 20.25)
+    row = 3
+    for bloc in referential.blocs:
+        row = _bloc(sheet, look, row, bloc, outcome)
+    sheet.freeze_panes(3, 0)
+    sheet.protect("", {"format_rows": True, "format_columns": True})
+    styles.set_page(sheet, landscape=False, margins_mm=(18, 18, 10, 13), footer=(f"{SYNTHESIS}, {person.name}", ""))
+    sheet.repeat_rows(2)
+    sheet.print_area(0, 0, row - 1, len(_WIDTHS) - 1)
+
+
+def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, outcome: Outcome) -> int:
+    """A bloc: its state, then its competences; the row after them."""
+    count = outcome.blocs[bloc.code]
+    title = styles.printed(f"{bloc.code}  {bloc.title}")
+    style = look("section", "hairline", "wrap")
+    sheet.write_blank(row, 0, None, style)
+    styles.write_text(sheet, row, 1, title, style)
+    styles.write_text(sheet, row, 2, f"{count.required} sur {count.total}", look("small", "hairline", "center"))
+    state = "Déjà acquis" if count.held else str(count.state)
+    styles.write_text(sheet, row, 3, state, look("small", "hairline", "center"))
+    sheet.set_row(row, max(25.5, metrics.row_height(metrics.wrap(title, _WIDTHS[1], 10.5, bold=True), 10.5)))
+    for place, competence in enumerate(bloc.competences, start=row + 1):
+        title, level = styles.printed(competence.title), wording.computed(outcome.levels[competence.code])
+        styles.write_text(sheet, place, 0, competence.code, look("code", "hairline", "text", indent=1))
+        styles.write_text(sheet, place, 1, title, look("body", "hairline", "wrap"))
+        styles.write_number(sheet, place, 2, competence.minimum, look("figure", "hairline"))
+        if isinstance(level, Decimal):
+            styles.write_number(sheet, place, 3, level, look("figure", "hairline"))
+        else:
+            styles.write_text(sheet, place, 3, level, look("small", "hairline", "center"))
+        sheet.set_row(place, max(18, metrics.row_height(metrics.wrap(title, _WIDTHS[1], 9), 9)))
+    return row + 1 + len(bloc.competences)
