@@ -72,14 +72,14 @@ class Corpus:
         return found
 
     def _read(self, paths: list[Path], session: Mapping[str, object]) -> list[FileReport]:
-        return read_all(paths, self.desk.returns, self.context(session), 2, None)
+        return read_all(paths, self.desk.returns, self.context(session), 2)
 
     @cached_property
     def baseline(self) -> dict[Base, Mapping[str, str]]:
         """What each untouched workbook holds."""
         bases = list({base: None for case in CASES for base in case.bases})
         paths = [self.desk.path(*(base if isinstance(base, tuple) else (base,))) for base in bases]
-        reports = read_all(paths, self.desk.cohort.path, self.context({}), 2, None)
+        reports = read_all(paths, self.desk.cohort.path, self.context({}), 2)
         return {base: _marks([report]) for base, report in zip(bases, reports, strict=True)}
 
     def judge(self, case: Case) -> Verdict:
