@@ -8,6 +8,8 @@ from pathlib import Path
 
 from importlinter.cli import lint_imports
 
+import process
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -46,6 +48,15 @@ def test_files_and_functions_are_read_at_once():
             found.append(name)
         found.extend(f"{name} {function}" for function in long_functions(text))
     assert found == []
+
+
+def test_each_word_of_the_command_line_is_a_module_of_its_name():
+    words, jobs = set(process.main.commands) - {"open"}, ROOT / "engine" / "commands"
+    found = {path.stem for path in jobs.iterdir()}
+    assert sorted(words - found) == []
+    drawn = set(re.findall(r"(\w+)\.py", (jobs / "__init__.py").read_text(encoding="utf-8")))
+    assert sorted(drawn - found) == []
+    assert sorted(drawn & words) == []
 
 
 MOST_PARAMETERS = 5

@@ -11,7 +11,10 @@ What they share::
     standing.py     a night that changed nothing leaves what stands
     remembering.py  what the memory gives to a run, and gets back when it was lost
     failing.py      a night that failed begins the morning page
-    passphrases.py  what opens deliveries
+    scheduling.py   many cohorts on many machines
+    convening.py    the days of the jury: planning, convocations; jury_sheets.py: its sheets; recording.py: its papers
+    receiving.py    deliveries opened and examined; passphrases.py: what opens them; secrets.py: what none may hold
+    no_return.py    what a path is that holds nothing to check
     options.py      how a consolidation is to be done
     report.py       what a command found; exits.py: what its exit status says of it; mailing.py: the same of mail
 
