@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 
@@ -62,11 +64,35 @@ def test_a_value_that_does_not_show_is_told_and_waits(cohort, look):
     assert excluded(report, "points") == ["O01"]
 
 
+def test_white_on_the_tint_of_a_box_does_not_show(cohort):
+    book = cohort.filled(ORAL)
+    book.cell(ORAL, "points", "O01").font = Font(color=WHITE)
+    assert [each.code for each in anomalies(read(cohort, book.save()))] == ["V12"]
+
+
 @pytest.mark.parametrize("look", SEEN.values(), ids=SEEN)
 def test_a_value_that_shows_is_read(cohort, look):
     book = cohort.filled(ORAL)
     dress(book.cell(ORAL, "points", "O01"), look)
     assert anomalies(read(cohort, book.save())) == []
+
+
+@pytest.mark.parametrize("white", [WHITE, "FFF8F8F8"])
+@pytest.mark.parametrize("hidden", [0, 1, 2])
+def test_characters_that_do_not_show_are_told_among_others_that_do(cohort, hidden, white):
+    """A mark of 1, shown so, whose white 2 would make it 12."""
+    book = cohort.filled(NOTES)
+    ink = InlineFont(color=white)
+    parts = [["1", TextBlock(ink, "2")], [TextBlock(ink, "1"), "2"], [TextBlock(ink, "12")]][hidden]
+    book.put(NOTES, "EN", "", CellRichText(*parts), "007")
+    found = anomalies(read(cohort, book.save()), "V12")
+    assert [(each.candidate, each.gravity) for each in found] == [("007", BLOCKING)]
+
+
+def test_characters_of_another_colour_are_read(cohort):
+    book = cohort.filled(NOTES)
+    book.put(NOTES, "EN", "", CellRichText("1", TextBlock(InlineFont(color="FFC00000"), "2")), "007")
+    assert not anomalies(read(cohort, book.save()), "V12")
 
 
 def test_a_mark_of_a_list_that_does_not_show_is_told_and_an_empty_box_is_not(cohort):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -43,7 +45,7 @@ class Faces:
 
 
 WHITE = "FFFFFF"
-_HARDLY = 16  # of 255: two colours that differ by less are one to the eye
+_HARDLY = 32  # of 255: two colours that differ by less are one to the eye, as white is on the tint of our boxes
 _RGB = re.compile(r"[0-9A-F]{6}")
 
 
@@ -58,6 +60,13 @@ def unseen(face: Face, ink: str, fill: str) -> Face:
     return replace(face, tell=face.tell | Tell.UNSEEN) if ink and same else face
 
 
+def _is_white(colour: Mapping[str, str]) -> bool:
+    """Whether the colour of a run is white, or nearly."""
+    if "rgb" not in colour:
+        return colour.get("theme") == "0" and not float(colour.get("tint") or 0)
+    return Tell.UNSEEN in unseen(PLAIN, colour["rgb"][-6:].upper(), WHITE).tell
+
+
 def is_on(attributes: Mapping[str, str] | None) -> bool:
     """Whether a property of a font that is on or off is on."""
     return attributes is not None and attributes.get("val", "1").strip().lower() not in ("0", "false", "off")
@@ -70,19 +79,21 @@ def is_raised(attributes: Mapping[str, str] | None) -> bool:
 
 @dataclass(slots=True)
 class Runs:
-    """How the runs of a text look: whether one is ``struck``, and which of them are raised or lowered (``None``: as
-    the cell is)."""
+    """How the runs of a text look: whether one is ``struck``, or so ``pale`` that it hardly shows on paper, and which
+    of them are raised or lowered (``None``: as the cell is)."""
 
     struck: bool = False
+    pale: bool = False
     raised: set[bool | None] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return self.struck or bool(self.raised - {None})
+        return self.struck or self.pale or bool(self.raised - {None})
 
     def tell(self, face: Face) -> Tell:
         """What it tells of a cell that looks so."""
         raised = {face.raised if each is None else each for each in self.raised}
-        return (Tell.STRUCK if self.struck else Tell.NONE) | (Tell.RAISED if len(raised) > 1 else Tell.NONE)
+        told = (Tell.STRUCK, self.struck), (Tell.UNSEEN, self.pale), (Tell.RAISED, len(raised) > 1)
+        return functools.reduce(operator.or_, (tell for tell, is_told in told if is_told), Tell.NONE)
 
 
 class RunReader:
@@ -96,11 +107,13 @@ class RunReader:
     def opened(self, inside: list[str], attributes: Mapping[str, str]) -> None:
         """An element begins."""
         if inside == ["r"]:
-            self._struck, self._raised = False, None
+            self._struck, self._pale, self._raised = False, False, None
         elif inside == ["r", "rPr"]:
             self._raised = False
         elif inside == ["r", "rPr", "strike"]:
             self._struck = is_on(attributes)
+        elif inside == ["r", "rPr", "color"]:
+            self._pale = _is_white(attributes)
         elif inside == ["r", "rPr", "vertAlign"]:
             self._raised = is_raised(attributes)
 
@@ -109,4 +122,5 @@ class RunReader:
         if text.strip() and inside[-1:] == ["t"] and "rPh" not in inside:
             own = inside[:1] == ["r"]
             self.runs.struck |= own and self._struck
+            self.runs.pale |= own and self._pale
             self.runs.raised.add(self._raised if own else None)

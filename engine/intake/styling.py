@@ -156,8 +156,8 @@ class _StringRuns(odd.Target):
 
 @lru_cache(maxsize=8)
 def shared_runs(strings: bytes, whole: bool) -> Mapping[int, Runs]:
-    """By rank, the runs of shared texts that are struck, raised or lowered; of all of them where ``whole``."""
-    if not whole and b"strike" not in strings and b"vertAlign" not in strings:
+    """By rank, the runs of shared texts that are struck, white, raised or lowered; of all of them where ``whole``."""
+    if not whole and not any(word in strings for word in (b"strike", b"vertAlign", b"color")):
         return {}
     found = odd.parse(strings, _StringRuns()).found if strings else []
     return {rank: runs for rank, runs in enumerate(found) if runs or (whole and len(runs.raised) > 1)}
