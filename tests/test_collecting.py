@@ -51,6 +51,9 @@ def test_folders_may_be_nested_deeper_than_calls(tmp_path):
         ".AppleDouble",
         "~snapshot",
         "System Volume Information",
+        "@Recycle",
+        "@Recently-Snapshot",
+        "RECYCLER/S-1-5-21",
     ],
 )
 def test_what_lies_in_a_trash_or_a_snapshot_is_ignored(folder):
