@@ -97,6 +97,16 @@ def test_it_looks_so_wherever_a_decision_stands_beside_its_column(name):
     assert f'AND({here}="ADMIS",{beside}<>"Oui")' in formulas
 
 
+def test_what_the_rules_give_and_the_blocs_do_not_look_settled_beside_it():
+    sheet = openpyxl.load_workbook(workbook(), data_only=True)["Synthèse"]
+    head = next(row for row in sheet.iter_rows() if "Décision" in [cell.value for cell in row])
+    places = {cell.value: cell.column for cell in head}
+    for row in range(head[0].row + 1, sheet.max_row + 1):
+        provisional = sheet.cell(row, places["Provisoire"]).value == "Oui"
+        for name in ("Blocs acquis", "Décision calculée"):
+            assert bool(sheet.cell(row, places[name]).font.italic) == provisional
+
+
 def test_statistics_count_them_apart():
     lines = [row[:5] for row in rows_of_statistics()]
     told = {line[0]: line[1:] for line in lines if line[0] in list(Decision)}

@@ -92,12 +92,16 @@ def _head(book: Book) -> dict[str, Drawn]:
         "Provisoire": Drawn(column=provisional),
         "Blocs acquis": Drawn(
             column=Column(width=53, style=(*small, "wrap"), rotated=True),
-            look=lambda outcome: ("unsettled",) if outcome.provisional and not has_left(outcome) else (),
+            look=_unsettled,
             formula=while_ruled(present(acquired)),
         ),
-        RULED: Drawn(column=Column(width=74, style=small, rotated=True, rules=lost), formula=decision),
+        RULED: Drawn(column=Column(width=74, style=small, rotated=True, rules=lost), look=_unsettled, formula=decision),
         DECIDED_BY: Drawn(column=Column(width=44, style=small, rotated=True)),
     }
+
+
+def _unsettled(outcome: Outcome) -> Look:
+    return ("unsettled",) if outcome.provisional and not has_left(outcome) else ()
 
 
 def _unless_left(look: Drawn) -> Drawn:
