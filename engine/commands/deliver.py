@@ -22,7 +22,7 @@ from engine.model.faults import reason
 from engine.office import mail
 from engine.outputs import delivery
 from engine.outputs.delivery import Closure, Manifest, passphrase, reading_me, ruling
-from engine.workspace import clock, keys
+from engine.workspace import clock, keys, shell
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import NO_LINK, safe_name, write_whole
 
@@ -90,7 +90,9 @@ def _told(opened: Cohort, key: bytes) -> _Told:
     with grounds(opened, key) as at:
         closure = at.past.closure
         if closure is None:
-            raise CohortError("La session n'est pas close : « close » d'abord, puis livrez.")
+            raise CohortError(
+                f"La session n'est pas close : {shell.line('close', opened.folder.path)} d'abord, puis livrez."
+            )
         if not closure.certain:
             raise CohortError("Rien ne garantit plus ce que la clôture a figé (R08) : rouvrez, puis closez de nouveau.")
         found = read(at, look(at))
@@ -129,7 +131,7 @@ def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
     places = {delivery.RESULTS: folder.closing_copy(told.closure.at), **_documents(folder)}
     places |= {f"donnees/{path.name}": path for path in sorted(folder.data.glob("*.csv"))}
     if delivery.DATA not in places:
-        raise CohortError(f"Les données manquent ({folder.data}) : « consolidate » les écrit de nouveau.")
+        raise CohortError(f"Les données manquent ({folder.data}) : {shell.line('consolidate', folder.path)} les écrit.")
     try:
         found = {name: path.read_bytes() for name, path in places.items()}
     except OSError as fault:

@@ -19,6 +19,7 @@ from engine.commands.judgement import Judgement, judge
 from engine.commands.jury_sheets import write_sheets
 from engine.commands.recording import write_draft
 from engine.model.errors import CohortError
+from engine.workspace import shell
 from engine.workspace.cohort import Folder
 from engine.workspace.progress import SILENT, Progress
 
@@ -77,7 +78,8 @@ def _round(path: Path, replan: bool, progress: Progress, key_file: Path | None, 
     cohort = open_cohort(path)
     with grounds(cohort, key_of(cohort.folder, key_file), doubted=doubted) as at:
         if at.past.closure is not None:
-            raise CohortError("La session est close : rouvrez-la d'abord (« reopen »), avec la raison.")
+            again = shell.line("reopen", path, "--reason", "...")
+            raise CohortError(f"La session est close : rouvrez-la d'abord, avec la raison, par {again}.")
         returns = read(at, look(at, progress=progress))
         judged = judge(at, returns)
         convened = convene(at, judged.admissions, anew=replan)
