@@ -124,13 +124,18 @@ def a_synthesis(book: Book) -> None:
         sheet.append([cell.value for cell in grid[row]])
 
 
+def a_copy_of_the_synthesis(book: Book) -> None:
+    a_synthesis(book)
+    book.workbook[SYNTHESIS].title = f"{SYNTHESIS} (2)"
+
+
 def a_calculation(book: Book) -> None:
     sheet = book.workbook.create_sheet("Feuil1")
     sheet.append(["Code", "Points"])
     sheet.append(["total", 52])
 
 
-@pytest.mark.parametrize("more", [lambda _: None, own_notes, a_synthesis, a_calculation])
+@pytest.mark.parametrize("more", [lambda _: None, own_notes, a_synthesis, a_copy_of_the_synthesis, a_calculation])
 def test_sheets_that_ask_for_nothing_are_left_alone(cohort, more):
     book = cohort.filled(ORAL)
     more(book)

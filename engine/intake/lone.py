@@ -61,7 +61,7 @@ def _form(grid: Grid, context: Context) -> Form | None:
     """The form that a sheet was drawn from, as far as it shows: by the names of its cells, its table, or its tab."""
     forms = [form for kind in Kind if (form := context.form(kind, candidate_columns=True))]
     by_names = next((form for form in forms if _named(grid, form)), None)
-    if by_names is not None or fold(grid.name) in map(fold, READ_ONLY):
+    if by_names is not None or _called(grid) in map(fold, READ_ONLY):
         return by_names
     by_table = next((form for form in forms if _has_rows(grid, form)), None)
     return by_table or next((form for form in forms if _is_its_tab(grid, form)), None)
@@ -82,10 +82,16 @@ def _has_rows(grid: Grid, form: Form) -> bool:
     return bool(codes.rows or codes.twice)
 
 
+def _called(grid: Grid) -> str:
+    """The name of a tab, without the number that programs give to a copy."""
+    return fold(grid.name).partition("(")[0].strip(" _0123456789")
+
+
 def _is_its_tab(grid: Grid, form: Form) -> bool:
     """Whether the tab is called as the form's, a copy's number aside, and the sheet is not blank."""
-    called = fold(grid.name).partition("(")[0].strip(" _0123456789")
-    return called == fold(form.title) and any(isinstance(value, str) and value for row in grid.rows for value in row)
+    return _called(grid) == fold(form.title) and any(
+        isinstance(value, str) and value for row in grid.rows for value in row
+    )
 
 
 def _holds_something(grid: Grid, form: Form, table: Table | None) -> bool:
