@@ -267,3 +267,12 @@ def test_closing_lists_whom_the_jury_left_out(sitting):
     sitting.deliberate({"C09": {"Décision": None}})
     with pytest.raises(CohortError, match=r"Absent de la délibération : .* \(C09\)"):
         close(sitting.path)
+
+
+def test_what_the_jury_changed_is_named_by_its_column(sitting):
+    path = sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": REASON}})
+    sitting.consolidate()
+    path.unlink()
+    told = sitting.judge().anomaly("R07", candidate="C05")
+    assert "Décision : ADMIS → vide" in told.message
+    assert "decision" not in told.message

@@ -13,7 +13,7 @@ from engine.model import Decision, Outcome
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.returns import SheetReport
 from engine.model.snapshot import Decided
-from engine.model.texts import day_and_hour
+from engine.model.texts import bare, day_and_hour
 from engine.model.values import clip
 
 _SETTLED = frozenset({Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED})
@@ -123,6 +123,6 @@ def _moved(move: _Move, since: str) -> Anomaly:
 def _in_words(change: Change) -> str:
     """« niveau 1.1 : 4 → 3 »."""
     mark = change.now
-    name = mark.code if mark.code == mark.input else f"{mark.input} {mark.code}".strip()
+    name = mark.code if bare(mark.code) == bare(mark.input) else f"{mark.input} {mark.code}".strip()
     before, after = (clip(each.raw, 40) if each and each.raw else "vide" for each in (change.before, change.after))
     return f"{name} : {before} → {after}"

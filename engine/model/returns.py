@@ -18,7 +18,7 @@ class SheetStatus(StrEnum):
     """What became of a recognised sheet."""
 
     RECEIVED = "received"  # it counts
-    EMPTY = "empty"  # nothing was typed in it: not a received sheet
+    EMPTY = "empty"  # nothing was typed in it, or it is a draft: not a received sheet
     REFUSED = "refused"  # it says whose it is, and cannot be used
     SUPERSEDED = "superseded"  # another version counts
     CONTESTED = "contested"  # versions differ and nothing says which is the latest: none counts

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.model import Roster
 from engine.model.errors import present
 from engine.model.returns import SheetStatus
-from engine.model.texts import counted, day_and_hour
+from engine.model.texts import bare, counted, day_and_hour
 from engine.model.values import clip
 
 if TYPE_CHECKING:
@@ -68,6 +68,6 @@ def _stay(status: SheetStatus, since: datetime, until: datetime | None) -> str:
 def _change(before: MarkRow | None, after: MarkRow | None) -> str:
     """« H12  niveau 1.1 : 4 → 3 »."""
     mark = present(after or before)
-    name = mark.code if mark.code == mark.input else f"{mark.input} {mark.code}".strip()
+    name = mark.code if bare(mark.code) == bare(mark.input) else f"{mark.input} {mark.code}".strip()
     old, new = (clip(each.raw, 40) if each and each.raw else "vide" for each in (before, after))
     return f"{mark.cell}  {name} : {old} → {new}"
