@@ -16,7 +16,7 @@ _FOLDERS = frozenset(
 _NAMES = re.compile(
     r"[.~].*"
     r"|(eh)?Thumbs\.db(:.*)?|desktop\.ini|Icon\r|.*:Zone\.Identifier"
-    r"|.*\.(part|partial|filepart|crdownload|download|opdownload|tmp|icloud|gsheet|lnk|url|webloc|!sync|!ut|bts|driveupload"
+    r"|.*\.(part|partial|filepart|crdownload|download|opdownload|tmp|icloud|gsheet|lnk|!sync|!ut|bts|driveupload"
     r"|drivedownload|sb-[0-9a-z]{8}-[0-9a-z]{6}|syncthing|owncloudsync|nosync|vcf|ics|p7s)"
     r"|[0-9A-F]{8}"  # what Excel writes beside a workbook while it saves it
     r"|image\d{3}\.(png|gif|emz|wmz)|ATT\d{5,}(\.(html?|txt|bin|dat))?|oledata\.mso|noname\.(html?|txt)?",
