@@ -223,8 +223,8 @@ def _attention(book: Book, found: Counts) -> Iterator[tuple[str, int, str, str, 
 
 _NOTHING = "Rien à signaler."
 _UNTOUCHED = "tel que le programme l'a écrit : rien n'y a été déplacé ni changé à la main"
-_DISTURBED = "décisions perdues : lignes déplacées ou valeur hors de son échelle ; annulez, ou rouvrez ce fichier"
-_TYPED_OVER = "candidats dont une valeur a été changée à la main depuis la consolidation"
+_DISTURBED = "décisions perdues, lignes déplacées ou valeur hors de son échelle (annulez, ou rouvrez ce fichier) : "
+_TYPED_OVER = "candidats dont une valeur a été changée à la main depuis la consolidation : "
 
 
 def _write_condition(page: _Page) -> None:
@@ -233,7 +233,8 @@ def _write_condition(page: _Page) -> None:
     displaced = f'COUNTIF({_column(book, SUMMARY, "Décision")},"{DISPLACED}")'
     changed = f'COUNTIF({CANDIDATES}!{book.places[CANDIDATES].column(AS_READ)},"Non")'
     untouched, disturbed, typed_over = (printed(text) for text in (_UNTOUCHED, _DISTURBED, _TYPED_OVER))
-    told = f'IF({displaced}>0,{displaced}&" {disturbed}",IF({changed}>0,{changed}&" {typed_over}","{untouched}"))'
+    lost, typed = f'"{disturbed}"&{displaced}', f'"{typed_over}"&{changed}'
+    told = f'IF({displaced}>0,{lost},IF({changed}>0,{typed},"{untouched}"))'
     page.text("Ce classeur", untouched, told=told, rules=(Rule(f'{{here}}<>"{untouched}"', SAMPLES["bad"]),))
 
 
