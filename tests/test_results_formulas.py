@@ -99,8 +99,7 @@ def test_rounding_meets_every_reachable_tie_as_exact_arithmetic_does(office, tmp
     for row, (values, how, rounding) in enumerate(found):
         for column, value in enumerate(values, start=1):
             sheet.write_number(row, column, float(value))
-        referential = replace(CERTIFICATION, policy=replace(CERTIFICATION.policy, rounding=rounding))
-        sheet.write_formula(row, 0, "=" + aggregate_formula(f"B{row + 1}:M{row + 1}", how, referential), None, 0)
+        sheet.write_formula(row, 0, "=" + aggregate_formula(f"B{row + 1}:M{row + 1}", how, rounding), None, 0)
     book.close()
     without_values(target, tmp_path / "nues.xlsx")
     again = sheets(office.convert(tmp_path / "nues.xlsx", tmp_path / "recalculées.xlsx"))["Moyennes"]
