@@ -333,6 +333,8 @@ class Season:
             {
                 "held": [],
                 "kept": [],
+                "commission": {},
+                "jury": None,
                 "left": left,
                 "grilles": sheets("GRILLE", "niveau", oracle._items(rules["bloc"], "competences")),
                 "transversales": sheets(

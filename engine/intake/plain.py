@@ -23,7 +23,7 @@ _SPREADING = re.compile(rb"<f [^<>]*(?:array|dataTable)")  # a formula that may 
 _NUMBER = rb"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _CELL = re.compile(
     _ADDRESS
-    + rb'(?: s="[0-9]{1,9}")?(?:(?: t="n")?( ?/)>|></c>'  # a cell that is only formatted ends there, and holds nothing
+    + rb'(?: s="[0-9]{1,9}")?(?:(?: t="n")?( ?/>|></c>)'  # a cell that is only formatted ends there, and holds nothing
     rb'| t="s">' + _FORMULA + rb"<v>[0-9]{1,9}</v></c>"
     rb'|(?: t="n")?>' + _FORMULA + rb"(?:<v>(?:" + _NUMBER + rb")?</v>|<v ?/>)?</c>"
     rb'| t="str">' + _FORMULA + rb"(?:<v>[^<]*</v>|<v ?/>)?</c>"
