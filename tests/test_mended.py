@@ -23,7 +23,7 @@ from engine.model.anomalies import CATALOGUE, Anomaly, Gravity
 from engine.model.returns import FileReport
 from engine.model.texts import fold
 from tests.cohorts import Book
-from tests.spoil import CASES
+from tests.spoil import CASES, jury
 from tests.spoil.case import SPOILED, Case, Desk, File, repacked, saved
 from tests.spoil.judge import NOT_YET, Verdict, drop, judged, seen_by
 
@@ -230,9 +230,10 @@ REMEDIES: dict[str, Mend] = {
 
 
 def _chosen() -> Iterator[tuple[str, Case]]:
-    """Some cases of each code."""
+    """Some cases of each code, on sheets that are issued alone."""
+    cases = [case for case in CASES if case.possible and case not in jury.CASES]
     for code in REMEDIES:
-        yield from [(code, case) for case in CASES if case.possible and case.codes.split()[:1] == [code]][:MOST]
+        yield from [(code, case) for case in cases if case.codes.split()[:1] == [code]][:MOST]
 
 
 CHOSEN = list(_chosen())
