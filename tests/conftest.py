@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-
-os.environ.setdefault("OPENPYXL_LXML", "False")  # workbooks of tests are written alike, with lxml installed or not
-
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
