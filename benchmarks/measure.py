@@ -38,8 +38,9 @@ class Measure:
 
 def run(command: list[str], **options: object) -> Measure:
     """Run ``command`` to its end; ``options`` are those of :class:`subprocess.Popen`."""
-    adopts = _adopt_orphans()
-    spent = _spent() if adopts else 0.0
+    known = _children()
+    adopts = _adopt_orphans(True)
+    spent = _spent()
     started = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", **options) as process:
         watch = _Watch(process.pid)
@@ -47,6 +48,9 @@ def run(command: list[str], **options: object) -> Measure:
         output, _ = process.communicate()
         seconds = time.perf_counter() - started
         watch.stop()
+    if adopts:
+        _await(known)
+        _adopt_orphans(False)
     cpu = _spent() - spent if adopts else None
     return Measure(seconds, process.returncode, output, watch.total, watch.largest, cpu)
 
@@ -54,18 +58,31 @@ def run(command: list[str], **options: object) -> Measure:
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-def _adopt_orphans() -> bool:
-    """Have processes whose parent ended become our children, so that what they spent is told to us."""
+def _adopt_orphans(adopt: bool) -> bool:
+    """Have processes whose parent ended become our children, so that what they spent is told to us; or no longer."""
     if not sys.platform.startswith("linux"):
         return False
-    return ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    return ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0) == 0
+
+
+def _children() -> set[int]:
+    return {child.pid for child in psutil.Process().children()}
+
+
+def _await(known: set[int], patience: float = 10) -> None:
+    """Wait some seconds for the orphans that became ours, and for nobody else's children: those ``known`` live on."""
+    end = time.monotonic() + patience
+    while (orphans := _children() - known) and time.monotonic() < end:
+        for pid in orphans:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.02)
 
 
 def _spent() -> float:
-    """Seconds of processor of all our children that ended, once those that still end are awaited."""
-    with suppress(ChildProcessError):
-        while True:
-            os.waitpid(-1, 0)
+    """Seconds of processor of all our children that ended."""
+    if not sys.platform.startswith("linux"):
+        return 0.0
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
