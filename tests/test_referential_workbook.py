@@ -142,6 +142,18 @@ def test_typed_as_people_type():
     assert found.units[0].requires_report
 
 
+def test_a_column_that_may_be_empty_may_be_missing():
+    """A workbook written before a key was known still reads."""
+
+    def change(book):
+        book["bloc.competences"].delete_cols(6)
+        book["exam"].delete_cols(6)
+
+    bare = [(competence.code, competence.statement) for competence in read(edited(change)).competences]
+    assert bare == [(competence.code, "") for competence in CGCO.competences]
+    assert any("« minimum » manque" in fault for fault in faults(lambda book: book["bloc.competences"].delete_cols(4)))
+
+
 def test_every_fault_is_told_by_its_cell():
     def change(book):
         book["bloc.competences"]["D3"] = 9

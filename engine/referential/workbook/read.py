@@ -58,11 +58,11 @@ class _Reading:
     def take(self, sheet: Sheet) -> None:
         """Read one sheet. One that is not there is a part left out."""
         rank = sheets().index(sheet)
-        if not any(
-            fold(name) == fold(sheet.name) for name in (*(grid.name for grid in self.book.grids), *self.book.damaged)
-        ):
+        if fold(sheet.name) not in map(fold, (*(grid.name for grid in self.book.grids), *self.book.damaged)):
             return
-        layout = Layout(rank, sheet.name, tuple(Column(key, 0, "", required=True) for key in sheet.headings))
+        required = {sheet.link, *sheet.required}
+        columns = (Column(key, 0, "", required=key in required) for key in sheet.headings)
+        layout = Layout(rank, sheet.name, tuple(columns))
         table = find_table(self.book, layout, self.problems)
         if table is None:
             return
@@ -88,7 +88,7 @@ class _Reading:
             key = (*key, sheet.key, len(elements))
             elements.append(part)
         elif sheet.shape is Shape.TABLES:
-            name = _link(row, sheet.key)
+            name = row.read(sheet.key, _text, "")
             tables = owner.setdefault(sheet.key, {})
             if not name or name in tables:
                 row.report(sheet.key, f"il faut ici l'un de ces mots, une seule fois : {', '.join(sheet.members)}.")
@@ -106,14 +106,12 @@ class _Reading:
     def _take_word(self, words: dict[str, str], key: Key, row: Row, named: Callable[[cells.Value], Any]) -> None:
         value = row.read(VALUE, named, None)
         if value is None:
-            if VALUE not in row.cells:
-                row.report(VALUE, "la valeur manque.")
-            return
+            return  # empty or unreadable: told already
         name = plain(value) if isinstance(value, Decimal) else str(value)
         if name in words:
             row.report(VALUE, f"la valeur {name} a déjà son sens plus haut ; gardez-en un.")
             return
-        words[name] = row.read(LABEL, cells.as_path, "") if LABEL not in row.cells else _text_of(row, LABEL)
+        words[name] = row.read(LABEL, _text, "")
         self.places[(*key, name)] = row.place(VALUE)
 
     def _values(self, sheet: Sheet, row: Row) -> Iterator[tuple[str, Any]]:
@@ -131,7 +129,7 @@ class _Reading:
         """Where the values of a row stand, and by which name what belongs to it calls it."""
         self.places[key] = row.place(sheet.headings[0])
         self.headings[key] = row.table.columns
-        for name in sheet.columns:
+        for name in sheet.columns.keys() & row.table.columns.keys():
             self.places[(*key, name)] = row.place(name)
         self.owners.setdefault(sheet.name, []).append((str(key[-1]), key))
 
@@ -144,7 +142,7 @@ class _Reading:
                 part, key = part.setdefault(step, {}), (*key, step)
                 self.places.setdefault(key, Place(row.table.layout.rank, sheet.name))
             return part, key
-        wanted = _link(row, sheet.owner.key)
+        wanted = row.read(sheet.owner.key, _text, "")
         known = dict(self._names(sheet.owner))
         if wanted in known:
             return self._part(known[wanted]), known[wanted]
@@ -204,17 +202,10 @@ class _Reading:
 
 def _is_meaning(row: Row, sheet: Sheet, heading_row: int) -> bool:
     """Whether a row is ours, which says the keys in French."""
-    meanings = [fold(printed(said(sheet.name, key)[0])) for key in sheet.headings]
-    written = [fold(str(row.cells[key].value)) if key in row.cells else "" for key in sheet.headings]
+    here = [key for key in sheet.headings if key in row.table.columns]
+    meanings = [fold(printed(said(sheet.name, key)[0])) for key in here]
+    written = [fold(str(row.cells[key].value)) if key in row.cells else "" for key in here]
     return row.number == heading_row + 1 and meanings == written
-
-
-def _link(row: Row, heading: str) -> str:
-    return row.read(heading, _text, "")
-
-
-def _text_of(row: Row, heading: str) -> str:
-    return row.read(heading, _text, "")
 
 
 def _text(value: cells.Value) -> str:
