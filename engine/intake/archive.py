@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from engine.intake.refusal import SEND_AGAIN, RefusedError
 from engine.model.anomalies import SAVE_AGAIN
+from engine.model.faults import ZIP_DAMAGE
 
 MAX_PART = 20_000_000  # bytes of one member; the largest of a filled workbook has some 100,000
 MAX_INFLATED = 48_000_000  # bytes, all members together
@@ -54,7 +55,7 @@ def inflate(data: bytes, picture_head: int = 0) -> dict[str, bytes]:
             entry.filename: _head(view, entry, picture_head) if _is_picture(entry) else _inflate(view, entry)
             for entry in entries
         }
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError) as fault:
+    except ZIP_DAMAGE as fault:
         message = "Le fichier est tronqué ou endommagé : ses données ne se relisent pas."
         raise RefusedError("F01", message, remedy=SEND_AGAIN) from fault
 
@@ -92,7 +93,7 @@ def weight_of_pictures(file: BinaryIO) -> int:
             return 0
         with zipfile.ZipFile(file) as archive:
             return sum(entry.compress_size for entry in archive.infolist() if _is_picture(entry))
-    except (zipfile.BadZipFile, struct.error, EOFError, OSError, ValueError, NotImplementedError):
+    except ZIP_DAMAGE:
         return 0
 
 

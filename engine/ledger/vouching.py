@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from engine.ledger.acts import from_text, is_genuine, is_unkeyed, sealed
 from engine.model import Act, ActKind
+from engine.model.faults import ZIP_DAMAGE
 
 UNKEYED_UNTIL = datetime(2027, 12, 31)
 """The last day on which an act that was sealed without a key is taken over."""
@@ -75,7 +75,7 @@ def _shows(workbook: Path, text: str) -> bool:
     try:
         with zipfile.ZipFile(workbook) as package:
             return any(text.encode() in package.read(name) for name in package.namelist() if name.startswith("xl/"))
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError):
+    except ZIP_DAMAGE:
         return False
 
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import errno
 import socket
+import struct
+import zipfile
+import zlib
+
+ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError)
+"""What reading a ZIP archive may raise when it is damaged, or is written in a way that the library does not know
+(``RuntimeError``: encrypted, or compressed otherwise). A member that is not there is a ``KeyError`` beside."""
 
 _DENIED = "les droits d'accès ne le permettent pas"
 _DISCONNECTED = "le disque ou le réseau ne répond plus"

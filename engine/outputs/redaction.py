@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from engine.model.faults import ZIP_DAMAGE
 from engine.model.texts import fold
 
 HEADINGS = frozenset({"identifiant", "candidat"})
@@ -77,7 +78,7 @@ def redact(content: bytes, identifier: str, shared: Collection[str], own: Collec
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {each.filename: archive.read(each) for each in archive.infolist() if not each.is_dir()}
         changed = _without_in_ods(parts, rows) if "content.xml" in parts else _without_in_xlsx(parts, rows)
-    except (zipfile.BadZipFile, ElementTree.ParseError, expat.ExpatError, LookupError, ValueError) as fault:
+    except (*ZIP_DAMAGE, ElementTree.ParseError, expat.ExpatError, LookupError) as fault:
         raise CannotRedactError(str(fault)) from fault
     packed = _packed(changed)
     if rows_about(packed, identifier, shared) or _leaks(changed, lines, rows):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -19,6 +18,7 @@ from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Outcome, Referen
 from engine.model.assignments import SheetKey
 from engine.model.contents import EMPTY, Contents
 from engine.model.errors import present
+from engine.model.faults import ZIP_DAMAGE
 from engine.model.forms import Form, Row, Section
 from engine.office import styles
 from engine.office.styles import Styles
@@ -176,7 +176,7 @@ def origin_of(content: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             found = re.search(r"<vt:lpwstr>([0-9a-f]{64})</vt:lpwstr>", package.read(_PROPERTIES).decode())
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, UnicodeDecodeError, OSError, zlib.error):
+    except (*ZIP_DAMAGE, KeyError):
         return ""  # somebody else's file
     return found[1] if found else ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
 
 from engine.intake.archive import inflate
@@ -11,6 +10,7 @@ from engine.intake.containers.contents import MAX_PIECES, Contents, too_many, wi
 from engine.intake.nature import SMALL_PICTURE
 from engine.intake.parts import part_name
 from engine.intake.refusal import TAKE_OUT, RefusedError
+from engine.model.faults import ZIP_DAMAGE
 from engine.model.texts import INSIDE
 
 WHAT = "une archive ZIP"
@@ -26,7 +26,7 @@ def holds(data: bytes) -> bool:
         return False
     try:
         names = [part_name(name) for name in _names(data)]
-    except (zipfile.BadZipFile, struct.error, EOFError, OSError, ValueError, NotImplementedError):
+    except ZIP_DAMAGE:
         return False
     return not any(name in _DOCUMENTS or name.startswith(_FOLDERS) for name in names)
 

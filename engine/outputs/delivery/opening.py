@@ -10,8 +10,6 @@ import hashlib
 import io
 import os
 import stat
-import struct
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from typing import IO
 import pyzipper
 from pyzipper.zipfile_aes import AESZipInfo
 
+from engine.model.faults import ZIP_DAMAGE
 from engine.outputs.delivery.faults import Fault, Nature
 from engine.outputs.delivery.names import is_plain
 from engine.workspace.files import NO_LINK, walk
@@ -76,12 +75,9 @@ def open_archive(path: Path, passphrase: Callable[[Path], str]) -> Opened:
                 return found
             with pyzipper.AESZipFile(file) as archive:
                 _read(archive, found, passphrase)
-    except _DAMAGE:
+    except ZIP_DAMAGE:
         found.faults.append(Fault(Nature.NOT_ARCHIVE))
     return found
-
-
-_DAMAGE = (OSError, pyzipper.BadZipFile, zlib.error, EOFError, struct.error, ValueError, NotImplementedError)
 
 
 def _regular(path: Path) -> io.BufferedReader:
@@ -112,10 +108,11 @@ def _read(archive: pyzipper.AESZipFile, found: Opened, passphrase: Callable[[Pat
         try:
             found.members[entry.filename] = _member(archive, entry)
         except RuntimeError as fault:
-            if "password" not in str(fault).lower():
-                raise
-            wrong.append(entry.filename)
-        except _DAMAGE:
+            if "password" in str(fault).lower():
+                wrong.append(entry.filename)
+            else:
+                found.faults.append(Fault(Nature.DAMAGED, entry.filename))
+        except ZIP_DAMAGE:
             found.faults.append(Fault(Nature.DAMAGED, entry.filename))
     if wrong and not found.members:
         found.faults = [fault for fault in found.faults if fault.nature is not Nature.DAMAGED]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree as Xml
+
+from engine.model.faults import ZIP_DAMAGE
 
 SHEET = "Synthèse"
 WHO, DECISION = "Identifiant", "Décision"
@@ -19,7 +20,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _MOST = 150_000_000  # bytes of a part
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _COLUMN = re.compile(r"[A-Z]+")
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, IndexError, NotImplementedError, RuntimeError, OSError)
+_NOT_THERE = f"il n'a pas de feuille « {SHEET} » telle qu'attendue"
 
 
 def decisions_of_workbook(content: bytes) -> dict[str, str]:
@@ -28,7 +29,9 @@ def decisions_of_workbook(content: bytes) -> dict[str, str]:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             texts = list(_shared(package))
             return _decisions(_rows(_part(package, _path(package)), texts))
-    except (*_FAULTS, Xml.ParseError) as fault:
+    except ValueError:
+        raise
+    except (*ZIP_DAMAGE, LookupError, Xml.ParseError) as fault:
         raise ValueError("le classeur ne se lit pas") from fault
 
 
@@ -44,10 +47,12 @@ def _part(package: zipfile.ZipFile, name: str) -> bytes:
 def _path(package: zipfile.ZipFile) -> str:
     """The part of the sheet."""
     book = Xml.fromstring(_part(package, "xl/workbook.xml"))
-    wanted = next(sheet.get(_RELATION) for sheet in book.iter(f"{_MAIN}sheet") if sheet.get("name") == SHEET)
+    named = [sheet.get(_RELATION) for sheet in book.iter(f"{_MAIN}sheet") if sheet.get("name") == SHEET]
+    if len(named) != 1:
+        raise ValueError(_NOT_THERE)
     links = Xml.fromstring(_part(package, "xl/_rels/workbook.xml.rels"))
-    target = next(link.get("Target", "") for link in links if link.get("Id") == wanted)
-    return f"xl/{target}"
+    targets = [link.get("Target", "") for link in links if link.get("Id") in named]
+    return f"xl/{targets[0]}"
 
 
 def _shared(package: zipfile.ZipFile) -> Iterator[str]:
@@ -85,6 +90,6 @@ def _decisions(rows: Iterator[dict[str, str]]) -> dict[str, str]:
         if WHO in columns and DECISION in columns:
             break
     else:
-        raise ValueError(f"il n'a pas de feuille « {SHEET} » telle qu'attendue")
+        raise ValueError(_NOT_THERE)
     who, decision = columns[WHO], columns[DECISION]
     return {row[who]: row.get(decision, "") for row in rows if row.get(who)}

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from engine.model import Outcome
+from engine.model.faults import ZIP_DAMAGE
 from engine.outputs.fiches.book import workbook
 from engine.outputs.fiches.page import Shared
 from engine.workspace.files import Delivery, alike, deliver, file_names
@@ -58,6 +59,6 @@ def _made_at(path: Path) -> datetime | None:
     try:
         with ZipFile(path) as archive:
             found = _CREATED.search(archive.read("docProps/core.xml"))
-    except (OSError, BadZipFile, KeyError):
+    except (*ZIP_DAMAGE, KeyError):
         return None
     return datetime.fromisoformat(found[1].decode()) if found else None

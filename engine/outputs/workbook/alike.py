@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
+
+from engine.model.faults import ZIP_DAMAGE
 
 _HOUR = "\\d\\d/\\d\\d/\\d{4} à \\d\\d\u00a0h\u00a0\\d\\d"
 _MADE = re.compile(
@@ -26,7 +28,7 @@ def same_but_for_date(one: Path, other: Path) -> bool:
         with ZipFile(one) as first, ZipFile(other) as second:
             names = first.namelist()
             return names == second.namelist() and all(_same_part(first, second, name) for name in names)
-    except (OSError, BadZipFile):
+    except ZIP_DAMAGE:
         return False
 
 
