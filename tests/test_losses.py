@@ -12,8 +12,8 @@ import pytest
 
 import process
 from engine.commands.consolidate import consolidate
-from engine.commands.delivery import troubles_of
 from engine.commands.options import Options
+from engine.commands.publishing import troubles_of
 from engine.commands.report import FollowUp, Report
 from engine.ledger.comparison import Evolution
 from engine.model import Awaited, Kind, Roster, Run, Session
@@ -105,8 +105,10 @@ def test_half_is_accepted_and_one_more_is_not(nights):
 
 def test_what_is_lost_little_by_little_is_told_and_goes_on(nights):
     while len(returns(nights.cohort)) > 2:
+        before = len(returns(nights.cohort))
         remove(nights.cohort, 0.4)
-        nights.run()
+        lost = before - len(returns(nights.cohort))
+        assert len(nights.run().report.evolution.files) == lost
 
 
 def test_other_contents_under_the_same_names_are_a_loss(nights):
@@ -135,7 +137,7 @@ def test_files_renamed_moved_or_copied_are_no_loss(nights):
 def test_returns_sent_again_are_no_loss(nights):
     for path in returns(nights.cohort):
         cohorts.rewrite(path, {"docProps/app.xml": b""})  # other bytes, the same sheets
-    nights.run()
+    assert not nights.run().report.needs_a_person
 
 
 def test_returns_about_people_who_left_are_no_loss(nights):
@@ -149,11 +151,12 @@ def test_returns_about_people_who_left_are_no_loss(nights):
     for path in returns(cohort):
         if path.name.startswith(names) and "(C03)" not in path.name:
             path.unlink()
-    nights.run()
+    decided = {each.candidate.id: each.decision for each in nights.run().report.outcomes}
+    assert [decided[identifier] for identifier in leaving] == ["SORTI", "SORTI"]
 
 
 def test_before_any_consolidation_there_is_nothing_to_lose(tmp_path):
-    cohorts.make(tmp_path / "neuve", referential=cohorts.OTHER).consolidate()
+    assert cohorts.make(tmp_path / "neuve", referential=cohorts.OTHER).consolidate().report.evolution.first
 
 
 # --------------------------------------------------------------------------------- other commands

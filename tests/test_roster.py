@@ -337,7 +337,7 @@ def test_no_secretariat_is_needed_without_notes(tmp_path, certification):
     made = book()
     made["Évaluateurs"].delete_rows(7)
     without_notes = replace(certification, units=(), unit_rule=None, national_exam=None, exams=())
-    read(saved(made, tmp_path), lambda _name: without_notes)
+    assert len(read(saved(made, tmp_path), lambda _name: without_notes).candidates) == 2
 
 
 def test_what_the_referential_refuses_is_reported_with_all_the_rest(tmp_path, certification):

@@ -6,7 +6,7 @@ What they share::
     runs.py         around whatever writes: alone, in the log (logbook.py), unforeseen faults told
     grounds.py      the cohort and its memory opened, the returns read; losses.py: unless too many are gone
     judgement.py    what was read -> anomalies, decisions, changes
-    delivery.py     what goes to resultats/, swapped in together
+    publishing.py   what goes to resultats/, swapped in together
     follow_up.py    what goes out again: copies to mend, reminders; handing.py: the first messages
     standing.py     a night that changed nothing leaves what stands
     remembering.py  what the memory gives to a run, and gets back when it was lost

@@ -12,12 +12,12 @@ import engine
 from engine import intake, ledger
 from engine.commands import remembering, runs
 from engine.commands.cohorts import key_of, open_cohort
-from engine.commands.delivery import Delivered, deliver
 from engine.commands.failing import told_in_the_morning
 from engine.commands.follow_up import waiting
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Found, compare, judge
 from engine.commands.options import USUAL, Options
+from engine.commands.publishing import Delivered, deliver
 from engine.commands.report import Report
 from engine.commands.standing import let_stand, stands
 from engine.intake import Intake, Survey

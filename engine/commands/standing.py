@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import engine
 from engine.assessment import reception
-from engine.commands.delivery import complete_closure, outputs, pages
 from engine.commands.follow_up import waiting
 from engine.commands.grounds import Grounds
+from engine.commands.publishing import complete_closure, outputs, pages
 from engine.commands.remembering import closed
 from engine.commands.report import Report
 from engine.ledger.comparison import Evolution, Origin
