@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from engine.model import Count, MarkOutcome, NationalExam, Oral, OralOutcome, Outcome, Referential, Scale, Transversal
+from engine.model import Count, MarkOutcome, Oral, OralOutcome, Outcome, Referential, Scale, Transversal
 from engine.model.errors import present
 
 
@@ -42,11 +42,6 @@ def transversal_rule(referential: Referential) -> Transversal:
 def oral_rule(referential: Referential) -> Oral:
     """What the grand oral must reach."""
     return present(referential.oral)
-
-
-def exam_rule(referential: Referential) -> NationalExam:
-    """What the national exam must reach."""
-    return present(referential.national_exam)
 
 
 def unit_bar(referential: Referential) -> Decimal:
