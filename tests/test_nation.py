@@ -137,6 +137,14 @@ def test_the_workbook_leads_every_holder_back_to_a_delivery(tmp_path):
     assert (found.cohorts, found.refused) == (2, 1)
 
 
+def test_a_small_probability_never_reads_as_none_at_all(tmp_path):
+    found = nation.gather([*(cohort(number, 30, 20, 0) for number in range(20)), cohort(99, 30, 0, 0)], [])
+    nation.write(tmp_path / "nation.xlsx", found, "Vue nationale", MADE_AT)
+    told = [row[0] for row in openpyxl.load_workbook(tmp_path / "nation.xlsx")["Accueil"].iter_rows(values_only=True)]
+    assert "Centre 099, Juin 2025\u202f: 30 ADMIS, probabilité moins de 0,0001." in told
+    assert "moins de 0,0001" in nation.page(found, "Vue")
+
+
 def test_names_are_never_markup_on_the_page():
     holders = ({"Nom": "<script>alert(1)</script>", "Centre": '"><b>'},)
     written = nation.page(nation.gather([cohort(1, centre="<i>Lyon</i>", holders=holders)], []), "Vue & nation")

@@ -33,6 +33,7 @@ _KEPT = (".csv", ".json", ".xlsx", ".txt")
 _SLICE = 1 << 20
 _AES_256, _AE_2 = 3, 2
 _END, _END_BYTES = b"PK\x05\x06", 22  # what an archive without a comment ends with
+_DAMAGE = (*ZIP_DAMAGE, pyzipper.BadZipFile)  # which is another than the standard library's
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
 
 
@@ -75,7 +76,7 @@ def open_archive(path: Path, passphrase: Callable[[Path], str]) -> Opened:
                 return found
             with pyzipper.AESZipFile(file) as archive:
                 _read(archive, found, passphrase)
-    except ZIP_DAMAGE:
+    except _DAMAGE:
         found.faults.append(Fault(Nature.NOT_ARCHIVE))
     return found
 
@@ -112,7 +113,7 @@ def _read(archive: pyzipper.AESZipFile, found: Opened, passphrase: Callable[[Pat
                 wrong.append(entry.filename)
             else:
                 found.faults.append(Fault(Nature.DAMAGED, entry.filename))
-        except ZIP_DAMAGE:
+        except _DAMAGE:
             found.faults.append(Fault(Nature.DAMAGED, entry.filename))
     if wrong and not found.members:
         found.faults = [fault for fault in found.faults if fault.nature is not Nature.DAMAGED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from engine.office.styles import ACCENT, BRICK, HAIRLINE, INK, printed
-from engine.outputs.nation.tables import ALERT, Look, Nation, Table, Value
+from engine.outputs.nation.tables import ALERT, Look, Nation, Table, Value, figure
 
 _MOST_ROWS = 2_000  # of one table on the page; the workbook has them all
 
@@ -56,14 +56,7 @@ def _cells(table: Table, row: tuple[Value, ...]) -> list[str]:
 
 def _cell(look: Look, value: Value) -> str:
     if isinstance(value, int | float):
-        return f'<td class="n">{_figure(look, value)}</td>'
+        return f'<td class="n">{figure(look, value)}</td>'
     if value == ALERT:
         return f'<td class="alert">{escape(value)}</td>'
     return f"<td>{escape(value or '')}</td>"
-
-
-def _figure(look: Look, value: float) -> str:
-    if look is Look.SHARE:
-        return f"{100 * value:.1f}\u202f%".replace(".", ",")
-    digits = {Look.WHOLE: 0, Look.FIGURE: 2, Look.SMALL: 4}[look]
-    return f"{value:.{digits}f}".replace(".", ",")

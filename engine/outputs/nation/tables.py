@@ -29,6 +29,20 @@ class Look(Enum):
     ALERT = "alert"
 
 
+SMALLEST = 0.0001
+"""The smallest probability that is written with its figures: below, it is told to be smaller, and never 0."""
+
+
+def figure(look: Look, value: float) -> str:
+    """A number in words that people read, with a decimal comma."""
+    if look is Look.SMALL and 0 < value < SMALLEST:
+        return "moins de 0,0001"
+    if look is Look.SHARE:
+        return f"{100 * value:.1f}\u202f%".replace(".", ",")
+    digits = {Look.WHOLE: 0, Look.FIGURE: 2, Look.SMALL: 4}[look]
+    return f"{value:.{digits}f}".replace(".", ",")
+
+
 @dataclass(frozen=True)
 class Column:
     """A heading, how its values look, and what they mean."""

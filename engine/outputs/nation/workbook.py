@@ -20,7 +20,7 @@ from engine.office.styles import (
     write_number,
     write_text,
 )
-from engine.outputs.nation.tables import ALERT, Column, Look, Nation, Table, Value
+from engine.outputs.nation.tables import ALERT, Column, Look, Nation, Table, Value, figure
 
 _MARGINS_MM = (10, 10, 12, 13)
 _WIDTHS = {Look.TEXT: 120, Look.LONG: 260, Look.ALERT: 84}
@@ -29,7 +29,7 @@ _FORMATS = {
     Look.WHOLE: {"num_format": "0"},
     Look.SHARE: {"num_format": "0.0%"},
     Look.FIGURE: {"num_format": "0.00"},
-    Look.SMALL: {"num_format": "0.0000"},
+    Look.SMALL: {"num_format": "[<0.0001]0.0E+00;0.0000"},
 }
 _HEADING_HEIGHT = 40.0
 _MOST_IN_CHART = 60  # cohorts beyond which bars are too thin to be read
@@ -134,12 +134,13 @@ def _raised(nation: Nation) -> list[str]:
 def _sentence(table: str, said: dict[str, Value]) -> str:
     where = f"{said['Centre']}, {said['Session']}"
     if table == "Centres":
-        return f"{where} : {said['ADMIS']} ADMIS, p = {_decimal(said['p'], 5)}."
-    return f"{where}, juré {said['Juré']} : moyenne {_decimal(said['Moyenne'], 2)}, z = {_decimal(said['z'], 1)}."
+        return f"{where} : {said['ADMIS']} ADMIS, probabilité {_told(Look.SMALL, said['p'])}."
+    mean, z = (_told(Look.FIGURE, said[column]) for column in ("Moyenne", "z"))
+    return f"{where}, juré {said['Juré']} : moyenne {mean}, z = {z}."
 
 
-def _decimal(value: Value, digits: int) -> str:
-    return f"{value:.{digits}f}".replace(".", ",") if isinstance(value, int | float) else ""
+def _told(look: Look, value: Value) -> str:
+    return figure(look, value) if isinstance(value, int | float) else ""
 
 
 def _chart(book: Workbook, sheet: Worksheet, centres: Table, row: int) -> None:
