@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands import delivery
+from engine.commands import publishing
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.workspace import precedents
@@ -43,7 +43,7 @@ def targets(folder):
 
 def swap(folder):
     writers = {path: lambda beside: beside.write_text(NEW, encoding="utf-8") for path in targets(folder)}
-    placed = delivery.swap(folder, writers, NOW)
+    placed = publishing.swap(folder, writers, NOW)
     precedents.tidy(folder.results_workbook, placed, 14, NOW)
     return list(placed.values())
 

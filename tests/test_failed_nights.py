@@ -10,7 +10,7 @@ from email import policy
 
 import pytest
 
-from engine.commands import delivery, grounds, judgement
+from engine.commands import grounds, judgement, publishing
 from engine.commands.consolidate import consolidate
 from engine.commands.options import Options
 from engine.commands.status import status
@@ -70,7 +70,7 @@ def full_disk(cohort, monkeypatch):
         raise CohortError("« resultats.xlsx » ne peut pas être écrit : No space left on device.")
 
     cohort.filled(Kind.ORAL).save()
-    monkeypatch.setattr(delivery, "write_results", full)
+    monkeypatch.setattr(publishing, "write_results", full)
 
 
 def unforeseen(cohort, monkeypatch):
