@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from engine import referential
-from engine.model import certification
+from engine.model import certification, curriculum, parts
 from engine.model.errors import ReferentialError
 from engine.referential import structure
 from engine.referential.document import shown_key
@@ -398,8 +398,8 @@ def test_no_value_anywhere_makes_it_crash(wrong):
 
 PARTS = {
     "`[certification]`": certification.Certification,
-    "`[scales]`": certification.Scales,
-    "`[scales.level]`": certification.Scale,
+    "`[scales]`": parts.Scales,
+    "`[scales.level]`": parts.Scale,
     "`[[bloc]]`": certification.Bloc,
     "`competences` d'un bloc": certification.Competence,
     "`[transversal]`": certification.Transversal,
@@ -409,13 +409,13 @@ PARTS = {
     "`sections` de": certification.OralSection,
     "`items` d'une section": certification.OralItem,
     "`sequence` de": certification.OralStep,
-    "`[ue_rule]`": certification.UnitRule,
-    "`[[ue]]`": certification.Unit,
-    "`[national_exam]`": certification.NationalExam,
-    "`[[national_exam.deliverable]]`": certification.Deliverable,
-    "`[[exam]]`": certification.Exam,
-    "`[[work]]`": certification.Work,
-    "`[[document]]`": certification.Document,
+    "`[ue_rule]`": curriculum.UnitRule,
+    "`[[ue]]`": curriculum.Unit,
+    "`[national_exam]`": curriculum.NationalExam,
+    "`[[national_exam.deliverable]]`": curriculum.Deliverable,
+    "`[[exam]]`": curriculum.Exam,
+    "`[[work]]`": curriculum.Work,
+    "`[[document]]`": curriculum.Document,
     "`[policy]`": certification.Policy,
 }
 WORDS = {str: {"texte", "code"}, int: {"entier"}, Decimal: {"nombre"}, bool: {"true/false"}, date: {"date"}}
@@ -449,10 +449,9 @@ def test_the_guide_tells_every_key_its_type_and_whether_it_is_required(heading):
 
 
 def test_the_guide_leaves_no_part_out():
-    parts = {
-        part for part in vars(certification).values() if isinstance(part, type) and issubclass(part, certification.Part)
-    }
-    assert set(PARTS.values()) == parts - {certification.Part, certification.Referential}
+    named = [kind for module in (certification, curriculum, parts) for kind in vars(module).values()]
+    known = {kind for kind in named if isinstance(kind, type) and issubclass(kind, parts.Part)}
+    assert set(PARTS.values()) == known - {parts.Part, certification.Referential}
     headings = "\n".join(re.findall(r"(?m)^### .*$", GUIDE.read_text("utf-8")))
     for key in structure.keys(certification.Referential):
         assert f"[{key}]" in headings

@@ -6,36 +6,20 @@ Levels, points and marks are ``Decimal``: bars such as 36/60 or 10.00 are compar
 from engine.model.acts import Act, ActKind
 from engine.model.awaiting import Awaited
 from engine.model.certification import (
-    TOML_KEYS,
-    Aggregate,
     Bloc,
     Certification,
     Competence,
-    Day,
-    Deliverable,
-    Document,
-    Exam,
-    Flag,
-    NationalExam,
-    Number,
     Oral,
     OralItem,
     OralSection,
     OralStep,
     Policy,
     Referential,
-    Scale,
-    Scales,
-    Text,
     Transversal,
     TransversalDomain,
     TransversalItem,
-    Unit,
-    UnitRule,
-    Whole,
-    Work,
-    toml_key,
 )
+from engine.model.curriculum import Deliverable, Document, Exam, NationalExam, Unit, UnitRule, Work
 from engine.model.kinds import GUIDE, READ_ONLY, SYNTHESIS, WORKBOOKS, Kind, KindRecord, Measure
 from engine.model.marks import Mark
 from engine.model.outcome import (
@@ -52,6 +36,7 @@ from engine.model.outcome import (
     State,
     conditions,
 )
+from engine.model.parts import TOML_KEYS, Aggregate, Day, Flag, Number, Scale, Scales, Text, Whole, toml_key
 from engine.model.people import ORAL, TRANSVERSAL, Candidate, Evaluator, Role, Roster, Session, shown_name
 
 __all__ = [

@@ -1,90 +1,20 @@
 """The referential: one certification as data, each part a frozen dataclass.
 
-The fields carry the names of the TOML keys they come from, but for those of :data:`TOML_KEYS`.
+The fields carry the names of the TOML keys they come from, but for those of :data:`engine.model.parts.TOML_KEYS`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, Strict
-
+from engine.model.curriculum import Document, Exam, NationalExam, Unit, UnitRule, Work
+from engine.model.parts import Aggregate, Day, Flag, Number, Part, Scales, Text, Whole
 from engine.model.people import ORAL, TRANSVERSAL
 
-
-def _exact(number: Any) -> Any:
-    """An int or a Decimal of the TOML file as a Decimal; anything else is left for the type check to refuse."""
-    if isinstance(number, int) and not isinstance(number, bool):
-        return Decimal(number)
-    if isinstance(number, Decimal):
-        return number
-    raise ValueError("number expected")
-
-
-# Bounded, so that arithmetic on any valid number stays exact and cheap.
-Number = Annotated[Decimal, BeforeValidator(_exact), Field(max_digits=12, decimal_places=6)]
-Whole = Annotated[int, Strict()]
-Flag = Annotated[bool, Strict()]
-Text = Annotated[str, Strict()]
-Day = Annotated[date, Strict()]
-Aggregate = Literal["mean", "median", "min", "max"]
-
-
 _SLOT_MINUTES = 60  # of an oral that does not say how long it is
-
-TOML_KEYS = {
-    "blocs": "bloc",
-    "units": "ue",
-    "unit_rule": "ue_rule",
-    "deliverables": "deliverable",
-    "exams": "exam",
-    "works": "work",
-    "documents": "document",
-}
-"""The fields whose key in the file has another name: ``[[bloc]]`` reads well there, ``blocs`` here."""
-
-
-def toml_key(field_name: str) -> str:
-    """The key of the TOML file that a field of the referential comes from."""
-    return TOML_KEYS.get(field_name, field_name)
-
-
-class Part:
-    """Base of every part of a referential: a key of the file that no field has is an error."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid", alias_generator=toml_key)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scale(Part):
-    """A scale of values: its bounds, its step (``None``: any decimal) and the wording of some of its values."""
-
-    minimum: Number
-    maximum: Number
-    step: Number | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def values(self) -> tuple[Decimal, ...]:
-        """Every value of a scale that has a step, smallest first (empty without a step)."""
-        if self.step is None:
-            return ()
-        count = int((self.maximum - self.minimum) / self.step)
-        return tuple(self.minimum + self.step * index for index in range(count + 1))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scales(Part):
-    """The scales in use: levels of competence, levels of assessed works, marks (usually out of 20)."""
-
-    level: Scale
-    work: Scale | None = None
-    mark: Scale | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,75 +138,6 @@ class Oral(Part):
     def points(self) -> Decimal:
         """The maximum of the oral, in points (60 for the first certification)."""
         return sum((section.points for section in self.sections), Decimal(0))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unit(Part):
-    """A teaching unit (UE); its ``credits`` are granted when its average is strictly above the UE bar."""
-
-    code: Text
-    title: Text
-    credits: Whole
-    requires_report: Flag = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitRule(Part):
-    """The bar of the UEs: an average equal to ``above`` fails."""
-
-    above: Number
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deliverable(Part):
-    """One piece of the national exam's file."""
-
-    title: Text
-    competence: Text | None = None
-    ue: Text | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NationalExam(Part):
-    """The national exam: validated when its mark is at least ``at_least``."""
-
-    code: Text
-    title: Text
-    at_least: Number
-    requires_plagiarism_check: Flag = False
-    deliverables: tuple[Deliverable, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Exam(Part):
-    """A mandatory examination during the course; recorded, reported when missing, never decisive."""
-
-    code: Text
-    title: Text
-    ue: Text | None = None
-    competence: Text | None = None
-    mode: Text | None = None
-    duration_minutes: Whole | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Work(Part):
-    """An assessed work, rated by the tutor or a trainer; recorded, never decisive."""
-
-    code: Text
-    title: Text
-    competence: Text | None = None
-    ue: tuple[Text, ...] = ()
-    file: Text | None = None
-    language: Text | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Document(Part):
-    """A document the référent checks (sheet VALIDATION)."""
-
-    code: Text
-    title: Text
 
 
 @dataclass(frozen=True, kw_only=True)

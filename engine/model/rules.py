@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from statistics import median
 
-from engine.model.certification import Aggregate
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.outcome import Decision, State
+from engine.model.parts import Aggregate
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 """Wide enough that a quotient of marks never meets a rounding tie by accident."""

@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from engine.model.certification import Scale
 from engine.model.kinds import Kind
+from engine.model.parts import Scale
 
 ABSENT, NOT_ASSESSED, EXEMPT = "ABS", "NE", "DISP"
 DECLARED = (ABSENT, NOT_ASSESSED, EXEMPT)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.model.certification import Scale
 from engine.model.forms.form import DATE, Domain, Input, Nature, Shown
+from engine.model.parts import Scale
 from engine.model.people import Candidate
 
 

@@ -1,4 +1,4 @@
-"""The sheets of the workbook and their columns, derived from the dataclasses of :mod:`engine.model.certification`.
+"""The sheets of the workbook and their columns, derived from the dataclasses of :class:`engine.model.Referential`.
 
 =================  =======================================  ==========================================
 shape              in the model                             in the workbook
