@@ -17,14 +17,16 @@ from engine.model import Candidate, Kind, Roster, Session
 from engine.model.tables import EXCLUDED, LABEL, MARKS, MISSING, VALUE, table
 
 _DATA = Path(__file__).parent / "data"
+_EXAMPLES = Path(__file__).parent.parent / "docs" / "exemples"
 FILES = {
     "cgco": Path(engine.referential.__file__).parent / "shipped" / "cgco_rncp34465.toml",
     "other": _DATA / "autre_referentiel.toml",
     "minimal": _DATA / "referentiel_minimal.toml",
+    "cycles": _EXAMPLES / "cycles.toml",
 }
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in FILES.items()}
 REFERENTIALS = {name: engine.referential.parse(text, name) for name, text in TEXTS.items()}
-CGCO, OTHER, MINIMAL = REFERENTIALS.values()
+CGCO, OTHER, MINIMAL = (REFERENTIALS[name] for name in ("cgco", "other", "minimal"))
 DECLARED = ("ABS", "NE", "DISP")
 
 

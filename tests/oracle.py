@@ -61,7 +61,10 @@ def decide(rules, candidate):
             levels[code] |= {"value": Fraction(cell) if known else None, "pending": not known}
     blocs = {}
     for bloc in rules["bloc"]:
-        blocs[bloc["code"]] = _count([levels[item["code"]] for item in bloc["competences"]], bloc["required"])
+        mandatory = [levels[item["code"]] for item in bloc["competences"] if item.get("mandatory")]
+        blocs[bloc["code"]] = _count(
+            [levels[item["code"]] for item in bloc["competences"]], bloc["required"], mandatory
+        )
         blocs[bloc["code"]]["held"] = bloc["code"] in candidate["held"]
         if blocs[bloc["code"]]["held"]:
             blocs[bloc["code"]]["state"] = VALIDATED
@@ -125,12 +128,15 @@ def _levels(rules, name, items, sheets):
     return found
 
 
-def _count(levels, required):
+def _count(levels, required, mandatory=()):
     """How many items reach their minimum; the state follows from the worst and the best that may still come."""
     known = [level["value"] >= level["minimum"] for level in levels if level["value"] is not None]
     missing = len(levels) - len(known)
-    worst = sum(known + [False] * missing) >= required
-    best = sum(known + [True] * missing) >= required
+    worst, best = (
+        sum(known + [luck] * missing) >= required
+        and all(luck if item["value"] is None else item["value"] >= item["minimum"] for item in mandatory)
+        for luck in (False, True)
+    )
     return {
         "demonstrated": sum(known),
         "missing": missing,

@@ -240,6 +240,11 @@ def test_a_table_in_place_of_a_list_of_tables_is_told_how_to_write_it():
         ('competence = "2.1"', 'competence = "2.01"', "national_exam.deliverable[n° 1].competence : « 2.01 » n'est"),
         # counts
         ("required = 3", "required = 6", "bloc[B1].required : on attend un nombre de 1 à 5"),
+        (
+            "evidence = [",
+            "mandatory = 1, evidence = [",
+            "bloc[B1].competences[1.1].mandatory : on attend true ou false",
+        ),
         ("required = 3", "required = 0", "bloc[B1].required : on attend un nombre de 1 à 5"),
         ("required = 9", "required = 16", "transversal.required : on attend un nombre de 1 à 15"),
         ("credits = 60", "credits = 61", "certification.credits : 61 n'est pas la somme des crédits des UE (60)"),

@@ -67,12 +67,20 @@ def test_whatever_its_texts(name, data):
         for key in FREE:
             if key in part and data.draw(st.booleans()):
                 part[key] = data.draw(_like(part[key]))
+    _decorate(document, data)
     try:
         wanted = referential.build(document, name)
     except ReferentialError:  # a title that is blank
         return
     assert referential.parse(toml.dumps(wanted), name) == wanted
     assert read(written(wanted)) == wanted
+
+
+def _decorate(document, data):
+    """Keys that few certifications have, drawn so that they do not contradict the others."""
+    for bloc in document["bloc"]:
+        for competence in bloc.get("competences", ())[: bloc.get("required", 0)]:
+            competence["mandatory"] = data.draw(st.booleans())
 
 
 def _parts(value):

@@ -33,6 +33,7 @@ POLICIES = [
     ("other", {}),
     ("other", {"competence_from": "max", "transversal_from": "mean", "oral_from": "mean", "rounding": 1}),
     ("minimal", {}),
+    ("cycles", {}),
 ]
 LIVE = re.compile(
     r"Décision( calculée)?|B\d( état)?|Transversales( état)?|Oral( état)?|EN état|UE état|Crédits|Blocs acquis"

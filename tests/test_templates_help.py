@@ -1,5 +1,6 @@
 """The live help, computed by a real spreadsheet program: what it shows while people type."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -8,12 +9,17 @@ import pytest
 
 from engine import templates
 from engine.model import WORKBOOKS, Kind
-from tests.envois import NAMES, ROSTER, certification, planned
+from engine.templates import commission
+from engine.templates.workbook import Renderer
+from tests.descriptions import FILES, outcome_of
+from tests.descriptions import candidate as described
+from tests.envois import FOLDER, KEY, NAMES, ROSTER, certification, planned
 from tests.libreoffice import Recalculate, Type
 
 pytestmark = pytest.mark.libreoffice
 
 POINTS = [f"O{rank:02}" for rank in range(1, 28)]
+EXAMPLE = str(FILES["cycles"])
 ITEMS = [f"T{rank:02}" for rank in range(1, 16)]
 
 
@@ -33,7 +39,7 @@ def values(path):
     return {(cell.parent.title, cell.coordinate): cell.value for cell in cells if cell.value not in (None, "")}
 
 
-@pytest.mark.parametrize("name", NAMES, ids=[Path(name).stem for name in NAMES])
+@pytest.mark.parametrize("name", [*NAMES, EXAMPLE], ids=lambda name: Path(name).stem)
 def test_stored_values_are_those_a_program_computes(office, tmp_path, name):
     for rank, content in enumerate(contents(name).values()):
         formulas = [
@@ -192,3 +198,47 @@ def test_notes_counts_what_each_column_takes(shown):
     wrong = {at["CC2"]: "DISP", at["UE3"]: "20,5", at["UE4"]: "-1"}
     texts = shown(Kind.NOTES, typed | wrong)
     assert {"5 / 36", "▲ 3 à corriger, 28 à remplir", "12,257"} <= texts
+
+
+def test_a_bloc_says_whether_its_mandatory_competences_are_reached(shown):
+    typed = {f"grille_niveau_M1.{rank}": "4" for rank in (1, 2, 3, 4)}  # M1.5 is left, M1.2 is reached
+    typed |= {"grille_niveau_M2.1": "2", "grille_niveau_M2.2": "4", "grille_niveau_M2.3": "4"}
+    texts = shown(Kind.GRILLE, typed, EXAMPLE)
+    assert {
+        "■■■■□□   4 démontrées sur 6, 4 requises : ○ en cours",
+        "■■□   2 démontrées sur 3, 2 requises : × non validé",
+        "Remettre en état le freinage (obligatoire)",
+    } <= texts
+    reached = {**typed, "grille_niveau_M1.5": "4", "grille_niveau_M2.1": "3"}
+    texts = shown(Kind.GRILLE, reached, EXAMPLE)
+    assert {
+        "■■■■■□   5 démontrées sur 6, 4 requises : ● validé",
+        "■■■   3 démontrées sur 3, 2 requises : ● validé",
+    } <= texts
+
+
+def test_a_commission_sees_whether_the_mandatory_ones_are_reached(office, tmp_path):
+    """By its levels, else by the computed ones: M1 waits for M1.5, M2 lacks M2.1 until a level is typed."""
+    rules = certification(EXAMPLE)
+    levels = {each.code: "4" for each in rules.competences} | {"M1.5": None, "M2.1": "2"}
+    outcome = replace(outcome_of(described(grilles=[("T1", levels)]), rules), candidate=ROSTER.candidates[0])
+    inside = commission.contents([outcome], {}, None, ROSTER)
+    sent, filled = tmp_path / "synthèse.xlsx", tmp_path / "remplie.xlsx"
+    sent.write_bytes(Renderer(ROSTER, rules).render(commission.plan(FOLDER, ROSTER, rules, KEY)[0], inside))
+    states = {"M1": "○ en attente", "M2": "× non validé", "M3": "● validé"}
+    assert bloc_states(sent) == states
+    office.edit(sent, filled, [Recalculate()])
+    assert bloc_states(filled) == states
+    office.edit(sent, filled, [Type("synthese_niveau_M1.5", "3"), Type("synthese_niveau_M2.1", "3")])
+    assert bloc_states(filled) == {"M1": "× non validé", "M2": "● validé", "M3": "● validé"}
+
+
+def bloc_states(path):
+    """What the title of each bloc says at its right."""
+    sheet = openpyxl.load_workbook(path, data_only=True).worksheets[0]
+    lines = ([cell.value for cell in line if cell.value not in (None, "")] for line in sheet.iter_rows())
+    return {
+        line[0].split()[0]: line[-1]
+        for line in lines
+        if len(line) > 2 and str(line[0]).startswith(("M1 ", "M2 ", "M3 "))
+    }

@@ -40,23 +40,35 @@ class Certification(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Competence(Part):
-    """One professional competence; demonstrated when its level is at least ``minimum``."""
+    """One professional competence; demonstrated when its level is at least ``minimum``. No bloc is validated without
+    those of its own that are ``mandatory``."""
 
     code: Text
     title: Text
     minimum: Number
     evidence: tuple[Text, ...]
     statement: Text = ""
+    mandatory: Flag = False
+
+    @property
+    def shown_title(self) -> str:
+        """Its title where minima are shown: whether it is mandatory is told too."""
+        return f"{self.title} (obligatoire)" if self.mandatory else self.title
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bloc(Part):
-    """A bloc of competences; validated when at least ``required`` of them are demonstrated."""
+    """A bloc of competences; validated when at least ``required`` of them are demonstrated, and the mandatory ones."""
 
     code: Text
     title: Text
     required: Whole
     competences: tuple[Competence, ...]
+
+    @property
+    def mandatory(self) -> tuple[str, ...]:
+        """The codes of the competences that it is not validated without."""
+        return tuple(competence.code for competence in self.competences if competence.mandatory)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ array, so that every program recalculates it alike. The tests recalculate each a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from statistics import median
 
@@ -68,6 +68,22 @@ def reached_formula(levels: str, minima: str) -> str:
     A level is a number or an empty text, and any text is greater than a number: the empty ones are left out.
     """
     return f'SUMPRODUCT(({levels}<>"")*({levels}>={minima}))'
+
+
+def with_mandatory(threshold: State, mandatory: Sequence[bool | None]) -> State:
+    """A threshold, and items each of which must reach its minimum (``None``: not known yet) whatever the others do."""
+    return worst((threshold, settled(mandatory.count(True), mandatory.count(None), len(mandatory))))
+
+
+def with_mandatory_formula(threshold: str, levels: str, minima: str, mandatory: Sequence[bool]) -> str:
+    """The same of the formula of the threshold; ``mandatory`` tells which cells of the two runs are meant."""
+    if not any(mandatory):
+        return threshold
+    chosen = "{" + ",".join(str(int(each)) for each in mandatory) + "}"
+    below = f'SUMPRODUCT(({levels}<>"")*({levels}<{minima})*{chosen})'
+    unknown = f'SUMPRODUCT(({levels}="")*{chosen})'
+    every = f'IF({unknown}>0,"{State.PENDING}","{State.VALIDATED}")'
+    return f'IF({below}>0,"{State.FAILED}",SUBSTITUTE({threshold},"{State.VALIDATED}",{every}))'
 
 
 # ------------------------------------------------------------------------------- a mark, the report

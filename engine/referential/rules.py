@@ -143,6 +143,15 @@ def _required(document: Any) -> Iterator[Problem]:
                 yield (*key, "required"), message
 
 
+def _mandatory(document: Any) -> Iterator[Problem]:
+    for key, bloc in find(document, "bloc.*"):
+        required = number(bloc, "required")
+        mandatory = sum(value is True for _, value in find(bloc, "competences.*.mandatory"))
+        if required is not None and required < mandatory:
+            message = f"{mandatory} compétences du bloc sont obligatoires : on attend au moins {mandatory}, "
+            yield (*key, "required"), f"{message}et non {plain(required)}"
+
+
 def _credits(document: Any) -> Iterator[Problem]:
     announced = number(document, "certification.credits")
     units = [value for _, value in numbers(document, "ue.*.credits")]
@@ -177,6 +186,7 @@ RULES: tuple[Rule, ...] = (
     _never_empty,
     _needs,
     _required,
+    _mandatory,
     _credits,
     _bounds,
     *scales.RULES,

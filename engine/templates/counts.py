@@ -19,6 +19,7 @@ _MOST_SQUARES = 20
 _GAP = "\u00a0\u00a0\u00a0"
 _LONGEST = 1_250  # signs of a sum: a formula holds 8,192, and repeats its counts up to six times
 _LONGEST_OF_POINTS = 2_600  # the same for points, repeated up to three times
+_LONGEST_OF_ROWS = 1_200  # the same for what is asked of some rows, each with its own count, twice
 _ANYTHING = '"<>"'
 
 Criterion = tuple[str, str]
@@ -46,6 +47,19 @@ def reaching(domain: Domain, area: str, minima: str, bars: Sequence[Decimal]) ->
     one_by_one = _sum(_counted((*_equal(area, value), _compared(minima, "<=", value))) for value in domain.values)
     by_bar = _sum(_counted((*_between(area, bar, domain.maximum), (minima, f"{bar:f}"))) for bar in bars)
     return _first_short(one_by_one, by_bar)
+
+
+def at_least(domain: Domain, area: str, bar: Decimal, rows: int) -> str:
+    """How many cells hold a number of their domain that is at least ``bar``; one of ``rows`` counts of a formula."""
+    one_by_one = _sum(_counted(_equal(area, value)) for value in domain.values if value >= bar)
+    return _first_short(one_by_one, _counted(_between(area, bar, domain.maximum)), _LONGEST_OF_ROWS // rows)
+
+
+def under(domain: Domain, area: str, bar: Decimal, rows: int) -> str:
+    """How many hold one that is under it."""
+    one_by_one = _sum(_counted(_equal(area, value)) for value in domain.values if value < bar)
+    lowest = (_compared(area, ">=", domain.minimum), _compared(area, "<", bar))
+    return _first_short(one_by_one, _counted(lowest), _LONGEST_OF_ROWS // rows)
 
 
 def demonstrated(level: Domain, levels: str, computed: str, minima: str, bars: Sequence[Decimal]) -> str:

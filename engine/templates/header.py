@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from engine.model import wording
 from engine.model.forms import Input
 from engine.office import metrics, styles
-from engine.templates import help, inputs, rules
+from engine.templates import help, inputs, rules, states
 from engine.templates.canvas import Canvas, wrap_rich
 from engine.templates.layout import CERTIFICATION, FIRST_LINE, GAP, REFERENCE, RULE, TITLE
 
@@ -62,7 +62,7 @@ def state(canvas: Canvas, row: int, formula: help.Formula, *names: str, **proper
 def colour_states(canvas: Canvas) -> None:
     """Give every state the colour of the symbol it shows."""
     cells = rules.Cells.of(canvas.layout.last, sorted(canvas.states))
-    for symbols, colour in (((help.DONE,), styles.ACCENT), ((help.WRONG, help.FAILED), styles.BRICK)):
+    for symbols, colour in (((states.DONE,), styles.ACCENT), ((help.WRONG, states.FAILED), styles.BRICK)):
         found = ",".join(f'ISNUMBER(SEARCH("{symbol}",{cells.first}))' for symbol in symbols)
         rules.show(canvas, cells, f"OR({found})", {"font_color": colour, "bold": True})
 

@@ -18,11 +18,12 @@ from engine.model.forms import ABSENT, Domain, Form, Input, Row, Section
 from engine.model.forms.jury import COMPUTED
 from engine.model.texts import counted
 from engine.model.values import figure
-from engine.templates import counts
+from engine.templates import counts, states
 from engine.templates.layout import Band, Grid, cell
+from engine.templates.states import DONE, FAILED, OPEN
 from engine.templates.tally import Tally
 
-DONE, OPEN, FAILED, WRONG = "●", "○", "×", "▲"
+WRONG = "▲"
 _COLON = "\u202f:"
 
 
@@ -141,7 +142,7 @@ def _transversale(tally: Tally, grid: Grid, referential: Referential, counter: s
         Formula(
             counts.reaching(domain, area, grid.column("Mini"), _bars(form.rows, "Mini")), reached, f'0" / {total}"'
         ),
-        Formula(state, f"{bar}{_verdict(reached, total - len(tally.numbers('niveau')), required)}"),
+        Formula(state, f"{bar}{states.shown(reached, total - len(tally.numbers('niveau')), required, 'en cours')}"),
         Formula(_left(wrong, left, *words), _still(total - tally.filled("niveau"), *words)),
     )
 
@@ -219,13 +220,6 @@ def _still(left: int, one: str, many: str, done: str = _COMPLETE) -> str:
     return counted(left, one, many) if left else done
 
 
-def _verdict(reached: int, open_ones: int, required: int) -> str:
-    """Whether enough is reached, or still can be."""
-    if reached >= required:
-        return f"{DONE} validé"
-    return f"{FAILED} non validé" if reached + open_ones < required else f"{OPEN} en cours"
-
-
 def _left(wrong: str, left: str, one: str, many: str, done: str = f'"{_COMPLETE}"') -> str:
     """``▲ 1 à corriger, 8 à remplir``; ``done``, as it stands in a formula, when nothing is."""
     noun = f'" {one}"' if one == many else f'IF({left}>1," {many}"," {one}")'
@@ -256,12 +250,10 @@ def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     domain, area = _domain(tally.form, "niveau"), grid.column("Niveau", band)
     reached = counts.reaching(domain, area, grid.column("Mini", band), _bars(rows, "Mini"))
     end = f" sur {total}, {counted(required, 'requise')}{_COLON} "
-    state = (
-        f'IF({reached}>={required},"{DONE} validé",'
-        f'IF({reached}+{total}-{counts.numbers(domain, area)}<{required},"{FAILED} non validé","{OPEN} en cours"))'
-    )
-    now = tally.reaching("niveau", rows)
-    shown = _verdict(now, total - len(tally.numbers("niveau", rows)), required)
+    left = f"{total}-{counts.numbers(domain, area)}"
+    state = states.state(reached, left, required, "en cours", states.typed(domain, grid, band))
+    now, unknown = tally.reaching("niveau", rows), total - len(tally.numbers("niveau", rows))
+    shown = states.shown(now, unknown, required, "en cours", tally.mandatory(rows))
     return _words(reached, total, ("démontrée", "démontrées"), end, state, (now, shown))
 
 
@@ -281,14 +273,11 @@ def _bloc_state(tally: Tally, grid: Grid, band: Band) -> Formula:
     reached = cell(present(band.title), grid.columns[COMPUTED])
     level = _domain(tally.form, "niveau")
     known = counts.known(level, grid.column("Niveau", band), grid.column(COMPUTED, band))
-    text = (
-        f'IF({reached}>={required},"{DONE} validé",'
-        f'IF({reached}+{total}-{known}<{required},"{FAILED} non validé","{OPEN} en attente"))'
-    )
+    mandatory = states.typed_or_computed(level, grid, band)
+    text = states.state(reached, f"{total}-{known}", required, "en attente", mandatory)
     levels = tally.levels(rows)
     now, left = sum(1 for value, minimum in levels if value >= minimum), total - len(levels)
-    shown = f"{DONE} validé" if now >= required else f"{OPEN} en attente"
-    return Formula(text, f"{FAILED} non validé" if now + left < required else shown)
+    return Formula(text, states.shown(now, left, required, "en attente", tally.mandatory(rows)))
 
 
 _HELD = f"{DONE} déjà acquis"

@@ -55,7 +55,7 @@ def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, outcome: Outcome
     styles.write_text(sheet, row, 3, state, look("small", "hairline", "center"))
     sheet.set_row(row, max(25.5, metrics.row_height(metrics.wrap(title, _WIDTHS[1], 10.5, bold=True), 10.5)))
     for place, competence in enumerate(bloc.competences, start=row + 1):
-        title, level = styles.printed(competence.title), wording.computed(outcome.levels[competence.code])
+        title, level = styles.printed(competence.shown_title), wording.computed(outcome.levels[competence.code])
         styles.write_text(sheet, place, 0, competence.code, look("code", "hairline", "text", indent=1))
         styles.write_text(sheet, place, 1, title, look("body", "hairline", "wrap"))
         styles.write_number(sheet, place, 2, competence.minimum, look("figure", "hairline"))

@@ -51,11 +51,16 @@ class Tally:
         """The level and the minimum of each row that has a level: typed, else computed on the day of issue."""
         pairs = []
         for row in rows:
-            typed, computed, minimum = self.value("niveau", row.code), row.labels[COMPUTED], row.labels["Mini"]
+            typed, computed, minimum = self.value("niveau", row.code), row.labels.get(COMPUTED), row.labels["Mini"]
             level = typed if isinstance(typed, Decimal) else computed
             if isinstance(level, Decimal) and isinstance(minimum, Decimal):
                 pairs.append((level, minimum))
         return pairs
+
+    def mandatory(self, rows: Sequence[Row]) -> list[bool | None]:
+        """Whether each mandatory row reaches its minimum, ``None`` where its level is not known."""
+        asked = [row for row in rows if row.mandatory]
+        return [next((value >= bar for value, bar in self.levels([row])), None) for row in asked]
 
     def _values(self, name: str, rows: Sequence[Row] | None) -> list[Value]:
         values = (self.value(name, row.code) for row in self._rows(rows) if row.code)

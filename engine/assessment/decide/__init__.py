@@ -136,6 +136,7 @@ def _blocs(referential: Referential, levels: Mapping[str, Level], candidate: Can
         bloc.code: count(
             [levels[competence.code] for competence in bloc.competences],
             bloc.required,
+            mandatory=[levels[code] for code in bloc.mandatory],
             held=bloc.code.casefold() in held,
         )
         for bloc in referential.blocs

@@ -67,6 +67,7 @@ def _blocs(outcome: Outcome, referential: Referential, people: People) -> Iterat
     levels = {
         bloc.code: {each.code: outcome.levels[each.code] for each in bloc.competences} for bloc in referential.blocs
     }
+    mandatory = {bloc.code: bloc.mandatory for bloc in referential.blocs}
     pending = [code for code, count in outcome.blocs.items() if count.state is State.PENDING]
     causes = {code: _cause_of_all(levels[code].values(), ask) for code in pending}
     for code, count in outcome.blocs.items():
@@ -75,7 +76,7 @@ def _blocs(outcome: Outcome, referential: Referential, people: People) -> Iterat
         if count.held:
             yield f"{code} : déjà acquis à une session antérieure."
         elif not cause:
-            yield from _count(code, count, levels[code], ask)
+            yield from _count(code, count, levels[code], ask, mandatory[code])
         elif code == alike[0]:
             yield _unknown(alike, [outcome.blocs[one].required for one in alike], cause)
 
@@ -97,21 +98,33 @@ def _unknown(names: Sequence[str], bars: Sequence[int], cause: str) -> str:
     return f"{and_list(names)} : {cause} ; {and_list(map(str, bars))} {plural(max(bars), 'requise')}."
 
 
-def _count(name: str, found: Count, levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:
+def _count(
+    name: str, found: Count, levels: Mapping[str, Level], ask: Ask, mandatory: Collection[str] = ()
+) -> Iterator[str]:
     if found.state is State.VALIDATED:
         return
     if found.state is State.PENDING and (cause := _cause_of_all(levels.values(), ask)):
         yield _unknown([name], [found.required], cause)
         return
     short = found.required - found.demonstrated
-    text = f"{name} : {counted(found.demonstrated, 'démontrée')}, {counted(found.required, 'requise')}, "
+    text = f"{name} : {counted(found.demonstrated, 'démontrée')}, {counted(found.required, 'requise')}"
+    open_ones = {code: levels[code] for code in mandatory if levels[code].missing}
     if found.state is State.PENDING:
-        yield f"{text}il en faut encore {short}{''.join(_settling(levels, ask))}."
-    elif found.missing:
+        text += f", il en faut encore {short}" if short > 0 else ""
+        text += _mandatory(open_ones, "à connaître")
+        yield f"{text}{''.join(_settling(levels if short > 0 else open_ones, ask))}."
+        return
+    if short > found.missing:
+        text += f", il en manque {short}"
         left = "1 seul niveau reste" if found.missing == 1 else f"{found.missing} niveaux seulement restent"
-        yield f"{text}il en manque {short} et {left} à connaître."
-    else:
-        yield f"{text}il en manque {short}."
+        text += f" et {left} à connaître" if found.missing else ""
+    lost = [code for code in mandatory if not levels[code].missing and not levels[code].demonstrated]
+    yield f"{text}{_mandatory(lost, plural(len(lost), 'non démontrée', 'non démontrées'))}."
+
+
+def _mandatory(codes: Collection[str], why: str) -> str:
+    """``, obligatoires non démontrées : 1.2 et 1.4``; nothing for no code."""
+    return f", {plural(len(codes), 'obligatoire')} {why} : {and_list(codes)}" if codes else ""
 
 
 def _settling(levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:

@@ -11,7 +11,7 @@ from engine.assessment.decide.evidence import Cell
 from engine.model import Count, Level, MarkOutcome, Oral, OralOutcome, Policy, State
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.outcome import COMMISSION
-from engine.model.rules import aggregate, answered, judged, mean, settled, worst
+from engine.model.rules import aggregate, answered, judged, mean, settled, with_mandatory, worst
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 
 
@@ -42,12 +42,13 @@ def set_by(commission: Cell | None, computed: Level) -> Level:
     return Level(value=None, minimum=minimum, pending=True, held_back=(COMMISSION,), computed=computed)
 
 
-def count(levels: Iterable[Level], required: int, *, held: bool = False) -> Count:
+def count(levels: Iterable[Level], required: int, *, mandatory: Iterable[Level] = (), held: bool = False) -> Count:
     """A bloc, or the transversal competences: settled only when the missing items can no longer change it."""
     known = list(levels)
     demonstrated = sum(level.demonstrated for level in known)
     missing = sum(level.missing for level in known)
-    state = State.VALIDATED if held else settled(demonstrated, missing, required)
+    reached = [None if level.missing else level.demonstrated for level in mandatory]
+    state = State.VALIDATED if held else with_mandatory(settled(demonstrated, missing, required), reached)
     return Count(
         demonstrated=demonstrated, missing=missing, total=len(known), required=required, state=state, held=held
     )

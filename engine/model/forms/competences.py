@@ -37,12 +37,12 @@ def grille(referential: Referential, asked: Asked) -> Form:
 
 def _competence(competence: Competence, *, minima: bool) -> Row:
     labels: dict[str, Shown | tuple[str, ...]] = {
-        "Compétence": competence.title,
+        "Compétence": competence.shown_title if minima else competence.title,
         "Éléments de preuve": tuple(competence.evidence),
     }
     if minima:
         labels["Mini"] = competence.minimum
-    return Row(competence.code, labels, statement=competence.statement)
+    return Row(competence.code, labels, statement=competence.statement, mandatory=competence.mandatory)
 
 
 def travaux(referential: Referential, _asked: Asked) -> Form | None:

@@ -113,12 +113,14 @@ BOX = "□ "
 @dataclass(frozen=True)
 class Row:
     """One row of the table. ``labels`` maps the headings of the locked columns to what they show;
-    ``domains`` maps input names to what this row's cell expects, where it differs from the column's."""
+    ``domains`` maps input names to what this row's cell expects, where it differs from the column's; ``mandatory``: its
+    section is not validated unless it reaches its minimum."""
 
     code: str
     labels: Mapping[str, Shown | tuple[str, ...]]
     domains: Mapping[str, Domain] = field(default_factory=dict)
     statement: str = ""
+    mandatory: bool = False
 
     def figure(self, heading: str) -> Decimal:
         """The number of a locked column: a minimum, a maximum. Raises ``LookupError`` where a text stands there."""

@@ -45,11 +45,11 @@ def synthese(referential: Referential, asked: Asked) -> Form:
 def _competence(competence: Competence, issued: Mapping[tuple[str, str], Shown]) -> Row:
     computed = issued.get((competence.code, COMPUTED), "")
     labels: dict[str, Shown | tuple[str, ...]] = {
-        "Compétence": competence.title,
+        "Compétence": competence.shown_title,
         "Mini": competence.minimum,
         COMPUTED: computed,
     }
-    return Row(competence.code, labels, statement=competence.statement)
+    return Row(competence.code, labels, statement=competence.statement, mandatory=competence.mandatory)
 
 
 _SIGNATURES = (

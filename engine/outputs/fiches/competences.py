@@ -58,7 +58,7 @@ def _word(found: Count) -> str:
 
 def _competence(page: Page, competence: Competence) -> Row:
     layout, level = page.layout, page.outcome.levels[competence.code]
-    title = printed(competence.title)
+    title = printed(competence.shown_title)
 
     def write(row: int) -> None:
         page.put(row, layout.code, competence.code, "code", "text", "hairline")

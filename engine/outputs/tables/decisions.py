@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.model import Authority, Count, Decision, MarkOutcome, Outcome, Referential, State
 from engine.model.errors import present
 from engine.model.forms import ABSENT, EXEMPT
-from engine.model.values import figure
+from engine.model.values import and_list, figure
 from engine.outputs.parts import bloc_of, exam_of, oral_of, oral_rule, transversal_of, unit_bar, unit_of
 from engine.outputs.tables.column import Column, Field, Table, Type, Value, read_table, text
 
@@ -29,6 +29,7 @@ def fields(referential: Referential) -> Iterator[Field[Outcome]]:
     yield from _head()
     for bloc in referential.blocs:
         title, source = f"bloc {bloc.code} ({bloc.title})", f"bloc {bloc.code} : required = {bloc.required}"
+        source += f" ; mandatory : {and_list(bloc.mandatory)}" if bloc.mandatory else ""
         yield from _count(bloc.code, title, source, len(bloc.competences), bloc_of(bloc.code))
     transversal = referential.transversal
     if transversal:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.model import Competence, Kind, Level, Outcome, Transversal, TransversalDomain, TransversalItem
 from engine.model.people import TRANSVERSAL as KEPT_TRANSVERSAL
 from engine.model.rules import aggregate_formula, reached_formula, settled_formula
+from engine.model.values import and_list
 from engine.office.styles import COMMISSION, printed
 from engine.outputs.parts import transversal_of, transversal_rule
 from engine.outputs.workbook.column import Column, first_fitting
@@ -39,6 +40,9 @@ def competences(book: Book) -> People:
     fields = [*identity(book), *_competences(book)]
     set_by_commission = any(level.commissioned for outcome in book.outcomes for level in outcome.levels.values())
     lines = (*_LINES, _COMMISSION_LINE) if set_by_commission else _LINES
+    mandatory = [code for bloc in book.referential.blocs for code in bloc.mandatory]
+    if mandatory:
+        lines = (*lines, ((f"Obligatoires dans leur bloc : {and_list(mandatory)}", "caption"),))
     return People(COMPETENCES, fields, lines=lines, above="Mini")
 
 

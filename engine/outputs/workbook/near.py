@@ -1,7 +1,8 @@
 """The sheet `Cas limites`: whoever stands within a set margin of a bar, on either side of it.
 
 One step of the scale would turn a condition that rests on a count (a bloc, the transversal competences): it is near
-its bar when one item more, or one less, would change its state. Points and marks are near theirs within a fortieth
+its bar when one item more, or one less, would change its state; so does a mandatory competence within a step of its
+minimum, where the bloc hangs on it. Points and marks are near theirs within a fortieth
 of their scale: 1,5 of 60 points, half a mark of 20. A condition that waits has no figure to compare, and a UE that
 the activity report holds back does not hang on its mark: neither is listed.
 """
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.model import Count, Decision, Level, Outcome, Referential, Scale, State, Unit, conditions
+from engine.model import Bloc, Count, Decision, Level, Outcome, Referential, Scale, State, Unit, conditions
 from engine.model.texts import counted
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
@@ -22,7 +23,7 @@ from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.grid import Table
 from engine.outputs.workbook.looks import DECISIONS_BESIDE, PROVISIONAL, STATE_WORDS
 from engine.outputs.workbook.people import has_left
-from engine.outputs.workbook.places import NEAR, NOTES, SUMMARY, state_of
+from engine.outputs.workbook.places import COMPETENCES, NEAR, NOTES, SUMMARY, state_of
 from engine.outputs.workbook.tallies import Kind, tallied
 from engine.outputs.workbook.verdict import ORAL_STATE, TRANSVERSAL_STATE
 
@@ -38,7 +39,7 @@ _NOT_ENOUGH = "pas le titre à lui seul"
 @dataclass(frozen=True)
 class NearCase:
     """One condition of a candidate near its bar. ``unit``: what ``value`` and ``bar`` count; ``stake``: what hangs on
-    it; ``deciding``: the levels that one step would turn."""
+    it; ``deciding``: the levels that one step would turn; ``bloc``: whose mandatory competence it is."""
 
     outcome: Outcome
     condition: str
@@ -48,6 +49,7 @@ class NearCase:
     state: State
     stake: str
     deciding: str = ""
+    bloc: str = ""
 
     @property
     def margin(self) -> Decimal | int:
@@ -71,7 +73,23 @@ def _blocs(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
         count = outcome.blocs[bloc.code]
         if not count.held:
             levels = {each.code: outcome.levels[each.code] for each in bloc.competences}
-            yield from _counted(outcome, bloc.code, count, levels, referential, f"le bloc {bloc.code}")
+            lost = [code for code in bloc.mandatory if not levels[code].demonstrated]
+            if not lost:
+                yield from _counted(outcome, bloc.code, count, levels, referential, f"le bloc {bloc.code}")
+            if count.state is State.VALIDATED:
+                yield from _mandatory(outcome, bloc, bloc.mandatory, referential)
+            elif count.state is State.FAILED and len(lost) == 1 and count.demonstrated >= count.required - 1:
+                yield from _mandatory(outcome, bloc, lost, referential)
+
+
+def _mandatory(outcome: Outcome, bloc: Bloc, codes: Sequence[str], referential: Referential) -> Iterator[NearCase]:
+    """The mandatory competences without each of which the bloc would turn the other way, within a step of their bar."""
+    state, step = outcome.blocs[bloc.code].state, _step(referential.scales.level)
+    stake = ", ".join(filter(None, (f"le bloc {bloc.code}", _title(outcome, state, referential))))
+    for code in codes:
+        value, bar = outcome.levels[code].value, outcome.levels[code].minimum
+        if value is not None and -step <= value - bar < step:
+            yield NearCase(outcome, code, value, bar, "niveau", state, stake, "compétence obligatoire", bloc.code)
 
 
 def _transversal(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
@@ -216,12 +234,17 @@ def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
     rank, name = book.ranks[case.outcome.candidate.id], case.condition
     states = {"Transversales": TRANSVERSAL_STATE, "Oral": ORAL_STATE}
     is_unit = name in case.outcome.units
+    if case.bloc:
+        figure_of, state = book.places[COMPETENCES].cell(name, rank), state_of(case.bloc)
+    else:
+        figure_of = book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank)
+        state = states.get(name, state_of(name))
     return {
         3: book.places[SUMMARY].cell("Décision", rank),
         4: book.places[SUMMARY].cell("Provisoire", rank),
-        6: book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank),
+        6: figure_of,
         8: f'IF(ISNUMBER(G{row}),ROUND(G{row}-H{row},{_DECIMALS}),"")',
-        10: book.places[NOTES if is_unit else SUMMARY].cell(states.get(name, state_of(name)), rank),
+        10: book.places[NOTES if is_unit else SUMMARY].cell(state, rank),
     }
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engine.model import ActKind, Referential, Run
 from engine.model.texts import counted, day_and_hour
-from engine.model.values import figure
+from engine.model.values import and_list, figure
 from engine.office.styles import printed
 from engine.outputs.parts import unit_bar
 from engine.outputs.workbook.column import Column
@@ -78,9 +78,11 @@ def _blocs(referential: Referential) -> Iterator[Row]:
     for bloc in referential.blocs:
         total = len(bloc.competences)
         rule = f"au moins {bloc.required} compétences démontrées sur {total}"
+        rule += f", et les obligatoires ({and_list(bloc.mandatory)})" if bloc.mandatory else ""
         yield ("Bloc", bloc.code, bloc.title, rule, bloc.required)
         for competence in bloc.competences:
-            yield ("Compétence", competence.code, competence.title, "niveau au moins égal au seuil", competence.minimum)
+            rule = f"niveau au moins égal au seuil{' ; obligatoire' if competence.mandatory else ''}"
+            yield ("Compétence", competence.code, competence.title, rule, competence.minimum)
 
 
 def _transversal(referential: Referential) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from engine.model import Bloc, MarkOutcome, NationalExam, Outcome, Referential, State, Unit
-from engine.model.rules import judged_formula, reached_formula, settled_formula, worst_formula
+from engine.model.rules import judged_formula, reached_formula, settled_formula, with_mandatory_formula, worst_formula
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
 from engine.outputs.parts import exam_of, unit_bar, unit_of
@@ -167,9 +167,11 @@ def _bloc(bloc: Bloc, group: str, *, opens: bool) -> dict[str, Drawn]:
         return reached_formula(place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}")
 
     def state(spot: Spot) -> str:
-        levels = spot.book.places[COMPETENCES].cells(*ends, spot.rank)
+        place = spot.book.places[COMPETENCES]
+        levels, minima = place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}"
         missing = f"{len(bloc.competences)}-COUNT({levels})"
-        live = settled_formula(spot.here(bloc.code), missing, bloc.required)
+        threshold = settled_formula(spot.here(bloc.code), missing, bloc.required)
+        live = with_mandatory_formula(threshold, levels, minima, [each.mandatory for each in bloc.competences])
         return f'IF({spot.cell(CANDIDATES, bloc.code)}="Oui","{State.VALIDATED}",{live})'
 
     column = _count(len(bloc.competences), (group,), opens=opens)

@@ -68,6 +68,7 @@ _OF_A_SHEET: Mapping[tuple[str, str], Said] = {
     ("bloc.competences", "bloc"): ("Bloc", "Code de son bloc."),
     ("bloc.competences", "evidence"): ("Preuves attendues", "Une par ligne (Alt+Entrée) ; vide s'il n'y en a pas."),
     ("bloc.competences", "statement"): ("Libellé enregistré", "Montré sous la désignation. Facultatif."),
+    ("bloc.competences", "mandatory"): ("Obligatoire", "Oui : le bloc n'est pas validé sans elle. Facultatif."),
     ("transversal.domains.items", "domains"): ("Domaine", "Intitulé de son domaine."),
     ("oral", "at_least"): ("Seuil (points)", "Total à atteindre (≥), au plus le total des points."),
     ("oral", "step"): ("Pas (points)", "Plus petit écart entre deux notes d'un critère."),
