@@ -149,6 +149,7 @@ def test_beyond_the_bounds_the_declaration_is_parted(tmp_path):
         '<xs:include schemaLocation="file:///etc/hosts"/>',
         '<xs:include schemaLocation="absent.xsd"/>',
         "<xs:element/>",
+        '<xs:annotation xml:base="http://exemple.fr/"/>',
     ],
 )
 def test_a_schema_that_looks_elsewhere_is_refused(tmp_path, inside):
@@ -190,6 +191,29 @@ def test_a_schema_may_include_one_beside_it(tmp_path):
     schema.require(b"<a>ok</a>")
     with pytest.raises(EngineError, match="ligne 1"):
         schema.require(b"<a>trop long</a>")
+
+
+def test_what_a_schema_refuses_of_a_person_quotes_nothing_and_says_who(tmp_path):
+    passages, _ = declared(births(LINE), tmp_path)
+    (part,) = flux.parts(Declaration(SETTINGS, WHEN, passages))
+    toy, bare = TOY.read_text(encoding="utf-8"), '<xs:element name="{}" type="{}"'
+    sex, only_m = bare.format("sexe", "xs:string") + "/>", '<xs:enumeration value="M"/>'
+    men = f'<xs:element name="sexe"><xs:simpleType><xs:restriction base="xs:string">{only_m}'
+    for changed, told in (
+        (toy.replace(bare.format("nomNaissance", "name"), bare.format("nomNaissance", "xs:date")), "nomNaissance"),
+        (toy.replace(bare.format("anneeNaissance", "xs:gYear"), bare.format("anneeNaissance", "xs:date")), "annee"),
+        (toy.replace(sex, f"{men}</xs:restriction></xs:simpleType></xs:element>"), "sexe"),
+        (toy.replace(bare.format("idContrat", "xs:string"), bare.format("idContrat", "xs:date")), "CONTRAT1"),
+    ):
+        assert changed != toy
+        (tmp_path / "flux.xsd").write_text(changed, encoding="utf-8")
+        with pytest.raises(EngineError) as refused:
+            Schema(tmp_path / "flux.xsd").require(
+                part, {accrochage.technical_identifier("12345678", holder()): "Lefèvre Éloïse (C01)"}
+            )
+        assert told in str(refused.value)
+        assert ("Lefèvre Éloïse (C01) : «" in str(refused.value)) is (told != "CONTRAT1")
+        assert not any(datum in str(refused.value) for datum in ("DUPONT", "2001", "'F'"))
 
 
 @pytest.mark.parametrize(

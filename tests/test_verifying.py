@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import process
-from engine.commands.verify import places, verify
+from engine.commands.verify import names, places, verify
 from engine.model.errors import CohortError
 from engine.outputs import delivery
 from engine.outputs.delivery import Nature, opening
@@ -225,6 +225,30 @@ def test_deliveries_are_found_by_path_folder_or_extracted_each_once(tmp_path):
             list(places([wrong]))
 
 
+def test_deliveries_are_found_in_the_folders_of_a_folder_and_told_apart(tmp_path):
+    for folder in ("Lyon/juin", "Lyon/janvier", "Lille/janvier"):
+        (tmp_path / folder).mkdir(parents=True)
+        packed(tmp_path / folder / "CGCo n1.zip")
+    packed(tmp_path / "Metz.zip")
+    for left in (".cache", "Lyon/.Trash"):
+        (tmp_path / left).mkdir()
+        packed(tmp_path / left / "x.zip")
+    (tmp_path / "Lyon" / "vers le haut").symlink_to(tmp_path, target_is_directory=True)
+    without = tmp_path / "Brest" / "sortie"
+    with pyzipper.AESZipFile(tmp_path / "Metz.zip") as archive:
+        archive.extractall(without, pwd=PASSPHRASE.encode())
+    (without / NAME).unlink()
+    found = list(places([tmp_path]))
+    assert names(found) == [
+        "sortie",
+        "Lille/janvier/CGCo n1.zip",
+        "Lyon/janvier/CGCo n1.zip",
+        "juin/CGCo n1.zip",
+        "Metz.zip",
+    ]
+    assert [fault.nature for fault in verify([without], lambda _: "").deliveries[0].faults] == [Nature.MISSING]
+
+
 def test_one_that_is_wrong_stops_no_other(tmp_path):
     packed(tmp_path / "a.zip")
     (tmp_path / "b.zip").write_bytes(b"x")
@@ -290,6 +314,17 @@ def test_a_file_of_passphrases_that_cannot_be_read_is_a_sentence(tmp_path, secre
     secret.write_bytes(content)
     done = run(packed(tmp_path / "l.zip"), "--password-file", secret)
     assert (done.exit_code, len(done.stderr.splitlines())) == (3, 1)
+
+
+def test_a_passphrase_is_found_by_the_end_of_a_path_however_its_accents_are_written(tmp_path, secret):
+    for folder in ("Été", "Hiver"):
+        (tmp_path / folder).mkdir()
+        packed(tmp_path / folder / "l.zip")
+    other = "une autre phrase, bien longue"
+    for written in ("E\u0301te\u0301/l.zip", "été\\L.zip", str(tmp_path / "Été" / "l.zip"), "l.zip"):
+        secret.write_text(f"Fichier;Mot de passe\nHIVER/l.zip;{other}\n{written};{PASSPHRASE}\n", encoding="utf-8")
+        done = run(tmp_path, "--password-file", secret, "--json")
+        assert [each["ok"] for each in json.loads(done.stdout)["deliveries"]] == [False, True], written
 
 
 def test_a_passphrase_is_asked_for_at_the_terminal_and_never_shown(tmp_path, monkeypatch):

@@ -39,17 +39,18 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Declared:
-    """The files written, how many passages they hold, who was left out, which deliveries were refused."""
+    """The files written, how many passages they hold, who was left out; the deliveries of which there is something to
+    say: refused, or standing in for one that is."""
 
     files: tuple[Path, ...]
     passages: int
     left_out: Sequence[LeftOut]
-    refused: Sequence[Received]
+    received: Sequence[Received]
 
     @property
     def complete(self) -> bool:
         """Whether every holder of every delivery is declared."""
-        return not self.left_out and not self.refused
+        return not self.left_out and all(each.state is State.READ for each in self.received)
 
 
 def declare(target: Path, paths: Iterable[Path], passphrase: Passphrase, inputs: Inputs) -> Declared:
@@ -67,14 +68,21 @@ def declare(target: Path, paths: Iterable[Path], passphrase: Passphrase, inputs:
     settings = accrochage.read_settings(_content(inputs.settings), str(inputs.settings))
     schema = accrochage.Schema(inputs.schema)
     births = accrochage.read_births(open_table(inputs.births, accrochage.REQUIRED), str(inputs.births))
-    readings = [read_delivery(place, phrase) for place, phrase in asked(paths, passphrase)]
+    readings = [read_delivery(sent) for sent in asked(paths, passphrase)]
     cohorts, received = counting(readings, one_certification=False)
     passages, left_out = accrochage.join(_holders(cohorts), births)
     parts = accrochage.parts(accrochage.Declaration(settings, _now(), passages))
+    people = {accrochage.technical_identifier(settings.id_client, each): _called(each) for each, _ in passages}
     for part in parts:
-        schema.require(part)
+        schema.require(part, people)
     files = _write(target, parts)
-    return Declared(files, len(passages), left_out, [each for each in received if each.state is State.REFUSED])
+    return Declared(
+        files, len(passages), left_out, [each for each in received if each.why and each.state is not State.REPLACED]
+    )
+
+
+def _called(holder: Holder) -> str:
+    return f"{holder.last_name} {holder.first_name} ({holder.identifier}, {holder.centre})"
 
 
 def _holders(cohorts: Iterable[Cohort]) -> Iterator[Holder]:

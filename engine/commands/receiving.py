@@ -3,47 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.commands.verify import Passphrase, places, receive
+from engine.commands.verify import Passphrase, names, places, receive
 from engine.model.errors import EngineError
 from engine.outputs.nation import Cohort, Received, State, read_cohort
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A delivery to read: where it is, how it is called, what opens it (nothing for a folder)."""
+
+    path: Path
+    name: str
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Reading:
-    """What one delivery gave: its cohort, or why it is refused. ``digest``: that of its manifest."""
+    """What one delivery gave: its cohort, or why it is refused. ``digest``: that of its manifest; ``cohort_id`` and
+    ``number``: what the manifest says it is, whatever is wrong with the rest."""
 
     file: str
     sha256: str = ""
     digest: str = ""
+    cohort_id: str = ""
+    number: int = 0
     cohort: Cohort | None = None
     why: str = ""
 
 
-def asked(paths: Iterable[Path], passphrase: Passphrase) -> list[tuple[Path, str]]:
+def asked(paths: Iterable[Path], passphrase: Passphrase) -> list[Sent]:
     """Each delivery that these paths name with what opens it; asked for at once, so that nobody waits meanwhile."""
-    return [(place, "" if place.is_dir() else passphrase(place)) for place in places(paths)]
+    found = list(places(paths))
+    named = zip(found, names(found), strict=True)
+    return [Sent(place, name, "" if place.is_dir() else passphrase(place)) for place, name in named]
 
 
-def read_delivery(place: Path, phrase: str) -> Reading:
+def read_delivery(sent: Sent) -> Reading:
     """One delivery, checked and read."""
-    checked = receive(place, lambda _: phrase)
-    sha256 = checked.opened.sha256
-    if checked.manifest is None or checked.faults:
-        return Reading(place.name, sha256, why=" ".join(map(str, checked.faults)) or "Sans manifeste.")
-    digest = checked.manifest.digest
+    checked = receive(sent.path, lambda _: sent.passphrase)
+    sha256, known = checked.opened.sha256, checked.manifest
+    if known is None:
+        return Reading(sent.name, sha256, why=" ".join(map(str, checked.faults)) or "Sans manifeste.")
+    found = Reading(sent.name, sha256 or known.digest, known.digest, known.cohort_id, known.number)
+    if checked.faults:
+        return replace(found, sha256=sha256, why=" ".join(map(str, checked.faults)))
     try:
-        return Reading(place.name, sha256 or digest, digest, read_cohort(checked))
+        return replace(found, cohort=read_cohort(checked, sent.name))
     except (KeyError, ValueError) as fault:
-        return Reading(place.name, sha256, why=f"Ses données ne se lisent pas ({fault}).")
+        return replace(found, why=f"Ses données ne se lisent pas ({fault}).")
+
+
+_UNTIL = "La livraison n° {} de cette cohorte est refusée : celle-ci compte en attendant qu'elle soit refaite."
 
 
 def counting(readings: Sequence[Reading], *, one_certification: bool) -> tuple[list[Cohort], list[Received]]:
     """The cohorts that count, and what became of each delivery; the order in which they came changes nothing.
 
-    Of two of one cohort the higher number counts; two of one number that differ are both refused. With
+    Of two of one cohort the higher number counts, and what stands in for one that is refused says so; two of one
+    number that differ are both refused. With
     ``one_certification``, those of another than most are refused. Raises :class:`EngineError` when none counts.
     """
     code = _most_frequent([each.cohort.certification for each in readings if each.cohort])
@@ -65,19 +85,17 @@ def _state(mine: Reading, readings: Sequence[Reading], code: str) -> tuple[State
         return State.REFUSED, mine.why
     if code and cohort.certification != code:
         return State.REFUSED, f"Autre certification : {cohort.certification} au lieu de {code}."
-    others = [each for each in readings if each.cohort and each.cohort.cohort_id == cohort.cohort_id]
-    if any(_number(each) > cohort.number for each in others):
-        return State.REPLACED, f"La livraison n° {max(map(_number, others))} de cette cohorte compte."
-    alike = [each for each in others if _number(each) == cohort.number]
+    ours = [each for each in readings if each.cohort_id == mine.cohort_id]
+    others = [each for each in ours if each.cohort]
+    if any(each.number > mine.number for each in others):
+        return State.REPLACED, f"La livraison n° {max(each.number for each in others)} de cette cohorte compte."
+    alike = [each for each in others if each.number == mine.number]
     if any(each.digest != mine.digest for each in alike):
         return State.REFUSED, f"Deux livraisons n° {cohort.number} de cette cohorte diffèrent : demandez laquelle vaut."
     if mine is not min(alike, key=lambda each: (each.file, each.sha256)):
         return State.REPLACED, "La même livraison est déjà là sous un autre nom."
-    return State.READ, ""
-
-
-def _number(reading: Reading) -> int:
-    return reading.cohort.number if reading.cohort else 0
+    later = max((each.number for each in ours), default=0)
+    return State.READ, _UNTIL.format(later) if later > mine.number else ""
 
 
 def _most_frequent(codes: Sequence[str]) -> str:

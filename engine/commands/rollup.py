@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from engine.commands import scheduling
-from engine.commands.receiving import Reading, asked, counting, read_delivery
+from engine.commands.receiving import Reading, Sent, asked, counting, read_delivery
 from engine.commands.verify import Passphrase
 from engine.model.errors import EngineError
 from engine.outputs import nation
@@ -68,13 +68,13 @@ def rollup(target: Path, paths: Iterable[Path], passphrase: Passphrase, schedule
     return Rolled(found, received, target, page, time.perf_counter() - started)
 
 
-def _readings(places: Sequence[tuple[Path, str]], scheduler: str | None) -> list[Reading]:
+def _readings(sent: Sequence[Sent], scheduler: str | None) -> list[Reading]:
     if scheduler is None:
-        return [read_delivery(place, phrase) for place, phrase in places]
-    tasks = [(place.absolute(), phrase) for place, phrase in places]
+        return list(map(read_delivery, sent))
+    tasks = [(replace(each, path=each.path.absolute()),) for each in sent]
     readings: dict[int, Reading] = {}
     for rank, read in scheduling.spread(scheduler, read_delivery, tasks):
         if isinstance(read, EngineError):
-            read = Reading(places[rank][0].name, why=str(read))
+            read = Reading(sent[rank].name, why=str(read))
         readings[rank] = read
-    return [readings[rank] for rank in range(len(places))]
+    return [readings[rank] for rank in range(len(sent))]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.model.errors import CohortError
+from engine.model.faults import reason
 from engine.outputs import delivery
 from engine.outputs.delivery import Checked
 from engine.outputs.delivery.manifest import NAME
 
 Passphrase = Callable[[Path], str]
-"""The passphrase of an archive, asked for when there is something to open with it."""
+"""The passphrase of an archive, asked for when there is something to open with it; empty when nobody gives one."""
 
 
 @dataclass(frozen=True)
@@ -44,31 +46,67 @@ def receive(place: Path, passphrase: Passphrase) -> Checked:
 
 
 def places(paths: Iterable[Path]) -> Iterator[Path]:
-    """Where deliveries are: the paths themselves, and those that a folder of deliveries holds, each once.
+    """Where deliveries are: the paths themselves, and those that a folder holds, at whatever depth, each once.
 
     Raises :class:`CohortError` for a path that is not there, and for a folder without any.
     """
     known = set()
     for path in paths:
-        for place in _below(path):
+        for place in _named(path):
             if place.resolve() not in known:
                 known.add(place.resolve())
                 yield place
 
 
-def _below(path: Path) -> list[Path]:
+def _named(path: Path) -> list[Path]:
     if not path.exists():
         raise CohortError(f"« {path} » n'existe pas.")
-    if not path.is_dir() or (path / NAME).is_file():
+    if not path.is_dir() or _is_extracted(path):
         return [path]
-    inside = sorted(path.iterdir(), key=lambda each: each.name.casefold())
-    found = [each for each in inside if _is_delivery(each)]
+    found = list(_below(path))
     if not found:
         raise CohortError(f"Il n'y a aucune livraison dans « {path} » : ni archive .zip, ni dossier qui en vienne.")
     return found
 
 
-def _is_delivery(path: Path) -> bool:
-    if path.is_dir():
-        return (path / NAME).is_file()
-    return path.suffix.lower() == ".zip" and not path.name.startswith(".")
+def _below(folder: Path) -> Iterator[Path]:
+    """What a folder holds, and the folders in it: a certifier puts those of each centre apart."""
+    waiting = _listed(folder)
+    while waiting:
+        path = waiting.pop()
+        if not path.is_dir():
+            if path.suffix.lower() == ".zip":
+                yield path
+        elif _is_extracted(path):
+            yield path
+        elif not path.is_symlink():
+            waiting += _listed(path)
+
+
+def _listed(folder: Path) -> list[Path]:
+    """The last first, as they are taken from the end."""
+    try:
+        inside = [each for each in folder.iterdir() if not each.name.startswith(".")]
+    except OSError as fault:
+        raise CohortError(f"« {folder} » ne peut pas être lu : {reason(fault)}.") from fault
+    return sorted(inside, key=lambda each: (each.name.casefold(), each.name), reverse=True)
+
+
+def _is_extracted(folder: Path) -> bool:
+    """Whether a delivery was extracted there, be it without its manifest."""
+    return any((folder / name).is_file() for name in (NAME, delivery.DELIBERATION))
+
+
+def names(places: Sequence[Path]) -> list[str]:
+    """How to call each: by its name, and as many of its folders as tell it from the others.
+
+    Two centres may well give one name to what they deliver on one day.
+    """
+    parts = [place.absolute().parts for place in places]
+    known = Counter(end for each in parts for end in _ends(each))
+    told = (next((end for end in _ends(each) if known[end] == 1), each) for each in parts)
+    return ["/".join(each) for each in told]
+
+
+def _ends(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (parts[-depth:] for depth in range(1, len(parts) + 1))

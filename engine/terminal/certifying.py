@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.commands.accrochage import Declared
 from engine.commands.deliver import Delivered
 from engine.commands.rollup import Rolled
-from engine.commands.verify import Verified
+from engine.commands.verify import Verified, names
 from engine.model import Decision
 from engine.model.texts import counted
 
@@ -27,8 +27,8 @@ def delivered(made: Delivered) -> Iterator[str]:
 
 def verified(found: Verified) -> Iterator[str]:
     """The lines of ``verify``: each delivery with what it is and what is wrong with it, then how many are sound."""
-    for each in found.deliveries:
-        yield from _one(each)
+    for name, each in zip(names([each.path for each in found.deliveries]), found.deliveries, strict=True):
+        yield from _one(name, each)
     if len(found.deliveries) > 1:
         sound = sum(each.sound for each in found.deliveries)
         yield f"{counted(len(found.deliveries), 'livraison', 'livraisons')} : {sound} sans défaut."
@@ -36,8 +36,8 @@ def verified(found: Verified) -> Iterator[str]:
         yield "À faire : ne vous servez pas d'une livraison qui a un défaut ; demandez au centre de la refaire."
 
 
-def _one(each: Checked) -> Iterator[str]:
-    yield f"{each.path.name} : {'sans défaut' if each.sound else counted(len(each.faults), 'défaut', 'défauts')}"
+def _one(name: str, each: Checked) -> Iterator[str]:
+    yield f"{name} : {'sans défaut' if each.sound else counted(len(each.faults), 'défaut', 'défauts')}"
     if each.manifest is not None:
         yield from _told(each.manifest)
     yield from (f"  {fault}" for fault in each.faults)
@@ -79,7 +79,7 @@ def declared(found: Declared) -> Iterator[str]:
         holder = each.holder
         who = f"{holder.centre}, {holder.session}, {holder.last_name} {holder.first_name} ({holder.identifier})"
         yield f"Non déclaré : {who} : {' '.join(each.reasons)}"
-    yield from (f"Livraison refusée : {each.file} : {each.why}" for each in found.refused)
+    yield from (f"Livraison {each.state.lower()} : {each.file} : {each.why}" for each in found.received)
     yield from (f"Fichier : {path}" for path in found.files)
     if not found.files:
         yield "Rien n'est écrit : personne ne peut être déclaré."

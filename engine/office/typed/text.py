@@ -26,7 +26,7 @@ def rows(content: bytes, headings: Sequence[str]) -> list[list[str]]:
     """
     if len(content) > MOST:
         raise MisreadError(f"le fichier est trop gros pour une liste de textes (plus de {MOST // 1_000_000} Mo).")
-    text = _decoded(content)
+    text = decoded(content)
     spoiled = False
     for separator in SEPARATORS:
         try:
@@ -44,8 +44,11 @@ def rows(content: bytes, headings: Sequence[str]) -> list[list[str]]:
     raise MisreadError(f"aucune de ses premières lignes ne porte les titres {listed}, séparés par un point-virgule.")
 
 
-def _decoded(content: bytes) -> str:
-    """The text of a file: UTF-16 where it says so, else UTF-8, else what a French Windows writes."""
+def decoded(content: bytes) -> str:
+    """The text of a file: UTF-16 where it says so, else UTF-8, else what a French Windows writes.
+
+    Raises :class:`MisreadError`; nothing of the text is in its message.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = content.decode("utf-16", errors="replace")
     else:

@@ -11,7 +11,7 @@
 
 from engine.outputs.accrochage.births import REQUIRED, Birth, read_births
 from engine.outputs.accrochage.flux import Declaration, parts
-from engine.outputs.accrochage.holders import Holder, LeftOut, join
+from engine.outputs.accrochage.holders import Holder, LeftOut, join, technical_identifier
 from engine.outputs.accrochage.schema import Schema
 from engine.outputs.accrochage.settings import Settings, read_settings
 
@@ -27,4 +27,5 @@ __all__ = [
     "parts",
     "read_births",
     "read_settings",
+    "technical_identifier",
 ]

@@ -103,7 +103,11 @@ def _read(archive: pyzipper.AESZipFile, found: Opened, passphrase: Callable[[Pat
     to_read = [entry for entry in entries if entry.filename not in left_out]
     if not to_read:
         return
-    archive.setpassword(passphrase(found.path).encode() or b"\0")
+    phrase = passphrase(found.path)
+    if not phrase:
+        found.faults.append(Fault(Nature.PASSPHRASE, detail="aucun n'a été donné pour elle"))
+        return
+    archive.setpassword(phrase.encode())
     wrong = []
     for entry in to_read:
         try:

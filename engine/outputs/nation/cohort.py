@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.model import Decision
+from engine.model import Authority, Decision
 from engine.outputs.delivery import Checked
 
 Row = Mapping[str, str]
@@ -69,8 +69,8 @@ class Cohort:
         return sum(self.decisions.get(decision, 0) for decision in DECIDED)
 
 
-def read_cohort(checked: Checked) -> Cohort:
-    """What the data files of a sound delivery say.
+def read_cohort(checked: Checked, file: str) -> Cohort:
+    """What the data files of a sound delivery say; ``file``: how it is called.
 
     Raises ``KeyError`` or ``ValueError`` where they do not hold what they should.
     """
@@ -84,7 +84,7 @@ def read_cohort(checked: Checked) -> Cohort:
     exam = next(marks, "")
     held = [set(re.split(r"\s*;\s*", row.get("Blocs acquis", ""))) for row in decisions]
     return Cohort(
-        file=checked.path.name,
+        file=file,
         sha256=checked.opened.sha256 or known.digest,
         cohort_id=known.cohort_id,
         number=known.number,
@@ -95,13 +95,21 @@ def read_cohort(checked: Checked) -> Cohort:
         name=known.cohort,
         candidates=len(decisions),
         decisions=Counter(row["Décision"] for row in decisions),
-        departures=sum(row.get("Décision calculée", row["Décision"]) != row["Décision"] for row in decisions),
+        departures=sum(map(_departs, checked.table("deliberation.csv"))),
         oral=_mean(row.get("Oral", "") for row in decisions),
         exam_code=exam,
         exam=_mean(row.get(exam, "") for row in decisions),
         blocs={bloc: sum(bloc in mine for mine in held) for bloc in dict.fromkeys(blocs)},
         totals=_totals(_optional(checked, "donnees/saisies.csv")),
         holders=tuple(_optional(checked, "titulaires.csv")),
+    )
+
+
+def _departs(row: Row) -> bool:
+    """Whether the jury decided otherwise than the rules, be it of blocs alone."""
+    by_jury = row.get("Décidé par") == Authority.JURY
+    return by_jury and any(
+        row[ruled] != row[held] for ruled, held in (("Règles", "Décision"), ("Blocs des règles", "Blocs"))
     )
 
 

@@ -55,7 +55,7 @@ def _write_table(book: Workbook, styles: Styles, table: Table) -> None:
     sheet.set_row(0, _HEADING_HEIGHT)
     for place, column in enumerate(table.columns):
         sheet.set_column_pixels(place, place, _width(table, place))
-        write_text(sheet, 0, place, printed(column.heading), styles("heading"))
+        write_text(sheet, 0, place, column.heading, styles("heading"))  # as other programs look it up
         if column.meaning:
             sheet.write_comment(0, place, printed(column.meaning), {"x_scale": 2, "author": "cohorte"})
     for row, values in enumerate(table.rows, start=1):
