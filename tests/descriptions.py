@@ -13,7 +13,7 @@ from pathlib import Path
 import engine.referential
 from engine.assessment import deliberation
 from engine.assessment.decide import decide
-from engine.model import Candidate, Kind, Roster, Session
+from engine.model import Average, Candidate, Kind, Roster, Session
 from engine.model.tables import EXCLUDED, LABEL, MARKS, MISSING, VALUE, table
 
 _DATA = Path(__file__).parent / "data"
@@ -23,10 +23,11 @@ FILES = {
     "other": _DATA / "autre_referentiel.toml",
     "minimal": _DATA / "referentiel_minimal.toml",
     "cycles": _EXAMPLES / "cycles.toml",
+    "bts": _EXAMPLES / "bts.toml",
 }
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in FILES.items()}
 REFERENTIALS = {name: engine.referential.parse(text, name) for name, text in TEXTS.items()}
-CGCO, OTHER, MINIMAL = (REFERENTIALS[name] for name in ("cgco", "other", "minimal"))
+CGCO, OTHER, MINIMAL, BTS = (REFERENTIALS[name] for name in ("cgco", "other", "minimal", "bts"))
 DECLARED = ("ABS", "NE", "DISP")
 
 
@@ -176,7 +177,7 @@ def told(outcome):
         "ruled": (outcome.by_rules.decision.value, list(outcome.by_rules.acquired)),
         "decided_by": outcome.decided_by.value,
         "levels": {code: _level(level) for code, level in outcome.levels.items()},
-        "blocs": {code: _count(bloc) | {"held": bloc.held} for code, bloc in outcome.blocs.items()},
+        "blocs": {code: _bloc(bloc) | {"held": bloc.held} for code, bloc in outcome.blocs.items()},
         "acquired": list(outcome.acquired),
         "transversal_levels": {code: _level(level) for code, level in outcome.transversal_levels.items()},
         "transversal": outcome.transversal and _count(outcome.transversal),
@@ -210,6 +211,13 @@ def _level(level):
 def _count(count):
     names = ("demonstrated", "missing", "total", "required")
     return {name: getattr(count, name) for name in names} | {"state": count.state.value}
+
+
+def _bloc(bloc):
+    if not isinstance(bloc, Average):
+        return _count(bloc)
+    marks = {code: _mark(mark) for code, mark in bloc.marks.items()}
+    return {"value": _fraction(bloc.value), "marks": marks, "state": bloc.state.value}
 
 
 def _mark(mark):

@@ -61,10 +61,12 @@ def decide(rules, candidate):
             levels[code] |= {"value": Fraction(cell) if known else None, "pending": not known}
     blocs = {}
     for bloc in rules["bloc"]:
-        mandatory = [levels[item["code"]] for item in bloc["competences"] if item.get("mandatory")]
-        blocs[bloc["code"]] = _count(
-            [levels[item["code"]] for item in bloc["competences"]], bloc["required"], mandatory
-        )
+        if "at_least" in bloc:
+            blocs[bloc["code"]] = _average(rules, bloc, candidate["notes"])
+        else:
+            mandatory = [levels[item["code"]] for item in bloc["competences"] if item.get("mandatory")]
+            mine = [levels[item["code"]] for item in bloc["competences"]]
+            blocs[bloc["code"]] = _count(mine, bloc["required"], mandatory)
         blocs[bloc["code"]]["held"] = bloc["code"] in candidate["held"]
         if blocs[bloc["code"]]["held"]:
             blocs[bloc["code"]]["state"] = VALIDATED
@@ -104,14 +106,17 @@ def _stands(rules, candidate, found):
 
 
 def _items(groups, key):
-    return [item for group in groups for item in group[key]]
+    return [item for group in groups for item in group.get(key, [])]
 
 
 # ------------------------------------------------------------------------------------------ aggregates
 
 
 def _aggregate(policy, name, values):
-    number = AGGREGATES[policy[name]]([Fraction(value) for value in values])
+    return _rounded(policy, AGGREGATES[policy[name]]([Fraction(value) for value in values]))
+
+
+def _rounded(policy, number):
     scaled = abs(number) * 10 ** policy["rounding"]
     away_from_zero = Fraction(floor(scaled + Fraction(1, 2)), 10 ** policy["rounding"])
     return away_from_zero if number >= 0 else -away_from_zero
@@ -258,6 +263,31 @@ def _possible(cell):
     if cell in {None} | UNKNOWN:
         return {below, above}
     return {"ABS": {below}, "DISP": {above}}.get(cell) or {Fraction(cell)}
+
+
+def _average(rules, bloc, notes):
+    """A mean: what every way of filling its marks comes to, an absence among them."""
+    exams = [exam for exam in rules["exam"] if exam.get("bloc") == bloc["code"]]
+    floor = bloc.get("floor", rules["scales"]["mark"]["minimum"])
+    marks, outcomes = {exam["code"]: notes[exam["code"]] for exam in exams}, set()
+    lowest, highest = rules["scales"]["mark"]["minimum"], rules["scales"]["mark"]["maximum"]
+    ways = [{"ABS", lowest, highest} if cell in {None} | UNKNOWN else {cell} for cell in marks.values()]
+    for way in product(*ways):
+        floored = "ABS" in way or any(Fraction(mark) < floor for mark in way)
+        outcomes.add(not floored and _mean(rules, exams, way) >= bloc["at_least"])
+    found = {code: _mark(cell) | {"state": _state(_bearing(cell, floor))} for code, cell in marks.items()}
+    known = [mark["value"] for mark in found.values()]
+    return {"value": None if None in known else _mean(rules, exams, known), "marks": found, "state": _state(outcomes)}
+
+
+def _bearing(cell, floor):
+    return {mark >= floor for mark in _possible(cell)}
+
+
+def _mean(rules, exams, marks):
+    coefficients = [Fraction(exam.get("coefficient", 1)) for exam in exams]
+    total = sum(each * Fraction(mark) for each, mark in zip(coefficients, marks, strict=True))
+    return _rounded(rules["policy"], total / sum(coefficients))
 
 
 # ------------------------------------------------------------------------------------------ the decision

@@ -17,6 +17,8 @@ CGCO = "cgco_rncp34465"
 OTHER = str(Path(__file__).parent / "data" / "autre_referentiel.toml")
 SMALLEST = str(Path(__file__).parent / "data" / "referentiel_minimal.toml")
 
+BTS = str(Path(__file__).parent.parent / "docs" / "exemples" / "bts.toml")
+
 _FOLDER = tempfile.TemporaryDirectory(prefix="cohorte-resultats-")
 _FIRST_HEADINGS = {"Anomalies": "Gravité", "Fichiers": "Fichier", "Manquants": "Évaluateur", "Détail": "Candidat"}
 _FIRST_HEADINGS |= {"Cas limites": "Candidat", "Écarts": "Candidat"}
@@ -38,7 +40,7 @@ def session(name=CGCO):
 @lru_cache
 def workbook(name=CGCO):
     """Its results, written once for all the tests that only read them."""
-    target = Path(_FOLDER.name) / f"{len(name)}.xlsx"
+    target = Path(_FOLDER.name) / f"{Path(name).stem}.xlsx"
     write(target, **session(name))
     return target
 

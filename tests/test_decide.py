@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
 
 import pytest
@@ -81,11 +82,12 @@ class Chance:
 
     def candidate_without_jury(self):
         random, rules = self.random, self.rules
+        rated = [(bloc["required"], bloc["competences"]) for bloc in rules["bloc"] if "competences" in bloc]
         return candidate(
             held=[bloc["code"] for bloc in rules["bloc"] if random.random() < 0.1],
             kept=[code for code in keepable(rules) if random.random() < 0.05],
             left=random.random() < 0.05,
-            grilles=self.sheets("E", [(bloc["required"], bloc["competences"]) for bloc in rules["bloc"]]),
+            grilles=self.sheets("E", rated),
             transversales=self.transversales(),
             orals=self.orals(),
             notes=self.notes(),
@@ -96,7 +98,7 @@ class Chance:
         """The levels that it sets: few, about the minimum; now and then one that cannot be read."""
         if self.random.random() < 0.6:
             return {}
-        items = [item for bloc in self.rules["bloc"] for item in bloc["competences"]]
+        items = [item for bloc in self.rules["bloc"] for item in bloc.get("competences", [])]
         step = self.rules["scales"]["level"]["step"]
         chosen = self.random.sample(items, min(len(items), self.random.randrange(1, 6)))
         levels = {item["code"]: item["minimum"] - self.random.choice([0, 0, step]) for item in chosen}
@@ -214,7 +216,31 @@ class Chance:
         marks = {unit["code"]: self.mark(rules["ue_rule"]["above"]) for unit in rules.get("ue", [])}
         if "national_exam" in rules:
             marks[rules["national_exam"]["code"]] = self.mark(rules["national_exam"]["at_least"])
+        for bloc in rules["bloc"]:
+            marks |= self.exams(bloc)
         return marks
+
+    def exams(self, bloc):
+        """The marks of a mean: about its bar, all but the last, which brings it there or nearly; some at the floor."""
+        exams = [exam for exam in self.rules.get("exam", []) if exam.get("bloc") == bloc["code"]]
+        if not exams:
+            return {}
+        random, bar = self.random, Fraction(bloc["at_least"])
+        floor = Fraction(bloc.get("floor", bar - 3))
+        spread = [floor, floor - Fraction(1, 100), bar, bar + 2, bar - 1]
+        marks = [random.choice(spread if random.random() < 0.3 else spread[2:]) for _ in exams]
+        weights = [Fraction(exam.get("coefficient", 1)) for exam in exams]
+        aimed = bar + random.choice([0, 0, Fraction(-1, 200), Fraction(-1, 100), Fraction(-1, 199), 1, 1, 1])
+        rest = sum(weight * mark for weight, mark in zip(weights[:-1], marks[:-1], strict=True))
+        last = (aimed * sum(weights) - rest) / weights[-1]
+        if 0 <= last <= 20:
+            marks[-1] = last
+        return {exam["code"]: self.exam(mark) for exam, mark in zip(exams, marks, strict=True)}
+
+    def exam(self, mark):
+        if self.odd(0.2):
+            return self.random.choice(["ABS", None, "excluded", "lost", "0", "20"])
+        return str(round(Decimal(mark.numerator) / mark.denominator, 4))
 
     def mark(self, bar):
         bar = Decimal(float(bar))

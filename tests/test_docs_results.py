@@ -8,7 +8,7 @@ import pytest
 
 from engine.model.values import figure
 from engine.office.styles import ACCENT
-from tests.results import CGCO, OTHER, SMALLEST, certification, headings, sheets, workbook
+from tests.results import BTS, CGCO, OTHER, SMALLEST, certification, headings, sheets, workbook
 
 GUIDE = Path(__file__).resolve().parent.parent / "docs" / "resultats.md"
 
@@ -71,7 +71,7 @@ def test_every_sheet_is_in_the_guide_in_order():
     assert list(documented()) == list(sheets(workbook()))
 
 
-@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST])
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS])
 def test_every_heading_is_in_the_guide_in_order(name):
     guide, words = documented(), placeholders(certification(name))
     for sheet in sheets(workbook(name)):

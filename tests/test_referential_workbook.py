@@ -81,6 +81,24 @@ def _decorate(document, data):
     for bloc in document["bloc"]:
         for competence in bloc.get("competences", ())[: bloc.get("required", 0)]:
             competence["mandatory"] = data.draw(st.booleans())
+    if data.draw(st.booleans()):
+        _validate_by_mean(document, data)
+
+
+def _validate_by_mean(document, data):
+    """One more bloc, validated by the mean of exams of its own."""
+    scale = document["scales"].setdefault("mark", {"minimum": 0, "maximum": 20})
+    marks = st.decimals(scale["minimum"], scale["maximum"], places=2)
+    floor, bar = sorted([data.draw(marks), data.draw(marks)])
+    bloc = {"code": "MOYENNE", "title": "Une moyenne", "at_least": bar}
+    document["bloc"].insert(data.draw(st.integers(0, len(document["bloc"]))), bloc)
+    if data.draw(st.booleans()):
+        bloc["floor"] = floor
+    for rank in range(data.draw(st.integers(1, 3))):
+        exam = {"code": f"MOYENNE.{rank}", "title": "Épreuve", "bloc": "MOYENNE"}
+        if data.draw(st.booleans()):
+            exam["coefficient"] = data.draw(st.decimals(Decimal("0.01"), 9, places=2))
+        document.setdefault("exam", []).append(exam)
 
 
 def _parts(value):

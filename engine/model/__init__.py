@@ -24,6 +24,8 @@ from engine.model.kinds import GUIDE, READ_ONLY, SYNTHESIS, WORKBOOKS, Kind, Kin
 from engine.model.marks import Mark
 from engine.model.outcome import (
     Authority,
+    Average,
+    BlocOutcome,
     Count,
     Decision,
     Frozen,
@@ -51,8 +53,10 @@ __all__ = [
     "ActKind",
     "Aggregate",
     "Authority",
+    "Average",
     "Awaited",
     "Bloc",
+    "BlocOutcome",
     "Candidate",
     "Certification",
     "Competence",

@@ -58,12 +58,18 @@ class Competence(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Bloc(Part):
-    """A bloc of competences; validated when at least ``required`` of them are demonstrated, and the mandatory ones."""
+    """A bloc; validated when at least ``required`` of its competences are demonstrated, and the mandatory ones.
+
+    One that has ``at_least`` has no competences instead: it is validated by the mean of its exams, when it is at least
+    that and no mark is under ``floor``.
+    """
 
     code: Text
     title: Text
-    required: Whole
-    competences: tuple[Competence, ...]
+    required: Whole = 0
+    competences: tuple[Competence, ...] = ()
+    at_least: Number | None = None
+    floor: Number | None = None
 
     @property
     def mandatory(self) -> tuple[str, ...]:
@@ -192,6 +198,15 @@ class Referential(Part):
     def competences(self) -> tuple[Competence, ...]:
         """Every competence, in the order of the blocs."""
         return tuple(competence for bloc in self.blocs for competence in bloc.competences)
+
+    @cached_property
+    def rated_blocs(self) -> tuple[Bloc, ...]:
+        """The blocs that are validated by their competences."""
+        return tuple(bloc for bloc in self.blocs if bloc.at_least is None)
+
+    def exams_of(self, bloc: Bloc) -> tuple[Exam, ...]:
+        """The exams that the mean of a bloc is made of."""
+        return tuple(exam for exam in self.exams if exam.bloc == bloc.code)
 
     @cached_property
     def column_titles(self) -> Mapping[str, str]:

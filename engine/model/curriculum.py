@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engine.model.parts import Flag, Number, Part, Text, Whole
 
@@ -46,7 +47,10 @@ class NationalExam(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Exam(Part):
-    """A mandatory examination during the course; recorded, reported when missing, never decisive."""
+    """An examination during the course; recorded and reported when missing.
+
+    It decides nothing, unless it is one of a ``bloc`` that is validated by a mean, where it weighs ``coefficient``.
+    """
 
     code: Text
     title: Text
@@ -54,6 +58,8 @@ class Exam(Part):
     competence: Text | None = None
     mode: Text | None = None
     duration_minutes: Whole | None = None
+    bloc: Text | None = None
+    coefficient: Number = Decimal(1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -112,6 +112,24 @@ class MarkOutcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Average:
+    """A bloc validated by a mean: each of its ``marks``, by exam, before the floor of the mean.
+
+    ``value``: the mean, rounded, once every mark is known; ``best``: the highest that it can still be.
+    """
+
+    value: Decimal | None
+    best: Decimal
+    marks: Mapping[str, MarkOutcome]
+    state: State
+    held: bool = False
+
+
+BlocOutcome = Count | Average
+"""What became of a bloc: a count of competences, or a mean of marks."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OralOutcome:
     """The grand oral. ``value`` (points) is the rounded aggregate, only when points settled the state.
 
@@ -171,7 +189,7 @@ class Outcome:
     decision: Decision
     provisional: bool
     levels: Mapping[str, Level]
-    blocs: Mapping[str, Count]
+    blocs: Mapping[str, BlocOutcome]
     transversal_levels: Mapping[str, Level]
     transversal: Count | None
     oral: OralOutcome | None

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from statistics import median
+from typing import NamedTuple
 
+from engine.model.certification import Bloc, Referential
+from engine.model.errors import present
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.outcome import Decision, State
 from engine.model.parts import Aggregate
@@ -36,7 +39,11 @@ _AGGREGATES: Mapping[str, tuple[Callable[[Collection[Decimal]], Decimal], str]] 
 
 def aggregate(values: Collection[Decimal], how: str, rounding: int) -> Decimal:
     """Several opinions as one (mean, median, min or max), rounded to ``rounding`` decimals, half away from zero."""
-    return _AGGREGATES[how][0](values).quantize(Decimal(1).scaleb(-rounding), context=_EXACT)
+    return _rounded(_AGGREGATES[how][0](values), rounding)
+
+
+def _rounded(number: Decimal, rounding: int) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-rounding), context=_EXACT)
 
 
 def aggregate_formula(cells: str, how: Aggregate, rounding: int) -> str:
@@ -117,6 +124,83 @@ def answered_formula(given: str) -> str:
     """The same of some cells."""
     said = f'IF(COUNTIF({given},"Oui")>0,"{State.VALIDATED}","{State.PENDING}")'
     return f'IF(COUNTIF({given},"Non")>0,"{State.FAILED}",{said})'
+
+
+# ------------------------------------------------------------------------------ a mean of several marks
+
+
+class MeanRule(NamedTuple):
+    """What a mean must reach: codes and coefficients of its marks, its bar, the floor and the most of one mark."""
+
+    codes: tuple[str, ...]
+    coefficients: tuple[Decimal, ...]
+    at_least: Decimal
+    floor: Decimal | None
+    highest: Decimal
+    rounding: int
+
+    def bears(self, mark: Decimal) -> bool:
+        """Whether a mark is not under the floor."""
+        return self.floor is None or mark >= self.floor
+
+
+def mean_rule(referential: Referential, bloc: Bloc) -> MeanRule:
+    """The rule of a bloc that is validated by the mean of its exams."""
+    exams = referential.exams_of(bloc)
+    return MeanRule(
+        tuple(exam.code for exam in exams),
+        tuple(exam.coefficient for exam in exams),
+        present(bloc.at_least),
+        bloc.floor,
+        present(referential.scales.mark).maximum,
+        referential.policy.rounding,
+    )
+
+
+def weighted(values: Iterable[Decimal], rule: MeanRule) -> Decimal:
+    """The mean of marks by their coefficients, rounded half away from zero."""
+    total = sum((each * value for each, value in zip(rule.coefficients, values, strict=True)), Decimal(0))
+    return _rounded(_EXACT.divide(total, sum(rule.coefficients)), rule.rounding)
+
+
+def weighted_formula(cells: Sequence[str], rule: MeanRule) -> str:
+    """The same of cells, or of expressions.
+
+    A sum of products of marks is rarely exact in binary. What is left of a tie after ten decimals of the mean is one,
+    and is exact once the decimals that are kept stand before the point: every program then rounds it alike.
+    """
+    total = "+".join(f"{each:f}*{cell}" for each, cell in zip(rule.coefficients, cells, strict=True))
+    unit = 10**rule.rounding
+    return f"ROUND(ROUND(({total})*{unit}/{sum(rule.coefficients):f},{10 - rule.rounding}),0)/{unit}"
+
+
+def mean_formula(cells: Sequence[str], rule: MeanRule) -> str:
+    """The mean once every mark is known."""
+    return f'IF(COUNT({",".join(cells)})<{len(cells)},"",{weighted_formula(cells, rule)})'
+
+
+def best_mean(marks: Iterable[Decimal | str | None], rule: MeanRule) -> Decimal:
+    """The highest that the mean can still be: a mark that is not known may turn out to be the highest."""
+    return weighted((mark if isinstance(mark, Decimal) else rule.highest for mark in marks), rule)
+
+
+def averaged(marks: Collection[Decimal | str | None], rule: MeanRule) -> State:
+    """A mean before its bar: an absence or a mark under the floor fails it, and so does what can no longer reach the
+    bar; it waits for every mark before it is validated."""
+    known = [mark for mark in marks if isinstance(mark, Decimal)]
+    if ABSENT in marks or not all(map(rule.bears, known)) or best_mean(marks, rule) < rule.at_least:
+        return State.FAILED
+    return State.VALIDATED if len(known) == len(marks) else State.PENDING
+
+
+def averaged_formula(cells: Sequence[str], rule: MeanRule) -> str:
+    """The same of cells."""
+    known = f"COUNT({','.join(cells)})"
+    fails = [f'{cell}="{ABSENT}"' for cell in cells]
+    fails += [f"AND({known}>0,MIN({','.join(cells)})<{rule.floor:f})"] if rule.floor is not None else []
+    best = weighted_formula([f"IF(ISNUMBER({cell}),{cell},{rule.highest:f})" for cell in cells], rule)
+    settled = f'IF({known}={len(cells)},"{State.VALIDATED}","{State.PENDING}")'
+    return f'IF(OR({",".join(fails)},{best}<{rule.at_least:f}),"{State.FAILED}",{settled})'
 
 
 # ----------------------------------------------------------------------------- conditions, the title

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
 
-from engine.model import Kind, Level, Measure, Referential, Scale
+from engine.model import Bloc, Kind, Level, Measure, Referential, Scale
 from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Input, Nature, build
 from engine.model.values import and_list, expected, figure
@@ -119,8 +119,14 @@ def _notes(form: Form, referential: Referential) -> Iterator[str]:
         bars.append(f"UE validée **au-dessus de {figure(referential.unit_rule.above)}**")
     if exam:
         bars.append(f"{exam.code} validé **à partir de {figure(exam.at_least)}**")
+    bars += [f"{bloc.code} : {_mean(bloc)}" for bloc in referential.blocs if bloc.at_least is not None]
     if bars:
         yield " ; ".join(bars) + "."
+
+
+def _mean(bloc: Bloc) -> str:
+    floor = "" if bloc.floor is None else f", sans note **sous {figure(bloc.floor)}**"
+    return f"moyenne **à partir de {figure(present(bloc.at_least))}**{floor}"
 
 
 def _validation(_form: Form, _referential: Referential) -> Iterator[str]:
@@ -223,6 +229,7 @@ def families(referential: Referential) -> dict[str, str]:
     """What the codes of NOTES and VALIDATION have in common."""
     families = dict.fromkeys((unit.code for unit in referential.units), "Unités d'enseignement")
     families |= dict.fromkeys((exam.code for exam in referential.exams), "Examens en cours de formation")
+    families |= {exam.code: f"Épreuves de {exam.bloc}" for exam in referential.exams if exam.bloc}
     families |= dict.fromkeys((work.code for work in referential.works), "Travaux")
     families |= dict.fromkeys((document.code for document in referential.documents), "Documents")
     return families

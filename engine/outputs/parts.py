@@ -5,13 +5,56 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from engine.model import Count, MarkOutcome, Oral, OralOutcome, Outcome, Referential, Scale, Transversal
+from engine.model import (
+    Average,
+    Bloc,
+    BlocOutcome,
+    Count,
+    MarkOutcome,
+    Oral,
+    OralOutcome,
+    Outcome,
+    Referential,
+    Scale,
+    Transversal,
+)
 from engine.model.errors import present
+from engine.model.values import figure
 
 
-def bloc_of(code: str) -> Callable[[Outcome], Count]:
+def bloc_of(code: str) -> Callable[[Outcome], BlocOutcome]:
     """What reads a bloc of an outcome."""
     return lambda outcome: outcome.blocs[code]
+
+
+def counted_of(code: str) -> Callable[[Outcome], Count]:
+    """What reads a bloc that is validated by its competences."""
+
+    def read(outcome: Outcome) -> Count:
+        found = outcome.blocs[code]
+        if not isinstance(found, Count):
+            raise TypeError(f"{code} is validated by a mean.")
+        return found
+
+    return read
+
+
+def average_of(code: str) -> Callable[[Outcome], Average]:
+    """What reads a bloc that is validated by a mean."""
+
+    def read(outcome: Outcome) -> Average:
+        found = outcome.blocs[code]
+        if not isinstance(found, Average):
+            raise TypeError(f"{code} is validated by its competences.")
+        return found
+
+    return read
+
+
+def mean_words(bloc: Bloc) -> str:
+    """What a mean must reach: ``moyenne ≥ 10, aucune note sous 7``."""
+    floor = "" if bloc.floor is None else f", aucune note sous {figure(bloc.floor)}"
+    return f"moyenne ≥ {figure(present(bloc.at_least))}{floor}"
 
 
 def unit_of(code: str) -> Callable[[Outcome], MarkOutcome]:

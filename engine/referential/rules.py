@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from engine.referential import scales
+from engine.referential import averages, scales
 from engine.referential.document import (
     CODE,
     COMPETENCES,
@@ -189,5 +189,6 @@ RULES: tuple[Rule, ...] = (
     _mandatory,
     _credits,
     _bounds,
+    *averages.RULES,
     *scales.RULES,
 )

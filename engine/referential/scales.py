@@ -48,7 +48,7 @@ def _marks(document: Any) -> Iterator[Problem]:
     if scale is None:
         return
     low, high = scale.minimum, scale.maximum
-    for key, bar in numbers(document, "national_exam.at_least"):
+    for key, bar in numbers(document, "national_exam.at_least", "bloc.*.at_least", "bloc.*.floor"):
         if not low <= bar <= high:
             yield key, f"on attend une note de {plain(low)} à {plain(high)}, et non {plain(bar)}"
     for key, bar in numbers(document, "ue_rule.above"):

@@ -5,12 +5,25 @@ It bears no reference and asks for nothing: what comes back of it is read nowher
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine.model import SYNTHESIS, Bloc, Outcome, Referential, wording
+from engine.model import (
+    SYNTHESIS,
+    Average,
+    Bloc,
+    Count,
+    Exam,
+    MarkOutcome,
+    Outcome,
+    Referential,
+    wording,
+)
+from engine.model.errors import present
+from engine.model.values import figure
 from engine.office import metrics, styles
 from engine.office.styles import Styles
 
@@ -35,7 +48,7 @@ def draw(book: Workbook, look: Styles, referential: Referential, outcome: Outcom
     sheet.set_row(2, 20.25)
     row = 3
     for bloc in referential.blocs:
-        row = _bloc(sheet, look, row, bloc, outcome)
+        row = _bloc(sheet, look, row, bloc, referential.exams_of(bloc), outcome)
     sheet.freeze_panes(3, 0)
     sheet.protect("", {"format_rows": True, "format_columns": True})
     styles.set_page(sheet, landscape=False, margins_mm=(18, 18, 10, 13), footer=(f"{SYNTHESIS}, {person.name}", ""))
@@ -43,15 +56,17 @@ def draw(book: Workbook, look: Styles, referential: Referential, outcome: Outcom
     sheet.print_area(0, 0, row - 1, len(_WIDTHS) - 1)
 
 
-def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, outcome: Outcome) -> int:
-    """A bloc: its state, then its competences; the row after them."""
-    count = outcome.blocs[bloc.code]
+def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, exams: Sequence[Exam], outcome: Outcome) -> int:
+    """A bloc: its state, then its competences or the marks of its mean; the row after them."""
+    found = outcome.blocs[bloc.code]
     title = styles.printed(f"{bloc.code}  {bloc.title}")
     style = look("section", "hairline", "wrap")
     sheet.write_blank(row, 0, None, style)
     styles.write_text(sheet, row, 1, title, style)
-    styles.write_text(sheet, row, 2, f"{count.required} sur {count.total}", look("small", "hairline", "center"))
-    state = "Déjà acquis" if count.held else str(count.state)
+    bar = f"≥ {figure(present(bloc.at_least))}" if bloc.at_least is not None else ""
+    needed = f"{found.required} sur {found.total}" if isinstance(found, Count) else bar
+    styles.write_text(sheet, row, 2, needed, look("small", "hairline", "center"))
+    state = "Déjà acquis" if found.held else str(found.state)
     styles.write_text(sheet, row, 3, state, look("small", "hairline", "center"))
     sheet.set_row(row, max(25.5, metrics.row_height(metrics.wrap(title, _WIDTHS[1], 10.5, bold=True), 10.5)))
     for place, competence in enumerate(bloc.competences, start=row + 1):
@@ -64,4 +79,21 @@ def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, outcome: Outcome
         else:
             styles.write_text(sheet, place, 3, level, look("small", "hairline", "center"))
         sheet.set_row(place, max(18, metrics.row_height(metrics.wrap(title, _WIDTHS[1], 9), 9)))
-    return row + 1 + len(bloc.competences)
+    if isinstance(found, Average):
+        for place, exam in enumerate(exams, start=row + 1):
+            _exam(sheet, look, place, exam, found.marks[exam.code])
+    return row + 1 + len(bloc.competences) + len(exams)
+
+
+def _exam(sheet: Worksheet, look: Styles, row: int, exam: Exam, mark: MarkOutcome) -> None:
+    """A mark of a mean, with its coefficient."""
+    title = styles.printed(f"{exam.title} (coefficient {figure(exam.coefficient)})")
+    styles.write_text(sheet, row, 0, exam.code, look("code", "hairline", "text", indent=1))
+    styles.write_text(sheet, row, 1, title, look("body", "hairline", "wrap"))
+    sheet.write_blank(row, 2, None, look("figure", "hairline"))
+    if mark.value is not None:
+        styles.write_number(sheet, row, 3, mark.value, look("figure", "hairline"))
+    else:
+        shown = wording.TO_MEND if mark.unreadable else mark.code
+        styles.write_text(sheet, row, 3, shown, look("small", "hairline", "center"))
+    sheet.set_row(row, max(18, metrics.row_height(metrics.wrap(title, _WIDTHS[1], 9), 9)))

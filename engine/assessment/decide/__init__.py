@@ -17,6 +17,7 @@ from engine.assessment.decide.rules import (
     against_report,
     count,
     judge_exam,
+    judge_mean,
     judge_oral,
     judge_report,
     judge_unit,
@@ -27,9 +28,9 @@ from engine.model import (
     ORAL,
     TRANSVERSAL,
     Authority,
+    BlocOutcome,
     Candidate,
     Competence,
-    Count,
     Decision,
     Level,
     MarkOutcome,
@@ -44,7 +45,7 @@ from engine.model import (
 )
 from engine.model.errors import present
 from engine.model.outcome import BY_JURY, HELD
-from engine.model.rules import decide_title, worst
+from engine.model.rules import decide_title, mean_rule, worst
 from engine.model.tables import EXCLUDED
 
 __all__ = ["decide", "unnamed"]
@@ -102,7 +103,7 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         decision=Decision.PENDING,
         provisional=bool(awaited),
         levels=levels,
-        blocs=_blocs(referential, levels, candidate),
+        blocs=_blocs(referential, levels, evidence, candidate),
         transversal_levels=transversal_levels,
         transversal=count(transversal_levels.values(), transversal.required, held=candidate.keeps(TRANSVERSAL))
         if transversal
@@ -130,17 +131,22 @@ def _levels(
     return {item.code: level_of(cells.get(item.code, ()), item.minimum, how, policy.rounding) for item in items}
 
 
-def _blocs(referential: Referential, levels: Mapping[str, Level], candidate: Candidate) -> dict[str, Count]:
-    held = {code.casefold() for code in candidate.held_blocs}
-    return {
-        bloc.code: count(
-            [levels[competence.code] for competence in bloc.competences],
-            bloc.required,
-            mandatory=[levels[code] for code in bloc.mandatory],
-            held=bloc.code.casefold() in held,
-        )
-        for bloc in referential.blocs
-    }
+def _blocs(
+    referential: Referential, levels: Mapping[str, Level], evidence: Evidence, candidate: Candidate
+) -> dict[str, BlocOutcome]:
+    already = {code.casefold() for code in candidate.held_blocs}
+    found: dict[str, BlocOutcome] = {}
+    for bloc in referential.blocs:
+        held = bloc.code.casefold() in already
+        if bloc.at_least is None:
+            mine = [levels[competence.code] for competence in bloc.competences]
+            mandatory = [levels[code] for code in bloc.mandatory]
+            found[bloc.code] = count(mine, bloc.required, mandatory=mandatory, held=held)
+        else:
+            rule = mean_rule(referential, bloc)
+            marks = {code: evidence.notes.get(code, Cell()) for code in rule.codes}
+            found[bloc.code] = judge_mean(marks, rule, held=held)
+    return found
 
 
 def _units(

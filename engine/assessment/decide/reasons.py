@@ -10,7 +10,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from engine.assessment.decide.asked import SECRETARIAT, Named, People, Unnamed
-from engine.model import Candidate, Count, Level, MarkOutcome, OralOutcome, Outcome, Referential, State, Unit
+from engine.model import (
+    Average,
+    Bloc,
+    Candidate,
+    Count,
+    Level,
+    MarkOutcome,
+    OralOutcome,
+    Outcome,
+    Referential,
+    State,
+    Unit,
+)
 from engine.model.errors import present
 from engine.model.forms import ABSENT
 from engine.model.texts import counted, plural
@@ -65,20 +77,24 @@ def _blocs(outcome: Outcome, referential: Referential, people: People) -> Iterat
     """Bloc by bloc; those of which every level is unknown for the same cause share one sentence."""
     ask = people.raters
     levels = {
-        bloc.code: {each.code: outcome.levels[each.code] for each in bloc.competences} for bloc in referential.blocs
+        bloc.code: {each.code: outcome.levels[each.code] for each in bloc.competences}
+        for bloc in referential.rated_blocs
     }
     mandatory = {bloc.code: bloc.mandatory for bloc in referential.blocs}
-    pending = [code for code, count in outcome.blocs.items() if count.state is State.PENDING]
+    counts = {code: found for code, found in outcome.blocs.items() if isinstance(found, Count)}
+    pending = [code for code, count in counts.items() if count.state is State.PENDING]
     causes = {code: _cause_of_all(levels[code].values(), ask) for code in pending}
-    for code, count in outcome.blocs.items():
+    for code, found in outcome.blocs.items():
         cause = causes.get(code, "")
         alike = [other for other in causes if causes[other] == cause] if cause else []
-        if count.held:
+        if found.held:
             yield f"{code} : déjà acquis à une session antérieure."
+        elif isinstance(found, Average):
+            yield from _average(next(bloc for bloc in referential.blocs if bloc.code == code), found)
         elif not cause:
-            yield from _count(code, count, levels[code], ask, mandatory[code])
+            yield from _count(code, found, levels[code], ask, mandatory[code])
         elif code == alike[0]:
-            yield _unknown(alike, [outcome.blocs[one].required for one in alike], cause)
+            yield _unknown(alike, [counts[one].required for one in alike], cause)
 
 
 def _cause_of_all(levels: Collection[Level], ask: Ask) -> str:
@@ -125,6 +141,35 @@ def _count(
 def _mandatory(codes: Collection[str], why: str) -> str:
     """``, obligatoires non démontrées : 1.2 et 1.4``; nothing for no code."""
     return f", {plural(len(codes), 'obligatoire')} {why} : {and_list(codes)}" if codes else ""
+
+
+def _average(bloc: Bloc, found: Average) -> Iterator[str]:
+    """A mean: what fails it, mark by mark, or the marks it waits for."""
+    causes = {State.FAILED: _against, State.PENDING: _awaited_marks}.get(found.state)
+    if causes is not None:
+        yield f"{bloc.code} : {' ; '.join(causes(bloc, found))}."
+
+
+def _against(bloc: Bloc, found: Average) -> Iterator[str]:
+    absences = [code for code, mark in found.marks.items() if mark.code == ABSENT]
+    if absences:
+        yield f"absence à {and_list(absences)}"
+    for code, mark in found.marks.items():
+        if bloc.floor is not None and mark.value is not None and mark.value < bloc.floor:
+            floor = figure(bloc.floor)
+            yield f"{code} à {_mark_figure(mark.value)}, il faut au moins {floor}, {_short(mark.value, bloc.floor)}"
+    bar = present(bloc.at_least)
+    if found.best < bar:
+        known = "de" if found.value is not None else "d'au plus"
+        yield f"moyenne {known} {_mark_figure(found.best)}, il faut {figure(bar)}, {_short(found.best, bar)}"
+
+
+def _awaited_marks(_bloc: Bloc, found: Average) -> Iterator[str]:
+    unknown = {code: mark for code, mark in found.marks.items() if mark.value is None}
+    for unreadable in (False, True):
+        alike = [code for code, mark in unknown.items() if mark.unreadable is unreadable]
+        if alike:
+            yield f"{and_list(alike)}, {_awaited_mark(unknown[alike[0]], len(alike))}"
 
 
 def _settling(levels: Mapping[str, Level], ask: Ask) -> Iterator[str]:

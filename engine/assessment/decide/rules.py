@@ -8,10 +8,22 @@ from decimal import Decimal
 from functools import lru_cache
 
 from engine.assessment.decide.evidence import Cell
-from engine.model import Count, Level, MarkOutcome, Oral, OralOutcome, Policy, State
+from engine.model import Average, Count, Level, MarkOutcome, Oral, OralOutcome, Policy, State
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.outcome import COMMISSION
-from engine.model.rules import aggregate, answered, judged, mean, settled, with_mandatory, worst
+from engine.model.rules import (
+    MeanRule,
+    aggregate,
+    answered,
+    averaged,
+    best_mean,
+    judged,
+    mean,
+    settled,
+    weighted,
+    with_mandatory,
+    worst,
+)
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 
 
@@ -133,6 +145,20 @@ def judge_unit(cell: Cell, above: Decimal, report: State, *, held: bool = False)
     """A UE: strictly above the bar, and the report found compliant where the UE requires it; or already ``held``."""
     mark = _mark(cell, lambda mark: mark > above)
     return _kept(mark) if held else replace(mark, state=worst((mark.state, report)))
+
+
+def judge_mean(cells: Mapping[str, Cell], rule: MeanRule, *, held: bool = False) -> Average:
+    """A bloc validated by the mean of its exams, or already ``held``."""
+    marks = {code: _mark(cell, rule.bears) for code, cell in cells.items()}
+    given = [mark.value if mark.value is not None else mark.code or None for mark in marks.values()]
+    known = [mark for mark in given if isinstance(mark, Decimal)]
+    return Average(
+        value=weighted(known, rule) if len(known) == len(given) else None,
+        best=best_mean(given, rule),
+        marks=marks,
+        state=State.VALIDATED if held else averaged(given, rule),
+        held=held,
+    )
 
 
 def _kept(mark: MarkOutcome) -> MarkOutcome:

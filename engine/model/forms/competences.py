@@ -30,7 +30,7 @@ def grille(referential: Referential, asked: Asked) -> Form:
             code=bloc.code,
             required=bloc.required,
         )
-        for bloc in referential.blocs
+        for bloc in referential.rated_blocs
     )
     return Form(Kind.GRILLE, "Code", tuple(columns), sections, CLOSING)
 

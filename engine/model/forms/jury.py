@@ -36,7 +36,7 @@ def synthese(referential: Referential, asked: Asked) -> Form:
             code=bloc.code,
             required=bloc.required,
         )
-        for bloc in referential.blocs
+        for bloc in referential.rated_blocs
     )
     reason = Input("motif", label="Motif de la commission")
     return Form(Kind.SYNTHESE, "Code", columns, sections, (reason, *CLOSING))

@@ -32,7 +32,7 @@ def people(
 
 
 def notes(referential: Referential, asked: Asked) -> Form | None:
-    """NOTES: a column per UE and exam."""
+    """NOTES: a column per UE and exam; those of a bloc decide."""
     exam, scale = referential.national_exam, referential.scales.mark
     columns: list[Label | Input] = list(PEOPLE)
     if scale is not None:
@@ -40,7 +40,14 @@ def notes(referential: Referential, asked: Asked) -> Form | None:
         codes = [unit.code for unit in referential.units] + ([exam.code] if exam else [])
         columns += [Input(code, code, decides=True, expected=True, blocks=True, domain=decisive) for code in codes]
         columns += [
-            Input(other.code, other.code, expected=True, blocks=True, domain=on(scale, ABSENT))
+            Input(
+                other.code,
+                other.code,
+                decides=other.bloc is not None,
+                expected=True,
+                blocks=True,
+                domain=on(scale, ABSENT),
+            )
             for other in referential.exams
         ]
     if exam and exam.requires_plagiarism_check:

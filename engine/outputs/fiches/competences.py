@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from engine.model import Bloc, Competence, Count, Level, State
+from engine.model import Bloc, BlocOutcome, Competence, Count, Exam, Level, State
+from engine.model.errors import present
+from engine.model.values import figure
 from engine.office.styles import ACCENT, BRICK, INK, PANEL, WHITE, printed
-from engine.outputs.fiches.looks import FAILED, MISSING, REACHED, STATES, alone, level_format, signed
+from engine.outputs.fiches.looks import (
+    FAILED,
+    MISSING,
+    REACHED,
+    STATES,
+    alone,
+    level_format,
+    mark_format,
+    mark_look,
+    signed,
+)
 from engine.outputs.fiches.page import Page, Row
+from engine.outputs.parts import average_of
 
 
 def competence_rows(page: Page) -> Iterator[Row]:
@@ -18,6 +31,8 @@ def competence_rows(page: Page) -> Iterator[Row]:
         yield _bloc(page, bloc)
         for competence in bloc.competences:
             yield _competence(page, competence)
+        for exam in page.referential.exams_of(bloc):
+            yield _exam(page, bloc, exam)
 
 
 def _write_heading(page: Page, row: int) -> None:
@@ -32,7 +47,7 @@ def _write_heading(page: Page, row: int) -> None:
 
 
 def _bloc(page: Page, bloc: Bloc) -> Row:
-    """The bloc's own row: how many are required, how many are demonstrated, and what follows."""
+    """The bloc's own row: how many are required, how many are demonstrated, and what follows; or a mean, its bar."""
     layout, found = page.layout, page.outcome.blocs[bloc.code]
     title = printed(bloc.title)
 
@@ -45,15 +60,46 @@ def _bloc(page: Page, bloc: Bloc) -> Row:
         for column in range(layout.strip + 1, layout.minimum):
             page.put(row, column, None, **look)
         page.put(row, layout.strip, _word(found), **state)
-        page.put(row, layout.minimum, found.required, "strong", "center", **look)
-        page.put(row, layout.level, found.demonstrated, "strong", "center", num_format=f'0"/{found.total}"', **look)
+        bar, value, number = _figures(bloc, found)
+        page.put(row, layout.minimum, bar, "strong", "center", **look)
+        page.put(row, layout.level, value, "strong", "center", num_format=number, **look)
         page.put(row, layout.state, str(found.state), "center", **state | {"num_format": alone(found.state)})
 
     return Row(max(19.5, page.fitted(title, layout.title, 9, bold=True)), write)
 
 
-def _word(found: Count) -> str:
+def _figures(bloc: Bloc, found: BlocOutcome) -> tuple[Decimal | int, Decimal | int | None, str]:
+    """What a bloc must reach, what it reaches, and the format of that."""
+    if isinstance(found, Count):
+        return found.required, found.demonstrated, f'0"/{found.total}"'
+    bar = present(bloc.at_least)
+    return bar, found.value, mark_format(found.best, bar)
+
+
+def _word(found: BlocOutcome) -> str:
     return "Déjà acquis" if found.held else str(found.state)
+
+
+def _exam(page: Page, bloc: Bloc, exam: Exam) -> Row:
+    """A mark of a mean, before the floor if there is one."""
+    layout, mark = page.layout, average_of(bloc.code)(page.outcome).marks[exam.code]
+    title = printed(f"{exam.title} (coefficient {figure(exam.coefficient)})")
+
+    def write(row: int) -> None:
+        page.put(row, layout.code, exam.code, "code", "text", "hairline")
+        page.put(row, layout.title, title, "small", "wrap", "hairline")
+        for column in range(layout.strip, layout.minimum):
+            page.put(row, column, None, "hairline")
+        page.put(row, layout.minimum, bloc.floor, "figure", "hairline")
+        below = bloc.floor is not None and mark.value is not None and mark.value < bloc.floor
+        value = mark.value if mark.value is not None else mark.code or None
+        number = "@" if mark.value is None else mark_format(mark.value, bloc.floor or mark.value)
+        look = {"bold": True, "num_format": number, **mark_look(mark, below)}
+        page.put(row, layout.level, value, "body", "center", "hairline", **look)
+        state = {"font_size": 9, **STATES[mark.state], "num_format": alone(mark.state)}
+        page.put(row, layout.state, str(mark.state), "center", "hairline", **state)
+
+    return Row(page.fitted(title, layout.title, 8), write)
 
 
 def _competence(page: Page, competence: Competence) -> Row:

@@ -13,7 +13,7 @@ from engine.outputs.delivery import Checked
 
 Row = Mapping[str, str]
 DECIDED = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
-_BLOC = re.compile(r"bloc (\S+) : required")
+_BLOC = re.compile(r"bloc (\S+) : (?:required|at_least)")
 
 
 class State(StrEnum):

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from engine.model import Authority, Count, Decision, MarkOutcome, Outcome, Referential, State
+from engine.model import Authority, Bloc, Count, Decision, MarkOutcome, Outcome, Referential, State
 from engine.model.errors import present
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.values import and_list, figure
-from engine.outputs.parts import bloc_of, exam_of, oral_of, oral_rule, transversal_of, unit_bar, unit_of
+from engine.outputs.parts import (
+    average_of,
+    counted_of,
+    exam_of,
+    mark_scale,
+    oral_of,
+    oral_rule,
+    transversal_of,
+    unit_bar,
+    unit_of,
+)
 from engine.outputs.tables.column import Column, Field, Table, Type, Value, read_table, text
 
 NAME = "decisions"
@@ -28,9 +38,13 @@ def fields(referential: Referential) -> Iterator[Field[Outcome]]:
     """Its columns: one that is added here stands in `Synthèse`, in the data and in the dictionary."""
     yield from _head()
     for bloc in referential.blocs:
-        title, source = f"bloc {bloc.code} ({bloc.title})", f"bloc {bloc.code} : required = {bloc.required}"
-        source += f" ; mandatory : {and_list(bloc.mandatory)}" if bloc.mandatory else ""
-        yield from _count(bloc.code, title, source, len(bloc.competences), bloc_of(bloc.code))
+        title = f"bloc {bloc.code} ({bloc.title})"
+        if bloc.at_least is None:
+            source = f"bloc {bloc.code} : required = {bloc.required}"
+            source += f" ; mandatory : {and_list(bloc.mandatory)}" if bloc.mandatory else ""
+            yield from _count(bloc.code, title, source, len(bloc.competences), counted_of(bloc.code))
+        else:
+            yield from _average(bloc, title, referential)
     transversal = referential.transversal
     if transversal:
         source = f"transversal.required = {transversal.required}"
@@ -76,6 +90,22 @@ def _count(
     )
     yield Field(column, _unless_left(lambda outcome: count(outcome).demonstrated))
     yield _state(name, title, source, lambda outcome: count(outcome).state)
+
+
+def _average(bloc: Bloc, title: str, referential: Referential) -> Iterator[Field[Outcome]]:
+    floor = "" if bloc.floor is None else f" ; floor = {figure(bloc.floor)}"
+    source = f"bloc {bloc.code} : at_least = {figure(present(bloc.at_least))}{floor}"
+    exams = ", ".join(f"{exam.code} (coefficient {figure(exam.coefficient)})" for exam in referential.exams_of(bloc))
+    column = Column(
+        name=bloc.code,
+        type=Type.NUMBER,
+        meaning=f"Moyenne des épreuves, {title} : {exams} ; vide tant qu'une note n'est pas un nombre.",
+        unit=f"note, sur {figure(mark_scale(referential).maximum)}",
+        source=f"{source} ; policy.rounding = {referential.policy.rounding}",
+    )
+    average = average_of(bloc.code)
+    yield Field(column, _unless_left(lambda outcome: average(outcome).value))
+    yield _state(bloc.code, title, source, lambda outcome: average(outcome).state)
 
 
 def _state(name: str, title: str, source: str, state: Callable[[Outcome], State]) -> Field[Outcome]:

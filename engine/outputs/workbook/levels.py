@@ -53,7 +53,7 @@ def transversal(book: Book) -> People:
 
 
 def _competences(book: Book) -> Iterator[Field]:
-    for bloc in book.referential.blocs:
+    for bloc in book.referential.rated_blocs:
         total = len(bloc.competences)
         names = [
             printed(f"{bloc.code} : {required(bloc.required)} sur {total}"),

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.model import Bloc, Count, Decision, Level, Outcome, Referential, Scale, State, Unit, conditions
+from engine.model import Average, Bloc, Count, Decision, Level, Outcome, Referential, Scale, State, Unit, conditions
+from engine.model.errors import present
 from engine.model.texts import counted
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
@@ -71,7 +72,9 @@ def near_cases(outcomes: Sequence[Outcome], referential: Referential) -> Iterato
 def _blocs(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
     for bloc in referential.blocs:
         count = outcome.blocs[bloc.code]
-        if not count.held:
+        if isinstance(count, Average):
+            yield from _average(outcome, bloc, count, referential)
+        elif not count.held:
             levels = {each.code: outcome.levels[each.code] for each in bloc.competences}
             lost = [code for code in bloc.mandatory if not levels[code].demonstrated]
             if not lost:
@@ -90,6 +93,20 @@ def _mandatory(outcome: Outcome, bloc: Bloc, codes: Sequence[str], referential: 
         value, bar = outcome.levels[code].value, outcome.levels[code].minimum
         if value is not None and -step <= value - bar < step:
             yield NearCase(outcome, code, value, bar, "niveau", state, stake, "compétence obligatoire", bloc.code)
+
+
+def _average(outcome: Outcome, bloc: Bloc, average: Average, referential: Referential) -> Iterator[NearCase]:
+    """A mean near its bar, unless a mark under the floor fails the bloc whatever the mean is."""
+    floored = any(mark.state is not State.VALIDATED for mark in average.marks.values())
+    if average.value is None or average.held or floored:
+        return
+    bar = present(bloc.at_least)
+    if abs(average.value - bar) <= mark_margin(referential):
+        stake = ", ".join(filter(None, (f"le bloc {bloc.code}", _title(outcome, average.state, referential))))
+        given = {code: figure(mark.value) for code, mark in average.marks.items() if mark.value is not None}
+        marks = ", ".join(f"{code} ({mark})" for code, mark in given.items())
+        unit = _out_of(referential)
+        yield NearCase(outcome, bloc.code, average.value, bar, unit, average.state, stake, marks)
 
 
 def _transversal(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
@@ -250,12 +267,13 @@ def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
 
 def _margins(referential: Referential) -> Line:
     """How near is near, in words."""
-    margins = ["une compétence de plus ou de moins pour un bloc"]
+    margins = ["une compétence de plus ou de moins pour un bloc"] if referential.rated_blocs else []
     if referential.transversal:
         margins = ["une compétence de plus ou de moins pour un bloc ou les transversales"]
     if referential.oral:
         margins.append(f"{figure(oral_margin(referential))} point à l'oral")
-    marked = [referential.national_exam.code] if referential.national_exam else []
+    marked = [bloc.code for bloc in referential.blocs if bloc.at_least is not None]
+    marked += [referential.national_exam.code] if referential.national_exam else []
     marked += ["UE"] if referential.units else []
     if marked:
         margins.append(f"{figure(mark_margin(referential))} point de note ({and_list(marked)})")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from itertools import groupby
 
 import pandas as pd
 
@@ -124,9 +125,15 @@ def _marks(book: Book, read: Recorded) -> Iterator[Field]:
     if exam:
         bar = exam.at_least
         yield field(_mark(exam.code, "Examen", f"≥ {figure(bar)}", under_or_absent(bar), opens=True), read, bar)
-    group = _group(("Contrôles en cours de formation", "Contrôles"), _MARK * len(referential.exams))
-    for rank, other in enumerate(referential.exams):
-        yield field(_mark(other.code, group, None, ABSENCE, opens=not rank), read)
+    for bloc_code, run in groupby(referential.exams, key=lambda exam: exam.bloc):
+        others = list(run)
+        names = (f"Épreuves de {bloc_code}",) if bloc_code else ("Contrôles en cours de formation", "Contrôles")
+        group = _group(names, _MARK * len(others))
+        floor = next((bloc.floor for bloc in referential.blocs if bloc.code == bloc_code), None)
+        above = None if floor is None else f"≥ {figure(floor)}"
+        rules = ABSENCE if floor is None else under_or_absent(floor)
+        for rank, other in enumerate(others):
+            yield field(_mark(other.code, group, above, rules, opens=not rank), read, floor)
     if exam and exam.requires_plagiarism_check:
         column = Column(heading=PLAGIARISM, width=104, style=("center", "text"), opens=True, rules=NEGATIVE)
         yield field(column, read)

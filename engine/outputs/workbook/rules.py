@@ -9,7 +9,7 @@ from engine.model import ActKind, Referential, Run
 from engine.model.texts import counted, day_and_hour
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
-from engine.outputs.parts import unit_bar
+from engine.outputs.parts import mean_words, unit_bar
 from engine.outputs.workbook.column import Column
 from engine.outputs.workbook.frame import Book
 from engine.outputs.workbook.grid import Table
@@ -76,6 +76,11 @@ def _rules(referential: Referential) -> Iterator[Row]:
 
 def _blocs(referential: Referential) -> Iterator[Row]:
     for bloc in referential.blocs:
+        if bloc.at_least is not None:
+            yield ("Bloc", bloc.code, bloc.title, mean_words(bloc), bloc.at_least)
+            for exam in referential.exams_of(bloc):
+                yield ("Épreuve", exam.code, exam.title, f"coefficient {figure(exam.coefficient)}", bloc.floor)
+            continue
         total = len(bloc.competences)
         rule = f"au moins {bloc.required} compétences démontrées sur {total}"
         rule += f", et les obligatoires ({and_list(bloc.mandatory)})" if bloc.mandatory else ""

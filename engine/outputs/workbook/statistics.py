@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from engine.model import Authority, Count, Decision, MarkOutcome, OralOutcome, Outcome, Referential, State
+from engine.model import Authority, BlocOutcome, Decision, MarkOutcome, OralOutcome, Outcome, Referential, State
 from engine.model.errors import present as sure
 from engine.office.styles import printed
 from engine.outputs.parts import bloc_of, exam_of, oral_of, transversal_of, unit_of
@@ -142,7 +142,7 @@ def _conditions(book: Book) -> Iterator[tuple[str, _Condition]]:
         yield "UE", _Condition(lambda outcome: sure(outcome.unit_state), column_of(book, UNIT_STATE))
 
 
-def _state(part: Callable[[Outcome], Count | OralOutcome | MarkOutcome]) -> Callable[[Outcome], State]:
+def _state(part: Callable[[Outcome], BlocOutcome | OralOutcome | MarkOutcome]) -> Callable[[Outcome], State]:
     return lambda outcome: part(outcome).state
 
 

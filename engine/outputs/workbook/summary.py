@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import groupby
 
 from engine.model import Bloc, MarkOutcome, NationalExam, Outcome, Referential, State, Unit
-from engine.model.rules import judged_formula, reached_formula, settled_formula, with_mandatory_formula, worst_formula
+from engine.model.errors import present as known
+from engine.model.rules import (
+    MeanRule,
+    averaged_formula,
+    judged_formula,
+    mean_formula,
+    mean_rule,
+    reached_formula,
+    settled_formula,
+    with_mandatory_formula,
+    worst_formula,
+)
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
-from engine.outputs.parts import exam_of, unit_bar, unit_of
+from engine.outputs.parts import average_of, exam_of, unit_bar, unit_of
 from engine.outputs.tables.decisions import fields
 from engine.outputs.workbook.brief import brief
 from engine.outputs.workbook.column import Column, first_fitting
-from engine.outputs.workbook.figures import mark_look, points_format, required, shown_mark
+from engine.outputs.workbook.figures import hides_bar, mark_look, points_format, required, shown_mark
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.looks import COUNTED, DECISIONS_BESIDE, FAILED, PROVISIONAL, STATES, below_or_absent, words
 from engine.outputs.workbook.people import (
@@ -146,14 +158,54 @@ def _copied(sheet: str, key: str) -> Formula:
 
 
 def _blocs(referential: Referential) -> dict[str, Drawn]:
-    *firsts, last = [bloc.required for bloc in referential.blocs]
+    found: dict[str, Drawn] = {}
+    for by_count, run in groupby(referential.blocs, key=lambda bloc: bloc.at_least is None):
+        blocs = list(run)
+        found |= _counted(blocs) if by_count else _averaged(blocs, referential)
+    return found
+
+
+def _averaged(blocs: Sequence[Bloc], referential: Referential) -> dict[str, Drawn]:
+    """The blocs that follow each other and are validated by a mean."""
+    bars = and_list([figure(known(bloc.at_least)) for bloc in blocs])
+    widths = (42 + _STATE_WIDTH) * len(blocs)
+    group = first_fitting([printed(f"Blocs : moyenne d'au moins {bars}"), f"Moyenne ≥ {bars}", f"≥ {bars}"], widths)
+    found: dict[str, Drawn] = {}
+    for bloc in blocs:
+        found |= _average(bloc, mean_rule(referential, bloc), group, opens=not found)
+    return found
+
+
+def _average(bloc: Bloc, rule: MeanRule, group: str, *, opens: bool) -> dict[str, Drawn]:
+    """The mean of its marks, and what follows; a bloc already held stays validated."""
+    codes, average = list(rule.codes), average_of(bloc.code)
+
+    def mean(spot: Spot) -> str:
+        return mean_formula([spot.cell(NOTES, code) for code in codes], rule)
+
+    def state(spot: Spot) -> str:
+        live = averaged_formula([spot.cell(NOTES, code) for code in codes], rule)
+        return f'IF({spot.cell(CANDIDATES, bloc.code)}="Oui","{State.VALIDATED}",{live})'
+
+    def look(outcome: Outcome) -> Look:
+        value = average(outcome).value
+        return ("precise",) if value is not None and hides_bar(value, rule.at_least) else ()
+
+    column = _figures(42, "0.00", (group,), opens=opens)
+    found = _pair(bloc.code, column, mean, state, state_of(bloc.code))
+    return found | {bloc.code: replace(found[bloc.code], look=look)}
+
+
+def _counted(blocs: Sequence[Bloc]) -> dict[str, Drawn]:
+    """The blocs that follow each other and are validated by their competences."""
+    *firsts, last = [bloc.required for bloc in blocs]
     needs = and_list([*(str(number) for number in firsts), required(last)])
-    widths = [(30 if len(bloc.competences) < 10 else 38) + _STATE_WIDTH for bloc in referential.blocs]
+    widths = [(30 if len(bloc.competences) < 10 else 38) + _STATE_WIDTH for bloc in blocs]
     group = first_fitting(
         [printed(f"Blocs : {needs}"), needs, f"≥ {and_list([*map(str, firsts), str(last)])}"], sum(widths)
     )
     found: dict[str, Drawn] = {}
-    for bloc in referential.blocs:
+    for bloc in blocs:
         found |= _bloc(bloc, group, opens=not found)
     return found
 

@@ -1,0 +1,226 @@
+"""A bloc validated by the mean of its exams: its bar, its floor, absences, what is missing, what is told of it."""
+
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+
+import pytest
+
+from engine import referential
+from engine.model import State, forms
+from engine.model.errors import ReferentialError
+from engine.model.kinds import Kind
+from engine.model.rules import MeanRule, averaged, averaged_formula, best_mean, mean_formula, weighted
+from engine.office.styles import new_workbook
+from engine.outputs.workbook.frame import LiveSheet
+from tests.descriptions import BTS, TEXTS, candidate, outcome_of
+from tests.promotion import MADE_AT
+from tests.recalculation import without_values
+from tests.results import sheets
+
+RATED = [("T1", {"P1": "3", "P2": "2", "P3": "3", "P4": "2"})]
+PASSED = {"E11": "10", "E12": "10", "E13": "10", "E21": "13", "E22": "7", "CB": None}
+
+
+def decided(**marks):
+    """The outcome of somebody who passes everything with nothing to spare, but for these marks."""
+    return outcome_of(candidate(grilles=RATED, notes=PASSED | marks), BTS)
+
+
+def told(code, **marks):
+    """The state of a bloc, and what is said of it."""
+    outcome = decided(**marks)
+    return str(outcome.blocs[code].state), [reason for reason in outcome.reasons if reason.startswith(code)]
+
+
+def test_at_the_bar_and_at_the_floor_it_is_admitted():
+    outcome = decided()
+    assert (outcome.decision, outcome.reasons) == ("ADMIS", ())
+    assert outcome.blocs["B1"].value == 10
+    assert outcome.blocs["B2"].value == Decimal("10.69")  # (4 × 13 + 2,5 × 7) ÷ 6,5
+
+
+@pytest.mark.parametrize(
+    ("code", "marks", "state", "reason"),
+    [
+        ("B1", {"E13": "9.97"}, "Validé", ""),  # 9,995, rounded to 10,00
+        ("B1", {"E13": "9.96"}, "Non validé", "B1 : moyenne de 9,99, il faut 10, il manque 0,01."),
+        ("B2", {"E22": "6.99"}, "Non validé", "B2 : E22 à 6,99, il faut au moins 7, il manque 0,01."),
+        ("B2", {"E22": "6.999999"}, "Non validé", "B2 : E22 à 6,999999, il faut au moins 7, il manque 0,000001."),
+        ("B2", {"E21": "ABS"}, "Non validé", "B2 : absence à E21."),
+        (
+            "B2",
+            {"E21": "6", "E22": "ABS"},
+            "Non validé",
+            "B2 : absence à E22 ; E21 à 6,00, il faut au moins 7, il manque 1,00.",
+        ),
+        ("B1", {"E13": None}, "En attente", "B1 : E13, note attendue (secrétariat)."),
+        ("B1", {"E11": "20", "E12": "20", "E13": None}, "En attente", "B1 : E13, note attendue (secrétariat)."),
+        (
+            "B1",
+            {"E11": None, "E12": None, "E13": "excluded"},
+            "En attente",
+            "B1 : E11 et E12, notes attendues (secrétariat) ; E13, note à corriger (secrétariat).",
+        ),
+        (
+            "B1",
+            {"E11": "5", "E12": "12", "E13": None},
+            "Non validé",
+            "B1 : moyenne d'au plus 9,83, il faut 10, il manque 0,17.",
+        ),
+        ("B1", {"E11": "5", "E12": "12.49", "E13": None}, "En attente", "B1 : E13, note attendue (secrétariat)."),
+        ("B2", {"E21": "6.99", "E22": None}, "Non validé", "B2 : E21 à 6,99, il faut au moins 7, il manque 0,01."),
+    ],
+)
+def test_around_the_bars(code, marks, state, reason):
+    assert told(code, **marks) == (state, [reason] if reason else [])
+
+
+def test_a_missing_mark_never_decides():
+    assert decided(E13=None).decision == "EN ATTENTE"
+    assert decided(E13="excluded").decision == "EN ATTENTE"
+    assert decided(E13="lost").decision == "EN ATTENTE"
+    assert decided(E13=None, E22="ABS").decision == "EN ATTENTE"  # B1 could still be acquired
+    assert decided(E13="9", E22="ABS").decision == "PARTIEL"
+
+
+def test_an_exam_of_no_bloc_decides_nothing():
+    assert decided(CB="0").decision == decided(CB=None).decision == decided(CB="excluded").decision == "ADMIS"
+    notes = forms.build(BTS, Kind.NOTES)
+    assert [entry.name for entry in notes.inputs if not entry.decides] == ["CB"]
+
+
+def test_a_bloc_already_held_asks_for_no_mark():
+    blank = dict.fromkeys(PASSED)
+    outcome = outcome_of(candidate(grilles=RATED, held=["B1", "B2"], notes=blank), BTS)
+    assert outcome.decision == "ADMIS"
+    assert outcome.reasons == tuple(f"{code} : déjà acquis à une session antérieure." for code in ("B1", "B2"))
+
+
+def test_the_grid_and_the_commission_rate_no_bloc_of_marks():
+    for kind in (Kind.GRILLE, Kind.SYNTHESE):
+        assert [section.code for section in forms.build(BTS, kind).sections] == ["B3"]
+
+
+# ------------------------------------------------------------------------------------------ the formula
+
+
+@pytest.mark.libreoffice
+def test_both_formulas_meet_every_tie_as_exact_arithmetic_does(office, tmp_path):
+    assert_recalculated(office, tmp_path)
+
+
+@pytest.mark.gnumeric
+def test_another_program_meets_every_tie_alike(gnumeric, tmp_path):
+    assert_recalculated(gnumeric, tmp_path)
+
+
+def assert_recalculated(program, folder):
+    """Marks whose mean is a tie, or next to one, and marks that are missing, in two kinds of mean."""
+    found, target = list(cases()), folder / "moyennes.xlsx"
+    book = new_workbook(target, title="Moyennes", made_at=MADE_AT)
+    sheet = book.add_worksheet("Moyennes", worksheet_class=LiveSheet)
+    for row, (marks, rule) in enumerate(found):
+        cells = [f"{letter}{row + 1}" for letter in "CDE"[: len(marks)]]
+        for column, mark in enumerate(marks, start=2):
+            if isinstance(mark, Decimal):
+                sheet.write_number(row, column, float(mark))
+            elif mark:
+                sheet.write_string(row, column, mark)
+        sheet.write_formula(row, 0, "=" + mean_formula(cells, rule), None, 0)
+        sheet.write_formula(row, 1, "=" + averaged_formula(cells, rule), None, "")
+    book.close()
+    without_values(target, folder / "nues.xlsx")
+    again = sheets(program.convert(folder / "nues.xlsx", folder / "recalculées.xlsx"))["Moyennes"]
+    wanted = [[shown_mean(marks, rule), str(averaged(marks, rule))] for marks, rule in found]
+    assert [row[:2] for row in again] == wanted
+    assert len(found) > 900
+    assert {state for _, state in wanted} == set(State)
+
+
+def shown_mean(marks, rule):
+    known = [mark for mark in marks if isinstance(mark, Decimal)]
+    return float(weighted(known, rule)) if len(known) == len(marks) else ""
+
+
+def cases():
+    rules = (
+        MeanRule(("a", "b", "c"), tuple(map(Decimal, (3, 2, 1))), Decimal(10), Decimal(7), Decimal(20), 2),
+        MeanRule(("a", "b"), (Decimal(4), Decimal("2.5")), Decimal(10), None, Decimal(20), 2),
+        MeanRule(("a", "b"), (Decimal(1), Decimal(1)), Decimal("9.5"), Decimal("6.25"), Decimal(20), 1),
+        MeanRule(("a", "b"), (Decimal(1), Decimal(1)), Decimal(10), Decimal(7), Decimal(20), 0),
+    )
+    firsts = [Decimal(text) for text in ("7", "6.99", "8.35", "9.15", "9.99", "10", "10.01", "11.05", "13.33", "20")]
+    for rule in rules:
+        whole = Fraction(sum(rule.coefficients))
+        for marks in product(firsts, repeat=len(rule.codes) - 1):
+            rest = sum(Fraction(each) * Fraction(mark) for each, mark in zip(rule.coefficients, marks, strict=False))
+            for gap in map(Fraction, ("0", "-1/2", "1/2", "-1")):
+                aimed = (Fraction(rule.at_least) + gap / 10**rule.rounding) * whole
+                last = (aimed - rest) / Fraction(rule.coefficients[-1])
+                for mark in near(last):
+                    yield (*marks, mark), rule
+            yield from (((*marks, other), rule) for other in (None, "ABS", Decimal(0)))
+            yield (None, *marks), rule
+
+
+def near(last):
+    """A mark and its neighbours, as far as a mark can be there."""
+    cents = Decimal(last.numerator) / last.denominator
+    found = {cents.quantize(Decimal("0.0001")), cents.quantize(Decimal("0.01"))}
+    return sorted(mark for mark in found if 0 <= mark <= 20)
+
+
+def test_the_highest_that_a_mean_can_still_be():
+    rule = MeanRule(("a", "b"), (Decimal(1), Decimal(3)), Decimal(10), None, Decimal(20), 2)
+    assert best_mean((Decimal(4), None), rule) == 16
+    assert averaged((Decimal(4), None), rule) is State.PENDING
+    assert averaged((None, Decimal("6.65")), rule) is State.FAILED  # 9,9875 with the highest
+    assert averaged((None, Decimal("6.66")), rule) is State.PENDING  # 9,995, which is 10,00
+
+
+# --------------------------------------------------------------------------------------------- the file
+
+
+def faults(*changes):
+    text = TEXTS["bts"]
+    for before, after in changes:
+        assert text.count(before) >= 1
+        text = text.replace(before, after, 1)
+    with pytest.raises(ReferentialError) as caught:
+        referential.parse(text, "essai")
+    return [problem.split(" : ")[0] for problem in caught.value.problems]
+
+
+def test_a_file_that_contradicts_itself_is_refused_with_every_fault():
+    assert faults(
+        ("at_least = 10  ", "at_least = 20.5  "),
+        ("floor = 7  ", "floor = 11  "),
+        ("coefficient = 3", "coefficient = 0"),
+        ('bloc = "B1"\ncoefficient = 2', 'bloc = "B3"\ncoefficient = 2'),
+        ('bloc = "B1"  ', 'bloc = "B9"  '),
+        ('bloc = "B2"\ncoefficient = 4', "coefficient = 4"),
+        ("required = 3\n", ""),
+    ) == [
+        "bloc[B1].at_least",
+        "bloc[B2].floor",
+        "bloc[B3].required",
+        "exam[E11].coefficient",
+        "exam[E12].bloc",
+        "exam[E13].bloc",
+        "exam[E21].coefficient",
+    ]
+
+
+def test_a_bloc_is_validated_one_way_or_the_other():
+    assert faults(("at_least = 10  ", "required = 1\nat_least = 10  ")) == ["bloc[B1].required"]
+    assert faults(("required = 3", "required = 3\nfloor = 7")) == ["bloc[B3].floor"]
+    alone = [("floor = 7", "# floor"), ('bloc = "B2"\ncoefficient = 4\n', ""), ('bloc = "B2"\ncoefficient = 2.5', "")]
+    assert faults(*alone) == ["bloc[B2].at_least"]  # nothing is marked for it
+
+
+def test_a_file_of_means_alone_is_refused():
+    before, _, after = TEXTS["bts"].partition('[[bloc]]\ncode = "B3"')
+    text = before + after[after.index("[policy]") :]
+    with pytest.raises(ReferentialError, match="au moins un bloc validé par ses compétences"):
+        referential.parse(text, "essai")
