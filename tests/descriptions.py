@@ -217,7 +217,8 @@ def _bloc(bloc):
     if not isinstance(bloc, Average):
         return _count(bloc)
     marks = {code: _mark(mark) for code, mark in bloc.marks.items()}
-    return {"value": _fraction(bloc.value), "marks": marks, "state": bloc.state.value}
+    found = {"value": _fraction(bloc.value), "marks": marks, "state": bloc.state.value}
+    return found | {"gates": {code: _mark(mark) for code, mark in bloc.gates.items()}}
 
 
 def _mark(mark):

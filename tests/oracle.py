@@ -266,22 +266,29 @@ def _possible(cell):
 
 
 def _average(rules, bloc, notes):
-    """A mean: what every way of filling its marks comes to, an absence among them."""
+    """A mean: what every way of filling its marks comes to, an absence among them; so do the marks before its own."""
     exams = [exam for exam in rules["exam"] if exam.get("bloc") == bloc["code"]]
-    floor = bloc.get("floor", rules["scales"]["mark"]["minimum"])
-    marks, outcomes = {exam["code"]: notes[exam["code"]] for exam in exams}, set()
+    gates = {exam["code"]: (exam["after"], exam["after_at_least"]) for exam in exams if "after" in exam}
+    codes = list(dict.fromkeys([*(exam["code"] for exam in exams), *(before for before, _ in gates.values())]))
     lowest, highest = rules["scales"]["mark"]["minimum"], rules["scales"]["mark"]["maximum"]
-    ways = [{"ABS", lowest, highest} if cell in {None} | UNKNOWN else {cell} for cell in marks.values()]
+    floor, outcomes = bloc.get("floor", lowest), set()
+    ways = [{"ABS", lowest, highest} if notes[code] in {None} | UNKNOWN else {notes[code]} for code in codes]
     for way in product(*ways):
-        floored = "ABS" in way or any(Fraction(mark) < floor for mark in way)
-        outcomes.add(not floored and _mean(rules, exams, way) >= bloc["at_least"])
-    found = {code: _mark(cell) | {"state": _state(_bearing(cell, floor))} for code, cell in marks.items()}
-    known = [mark["value"] for mark in found.values()]
-    return {"value": None if None in known else _mean(rules, exams, known), "marks": found, "state": _state(outcomes)}
+        given = dict(zip(codes, way, strict=True))
+        opened = all(given[before] != "ABS" and Fraction(given[before]) >= bar for before, bar in gates.values())
+        own = [given[exam["code"]] for exam in exams]
+        floored = "ABS" in own or any(Fraction(mark) < floor for mark in own)
+        outcomes.add(opened and not floored and _mean(rules, exams, own) >= bloc["at_least"])
+    marks = {exam["code"]: _bearing(notes[exam["code"]], floor) for exam in exams}
+    before = {code: _bearing(notes[other], bar) for code, (other, bar) in gates.items()}
+    known = [mark["value"] for mark in marks.values()]
+    counts = None not in known and all(mark["state"] == VALIDATED for mark in before.values())
+    value = _mean(rules, exams, known) if counts else None
+    return {"value": value, "marks": marks, "gates": before, "state": _state(outcomes)}
 
 
-def _bearing(cell, floor):
-    return {mark >= floor for mark in _possible(cell)}
+def _bearing(cell, bar):
+    return _mark(cell) | {"state": _state({mark >= bar for mark in _possible(cell)})}
 
 
 def _mean(rules, exams, marks):

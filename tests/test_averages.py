@@ -10,7 +10,7 @@ from engine import referential
 from engine.model import State, forms
 from engine.model.errors import ReferentialError
 from engine.model.kinds import Kind
-from engine.model.rules import MeanRule, averaged, averaged_formula, best_mean, mean_formula, weighted
+from engine.model.rules import Gate, MeanRule, averaged, averaged_formula, best_mean, mean_formula, weighted
 from engine.office.styles import new_workbook
 from engine.outputs.workbook.frame import LiveSheet
 from tests.descriptions import BTS, TEXTS, candidate, outcome_of
@@ -20,6 +20,7 @@ from tests.results import sheets
 
 RATED = [("T1", {"P1": "3", "P2": "2", "P3": "3", "P4": "2"})]
 PASSED = {"E11": "10", "E12": "10", "E13": "10", "E21": "13", "E22": "7", "CB": None}
+PASSED |= {"E41": "12", "E42": "8"}
 
 
 def decided(**marks):
@@ -76,6 +77,49 @@ def test_around_the_bars(code, marks, state, reason):
     assert told(code, **marks) == (state, [reason] if reason else [])
 
 
+@pytest.mark.parametrize(
+    ("marks", "state", "reason"),
+    [
+        ({"E41": "12", "E42": "8"}, "Validé", ""),
+        (
+            {"E41": "11.99", "E42": None},
+            "Non validé",
+            "B4 : E42 non ouverte, E41 à 11,99, il faut au moins 12, il manque 0,01.",
+        ),
+        (
+            {"E41": "11.999999", "E42": "20"},
+            "Non validé",
+            "B4 : E42 non ouverte, E41 à 11,999999, il faut au moins 12, il manque 0,000001 ; "
+            "sa note de 20,00 ne compte pas.",
+        ),
+        ({"E41": "ABS", "E42": None}, "Non validé", "B4 : absence à E41 ; E42 non ouverte, absence à E41."),
+        ({"E41": None, "E42": None}, "En attente", "B4 : E41 et E42, notes attendues (secrétariat)."),
+        ({"E41": None, "E42": "20"}, "En attente", "B4 : E41, note attendue (secrétariat)."),
+        ({"E41": "excluded", "E42": "20"}, "En attente", "B4 : E41, note à corriger (secrétariat)."),
+        ({"E41": "12", "E42": None}, "En attente", "B4 : E42, note attendue (secrétariat)."),
+        ({"E41": None, "E42": "ABS"}, "Non validé", "B4 : absence à E42."),
+    ],
+)
+def test_an_exam_after_another(marks, state, reason):
+    assert told("B4", **marks) == (state, [reason] if reason else [])
+
+
+def test_the_mean_of_a_closed_exam_is_not_shown():
+    bloc = decided(E41="11", E42="19").blocs["B4"]
+    assert (bloc.value, bloc.closed) == (None, {"E42"})
+
+
+@pytest.mark.parametrize(
+    ("mark", "decision"),
+    [("12", "ADMIS"), ("11.99", "PARTIEL"), ("ABS", "PARTIEL"), (None, "EN ATTENTE"), ("lost", "EN ATTENTE")],
+)
+def test_an_exam_of_no_bloc_may_open_another(mark, decision):
+    before = referential.parse(TEXTS["bts"].replace('after = "E41"  ', 'after = "CB"  '), "essai")
+    outcome = outcome_of(candidate(grilles=RATED, notes=PASSED | {"CB": mark}), before)
+    assert outcome.decision == decision
+    assert next(entry for entry in forms.build(before, Kind.NOTES).inputs if entry.name == "CB").decides
+
+
 def test_a_missing_mark_never_decides():
     assert decided(E13=None).decision == "EN ATTENTE"
     assert decided(E13="excluded").decision == "EN ATTENTE"
@@ -92,9 +136,9 @@ def test_an_exam_of_no_bloc_decides_nothing():
 
 def test_a_bloc_already_held_asks_for_no_mark():
     blank = dict.fromkeys(PASSED)
-    outcome = outcome_of(candidate(grilles=RATED, held=["B1", "B2"], notes=blank), BTS)
+    outcome = outcome_of(candidate(grilles=RATED, held=["B1", "B2", "B4"], notes=blank), BTS)
     assert outcome.decision == "ADMIS"
-    assert outcome.reasons == tuple(f"{code} : déjà acquis à une session antérieure." for code in ("B1", "B2"))
+    assert outcome.reasons == tuple(f"{code} : déjà acquis à une session antérieure." for code in ("B1", "B2", "B4"))
 
 
 def test_the_grid_and_the_commission_rate_no_bloc_of_marks():
@@ -127,12 +171,13 @@ def assert_recalculated(program, folder):
                 sheet.write_number(row, column, float(mark))
             elif mark:
                 sheet.write_string(row, column, mark)
-        sheet.write_formula(row, 0, "=" + mean_formula(cells, rule), None, 0)
-        sheet.write_formula(row, 1, "=" + averaged_formula(cells, rule), None, "")
+        before = cells[: len(rule.gates)]
+        sheet.write_formula(row, 0, "=" + mean_formula(cells, rule, before), None, 0)
+        sheet.write_formula(row, 1, "=" + averaged_formula(cells, rule, before), None, "")
     book.close()
     without_values(target, folder / "nues.xlsx")
     again = sheets(program.convert(folder / "nues.xlsx", folder / "recalculées.xlsx"))["Moyennes"]
-    wanted = [[shown_mean(marks, rule), str(averaged(marks, rule))] for marks, rule in found]
+    wanted = [[shown_mean(marks, rule), str(averaged(marks, rule, first(marks, rule)))] for marks, rule in found]
     assert [row[:2] for row in again] == wanted
     assert len(found) > 900
     assert {state for _, state in wanted} == set(State)
@@ -140,15 +185,23 @@ def assert_recalculated(program, folder):
 
 def shown_mean(marks, rule):
     known = [mark for mark in marks if isinstance(mark, Decimal)]
-    return float(weighted(known, rule)) if len(known) == len(marks) else ""
+    opened = all(isinstance(mark, Decimal) and mark >= 10 for mark in first(marks, rule))
+    return float(weighted(known, rule)) if len(known) == len(marks) and opened else ""
+
+
+def first(marks, rule):
+    """The marks that open the exams of a rule: its first ones."""
+    return marks[: len(rule.gates)]
 
 
 def cases():
+    gates = (Gate("b", "a", Decimal(10)),)
     rules = (
         MeanRule(("a", "b", "c"), tuple(map(Decimal, (3, 2, 1))), Decimal(10), Decimal(7), Decimal(20), 2),
         MeanRule(("a", "b"), (Decimal(4), Decimal("2.5")), Decimal(10), None, Decimal(20), 2),
         MeanRule(("a", "b"), (Decimal(1), Decimal(1)), Decimal("9.5"), Decimal("6.25"), Decimal(20), 1),
         MeanRule(("a", "b"), (Decimal(1), Decimal(1)), Decimal(10), Decimal(7), Decimal(20), 0),
+        MeanRule(("a", "b"), (Decimal(1), Decimal(2)), Decimal(10), None, Decimal(20), 2, gates),
     )
     firsts = [Decimal(text) for text in ("7", "6.99", "8.35", "9.15", "9.99", "10", "10.01", "11.05", "13.33", "20")]
     for rule in rules:
@@ -217,6 +270,17 @@ def test_a_bloc_is_validated_one_way_or_the_other():
     assert faults(("required = 3", "required = 3\nfloor = 7")) == ["bloc[B3].floor"]
     alone = [("floor = 7", "# floor"), ('bloc = "B2"\ncoefficient = 4\n', ""), ('bloc = "B2"\ncoefficient = 2.5', "")]
     assert faults(*alone) == ["bloc[B2].at_least"]  # nothing is marked for it
+
+
+def test_an_exam_waits_for_one_other_at_most():
+    assert faults(('after = "E41"  ', 'after = "E9"  ')) == ["exam[E42].after"]
+    assert faults(('after = "E41"  ', 'after = "E42"  ')) == ["exam[E42].after"]
+    assert faults(("after_at_least = 12", "")) == ["exam[E42].after_at_least"]
+    assert faults(('after = "E41"  ', "#")) == ["exam[E42].after"]
+    assert faults(("after_at_least = 12", "after_at_least = 21")) == ["exam[E42].after_at_least"]
+    assert faults(('code = "CB" ', 'after = "E11"\nafter_at_least = 1\ncode = "CB" ')) == ["exam[CB].after"]
+    chain = ('code = "E41"', 'after = "E11"\nafter_at_least = 1\ncode = "E41"')
+    assert faults(chain) == ["exam[E42].after"]
 
 
 def test_a_file_of_means_alone_is_refused():

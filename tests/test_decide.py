@@ -235,7 +235,11 @@ class Chance:
         last = (aimed * sum(weights) - rest) / weights[-1]
         if 0 <= last <= 20:
             marks[-1] = last
-        return {exam["code"]: self.exam(mark) for exam, mark in zip(exams, marks, strict=True)}
+        given = {exam["code"]: mark for exam, mark in zip(exams, marks, strict=True)}
+        for exam in exams:
+            if exam.get("after") in given and random.random() < 0.7:
+                given[exam["after"]] = exam["after_at_least"] + random.choice([0, 0, 3, Fraction(-1, 100)])
+        return {code: self.exam(Fraction(mark)) for code, mark in given.items()}
 
     def exam(self, mark):
         if self.odd(0.2):

@@ -98,6 +98,8 @@ def _validate_by_mean(document, data):
         exam = {"code": f"MOYENNE.{rank}", "title": "Épreuve", "bloc": "MOYENNE"}
         if data.draw(st.booleans()):
             exam["coefficient"] = data.draw(st.decimals(Decimal("0.01"), 9, places=2))
+        if rank and data.draw(st.booleans()):
+            exam |= {"after": "MOYENNE.0", "after_at_least": data.draw(marks)}
         document.setdefault("exam", []).append(exam)
 
 

@@ -209,6 +209,12 @@ class Referential(Part):
         return tuple(exam for exam in self.exams if exam.bloc == bloc.code)
 
     @cached_property
+    def deciding_exams(self) -> frozenset[str]:
+        """The codes of the exams that a decision rests on: they count in a mean, or open one that does."""
+        counting = [exam for exam in self.exams if exam.bloc]
+        return frozenset([*(exam.code for exam in counting), *(exam.after for exam in counting if exam.after)])
+
+    @cached_property
     def column_titles(self) -> Mapping[str, str]:
         """The title of every code that heads a column of NOTES or VALIDATION."""
         exam = (self.national_exam,) if self.national_exam else ()

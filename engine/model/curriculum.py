@@ -49,7 +49,8 @@ class NationalExam(Part):
 class Exam(Part):
     """An examination during the course; recorded and reported when missing.
 
-    It decides nothing, unless it is one of a ``bloc`` that is validated by a mean, where it weighs ``coefficient``.
+    It decides nothing, unless it is one of a ``bloc`` that is validated by a mean, where it weighs ``coefficient``. It
+    may be sat only ``after`` another exam whose mark is at least ``after_at_least``.
     """
 
     code: Text
@@ -60,6 +61,8 @@ class Exam(Part):
     duration_minutes: Whole | None = None
     bloc: Text | None = None
     coefficient: Number = Decimal(1)
+    after: Text | None = None
+    after_at_least: Number | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,14 +115,21 @@ class MarkOutcome:
 class Average:
     """A bloc validated by a mean: each of its ``marks``, by exam, before the floor of the mean.
 
-    ``value``: the mean, rounded, once every mark is known; ``best``: the highest that it can still be.
+    ``value``: the mean, rounded, once every mark is known and counts; ``best``: the highest that it can still be.
+    ``gates``: by exam that may be sat only after another, the mark of that other one before its bar.
     """
 
     value: Decimal | None
     best: Decimal
     marks: Mapping[str, MarkOutcome]
     state: State
+    gates: Mapping[str, MarkOutcome]
     held: bool = False
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """The exams that may not be sat: their own mark, if there is one, counts for nothing."""
+        return frozenset(code for code, mark in self.gates.items() if mark.state is State.FAILED)
 
 
 BlocOutcome = Count | Average

@@ -129,6 +129,18 @@ def answered_formula(given: str) -> str:
 # ------------------------------------------------------------------------------ a mean of several marks
 
 
+class Gate(NamedTuple):
+    """An exam that may be sat only after another one, from a mark on."""
+
+    code: str
+    before: str
+    at_least: Decimal
+
+    def opens(self, mark: Decimal) -> bool:
+        """Whether this mark opens it."""
+        return mark >= self.at_least
+
+
 class MeanRule(NamedTuple):
     """What a mean must reach: codes and coefficients of its marks, its bar, the floor and the most of one mark."""
 
@@ -138,6 +150,7 @@ class MeanRule(NamedTuple):
     floor: Decimal | None
     highest: Decimal
     rounding: int
+    gates: tuple[Gate, ...] = ()
 
     def bears(self, mark: Decimal) -> bool:
         """Whether a mark is not under the floor."""
@@ -154,6 +167,7 @@ def mean_rule(referential: Referential, bloc: Bloc) -> MeanRule:
         bloc.floor,
         present(referential.scales.mark).maximum,
         referential.policy.rounding,
+        tuple(Gate(exam.code, exam.after, present(exam.after_at_least)) for exam in exams if exam.after),
     )
 
 
@@ -174,9 +188,19 @@ def weighted_formula(cells: Sequence[str], rule: MeanRule) -> str:
     return f"ROUND(ROUND(({total})*{unit}/{sum(rule.coefficients):f},{10 - rule.rounding}),0)/{unit}"
 
 
-def mean_formula(cells: Sequence[str], rule: MeanRule) -> str:
-    """The mean once every mark is known."""
-    return f'IF(COUNT({",".join(cells)})<{len(cells)},"",{weighted_formula(cells, rule)})'
+def mean_formula(cells: Sequence[str], rule: MeanRule, before: Sequence[str] = ()) -> str:
+    """The mean once every mark is known and counts; ``before``: the cell of the mark that opens each gate."""
+    return f'IF({_counting(cells, rule, before)},{weighted_formula(cells, rule)},"")'
+
+
+def _counting(cells: Sequence[str], rule: MeanRule, before: Sequence[str]) -> str:
+    """Whether every mark is a number, and every gate open."""
+    opened = [f"ISNUMBER({cell}),{cell}>={gate.at_least:f}" for cell, gate in zip(before, rule.gates, strict=True)]
+    return f"AND({','.join([f'COUNT({_listed(cells)})={len(cells)}', *opened])})"
+
+
+def _listed(cells: Sequence[str]) -> str:
+    return ",".join(cells)
 
 
 def best_mean(marks: Iterable[Decimal | str | None], rule: MeanRule) -> Decimal:
@@ -184,22 +208,28 @@ def best_mean(marks: Iterable[Decimal | str | None], rule: MeanRule) -> Decimal:
     return weighted((mark if isinstance(mark, Decimal) else rule.highest for mark in marks), rule)
 
 
-def averaged(marks: Collection[Decimal | str | None], rule: MeanRule) -> State:
+def averaged(
+    marks: Collection[Decimal | str | None], rule: MeanRule, before: Iterable[Decimal | str | None] = ()
+) -> State:
     """A mean before its bar: an absence or a mark under the floor fails it, and so does what can no longer reach the
-    bar; it waits for every mark before it is validated."""
+    bar; it waits for every mark before it is validated. ``before``: the mark that opens each gate; a closed one fails
+    it, one that may still open keeps it waiting."""
     known = [mark for mark in marks if isinstance(mark, Decimal)]
     if ABSENT in marks or not all(map(rule.bears, known)) or best_mean(marks, rule) < rule.at_least:
         return State.FAILED
-    return State.VALIDATED if len(known) == len(marks) else State.PENDING
+    gates = [judged(mark, gate.opens) for mark, gate in zip(before, rule.gates, strict=True)]
+    return worst([State.VALIDATED if len(known) == len(marks) else State.PENDING, *gates])
 
 
-def averaged_formula(cells: Sequence[str], rule: MeanRule) -> str:
+def averaged_formula(cells: Sequence[str], rule: MeanRule, before: Sequence[str] = ()) -> str:
     """The same of cells."""
     known = f"COUNT({','.join(cells)})"
     fails = [f'{cell}="{ABSENT}"' for cell in cells]
     fails += [f"AND({known}>0,MIN({','.join(cells)})<{rule.floor:f})"] if rule.floor is not None else []
     best = weighted_formula([f"IF(ISNUMBER({cell}),{cell},{rule.highest:f})" for cell in cells], rule)
-    settled = f'IF({known}={len(cells)},"{State.VALIDATED}","{State.PENDING}")'
+    for cell, gate in zip(before, rule.gates, strict=True):
+        fails += [f'{cell}="{ABSENT}"', f"AND(ISNUMBER({cell}),{cell}<{gate.at_least:f})"]
+    settled = f'IF({_counting(cells, rule, before)},"{State.VALIDATED}","{State.PENDING}")'
     return f'IF(OR({",".join(fails)},{best}<{rule.at_least:f}),"{State.FAILED}",{settled})'
 
 

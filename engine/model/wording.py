@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
 
-from engine.model import Bloc, Kind, Level, Measure, Referential, Scale
+from engine.model import Bloc, Exam, Kind, Level, Measure, Referential, Scale
 from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Input, Nature, build
 from engine.model.values import and_list, expected, figure
@@ -120,8 +120,16 @@ def _notes(form: Form, referential: Referential) -> Iterator[str]:
     if exam:
         bars.append(f"{exam.code} validé **à partir de {figure(exam.at_least)}**")
     bars += [f"{bloc.code} : {_mean(bloc)}" for bloc in referential.blocs if bloc.at_least is not None]
+    gated = [exam for exam in referential.exams if exam.after]
+    bars += [f"{one.code} : **à partir de {figure(present(one.after_at_least))}** en {one.after}" for one in gated]
     if bars:
         yield " ; ".join(bars) + "."
+
+
+def in_mean(exam: Exam) -> str:
+    """What an exam weighs in a mean, and what opens it: ``coefficient 2, à partir de 12 en E21``."""
+    opened = f", à partir de {figure(present(exam.after_at_least))} en {exam.after}" if exam.after else ""
+    return f"coefficient {figure(exam.coefficient)}{opened}"
 
 
 def _mean(bloc: Bloc) -> str:

@@ -53,4 +53,26 @@ def _exams(document: Any) -> Iterator[Problem]:
             yield (*key, "coefficient"), "un coefficient ne sert que dans une moyenne : il manque bloc"
 
 
-RULES = (_blocs, _exams)
+def _gates(document: Any) -> Iterator[Problem]:
+    """An exam that is sat only after another one."""
+    known = [exam for _, exam in find(document, "exam.*") if isinstance(exam, dict)]
+    exams = {exam["code"]: exam for exam in known if isinstance(exam.get("code"), str)}
+    for key, exam in find(document, "exam.*"):
+        if not isinstance(exam, dict) or not {"after", "after_at_least"} & exam.keys():
+            continue
+        for name in ("after", "after_at_least"):
+            if name not in exam:
+                yield (*key, name), f"clé manquante : on attend {expected((*key, name))}"
+        if "bloc" not in exam:
+            yield (
+                (*key, "after"),
+                "une épreuve qui ne compte dans aucune moyenne n'en attend pas d'autre : il manque bloc",
+            )
+        before = exam.get("after")
+        if isinstance(before, str) and before not in exams:
+            yield (*key, "after"), f"{shown(before)} n'est le code d'aucune épreuve (exam)"
+        elif isinstance(before, str) and "after" in exams[before]:
+            yield (*key, "after"), f"{shown(before)} attend elle-même une autre épreuve : une seule suite est admise"
+
+
+RULES = (_blocs, _exams, _gates)

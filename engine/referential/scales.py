@@ -12,6 +12,7 @@ from engine.referential.document import COMPETENCES, CRITERIA, ITEMS, Problem, f
 
 _NAMES = ("level", "work", "mark")
 _MOST_VALUES = 1000
+_BARS = ("national_exam.at_least", "bloc.*.at_least", "bloc.*.floor", "exam.*.after_at_least")  # on the scale of marks
 _LABEL = re.compile(r"-?\d{1,6}(\.\d{1,6})?")
 
 
@@ -48,7 +49,7 @@ def _marks(document: Any) -> Iterator[Problem]:
     if scale is None:
         return
     low, high = scale.minimum, scale.maximum
-    for key, bar in numbers(document, "national_exam.at_least", "bloc.*.at_least", "bloc.*.floor"):
+    for key, bar in numbers(document, *_BARS):
         if not low <= bar <= high:
             yield key, f"on attend une note de {plain(low)} à {plain(high)}, et non {plain(bar)}"
     for key, bar in numbers(document, "ue_rule.above"):

@@ -87,7 +87,7 @@ def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, exams: Sequence[
 
 def _exam(sheet: Worksheet, look: Styles, row: int, exam: Exam, mark: MarkOutcome) -> None:
     """A mark of a mean, with its coefficient."""
-    title = styles.printed(f"{exam.title} (coefficient {figure(exam.coefficient)})")
+    title = styles.printed(f"{exam.title} ({wording.in_mean(exam)})")
     styles.write_text(sheet, row, 0, exam.code, look("code", "hairline", "text", indent=1))
     styles.write_text(sheet, row, 1, title, look("body", "hairline", "wrap"))
     sheet.write_blank(row, 2, None, look("figure", "hairline"))

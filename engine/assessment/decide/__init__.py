@@ -143,9 +143,7 @@ def _blocs(
             mandatory = [levels[code] for code in bloc.mandatory]
             found[bloc.code] = count(mine, bloc.required, mandatory=mandatory, held=held)
         else:
-            rule = mean_rule(referential, bloc)
-            marks = {code: evidence.notes.get(code, Cell()) for code in rule.codes}
-            found[bloc.code] = judge_mean(marks, rule, held=held)
+            found[bloc.code] = judge_mean(evidence.notes, mean_rule(referential, bloc), held=held)
     return found
 
 

@@ -15,6 +15,7 @@ from engine.model import (
     Bloc,
     Candidate,
     Count,
+    Exam,
     Level,
     MarkOutcome,
     OralOutcome,
@@ -90,7 +91,7 @@ def _blocs(outcome: Outcome, referential: Referential, people: People) -> Iterat
         if found.held:
             yield f"{code} : déjà acquis à une session antérieure."
         elif isinstance(found, Average):
-            yield from _average(next(bloc for bloc in referential.blocs if bloc.code == code), found)
+            yield from _average(next(bloc for bloc in referential.blocs if bloc.code == code), found, referential)
         elif not cause:
             yield from _count(code, found, levels[code], ask, mandatory[code])
         elif code == alike[0]:
@@ -143,29 +144,50 @@ def _mandatory(codes: Collection[str], why: str) -> str:
     return f", {plural(len(codes), 'obligatoire')} {why} : {and_list(codes)}" if codes else ""
 
 
-def _average(bloc: Bloc, found: Average) -> Iterator[str]:
+def _average(bloc: Bloc, found: Average, referential: Referential) -> Iterator[str]:
     """A mean: what fails it, mark by mark, or the marks it waits for."""
-    causes = {State.FAILED: _against, State.PENDING: _awaited_marks}.get(found.state)
-    if causes is not None:
-        yield f"{bloc.code} : {' ; '.join(causes(bloc, found))}."
+    exams = {exam.code: exam for exam in referential.exams_of(bloc)}
+    if found.state is State.FAILED:
+        yield f"{bloc.code} : {' ; '.join(_against(bloc, exams, found))}."
+    elif found.state is State.PENDING:
+        yield f"{bloc.code} : {' ; '.join(_awaited_marks(exams, found))}."
 
 
-def _against(bloc: Bloc, found: Average) -> Iterator[str]:
+def _against(bloc: Bloc, exams: Mapping[str, Exam], found: Average) -> Iterator[str]:
     absences = [code for code, mark in found.marks.items() if mark.code == ABSENT]
     if absences:
         yield f"absence à {and_list(absences)}"
+    for code, mark in found.gates.items():
+        if code in found.closed:
+            yield f"{_closed(exams[code], mark)}{_in_vain(found.marks[code])}"
     for code, mark in found.marks.items():
-        if bloc.floor is not None and mark.value is not None and mark.value < bloc.floor:
+        if code not in found.closed and bloc.floor is not None and mark.value is not None and mark.value < bloc.floor:
             floor = figure(bloc.floor)
             yield f"{code} à {_mark_figure(mark.value)}, il faut au moins {floor}, {_short(mark.value, bloc.floor)}"
     bar = present(bloc.at_least)
-    if found.best < bar:
+    if found.best < bar and not found.closed:
         known = "de" if found.value is not None else "d'au plus"
         yield f"moyenne {known} {_mark_figure(found.best)}, il faut {figure(bar)}, {_short(found.best, bar)}"
 
 
-def _awaited_marks(_bloc: Bloc, found: Average) -> Iterator[str]:
+def _closed(exam: Exam, before: MarkOutcome) -> str:
+    """Why an exam may not be sat."""
+    if before.value is None:
+        return f"{exam.code} non ouverte, absence à {exam.after}"
+    bar = present(exam.after_at_least)
+    lacks = f"{exam.after} à {_mark_figure(before.value)}, il faut au moins {figure(bar)}, {_short(before.value, bar)}"
+    return f"{exam.code} non ouverte, {lacks}"
+
+
+def _in_vain(mark: MarkOutcome) -> str:
+    """The mark of an exam that may not be sat, which counts for nothing."""
+    return f" ; sa note de {_mark_figure(mark.value)} ne compte pas" if mark.value is not None else ""
+
+
+def _awaited_marks(exams: Mapping[str, Exam], found: Average) -> Iterator[str]:
     unknown = {code: mark for code, mark in found.marks.items() if mark.value is None}
+    before = {present(exams[code].after): mark for code, mark in found.gates.items() if mark.state is State.PENDING}
+    unknown = before | unknown
     for unreadable in (False, True):
         alike = [code for code, mark in unknown.items() if mark.unreadable is unreadable]
         if alike:

@@ -147,18 +147,25 @@ def judge_unit(cell: Cell, above: Decimal, report: State, *, held: bool = False)
     return _kept(mark) if held else replace(mark, state=worst((mark.state, report)))
 
 
-def judge_mean(cells: Mapping[str, Cell], rule: MeanRule, *, held: bool = False) -> Average:
+def judge_mean(notes: Mapping[str, Cell], rule: MeanRule, *, held: bool = False) -> Average:
     """A bloc validated by the mean of its exams, or already ``held``."""
-    marks = {code: _mark(cell, rule.bears) for code, cell in cells.items()}
-    given = [mark.value if mark.value is not None else mark.code or None for mark in marks.values()]
+    marks = {code: _mark(notes.get(code, Cell()), rule.bears) for code in rule.codes}
+    gates = {gate.code: _mark(notes.get(gate.before, Cell()), gate.opens) for gate in rule.gates}
+    given, before = _given(marks), _given(gates)
     known = [mark for mark in given if isinstance(mark, Decimal)]
+    counts = len(known) == len(given) and all(mark.state is State.VALIDATED for mark in gates.values())
     return Average(
-        value=weighted(known, rule) if len(known) == len(given) else None,
+        value=weighted(known, rule) if counts else None,
         best=best_mean(given, rule),
         marks=marks,
-        state=State.VALIDATED if held else averaged(given, rule),
+        gates=gates,
+        state=State.VALIDATED if held else averaged(given, rule, before),
         held=held,
     )
+
+
+def _given(marks: Mapping[str, MarkOutcome]) -> list[Decimal | str | None]:
+    return [mark.value if mark.value is not None else mark.code or None for mark in marks.values()]
 
 
 def _kept(mark: MarkOutcome) -> MarkOutcome:

@@ -43,7 +43,7 @@ def notes(referential: Referential, asked: Asked) -> Form | None:
             Input(
                 other.code,
                 other.code,
-                decides=other.bloc is not None,
+                decides=other.code in referential.deciding_exams,
                 expected=True,
                 blocks=True,
                 domain=on(scale, ABSENT),

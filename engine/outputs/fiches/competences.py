@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from engine.model import Bloc, BlocOutcome, Competence, Count, Exam, Level, State
+from engine.model import Bloc, BlocOutcome, Competence, Count, Exam, Level, State, wording
 from engine.model.errors import present
-from engine.model.values import figure
+from engine.model.rules import worst
 from engine.office.styles import ACCENT, BRICK, INK, PANEL, WHITE, printed
 from engine.outputs.fiches.looks import (
     FAILED,
@@ -82,8 +82,10 @@ def _word(found: BlocOutcome) -> str:
 
 def _exam(page: Page, bloc: Bloc, exam: Exam) -> Row:
     """A mark of a mean, before the floor if there is one."""
-    layout, mark = page.layout, average_of(bloc.code)(page.outcome).marks[exam.code]
-    title = printed(f"{exam.title} (coefficient {figure(exam.coefficient)})")
+    layout, average = page.layout, average_of(bloc.code)(page.outcome)
+    mark, gate = average.marks[exam.code], average.gates.get(exam.code)
+    state = worst([mark.state, *([gate.state] if gate else [])])
+    title = printed(f"{exam.title} ({wording.in_mean(exam)})")
 
     def write(row: int) -> None:
         page.put(row, layout.code, exam.code, "code", "text", "hairline")
@@ -94,10 +96,11 @@ def _exam(page: Page, bloc: Bloc, exam: Exam) -> Row:
         below = bloc.floor is not None and mark.value is not None and mark.value < bloc.floor
         value = mark.value if mark.value is not None else mark.code or None
         number = "@" if mark.value is None else mark_format(mark.value, bloc.floor or mark.value)
-        look = {"bold": True, "num_format": number, **mark_look(mark, below)}
+        own = {} if exam.code in average.closed and value is None else mark_look(mark, below)  # nothing is awaited
+        look = {"bold": True, "num_format": number, **own}
         page.put(row, layout.level, value, "body", "center", "hairline", **look)
-        state = {"font_size": 9, **STATES[mark.state], "num_format": alone(mark.state)}
-        page.put(row, layout.state, str(mark.state), "center", "hairline", **state)
+        shown = {"font_size": 9, **STATES[state], "num_format": alone(state)}
+        page.put(row, layout.state, str(state), "center", "hairline", **shown)
 
     return Row(page.fitted(title, layout.title, 8), write)
 

@@ -10,7 +10,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from engine.model import Kind, Outcome, Referential, State, Unit
+from engine.model import Average, Kind, Outcome, Referential, State, Unit
 from engine.model.forms import PLAGIARISM
 from engine.model.rules import answered_formula, judged_formula
 from engine.model.tables import EXCLUDED, MISSING, VALUE
@@ -106,11 +106,17 @@ def _field(book: Book, kind: Kind, column: Column, read: Recorded, bar: Decimal 
         return f'IF(COUNTIF({given},"Non")>0,"Non",IF(COUNTIF({given},"Oui")>0,"Oui",""))'
 
     def look(outcome: Outcome) -> tuple[str, ...]:
-        awaited = () if outcome.candidate.keeps(column.heading) else grey.look(outcome)
+        settled = outcome.candidate.keeps(column.heading) or _is_closed(outcome, column.heading)
+        awaited = () if settled else grey.look(outcome)
         return awaited + precise(outcome)
 
     grey = grey_when_missing(column, value)
     return Field(column, value, look, formula)
+
+
+def _is_closed(outcome: Outcome, code: str) -> bool:
+    """Whether an exam may not be sat, so that nothing is awaited of it."""
+    return any(isinstance(bloc, Average) and code in bloc.closed for bloc in outcome.blocs.values())
 
 
 def _marks(book: Book, read: Recorded) -> Iterator[Field]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from engine.model import ActKind, Referential, Run
 from engine.model.texts import counted, day_and_hour
 from engine.model.values import and_list, figure
+from engine.model.wording import in_mean
 from engine.office.styles import printed
 from engine.outputs.parts import mean_words, unit_bar
 from engine.outputs.workbook.column import Column
@@ -79,7 +80,7 @@ def _blocs(referential: Referential) -> Iterator[Row]:
         if bloc.at_least is not None:
             yield ("Bloc", bloc.code, bloc.title, mean_words(bloc), bloc.at_least)
             for exam in referential.exams_of(bloc):
-                yield ("Épreuve", exam.code, exam.title, f"coefficient {figure(exam.coefficient)}", bloc.floor)
+                yield ("Épreuve", exam.code, exam.title, in_mean(exam), bloc.floor)
             continue
         total = len(bloc.competences)
         rule = f"au moins {bloc.required} compétences démontrées sur {total}"

@@ -178,13 +178,17 @@ def _averaged(blocs: Sequence[Bloc], referential: Referential) -> dict[str, Draw
 
 def _average(bloc: Bloc, rule: MeanRule, group: str, *, opens: bool) -> dict[str, Drawn]:
     """The mean of its marks, and what follows; a bloc already held stays validated."""
-    codes, average = list(rule.codes), average_of(bloc.code)
+    average = average_of(bloc.code)
+
+    def cells(spot: Spot) -> tuple[list[str], MeanRule, list[str]]:
+        before = [spot.cell(NOTES, gate.before) for gate in rule.gates]
+        return [spot.cell(NOTES, code) for code in rule.codes], rule, before
 
     def mean(spot: Spot) -> str:
-        return mean_formula([spot.cell(NOTES, code) for code in codes], rule)
+        return mean_formula(*cells(spot))
 
     def state(spot: Spot) -> str:
-        live = averaged_formula([spot.cell(NOTES, code) for code in codes], rule)
+        live = averaged_formula(*cells(spot))
         return f'IF({spot.cell(CANDIDATES, bloc.code)}="Oui","{State.VALIDATED}",{live})'
 
     def look(outcome: Outcome) -> Look:

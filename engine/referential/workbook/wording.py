@@ -77,6 +77,8 @@ _OF_A_SHEET: Mapping[tuple[str, str], Said] = {
     ("bloc", "floor"): ("Note plancher", "Aucune épreuve de la moyenne sous cette note. Facultatif."),
     ("exam", "bloc"): ("Bloc", "Code du bloc dont elle compte dans la moyenne. Facultatif."),
     ("exam", "coefficient"): ("Coefficient", "Dans cette moyenne ; vide : 1."),
+    ("exam", "after"): ("Après l'épreuve", "Code de l'épreuve qui doit d'abord être réussie. Facultatif."),
+    ("exam", "after_at_least"): ("Note qui l'ouvre", "À avoir (≥) à cette épreuve pour passer celle-ci."),
     ("transversal.domains.items", "domains"): ("Domaine", "Intitulé de son domaine."),
     ("oral", "at_least"): ("Seuil (points)", "Total à atteindre (≥), au plus le total des points."),
     ("oral", "step"): ("Pas (points)", "Plus petit écart entre deux notes d'un critère."),
