@@ -8,7 +8,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 
-from engine.intake import guard, workbook
+from engine.intake import guard, styling, workbook
+from engine.intake.refusal import RefusedError
 from engine.model.values import Tell
 from tests import cohorts
 from tests.cohorts import find, row_of
@@ -145,3 +146,31 @@ def test_an_open_document_tells_it_too(said, tell):
     members["content.xml"] = content.replace(b"<office:document-content", b"<office:document-content" + names, 1)
     (grid,) = workbook.read(guard.open_package(zipped(members))).grids
     assert grid.tell((0, 0)) is tell
+
+
+SHARED = b"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="9" uniqueCount="9">\
+<si><t>strike</t></si><si/>\
+<si><r><rPr><strike/></rPr><t>3</t></r></si>\
+<si><r><t>3</t></r><r><rPr><color rgb="FFFFFFFF"/></rPr><t>4</t></r></si>\
+<si><r><t>3</t></r><r><rPr><color rgb="FF000000"/></rPr><t>vertAlign</t></r></si>\
+<si><r><t>9</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>4</t></r></si>\
+<si><r><t>3</t></r><r><rPr><color rgb="FFFFFFFF"/></rPr><t xml:space="preserve"> </t></r><phoneticPr fontId="1"/></si>\
+<si><r><t>1</t></r><r><t>2</t></r></si>\
+<si><r><rPr><strike/></rPr><t>3</t></r></si></sst>"""
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_runs_are_the_same_read_text_by_text_and_all_at_once(whole):
+    alone = styling.shared_runs(SHARED, whole=whole, usual=True)
+    assert alone == styling.shared_runs(SHARED, whole=whole, usual=False)
+    assert {2, 3, 5, 8} <= alone.keys()
+    assert not {0, 1, 7} & alone.keys()
+
+
+@pytest.mark.parametrize("damage", [(b"</sst>", b""), (b"<t>strike</t>", b"<t>&none;</t>"), (b"<color", b"<x:color")])
+def test_shared_texts_that_are_no_sound_xml_are_refused_either_way(damage):
+    for usual in (False, True):
+        with pytest.raises(RefusedError) as caught:
+            styling.shared_runs(SHARED.replace(*damage), whole=False, usual=usual)
+        assert caught.value.code == "F01"

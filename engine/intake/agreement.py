@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
@@ -131,6 +132,7 @@ def listed(form: Form, codes: Collection[str]) -> str:
     return and_list(ordered[:_LISTED] + more)
 
 
+@lru_cache(maxsize=8192, typed=True)  # True is no 1, and every return shows the same texts
 def _key(content: Raw | Decimal) -> Hashable:
     """What a locked cell says, whatever its typography; a figure is the same as a number and as a text."""
     if isinstance(content, float):

@@ -88,7 +88,9 @@ class Content:
                 self.marks.append(self.sheet.mark(entry, row, address((index, column)), "", value, LABEL))
 
     def _read_cell(self, entry: Input, row: Row | None, place: Place) -> None:
-        raw, tell = self.grid.value(place), self.grid.tell(place) | self._pictured(entry, place)
+        raw, tell = self.grid.value(place), self.grid.tell(place)
+        if self._is_pictured(entry, place):
+            tell |= Tell.PICTURE
         domain = self.form.domain(entry, row) if row else entry.domain
         held = self.grid.since_1900(raw) if domain.nature is Nature.DATE else raw
         reading = normalise(held, domain, tell, self.grid.displays.get(place, ()))
@@ -114,13 +116,13 @@ class Content:
         remedy = "Saisissez dans la case la valeur qui vaut, seule."
         self._note("V03", message, row, gravity=Gravity.WARNING, remedy=remedy, cell=cell, value=said)
 
-    def _pictured(self, entry: Input, place: Place) -> Tell:
+    def _is_pictured(self, entry: Input, place: Place) -> bool:
         """Whether a picture lies over a blank box that takes one: over a signature, or within the box itself."""
         if not self.grid.pictures or self.grid.value(place) not in ("", None):
-            return Tell.NONE
+            return False
         over = [area for area in self.grid.pictures if covers(area, place)]
         alone = entry.domain.nature is Nature.TICK and (place, place) in over
-        return Tell.PICTURE if alone or (over and entry.name == "signature") else Tell.NONE
+        return alone or (bool(over) and entry.name == "signature")
 
     def _read_single(self, entry: Input) -> None:
         place = find_single(self.grid, self.form, entry, self.table)

@@ -68,7 +68,10 @@ class Grid:
     def tell(self, place: Place) -> Tell:
         """What a plain reading of the cell hides."""
         tell = self.tells.get(place, Tell.NONE)
-        return tell | Tell.MERGED if any(covers(area, place) for area in self.merged) else tell
+        for area in self.merged:
+            if covers(area, place):
+                return tell | Tell.MERGED
+        return tell
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.intake.grid import Grid, Place
 from engine.intake.headings import Table
@@ -148,6 +149,7 @@ def _captions(form: Form) -> frozenset[str]:
     return frozenset(fold(text) for entry in form.singles for text in entry.captions)
 
 
+@lru_cache(maxsize=8192)
 def caption(text: str) -> str:
     """A label as it is compared: folded, without its colon."""
     return fold(text).rstrip(": ")

@@ -155,7 +155,9 @@ def labels(grid: Grid, table: Table, form: Form, row: Row, index: int) -> Iterat
     for label in form.lasting_labels:
         column = table.columns.get(label.heading)
         issued = form.shown(row, label)
-        if column is None or any(is_label(grid, (index, column), each) for each in form.wordings(row, label)):
+        if column is None or any(
+            is_label(grid, (index, column), each) for each in form.issued[row.code, label.heading]
+        ):
             continue
         text = figure(issued) if isinstance(issued, Decimal) else issued
         yield Change(f"{row.code}, {label.heading}", (index, column), shown(grid.value((index, column))), text)

@@ -49,13 +49,14 @@ def header_likeness(shown: str, name: str, identifier: str, people: Iterable[tup
 
     ``people`` are the identifiers and names of everybody who may stand there.
     """
-    others = [(other, called) for other, called in people if other.casefold() != identifier.casefold()]
-    known = {other.casefold() for other, _ in others}
-    told = {each.strip().casefold() for each in _BRACKETS.findall(shown)} - _bracketed(name)
-    if told & known:
+    own, told, texts = identifier.casefold(), _bracketed(shown) - _bracketed(name), (shown, _ENDING.sub("", shown))
+    if told <= {own} and any(same_name(text, name) for text in texts):
+        return Likeness.SAME  # as nearly every sheet: nobody else need be looked at
+    others = [(other, called) for other, called in people if other.casefold() != own]
+    if told & {other.casefold() for other, _ in others}:
         return Likeness.OTHER
     names = [called for _, called in others]
-    found = [likeness(text, name, names) for text in (shown, _ENDING.sub("", shown))]
+    found = [likeness(text, name, names) for text in texts]
     return Likeness.SAME if Likeness.SAME in found else found[-1]
 
 

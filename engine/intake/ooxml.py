@@ -121,7 +121,7 @@ class Document:
 
     def _look(self, name: str, content: bytes) -> Look:
         faces = styling.read(self._styles)
-        runs = styling.shared_runs(self._strings, faces.any_raised)
+        runs = styling.shared_runs(self._strings, whole=faces.any_raised, usual=self._has_plain_strings)
         self._claim_texts(name, content)
         look = plain.look(name, content, faces, runs, self._room) if self._has_plain_strings else None
         look = look or odd.look(name, content, faces, self._texts, runs, self._room)

@@ -15,6 +15,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from engine.intake.context import local_time
@@ -145,8 +146,17 @@ def _anomalies(ranks: list[int], words: list[Any], file: str) -> Iterator[Anomal
 
 
 def _ranks(rows: Iterable[tuple[Value, ...]], words: dict[str | None, int]) -> list[int]:
-    """Rows, one after the other, each word by its rank."""
-    return [words.setdefault(_word(value), len(words)) for row in rows for value in row]
+    """Rows, one after the other, each word by its rank; the few texts that come again and again are spelt once."""
+    texts: dict[str, int] = {}
+    ranks = []
+    for value in chain.from_iterable(rows):
+        rank = texts.get(value) if value.__class__ is str else None
+        if rank is None:
+            rank = words.setdefault(_word(value), len(words))
+            if value.__class__ is str:
+                texts[value] = rank
+        ranks.append(rank)
+    return ranks
 
 
 def _rows(ranks: list[int], words: list[Any], width: int) -> list[tuple[Any, ...]]:

@@ -83,12 +83,12 @@ def _split(content: bytes) -> tuple[bytes, bytes] | None:
     start, end = content.find(_OPEN), content.find(_CLOSE)
     if start < 0 or end < 0 or len(_ANY_LIST.findall(content)) != 2 or b"<!" in content[:start]:
         return None
-    if not _is_sound(content[: start + len(_OPEN)] + content[end:]):
+    if not is_sound(content[: start + len(_OPEN)] + content[end:]):
         return None
     return content[start + len(_OPEN) : end], content[end:]
 
 
-def _is_sound(content: bytes) -> bool:
+def is_sound(content: bytes) -> bool:
     """Whether it is XML that any parser takes."""
     try:
         expat.ParserCreate().Parse(content, True)

@@ -184,7 +184,7 @@ def compare_names(identity: Identity, grid: Grid, form: Form, before: int, conte
         display = shown_beside(grid, labels, before) if person else None
         if person is None or display is None or fold(display[0]) in panels:
             continue
-        names = [(other.id, other.name) for other in people]
+        names = ((other.id, other.name) for other in people)
         found = header_likeness(display[0], person.name, person.id, names)
         if found is not Likeness.SAME:
             _tell_name(identity, display, person, where, other=found is Likeness.OTHER)

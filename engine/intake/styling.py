@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from engine.intake import odd
+from engine.intake import odd, plain
 from engine.intake.faces import PLAIN, WHITE, Face, Faces, RunReader, Runs, is_on, is_raised, unseen
 from engine.intake.odd import local
 from engine.model import displays
@@ -17,6 +17,9 @@ _MATTERS = re.compile(rb"""strike|vertAlign|%|&#|[cC]olor|numFmtId\s*=\s*["'][0\
 _CODE = re.compile(rb"""formatCode\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PERCENTS = {"9": "0%", "10": "0.00%"}
 _LISTS = frozenset({"numFmts", "fonts", "fills", "cellStyleXfs", "cellXfs"})
+_MAY_LOOK_ODD = re.compile(rb"strike|vertAlign|color")
+_TEXT = re.compile(rb"<si>.*?</si>|<si ?/>", re.DOTALL)
+_COUNTS = re.compile(rb"""\s(?:count|uniqueCount)=(?:"[^"]*"|'[^']*')""")
 _NAMED = {("0", "", "0"): WHITE, ("1", "", "0"): "000000", ("", "9", "0"): WHITE, ("", "8", "0"): "000000"}
 """What the palettes of nearly all workbooks hold: by rank in the theme, in the list of colours, and tint."""
 
@@ -155,9 +158,30 @@ class _StringRuns(odd.Target):
 
 
 @lru_cache(maxsize=8)
-def shared_runs(strings: bytes, whole: bool) -> Mapping[int, Runs]:
-    """By rank, the runs of shared texts that are struck, white, raised or lowered; of all of them where ``whole``."""
-    if not whole and not any(word in strings for word in (b"strike", b"vertAlign", b"color")):
+def shared_runs(strings: bytes, *, whole: bool, usual: bool) -> Mapping[int, Runs]:
+    """By rank, the runs of shared texts that are struck, white, raised or lowered; of all of them where ``whole``.
+
+    ``usual``: the texts are written as :func:`plain.has_plain_strings` says.
+    """
+    if not strings or not (whole or _MAY_LOOK_ODD.search(strings)):
         return {}
-    found = odd.parse(strings, _StringRuns()).found if strings else []
-    return {rank: runs for rank, runs in enumerate(found) if runs or (whole and len(runs.raised) > 1)}
+    found = _by_text(strings) if usual and plain.is_sound(strings) else _all_runs(strings)
+    return {rank: runs for rank, runs in found.items() if runs or (whole and len(runs.raised) > 1)}
+
+
+def _by_text(strings: bytes) -> dict[int, Runs]:
+    """The runs of the texts that have some, each parsed as if it came alone: most are in every return."""
+    texts = list(_TEXT.finditer(strings))
+    head = _COUNTS.sub(b"", strings[: texts[0].start()]) if texts else b""
+    parted = {rank: text[0] for rank, text in enumerate(texts) if b"<r>" in text[0]}
+    return {rank: _runs_of(head + text + b"</sst>") for rank, text in parted.items()}
+
+
+@lru_cache(maxsize=256)
+def _runs_of(strings: bytes) -> Runs:
+    """The runs of a list of one text."""
+    return _all_runs(strings)[0]
+
+
+def _all_runs(strings: bytes) -> dict[int, Runs]:
+    return dict(enumerate(odd.parse(strings, _StringRuns()).found))

@@ -210,6 +210,13 @@ class Form:
         before = now.replace(BOX, "") if isinstance(now, str) else now
         return tuple(dict.fromkeys((now, before, self.identity(label, now))))
 
+    @cached_property
+    def issued(self) -> Mapping[tuple[str, str], tuple[Shown, ...]]:
+        """The wordings of every locked cell, by the code of its row and its heading."""
+        return {
+            (row.code, label.heading): self.wordings(row, label) for row in self.rows for label in self.lasting_labels
+        }
+
     def identity(self, label: Label, shown: Shown) -> Shown:
         """What names the row in a locked cell, whenever the sheet went out: neither the statement under a title, which
         may be that of another day, nor boxes."""
