@@ -13,6 +13,7 @@ from engine.model.kinds import Kind
 from engine.model.rules import Gate, MeanRule, averaged, averaged_formula, best_mean, mean_formula, weighted
 from engine.office.styles import new_workbook
 from engine.outputs.workbook.frame import LiveSheet
+from engine.outputs.workbook.near import near_cases
 from tests.descriptions import BTS, TEXTS, candidate, outcome_of
 from tests.promotion import MADE_AT
 from tests.recalculation import without_values
@@ -146,6 +147,38 @@ def test_the_grid_and_the_commission_rate_no_bloc_of_marks():
         assert [section.code for section in forms.build(BTS, kind).sections] == ["B3"]
 
 
+# --------------------------------------------------------------------------------------- near the bars
+
+
+def near(**marks):
+    """The cases near their bar of somebody who has these marks: what, by how much, the state of its bloc."""
+    far = {"E11": "14", "E12": "14", "E13": "14", "E21": "14", "E22": "14", "E41": "16", "E42": "14"}
+    cases = near_cases([decided(**far | marks)], BTS)
+    return [(case.condition, case.margin, case.deciding, str(case.state)) for case in cases if case.condition != "B3"]
+
+
+@pytest.mark.parametrize(
+    ("marks", "cases"),
+    [
+        ({}, []),
+        (
+            {"E11": "10.5", "E13": "0"},
+            [("B1", Decimal("-0.08"), "E11 (10,5), E12 (14), E13 (0)", "Non validé")],
+        ),
+        ({"E22": "7.5"}, [("E22", Decimal("0.5"), "note plancher", "Validé")]),
+        ({"E22": "7.51"}, []),
+        ({"E22": "6.99"}, [("E22", Decimal("-0.01"), "note plancher", "Non validé")]),
+        ({"E22": "6.99", "E21": "6.99"}, []),  # one alone would turn nothing
+        ({"E22": "6.99", "E21": "11"}, []),  # nor where the mean is too low
+        ({"E41": "11.5"}, [("E41", Decimal("-0.5"), "ouvre E42", "Non validé")]),
+        ({"E41": "12.5"}, [("E41", Decimal("0.5"), "ouvre E42", "Validé")]),
+        ({"E41": "11.5", "E42": None}, []),
+    ],
+)
+def test_what_is_near_its_bar(marks, cases):
+    assert near(**marks) == cases
+
+
 # ------------------------------------------------------------------------------------------ the formula
 
 
@@ -211,13 +244,13 @@ def cases():
             for gap in map(Fraction, ("0", "-1/2", "1/2", "-1")):
                 aimed = (Fraction(rule.at_least) + gap / 10**rule.rounding) * whole
                 last = (aimed - rest) / Fraction(rule.coefficients[-1])
-                for mark in near(last):
+                for mark in neighbours(last):
                     yield (*marks, mark), rule
             yield from (((*marks, other), rule) for other in (None, "ABS", Decimal(0)))
             yield (None, *marks), rule
 
 
-def near(last):
+def neighbours(last):
     """A mark and its neighbours, as far as a mark can be there."""
     cents = Decimal(last.numerator) / last.denominator
     found = {cents.quantize(Decimal("0.0001")), cents.quantize(Decimal("0.01"))}

@@ -40,7 +40,8 @@ _NOT_ENOUGH = "pas le titre à lui seul"
 @dataclass(frozen=True)
 class NearCase:
     """One condition of a candidate near its bar. ``unit``: what ``value`` and ``bar`` count; ``stake``: what hangs on
-    it; ``deciding``: the levels that one step would turn; ``bloc``: whose mandatory competence it is."""
+    it; ``deciding``: the levels that one step would turn; ``bloc``: whose mandatory competence it is,
+    or whose single mark."""
 
     outcome: Outcome
     condition: str
@@ -96,17 +97,34 @@ def _mandatory(outcome: Outcome, bloc: Bloc, codes: Sequence[str], referential: 
 
 
 def _average(outcome: Outcome, bloc: Bloc, average: Average, referential: Referential) -> Iterator[NearCase]:
-    """A mean near its bar, unless a mark under the floor fails the bloc whatever the mean is."""
-    floored = any(mark.state is not State.VALIDATED for mark in average.marks.values())
-    if average.value is None or average.held or floored:
+    """A mean near its bar, unless a mark under the floor fails the bloc whatever the mean is; a mark near the floor, or
+    near what opens an exam, where the bloc hangs on it alone."""
+    if average.held or any(mark.value is None for mark in average.marks.values()):
         return
     bar = present(bloc.at_least)
-    if abs(average.value - bar) <= mark_margin(referential):
-        stake = ", ".join(filter(None, (f"le bloc {bloc.code}", _title(outcome, average.state, referential))))
+    stake = ", ".join(filter(None, (f"le bloc {bloc.code}", _title(outcome, average.state, referential))))
+    bars = [*_single_bars(bloc, average, referential)]
+    short = [one for one in bars if one[1] < one[2]]
+    for code, mark, single, why in bars if average.state is State.VALIDATED else short:
+        if abs(mark - single) <= mark_margin(referential) and len(short) <= 1 and average.best >= bar:
+            unit = _out_of(referential)
+            yield NearCase(outcome, code, mark, single, unit, average.state, stake, why, bloc.code)
+    if average.value is not None and not short and abs(average.value - bar) <= mark_margin(referential):
         given = {code: figure(mark.value) for code, mark in average.marks.items() if mark.value is not None}
         marks = ", ".join(f"{code} ({mark})" for code, mark in given.items())
         unit = _out_of(referential)
         yield NearCase(outcome, bloc.code, average.value, bar, unit, average.state, stake, marks)
+
+
+def _single_bars(bloc: Bloc, average: Average, referential: Referential) -> Iterator[tuple[str, Decimal, Decimal, str]]:
+    """The bars of single marks: the code, the mark, its bar, what it is for."""
+    for code, mark in average.marks.items():
+        if bloc.floor is not None and mark.value is not None:
+            yield code, mark.value, bloc.floor, "note plancher"
+    for exam in referential.exams_of(bloc):
+        before = average.gates.get(exam.code)
+        if before is not None and before.value is not None and exam.after is not None:
+            yield exam.after, before.value, present(exam.after_at_least), f"ouvre {exam.code}"
 
 
 def _transversal(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
@@ -252,7 +270,8 @@ def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
     states = {"Transversales": TRANSVERSAL_STATE, "Oral": ORAL_STATE}
     is_unit = name in case.outcome.units
     if case.bloc:
-        figure_of, state = book.places[COMPETENCES].cell(name, rank), state_of(case.bloc)
+        sheet = COMPETENCES if name in case.outcome.levels else NOTES
+        figure_of, state = book.places[sheet].cell(name, rank), state_of(case.bloc)
     else:
         figure_of = book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank)
         state = states.get(name, state_of(name))
