@@ -11,10 +11,12 @@ from engine.model import State, forms
 from engine.model.errors import ReferentialError
 from engine.model.kinds import Kind
 from engine.model.rules import Gate, MeanRule, averaged, averaged_formula, best_mean, mean_formula, weighted
-from engine.office.styles import new_workbook
+from engine.office.styles import Styles, new_workbook
 from engine.outputs.workbook.frame import LiveSheet
 from engine.outputs.workbook.near import near_cases
-from tests.descriptions import BTS, TEXTS, candidate, outcome_of
+from engine.templates import synopsis
+from tests import cohorts
+from tests.descriptions import BTS, FILES, TEXTS, candidate, outcome_of
 from tests.promotion import MADE_AT
 from tests.recalculation import without_values
 from tests.results import sheets
@@ -145,6 +147,35 @@ def test_a_bloc_already_held_asks_for_no_mark():
 def test_the_grid_and_the_commission_rate_no_bloc_of_marks():
     for kind in (Kind.GRILLE, Kind.SYNTHESE):
         assert [section.code for section in forms.build(BTS, kind).sections] == ["B3"]
+
+
+@pytest.mark.parametrize(("theory", "asked"), [("11,99", 0), ("ABS", 0), ("12", 1), (None, 2), ("douze", 1)], ids=str)
+def test_nothing_is_asked_of_an_exam_that_may_not_be_sat(tmp_path, theory, asked):
+    cohort = cohorts.make(tmp_path / "cohorte", referential=str(FILES["bts"]))
+    notes = cohort.filled(Kind.NOTES)
+    for code, mark in (("E41", theory), ("E42", None)):
+        notes.put(Kind.NOTES, code, "", mark, candidate="007")
+    notes.save()
+    blank = [row["Cellule"] for row in cohort.consolidate().anomalies("V09")]
+    assert [len(cells.split("; ")) for cells in blank] == ([asked] if asked else [])
+
+
+def test_a_juror_reads_the_marks_of_a_mean_beside_the_levels(tmp_path):
+    target = tmp_path / "essai.xlsx"
+    book = new_workbook(target, title="Essai", made_at=MADE_AT)
+    synopsis.draw(book, Styles(book), BTS, decided(E21="ABS", E22="excluded", E12="9.25"))
+    book.close()
+    shown = {row[0]: row[1:4] for row in sheets(target)["Synthèse"] if row[0]}
+    assert shown["E12"] == ["Gestion d’un atelier (coefficient 2)", "", 9.25]
+    assert (shown["E21"][2], shown["E22"][2]) == ("ABS", "à corriger")
+    assert shown["E42"][0] == "Essai d’une machine réparée, pratique (coefficient 1, à partir de 12 en E41)"
+    blocs = [row[1:4] for row in sheets(target)["Synthèse"] if str(row[1]).startswith("B")]
+    assert [row[1:] for row in blocs] == [
+        ["≥ 10", "Non validé"],
+        ["≥ 10", "Non validé"],
+        ["≥ 10", "Validé"],
+        ["3 sur 4", "Validé"],
+    ]
 
 
 # --------------------------------------------------------------------------------------- near the bars

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from engine.intake import locked, remarks
@@ -12,9 +13,10 @@ from engine.intake.located import MOST_TOLD, Located
 from engine.intake.people import doubt_of_people, unlike
 from engine.intake.shifts import shifts
 from engine.intake.structure import faults
-from engine.model import Mark
+from engine.model import Kind, Mark, State
 from engine.model.anomalies import CATALOGUE, Anomaly, Family, Gravity
 from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
+from engine.model.rules import gates, judged
 from engine.model.tables import EXCLUDED, LABEL, MISSING, UNTYPED
 from engine.model.texts import of
 from engine.model.values import PICTURE, Tell, clip, exact, normalise, seen, shown, trim
@@ -212,16 +214,32 @@ class Content:
             self._note("I04", message, row, cell=address(found[1]), value=clip(found[0]))
 
     def _note_missing(self) -> None:
-        """V09, once for the sheet, with the list of its blank cells; people who left the cohort aside."""
+        """V09, once for the sheet, with the list of its blank cells; people who left the cohort aside, and what a mark
+        beside keeps shut."""
         expected = {entry.name for entry in (*self.form.inputs, *self.form.singles) if entry.expected}
+        shut = self._shut()
         blank = [
             mark.cell
             for mark in self.marks
-            if mark.state == MISSING and mark.input in expected and not self.sheet.left(mark.candidate)
+            if mark.state == MISSING
+            and mark.input in expected
+            and (mark.candidate, mark.input) not in shut
+            and not self.sheet.left(mark.candidate)
         ]
         if blank:
             what = "une valeur manque" if len(blank) == 1 else f"{len(blank)} valeurs manquent"
             self._note("V09", f"{self.form.title} : {what}.", cell="; ".join(blank))
+
+    def _shut(self) -> set[tuple[str, str]]:
+        """The exams that may not be sat, by candidate: another one's mark on this sheet is not enough."""
+        found = gates(self.sheet.context.referential.exams) if self.form.kind is Kind.NOTES else ()
+        return {
+            (mark.candidate, gate.code)
+            for gate in found
+            for mark in self.marks
+            if mark.input == gate.before
+            and judged(mark.value if isinstance(mark.value, Decimal) else mark.state, gate.opens) is State.FAILED
+        }
 
     # ------------------------------------------------------------------------------------ signature
 

@@ -12,6 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from engine.model.certification import Bloc, Referential
+from engine.model.curriculum import Exam
 from engine.model.errors import present
 from engine.model.forms import ABSENT, EXEMPT
 from engine.model.outcome import Decision, State
@@ -167,8 +168,13 @@ def mean_rule(referential: Referential, bloc: Bloc) -> MeanRule:
         bloc.floor,
         present(referential.scales.mark).maximum,
         referential.policy.rounding,
-        tuple(Gate(exam.code, exam.after, present(exam.after_at_least)) for exam in exams if exam.after),
+        gates(exams),
     )
+
+
+def gates(exams: Iterable[Exam]) -> tuple[Gate, ...]:
+    """Those of some exams that may be sat only after another one."""
+    return tuple(Gate(exam.code, exam.after, present(exam.after_at_least)) for exam in exams if exam.after)
 
 
 def weighted(values: Iterable[Decimal], rule: MeanRule) -> Decimal:
