@@ -14,6 +14,7 @@ What they share::
     scheduling.py   many cohorts on many machines
     convening.py    the days of the jury: planning, convocations; jury_sheets.py: its sheets; recording.py: its papers
     receiving.py    deliveries opened and examined; passphrases.py: what opens them; secrets.py: what none may hold
+    carrying.py     what closed sessions leave to the next one
     no_return.py    what a path is that holds nothing to check
     options.py      how a consolidation is to be done
     report.py       what a command found; exits.py: what its exit status says of it; mailing.py: the same of mail

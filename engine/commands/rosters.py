@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from engine import roster
@@ -27,15 +28,22 @@ MOST_WRITTEN = 200_000
 """Cells that may stand in the file, or tags where it is not written as usual; 2,000 candidates take 110,000 tags."""
 
 
-def read_roster(path: Path, referential_of: Callable[[str], Referential] | None = None) -> Roster:
-    """The roster of this file, with the statements of the file that it names.
+def read_roster(
+    path: Path, referential_of: Callable[[str], Referential] | None = None, *, may_be_empty: bool = False
+) -> Roster:
+    """The roster of this file, with the statements of the file that it names; ``may_be_empty``: without candidates.
 
     Raises :class:`CohortError` when it cannot be read, with every problem.
     """
     if not path.exists():
         raise CohortError(f"Le registre « {path} » manque ; {shell.line('init', path.parent)} en crée un, vide.")
     book = open_book(path, "Le registre")
-    return roster.read(path, book, referential_of, lambda name: open_table(path.parent / name, STATEMENTS.required))
+    statements = partial(_statements, path.parent)
+    return roster.read(path, book, referential_of, statements, may_be_empty=may_be_empty)
+
+
+def _statements(folder: Path, name: str) -> Book:
+    return open_table(folder / name, STATEMENTS.required)
 
 
 def nobody_yet(problems: Sequence[str]) -> bool:

@@ -78,6 +78,18 @@ CANDIDATES = Layout(
     ),
 )
 
+CARRIED = (
+    Column(
+        "À décider",
+        300,
+        "Ce que le candidat avait aussi validé, hors blocs : copiez dans Conservés, sans la parenthèse, ce que vos "
+        "règles gardent. Cette colonne n'est pas lue.",
+        "Oral (41,5/60)",
+    ),
+    Column("Session d'origine", 210, "Celle d'où vient le candidat. Cette colonne n'est pas lue.", "Juin 2025"),
+)
+"""What a roster also shows of candidates who come from another session; it is not read."""
+
 EVALUATORS = Layout(
     2,
     "Évaluateurs",

@@ -51,15 +51,18 @@ def read(
     book: Book,
     referential_of: Callable[[str], Referential] | None = None,
     table_of: statements.Opener | None = None,
+    *,
+    may_be_empty: bool = False,
 ) -> Roster:
-    """The roster that a workbook holds, complete and consistent; ``path`` names it in messages.
+    """The roster that a workbook holds, complete and consistent; ``path`` names it in messages. It has candidates,
+    unless it ``may_be_empty``.
 
     ``referential_of`` gives the referential that the sheet `Session` names; with it, what only the referential can
     tell is checked too: the codes of held blocs, who signs NOTES and, read by ``table_of``, the statements of
     competences. Raises :class:`RosterError` with every problem.
     """
     problems = Problems()
-    draft = _read_draft(book, problems)
+    draft = _read_draft(book, problems, may_be_empty)
     registered: Mapping[str, str] = {}
     if referential_of is not None:
         referential = _check_draft(draft, referential_of, problems)
@@ -136,14 +139,14 @@ def _lacks_a_secretariat(roster: Roster, referential: Referential) -> bool:
 # --------------------------------------------------------------------------------------------- sheets
 
 
-def _read_draft(book: Book, problems: Problems) -> _Draft:
+def _read_draft(book: Book, problems: Problems, may_be_empty: bool) -> _Draft:
     session, candidates, evaluators, days = (
         find_table(book, layout, problems) for layout in (SESSION, CANDIDATES, EVALUATORS, SITTINGS)
     )
     fields = _fields(session) if session else {}
     people = _read_evaluators(evaluators) if evaluators else None
     rows = _data_rows(candidates) if candidates else ()
-    if candidates and not rows:
+    if candidates and not rows and not may_be_empty:
         place = Place(CANDIDATES.rank, candidates.title, candidates.heading_row + 1, candidates.columns["Identifiant"])
         problems.add(place, NOBODY)
     directory = None if people is None else Directory(people)

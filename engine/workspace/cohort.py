@@ -27,6 +27,11 @@ class Folder:
         return self.path / "cohorte.xlsx"
 
     @property
+    def carried(self) -> Path:
+        """The candidates that other sessions leave, to be pasted into the roster."""
+        return self.path / "reprises.xlsx"
+
+    @property
     def outgoing(self) -> Path:
         """The generated workbooks, ready to send."""
         return self.path / "envois"

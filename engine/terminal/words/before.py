@@ -6,28 +6,39 @@ from pathlib import Path
 
 import click
 
+from engine import REFERENTIAL
 from engine.terminal import options
 from engine.terminal.command import answer, command, progress, say
 
 
 @command("init", "Prépare le dossier d'une cohorte : un registre à remplir, et sa clé. N'écrase rien.")
 @options.folder
-@options.referential
-def init(folder: Path, referential: str) -> None:
+@click.option(
+    "--from",
+    "sessions",
+    multiple=True,
+    metavar="SESSION",
+    type=options.FOLDER,
+    help="Reprend les candidats qu'une session close, ou plusieurs à la suite, laissent sans titre.",
+)
+@click.argument("more", nargs=-1, metavar="[SESSION...]", type=options.FOLDER)
+@click.option(
+    "--referential",
+    metavar="NOM_OU_FICHIER",
+    help="Référentiel : un nom fourni, ou un fichier TOML.",
+    show_default=f"celui de --from, ou {REFERENTIAL}",
+)
+def init(folder: Path, sessions: tuple[Path, ...], more: tuple[Path, ...], referential: str | None) -> int:
     """Make a cohort folder."""
+    from engine.commands.exits import NEEDS_A_PERSON
     from engine.commands.init import initialise
-    from engine.workspace import shell
+    from engine.terminal import beginning
 
-    made = initialise(folder, referential)
-    roster, templates = made.folder.roster, shell.line("templates", folder)
-    if made.roster:
-        say([f"Dossier prêt : {folder}", f"À faire : remplissez {roster}, puis lancez {templates}."])
-        return
-    say([f"{roster} existe déjà : il n'a pas été touché."])
-    if made.admitted:
-        say([f"Une autre clé est admise. Lancez {templates}, et renvoyez toutes les fiches."])
-    if made.key:
-        say([f"La clé manquait : une nouvelle a été faite. Lancez {templates}, et renvoyez toutes les fiches."])
+    if more and not sessions:
+        raise click.UsageError("Les sessions à reprendre s'écrivent après --from.")
+    made = initialise(folder, referential, sessions + more)
+    say(beginning.told(made))
+    return NEEDS_A_PERSON if made.needs_a_person else 0
 
 
 @command("templates", "Écrit les classeurs à envoyer, un par candidat et évaluateur, sous envois/.")

@@ -1,0 +1,35 @@
+"""What a session leaves to the next one: the candidates without the title, and who assessed them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.model.people import Candidate, Evaluator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """A row of the next session's roster. ``identifier``: empty when another name has it there; ``undecided``: what
+    else was acquired, with its figure, by the word that keeps it; ``origin``: the sessions the candidate comes from."""
+
+    identifier: str
+    candidate: Candidate
+    undecided: Mapping[str, str]
+    origin: str
+
+    @property
+    def to_decide(self) -> str:
+        """``Transversales (12/15) ; Oral (41,5/60)``."""
+        return " ; ".join(f"{word} ({told})" for word, told in self.undecided.items())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carrying:
+    """The rows that come along: candidates, their evaluators by the identifier that the roster gives each of them (an
+    empty one where another name has it); in French, what somebody has to see to, and what is good to know."""
+
+    candidates: tuple[Carried, ...] = ()
+    evaluators: tuple[Evaluator, ...] = ()
+    faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

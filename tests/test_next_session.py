@@ -1,0 +1,410 @@
+"""What a closed session leaves to the next one: who comes along, with what they hold; and what is never guessed."""
+
+import hashlib
+import shutil
+import tempfile
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+import process
+from engine import referential
+from engine.commands.close import close
+from engine.commands.cohorts import open_cohort
+from engine.commands.consolidate import consolidate
+from engine.commands.options import Options
+from engine.model import Act, ActKind, Candidate, Decision, Evaluator, Frozen, Kind, Role, Roster, Session, State
+from engine.roster.carrying import Ended, carry
+from tests import cohorts, juries, rosters
+from tests.cohorts import CGCO, OTHER
+from tests.juries import Sitting
+
+CERTIFICATION = referential.load(CGCO)
+WITHOUT_TITLE = ["C02", "C04", "C07", "C08", "C11", "C14", "C16"]
+
+
+@cache
+def _closed() -> tempfile.TemporaryDirectory:
+    """The sample, its jury having admitted C05 for a reason, closed."""
+    keeper = tempfile.TemporaryDirectory(prefix="next-")
+    sitting = juries.make(Path(keeper.name) / "d")
+    sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": "Panne de projection"}})
+    close(sitting.path, accept_provisional=True)
+    return keeper
+
+
+@pytest.fixture
+def old(tmp_path):
+    """One closed session, for one test alone."""
+    return Sitting(Path(shutil.copytree(Path(_closed().name, "d"), tmp_path / "d", symlinks=True)))
+
+
+def run(*words):
+    return CliRunner().invoke(process.main, list(map(str, words)))
+
+
+def rows(path, title="Candidats"):
+    """The rows of a sheet, by heading; blank cells are empty texts."""
+    sheet = openpyxl.load_workbook(path)[title]
+    headings, *lines = sheet.iter_rows(values_only=True)
+    return [dict(zip(headings, (value or "" for value in line), strict=True)) for line in lines if any(line)]
+
+
+def sha(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def tree(folder):
+    return {path.relative_to(folder): sha(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def renamed(cohort, identifier, last_name, title="Candidats"):
+    """Have the roster of a cohort give an identifier to somebody else."""
+    book = openpyxl.load_workbook(cohort / "cohorte.xlsx")
+    sheet = book[title]
+    (row,) = (line for line in sheet.iter_rows() if line[0].value == identifier)
+    row[1].value = last_name
+    book.save(cohort / "cohorte.xlsx")
+
+
+# ----------------------------------------------------------------------------------- from a real session
+
+
+def test_the_candidates_without_the_title_come_along_with_their_blocs(old, tmp_path):
+    before, new = tree(old.path), tmp_path / "e"
+    done = run("init", new, "--from", old.path)
+    assert done.exit_code == 0, done.output
+    assert f"{len(WITHOUT_TITLE)} candidats repris : {', '.join(WITHOUT_TITLE)}." in done.stdout
+    found = {row["Identifiant"]: row for row in rows(new / "cohorte.xlsx")}
+    assert list(found) == WITHOUT_TITLE
+    was = open_cohort(old.path).roster
+    for identifier, row in found.items():
+        person = was.candidate(identifier)
+        assert (row["Nom"], row["Prénom"], row["Courriel"], row["Entreprise"]) == (
+            person.last_name, person.first_name, person.email, person.company
+        )  # fmt: skip
+        assert (row["Tuteur"], row["Formateurs"]) == (";".join(person.tutors), ";".join(person.trainers))
+        assert (row["Jurés"], row["Conservés"], row["Statut"]) == ("", "", "")
+        assert row["Session d'origine"] == was.session.title
+    assert found["C11"]["Blocs acquis"] == "B1;B2;B4"
+    assert found["C11"]["À décider"].startswith("Transversales (14/15) ; Oral (41,25/60) ; EN (12,25/20) ; UE1 (11/20)")
+    assert "UE3" not in found["C11"]["À décider"]
+    assert "Oral" not in found["C04"]["À décider"]
+    assert tree(old.path) == before
+
+
+def test_the_evaluators_who_are_named_come_along_and_nobody_else(old, tmp_path):
+    run("init", tmp_path / "e", "--from", old.path)
+    was, found = open_cohort(old.path).roster, open_cohort(tmp_path / "e").roster
+    assert {evaluator.id for evaluator in found.evaluators} == {"T01", "T02", "F01", "F02"}
+    assert all(was.evaluator(evaluator.id) == evaluator for evaluator in found.evaluators)
+
+
+def test_the_next_session_is_consolidated_and_its_blocs_are_held(old, tmp_path):
+    run("init", tmp_path / "e", "--from", old.path)
+    report = consolidate(tmp_path / "e", Options(workers=1))
+    outcomes = {outcome.candidate.id: outcome for outcome in report.outcomes}
+    assert outcomes["C11"].acquired == ("B1", "B2", "B4")
+    assert outcomes["C08"].acquired == ()
+    assert outcomes["C11"].oral.state is State.PENDING
+
+
+def test_what_is_copied_from_a_decider_is_kept(old, tmp_path):
+    new = tmp_path / "e"
+    run("init", new, "--from", old.path)
+    book = openpyxl.load_workbook(new / "cohorte.xlsx")
+    sheet = book["Candidats"]
+    place = {cell.value: cell.column for cell in sheet[1]}
+    (row,) = (line[0].row for line in sheet.iter_rows() if line[0].value == "C11")
+    listed = str(sheet.cell(row, place["À décider"]).value).split(" ; ")
+    sheet.cell(row, place["Conservés"]).value = ";".join(each.partition(" (")[0] for each in listed)
+    book.save(new / "cohorte.xlsx")
+    outcome = next(each for each in consolidate(new, Options(workers=1)).outcomes if each.candidate.id == "C11")
+    assert {outcome.transversal.state, outcome.oral.state, outcome.exam.state} == {State.VALIDATED}
+    assert [code for code, unit in outcome.units.items() if unit.state is not State.VALIDATED] == ["UE3"]
+
+
+def test_a_roster_that_is_there_is_not_touched(old, tmp_path):
+    new = tmp_path / "e"
+    assert run("init", new, "--from", old.path).exit_code == 0
+    before = sha(new / "cohorte.xlsx")
+    done = run("init", new, "--from", old.path)
+    assert (done.exit_code, sha(new / "cohorte.xlsx")) == (0, before)
+    assert f"Déjà au registre, sous ce nom : {', '.join(WITHOUT_TITLE)}." in done.stdout
+    assert [row["Identifiant"] for row in rows(new / "reprises.xlsx")] == WITHOUT_TITLE
+    assert rows(new / "reprises.xlsx", "Évaluateurs") == []  # they have their rows
+
+
+def test_an_empty_roster_is_not_touched_either(old, tmp_path):
+    new = tmp_path / "e"
+    run("init", new)
+    before = sha(new / "cohorte.xlsx")
+    assert run("init", new, "--from", old.path).exit_code == 0
+    assert sha(new / "cohorte.xlsx") == before
+    assert len(rows(new / "reprises.xlsx")) == len(WITHOUT_TITLE)
+    assert len(rows(new / "reprises.xlsx", "Évaluateurs")) == 4
+
+
+def test_an_identifier_that_another_name_has_is_left_out_of_its_row(old, tmp_path):
+    new = tmp_path / "e"
+    run("init", new, "--from", old.path)
+    renamed(new, "C04", "Abadie")
+    before = sha(new / "cohorte.xlsx")
+    done = run("init", new, "--from", old.path)
+    assert (done.exit_code, sha(new / "cohorte.xlsx")) == (1, before)
+    assert "DUPONT-MOREAU Anaïs" in done.stdout
+    found = {row["Nom"]: row["Identifiant"] for row in rows(new / "reprises.xlsx")}
+    assert (found["Dupont-Moreau"], found["Müller"]) == ("", "C11")
+
+
+def test_a_tutor_whose_identifier_another_name_has_is_nobodys_tutor(old, tmp_path):
+    new = tmp_path / "e"
+    run("init", new, "--from", old.path)
+    renamed(new, "T01", "Abadie", "Évaluateurs")
+    done = run("init", new, "--from", old.path)
+    assert done.exit_code == 1
+    found = {row["Identifiant"]: row for row in rows(new / "reprises.xlsx")}
+    assert (found["C04"]["Tuteur"], found["C11"]["Tuteur"]) == ("", "T02")
+    (brought,) = rows(new / "reprises.xlsx", "Évaluateurs")
+    assert (brought["Identifiant"], brought["Nom"]) == ("", "Benali")
+    assert "BENALI Karim" in done.stdout
+
+
+def test_rows_that_are_replaced_are_put_aside(old, tmp_path):
+    new = tmp_path / "e"
+    run("init", new)
+    (new / "reprises.xlsx").write_bytes(b"typed by somebody")
+    run("init", new, "--from", old.path)
+    assert (new / "anciens" / "reprises.xlsx").read_bytes() == b"typed by somebody"
+    before = tree(new)
+    run("init", new, "--from", old.path)
+    assert tree(new) == before
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_session_that_is_open_leaves_nothing_to_anybody(old, tmp_path, there):
+    new, other = tmp_path / "e", cohorts.make(tmp_path / "ouverte")
+    if there:
+        run("init", new)
+    before = tree(new)
+    done = run("init", new, "--from", old.path, other.path)
+    assert (done.exit_code, tree(new), new.exists()) == (3, before, there)
+    assert "n'est pas close" in done.stderr
+
+
+def test_another_certification_takes_nothing(old, tmp_path):
+    done = run("init", tmp_path / "e", "--from", old.path, "--referential", OTHER)
+    assert (done.exit_code, (tmp_path / "e").exists()) == (3, False)
+    assert "RNCP34465" in done.stderr
+
+
+def test_a_session_is_not_the_next_one_of_itself(old):
+    before = tree(old.path)
+    done = run("init", old.path, "--from", old.path)
+    assert (done.exit_code, tree(old.path)) == (3, before)
+
+
+def test_sessions_are_named_after_from(tmp_path):
+    assert run("init", tmp_path / "e", tmp_path).exit_code == 2
+
+
+def test_returns_that_changed_since_the_closure_are_told(old, tmp_path):
+    shutil.copy(old.issued(Kind.DELIBERATION), old.returns / "encore.xlsx")
+    done = run("init", tmp_path / "e", "--from", old.path)
+    assert done.exit_code == 1
+    assert "ont changé depuis la clôture" in done.stdout
+
+
+def test_returns_that_are_gone_take_no_bloc_away(old, tmp_path):
+    shutil.rmtree(old.returns)
+    old.returns.mkdir()
+    done = run("init", tmp_path / "e", "--from", old.path)
+    assert done.exit_code == 1
+    found = {row["Identifiant"]: row for row in rows(tmp_path / "e" / "cohorte.xlsx")}
+    assert (found["C11"]["Blocs acquis"], found["C11"]["À décider"]) == ("B1;B2;B4", "")
+    assert "À décider ne dit rien" in done.stdout
+
+
+# --------------------------------------------------------------------------------------- rows, one by one
+
+
+def person(identifier, last_name, first_name="Léa", **more):
+    return Candidate(id=identifier, last_name=last_name, first_name=first_name, **more)
+
+
+def froze(candidate, decision=Decision.PARTIAL, acquired=("B1",), **more):
+    told = {"name": candidate.name} | more
+    return Frozen(candidate=candidate.id, decision=decision, provisional=False, acquired=acquired, credits=0, **told)
+
+
+def session(name, *decided, rank=0, evaluators=(), certification=CERTIFICATION):
+    """A session closed so many months after the first one."""
+    return Ended(
+        name=name,
+        roster=Roster(
+            session=Session(), candidates=tuple(candidate for candidate, _ in decided), evaluators=tuple(evaluators)
+        ),
+        referential=certification,
+        closure=Act(
+            number=1,
+            kind=ActKind.CLOSE,
+            at=datetime(2025, 1, 31) + timedelta(days=30 * rank),
+            decisions=tuple(frozen for _, frozen in decided if frozen),
+        ),
+        outcomes={},
+    )
+
+
+LEA, ZOE = person("C01", "Abadie"), person("C02", "Morel", "Zoé")
+
+
+def taken(found):
+    return [(row.identifier, row.candidate.last_name, row.candidate.held_blocs) for row in found.candidates]
+
+
+@pytest.mark.parametrize(
+    ("decision", "comes"),
+    [
+        (Decision.ADMITTED, False),
+        (Decision.PARTIAL, True),
+        (Decision.REFUSED, True),
+        (Decision.PENDING, True),
+        (Decision.LEFT, False),
+    ],
+)
+def test_the_frozen_decision_says_who_comes_along(decision, comes):
+    found = carry([session("A", (LEA, froze(LEA, decision)))], CERTIFICATION)
+    assert bool(found.candidates) is comes
+    assert found.faults == ()
+
+
+def test_what_several_sessions_left_the_same_person_is_one_row():
+    first = session("A", (LEA, froze(LEA, acquired=("B3", "B1"))))
+    last = session("B", (person("c01", "ABADIE", email="l@exemple.fr"), froze(LEA, acquired=("B2",))), rank=5)
+    found = carry([last, first], CERTIFICATION)
+    assert taken(found) == [("c01", "ABADIE", ("B1", "B2", "B3"))]
+    assert (found.candidates[0].candidate.email, found.candidates[0].origin) == ("l@exemple.fr", "A ; B")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "comes"),
+    [
+        (Decision.PARTIAL, Decision.ADMITTED, False),
+        (Decision.ADMITTED, Decision.PARTIAL, False),
+        (Decision.PARTIAL, Decision.LEFT, False),
+        (Decision.LEFT, Decision.PARTIAL, True),
+    ],
+)
+def test_the_last_session_of_somebody_says_whether_they_come_and_a_title_is_for_good(first, last, comes):
+    found = carry(
+        [session("B", (LEA, froze(LEA, last)), rank=5), session("A", (LEA, froze(LEA, first)))], CERTIFICATION
+    )
+    assert bool(found.candidates) is comes
+
+
+def test_of_two_names_under_one_identifier_the_second_gets_none():
+    other = person("C01", "Zola")
+    found = carry([session("A", (LEA, froze(LEA))), session("B", (other, froze(other)), rank=1)], CERTIFICATION)
+    assert taken(found) == [("C01", "Abadie", ("B1",)), ("", "Zola", ("B1",))]
+    (fault,) = found.faults
+    assert "ZOLA Léa (B)" in fault
+
+
+def test_of_two_tutors_under_one_identifier_the_second_is_nobodys():
+    def tutor(last_name):
+        return Evaluator(id="T01", last_name=last_name, first_name="Karim", roles=frozenset({Role.TUTOR}))
+
+    lea, zoe = replace(LEA, tutors=("T01",)), replace(ZOE, tutors=("T01",))
+    found = carry(
+        [
+            session("A", (lea, froze(lea)), evaluators=[tutor("Benali")]),
+            session("B", (zoe, froze(zoe)), rank=1, evaluators=[tutor("Osmani")]),
+        ],
+        CERTIFICATION,
+    )
+    assert [row.candidate.tutors for row in found.candidates] == [("T01",), ()]
+    assert [(each.id, each.last_name) for each in found.evaluators] == [("T01", "Benali"), ("", "Osmani")]
+    (fault,) = found.faults
+    assert "OSMANI Karim" in fault
+    assert "C02 (MOREL Zoé)" in fault
+
+
+def test_the_same_tutor_of_two_sessions_has_one_row_with_every_role():
+    def karim(role):
+        return Evaluator(id="T01", last_name="Benali", first_name="Karim", roles=frozenset({role}))
+
+    lea, zoe = replace(LEA, tutors=("T01",)), replace(ZOE, trainers=("T01",))
+    found = carry(
+        [
+            session("A", (lea, froze(lea)), evaluators=[karim(Role.TUTOR)]),
+            session("B", (zoe, froze(zoe)), rank=1, evaluators=[karim(Role.TRAINER)]),
+        ],
+        CERTIFICATION,
+    )
+    (row,) = found.evaluators
+    assert (row.roles, found.faults) == ({Role.TUTOR, Role.TRAINER}, ())
+
+
+@pytest.mark.parametrize("elsewhere", ["session", "roster"])
+def test_one_name_under_two_identifiers_is_told(elsewhere):
+    again = person("A7", "abadie")
+    own = session("A", (LEA, froze(LEA)))
+    if elsewhere == "session":
+        found = carry([own, session("B", (again, froze(again, Decision.ADMITTED)), rank=1)], CERTIFICATION)
+    else:
+        found = carry([own], CERTIFICATION, Roster(session=Session(), candidates=(again,), evaluators=()))
+    assert taken(found) == [("C01", "Abadie", ("B1",))]
+    (fault,) = found.faults
+    assert "A7" in fault
+
+
+def test_homonyms_of_one_session_are_two_people():
+    other = person("C09", "Abadie")
+    found = carry([session("A", (LEA, froze(LEA)), (other, froze(other, acquired=())))], CERTIFICATION)
+    assert taken(found) == [("C01", "Abadie", ("B1",)), ("C09", "Abadie", ())]
+    assert found.faults == ()
+
+
+def test_who_is_not_certainly_the_one_of_the_closure_is_left_out_and_told():
+    late = person("C03", "Tardif")
+    gone = session("A", (ZOE, froze(ZOE, name="MARTIN Luc")), (late, None))
+    closure = replace(gone.closure, decisions=(*gone.closure.decisions, froze(LEA)))
+    found = carry([replace(gone, closure=closure)], CERTIFICATION)
+    assert found.candidates == ()
+    told = "\n".join(found.faults)
+    assert all(who in told for who in ("C01 (ABADIE Léa)", "C02 (MARTIN Luc)", "C03 (TARDIF Léa)"))
+
+
+def test_a_bloc_of_another_title_is_not_taken_and_told():
+    blocs = list(CERTIFICATION.blocs)
+    blocs[0] = replace(blocs[0], title="Tout autre chose")
+    blocs[1] = replace(blocs[1], title=blocs[1].title.upper())  # the same title
+    blocs[2] = replace(blocs[2], code="B9")
+    found = carry(
+        [session("A", (LEA, froze(LEA, acquired=("B1", "B2", "B3", "B4"))))],
+        replace(CERTIFICATION, blocs=tuple(blocs)),
+    )
+    assert taken(found) == [("C01", "Abadie", ("B2", "B4"))]
+    assert len(found.faults) == 2
+    (row,) = found.candidates
+    assert CERTIFICATION.blocs[0].title in row.to_decide
+    assert list(row.undecided) == ["B1", "B3"]
+
+
+# ---------------------------------------------------------------------------------- columns that are not read
+
+
+def test_the_columns_that_say_where_somebody_comes_from_are_not_read(tmp_path):
+    made = rosters.book()
+    sheet = made["Candidats"]
+    last = sheet.max_column
+    for row, texts in enumerate([("À décider", "Session d'origine"), ("Oral (41,5/60)", "Juin 2025")], start=1):
+        for shift, text in enumerate(texts, start=1):
+            sheet.cell(row, last + shift).value = text
+    with_columns = rosters.read(rosters.saved(made, tmp_path))
+    assert with_columns == rosters.read(rosters.saved(rosters.book(), tmp_path))
