@@ -1,6 +1,7 @@
 """What a closed session leaves to the next one: who comes along, with what they hold; and what is never guessed."""
 
 import hashlib
+import re
 import shutil
 import tempfile
 from dataclasses import replace
@@ -23,6 +24,7 @@ from engine.roster.carrying import Ended, carry
 from tests import cohorts, juries, rosters
 from tests.cohorts import CGCO, OTHER
 from tests.juries import Sitting
+from tests.pages import Page
 
 CERTIFICATION = referential.load(CGCO)
 WITHOUT_TITLE = ["C02", "C04", "C07", "C08", "C11", "C14", "C16"]
@@ -92,7 +94,11 @@ def test_the_candidates_without_the_title_come_along_with_their_blocs(old, tmp_p
         assert (row["Jurés"], row["Conservés"], row["Statut"]) == ("", "", "")
         assert row["Session d'origine"] == was.session.title
     assert found["C11"]["Blocs acquis"] == "B1;B2;B4"
-    assert found["C11"]["À décider"].startswith("Transversales (14/15) ; Oral (41,25/60) ; EN (12,25/20) ; UE1 (11/20)")
+    assert (
+        found["C11"]["À décider"]
+        .replace("\u00a0", " ")
+        .startswith("Transversales (14/15) ; Oral (41,25/60) ; EN (12,25/20) ; UE1 (11/20)")
+    )
     assert "UE3" not in found["C11"]["À décider"]
     assert "Oral" not in found["C04"]["À décider"]
     assert tree(old.path) == before
@@ -121,8 +127,8 @@ def test_what_is_copied_from_a_decider_is_kept(old, tmp_path):
     sheet = book["Candidats"]
     place = {cell.value: cell.column for cell in sheet[1]}
     (row,) = (line[0].row for line in sheet.iter_rows() if line[0].value == "C11")
-    listed = str(sheet.cell(row, place["À décider"]).value).split(" ; ")
-    sheet.cell(row, place["Conservés"]).value = ";".join(each.partition(" (")[0] for each in listed)
+    listed = str(sheet.cell(row, place["À décider"]).value).split(";")
+    sheet.cell(row, place["Conservés"]).value = ";".join(each.partition("(")[0] for each in listed)
     book.save(new / "cohorte.xlsx")
     outcome = next(each for each in consolidate(new, Options(workers=1)).outcomes if each.candidate.id == "C11")
     assert {outcome.transversal.state, outcome.oral.state, outcome.exam.state} == {State.VALIDATED}
@@ -228,6 +234,23 @@ def test_returns_that_are_gone_take_no_bloc_away(old, tmp_path):
     found = {row["Identifiant"]: row for row in rows(tmp_path / "e" / "cohorte.xlsx")}
     assert (found["C11"]["Blocs acquis"], found["C11"]["À décider"]) == ("B1;B2;B4", "")
     assert "À décider ne dit rien" in done.stdout
+
+
+def test_the_page_takes_a_closed_session_up(old, tmp_path):
+    page = Page(tmp_path)
+    assert re.search(r'name="reprendre".*<option>d</option>', page.get("/").text)
+    assert page.ask("POST", "/creer", data={"nom": "e", "reprendre": "d"}).status_code == 303
+    assert [row["Identifiant"] for row in rows(tmp_path / "e" / "cohorte.xlsx")] == WITHOUT_TITLE
+    page.name = "e"
+    assert "7 candidats repris" in re.sub(r"\s+", " ", page.page())
+
+
+def test_the_page_takes_up_no_session_that_is_open_or_elsewhere(tmp_path):
+    cohorts.make(tmp_path / "ouverte")
+    page = Page(tmp_path)
+    for name, status in (("ouverte", 409), ("../ailleurs", 404)):
+        assert page.ask("POST", "/creer", data={"nom": "e", "reprendre": name}).status_code == status
+    assert not (tmp_path / "e").exists()
 
 
 # --------------------------------------------------------------------------------------- rows, one by one

@@ -67,8 +67,14 @@ def _back(name: str, page: str = "accueil") -> Answer:
 @actions.post("/creer")
 def make() -> Answer:
     """``init``."""
-    made = context().place.make(request.form.get("nom", ""), request.form.get("referentiel") or REFERENTIAL)
-    return _back(made)
+    wanted, place, desk = request.form.get("nom", ""), context().place, context().desk
+    sessions = [folder_of(each).path for each in request.form.getlist("reprendre") if each]
+    if not sessions:
+        return _back(place.make(wanted, request.form.get("referentiel") or REFERENTIAL)[0])
+    name, made = desk.alone(lambda: place.make(wanted, None, sessions))
+    if made.carrying is not None:
+        desk.note(made.folder, "Session reprise", made.carrying.told())
+    return _back(name)
 
 
 @actions.post("/c/<name>/preparer")

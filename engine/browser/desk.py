@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from engine.browser import reading
 from engine.browser.reading import Reading
@@ -32,6 +33,7 @@ class Job(Count):
     ended: datetime | None = None
 
 
+T = TypeVar("T")
 Work = Callable[[Job], Iterable[str]]
 """Does what was asked for, telling the job how far it is; gives the sentences to say. Raises EngineError."""
 
@@ -72,6 +74,15 @@ class Desk:
         finally:
             job.ended = datetime.now()
             self._running = None
+
+    def alone(self, work: Callable[[], T]) -> T:
+        """What a short work gives, which is waited for; nothing else runs meanwhile."""
+        return self._worker.submit(work).result()
+
+    def note(self, folder: Folder, title: str, said: Iterable[str]) -> None:
+        """Say of a cohort what was done for it at once."""
+        with self._guard:
+            self._jobs[folder.path] = Job(title=title, said=tuple(said), ended=datetime.now())
 
     def job(self, folder: Folder) -> Job | None:
         """What is being done for a cohort, or was last."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.commands.init import initialise
+from engine.commands.init import Initialised, initialise
 from engine.model.errors import CohortError
 from engine.workspace.cohort import Folder
 from engine.workspace.files import safe_name
@@ -36,8 +37,9 @@ class Place:
         found = (path for path in sorted(self.path.iterdir()) if _addressable(path.name))
         return {path.name: Folder(path) for path in found if Folder(path).roster.is_file()}
 
-    def make(self, name: str, referential: str) -> str:
-        """Make a cohort in a folder of this name, in the place itself without one; its name in addresses.
+    def make(self, name: str, referential: str | None, sessions: Sequence[Path] = ()) -> tuple[str, Initialised]:
+        """Make a cohort in a folder of this name, in the place itself without one, with what ``sessions`` leave; its
+        name in addresses, and what was made.
 
         Raises :class:`CohortError` for a name that no folder can bear.
         """
@@ -45,15 +47,13 @@ class Place:
         if not wanted:
             if not self.may_become_one:
                 raise CohortError("Donnez un nom à la cohorte.")
-            initialise(self.path, referential)
-            return _name(self.path)
+            return _name(self.path), initialise(self.path, referential, sessions)
         if wanted != safe_name(wanted) or wanted.startswith((".", "~")) or wanted.endswith("."):
             raise CohortError(
                 f"« {wanted} » ne peut pas être le nom d'un dossier : ni < > : \" / \\ | ? *, ni point au début "
                 "ou à la fin, 100 signes au plus."
             )
-        initialise(self.path / wanted, referential)
-        return wanted
+        return wanted, initialise(self.path / wanted, referential, sessions)
 
 
 def _name(path: Path) -> str:

@@ -94,7 +94,7 @@ def _told(opened: Cohort, key: bytes) -> _Told:
                 f"La session n'est pas close : {shell.line('close', opened.folder.path)} d'abord, puis livrez."
             )
         if not closure.certain:
-            raise CohortError("Rien ne garantit plus ce que la clôture a figé (R08) : rouvrez, puis closez de nouveau.")
+            raise CohortError(f"Rien ne garantit plus ce que la clôture a figé (R08) : {_again(opened.folder)}.")
         found = read(at, look(at))
         judged = judge(at, found)
     if judged.deliberation is None:
@@ -102,10 +102,15 @@ def _told(opened: Cohort, key: bytes) -> _Told:
     sheet = next((file.digest for file in found.reports if file.path == judged.deliberation.file), "")
     if sheet not in closure.returns.values():
         raise CohortError(
-            "La délibération qui compte n'est plus celle de la clôture (R08) : rouvrez la session, consolidez, "
-            "closez-la de nouveau, puis livrez."
+            f"La délibération qui compte n'est plus celle de la clôture (R08) : {_again(opened.folder)}, puis livrez."
         )
     return _Told(closure, tuple(_rows(closure, judged.outcomes)), sheet)
+
+
+def _again(folder: Folder) -> str:
+    """How a session is closed once more."""
+    reopen, close = shell.line("reopen", folder.path, "--reason", "..."), shell.line("close", folder.path)
+    return f"rouvrez la session, avec la raison, par {reopen}, puis {close}"
 
 
 def _rows(closure: Act, outcomes: Iterable[Outcome]) -> Iterable[ruling.Row]:
@@ -136,8 +141,7 @@ def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
         found = {name: path.read_bytes() for name, path in places.items()}
     except OSError as fault:
         raise CohortError(
-            f"« {fault.filename} » ne peut pas être lu : {reason(fault)}. La clôture l'écrit : rouvrez la session, "
-            "puis closez-la de nouveau."
+            f"« {fault.filename} » ne peut pas être lu : {reason(fault)}. La clôture l'écrit : {_again(folder)}."
         ) from fault
     return found | {delivery.DELIBERATION: ruling.table(told.rows)}
 

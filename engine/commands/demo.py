@@ -25,7 +25,7 @@ def demo(path: Path) -> Report:
 def prepare_demo(path: Path) -> None:
     """Copy the sample cohort to a folder; a folder that already holds it is used again."""
     if not SAMPLE.is_dir():
-        raise CohortError("Les données d'exemple manquent : lancez « demo » depuis le dossier du projet.")
+        raise CohortError(f"Les données d'exemple manquent (« {SAMPLE} ») : installez de nouveau le programme.")
     if _holds_sample(path):
         return
     if path.exists():

@@ -23,7 +23,7 @@ def weigh_loss(opened: Cohort, read: Intake, past: ledger.Ledger, *, accepted: b
             raise LossError(
                 f"{told} Vérifiez que le disque ou le partage qui porte « {opened.folder.returns} » est bien monté et "
                 "complet, puis relancez ; s'ils ont été retirés exprès, lancez "
-                f"{shell.line('consolidate', opened.folder.path)} avec --accept-loss."
+                f"{shell.line('consolidate', opened.folder.path, '--accept-loss')}."
             )
         past.notices.append(told)
 

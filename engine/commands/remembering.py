@@ -13,7 +13,7 @@ from engine import intake, ledger
 from engine.intake import Context
 from engine.model import Act
 from engine.model.texts import counted, day_and_hour
-from engine.workspace import pages
+from engine.workspace import pages, shell
 from engine.workspace.cohort import Cohort
 
 if TYPE_CHECKING:
@@ -84,4 +84,4 @@ def changed_pages(cohort: Cohort) -> list[str]:
         return []
     listed = ", ".join(f"« {name} »" for name in found[:_LISTED]) + (", …" if len(found) > _LISTED else "")
     which = counted(len(found), "page de candidat a été modifiée", "pages de candidats ont été modifiées")
-    return [f"{which} depuis la commande « fiches » ({listed}) : relancez-la, elle les refait."]
+    return [f"{which} après coup ({listed}) : {shell.line('fiches', cohort.folder.path)} les refait."]

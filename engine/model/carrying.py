@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.model.people import Candidate, Evaluator
+from engine.model.texts import counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +21,8 @@ class Carried:
 
     @property
     def to_decide(self) -> str:
-        """``Transversales (12/15) ; Oral (41,5/60)``."""
-        return " ; ".join(f"{word} ({told})" for word, told in self.undecided.items())
+        """``Transversales (12/15) ; Oral (41,5/60)``, broken between two words only."""
+        return "\u00a0; ".join(f"{word}\u00a0({told})" for word, told in self.undecided.items())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,3 +34,14 @@ class Carrying:
     evaluators: tuple[Evaluator, ...] = ()
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def told(self) -> Iterator[str]:
+        """What came along, what somebody has to see to, what is good to know: a sentence each."""
+        who = ", ".join(each.identifier or each.candidate.name for each in self.candidates)
+        if who:
+            yield f"{counted(len(self.candidates), 'candidat repris', 'candidats repris')} : {who}."
+            yield "À décider dit ce qu'ils avaient aussi validé : copiez dans Conservés ce que vos règles gardent."
+        else:
+            yield "Aucun candidat à reprendre : personne n'est resté sans titre."
+        yield from (f"À voir : {fault}" for fault in self.faults)
+        yield from self.notes

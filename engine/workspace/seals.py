@@ -140,10 +140,6 @@ VARIABLE = "COHORTE_KEY"
 """The environment variable that may hold a cohort's key, as the key file does: in hexadecimal."""
 
 _SHORTEST = 16  # bytes
-_REMEDY = (
-    "Remettez-la depuis une sauvegarde ; à défaut, mettez ce fichier de côté : la commande « init », donnée sur le "
-    "dossier de la cohorte, en fera une nouvelle, et toutes les fiches seront à renvoyer (voir docs/cle.md)."
-)
 
 
 def key_path(folder: Path) -> Path:
@@ -185,25 +181,36 @@ def read_key(folder: Path) -> bytes:
 
 def _read(path: Path) -> bytes:
     try:
-        return _decode(path.read_text(encoding="utf-8-sig").strip(), str(path))
+        return _decode(path.read_text(encoding="utf-8-sig").strip(), path)
     except OSError as fault:
         raise CohortError(f"La clé ne peut pas être lue ({path}) : {reason(fault)}.") from fault
     except UnicodeDecodeError:
-        raise _spoiled(str(path)) from None
+        raise _spoiled(path) from None
 
 
-def _decode(text: str, source: str) -> bytes:
+def _decode(text: str, source: Path | str) -> bytes:
     try:
         key = bytes.fromhex(text)
     except ValueError:
         raise _spoiled(source) from None
     if len(key) < _SHORTEST:
         found = "trop courte pour être la bonne" if key else "vide"
-        raise CohortError(f"La clé de la cohorte est {found} ({source}). {_REMEDY}")
+        raise CohortError(f"La clé de la cohorte est {found} ({source}). {_remedy(source)}")
     return key
 
 
-def _spoiled(source: str) -> CohortError:
+def _spoiled(source: Path | str) -> CohortError:
     """The reason never shows what was found: it may be most of a key."""
     wanted = f"on attend {2 * _SHORTEST} signes hexadécimaux au moins"
-    return CohortError(f"La clé de la cohorte est abîmée ({source}) : {wanted}. {_REMEDY}")
+    return CohortError(f"La clé de la cohorte est abîmée ({source}) : {wanted}. {_remedy(source)}")
+
+
+def _remedy(source: Path | str) -> str:
+    """What mends a key that is spoiled, which stands in a file or a variable."""
+    init = "la commande « init », donnée sur le dossier de la cohorte,"
+    if isinstance(source, Path) and len(source.parents) > 1 and source == key_path(source.parents[1]):
+        init = shell.line("init", source.parents[1])
+    return (
+        f"Remettez-la depuis une sauvegarde ; à défaut, mettez ce fichier de côté : {init} en fera une nouvelle, et "
+        "toutes les fiches seront à renvoyer (voir docs/cle.md)."
+    )
