@@ -49,7 +49,6 @@ def test_the_secretariat_s_guide_goes_from_opening_to_closing():
         "consolidate",
         "close",
         "close",
-        "init",
         "reopen",
     ]
 

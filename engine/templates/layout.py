@@ -107,12 +107,22 @@ class Layout:
                 first = column + 1
         return tuple(found[:2])
 
+    @property
+    def scale(self) -> float:
+        """How small the sheet is printed for its columns to fit a page."""
+        left, right, _, _ = self.margins
+        across = 297 if self.landscape else 210
+        return min(1, (across - left - right) / 25.4 * 96 / (sum(self.widths) * 1.07))
+
+    @property
+    def room(self) -> float:
+        """Points down a page, margins aside."""
+        _, _, top, bottom = self.margins
+        return ((210 if self.landscape else 297) - top - bottom) / 25.4 * 72
+
     def pages_high(self, height: float) -> int:
         """1 when ``height`` points fit one page, or nearly; else 0, as many as needed."""
-        left, right, top, bottom = self.margins
-        across, down = (297, 210) if self.landscape else (210, 297)
-        scale = min(1, (across - left - right) / 25.4 * 96 / (sum(self.widths) * 1.07))
-        return 1 if height * scale <= (down - top - bottom) / 25.4 * 72 * 1.15 else 0
+        return 1 if height * self.scale <= self.room * 1.15 else 0
 
 
 def layout(form: Form) -> Layout:

@@ -25,6 +25,7 @@ from engine.office.styles import Styles
 from engine.templates import captions, guide, header, synopsis, table
 from engine.templates.canvas import Canvas, Cover
 from engine.templates.layout import EDGE, FIRST_LINE, MOST_FROZEN, grid, layout
+from engine.templates.paper import put_on_paper
 from engine.templates.planning import Issued, Planned
 from engine.workspace import seals
 
@@ -225,7 +226,7 @@ def _sheet(book: Workbook, look: Styles, referential: Referential, drawn: Sheet)
     last = table.draw(canvas)
     header.colour_states(canvas)
     _on_screen(canvas, last)
-    _on_paper(canvas, last)
+    put_on_paper(canvas, last)
 
 
 def _on_screen(canvas: Canvas, last: int) -> None:
@@ -251,17 +252,3 @@ def _first_input(canvas: Canvas) -> tuple[int, int]:
         return canvas.grid.first, 0
     entry = next(entry for entry in canvas.form.inputs if not entry.by_candidate)
     return canvas.grid.bands[0].first, canvas.grid.columns[entry.heading]
-
-
-def _on_paper(canvas: Canvas, last: int) -> None:
-    sheet, place = canvas.sheet, canvas.layout
-    height = sum(canvas.heights.get(row, 12.75) for row in range(last + 1))
-    styles.set_page(
-        sheet,
-        landscape=place.landscape,
-        margins_mm=place.margins,
-        footer=(canvas.cover.footer, canvas.cover.reference),
-        fit_height=place.pages_high(height),
-    )
-    sheet.repeat_rows(canvas.grid.heading)
-    sheet.print_area(0, 0, last, place.edge)

@@ -1,0 +1,49 @@
+"""How a sheet is printed: one page wide; where it is long, a section's title never ends a page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from engine.office import styles
+from engine.templates.canvas import Canvas
+
+_USUAL_ROW = 12.75
+"""Points of a row whose height nobody set."""
+
+_SURE = 0.95
+"""As much of a page as every program fills: rows are printed a little taller by some."""
+
+
+def put_on_paper(canvas: Canvas, last: int) -> None:
+    """Set the pages of a sheet that ends at row ``last``."""
+    sheet, place = canvas.sheet, canvas.layout
+    heights = [canvas.heights.get(row, _USUAL_ROW) for row in range(last + 1)]
+    pages = place.pages_high(sum(heights))
+    styles.set_page(
+        sheet,
+        landscape=place.landscape,
+        margins_mm=place.margins,
+        footer=(canvas.cover.footer, canvas.cover.reference),
+        fit_height=pages,
+    )
+    sheet.repeat_rows(canvas.grid.heading)
+    sheet.print_area(0, 0, last, place.edge)
+    if pages == 0 and any(row.statement for row in canvas.form.rows):
+        scale = int(place.scale * 100)
+        sheet.set_print_scale(scale)  # no fitting to pages: Excel would then pass over the breaks
+        titles = {band.title for band in canvas.grid.bands if band.title is not None}
+        room = place.room / (scale / 100) * _SURE
+        sheet.set_h_pagebreaks(page_starts(heights, room, canvas.grid.heading, titles))
+
+
+def page_starts(heights: Sequence[float], room: float, heading: int, titles: Collection[int]) -> list[int]:
+    """The rows that begin a page, but the first; ``heading``: the one that is repeated above each of them, ``titles``:
+    those that stay with the row below."""
+    starts, used = [], 0.0
+    for row, height in enumerate(heights):
+        needed = height + (heights[row + 1] if row in titles and row + 1 < len(heights) else 0)
+        if used + needed > room and row > heading + 1 and row - 1 not in titles:
+            starts.append(row)
+            used = heights[heading]
+        used += height
+    return starts
