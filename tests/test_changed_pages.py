@@ -29,7 +29,7 @@ def retouch(path):
 
 
 def told(cohort):
-    return [notice for notice in cohort.consolidate().report.notices if "« fiches »" in notice]
+    return [notice for notice in cohort.consolidate().report.notices if "après coup" in notice]
 
 
 def test_pages_as_they_were_written_are_not_told_of(cohort):

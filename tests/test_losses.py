@@ -80,7 +80,7 @@ def test_an_emptied_folder_is_refused_and_nothing_is_touched(nights):
     number = sum("PRISCA" not in path.name.upper() for path in returns(cohort))  # who left
     remove(cohort, 1)
     for _ in range(2):  # and it does not become what the next night compares with
-        with pytest.raises(LossError, match=rf"^{number} des {number} retours .*partage.*--accept-loss\.$"):
+        with pytest.raises(LossError, match=rf"^{number} des {number} retours .*partage.*--accept-loss »\.$"):
             nights.run()
     assert no_page(everything(cohort.path)) == before
     accepted = nights.run(accept_loss=True)
