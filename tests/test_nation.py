@@ -109,6 +109,40 @@ def test_jurors_who_all_say_the_same_raise_nothing():
 # ------------------------------------------------------------------------------------------------ tables
 
 
+def test_what_is_known_of_jurors_is_what_their_totals_give_one_by_one():
+    dice = random.Random(7)
+    totals = [[dice.randrange(0, 121) / 2 for _ in range(dice.randrange(1, 30))] for _ in range(40)]
+    for rank, found in enumerate(alerts.of_jurors(totals)):
+        mine, others = totals[rank], [each for other, given in enumerate(totals) if other != rank for each in given]
+        z = (fmean(mine) - fmean(others)) / (stdev(others) / sqrt(len(mine))) if len(mine) >= 10 else None
+        assert (found.mean, found.others) == (pytest.approx(fmean(mine)), pytest.approx(fmean(others)))
+        assert found.z == (None if z is None else pytest.approx(z))
+
+
+def test_cohorts_are_counted_by_their_rate_of_admission_whatever_their_number(tmp_path):
+    cohorts = [cohort(rank, admitted, 50 - admitted, 0) for rank, admitted in enumerate([30] * 70 + [5, 50, 25, 29])]
+    found = nation.gather([*cohorts, cohort(90, 0, 0, 0, 4)], [])
+    told = {band.label: (band.usual, band.alerts) for band in found.bands if band.usual + band.alerts}
+    assert told == {
+        "10 à 20\u202f%": (0, 1),
+        "50 à 60\u202f%": (2, 0),
+        "60 à 70\u202f%": (70, 0),
+        "90 à 100\u202f%": (0, 1),
+    }
+    assert found.raised == [
+        "Centre 070, Juin 2025 : 5 ADMIS, probabilité moins de 0,0001.",
+        "Centre 071, Juin 2025 : 50 ADMIS, probabilité moins de 0,0001.",
+    ]
+    nation.write(tmp_path / "n.xlsx", found, "Vue", MADE_AT)
+    home = openpyxl.load_workbook(tmp_path / "n.xlsx")["Accueil"]
+    rows = {row[0]: row[1:3] for row in home.iter_rows(values_only=True) if str(row[0]).endswith("\u202f%")}
+    assert (rows["60 à 70\u202f%"], rows["90 à 100\u202f%"], len(rows)) == ((70, 0), (1, 1), 10)
+    assert len(home._charts) == 1  # bars of 75 cohorts would be too thin
+    shown = nation.page(found, "Vue")
+    assert "Centre 070, Juin 2025" in shown.split("<table>")[0]
+    assert shown.count('<i class="far" style') == 2
+
+
 def test_the_order_in_which_deliveries_come_changes_nothing(tmp_path):
     cohorts = [cohort(number, 20 + number) for number in range(6)]
     received = [Received(each.file, State.READ, each.sha256) for each in cohorts]

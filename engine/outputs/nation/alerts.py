@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, sqrt
-from statistics import fmean, stdev
 
 LEAST_DECIDED = 5
 """Candidates ADMIS, PARTIEL or AJOURNÉ below which a cohort is too small to say anything."""
@@ -63,12 +62,43 @@ def of_jurors(totals: Sequence[Sequence[float]]) -> list[Deviation]:
 
     The standard error is the others' sample deviation over the square root of the juror's number of sheets.
     """
-    found = []
-    for rank, mine in enumerate(totals):
-        others = [total for other, theirs in enumerate(totals) if other != rank for total in theirs]
-        mean, elsewhere = fmean(mine), fmean(others) if others else None
-        spread = stdev(others) if len(others) > 1 else 0.0
-        measurable = len(mine) >= LEAST_SHEETS and elsewhere is not None and spread > 0
-        z = (mean - elsewhere) * sqrt(len(mine)) / spread if measurable and elsewhere is not None else None
-        found.append(Deviation(mean, elsewhere, z))
-    return found
+    sums = [_Sums.of(mine) for mine in totals]
+    everybody = sum(sums, _Sums())
+    return [_deviation(mine, everybody - mine) for mine in sums]
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """How many totals, their sum and that of their squares: exact, so that what one juror adds can be taken away."""
+
+    count: int = 0
+    sum: Fraction = Fraction()
+    squares: Fraction = Fraction()
+
+    @classmethod
+    def of(cls, totals: Sequence[float]) -> _Sums:
+        exact = [Fraction(total) for total in totals]
+        return cls(len(exact), sum(exact, Fraction()), sum((total * total for total in exact), Fraction()))
+
+    def __add__(self, other: _Sums) -> _Sums:
+        return _Sums(self.count + other.count, self.sum + other.sum, self.squares + other.squares)
+
+    def __sub__(self, other: _Sums) -> _Sums:
+        return _Sums(self.count - other.count, self.sum - other.sum, self.squares - other.squares)
+
+    @property
+    def mean(self) -> Fraction:
+        return self.sum / self.count
+
+    @property
+    def variance(self) -> Fraction:
+        """That of a sample."""
+        return (self.squares - self.sum * self.mean) / (self.count - 1) if self.count > 1 else Fraction()
+
+
+def _deviation(mine: _Sums, others: _Sums) -> Deviation:
+    if not others.count:
+        return Deviation(float(mine.mean), None, None)
+    measurable = mine.count >= LEAST_SHEETS and others.variance > 0
+    z = float(mine.mean - others.mean) * sqrt(mine.count / others.variance) if measurable else None
+    return Deviation(float(mine.mean), float(others.mean), z)

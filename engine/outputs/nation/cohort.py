@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,7 +13,8 @@ from engine.outputs.delivery import Checked
 
 Row = Mapping[str, str]
 DECIDED = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
-_BLOC = re.compile(r"bloc (\S+) : (?:required|at_least)")
+_ENTRIES = "donnees/saisies.csv"
+_BLOC = re.compile(r"bloc (\S+) : ")
 
 
 class State(StrEnum):
@@ -100,7 +101,7 @@ def read_cohort(checked: Checked, file: str) -> Cohort:
         exam_code=exam,
         exam=_mean(row.get(exam, "") for row in decisions),
         blocs={bloc: sum(bloc in mine for mine in held) for bloc in dict.fromkeys(blocs)},
-        totals=_totals(_optional(checked, "donnees/saisies.csv")),
+        totals=_totals(checked),
         holders=tuple(_optional(checked, "titulaires.csv")),
     )
 
@@ -128,12 +129,11 @@ def _mean(texts: Iterable[str]) -> float | None:
     return sum(found) / len(found) if found else None
 
 
-def _totals(entries: Iterable[Row]) -> dict[str, tuple[float, ...]]:
+def _totals(checked: Checked) -> dict[str, tuple[float, ...]]:
     """The totals of each juror's complete sheets: those with a number for every criterion."""
     sheets: defaultdict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
-    for row in entries:
-        if row["Nature"] == "ORAL" and row["Saisie"] == "points":
-            sheets[row["Évaluateur"], row["Candidat"]][row["Code"]] = number(row["Nombre retenu"])
+    for juror, candidate, code, given in _points(checked):
+        sheets[juror, candidate][code] = number(given)
     criteria = {code for sheet in sheets.values() for code in sheet}
     totals: defaultdict[str, list[float]] = defaultdict(list)
     for (juror, _), sheet in sorted(sheets.items()):
@@ -141,3 +141,12 @@ def _totals(entries: Iterable[Row]) -> dict[str, tuple[float, ...]]:
         if len(points) == len(criteria):
             totals[juror].append(sum(points))
     return {juror: tuple(found) for juror, found in totals.items()}
+
+
+def _points(checked: Checked) -> Iterator[tuple[str, ...]]:
+    """What jurors gave at the oral: juror, candidate, criterion, points."""
+    if _ENTRIES in checked.opened.members:
+        headings = ("Nature", "Saisie", "Évaluateur", "Candidat", "Code", "Nombre retenu")
+        for kind, entry, *given in checked.columns(_ENTRIES, *headings):
+            if (kind, entry) == ("ORAL", "points"):
+                yield tuple(given)

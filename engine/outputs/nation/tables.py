@@ -29,6 +29,9 @@ class Look(Enum):
     ALERT = "alert"
 
 
+NUMBERS = (Look.WHOLE, Look.SHARE, Look.FIGURE, Look.SMALL)
+"""Looks of figures, which stand to the right."""
+
 SMALLEST = 0.0001
 """The smallest probability that is written with its figures: below, it is told to be smaller, and never 0."""
 
@@ -63,13 +66,36 @@ class Table:
 
 @dataclass(frozen=True)
 class Nation:
-    """What many deliveries say together. ``tables``: Centres, Jurés, Blocs, Titulaires, Livraisons."""
+    """What many deliveries say together. ``tables``: Centres, Jurés, Blocs, Titulaires, Livraisons; ``bands``: how
+    many cohorts have each rate of admission, ten points wide."""
 
     tables: tuple[Table, ...]
     cohorts: int
     refused: int
     candidates: int
     alerts: int
+    bands: tuple[Band, ...] = ()
+
+    @property
+    def raised(self) -> list[str]:
+        """A sentence for each alert."""
+        centres, jurors, *_ = self.tables
+        return [_sentence(table, row) for table in (centres, jurors) for row in table.rows if ALERT in row]
+
+
+@dataclass(frozen=True)
+class Band:
+    """Rates of admission from ``low`` to ``low`` + 10 (percent; the upper one in the last only): cohorts that have one
+    of them, those that are to be looked at apart."""
+
+    low: int
+    usual: int
+    alerts: int
+
+    @property
+    def label(self) -> str:
+        """How it is called."""
+        return f"{self.low} à {self.low + 10}\u202f%"
 
 
 def gather(cohorts: Iterable[Cohort], received: Sequence[Received]) -> Nation:
@@ -78,7 +104,31 @@ def gather(cohorts: Iterable[Cohort], received: Sequence[Received]) -> Nation:
     tables = (_centres(ordered), _jurors(ordered), _blocs(ordered), _holders(ordered), _deliveries(received))
     raised = sum(row.count(ALERT) for table in tables for row in table.rows)
     refused = sum(each.state == "Refusée" for each in received)
-    return Nation(tables, len(ordered), refused, sum(each.candidates for each in ordered), raised)
+    return Nation(
+        tables, len(ordered), refused, sum(each.candidates for each in ordered), raised, _bands(ordered, tables[0])
+    )
+
+
+def _sentence(table: Table, row: tuple[Value, ...]) -> str:
+    said = dict(zip((column.heading for column in table.columns), row, strict=True))
+    where = f"{said['Centre']}, {said['Session']}"
+    if table.name == "Centres":
+        return f"{where} : {said['ADMIS']} ADMIS, probabilité {_told(Look.SMALL, said['p'])}."
+    mean, z = (_told(Look.FIGURE, said[column]) for column in ("Moyenne", "z"))
+    return f"{where}, juré {said['Juré']} : moyenne {mean}, z = {z}."
+
+
+def _told(look: Look, value: Value) -> str:
+    return figure(look, value) if isinstance(value, int | float) else ""
+
+
+def _bands(cohorts: Sequence[Cohort], centres: Table) -> tuple[Band, ...]:
+    rows = [
+        (min(10 * cohort.admitted // cohort.decided, 9), ALERT in row)
+        for cohort, row in zip(cohorts, centres.rows, strict=True)
+        if cohort.decided
+    ]
+    return tuple(Band(10 * band, rows.count((band, False)), rows.count((band, True))) for band in range(10))
 
 
 def _share(part: int, whole: int) -> float | None:

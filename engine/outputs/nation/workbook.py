@@ -13,6 +13,7 @@ from engine.office import metrics
 from engine.office.styles import (
     ACCENT,
     BRICK,
+    HAIRLINE,
     Styles,
     new_workbook,
     printed,
@@ -20,11 +21,11 @@ from engine.office.styles import (
     write_number,
     write_text,
 )
-from engine.outputs.nation.tables import ALERT, Column, Look, Nation, Table, Value, figure
+from engine.outputs.nation.tables import ALERT, NUMBERS, Column, Look, Nation, Table, Value
 
 _MARGINS_MM = (10, 10, 12, 13)
-_WIDTHS = {Look.TEXT: 120, Look.LONG: 260, Look.ALERT: 84}
-_NARROW = 70
+_WIDTHS = {Look.TEXT: 64, Look.LONG: 120, Look.ALERT: 84}
+_NARROW = 52
 _FORMATS = {
     Look.WHOLE: {"num_format": "0"},
     Look.SHARE: {"num_format": "0.0%"},
@@ -32,6 +33,7 @@ _FORMATS = {
     Look.SMALL: {"num_format": "[<0.0001]0.0E+00;0.0000"},
 }
 _HEADING_HEIGHT = 40.0
+_CHART_WIDTH = 640
 _MOST_IN_CHART = 60  # cohorts beyond which bars are too thin to be read
 
 
@@ -55,7 +57,8 @@ def _write_table(book: Workbook, styles: Styles, table: Table) -> None:
     sheet.set_row(0, _HEADING_HEIGHT)
     for place, column in enumerate(table.columns):
         sheet.set_column_pixels(place, place, _width(table, place))
-        write_text(sheet, 0, place, column.heading, styles("heading"))  # as other programs look it up
+        right = {"align": "right"} if column.look in NUMBERS else {}
+        write_text(sheet, 0, place, column.heading, styles("heading", **right))  # as other programs look it up
         if column.meaning:
             sheet.write_comment(0, place, printed(column.meaning), {"x_scale": 2, "author": "cohorte"})
     for row, values in enumerate(table.rows, start=1):
@@ -68,8 +71,9 @@ def _write_table(book: Workbook, styles: Styles, table: Table) -> None:
 def _width(table: Table, place: int) -> int:
     column = table.columns[place]
     widest = max((metrics.text_width(row[place], 9) for row in table.rows if isinstance(row[place], str)), default=0)
-    least = max(_WIDTHS.get(column.look, _NARROW), int(metrics.text_width(column.heading, 8, bold=True) * 0.7) + 24)
-    return min(360, max(least if column.look is not Look.LONG else 120, int(widest) + 16))
+    words = max(metrics.text_width(word, 8, bold=True) for word in column.heading.split())
+    heading = max(words, metrics.text_width(column.heading, 8, bold=True) / 2) + 24  # two lines, a button to filter
+    return min(360, max(_WIDTHS.get(column.look, _NARROW), int(heading), int(widest) + 16))
 
 
 def _write_value(sheet: Worksheet, styles: Styles, row: int, place: int, column: Column, value: Value) -> None:
@@ -104,43 +108,50 @@ def _write_home(book: Workbook, sheet: Worksheet, styles: Styles, nation: Nation
         sheet.write_url(row, 2, f"internal:'{where}'!A1", styles("body", "link", "hairline"), where)
     row = 7
     for line in (
-        *_raised(nation),
+        *nation.raised,
         "",
         "Une alerte demande à être regardée, pour harmoniser ; aucune décision n'en dépend.",
     ):
         write_text(sheet, row, 0, printed(line), styles("body"))
         row += 1
+    row = _write_bands(book, sheet, styles, nation, row + 1)
     centres = nation.tables[0]
     if 0 < len(centres.rows) <= _MOST_IN_CHART:
-        _chart(book, sheet, centres, row + 1)
+        sheet.set_h_pagebreaks([row])  # it would be cut
+        _chart(book, sheet, centres, row)
 
 
 def _bad(what: str, count: int) -> bool:
     return count > 0 and what in ("Livraisons refusées", "Alertes")
 
 
-def _raised(nation: Nation) -> list[str]:
-    """A sentence for each alert."""
-    lines = []
-    for table in nation.tables[:2]:
-        names = [column.heading for column in table.columns]
-        for row in table.rows:
-            if ALERT in row:
-                said = dict(zip(names, row, strict=True))
-                lines.append(_sentence(table.name, said))
-    return lines
-
-
-def _sentence(table: str, said: dict[str, Value]) -> str:
-    where = f"{said['Centre']}, {said['Session']}"
-    if table == "Centres":
-        return f"{where} : {said['ADMIS']} ADMIS, probabilité {_told(Look.SMALL, said['p'])}."
-    mean, z = (_told(Look.FIGURE, said[column]) for column in ("Moyenne", "z"))
-    return f"{where}, juré {said['Juré']} : moyenne {mean}, z = {z}."
-
-
-def _told(look: Look, value: Value) -> str:
-    return figure(look, value) if isinstance(value, int | float) else ""
+def _write_bands(book: Workbook, sheet: Worksheet, styles: Styles, nation: Nation, row: int) -> int:
+    """How rates are spread, whatever the number of cohorts: a small table and its drawing; the row that follows."""
+    for place, heading in enumerate(("Taux d'admission", "Cohortes", "À regarder")):
+        write_text(sheet, row, place, printed(heading), styles("heading", **({"align": "right"} if place else {})))
+    for rank, band in enumerate(nation.bands, row + 1):
+        write_text(sheet, rank, 0, band.label, styles("body", "hairline"))
+        for place, count in enumerate((band.usual + band.alerts, band.alerts), start=1):
+            write_number(sheet, rank, place, count, styles("body", "hairline", "right", num_format="0;;"))
+    last = row + len(nation.bands)
+    chart = book.add_chart({"type": "column"})
+    for place, colour, name in ((1, ACCENT, "Cohortes"), (2, BRICK, "dont à regarder")):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": f"='Accueil'!{xl_range(row + 1, 0, last, 0)}",
+                "values": f"='Accueil'!{xl_range(row + 1, place, last, place)}",
+                "fill": {"color": colour},
+                "gap": 30,
+                "overlap": 100,  # those to look at stand in front of all of them
+            }
+        )
+    chart.set_title({"name": "Cohortes par taux d’admission", "name_font": {"size": 11, "color": ACCENT}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_y_axis({"min": 0, "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": HAIRLINE}}})
+    chart.set_size({"width": _CHART_WIDTH, "height": 260})
+    sheet.insert_chart(last + 2, 0, chart, {"object_position": 3})
+    return last + 18
 
 
 def _chart(book: Workbook, sheet: Worksheet, centres: Table, row: int) -> None:
@@ -153,12 +164,15 @@ def _chart(book: Workbook, sheet: Worksheet, centres: Table, row: int) -> None:
             "categories": f"='Centres'!{xl_range(1, 0, last, 0)}",
             "values": f"='Centres'!{xl_range(1, rate, last, rate)}",
             "fill": {"color": ACCENT},
+            "points": [{"fill": {"color": BRICK}} if ALERT in row else None for row in centres.rows],
             "gap": 40,
         }
     )
     chart.set_title({"name": "Taux d’admission par cohorte", "name_font": {"size": 11, "color": ACCENT}})
     chart.set_legend({"none": True})
-    chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True}})
+    chart.set_x_axis(
+        {"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": HAIRLINE}}}
+    )
     chart.set_y_axis({"reverse": True})
-    chart.set_size({"width": 640, "height": 120 + 18 * last})
+    chart.set_size({"width": _CHART_WIDTH, "height": 120 + 18 * last})
     sheet.insert_chart(row, 0, chart, {"object_position": 3})
