@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from engine import REFERENTIAL
+
+T = TypeVar("T")
 
 
 class Count(click.ParamType[int]):
@@ -44,16 +48,20 @@ referential = click.option(
     metavar="NOM_OU_FICHIER",
     help="Référentiel : un nom fourni, ou un fichier TOML.",
 )
-only = click.option("--only", multiple=True, metavar="CANDIDAT", help="Seulement ce candidat (option à répéter).")
-more = click.argument("more", nargs=-1, metavar="[CANDIDAT...]")
-"""What follows ``--only ID``: more identifiers, which click takes for arguments."""
+_only = click.option("--only", multiple=True, metavar="CANDIDAT", help="Seulement ce candidat (option à répéter).")
+_more = click.argument("more", nargs=-1, metavar="[CANDIDAT...]")  # more identifiers, which click takes for arguments
 
 
-def candidates(only: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    """The identifiers given after ``--only``; none means everybody."""
-    if more and not only:
-        raise click.UsageError("Les identifiants de candidats s'écrivent après --only.")
-    return only + more
+def wanted(job: Callable[..., T]) -> Callable[..., T]:
+    """``--only ID [ID...]``: the identifiers of candidates as ``wanted``; none means everybody."""
+
+    @wraps(job)
+    def taking(*, only: tuple[str, ...], more: tuple[str, ...], **others: Any) -> T:
+        if more and not only:
+            raise click.UsageError("Les identifiants de candidats s'écrivent après --only.")
+        return job(wanted=only + more, **others)
+
+    return _only(_more(taking))
 
 
 def addressed(scheduler: str | None, paths: tuple[Path, ...]) -> tuple[str | None, tuple[Path, ...]]:

@@ -43,17 +43,15 @@ def init(folder: Path, sessions: tuple[Path, ...], more: tuple[Path, ...], refer
 
 @command("templates", "Écrit les classeurs à envoyer, un par candidat et évaluateur, sous envois/.")
 @click.argument("folder", metavar="[DOSSIER]", type=options.FOLDER, required=False)
-@options.only
+@options.wanted
 @click.option(
     "--blank", "blank_out", type=options.FOLDER, metavar="SORTIE", help="Écrit les fiches vierges, sans cohorte."
 )
-@options.more
 @options.key_file
 @options.referential
 def templates(
     folder: Path | None,
-    only: tuple[str, ...],
-    more: tuple[str, ...],
+    wanted: tuple[str, ...],
     blank_out: Path | None,
     key_file: Path | None,
     referential: str,
@@ -62,7 +60,6 @@ def templates(
     from engine.commands.templates import issue
     from engine.terminal import summary
 
-    wanted = options.candidates(only, more)
     if folder is None and blank_out is not None:
         _blanks(blank_out, referential)
         return

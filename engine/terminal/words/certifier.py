@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.terminal import options
 from engine.terminal.command import command, say
+
+if TYPE_CHECKING:
+    from engine.commands.accrochage import Inputs
 
 password_file = click.option(
     "--password-file",
@@ -78,23 +83,34 @@ def rollup(
     return 0 if found.complete else NEEDS_A_PERSON
 
 
+def _inputs(job: Callable[..., int]) -> Callable[..., int]:
+    """What a declaration needs beside deliveries, as one object."""
+
+    @click.option("--births", type=options.FILE, required=True, metavar="FICHIER", help="Naissances (.csv ou .xlsx).")
+    @click.option("--xsd", type=options.FILE, required=True, metavar="FICHIER", help="Schéma de la Caisse des Dépôts.")
+    @click.option("--settings", type=options.FILE, required=True, metavar="FICHIER", help="Réglages (.toml).")
+    @wraps(job)
+    def taking(*, births: Path, xsd: Path, settings: Path, **others: Any) -> int:
+        from engine.commands.accrochage import Inputs
+
+        return job(inputs=Inputs(births, xsd, settings), **others)
+
+    return taking
+
+
 @command("accrochage", "Écrit le XML qui déclare les titulaires à la Caisse des Dépôts.")
 @click.argument("target", metavar="SORTIE.xml", type=click.Path(dir_okay=False, path_type=Path))
 @click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--births", type=options.FILE, required=True, metavar="FICHIER", help="Naissances (.csv ou .xlsx).")
-@click.option("--xsd", type=options.FILE, required=True, metavar="FICHIER", help="Schéma de la Caisse des Dépôts.")
-@click.option("--settings", type=options.FILE, required=True, metavar="FICHIER", help="Réglages (.toml).")
+@_inputs
 @password_file
-def accrochage(
-    target: Path, paths: tuple[Path, ...], births: Path, xsd: Path, settings: Path, password_file: Path | None
-) -> int:
+def accrochage(target: Path, paths: tuple[Path, ...], inputs: Inputs, password_file: Path | None) -> int:
     """The declaration of holders."""
-    from engine.commands.accrochage import Inputs, declare
+    from engine.commands.accrochage import declare
     from engine.commands.exits import NEEDS_A_PERSON
     from engine.commands.passphrases import asking
     from engine.terminal import certifying
 
-    found = declare(target, paths, asking(password_file, asker()), Inputs(births, xsd, settings))
+    found = declare(target, paths, asking(password_file, asker()), inputs)
     say(certifying.declared(found))
     return 0 if found.complete else NEEDS_A_PERSON
 

@@ -127,16 +127,14 @@ def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
 
 @command("fiches", "Écrit une page A4 par candidat dans resultats/fiches/ : sa décision, ses niveaux, ses notes.")
 @declared.folder
-@declared.only
+@declared.wanted
 @click.option("--one-file", is_flag=True, help="Toutes les fiches dans un seul classeur, resultats/fiches.xlsx.")
-@declared.more
 @declared.key_file
-def fiches(folder: Path, only: tuple[str, ...], more: tuple[str, ...], one_file: bool, key_file: Path | None) -> int:
+def fiches(folder: Path, wanted: tuple[str, ...], one_file: bool, key_file: Path | None) -> int:
     """One page per candidate."""
     from engine.commands.fiches import write_fiches
     from engine.terminal import summary
 
-    wanted = declared.candidates(only, more)
     report, done = write_fiches(folder, wanted, one_file=one_file, key_file=key_file)
     return answer(report, summary.pages(report, done))
 
