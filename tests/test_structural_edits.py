@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from engine.model.forms import Nature
 from engine.model.tables import EXCLUDED, MISSING, VALUE
@@ -41,6 +41,7 @@ class Sheet:
     last: int
     label: str
     box: str
+    end: str
     free: str
 
     @property
@@ -80,6 +81,7 @@ def sent(cohort, tmp_path_factory):
         heading = find(sheet, form.code_heading).row
         rows = [cell.row for cell in sheet["A"] if cell.row > heading and cell.value in form.row_by_code]
         entry = next(each for each in form.inputs if each.decides)
+        end = max(find(sheet, each.heading).column for each in form.inputs)
         made[kind] = (
             path,
             typed(read(cohort, cohort.drop(path))),
@@ -90,6 +92,7 @@ def sent(cohort, tmp_path_factory):
                 last=max(rows),
                 label=get_column_letter(find(sheet, form.labels[0].heading).column),
                 box=get_column_letter(find(sheet, entry.heading).column),
+                end=get_column_letter(end),
                 free=get_column_letter(sheet.max_column + 3),
             ),
         )
@@ -120,6 +123,22 @@ EDITS = {
     ],
     "a cell inserted among the boxes": lambda at: [InsertCells(at.title, f"{at.box}{at.middle}")],
     "a cell deleted among the boxes": lambda at: [DeleteCells(at.title, f"{at.box}{at.middle}")],
+    "a cell deleted among the boxes, sideways": lambda at: [
+        DeleteCells(at.title, f"{at.box}{at.middle}", sideways=True)
+    ],
+    "a cell inserted among the boxes, sideways": lambda at: [
+        InsertCells(at.title, f"{at.box}{at.middle}", sideways=True)
+    ],
+    "a cell deleted in every line, sideways": lambda at: [
+        DeleteCells(at.title, f"{at.box}{at.first}:{at.box}{at.last}", sideways=True)
+    ],
+    "a cell inserted in every line, sideways": lambda at: [
+        InsertCells(at.title, f"{at.box}{at.first}:{at.box}{at.last}", sideways=True)
+    ],
+    "codes and labels of a line deleted": lambda at: [
+        DeleteCells(at.title, f"A{at.middle}:{get_column_letter(column_index_from_string(at.box) - 1)}{at.middle}")
+    ],
+    "the boxes of a line deleted": lambda at: [DeleteCells(at.title, f"{at.box}{at.middle}:{at.end}{at.middle}")],
     "a cell inserted among the codes": lambda at: [InsertCells(at.title, f"A{at.middle}")],
     "a cell deleted among the codes": lambda at: [DeleteCells(at.title, f"A{at.middle}")],
     "a cell deleted among the labels": lambda at: [DeleteCells(at.title, f"{at.label}{at.middle}")],
@@ -128,8 +147,8 @@ EDITS = {
         Sort(at.title, f"{at.label}{at.middle}:{at.free}{at.middle + 2}", by=at.label)
     ],
 }
-UNNAMED = {"a cell deleted among the boxes", "some boxes moved up a row"}
-"""What nothing tells of where cells have no names, as in a list of marks: they are not tried there."""
+UNNAMED = {"some boxes moved up a row"}
+"""What nothing tells of where cells have no names, as in a list of marks: it is not tried there."""
 
 KEEP_ALL = {name for name in EDITS if name.startswith(("rows above", "a row", "a column"))}
 

@@ -41,7 +41,7 @@ def _found(root: ElementTree.Element, known: Mapping[int, Face]) -> Iterator[tup
         for rule in group:
             face = _face(rule, known)
             if face:
-                yield from ((each, face) for each in map(_area, written.split()))
+                yield from ((each, face) for each in areas(written))
 
 
 def _face(rule: ElementTree.Element, known: Mapping[int, Face]) -> Face | None:
@@ -55,6 +55,11 @@ def _face(rule: ElementTree.Element, known: Mapping[int, Face]) -> Face | None:
         if local(part.tag) == "dxf" and styling.rule(part):
             return styling.rule(part)
     return None
+
+
+def areas(written: str) -> list[Area]:
+    """The areas of a list of references."""
+    return [_area(each) for each in written.split()]
 
 
 def _area(written: str) -> Area:

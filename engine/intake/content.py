@@ -166,7 +166,7 @@ class Content:
 
     def _tell_doubts(self, doubts: list[Doubt]) -> None:
         code = "I04" if self.form.by_candidate_rows else "S05"
-        causes = " ; ".join(doubt.cause for doubt in doubts)
+        causes = " ; ".join(dict.fromkeys(doubt.cause for doubt in doubts))
         message = f"{causes[0].upper()}{causes[1:]}. Les valeurs de ces lignes sont en attente."
         rows = frozenset().union(*(doubt.codes for doubt in doubts))
         cells = list(dict.fromkeys(address(cell) for doubt in doubts for cell in doubt.cells))

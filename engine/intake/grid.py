@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import product
+from types import MappingProxyType
+from typing import NamedTuple
 
 from engine.intake.refusal import RefusedError
 from engine.model.texts import address as address
@@ -19,6 +21,24 @@ Area = tuple[Place, Place]
 """The first and the last cell of a rectangle."""
 
 
+class Dress(NamedTuple):
+    """How cells are dressed (see :mod:`.dress`): by cell, its style; by area, its rule.
+
+    ``""`` for a cell that has none, or of which nothing is known.
+    """
+
+    styles: Mapping[Place, str] = MappingProxyType({})
+    rules: tuple[tuple[Area, str], ...] = ()
+
+    def style(self, where: Place) -> str:
+        """The style of a cell."""
+        return self.styles.get(where, "")
+
+    def rule(self, where: Place) -> str:
+        """The rule of a cell."""
+        return next((rule for area, rule in self.rules if covers(area, where)), "")
+
+
 @dataclass(frozen=True)
 class Grid:
     """One sheet. ``rows`` starts at A1; ``tells`` holds only cells that are out of the ordinary; ``merged`` the
@@ -26,7 +46,7 @@ class Grid:
     cells of a name that starts so were deleted; ``secrets`` what must be shown nowhere, where ``rows`` hold something
     else; ``displays`` what cells may show by number formats out of the ordinary; ``notes`` the comments of cells;
     ``pictures`` where pictures lie over them; ``selected``: whether its tab was, when the workbook was saved;
-    ``since_1904``: whether its days are counted from then.
+    ``since_1904``: whether its days are counted from then; ``find_dress`` gives the :attr:`dress`.
     """
 
     name: str
@@ -41,6 +61,12 @@ class Grid:
     pictures: tuple[Area, ...] = ()
     selected: bool = False
     since_1904: bool = False
+    find_dress: Callable[[], Dress] = Dress
+
+    @cached_property
+    def dress(self) -> Dress:
+        """How its cells are dressed."""
+        return self.find_dress()
 
     @cached_property
     def names(self) -> Mapping[str, Place]:

@@ -149,7 +149,7 @@ class _Sheet(Target):
     def opened(self, path: list[str], attributes: dict[str, str]) -> None:
         tag = path[-1]
         if tag == "row":
-            self._row, self._column = _number(attributes.get("r", str(self._row + 1))), 0
+            self._row, self._column = number(attributes.get("r", str(self._row + 1))), 0
         elif tag == "c":
             self._open_cell(path, attributes)
         elif self._cell is not None:
@@ -160,10 +160,7 @@ class _Sheet(Target):
     def _open_cell(self, path: list[str], attributes: dict[str, str]) -> None:
         if path != _CELL:  # one that stands elsewhere may be read, or not
             raise damaged()
-        match = _ADDRESS.fullmatch(attributes.get("r", ""))
-        if match is None and "r" in attributes:
-            raise damaged()
-        where = place(*match.groups()) if match else (self._row - 1, self._column)
+        where = cell(attributes["r"]) if "r" in attributes else (self._row - 1, self._column)
         if where in self.holding:
             raise RefusedError("F01", "Une cellule figure deux fois dans la feuille : on ne sait laquelle vaut.")
         self._column = where[1] + 1
@@ -171,7 +168,7 @@ class _Sheet(Target):
         tell = Tell.ERROR if kind == "e" else Tell.NONE
         if tell and "vm" in attributes:  # a picture placed in the cell, an error to programs that know none
             tell = Tell.PICTURE
-        style = _number(attributes.get("s", "0"))
+        style = number(attributes.get("s", "0"))
         self._cell = _Cell(where, kind, tell, style)
 
     def _part(self, cell: _Cell, path: list[str], attributes: dict[str, str]) -> None:
@@ -228,7 +225,7 @@ class _Sheet(Target):
         if kind == "e" or text == "":
             return Held("")
         try:
-            return Held(self.strings[_number(text)]) if kind == "s" else _READERS[kind](text)
+            return Held(self.strings[number(text)]) if kind == "s" else _READERS[kind](text)
         except (KeyError, ValueError, IndexError) as fault:
             raise damaged() from fault
 
@@ -252,18 +249,24 @@ def _moment(text: str) -> Held:
 _READERS = {"n": _numeric, "b": _boolean, "str": _textual, "inlineStr": _textual, "d": _moment}
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """A count or a rank. Raises :class:`RefusedError` F01 for what is none, as :func:`cell` does."""
     if not _COUNT.fullmatch(text):
         raise damaged()
     return int(text)
 
 
+def cell(written: str) -> Place:
+    """The cell of an address."""
+    match = _ADDRESS.fullmatch(written)
+    if match is None:
+        raise damaged()
+    return place(match[1], match[2])
+
+
 def _area(reference: str) -> Area:
     first, _, last = reference.partition(":")
-    one, other = _ADDRESS.fullmatch(first), _ADDRESS.fullmatch(last)
-    if one is None or other is None:
-        raise damaged()
-    return area(place(one[1], one[2]), place(other[1], other[2]))
+    return area(cell(first), cell(last))
 
 
 def _unescaped(text: str) -> str:

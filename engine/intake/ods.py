@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import product
 from xml.etree import ElementTree
 
-from engine.intake import dates
+from engine.intake import dates, dress
 from engine.intake.archive import pack
 from engine.intake.attached import AUTHOR, Attached
-from engine.intake.grid import Area, Place, area, place
+from engine.intake.grid import Area, Dress, Place, area, place
 from engine.intake.guard import Package
 from engine.intake.look import MAX_TAGS, MAX_WRITTEN, Held, Look, Room, check_merged, check_tags, spread_formulas
 from engine.intake.ods_looks import Looks, rules
@@ -34,6 +35,7 @@ _ERROR_SHOWN = re.compile(r"#|err\s*:", re.IGNORECASE)  # OpenOffice stores a ze
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _TARGET = re.compile(r"\$?(?:'((?:[^']|'')+)'|([^'.]+))\.\$?([A-Z]{1,3})\$?(\d{1,7})(?::.*)?")
 _BETWEEN = re.compile(rb">\s+</?(?:[^<>\s/:]+:)?(?:covered-)?(?:table|p\b|body|spreadsheet|annotation)")
+_REPEATED = 64  # rows or columns of a repeated cell, of those that only tell how it is dressed
 _ROOM = 1_048_576  # rows, and far more than the columns, of any grid
 _SAVED = re.compile(rb"<(?:[^<>\s/:]+:)?date\b[^<>]*>([^<]+)<")
 _CREATED = re.compile(rb"<(?:[^<>\s/:]+:)?creation-date\b[^<>]*>([^<]+)<")
@@ -109,6 +111,10 @@ class Document:
     def attached(self, name: str) -> Attached:
         """What is attached to a sheet: comments, pictures."""
         return Attached(dict(_notes(self._tables[name])), tuple(_pictures(self._tables[name])))
+
+    def dress(self, name: str) -> Dress:
+        """How the cells of a sheet are dressed."""
+        return dress.of_cells(_dressed(self._tables[name]))
 
     def archive(self) -> bytes:
         """The content alone, for the parser."""
@@ -212,6 +218,19 @@ def _column_styles(table: ElementTree.Element) -> Iterator[tuple[int, str]]:
 
 def _style_at(columns: list[tuple[int, str]], column: int) -> str:
     return next((style for end, style in columns if column < end), "")
+
+
+def _dressed(table: ElementTree.Element) -> Iterator[tuple[Place, str, str]]:
+    """The cells with their style and their rule; of those that are repeated without end, the first."""
+    beneath = list(_column_styles(table))
+    for row, down, line in _rows(table):
+        default = line.get(f"{_TABLE}default-cell-style-name", "")
+        for column, right, cell in _cells(line):
+            rule = cell.get(f"{_TABLE}content-validation-name", "")
+            own = cell.get(f"{_TABLE}style-name", "") or default
+            below, beside = range(row, row + min(down, _REPEATED)), range(column, column + min(right, _REPEATED))
+            for where in product(below, beside):
+                yield where, own or _style_at(beneath, where[1]), rule
 
 
 def _notes(table: ElementTree.Element) -> Iterator[tuple[Place, str]]:

@@ -15,10 +15,10 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from xml.etree import ElementTree
 
-from engine.intake import attached, conditions, dates, odd, parts, plain, styling
+from engine.intake import attached, conditions, dates, dress, odd, parts, plain, styling
 from engine.intake.archive import pack
 from engine.intake.attached import Attached
-from engine.intake.grid import Place, place
+from engine.intake.grid import Dress, Place, place
 from engine.intake.guard import Package, check_text
 from engine.intake.look import MAX_STRINGS, MAX_TAGS, MAX_TEXT, Look, Room, check_tags
 from engine.intake.odd import local
@@ -147,6 +147,10 @@ class Document:
     def attached(self, name: str) -> Attached:
         """What is attached to a sheet: comments, pictures."""
         return attached.to_sheet(self._outline.sheets[name], self.members)
+
+    def dress(self, name: str) -> Dress:
+        """How the cells of a sheet are dressed."""
+        return dress.of_xlsx(self.members[self._outline.sheets[name]])
 
     # -------------------------------------------------------------------------------- for the parser
 

@@ -19,6 +19,7 @@ from functools import cached_property
 
 from engine.intake import sides
 from engine.intake.agreement import Doubt, listed
+from engine.intake.frame import Break, breaks
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
 from engine.intake.locate import Codes, find_single, table_rows, text_of
@@ -37,12 +38,19 @@ class Shift(Doubt):
 def shifts(grid: Grid, form: Form, table: Table, codes: Codes) -> Iterator[Shift]:
     """What moved, input by input; nothing where names are missing (some programs drop them) or stale."""
     if form.by_candidate_rows:
-        yield from _pushed_down(grid, form, table, codes)
+        broken = [_of_list(entry, each) for each in breaks(grid, form, table, codes) for entry in each.entries]
+        told = {shift.entry for shift in broken}
+        yield from broken
+        yield from (shift for shift in _pushed_down(grid, form, table, codes) if shift.entry not in told)
         return
     columns = [_Column(grid, form, table, codes, entry) for entry in form.inputs if entry.heading in table.columns]
     moved = [column for column in columns if column.displaced and column.holds_something]
     left = [column.steps for column in moved if column.stale]
     yield from (column.shift() for column in moved if column.steps not in left)
+
+
+def _of_list(entry: Input, broken: Break) -> Shift:
+    return Shift(codes=broken.codes, cause=broken.cause, remedy=broken.remedy, cells=(broken.where,), entry=entry)
 
 
 def _pushed_down(grid: Grid, form: Form, table: Table, codes: Codes) -> Iterator[Shift]:

@@ -39,7 +39,7 @@ def read(package: Package, room: Room | None = None) -> Book:
             continue
         tells, displays = showing.look_again(look, rows)
         notes, pictures = document.attached(name)
-        names = partial(_names, document, name)
+        names, dress = partial(_names, document, name), partial(document.dress, name)
         lost, selected = package.lost_name, name in document.selected
         grids.append(
             Grid(
@@ -55,6 +55,7 @@ def read(package: Package, room: Room | None = None) -> Book:
                 pictures,
                 selected,
                 document.since_1904,
+                dress,
             )
         )
     return Book(grids, document.saved, document.program, package.macros, damaged)

@@ -179,18 +179,20 @@ class Sort(Action):
 
 @dataclass(frozen=True)
 class InsertCells(Action):
-    """Insert blank cells; those under them move down, their neighbours do not."""
+    """Insert blank cells; those under them move down (``sideways``: those beside them, right), the others do not."""
 
     sheet: str
     cells: str
+    sideways: bool = False
 
 
 @dataclass(frozen=True)
 class DeleteCells(Action):
-    """Delete cells; those under them move up, their neighbours do not."""
+    """Delete cells; those under them move up (``sideways``: those beside them, left), the others do not."""
 
     sheet: str
     cells: str
+    sideways: bool = False
 
 
 @dataclass(frozen=True)

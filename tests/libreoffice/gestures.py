@@ -133,16 +133,14 @@ def _delete_rows(book, action):
 
 def _insert_cells(book, action):
     sheet = book.open_sheet(action["sheet"])
-    sheet.insertCells(
-        sheet.getCellRangeByName(action["cells"]).RangeAddress, uno.Enum(f"{_SHEET}.CellInsertMode", "DOWN")
-    )
+    way = uno.Enum(f"{_SHEET}.CellInsertMode", "RIGHT" if action["sideways"] else "DOWN")
+    sheet.insertCells(sheet.getCellRangeByName(action["cells"]).RangeAddress, way)
 
 
 def _delete_cells(book, action):
     sheet = book.open_sheet(action["sheet"])
-    sheet.removeRange(
-        sheet.getCellRangeByName(action["cells"]).RangeAddress, uno.Enum(f"{_SHEET}.CellDeleteMode", "UP")
-    )
+    way = uno.Enum(f"{_SHEET}.CellDeleteMode", "LEFT" if action["sideways"] else "UP")
+    sheet.removeRange(sheet.getCellRangeByName(action["cells"]).RangeAddress, way)
 
 
 def _column(sheet, letter):

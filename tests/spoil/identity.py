@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+from openpyxl.utils import get_column_letter
+
 from engine.model import Kind
 from tests import cohorts, moving
 from tests.cohorts import Book
@@ -53,6 +55,18 @@ def shown_name(kind: Kind, name: str) -> Spoil:
         cohorts.find(book.sheet(kind), f"NGUYEN Bao ({SPOILED})").value = name
 
     return edited(kind, change)
+
+
+def shifted_mark(step: int) -> Spoil:
+    """A cell of a column of marks deleted (-1) or inserted (1): those under it move, with how they look."""
+
+    def change(book: Book) -> None:
+        found = book.sheet(NOTES)
+        row, column = cohorts.row_of(found, SPOILED), cohorts.column_of(found, "UE3")
+        letter = get_column_letter(column)
+        found.move_range(f"{letter}{row + (step < 0)}:{letter}{found.max_row}", rows=step)
+
+    return edited(NOTES, change)
 
 
 def row_name(name: str) -> Spoil:
@@ -116,6 +130,8 @@ PEOPLE = [
     Case("nom d'usage dans l'en-tête", "I04", shown_name(GRILLE, f"TRAN Bao ({SPOILED})")),
     Case("noms de deux personnes échangés dans les notes", "I04", exchanged_names, (NOTES,),
          lost=(f"NOTES {SPOILED} *", "NOTES C05 *", "NOTES C03 *")),
+    Case("cellule supprimée parmi les notes", "I04", shifted_mark(-1), (NOTES,), lost=("NOTES * UE3",)),
+    Case("cellule insérée parmi les notes", "I01 I04", shifted_mark(1), (NOTES,), lost=("NOTES * UE3",)),
     Case("nom et prénom échangés", "", shown_name(GRILLE, f"Bao NGUYEN ({SPOILED})")),
     Case("nom en accents décomposés", "", accents, (OTHERS_ORAL,)),
     Case("nom changé sur une ligne des notes", "I04", row_name("Tran"), (NOTES,)),
