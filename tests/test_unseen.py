@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 
@@ -13,8 +14,9 @@ from engine.intake.refusal import RefusedError
 from engine.model.values import Tell
 from tests import cohorts
 from tests.cohorts import find, row_of
+from tests.libreoffice import HideSheet, Office
 from tests.packages import ods, zipped
-from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, anomalies, excluded, read
+from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRAVAUX, WARNING, anomalies, excluded, read, typed
 
 WHITE, NAVY, PALE = "FFFFFFFF", "FF1F3864", Color(theme=4, tint=0.4)
 
@@ -116,6 +118,56 @@ def test_a_label_that_does_not_show_is_told_beside_what_was_issued(cohort):
     assert "1.2, Compétence" in told.message
 
 
+@pytest.mark.parametrize("state", ["hidden", "veryHidden", "visible"])
+def test_a_sheet_whose_tab_does_not_show_counts_and_is_told(cohort, state):
+    book = cohort.filled(GRILLE)
+    book.sheet(TRAVAUX).sheet_state = state
+    report = read(cohort, book.save())
+    told = [(each.sheet, str(each.gravity), each.cell) for each in anomalies(report, "V12")]
+    assert told == [("Travaux évalués", WARNING, "")] * (state != "visible")
+    assert TRAVAUX in {kind for kind, *_ in typed(report)}
+
+
+def test_a_blank_sheet_whose_tab_does_not_show_says_nothing(cohort):
+    book = cohort.book(GRILLE)
+    book.fill(GRILLE).sheet(TRAVAUX).sheet_state = "hidden"
+    assert anomalies(read(cohort, book.save()), "V12") == []
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+def test_a_sheet_hidden_in_a_spreadsheet_program_is_told(cohort, office: Office, tmp_path, suffix):
+    path = cohort.filled(GRILLE).save()
+    hidden = office.edit(path, tmp_path / f"retour{suffix}", [HideSheet("Travaux évalués")])
+    (told,) = anomalies(read(cohort, cohort.drop(hidden)), "V12")
+    assert (told.sheet, "masquée" in told.message) == ("Travaux évalués", True)
+
+
+DARK = PatternFill(bgColor=NAVY)
+
+
+@pytest.mark.parametrize(
+    ("look", "told"),
+    [
+        ({"font": Font(color=WHITE)}, True),
+        ({"font": Font(color="FFF8F8F8")}, True),
+        ({"font": Font(color=Color(theme=0))}, True),
+        ({"font": Font(color=NAVY), "fill": DARK}, True),
+        ({"font": Font(color=WHITE), "fill": DARK}, False),
+        ({"font": Font(color=NAVY)}, False),
+        ({"fill": DARK}, False),
+    ],
+)
+def test_a_value_that_a_rule_may_hide_is_told_and_waits(cohort, look, told):
+    book = cohort.filled(ORAL)
+    cell = book.cell(ORAL, "points", "O01")
+    rule = FormulaRule(formula=["TRUE"], **look)
+    book.sheet(ORAL).conditional_formatting.add(cell.coordinate, rule)
+    report = read(cohort, book.save())
+    assert [each.cell for each in anomalies(report, "V12")] == [cell.coordinate] * told
+    assert excluded(report, "points") == ["O01"] * told
+
+
 CELLS = b"""<office:automatic-styles><style:style style:name="a" style:family="table-cell">%s</style:style>
 </office:automatic-styles>"""
 
@@ -137,15 +189,33 @@ CELLS = b"""<office:automatic-styles><style:style style:name="a" style:family="t
     ],
 )
 def test_an_open_document_tells_it_too(said, tell):
+    cell = b'<table:table-cell table:style-name="a" office:value-type="float" office:value="4"><text:p>4</text:p>'
+    assert grid_of(cell + b"</table:table-cell>", CELLS % said).tell((0, 0)) is tell
+
+
+def grid_of(cell, styles):
+    """An open document of one cell, with its styles."""
     names = b' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
     names += b' xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
-    cell = b'<table:table-cell table:style-name="a" office:value-type="float" office:value="4"><text:p>4</text:p>'
-    made = ods(b"<table:table-row>" + cell + b"</table:table-cell></table:table-row>")
+    made = ods(b"<table:table-row>" + cell + b"</table:table-row>")
     members = dict(guard.open_package(made).members)
-    content = members["content.xml"].replace(b"<office:body>", CELLS % said + b"<office:body>", 1)
+    content = members["content.xml"].replace(b"<office:body>", styles + b"<office:body>", 1)
     members["content.xml"] = content.replace(b"<office:document-content", b"<office:document-content" + names, 1)
     (grid,) = workbook.read(guard.open_package(zipped(members))).grids
-    assert grid.tell((0, 0)) is tell
+    return grid
+
+
+SPANS = b"""<office:automatic-styles><style:style style:name="a" style:family="text">
+<style:text-properties fo:color="%s"/></style:style></office:automatic-styles>"""
+
+
+@pytest.mark.parametrize(
+    ("colour", "tell"), [(b"#ffffff", Tell.UNSEEN), (b"#f8f8f8", Tell.UNSEEN), (b"#1f3864", Tell.NONE)]
+)
+def test_an_open_document_tells_of_characters_that_do_not_show(colour, tell):
+    text = b'<text:p>1<text:span text:style-name="a">2</text:span></text:p>'
+    cell = b'<table:table-cell office:value-type="string">' + text + b"</table:table-cell>"
+    assert grid_of(cell, SPANS % colour).tell((0, 0)) is tell
 
 
 SHARED = b"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>

@@ -60,11 +60,16 @@ def unseen(face: Face, ink: str, fill: str) -> Face:
     return replace(face, tell=face.tell | Tell.UNSEEN) if ink and same else face
 
 
+def is_white(colour: str) -> bool:
+    """Whether a colour, ``RRGGBB``, is white, or nearly."""
+    return Tell.UNSEEN in unseen(PLAIN, colour, WHITE).tell
+
+
 def _is_white(colour: Mapping[str, str]) -> bool:
     """Whether the colour of a run is white, or nearly."""
     if "rgb" not in colour:
         return colour.get("theme") == "0" and not float(colour.get("tint") or 0)
-    return Tell.UNSEEN in unseen(PLAIN, colour["rgb"][-6:].upper(), WHITE).tell
+    return is_white(colour["rgb"][-6:].upper())
 
 
 def is_on(attributes: Mapping[str, str] | None) -> bool:

@@ -46,6 +46,7 @@ class Grid:
     cells of a name that starts so were deleted; ``secrets`` what must be shown nowhere, where ``rows`` hold something
     else; ``displays`` what cells may show by number formats out of the ordinary; ``notes`` the comments of cells;
     ``pictures`` where pictures lie over them; ``selected``: whether its tab was, when the workbook was saved;
+    ``hidden``: whether its tab does not show;
     ``since_1904``: whether its days are counted from then; ``find_dress`` gives the :attr:`dress`.
     """
 
@@ -60,6 +61,7 @@ class Grid:
     notes: Mapping[Place, str] = field(default_factory=dict)
     pictures: tuple[Area, ...] = ()
     selected: bool = False
+    hidden: bool = False
     since_1904: bool = False
     find_dress: Callable[[], Dress] = Dress
 

@@ -116,6 +116,12 @@ class Document:
         """How the cells of a sheet are dressed."""
         return dress.of_cells(_dressed(self._tables[name]))
 
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The tables whose tab does not show."""
+        tables = self._tables.items()
+        return frozenset(name for name, each in tables if self._styles.hides(each.get(f"{_TABLE}style-name", "")))
+
     def archive(self) -> bytes:
         """The content alone, for the parser."""
         parts = {"mimetype": _MIMETYPE, "META-INF/manifest.xml": _MANIFEST}

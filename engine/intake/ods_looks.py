@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
 from engine.intake.conditions import HIDDEN
-from engine.intake.faces import PLAIN, WHITE, Face, Runs, unseen
+from engine.intake.faces import PLAIN, WHITE, Face, Runs, is_white, unseen
 from engine.intake.grid import Area, area, place
 from engine.intake.odd import local
 from engine.intake.ods_formats import Codes
@@ -20,8 +20,8 @@ _MAX_DEPTH = 100
 _LINES = frozenset({"text-line-through-style", "text-line-through-type"})
 _SAID = _LINES | {"text-position", "color"}
 
-_Drawn = tuple[bool, bool | None]
-"""Whether words are struck, and whether they are raised or lowered (``None``: as the cell is)."""
+_Drawn = tuple[bool, bool, bool | None]
+"""Whether words are struck, so pale that they hardly show on paper, raised or lowered (``None``: as the cell is)."""
 
 
 class Looks:
@@ -58,6 +58,11 @@ class Looks:
         maps = [each for each in style if local(each.tag) == "map"] if style is not None else []
         return [face for face in (self.of_cell(_attribute(each, "apply-style-name")) for each in maps) if face]
 
+    def hides(self, name: str) -> bool:
+        """Whether a style of tables takes their tab away."""
+        style = self._styles.get(("table", name))
+        return any(_attribute(each, "display") == "false" for each in (style if style is not None else ()))
+
     def _said(self, family: str, name: str) -> dict[str, str]:
         """What a style says of the looks that matter, over those it inherits from."""
         seen: set[str] = set()
@@ -76,7 +81,7 @@ class Looks:
         """How the runs of the text of a cell look."""
         found = Runs()
         for paragraph in (each for each in cell if local(each.tag) == "p"):
-            self._walk(paragraph, _PARAGRAPH, (False, None), found, 0)
+            self._walk(paragraph, _PARAGRAPH, (False, False, None), found, 0)
         return found
 
     def _walk(self, element: ElementTree.Element, family: str, above: _Drawn, found: Runs, depth: int) -> None:
@@ -84,11 +89,13 @@ class Looks:
         name = _attribute(element, "style-name")
         said = self._said(family, name) if name else {}
         struck = _is_struck(said) if _LINES & said.keys() else above[0]
-        raised = _is_raised(said["text-position"]) if "text-position" in said else above[1]
-        _note(element.text, (struck, raised), found)
+        pale = is_white(_colour(said["color"])) if "color" in said else above[1]
+        raised = _is_raised(said["text-position"]) if "text-position" in said else above[2]
+        drawn = (struck, pale, raised)
+        _note(element.text, drawn, found)
         for child in element if depth < _MAX_DEPTH else ():
-            self._walk(child, _TEXT, (struck, raised), found, depth + 1)
-            _note(child.tail, (struck, raised), found)
+            self._walk(child, _TEXT, drawn, found, depth + 1)
+            _note(child.tail, drawn, found)
 
 
 def rules(table: ElementTree.Element, looks: Looks) -> Iterator[tuple[Area, Face]]:
@@ -146,4 +153,5 @@ def _is_raised(position: str) -> bool:
 def _note(text: str | None, drawn: _Drawn, found: Runs) -> None:
     if text and text.strip():
         found.struck |= drawn[0]
-        found.raised.add(drawn[1])
+        found.pale |= drawn[1]
+        found.raised.add(drawn[2])

@@ -98,6 +98,11 @@ class Document:
             name for name, part in sheets if part in self.members and _SELECTED.search(self.members[part], 0, _VIEWS)
         )
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The sheets whose tab does not show."""
+        return self._outline.hidden
+
     # ----------------------------------------------------------------------------- the closer look
 
     @cached_property
@@ -190,19 +195,21 @@ class Document:
 
 @dataclass(frozen=True)
 class _Outline:
-    """Which members hold what: ``sheets`` by name (charts and macro sheets hold no cells); from when days count."""
+    """Which members hold what: ``sheets`` by name (charts and macro sheets hold no cells), the ``hidden`` ones; from
+    when days count."""
 
     sheets: dict[str, str]
     styles: str
     strings: str
     since_1904: bool
+    hidden: frozenset[str]
 
 
 @lru_cache(maxsize=8)  # returns made from the same workbook often share such parts
 def _outline(workbook: bytes, relations: bytes, folder: str) -> _Outline:
     targets = _targets(relations, folder)
     sheets: dict[str, str] = {}
-    since_1904 = False
+    since_1904, hidden = False, set[str]()
     for element in _parsed(workbook).iter():
         tag = local(element.tag)
         if tag == "workbookPr":
@@ -215,8 +222,9 @@ def _outline(workbook: bytes, relations: bytes, folder: str) -> _Outline:
                 if name in sheets or part in sheets.values():
                     raise odd.damaged()
                 sheets[name] = part
+                hidden |= {name} if element.get("state", "visible") != "visible" else set()
     named = dict(targets.values())
-    return _Outline(sheets, named.get("styles", ""), named.get("sharedStrings", ""), since_1904)
+    return _Outline(sheets, named.get("styles", ""), named.get("sharedStrings", ""), since_1904, frozenset(hidden))
 
 
 @lru_cache(maxsize=8)

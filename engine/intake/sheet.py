@@ -77,7 +77,7 @@ def _read_content(identity: Identity, grid: Grid, table: Table, context: Context
         compare_names(identity, grid, form, table.heading_row, context, where)
     if identity.draft:
         return _draft(identity, content)
-    found = content.anomalies
+    found = content.anomalies + _out_of_sight(content)
     if not identity.usable:
         refused = _refused(identity, content.form, grid, context, where)
         refused.anomalies += found
@@ -92,6 +92,18 @@ def _read_content(identity: Identity, grid: Grid, table: Table, context: Context
         _signed(identity) + found,
         vouched=identity.vouched,
     )
+
+
+def _out_of_sight(content: Content) -> list[Anomaly]:
+    """V12, a warning, for a filled sheet whose tab does not show: it counts, and people see others than are read."""
+    if content.is_empty or not content.grid.hidden:
+        return []
+    message = "Cette feuille est masquée dans le classeur : ses valeurs comptent, et qui l'ouvre ne les voit pas."
+    remedy = (
+        "Affichez-la (clic droit sur un onglet, Afficher) et vérifiez ses valeurs ; si elle ne doit pas compter, "
+        "supprimez-la et renvoyez le classeur."
+    )
+    return [content.sheet.anomaly("V12", message, gravity=Gravity.WARNING, remedy=remedy)]
 
 
 def _draft(identity: Identity, content: Content) -> SheetReport:

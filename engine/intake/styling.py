@@ -132,7 +132,18 @@ def rule(element: ElementTree.Element) -> Face:
     """What a conditional format adds to the look of the cells that meet its condition."""
     parts = {local(each.tag): each for each in element}
     font = _font(parts["font"]) if "font" in parts else PLAIN
-    return _formatted(font, parts["numFmt"].get("formatCode", "") if "numFmt" in parts else "")
+    face = _formatted(font, parts["numFmt"].get("formatCode", "") if "numFmt" in parts else "")
+    ink = _ink(parts["font"]) if "font" in parts else ""
+    return unseen(face, ink, _fill_of_rule(parts["fill"]) if "fill" in parts else WHITE)
+
+
+def _fill_of_rule(fill: ElementTree.Element) -> str:
+    """The colour under the text of a cell that meets a rule: a plain one is that of the background, unlike a cell's."""
+    pattern = _child(fill, "patternFill")
+    if pattern is None or pattern.get("patternType", "solid") not in ("solid", "none"):
+        return ""
+    colours = [_colour(_child(pattern, tag)) for tag in ("bgColor", "fgColor")]
+    return next((colour for colour in colours if colour), WHITE)
 
 
 class _StringRuns(odd.Target):

@@ -54,6 +54,7 @@ def read(package: Package, room: Room | None = None) -> Book:
                 notes,
                 pictures,
                 selected,
+                name in document.hidden,
                 document.since_1904,
                 dress,
             )
