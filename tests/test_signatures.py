@@ -5,16 +5,29 @@ from __future__ import annotations
 import json
 import time
 import zipfile
+from datetime import time as time_of_day
 
 import pytest
 
 from engine.commands.codes import codes
-from engine.model import Role
+from engine.model import Kind, Role
 from engine.model.texts import fold
 from engine.workspace import seals
 from engine.workspace.seals import ALPHABET
 from tests import cohorts
-from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION
+from tests.readings import (
+    BLOCKING,
+    GRILLE,
+    INFO,
+    NOTES,
+    ORAL,
+    TRANSVERSALE,
+    TRAVAUX,
+    VALIDATION,
+    WARNING,
+    anomalies,
+    read,
+)
 
 
 @pytest.fixture
@@ -193,3 +206,30 @@ def test_each_evaluator_has_a_page_and_it_holds_their_code_alone(signed):
         assert "« Code personnel (exigé) »" in page
         assert ("Notes" in page) == (Role.SECRETARIAT in evaluator.roles)
     assert set(code(signed, "J01")) <= set(ALPHABET) | {"-"}
+
+
+@pytest.mark.parametrize("day", [cohorts.DAY, time_of_day(9, 30)])
+def test_a_date_in_the_box_signs_nothing(tmp_path, day):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    book = cohort.filled(ORAL)
+    book.put(ORAL, "signature", "", day)
+    found = anomalies(read(cohort, book.save()), "V05", "I07")
+    assert [(each.code, str(each.gravity), each.sheet) for each in found] == [
+        ("I07", INFO, "Grand oral"),
+        ("V05", WARNING, "Grand oral"),
+    ]
+    assert len({each.cell for each in found}) == 1
+
+
+def test_a_deliberation_signed_by_a_date_is_a_draft(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    book = cohort.filled(Kind.DELIBERATION)
+    book.put(Kind.DELIBERATION, "signature", "", cohorts.DAY)
+    report = read(cohort, book.save())
+    assert [sheet.marks for sheet in report.sheets] == [[]]
+    assert "projet" in anomalies(report, "I07")[0].message
+
+
+def test_a_date_is_no_code(signed):
+    report = read(signed, sign(signed, ORAL, "J01", cohorts.DAY).save())
+    assert [str(each.gravity) for each in anomalies(report, "I07")] == [BLOCKING, BLOCKING]

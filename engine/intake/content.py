@@ -19,7 +19,7 @@ from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
 from engine.model.rules import gates, judged
 from engine.model.tables import EXCLUDED, LABEL, MISSING, UNTYPED
 from engine.model.texts import of
-from engine.model.values import PICTURE, Tell, clip, exact, normalise, seen, shown, trim
+from engine.model.values import PICTURE, Tell, clip, exact, normalise, seen, shown, sign, trim
 
 _OF_ANOTHER_ROW = frozenset(code for code, entry in CATALOGUE.items() if entry.of_scale)
 """What a value of another row may be here, without any fault of its own."""
@@ -96,6 +96,8 @@ class Content:
         domain = self.form.domain(entry, row) if row else entry.domain
         held = self.grid.since_1900(raw) if domain.nature is Nature.DATE else raw
         reading = normalise(held, domain, tell, self.grid.displays.get(place, ()))
+        if entry.name == "signature":
+            reading = sign(raw, reading)
         cell, text = address(place), ""
         if reading.state != MISSING:
             text = seen(raw, tell) or _hidden(tell)
@@ -246,7 +248,10 @@ class Content:
     @property
     def signature(self) -> tuple[str, str]:
         """What was typed as a signature, and its cell; both blank when its box is gone."""
-        text, cell = next(((mark.raw, mark.cell) for mark in self.marks if mark.input == "signature"), ("", ""))
+        found = next((mark for mark in self.marks if mark.input == "signature"), None)
+        text, cell = (found.raw, found.cell) if found else ("", "")
+        if text and any(each.code == "V05" and each.cell == cell for each in self.anomalies):
+            text = ""  # a date signs nothing
         typed = {address(place): secret for place, secret in self.grid.secrets.items()}
         return typed.get(cell, text), cell
 

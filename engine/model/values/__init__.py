@@ -15,7 +15,7 @@ from engine.model.values.cells import (
     shown,
     trim,
 )
-from engine.model.values.normalise import PICTURE, Note, Reading, expected, normalise
+from engine.model.values.normalise import PICTURE, Note, Reading, expected, normalise, sign
 
 __all__ = [
     "DAYS_TO_1904",
@@ -33,5 +33,6 @@ __all__ = [
     "percent",
     "seen",
     "shown",
+    "sign",
     "trim",
 ]

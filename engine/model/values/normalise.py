@@ -69,6 +69,13 @@ def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE, shows: Iterable[
     return _read(raw, domain)
 
 
+def sign(raw: Raw, reading: Reading) -> Reading:
+    """What a cell is worth to the box of a signature, read as a text: a date there is that of the next box."""
+    if isinstance(raw, date | time | timedelta):
+        return _excluded("V05", f"La case contient une date ({shown(raw)}), qui ne signe rien.")
+    return reading
+
+
 def _misleads(display: str, raw: Raw, domain: Domain, tell: Tell) -> bool:
     """Whether a reader of the cell would understand something else than what it holds."""
     if domain.nature in (Nature.TEXT, Nature.DATE) or tell & (Tell.MERGED | Tell.PERCENT | Tell.ERROR):
