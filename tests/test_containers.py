@@ -120,6 +120,33 @@ def test_the_same_bytes_in_a_message_and_beside_count_once(nights):
     assert sorted(results.states.values()) == ["Accepté", "Accepté", "Accepté", "Remplacé", "Remplacé"]
 
 
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_file_called_as_a_piece_beside_it_is_told_apart(nights, name):
+    """Both count, each under its own name; the night after, too, where nothing is read again."""
+    drop(nights, name, MAKERS[name]({"a.xlsx": oral(nights)}))
+    drop(nights, f"{name} › a.xlsx", oral(nights, 0, "C02"))
+    for _ in range(2):
+        results = nights.run()
+        files = {row["Fichier"]: row["Candidat"] for row in results.sheets["Fichiers"]}
+        assert files == {name: "", f"{name} › a.xlsx": "C02", f"{name} › a.xlsx (2)": "007"}
+        held = {(row["Fichier"], row["Candidat"]) for row in results.sheets["Détail"]}
+        assert held == {(f"{name} › a.xlsx", "C02"), (f"{name} › a.xlsx (2)", "007")}
+        assert set(results.states.values()) == {"Accepté"}
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_copy_called_as_the_piece_beside_it_is_told_apart(nights, name):
+    content = oral(nights)
+    drop(nights, name, MAKERS[name]({"a.xlsx": content}))
+    drop(nights, f"{name} › a.xlsx", content)
+    results = nights.run()
+    both = {f"{name} › a.xlsx", f"{name} › a.xlsx (2)"}
+    assert {results.states[each] for each in both} == {"Accepté", "Remplacé"}
+    (copy,) = [each for each in results.report.anomalies if each.code == "I05"]
+    (other,) = both - {copy.file}
+    assert f"« {other} »" in copy.message
+
+
 @pytest.mark.parametrize("swap", [False, True])
 @pytest.mark.parametrize("names", [("m.eml", "n.eml"), ("m.eml", "z.zip"), ("a.zip", "m.eml")])
 def test_the_latest_version_counts_whatever_container_bears_it(nights, names, swap):

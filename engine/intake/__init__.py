@@ -3,13 +3,14 @@
 ::
 
     files.py      which files there are; one file from path to report
-    containers/   what messages and archives hold
+    containers/   what messages and archives hold (apart.py: a name for each of it, and of the files beside)
     guard.py      parts that are safe to parse, or why not (archive.py: within bounds; nature.py: what it really is)
     workbook.py   parts to grids (ooxml.py with plain.py and odd.py, ods.py: what a plain reading hides)
     lone.py       sheets that lost what says whose they are
     recognise.py  whose sheet it is: reference, seal, roster
     headings.py   the table by its headings
     locate.py     its rows by codes, single inputs by labels
+    shifts.py     cells that are no longer on their rows, as names tell (frame.py: as what surrounds a list tells)
     content.py    each input cell to a mark; structure.py: what is wrong with the table
     versions/     which of several returns counts
     processes.py  all of it in processes that may die (pool.py: many files; alone.py: one; task.py: what they may take)
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.intake import replaced
+from engine.intake.apart import name_apart
 from engine.intake.containers import piece
 from engine.intake.context import Context
 from engine.intake.files import collect, confirm, read_file, refuse_changed
@@ -128,6 +130,7 @@ class Survey:
         (F07): whatever counts is kept.
         """
         reports = {path: self.memory.unfold(report) for path, report in self.reports.items()}
+        name_apart(reports.values())
         if keep is not None:
             changed = keep([original(path, each) for path, one in reports.items() for each in _all(one) if each.sheets])
             reports = {
