@@ -54,11 +54,20 @@ def test_folders_may_be_nested_deeper_than_calls(tmp_path):
         "@Recycle",
         "@Recently-Snapshot",
         "RECYCLER/S-1-5-21",
+        "Network Trash Folder",
+        "Temporary Items/folders.501",
+        "FOUND.000",
     ],
 )
 def test_what_lies_in_a_trash_or_a_snapshot_is_ignored(folder):
     assert is_ignored(f"{folder}/Grille.xlsx")
     assert is_ignored(f"tuteurs/T01/{folder}/Grille.xlsx")
+
+
+@pytest.mark.parametrize("end", ["aria2", "bc!", "ocsync_tmp", "dbtmp", "gstmp", "~tmp", "swp", "lock", "icloud"])
+def test_what_programs_leave_beside_a_workbook_is_ignored(end):
+    assert is_ignored(f"T01/Grille.xlsx.{end}")
+    assert not is_ignored(f"T01/Grille {end}.xlsx")
 
 
 @pytest.mark.parametrize(

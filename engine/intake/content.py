@@ -27,6 +27,9 @@ _OF_ANOTHER_ROW = frozenset(code for code, entry in CATALOGUE.items() if entry.o
 _OF_A_SHIFT = frozenset(code for code in CATALOGUE if Family(code[0]) is Family.VALUE)
 """What may be wrong with a cell only because others were pushed onto it."""
 
+_OF_A_LINE = frozenset(code for code in CATALOGUE if Family(code[0]) is Family.IDENTITY)
+"""What may be wrong with a line only because a cell was pushed under the last person."""
+
 
 class Content:
     """The reading of one sheet: :meth:`read` fills ``marks`` (rows of the marks table) and ``anomalies``."""
@@ -38,6 +41,7 @@ class Content:
         self.anomalies: list[Anomaly] = []
         self._doubted: frozenset[str] = frozenset()
         self._changes: list[locked.Change] = []
+        self._dated = False  # whether a date stands in the box of the signature, and signs nothing
 
     def read(self) -> None:
         """Read the table, then the single inputs; then tell what is missing."""
@@ -97,7 +101,8 @@ class Content:
         held = self.grid.since_1900(raw) if domain.nature is Nature.DATE else raw
         reading = normalise(held, domain, tell, self.grid.displays.get(place, ()))
         if entry.name == "signature":
-            reading = sign(raw, reading)
+            reading = sign(raw, read := reading)
+            self._dated = reading is not read
         cell, text = address(place), ""
         if reading.state != MISSING:
             text = seen(raw, tell) or _hidden(tell)
@@ -156,7 +161,7 @@ class Content:
             return
         whole = doubt.codes if doubt and not self.is_empty else frozenset()
         shifted = {(code, shift.entry.name) for shift in moved for code in shift.codes}
-        effects: set[tuple[str, str]] = set()
+        effects = {(address(cell), code) for shift in moved for cell in shift.cells for code in _OF_A_LINE}
         for rank, mark in enumerate(self.marks):
             row = mark.candidate if self.form.by_candidate_rows else mark.code
             here = (row, mark.input) in shifted
@@ -250,8 +255,7 @@ class Content:
         """What was typed as a signature, and its cell; both blank when its box is gone."""
         found = next((mark for mark in self.marks if mark.input == "signature"), None)
         text, cell = (found.raw, found.cell) if found else ("", "")
-        if text and any(each.code == "V05" and each.cell == cell for each in self.anomalies):
-            text = ""  # a date signs nothing
+        text = "" if self._dated else text
         typed = {address(place): secret for place, secret in self.grid.secrets.items()}
         return typed.get(cell, text), cell
 

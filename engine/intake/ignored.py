@@ -10,6 +10,7 @@ import re
 _FOLDERS = frozenset(
     {"@eadir", "@tmp", "@sharebin", "#recycle", "#snapshot", "$recycle.bin", "lost+found", "__macosx"}
     | {"system volume information", "@recycle", "@recently-snapshot", "recycler", "recycled"}
+    | {"network trash folder", "temporary items", "thevolumesettingsfolder", "found.000"}
 )
 """Trashes, snapshots and caches that do not begin as hidden ones do; compared without case."""
 
@@ -17,7 +18,8 @@ _NAMES = re.compile(
     r"[.~].*"
     r"|(eh)?Thumbs\.db(:.*)?|desktop\.ini|Icon\r|.*:Zone\.Identifier"
     r"|.*\.(part|partial|filepart|crdownload|download|opdownload|tmp|icloud|gsheet|lnk|!sync|!ut|bts|driveupload"
-    r"|drivedownload|sb-[0-9a-z]{8}-[0-9a-z]{6}|syncthing|owncloudsync|nosync|vcf|ics|p7s)"
+    r"|drivedownload|sb-[0-9a-z]{8}-[0-9a-z]{6}|syncthing|owncloudsync|nosync|vcf|ics|p7s"
+    r"|aria2|bc!|ocsync_tmp|dbtmp|gstmp|~tmp|swp|lock)"
     r"|[0-9A-F]{8}"  # what Excel writes beside a workbook while it saves it
     r"|image\d{3}\.(png|gif|emz|wmz)|ATT\d{5,}(\.(html?|txt|bin|dat))?|oledata\.mso|noname\.(html?|txt)?",
     re.IGNORECASE,

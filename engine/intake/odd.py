@@ -20,7 +20,7 @@ from engine.model.values import Tell
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COUNT = re.compile(r"[0-9]{1,9}")
-_PICTURE = re.compile(r"\s*(_xl\w+\.)*IMAGE\(", re.IGNORECASE)
+_PICTURE = re.compile(r"\s*(_xl\w+\.)*(IMAGE|DISPIMG)\(", re.IGNORECASE)
 _CELL = ["worksheet", "sheetData", "row", "c"]
 _MAX_DEPTH = 200
 
@@ -210,7 +210,7 @@ class _Sheet(Target):
         face = self.faces.of(cell.style)
         tell = cell.tell | face.tell | cell.reader.runs.tell(face)
         if "f" in cell.parts:
-            is_picture = _PICTURE.match("".join(cell.formula)) and cell.kind == "e"
+            is_picture = _PICTURE.match("".join(cell.formula)) and cell.kind in ("e", "str")  # WPS: its own formula
             tell = tell & ~Tell.ERROR | Tell.PICTURE if is_picture else tell | Tell.FORMULA
         text = "".join(cell.texts)
         if cell.kind == "s" and text.isdecimal() and int(text) in self.runs:

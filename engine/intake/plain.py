@@ -20,6 +20,7 @@ from engine.model.values import Tell
 _ADDRESS = rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
 _FORMULA = rb"(?:<f(?: [^<>&]*)?(?:/>|>[^<]*</f>))?"
 _SPREADING = re.compile(rb"<f [^<>]*(?:array|dataTable)")  # a formula that may fill more cells than its own
+_PICTURE = re.compile(rb"(?:IMAGE|DISPIMG)\(", re.IGNORECASE)
 _NUMBER = rb"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _CELL = re.compile(
     _ADDRESS
@@ -57,7 +58,7 @@ def look(name: str, content: bytes, faces: Faces, runs: Mapping[int, Runs], room
     if parts is None or 0 in faces.cells:  # a cell without a style has the first one
         return None
     written, tail = parts
-    if _SPREADING.search(written) or b"IMAGE(" in written:
+    if _SPREADING.search(written) or _PICTURE.search(written):
         return None
     room.write(name, written.count(b"<c"))
     cells = _CELL.findall(written)

@@ -13,6 +13,8 @@ from engine.model.texts import bare
 _CALCULATED = frozenset({"moyenne", "moyennes", "total", "totaux", "somme", "minimum", "maximum", "mediane", "nombre"})
 _CALCULATED |= {"ecart-type", "effectif", "ecart"}
 _SHORT = frozenset({"moy", "min", "mini", "max", "maxi", "nb", "rang", "signature", "signatures", "cachet", "visa"})
+_OF_ALL = frozenset({"classe", "groupe", "promo", "promotion"})
+_CALCULATING = ("moyen", "maxi", "mini", "median")
 _FIRST_WORD = re.compile(r"[^\s.:(=]+")
 
 
@@ -26,10 +28,16 @@ def is_beside(grid: Grid, table: Table, form: Form, index: int) -> bool:
     word = _first_word(text)
     others = [each for each in _locked(grid, table, form, index) if each]
     if word:
-        calculated = word in _CALCULATED | _SHORT
+        calculated = word in _CALCULATED | _SHORT | _OF_ALL or _names_calculation(text)
         nothing = not IDENTIFIER.fullmatch(text) and not has_values(grid, table, form, index)
         return not others and (calculated or nothing)
-    return len(others) == 1 and _first_word(others[0]) in _CALCULATED
+    return len(others) == 1 and (_first_word(others[0]) in _CALCULATED | _SHORT or _names_calculation(others[0]))
+
+
+def _names_calculation(text: str) -> bool:
+    """Whether a text of several words says that it is a calculation: « Note moyenne », « Notes maximales »."""
+    first, *others = bare(text).split() or [""]
+    return first in ("note", "notes") and any(word.startswith(_CALCULATING) for word in others)
 
 
 def has_values(grid: Grid, table: Table, form: Form, index: int) -> bool:

@@ -131,7 +131,7 @@ PEOPLE = [
     Case("noms de deux personnes échangés dans les notes", "I04", exchanged_names, (NOTES,),
          lost=(f"NOTES {SPOILED} *", "NOTES C05 *", "NOTES C03 *")),
     Case("cellule supprimée parmi les notes", "I04", shifted_mark(-1), (NOTES,), lost=("NOTES * UE3",)),
-    Case("cellule insérée parmi les notes", "I01 I04", shifted_mark(1), (NOTES,), lost=("NOTES * UE3",)),
+    Case("cellule insérée parmi les notes", "I04", shifted_mark(1), (NOTES,), lost=("NOTES * UE3",)),
     Case("nom et prénom échangés", "", shown_name(GRILLE, f"Bao NGUYEN ({SPOILED})")),
     Case("nom en accents décomposés", "", accents, (OTHERS_ORAL,)),
     Case("nom changé sur une ligne des notes", "I04", row_name("Tran"), (NOTES,)),
