@@ -34,7 +34,7 @@ DECLARED = ("ABS", "NE", "DISP")
 def candidate(**parts):
     """A description, empty but for the given parts."""
     nothing = {"held": [], "kept": [], "left": False, "grilles": [], "transversales": [], "orals": [], "notes": {}}
-    return nothing | {"commission": {}, "jury": None} | parts
+    return nothing | {"presented": [], "commission": {}, "jury": None} | parts
 
 
 def at_every_bar():
@@ -100,6 +100,7 @@ def roster_of(descriptions):
             held_blocs=tuple(description["held"]),
             dropped_out=description["left"],
             kept=tuple(description["kept"]),
+            presented=tuple(description["presented"]),
         )
         for rank, description in enumerate(descriptions)
     )

@@ -5,6 +5,7 @@ a plain description::
 
     {
         "held": ["B2"],                    # blocs acquis
+        "presented": ["B1"],               # the only blocs presented; none: all of them
         "kept": ["UE1", "EN", "ORAL"],     # held too: UEs, exam, TRANSVERSALES, ORAL
         "left": False,                     # Abandon
         "grilles": [sheet, ...],           # sheet: (evaluator, {code: cell})
@@ -35,7 +36,7 @@ from functools import cache
 from itertools import product
 from math import floor
 
-VALIDATED, FAILED, PENDING = "Validé", "Non validé", "En attente"
+VALIDATED, FAILED, PENDING, ABSENT = "Validé", "Non validé", "En attente", "Non présenté"
 EXCLUDED, LOST = "excluded", "lost"
 UNKNOWN = {EXCLUDED, LOST}
 AGGREGATES = {"mean": statistics.mean, "median": statistics.median, "min": min, "max": max}
@@ -70,11 +71,34 @@ def decide(rules, candidate):
         blocs[bloc["code"]]["held"] = bloc["code"] in candidate["held"]
         if blocs[bloc["code"]]["held"]:
             blocs[bloc["code"]]["state"] = VALIDATED
+        elif candidate["presented"] and bloc["code"] not in candidate["presented"]:
+            blocs[bloc["code"]]["state"] = ABSENT
     found = {"levels": levels, "blocs": blocs}
     found |= _jury(rules, candidate) | _marks(rules, candidate)
+    if ABSENT in [bloc["state"] for bloc in blocs.values()]:
+        _not_awaited(rules, found, candidate)
     found["acquired"] = [code for code, bloc in blocs.items() if bloc["state"] == VALIDATED]
     found["decision"] = "SORTI" if candidate["left"] else _decision(rules, found)
     return found | _stands(rules, candidate, found)
+
+
+def _not_awaited(rules, found, candidate):
+    """Who does not present the title owes nothing of the oral, its items and the marks, unless some of it came."""
+    came = {
+        "transversal": [cell for _, cells in candidate["transversales"] for cell in cells.values()],
+        "oral": [cell for _, cells, _ in candidate["orals"] for cell in cells.values()],
+    }
+    for part, cells in came.items():
+        blank = set(cells) <= ({None, "NE"} if part == "transversal" else {None})
+        if found[part] and found[part]["state"] == PENDING and blank:
+            found[part]["state"] = ABSENT
+    parts = found["units"] | ({rules["national_exam"]["code"]: found["exam"]} if found["exam"] else {})
+    for code, part in parts.items():
+        if part["state"] == PENDING and candidate["notes"][code] is None:
+            part["state"] = ABSENT
+    states = {unit["state"] for unit in found["units"].values()}
+    if found["unit_state"] == PENDING and PENDING not in states:
+        found["unit_state"] = ABSENT
 
 
 def _stands(rules, candidate, found):
@@ -299,7 +323,7 @@ def _mean(rules, exams, marks):
 
 # ------------------------------------------------------------------------------------------ the decision
 
-POSSIBLE = {VALIDATED: [True], FAILED: [False], PENDING: [True, False]}
+POSSIBLE = {VALIDATED: [True], FAILED: [False], PENDING: [True, False], ABSENT: [False]}
 
 
 def _all(states):

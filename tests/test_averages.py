@@ -244,7 +244,7 @@ def assert_recalculated(program, folder):
     wanted = [[shown_mean(marks, rule), str(averaged(marks, rule, first(marks, rule)))] for marks, rule in found]
     assert [row[:2] for row in again] == wanted
     assert len(found) > 900
-    assert {state for _, state in wanted} == set(State)
+    assert {state for _, state in wanted} == set(State) - {State.NOT_PRESENTED}
 
 
 def shown_mean(marks, rule):

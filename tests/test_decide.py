@@ -83,8 +83,12 @@ class Chance:
     def candidate_without_jury(self):
         random, rules = self.random, self.rules
         rated = [(bloc["required"], bloc["competences"]) for bloc in rules["bloc"] if "competences" in bloc]
-        return candidate(
-            held=[bloc["code"] for bloc in rules["bloc"] if random.random() < 0.1],
+        held = [bloc["code"] for bloc in rules["bloc"] if random.random() < 0.1]
+        left = [bloc["code"] for bloc in rules["bloc"] if bloc["code"] not in held]
+        some = random.sample(left, random.randrange(1, len(left) + 1)) if left else []
+        made = candidate(
+            held=held,
+            presented=some if random.random() < 0.15 else [],
             kept=[code for code in keepable(rules) if random.random() < 0.05],
             left=random.random() < 0.05,
             grilles=self.sheets("E", rated),
@@ -93,6 +97,9 @@ class Chance:
             notes=self.notes(),
             commission=self.commission(),
         )
+        if made["presented"] and random.random() < 0.5:  # nobody was asked for the rest
+            made |= {"orals": [], "transversales": [], "notes": dict.fromkeys(made["notes"])}
+        return made
 
     def commission(self):
         """The levels that it sets: few, about the minimum; now and then one that cannot be read."""

@@ -90,7 +90,7 @@ def unrated_competences(evidence: Evidence) -> Iterator[Anomaly]:
         if evidence.untouched(outcome.candidate, Kind.GRILLE):
             continue
         for bloc in evidence.referential.blocs:
-            if outcome.blocs[bloc.code].held:
+            if outcome.blocs[bloc.code].held or not outcome.candidate.presents(bloc.code):
                 continue
             for competence in bloc.competences:
                 level = outcome.levels[competence.code]
@@ -158,7 +158,9 @@ def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
     """Not enough complete jurors' sheets, unless the absence of the candidate settled the oral."""
     needed = evidence.referential.policy.minimum_jurors
     for outcome in evidence.present:
-        if outcome.oral is None or outcome.oral.held or evidence.untouched(outcome.candidate, Kind.ORAL, needed):
+        if outcome.oral is None or outcome.oral.held or outcome.oral.state is State.NOT_PRESENTED:
+            continue
+        if evidence.untouched(outcome.candidate, Kind.ORAL, needed):
             continue
         if not outcome.oral.absent and len(outcome.oral.totals) < needed:
             complete = len(outcome.oral.totals)

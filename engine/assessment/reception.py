@@ -53,13 +53,13 @@ def expected_sheets(
 
 
 def _to_rate(referential: Referential, candidate: Candidate) -> set[str]:
-    """The competences of the blocs that a candidate does not hold."""
+    """The competences of the blocs that a candidate presents and does not hold."""
     held = {code.casefold() for code in candidate.held_blocs}
     return {
         competence.code
         for bloc in referential.blocs
         for competence in bloc.competences
-        if bloc.code.casefold() not in held
+        if bloc.code.casefold() not in held and candidate.presents(bloc.code)
     }
 
 

@@ -231,7 +231,7 @@ class Content:
             if mark.state == MISSING
             and mark.input in expected
             and (mark.candidate, mark.input) not in shut
-            and not self.sheet.left(mark.candidate)
+            and self.sheet.awaits(mark)
         ]
         if blank:
             what = "une valeur manque" if len(blank) == 1 else f"{len(blank)} valeurs manquent"

@@ -61,6 +61,19 @@ class Located(Subject):
         person = self.context.roster.candidate(candidate) if self.context.roster else None
         return person is not None and person.dropped_out
 
+    def awaits(self, mark: Mark) -> bool:
+        """Whether somebody owes the value of a blank cell: not about who left, nor of what is not presented."""
+        person = self.context.roster.candidate(mark.candidate) if self.context.roster else None
+        if person is None or person.dropped_out:
+            return person is None
+        kind, referential = self.form.kind.record, self.context.referential
+        if kind.per_candidate and not kind.of_blocs:
+            return True
+        blocs = referential.resting_on(mark.code)
+        if blocs:
+            return any(person.presents(bloc.code) for bloc in blocs)
+        return kind.of_blocs or all(person.presents(bloc.code) for bloc in referential.blocs)
+
     def may_lack(self, candidate: str) -> bool:
         """Whether the sheet need not list this person: it was unassigned, or says only what is filled in it, or they
         have left since."""

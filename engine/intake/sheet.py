@@ -19,6 +19,7 @@ from engine.model.errors import present
 from engine.model.forms import IDENTITIES, Form
 from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, VALUE
+from engine.model.texts import fold
 from engine.model.values import shown, trim
 from engine.workspace import seals
 from engine.workspace.seals import Reference
@@ -203,7 +204,19 @@ def form_to_read(identity: Identity, grid: Grid, context: Context, table: Table 
         form = _form_of_its_own_rows(form, grid, context)
     if identity.typed:
         form = replace(form, singles=present(forms.build(context.referential, kind, blank=True)).singles)
-    return form
+    return _presented(form, table, identity.candidate)
+
+
+def _presented(form: Form, table: Table | None, candidate: Candidate | None) -> Form:
+    """The form without the blocs that a candidate does not present, unless they stand there: it was issued before."""
+    if table is None or candidate is None:
+        return form
+    asked = form.asked_of(candidate).sections
+    standing = {fold(value) for _, value in table.codes if isinstance(value, str)}
+    sections = (
+        each for each in form.sections if each in asked or not standing.isdisjoint(fold(row.code) for row in each.rows)
+    )
+    return form if asked == form.sections else replace(form, sections=tuple(sections))
 
 
 def _form_of_its_own_rows(form: Form, grid: Grid, context: Context) -> Form:

@@ -69,6 +69,9 @@ def _admission(outcome: Outcome, file: _File, roster: Roster, referential: Refer
     candidate = outcome.candidate
     if candidate.dropped_out:
         return Admission(candidate=candidate, admissibility=None)
+    if outcome.only_blocs and not candidate.keeps(ORAL):
+        lacks = ("ne présente que des blocs",)
+        return Admission(candidate=candidate, admissibility=Admissibility.NOT_PRESENTED, lacks=lacks)
     rated = referential.scales.work is not None
     works = [work.code for work in referential.works]
     documents = [document.code for document in referential.documents]

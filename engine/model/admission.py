@@ -17,6 +17,7 @@ class Admissibility(StrEnum):
     ADMISSIBLE = "Admissible"
     REFUSED = "Non admissible"
     INCOMPLETE = "Dossier incomplet"
+    NOT_PRESENTED = "Non présenté"
 
     @property
     def opens(self) -> bool:

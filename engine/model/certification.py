@@ -204,6 +204,17 @@ class Referential(Part):
         """The blocs that are validated by their competences."""
         return tuple(bloc for bloc in self.blocs if bloc.at_least is None)
 
+    def resting_on(self, code: str) -> tuple[Bloc, ...]:
+        """The blocs that rest on a competence, or on an exam: of their mean, or before one of it."""
+        return tuple(bloc for bloc in self.blocs if code in self._rests_on[bloc.code])
+
+    @cached_property
+    def _rests_on(self) -> Mapping[str, frozenset[str]]:
+        found = {bloc.code: {competence.code for competence in bloc.competences} for bloc in self.blocs}
+        for bloc in self.blocs:
+            found[bloc.code] |= {code for exam in self.exams_of(bloc) for code in (exam.code, exam.after) if code}
+        return {code: frozenset(codes) for code, codes in found.items()}
+
     def exams_of(self, bloc: Bloc) -> tuple[Exam, ...]:
         """The exams that the mean of a bloc is made of."""
         return tuple(exam for exam in self.exams if exam.bloc == bloc.code)

@@ -49,6 +49,8 @@ class KindRecord:
     """What a candidate may keep from an earlier session that makes it needless."""
     once_rated: bool = False
     """Whether it is no longer awaited once each of its rows was rated by somebody."""
+    of_blocs: bool = False
+    """Whether its sections are blocs: a candidate who presents only some of them is asked for nothing else."""
     expected: bool = True
     """Whether it goes out with the first sheets and is awaited. Otherwise it is made for the jury, from what came, and
     nobody owes it."""
@@ -86,6 +88,7 @@ _RECORDS = {
         decides=True,
         provisional=True,
         candidate_part=True,
+        of_blocs=True,
     ),
     Kind.TRAVAUX: KindRecord(
         title="Travaux évalués",
@@ -143,6 +146,7 @@ _RECORDS = {
         workbook="Synthèse",
         filled_by=(Role.REFERENT, Role.SECRETARIAT),
         measure=Measure.LEVEL,
+        of_blocs=True,
         per_evaluator=False,
         decides=True,
         expected=False,

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """A condition, three-valued."""
+    """A condition, three-valued; or one that the candidate does not present, and that nobody waits for."""
 
     VALIDATED = "Validé"
     FAILED = "Non validé"
     PENDING = "En attente"
+    NOT_PRESENTED = "Non présenté"
+
+
+ASKED = (State.VALIDATED, State.FAILED, State.PENDING)
+"""The states of what is presented."""
 
 
 class Decision(StrEnum):
@@ -225,6 +230,11 @@ class Outcome:
         if self.granted is not None:
             return self.granted
         return self.validated
+
+    @property
+    def only_blocs(self) -> bool:
+        """Whether the candidate presents some blocs and not the title: another one is neither presented nor held."""
+        return any(bloc.state is State.NOT_PRESENTED for bloc in self.blocs.values())
 
     @property
     def validated(self) -> tuple[str, ...]:

@@ -52,7 +52,8 @@ class Candidate:
     """A person of the roster's sheet `Candidats`; evaluators are identifiers, in the roster's order.
 
     ``convened``: whether to sit the grand oral whatever their file says (``None``: their file says). ``passage``: when
-    they are to be heard. ``kept``: what is held from an earlier session beside blocs, as typed.
+    they are to be heard. ``kept``: what is held from an earlier session beside blocs, as typed. ``presented``: the only
+    blocs that are presented, all of them when there is none.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Candidate:
     convened: bool | None = None
     passage: Passage | None = None
     kept: tuple[str, ...] = ()
+    presented: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -78,6 +80,11 @@ class Candidate:
         """Whether a condition (the code of a UE or of the exam, :data:`TRANSVERSAL`, :data:`ORAL`) is held from an
         earlier session."""
         return condition.casefold() in (each.casefold() for each in self.kept)
+
+    def presents(self, bloc: str) -> bool:
+        """Whether a bloc is presented at this session, or held already."""
+        asked = (*self.presented, *self.held_blocs)
+        return not self.presented or bloc.casefold() in (each.casefold() for each in asked)
 
     @property
     def may_be_heard(self) -> bool:

@@ -245,7 +245,8 @@ def averaged_formula(cells: Sequence[str], rule: MeanRule, before: Sequence[str]
 def worst(states: Iterable[State]) -> State:
     """Several conditions that must all hold, as one."""
     found = set(states)
-    return next((state for state in (State.FAILED, State.PENDING) if state in found), State.VALIDATED)
+    order = (State.FAILED, State.PENDING, State.NOT_PRESENTED)
+    return next((state for state in order if state in found), State.VALIDATED)
 
 
 def worst_formula(states: str, number: int) -> str:
@@ -258,15 +259,24 @@ def decide_title(states: Collection[State], blocs: Collection[State]) -> Decisio
     """The decision, from every condition of the title and from the blocs among them."""
     if all(state is State.VALIDATED for state in states):
         return Decision.ADMITTED
-    if State.FAILED in states and State.PENDING not in blocs:
+    lost = State.FAILED in states or State.NOT_PRESENTED in states  # the title: the blocs are still to be told
+    if lost and State.PENDING not in blocs:
         return Decision.PARTIAL if State.VALIDATED in blocs else Decision.REFUSED
     return Decision.PENDING
 
 
-def title_formula(states: str, blocs: str, number: int) -> str:
-    """The same of the cells of ``number`` conditions; other words may stand between them."""
+def unless_presented_formula(live: str) -> str:
+    """The state of a condition of somebody who presents only blocs: what nobody gave anything for is not awaited."""
+    return f'SUBSTITUTE({live},"{State.PENDING}","{State.NOT_PRESENTED}")'
+
+
+def title_formula(states: str, blocs: str, number: int, *, only_blocs: bool = False) -> str:
+    """The same of the cells of ``number`` conditions; other words may stand between them. ``only_blocs``: whether some
+    condition may not be presented."""
+    lost = f'COUNTIF({states},"{State.FAILED}")'
+    lost += f'+COUNTIF({states},"{State.NOT_PRESENTED}")' if only_blocs else ""
     return (
         f'IF(COUNTIF({states},"{State.VALIDATED}")={number},"{Decision.ADMITTED}",'
-        f'IF(OR(COUNTIF({states},"{State.FAILED}")=0,COUNTIF({blocs},"{State.PENDING}")>0),"{Decision.PENDING}",'
+        f'IF(OR({lost}=0,COUNTIF({blocs},"{State.PENDING}")>0),"{Decision.PENDING}",'
         f'IF(COUNTIF({blocs},"{State.VALIDATED}")>0,"{Decision.PARTIAL}","{Decision.REFUSED}")))'
     )

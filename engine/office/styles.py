@@ -73,6 +73,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "failed": {"bold": True, "underline": 1, "font_color": BRICK, "bg_color": BRICK_TINT},
     "pending": {"font_color": SOFT, "bg_color": PENDING},
     "held": {"font_color": BRICK, "bg_color": BRICK_TINT, "num_format": '"× "0.00##', "shrink": True},
+    "not_presented": {"font_color": SOFT, "num_format": ';;;"–"'},
     "held_open": {"font_color": SOFT, "bg_color": PENDING, "num_format": '"○ "0.00##', "shrink": True},
     "unsettled": {"italic": True, "font_color": SOFT, "bg_color": PENDING},
     "departed": {"bold": False, "italic": True, "font_color": FAINT},

@@ -75,6 +75,11 @@ CANDIDATES = Layout(
             "Ce qui reste acquis d'une session antérieure, hors blocs : codes d'UE, de l'épreuve nationale, "
             f"{TRANSVERSAL}, {ORAL}.",
         ),
+        Column(
+            "Blocs présentés",
+            110,
+            "Codes des seuls blocs présentés à cette session. Vide : tous, et le titre.",
+        ),
     ),
 )
 

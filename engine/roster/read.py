@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REFERENTIAL, SIGNATURE, HELD, KEPT, WORDING = "Référentiel", "Signature exigée", "Blocs acquis", "Conservés", "Énoncés"
+PRESENTED, CONVENED = "Blocs présentés", "Convocation"
 _NEVER_ALL = frozenset(Role)  # roles that could not be read: no error is made of them
 
 
@@ -119,16 +120,31 @@ def _within(sentence: str) -> str:
 def _report_codes(row: Row, candidate: Candidate, referential: Referential) -> None:
     """Report the codes of what a candidate holds that the referential does not have."""
     codes = [bloc.code for bloc in referential.blocs]
-    for code in candidate.held_blocs:
-        if code not in codes:
-            known = ", ".join(codes)
-            row.report(HELD, f"le bloc « {shown(code)} » n'est pas du référentiel ; codes des blocs : {known}.")
+    for heading, named in ((HELD, candidate.held_blocs), (PRESENTED, candidate.presented)):
+        for code in named:
+            if code not in codes:
+                known = ", ".join(codes)
+                row.report(heading, f"le bloc « {shown(code)} » n'est pas du référentiel ; codes des blocs : {known}.")
+    _report_presented(row, candidate, codes)
     conditions = referential.keepable
     for code in candidate.kept:
         if code.casefold() not in map(str.casefold, conditions):
             known = ", ".join(conditions) or "aucun"
             blocs = f" ; un bloc va dans la colonne {HELD}" if code in codes else ""
             row.report(KEPT, f"« {shown(code)} » ne peut pas être conservé ; codes admis : {known}{blocs}.")
+
+
+def _report_presented(row: Row, candidate: Candidate, codes: list[str]) -> None:
+    """Report a bloc presented although it is held, and a summons to the oral of somebody who presents only blocs."""
+    for code in candidate.presented:
+        if code in candidate.held_blocs:
+            row.report(PRESENTED, f"le bloc {code} est déjà acquis ; ôtez-le d'ici, ou de la colonne {HELD}.")
+    if all(map(candidate.presents, codes)):
+        return
+    for heading, summoned in ((CONVENED, candidate.convened), (PASSAGE, candidate.passage)):
+        if summoned:
+            remedy = f"videz cette case, ou la colonne {PRESENTED}"
+            row.report(heading, f"ce candidat ne présente que des blocs, et pas le grand oral ; {remedy}.")
 
 
 def _lacks_a_secretariat(roster: Roster, referential: Referential) -> bool:
@@ -252,9 +268,10 @@ def _read_candidates(rows: tuple[Row, ...], directory: Directory | None) -> tupl
             jurors=assigned(row, "Jurés", Role.JUROR, directory),
             held_blocs=several(row, HELD),
             dropped_out=row.read("Statut", as_dropped_out, False),
-            convened=row.read("Convocation", as_yes_no, None),
+            convened=row.read(CONVENED, as_yes_no, None),
             passage=row.read(PASSAGE, as_passage, None),
             kept=several(row, KEPT),
+            presented=several(row, PRESENTED),
         )
         for row, identifier in zip(rows, _read_identifiers(rows), strict=True)
     )

@@ -46,6 +46,10 @@ class Sheet:
     contents: Contents = EMPTY
 
 
+def _asked(form: Form, candidate: Candidate | None) -> Form:
+    return form.asked_of(candidate) if candidate else form
+
+
 class Renderer:
     """Draws the workbooks of one cohort; each form is built once."""
 
@@ -76,13 +80,13 @@ class Renderer:
         staying = [each for each in self._roster.candidates if not each.dropped_out]
         if inside.issued:
             made = forms.build(self._referential, assignment.kind, candidates=staying, issued=inside.issued)
-            return present(made)
+            return _asked(present(made), assignment.candidate)
         by_candidate = any(name in forms.CANDIDATE_INPUTS for name, _ in inside.cells)
         name = (assignment.kind, assignment.candidate_columns or by_candidate)
         if name not in self._forms:
             form = forms.build(self._referential, assignment.kind, candidates=staying, candidate_columns=name[1])
             self._forms[name] = present(form)
-        return self._forms[name]
+        return _asked(self._forms[name], assignment.candidate)
 
     def _cover(self, issued: Issued) -> Cover:
         assignment = issued.assignment

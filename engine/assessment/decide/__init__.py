@@ -12,6 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from engine.assessment.decide.evidence import Cell, Evidence, gather
+from engine.assessment.decide.presented import only_blocs, presented
 from engine.assessment.decide.reasons import explain
 from engine.assessment.decide.rules import (
     against_report,
@@ -103,7 +104,7 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         decision=Decision.PENDING,
         provisional=bool(awaited),
         levels=levels,
-        blocs=_blocs(referential, levels, evidence, candidate),
+        blocs=presented(_blocs(referential, levels, evidence, candidate), candidate),
         transversal_levels=transversal_levels,
         transversal=count(transversal_levels.values(), transversal.required, held=candidate.keeps(TRANSVERSAL))
         if transversal
@@ -120,6 +121,7 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         credits=sum(unit.credits for unit in referential.units if units[unit.code].state is State.VALIDATED),
         reasons=(),
     )
+    undecided = only_blocs(undecided)
     decision = _decision(undecided, policy)
     decided = replace(undecided, decision=decision, ruled=Ruling(decision, undecided.validated))
     return replace(decided, reasons=explain(decided, referential, awaited))

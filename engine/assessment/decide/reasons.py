@@ -44,6 +44,7 @@ def explain(
 
 
 def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str], people: People) -> Iterator[str]:
+    yield from _presented(outcome)
     yield from _blocs(outcome, referential, people)
     yield from _kept(outcome, referential)
     if outcome.transversal is not None:
@@ -71,6 +72,22 @@ def _kept(outcome: Outcome, referential: Referential) -> Iterator[str]:
         yield f"{and_list(held)} : conservé d'une session antérieure."
 
 
+def _presented(outcome: Outcome) -> Iterator[str]:
+    """Which blocs are not presented, so that the title is not given; and those in which somebody rated all the same."""
+    others = [code for code, count in outcome.blocs.items() if count.state is State.NOT_PRESENTED]
+    if others:
+        rated = [code for code in others if _came(outcome.blocs[code])]
+        told = f", des évaluations y ont pourtant été saisies ({and_list(rated)})" if rated else ""
+        yield f"{plural(len(others), 'Bloc non présenté', 'Blocs non présentés')} : {and_list(others)}{told}."
+
+
+def _came(bloc: Count | Average) -> bool:
+    """Whether something is known of what the bloc rests on."""
+    if isinstance(bloc, Count):
+        return bloc.missing < bloc.total
+    return any(mark.value is not None or mark.code for mark in bloc.marks.values())
+
+
 # ------------------------------------------------------------------------------- blocs and transversal
 
 
@@ -90,6 +107,8 @@ def _blocs(outcome: Outcome, referential: Referential, people: People) -> Iterat
         alike = [other for other in causes if causes[other] == cause] if cause else []
         if found.held:
             yield f"{code} : déjà acquis à une session antérieure."
+        elif found.state is State.NOT_PRESENTED:
+            continue  # told of with the others
         elif isinstance(found, Average):
             yield from _average(next(bloc for bloc in referential.blocs if bloc.code == code), found, referential)
         elif not cause:
@@ -118,7 +137,7 @@ def _unknown(names: Sequence[str], bars: Sequence[int], cause: str) -> str:
 def _count(
     name: str, found: Count, levels: Mapping[str, Level], ask: Ask, mandatory: Collection[str] = ()
 ) -> Iterator[str]:
-    if found.state is State.VALIDATED:
+    if found.state in (State.VALIDATED, State.NOT_PRESENTED):
         return
     if found.state is State.PENDING and (cause := _cause_of_all(levels.values(), ask)):
         yield _unknown([name], [found.required], cause)
@@ -285,12 +304,12 @@ def _units(outcome: Outcome, referential: Referential, people: People) -> Iterat
 
 
 def _is_unknown(mark: MarkOutcome) -> bool:
-    return mark.value is None and not mark.code
+    return mark.value is None and not mark.code and mark.state is not State.NOT_PRESENTED
 
 
 def _unit(unit: Unit, mark: MarkOutcome, report: str, above: Decimal) -> Iterator[str]:
     """A UE fails or waits by its mark, by the report, or by both: each cause is told."""
-    if mark.state is State.VALIDATED:
+    if mark.state in (State.VALIDATED, State.NOT_PRESENTED):
         return
     causes = []
     if mark.code == ABSENT:

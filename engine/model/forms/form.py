@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 from engine.model.kinds import Kind
 from engine.model.parts import Scale
+from engine.model.people import Candidate
 
 ABSENT, NOT_ASSESSED, EXEMPT = "ABS", "NE", "DISP"
 DECLARED = (ABSENT, NOT_ASSESSED, EXEMPT)
@@ -223,6 +224,12 @@ class Form:
         if not isinstance(shown, str) or self.by_candidate_rows:
             return shown
         return shown.partition("\n")[0] if label is self.labels[0] else shown.replace(BOX, "")
+
+    def asked_of(self, candidate: Candidate) -> Form:
+        """The same without the blocs that a candidate neither presents nor holds."""
+        if not self.kind.record.of_blocs or not candidate.presented:
+            return self
+        return replace(self, sections=tuple(each for each in self.sections if candidate.presents(each.code)))
 
     def domain(self, entry: Input, row: Row) -> Domain:
         """What the cell of this input on this row expects."""

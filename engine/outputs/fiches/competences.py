@@ -30,7 +30,7 @@ def competence_rows(page: Page) -> Iterator[Row]:
     for bloc in page.referential.blocs:
         yield _bloc(page, bloc)
         for competence in bloc.competences:
-            yield _competence(page, competence)
+            yield _competence(page, competence, bloc)
         for exam in page.referential.exams_of(bloc):
             yield _exam(page, bloc, exam)
 
@@ -85,6 +85,8 @@ def _exam(page: Page, bloc: Bloc, exam: Exam) -> Row:
     layout, average = page.layout, average_of(bloc.code)(page.outcome)
     mark, gate = average.marks[exam.code], average.gates.get(exam.code)
     state = worst([mark.state, *([gate.state] if gate else [])])
+    if state is State.PENDING and average.state is State.NOT_PRESENTED:
+        state = State.NOT_PRESENTED
     title = printed(f"{exam.title} ({wording.in_mean(exam)})")
 
     def write(row: int) -> None:
@@ -105,8 +107,9 @@ def _exam(page: Page, bloc: Bloc, exam: Exam) -> Row:
     return Row(page.fitted(title, layout.title, 8), write)
 
 
-def _competence(page: Page, competence: Competence) -> Row:
+def _competence(page: Page, competence: Competence, bloc: Bloc) -> Row:
     layout, level = page.layout, page.outcome.levels[competence.code]
+    asked = page.outcome.blocs[bloc.code].state is not State.NOT_PRESENTED
     title = printed(competence.shown_title)
 
     def write(row: int) -> None:
@@ -114,24 +117,25 @@ def _competence(page: Page, competence: Competence) -> Row:
         page.put(row, layout.title, title, "small", "wrap", "hairline")
         _write_strip(page, row, level)
         page.put(row, layout.minimum, level.minimum, "figure", "hairline", num_format=level_format(level.minimum))
-        write_level(page, row, layout.level, level)
-        state = state_of(level)
+        write_level(page, row, layout.level, level, asked=asked)
+        state = state_of(level, asked=asked)
         look = {"font_size": 9, **STATES[state], "num_format": alone(state)}
         page.put(row, layout.state, str(state), "center", "hairline", **look)
 
     return Row(page.fitted(title, layout.title, 8), write)
 
 
-def state_of(level: Level) -> State:
-    """Whether a level is demonstrated, as a state."""
+def state_of(level: Level, *, asked: bool = True) -> State:
+    """Whether a level is demonstrated, as a state; one that is missing waits where it is ``asked``."""
     if level.missing:
-        return State.PENDING
+        return State.PENDING if asked or level.pending else State.NOT_PRESENTED
     return State.VALIDATED if level.demonstrated else State.FAILED
 
 
-def write_level(page: Page, row: int, column: int, level: Level) -> None:
+def write_level(page: Page, row: int, column: int, level: Level, *, asked: bool = True) -> None:
     """The level itself: bold, underlined and brick under the minimum, grey when there is none."""
-    look = {State.FAILED: FAILED, State.PENDING: MISSING, State.VALIDATED: {"bold": True}}[state_of(level)]
+    looks = {State.FAILED: FAILED, State.PENDING: MISSING, State.VALIDATED: {"bold": True}, State.NOT_PRESENTED: {}}
+    look = looks[state_of(level, asked=asked)]
     number = level_format(level.value) if level.value is not None else "0"
     page.put(row, column, level.value, "body", "center", "hairline", num_format=number, **look)
 

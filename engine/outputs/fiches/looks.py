@@ -15,6 +15,7 @@ SYMBOLS: Mapping[str, str] = {
     State.VALIDATED: "●",
     State.FAILED: "×",
     State.PENDING: "○",
+    State.NOT_PRESENTED: "–",
     Decision.ADMITTED: "●",
     Decision.PARTIAL: "◊",
     Decision.REFUSED: "×",
@@ -32,6 +33,7 @@ STATES: Mapping[State, Look] = {
     State.VALIDATED: {"font_color": ACCENT, "bold": True},
     State.FAILED: {"font_color": BRICK, "bold": True},
     State.PENDING: {"font_color": SOFT, "bold": True},
+    State.NOT_PRESENTED: {"font_color": SOFT},
 }
 REACHED = "#8FB2C2"
 """The bars of what reaches its minimum: lighter than a failure's, in grey too."""
@@ -78,5 +80,5 @@ def _rounded(number: Decimal, decimals: int) -> Decimal:
 def mark_look(mark: MarkOutcome, below: bool) -> Look:
     """The look of a mark: failing by itself, held back by something else, or missing."""
     if mark.value is None and not mark.code:
-        return MISSING
+        return {} if mark.state is State.NOT_PRESENTED else MISSING
     return FAILED if below or (mark.state is State.FAILED and mark.value is None) else {}

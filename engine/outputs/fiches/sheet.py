@@ -77,6 +77,8 @@ def _write_legend(page: Page) -> None:
         ("× ", "bad"),
         ("non validé      ○ en attente      Trait épais : niveau minimum      Case grise : valeur attendue", "note"),
     ]
+    if page.outcome.only_blocs:
+        pieces.append(("      – non présenté", "note"))
     page.add(13.5, lambda row: page.spread(row, 0, page.layout.last, pieces))
 
 

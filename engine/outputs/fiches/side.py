@@ -10,9 +10,9 @@ from engine.model import Decision, MarkOutcome, OralOutcome, State, Unit
 from engine.model.values import figure
 from engine.office.styles import ACCENT, HAIRLINE, printed
 from engine.outputs.fiches.competences import TRACK, write_bar
-from engine.outputs.fiches.looks import FAILED, MISSING, STATES, mark_format, mark_look, signed
+from engine.outputs.fiches.looks import FAILED, MISSING, STATES, Look, mark_format, mark_look, signed
 from engine.outputs.fiches.page import Page, Row, Value
-from engine.outputs.parts import exam_of, oral_rule, unit_bar
+from engine.outputs.parts import exam_of, oral_of, oral_rule, unit_bar
 
 GAP = Row(9, lambda _: None)
 """A row between two parts."""
@@ -70,13 +70,18 @@ def _oral(page: Page) -> Iterator[Row]:
     yield _total(page, found)
 
 
+def _awaited(state: State) -> Look:
+    """The look of what is missing, where somebody owes it."""
+    return {} if state is State.NOT_PRESENTED else MISSING
+
+
 def _section(page: Page, title: str, points: Decimal, mean: Decimal | None) -> Row:
     first = page.layout.right
 
     def write(row: int) -> None:
         _write_title(page, row, "", title)
         page.put(row, first + 1, points, "figure", "hairline", num_format="0.##" if points % 1 else "0")
-        look = MISSING if mean is None else {"bold": True}
+        look = _awaited(oral_of(page.outcome).state) if mean is None else {"bold": True}
         page.put(row, first + 2, mean, "body", "center", "hairline", num_format="0.00", **look)
         page.put(row, first + 3, mean or None, num_format=";;;", **TRACK)
         if mean:
@@ -94,7 +99,8 @@ def _total(page: Page, found: OralOutcome) -> Row:
         bar = f"≥ {figure(rule.at_least)}"
         page.put(row, first + 1, bar, "figure", top=1, top_color=ACCENT)
         value: Value = "ABS" if found.absent else found.value
-        look = FAILED if found.state is State.FAILED else MISSING if value is None else {"bold": True}
+        blank = _awaited(found.state)
+        look = FAILED if found.state is State.FAILED else blank if value is None else {"bold": True}
         page.put(row, first + 2, value, "body", "center", num_format=points, top=1, top_color=ACCENT, **look)
         _write_state(page, row, found.state, top=1, top_color=ACCENT)
 

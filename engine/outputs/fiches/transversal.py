@@ -97,8 +97,9 @@ def _item(page: Page, item: TransversalItem) -> Row:
         page.sheet.merge_range(row, layout.strip, row, layout.minimum - 1, "", look)
         page.put(row, layout.strip, mean, "figure", "hairline", num_format="0.00")
         page.put(row, layout.minimum, level.minimum, "figure", "hairline", num_format=level_format(level.minimum))
-        write_level(page, row, layout.level, level)
-        state = state_of(level)
+        asked = not page.outcome.only_blocs
+        write_level(page, row, layout.level, level, asked=asked)
+        state = state_of(level, asked=asked)
         page.put(row, layout.state, str(state), "center", "hairline", **STATES[state], num_format=alone(state))
 
     return Row(page.fitted(title, layout.title, 8), write)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.model import Authority, Decision
+from engine.model import State as Condition
 from engine.outputs.delivery import Checked
 
 Row = Mapping[str, str]
@@ -38,7 +39,9 @@ class Received:
 @dataclass(frozen=True)
 class Cohort:
     """One cohort as its delivery gives it. Means in points (oral) and out of 20 (exam), ``None`` where nobody has one;
-    ``totals``: the totals (points) of each juror's complete sheets; ``blocs``: candidates who hold each bloc."""
+    ``totals``: the totals (points) of each juror's complete sheets; ``blocs``: candidates who hold each bloc;
+    ``not_presented``: by bloc, those who do not present it. ``aside``: how many were decided of who present blocs
+    and not the title."""
 
     file: str
     sha256: str
@@ -58,6 +61,8 @@ class Cohort:
     blocs: Mapping[str, int]
     totals: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     holders: tuple[Row, ...] = ()
+    not_presented: Mapping[str, int] = field(default_factory=dict)
+    aside: int = 0
 
     @property
     def admitted(self) -> int:
@@ -66,8 +71,12 @@ class Cohort:
 
     @property
     def decided(self) -> int:
-        """How many a jury decided of: ADMIS, PARTIEL or AJOURNÉ."""
-        return sum(self.decisions.get(decision, 0) for decision in DECIDED)
+        """How many a jury decided of, among those who present the title: ADMIS, PARTIEL or AJOURNÉ."""
+        return sum(self.decisions.get(decision, 0) for decision in DECIDED) - self.aside
+
+    def asked(self, bloc: str) -> int:
+        """How many present a bloc, or hold it."""
+        return self.candidates - self.not_presented.get(bloc, 0)
 
 
 def read_cohort(checked: Checked, file: str) -> Cohort:
@@ -83,6 +92,8 @@ def read_cohort(checked: Checked, file: str) -> Cohort:
     blocs = [found[1] for row in about if (found := _BLOC.match(row["Source"]))]
     marks = (row["Colonne"] for row in about if row["Source"].startswith("national_exam.") and row["Unité"])
     exam = next(marks, "")
+    absent = {bloc: {row["Identifiant"] for row in decisions if _absent(row, bloc)} for bloc in dict.fromkeys(blocs)}
+    aside = set().union(*absent.values())
     held = [set(re.split(r"\s*;\s*", row.get("Blocs acquis", ""))) for row in decisions]
     return Cohort(
         file=file,
@@ -103,6 +114,8 @@ def read_cohort(checked: Checked, file: str) -> Cohort:
         blocs={bloc: sum(bloc in mine for mine in held) for bloc in dict.fromkeys(blocs)},
         totals=_totals(checked),
         holders=tuple(_optional(checked, "titulaires.csv")),
+        not_presented={bloc: len(people) for bloc, people in absent.items()},
+        aside=sum(row["Identifiant"] in aside and row["Décision"] in _PARTLY for row in decisions),
     )
 
 
@@ -112,6 +125,14 @@ def _departs(row: Row) -> bool:
     return by_jury and any(
         row[ruled] != row[held] for ruled, held in (("Règles", "Décision"), ("Blocs des règles", "Blocs"))
     )
+
+
+_PARTLY = (Decision.PARTIAL, Decision.REFUSED)
+"""What is decided of somebody who presents blocs only, unless the jury decides otherwise."""
+
+
+def _absent(row: Row, bloc: str) -> bool:
+    return row.get(f"{bloc} état") == Condition.NOT_PRESENTED
 
 
 def _optional(checked: Checked, name: str) -> list[dict[str, str]]:

@@ -149,7 +149,9 @@ def _centres(cohorts: Sequence[Cohort]) -> Table:
         Column("Version", meaning="Du référentiel."),
         Column("Candidats", Look.WHOLE),
         *(Column(decision, Look.WHOLE) for decision in _DECISIONS),
-        Column("Taux d'admission", Look.SHARE, "ADMIS / (ADMIS + PARTIEL + AJOURNÉ)."),
+        Column(
+            "Taux d'admission", Look.SHARE, "ADMIS / (ADMIS + PARTIEL + AJOURNÉ), sans qui ne présente que des blocs."
+        ),
         Column(
             "p",
             Look.SMALL,
@@ -160,7 +162,7 @@ def _centres(cohorts: Sequence[Cohort]) -> Table:
         Column("Écarts du jury", Look.WHOLE, "Décisions du jury qui ne sont pas celles des règles."),
         Column("Oral", Look.FIGURE, "Moyenne des totaux retenus, en points."),
         *((Column(exam, Look.FIGURE, "Moyenne des notes à l'examen national."),) if exam else ()),
-        *(Column(bloc, Look.SHARE, f"Part des candidats qui ont le bloc {bloc}.") for bloc in blocs),
+        *(Column(bloc, Look.SHARE, f"Part de ceux qui présentent le bloc {bloc} et qui l'ont.") for bloc in blocs),
     )
     likely = alerts.of_cohorts([(cohort.admitted, cohort.decided) for cohort in cohorts])
     rows = [
@@ -171,7 +173,7 @@ def _centres(cohorts: Sequence[Cohort]) -> Table:
             ALERT if p is not None and p < alerts.UNLIKELY else None,
             *(cohort.departures, cohort.oral),
             *((cohort.exam,) if exam else ()),
-            *(_share(cohort.blocs[bloc], cohort.candidates) if bloc in cohort.blocs else None for bloc in blocs),
+            *(_share(cohort.blocs[bloc], cohort.asked(bloc)) if bloc in cohort.blocs else None for bloc in blocs),
         )
         for cohort, p in zip(cohorts, likely, strict=True)
     ]
@@ -205,14 +207,14 @@ def _jurors(cohorts: Sequence[Cohort]) -> Table:
 def _blocs(cohorts: Sequence[Cohort]) -> Table:
     columns = (
         Column("Bloc"),
-        Column("Candidats", Look.WHOLE, "Des cohortes dont le référentiel a ce bloc."),
+        Column("Candidats", Look.WHOLE, "Des cohortes dont le référentiel a ce bloc, et qui le présentent."),
         Column("Acquis", Look.WHOLE),
         Column("Part", Look.SHARE, "Acquis / Candidats."),
     )
     rows = []
     for bloc in dict.fromkeys(bloc for cohort in cohorts for bloc in cohort.blocs):
         mine = [cohort for cohort in cohorts if bloc in cohort.blocs]
-        candidates, held = sum(each.candidates for each in mine), sum(each.blocs[bloc] for each in mine)
+        candidates, held = sum(each.asked(bloc) for each in mine), sum(each.blocs[bloc] for each in mine)
         rows.append((bloc, candidates, held, _share(held, candidates)))
     return Table("Blocs", columns, rows)
 

@@ -16,7 +16,7 @@ from engine.model.texts import counted
 from engine.model.values import figure
 from engine.outputs.record.press import in_full, printed
 
-_SIGNS = {State.VALIDATED: "●", State.FAILED: "×", State.PENDING: "○"}
+_SIGNS = {State.VALIDATED: "●", State.FAILED: "×", State.PENDING: "○", State.NOT_PRESENTED: "–"}
 _HELD, _NONE = "■", "–"
 
 

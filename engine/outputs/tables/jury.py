@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from engine.model import Referential, State
 from engine.model.admission import Admissibility, Admission, Pieces
+from engine.model.outcome import ASKED
 from engine.model.values import figure
 from engine.outputs.tables.column import Column, Field, Table, Type, Value, read_table, text
 
 NAME = "jury"
 CONTENT = "Une ligne par candidat : son accès au grand oral, dans l'ordre du registre."
 _ROSTER = "registre, feuille Candidats"
-_STATES = ", ".join(State)
+_STATES = ", ".join(ASKED)
 
 
 def jury(admissions: Sequence[Admission], referential: Referential) -> Table:

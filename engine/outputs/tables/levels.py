@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.model import Kind, Level, Outcome, Referential
+from engine.model import Kind, Level, Outcome, Referential, State
 from engine.model.values import figure
 from engine.outputs.tables.column import Column, Field, Table, Type, read_table
 
@@ -20,6 +20,7 @@ class _Row:
     family: str
     code: str
     level: Level
+    asked: bool
 
 
 def levels(outcomes: Sequence[Outcome], referential: Referential) -> Table:
@@ -34,11 +35,13 @@ def _rows(outcome: Outcome, referential: Referential) -> Iterator[_Row]:
     if candidate.dropped_out:
         return
     for bloc in referential.blocs:
+        asked = outcome.blocs[bloc.code].state is not State.NOT_PRESENTED
         for one in bloc.competences:
-            yield _Row(candidate.id, Kind.GRILLE, bloc.code, one.code, outcome.levels[one.code])
+            yield _Row(candidate.id, Kind.GRILLE, bloc.code, one.code, outcome.levels[one.code], asked)
     for domain in referential.transversal.domains if referential.transversal else ():
         for item in domain.items:
-            yield _Row(candidate.id, Kind.TRANSVERSALE, domain.title, item.code, outcome.transversal_levels[item.code])
+            level = outcome.transversal_levels[item.code]
+            yield _Row(candidate.id, Kind.TRANSVERSALE, domain.title, item.code, level, not outcome.only_blocs)
 
 
 def _fields(referential: Referential) -> Iterator[Field[_Row]]:
@@ -79,15 +82,16 @@ def _fields(referential: Referential) -> Iterator[Field[_Row]]:
     state = Column(
         name="État",
         type=Type.TEXT,
-        meaning="Démontrée, Non démontrée, Sans niveau (personne n'a noté) ou À corriger (une valeur est écartée).",
+        meaning="Démontrée, Non démontrée, Sans niveau (personne n'a noté) ou À corriger (une valeur est écartée) ; "
+        "Non présentée quand le candidat ne présente pas le bloc et que personne n'a noté.",
         source="niveau et minimum",
     )
-    yield Field(state, lambda row: _state(row.level))
+    yield Field(state, lambda row: _state(row.level, asked=row.asked))
 
 
-def _state(level: Level) -> str:
+def _state(level: Level, *, asked: bool) -> str:
     if level.pending:
         return "À corriger"
     if level.value is None:
-        return "Sans niveau"
+        return "Sans niveau" if asked else "Non présentée"
     return "Démontrée" if level.demonstrated else "Non démontrée"

@@ -23,6 +23,7 @@ from engine.outputs.workbook.places import (
     ORAL,
     TRANSVERSAL,
     kept,
+    presented,
 )
 
 _LINES: tuple[Line, ...] = (
@@ -47,6 +48,7 @@ def _registered(book: Book) -> Iterator[Field]:
     for rank, bloc in enumerate(blocs):
         column = Column(heading=bloc.code, width=_BLOC, style=("note", "text", "center"), group=group, opens=not rank)
         yield Field(column, _held(bloc.code))
+    yield from _presented(book)
     yield from _kept(book)
     readers: dict[str, Callable[[Outcome], Sequence[str]]] = {
         "Tuteur": lambda outcome: outcome.candidate.tutors,
@@ -60,6 +62,23 @@ def _registered(book: Book) -> Iterator[Field]:
 
 def _held(code: str) -> Callable[[Outcome], Value]:
     return lambda outcome: "Oui" if outcome.blocs[code].held else None
+
+
+def _presented(book: Book) -> Iterator[Field]:
+    """The blocs that each candidate presents, where somebody presents only some."""
+    if not any(outcome.candidate.presented for outcome in book.outcomes):
+        return
+    blocs = book.referential.blocs
+    group = first_fitting(("Blocs présentés", "Présentés"), _BLOC * len(blocs))
+    for rank, bloc in enumerate(blocs):
+        column = Column(heading=bloc.code, width=_BLOC, style=("note", "text", "center"), group=group, opens=not rank)
+        yield Field(column, partial(_presents, bloc.code), key=presented(bloc.code))
+
+
+def _presents(code: str, outcome: Outcome) -> str | None:
+    if outcome.blocs[code].held:
+        return None
+    return "Oui" if outcome.candidate.presents(code) else "Non"
 
 
 def _joined(reader: Callable[[Outcome], Sequence[str]]) -> Callable[[Outcome], Value]:

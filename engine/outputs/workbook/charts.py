@@ -25,6 +25,7 @@ FILLS: Mapping[str, Mapping[str, Any]] = {
         "border": {"color": BRICK, "width": 0.75},
     },
     State.PENDING: {"fill": {"color": "#E3E7EA"}, "border": _LINE},
+    State.NOT_PRESENTED: {"fill": {"color": WHITE}, "border": _LINE},
 }
 """How the bar of each word is filled: tint, hatching or outline, so that no two look alike in grey."""
 

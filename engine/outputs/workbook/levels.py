@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.model import Competence, Kind, Level, Outcome, Transversal, TransversalDomain, TransversalItem
+from engine.model import (
+    Competence,
+    Kind,
+    Level,
+    Outcome,
+    Referential,
+    State,
+    Transversal,
+    TransversalDomain,
+    TransversalItem,
+)
 from engine.model.people import TRANSVERSAL as KEPT_TRANSVERSAL
 from engine.model.rules import aggregate_formula, reached_formula, settled_formula
 from engine.model.values import and_list
@@ -17,6 +27,7 @@ from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.looks import BELOW, COUNTED, STATES
 from engine.outputs.workbook.people import (
     Field,
+    Look,
     People,
     Spot,
     grey_when_missing,
@@ -86,7 +97,20 @@ def _level(book: Book, kind: Kind, item: Competence | TransversalItem, group: st
         return f'IF(COUNT({marks})=0,"",{aggregate_formula(marks, how, book.referential.policy.rounding)})'
 
     field = grey_when_missing(column, lambda outcome: level(outcome).value, formula)
-    return replace(field, look=lambda outcome: (*field.look(outcome), *_by_commission(level(outcome))))
+
+    def look(outcome: Outcome) -> Look:
+        """Grey, unless nobody is asked for it."""
+        grey = () if _needless(outcome, kind, item.code, book.referential) else field.look(outcome)
+        return (*grey, *_by_commission(level(outcome)))
+
+    return replace(field, look=look)
+
+
+def _needless(outcome: Outcome, kind: Kind, code: str, referential: Referential) -> bool:
+    """Whether the item is of what the candidate does not present."""
+    if kind is not Kind.GRILLE:
+        return outcome.only_blocs
+    return all(outcome.blocs[bloc.code].state is State.NOT_PRESENTED for bloc in referential.resting_on(code))
 
 
 def _by_commission(level: Level) -> tuple[str, ...]:
@@ -143,5 +167,5 @@ def _balance(transversal: Transversal) -> Iterator[Field]:
         missing = f"{len(transversal.items)}-COUNT({','.join(levels)})"
         return settled_formula(spot.here(TOTAL), missing, transversal.required)
 
-    live = present(unless_kept(KEPT_TRANSVERSAL, state))
+    live = present(unless_kept(KEPT_TRANSVERSAL, state, lambda outcome: transversal_of(outcome).state))
     yield Field(column, unless_left(lambda outcome: transversal_of(outcome).state), formula=live, key=STATE)

@@ -73,6 +73,8 @@ def near_cases(outcomes: Sequence[Outcome], referential: Referential) -> Iterato
 def _blocs(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
     for bloc in referential.blocs:
         count = outcome.blocs[bloc.code]
+        if count.state is State.NOT_PRESENTED:
+            continue
         if isinstance(count, Average):
             yield from _average(outcome, bloc, count, referential)
         elif not count.held:
@@ -135,7 +137,8 @@ def _transversal(outcome: Outcome, referential: Referential) -> Iterator[NearCas
 def _counted(
     outcome: Outcome, name: str, count: Count, levels: Mapping[str, Level], referential: Referential, also: str = ""
 ) -> Iterator[NearCase]:
-    if count.state is State.PENDING or count.demonstrated not in (count.required, count.required - 1):
+    waits = count.state in (State.PENDING, State.NOT_PRESENTED)
+    if waits or count.demonstrated not in (count.required, count.required - 1):
         return
     stake = ", ".join(filter(None, (also, _title(outcome, count.state, referential))))
     deciding = _deciding(levels, count.state, _step(referential.scales.level))

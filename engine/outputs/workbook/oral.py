@@ -126,7 +126,7 @@ def _balance(book: Book, jury: Jury) -> Iterator[Field]:
 
     yield Field(total, lambda outcome: oral_of(outcome).value, formula=_unless_held(settled), key=TOTAL)
     state = Column(heading="État", width=_STATE, style=("center", "text"), group=_BALANCE, rotated=True, rules=STATES)
-    live = present(unless_kept(KEPT_ORAL, judged))
+    live = present(unless_kept(KEPT_ORAL, judged, lambda outcome: oral_of(outcome).state))
     yield Field(state, unless_left(lambda outcome: oral_of(outcome).state), formula=live, key=STATE)
     sheets = Column(
         heading="Fiches complètes",

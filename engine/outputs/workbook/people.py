@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from engine.model import Candidate, Decision, Outcome, State
+from engine.model.rules import unless_presented_formula
 from engine.model.texts import bare
 from engine.outputs.tables.column import Field as Described
 from engine.outputs.tables.column import Item
@@ -19,6 +20,7 @@ from engine.outputs.workbook.places import CANDIDATES, SUMMARY, Place, kept
 
 Look = tuple[str, ...]
 _PLAIN: Look = ()
+_NARROW = 60  # pixels
 _LONGEST = 8_000  # signs of a formula, less some room: what Excel accepts
 
 
@@ -152,14 +154,25 @@ def unless_frozen(formula: Formula) -> Formula:
     return lambda spot: "" if spot.outcome.frozen else formula(spot)
 
 
-def unless_kept(code: str, formula: Formula) -> Formula:
-    """The formula of the state of a condition, for those too who hold it from an earlier session."""
+def unless_kept(code: str, formula: Formula, state: Callable[[Outcome], State]) -> Formula:
+    """The formula of the state of a condition, for those too who hold it from an earlier session, or who do not present
+    it."""
 
     def either(spot: Spot) -> str:
-        live = formula(spot)
+        live = unless_presented(formula, state)(spot)
         if not live or not spot.outcome.candidate.keeps(code):
             return live
         return f'IF({spot.cell(CANDIDATES, kept(code))}="Oui","{State.VALIDATED}",{live})'
+
+    return either
+
+
+def unless_presented(formula: Formula, state: Callable[[Outcome], State]) -> Formula:
+    """The same, for those too who present only blocs, and for whom nothing came of it."""
+
+    def either(spot: Spot) -> str:
+        live = formula(spot)
+        return unless_presented_formula(live) if live and state(spot.outcome) is State.NOT_PRESENTED else live
 
     return either
 
@@ -217,6 +230,13 @@ def _behind(spot: Spot) -> str | None:
     return inside(*spot.book.detail.place(block[0])) if block else None
 
 
+def _not_presented(fields: Sequence[Field], outcome: Outcome) -> Iterator[tuple[int, Look]]:
+    """The sign of what the candidate does not present, where the column is too narrow for the words."""
+    for index, field in enumerate(fields):
+        if field.column.width < _NARROW and field.value(outcome) == State.NOT_PRESENTED:
+            yield index, (*field.look(outcome), "not_presented")
+
+
 def write_people(book: Book, sheet: People) -> None:
     """Write one sheet, once the places of all are known."""
     fields = sheet.fields
@@ -226,6 +246,7 @@ def write_people(book: Book, sheet: People) -> None:
     for rank, outcome in enumerate(book.outcomes):
         spot = Spot(book, sheet.name, rank, outcome)
         looks = {index: look for index, field in enumerate(fields) if (look := field.look(outcome))}
+        looks |= dict(_not_presented(fields, outcome)) if outcome.only_blocs else {}
         made = ((index, formula(spot)) for index, formula in live)
         formulas = {index: text for index, text in made if text and len(text) < _LONGEST}
         table.add([field.value(outcome) for field in fields], looks, formulas, {0: _behind(spot)})

@@ -36,6 +36,11 @@ def state_of(code: str) -> str:
     return f"état de {code}"
 
 
+def presented(code: str) -> str:
+    """The key of the column that tells who presents a bloc."""
+    return f"{code} présenté"
+
+
 def kept(code: str) -> str:
     """The key of the column that tells who holds a condition from an earlier session."""
     return f"{code} conservé"

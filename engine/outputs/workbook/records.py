@@ -106,7 +106,10 @@ def _field(book: Book, kind: Kind, column: Column, read: Recorded, bar: Decimal 
         return f'IF(COUNTIF({given},"Non")>0,"Non",IF(COUNTIF({given},"Oui")>0,"Oui",""))'
 
     def look(outcome: Outcome) -> tuple[str, ...]:
-        settled = outcome.candidate.keeps(column.heading) or _is_closed(outcome, column.heading)
+        blocs = book.referential.resting_on(column.heading)
+        states = [outcome.blocs[bloc.code].state for bloc in blocs]
+        absent = outcome.only_blocs and all(state is State.NOT_PRESENTED for state in states)
+        settled = outcome.candidate.keeps(column.heading) or _is_closed(outcome, column.heading) or absent
         awaited = () if settled else grey.look(outcome)
         return awaited + precise(outcome)
 
@@ -165,7 +168,7 @@ def _states(book: Book) -> Iterator[Field]:
         yield Field(
             column,
             unless_left(_state_of(unit.code)),
-            formula=present(unless_kept(unit.code, formula)),
+            formula=present(unless_kept(unit.code, formula, _state_of(unit.code))),
             key=state_of(unit.code),
         )
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from engine.model import Authority, BlocOutcome, Decision, MarkOutcome, OralOutcome, Outcome, Referential, State
 from engine.model.errors import present as sure
+from engine.model.outcome import ASKED
 from engine.office.styles import printed
 from engine.outputs.parts import bloc_of, exam_of, oral_of, transversal_of, unit_of
 from engine.outputs.workbook.board import WIDTHS, Board, Cell, column_of
@@ -154,17 +155,21 @@ def _write_states(board: Board, heading: str, title: str, conditions: Mapping[st
     present = [outcome for outcome in board.book.outcomes if not has_left(outcome)]
     counts = {name: Counter(map(one.state, present)) for name, one in conditions.items()}
     top, decisions = board.row, column_of(board.book, "Décision")
+    absent = (State.NOT_PRESENTED,) if any(outcome.only_blocs for outcome in present) else ()
     rows: list[Sequence[Value | Cell]] = []
     for number, (name, condition) in enumerate(conditions.items(), start=top + 2):
         count = counts[name]
-        states = [
-            Cell(count[state], f'COUNTIFS({condition.column},"{state}",{decisions},"<>{Decision.LEFT}")')
+        states = {
+            state: Cell(count[state], f'COUNTIFS({condition.column},"{state}",{decisions},"<>{Decision.LEFT}")')
             for state in State
-        ]
+        }
+        others = (states.pop(State.NOT_PRESENTED),) if absent else ()
+        asked = len(present) - count[State.NOT_PRESENTED]
         rate = f'IF(SUM(B{number}:D{number})=0,"",B{number}/SUM(B{number}:D{number}))'
-        rows.append((name, *states, Cell(_share(count[State.VALIDATED], len(present)), rate)))
-    block = board.table((heading, *(state.value for state in State), "Taux"), rows)
-    figures = {state: [count[state] for count in counts.values()] for state in State}
+        shown = [states[state] for state in ASKED]
+        rows.append((name, *shown, Cell(_share(count[State.VALIDATED], asked), rate), *others))
+    block = board.table((heading, *ASKED, "Taux", *absent), rows)
+    figures = {state: [count[state] for count in counts.values()] for state in ASKED}
     board.chart(stacked_chart(board.book.workbook, block, printed(title), figures), top, 12)
 
 

@@ -42,10 +42,10 @@ from engine.outputs.workbook.people import (
     unless_frozen,
     unless_kept,
     unless_left,
+    unless_presented,
     while_ruled,
 )
 from engine.outputs.workbook.places import (
-    CANDIDATES,
     COMPETENCES,
     DECIDED_BY,
     NOTES,
@@ -65,6 +65,7 @@ from engine.outputs.workbook.verdict import (
     acquired,
     decision,
     decisions_counted,
+    held_or,
 )
 
 _STATE_WIDTH = 23  # pixels: a symbol
@@ -76,19 +77,20 @@ def summary(book: Book) -> People:
     conditions = {heading: _unless_left(look) for heading, look in _conditions(book.referential).items()}
     looks = _head(book) | conditions | _tail(book.referential)
     shown = [*drawn(fields(book.referential), lambda outcome: outcome, looks)]
-    return People(SUMMARY, shown, lines=(decisions_counted(book), _legend(book.referential)))
+    return People(SUMMARY, shown, lines=(decisions_counted(book), _legend(book)))
 
 
-def _legend(referential: Referential) -> Line:
+def _legend(book: Book) -> Line:
+    absent = "– non présenté      " if any(outcome.only_blocs for outcome in book.outcomes) else ""
     held = (("× 14,00", "held"), (" retenue par le rapport      ", "caption"))
     return (
         ("●", "good"),
         (" validé      ", "caption"),
         ("×", "bad"),
-        (" non validé      ○ en attente      ", "caption"),
+        (f" non validé      ○ en attente      {absent}", "caption"),
         ("9,50", "bad_figure"),
         (" sous le seuil      ", "caption"),
-        *(held if referential.requires_report else ()),
+        *(held if book.referential.requires_report else ()),
         ("Case grise : valeur manquante      ", "caption"),
         ("○ ADMIS provisoire", "unsettled"),
         (" : une fiche attendue manque", "caption"),
@@ -188,8 +190,7 @@ def _average(bloc: Bloc, rule: MeanRule, group: str, *, opens: bool) -> dict[str
         return mean_formula(*cells(spot))
 
     def state(spot: Spot) -> str:
-        live = averaged_formula(*cells(spot))
-        return f'IF({spot.cell(CANDIDATES, bloc.code)}="Oui","{State.VALIDATED}",{live})'
+        return held_or(spot, bloc.code, averaged_formula(*cells(spot)))
 
     def look(outcome: Outcome) -> Look:
         value = average(outcome).value
@@ -228,7 +229,7 @@ def _bloc(bloc: Bloc, group: str, *, opens: bool) -> dict[str, Drawn]:
         missing = f"{len(bloc.competences)}-COUNT({levels})"
         threshold = settled_formula(spot.here(bloc.code), missing, bloc.required)
         live = with_mandatory_formula(threshold, levels, minima, [each.mandatory for each in bloc.competences])
-        return f'IF({spot.cell(CANDIDATES, bloc.code)}="Oui","{State.VALIDATED}",{live})'
+        return held_or(spot, bloc.code, live)
 
     column = _count(len(bloc.competences), (group,), opens=opens)
     return _pair(bloc.code, column, count, state, state_of(bloc.code))
@@ -264,7 +265,11 @@ def _exam(exam: NationalExam) -> dict[str, Drawn]:
         look=lambda outcome: mark_look(exam_of(outcome), exam.at_least),
         formula=_mark(exam_of, exam.code),
     )
-    state = unless_kept(exam.code, lambda spot: judged_formula(spot.here(exam.code), passes))
+
+    def judged(spot: Spot) -> str:
+        return judged_formula(spot.here(exam.code), passes)
+
+    state = unless_kept(exam.code, judged, lambda outcome: exam_of(outcome).state)
     return {exam.code: mark, f"{exam.code} état": _state(column.group, state, state_of(exam.code))}
 
 
@@ -283,7 +288,8 @@ def _units(referential: Referential) -> dict[str, Drawn]:
         return worst_formula(_unit_states(spot), len(units))
 
     found = {unit.code: _unit(unit, group, unit_bar(referential), opens=not rank) for rank, unit in enumerate(units)}
-    return found | {"UE état": _state(group, state, UNIT_STATE)}
+    live = unless_presented(state, lambda outcome: known(outcome.unit_state))
+    return found | {"UE état": _state(group, live, UNIT_STATE)}
 
 
 def _unit_states(spot: Spot) -> str:

@@ -11,7 +11,7 @@ from engine.office.styles import printed
 from engine.outputs.workbook.candidates import AS_THEY_WERE, SHUFFLED, VALUES_LINE, undisturbed, values_are
 from engine.outputs.workbook.frame import Book, Live
 from engine.outputs.workbook.people import Spot
-from engine.outputs.workbook.places import CANDIDATES, SUMMARY, state_of
+from engine.outputs.workbook.places import CANDIDATES, SUMMARY, presented, state_of
 
 DISPLACED = "LIGNES DÉPLACÉES"
 """What stands for a decision once somebody has moved what it rests on, or typed a value out of its scale."""
@@ -36,7 +36,7 @@ def decision(spot: Spot) -> str:
     blocs, referential = spot.book.referential.blocs, spot.book.referential
     conditions, last = _conditions(referential)
     states, acquirable = spot.run(blocs[0].code, last), spot.run(blocs[0].code, state_of(blocs[-1].code))
-    decided = title_formula(states, acquirable, conditions)
+    decided = title_formula(states, acquirable, conditions, only_blocs=spot.outcome.only_blocs)
     person = {key: spot.cell(CANDIDATES, key) for key in ("Identifiant", "Statut")}
     elsewhere = f"{person['Identifiant']}<>{spot.here('Identifiant')}"
     displaced = f"OR({elsewhere},NOT({undisturbed(spot)}),{values_are(SHUFFLED)})"
@@ -52,6 +52,13 @@ def _conditions(referential: Referential) -> tuple[int, str]:
     found += [state_of(referential.national_exam.code)] if referential.national_exam else []
     found += [UNIT_STATE] if referential.units and referential.policy.title_requires_ues else []
     return len(found), found[-1]
+
+
+def held_or(spot: Spot, code: str, live: str) -> str:
+    """The state of a bloc: held, or not presented, whatever its levels or its marks give."""
+    if spot.outcome.blocs[code].state is State.NOT_PRESENTED:
+        live = f'IF({spot.cell(CANDIDATES, presented(code))}="Non","{State.NOT_PRESENTED}",{live})'
+    return f'IF({spot.cell(CANDIDATES, code)}="Oui","{State.VALIDATED}",{live})'
 
 
 def acquired(spot: Spot) -> str:
