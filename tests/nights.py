@@ -69,9 +69,13 @@ class Nights:
         """The same night once more."""
         self.opened.clear()
         self.parsed = 0
-        self.monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DAWN + self.number * DAY))
+        self.tell_the_hour()
         report = consolidate(self.cohort.path, Options(**options))
         return Results(report.result, report)
+
+    def tell_the_hour(self) -> None:
+        """Make it the night that it is."""
+        self.monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DAWN + self.number * DAY))
 
     def private(self) -> Path:
         """The private folder."""

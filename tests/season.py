@@ -39,15 +39,21 @@ BOOKS = (
 WITH = {Kind.GRILLE: (Kind.GRILLE, Kind.TRAVAUX), Kind.ORAL: (Kind.ORAL, Kind.TRANSVERSALE)}
 RULES = oracle.rules_of(Path(OTHER).read_text(encoding="utf-8"))
 _CLOSING = ("date", "signature")
+_FEW = 8
+_BY_CELL = (Kind.NOTES, Kind.VALIDATION)
+"""Kinds of sheet of which several people may fill a part each: a blank cell takes nothing back."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """One workbook as it was sent: which, when it was saved, what it holds (numbers, texts, :data:`SPOILED`)."""
+    """One workbook as it was sent: which, when it was saved, what it holds (numbers, texts, :data:`SPOILED`).
+    ``draft``: it says nothing yet; ``shown``: by row, what its locked columns show, where that is looked at."""
 
     book: tuple[Kind, str, str]
     saved: datetime
     marks: Mapping[Place, object]
+    draft: bool = False
+    shown: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,16 @@ class Season:
 
     def day(self) -> None:
         """What happens between two nights; now and then nothing."""
-        happen: tuple[Callable[[], str], ...] = (
+        for _ in range(self.random.choice((0, 1, 1, 2, 3, 4))):
+            self.log.append(self.random.choice(self.happenings())())
+
+    def happenings(self) -> tuple[Callable[[], str], ...]:
+        """What may happen by day, as often as it stands here."""
+        return (
             self.arrive, self.arrive, self.arrive, self.correct, self.correct, self.complete, self.spoil_a_cell,
             self.spoil_a_file, self.double, self.send_an_older_one, self.delete, self.rename, self.touch,
             self.drop_litter, self.leave_or_come_back,
         )  # fmt: skip
-        for _ in range(self.random.choice((0, 1, 1, 2, 3, 4))):
-            self.log.append(self.random.choice(happen)())
 
     def arrive(self) -> str:
         """A workbook for the first time, whole or not."""
@@ -102,8 +111,9 @@ class Season:
         book = self._one_of_ours()
         if book is None:
             return "nobody to correct"
-        for cell, domain, _ in self.random.sample(self._numbers(self._drafts[book], book), 3):
-            cell.value = self.random.choice([*self._values(domain), None])
+        for cell, domain, place in self.random.sample(self._numbers(self._drafts[book], book), 3):
+            gone = [] if place[1] == Kind.TRAVAUX else [None]  # of two works, one that goes would leave half a sheet
+            cell.value = self.random.choice([*self._values(domain), *gone])
         return f"{self._send(book, self._name(book))} corrects"
 
     def complete(self) -> str:
@@ -169,9 +179,9 @@ class Season:
         return f"{name} is an older version"
 
     def delete(self) -> str:
-        """A file goes."""
-        if not self.files:
-            return "nothing to delete"
+        """A file goes, but not most of them: that looks like a share that is not there."""
+        if len(self.files) < _FEW:
+            return "too little to delete"
         name = self.random.choice(sorted(self.files))
         self._remove(name)
         return f"{name} is deleted"
@@ -206,7 +216,7 @@ class Season:
 
     def _one_of_ours(self) -> tuple | None:
         """A workbook that came and holds numbers."""
-        ours = sorted(book for book in self._drafts if book[0] is not Kind.VALIDATION)
+        ours = sorted(book for book in self._drafts if book[0] in (Kind.GRILLE, Kind.ORAL, Kind.NOTES))
         return self.random.choice(ours) if ours else None
 
     def _name(self, book: tuple) -> str:
@@ -221,11 +231,14 @@ class Season:
             self._remove(name)
         draft, moment = self._drafts[book], self._tick()
         path = date(draft.save(name), moment, moment)
+        self.files[name] = Sent(_digest(path.read_bytes()), self._version(draft, book, moment))
+        return name
+
+    def _version(self, draft: Book, book: tuple, moment: datetime) -> Version:
         marks = {
             place: _held(cell, domain) for cell, domain, place in self._cells(draft, book) if cell.value is not None
         }
-        self.files[name] = Sent(_digest(path.read_bytes()), Version(book, moment, marks))
-        return name
+        return Version(book, moment, marks)
 
     def _remove(self, name: str) -> None:
         sent = self.files.pop(name)
@@ -262,7 +275,7 @@ class Season:
                 for entry in form.inputs:
                     who = row.code if form.by_candidate_rows else ""
                     cell = draft.cell(kind, entry.name, row.code, who)
-                    code = entry.name if who else row.code
+                    code = (entry.heading or entry.name) if who else row.code
                     yield cell, form.domain(entry, row), (who or candidate, str(kind), entry.name, code, evaluator)
             for entry in form.singles:
                 if entry.name not in _CLOSING:
@@ -271,17 +284,17 @@ class Season:
 
     # ------------------------------------------------------------------------------------ what must be
 
+    def remember(self) -> None:
+        """Note every content that counts now, on a night that is to keep it."""
+        latest = self._latest()
+        for name, sent in self.files.items():
+            if sent.version and latest.get(sent.version.book) == sent.version:
+                self.counted[sent.digest] = self._read(name)
+
     def morning(self) -> Morning:
         """What the results must say now."""
-        latest: dict[tuple, Version] = {}
-        for sent in self.files.values():
-            version = sent.version
-            if version and (version.book not in latest or version.saved > latest[version.book].saved):
-                latest[version.book] = version
-        for name, sent in self.files.items():
-            if sent.version and latest[sent.version.book] == sent.version:
-                self.counted[sent.digest] = self._read(name)
-        marks = {place: value for version in latest.values() for place, value in version.marks.items()}
+        latest = self._latest()
+        marks = self._marks(latest)
         missing = self._missing(latest)
         return Morning(
             marks=marks,
@@ -291,6 +304,24 @@ class Season:
             missing=missing,
             decisions={who: self._decided(who, marks, missing, latest) for who in ("007", "C02", "C03", "C04")},
         )
+
+    def _latest(self) -> dict[tuple, Version]:
+        """The version of each workbook that counts."""
+        latest: dict[tuple, Version] = {}
+        for sent in self.files.values():
+            version = sent.version
+            if version is None or version.draft:
+                continue
+            if version.book not in latest or version.saved > latest[version.book].saved:
+                latest[version.book] = version
+        return latest
+
+    def _marks(self, latest: Mapping[tuple, Version]) -> dict[Place, object]:
+        """The marks that count, from the versions that do; where each cell counts for itself, from the others too."""
+        there = [sent.version for sent in self.files.values() if sent.version]
+        shared = [version for version in there if version.book[0] in _BY_CELL]
+        versions = [*sorted(shared, key=lambda version: version.saved), *latest.values()]
+        return {place: value for version in versions for place, value in version.marks.items()}
 
     def _missing(self, latest: Mapping[tuple, Version]) -> set[tuple[str, str, str]]:
         """Candidate, kind, evaluator of each sheet that is awaited."""
@@ -318,6 +349,22 @@ class Season:
         self, who: str, marks: Mapping[Place, object], missing: set, latest: Mapping[tuple, Version]
     ) -> tuple[str, str, str]:
         """Decision, provisional or not, blocs acquired."""
+        found = self._found(who, marks, latest)
+        settled = found["decided_by"] == "Jury" and found["decision"] != "EN ATTENTE"
+        provisional = "Non" if settled else self._provisional(who, missing)
+        return found["decision"], provisional, "; ".join(found["acquired"])
+
+    def _provisional(self, who: str, missing: set) -> str:
+        """Whether a sheet is awaited that may still move what the rules give."""
+        awaited = any(each[0] == who and each[1] in ("GRILLE", "ORAL", "TRANSVERSALE") for each in missing)
+        return "Oui" if awaited and who not in self.left else "Non"
+
+    def _found(self, who: str, marks: Mapping[Place, object], latest: Mapping[tuple, Version]) -> dict:
+        """What the oracle makes of a candidate."""
+        return oracle.decide(RULES, self._description(who, marks, latest))
+
+    def _description(self, who: str, marks: Mapping[Place, object], latest: Mapping[tuple, Version]) -> dict:
+        """A candidate as the oracle takes one."""
 
         def sheets(kind: str, entry: str, items: list) -> list:
             senders = [book[2] for book in latest if book[1] == who and kind in WITH.get(book[0], ())]
@@ -326,26 +373,18 @@ class Season:
                 for by in senders
             ]
 
-        rules, left = RULES, who in self.left
-        orals = sheets("ORAL", "points", oracle._items(rules["oral"]["sections"], "items"))
-        found = oracle.decide(
-            rules,
-            {
-                "held": [],
-                "kept": [],
-                "commission": {},
-                "jury": None,
-                "left": left,
-                "grilles": sheets("GRILLE", "niveau", oracle._items(rules["bloc"], "competences")),
-                "transversales": sheets(
-                    "TRANSVERSALE", "niveau", oracle._items(rules["transversal"]["domains"], "items")
-                ),
-                "orals": [(by, cells, None) for by, cells in orals],
-                "notes": {"EN": _cell(marks.get((who, "NOTES", "EN", "EN", "")))},
-            },
-        )
-        awaited = any(each[0] == who and each[1] in ("GRILLE", "ORAL", "TRANSVERSALE") for each in missing)
-        return found["decision"], "Oui" if awaited and not left else "Non", "; ".join(found["acquired"])
+        orals = sheets("ORAL", "points", oracle._items(RULES["oral"]["sections"], "items"))
+        return {
+            "held": [],
+            "kept": [],
+            "commission": {},
+            "jury": None,
+            "left": who in self.left,
+            "grilles": sheets("GRILLE", "niveau", oracle._items(RULES["bloc"], "competences")),
+            "transversales": sheets("TRANSVERSALE", "niveau", oracle._items(RULES["transversal"]["domains"], "items")),
+            "orals": [(by, cells, None) for by, cells in orals],
+            "notes": {"EN": _cell(marks.get((who, "NOTES", "EN", "EN", "")))},
+        }
 
 
 @dataclass(frozen=True)
@@ -360,6 +399,7 @@ class Morning:
     wrong: set[Place]
     missing: set[tuple[str, str, str]]
     decisions: Mapping[str, tuple[str, str, str]]
+    blocking = frozenset({"F01", "F02", "R07", "V01", "V03"})
 
     @property
     def valued(self) -> dict[Place, object]:
@@ -381,6 +421,9 @@ def _held(cell: object, domain: object) -> object:
     if domain.nature is Nature.NUMBER:
         wrong = isinstance(cell.value, str) or cell.value > domain.maximum
         return SPOILED if wrong else float(cell.value)
+    if domain.nature is Nature.CHOICE:
+        word = str(cell.value).upper()
+        return word if word in domain.choices else SPOILED
     return str(cell.value)
 
 

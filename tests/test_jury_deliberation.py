@@ -1,5 +1,7 @@
 """The jury's signed sheet: what it decides stands beside what the rules give; whatever is in doubt decides nothing."""
 
+from datetime import datetime
+
 import openpyxl
 import pytest
 
@@ -8,8 +10,8 @@ from engine.commands.reopen import reopen
 from engine.model import Authority, Decision, Kind
 from engine.model.anomalies import Gravity
 from engine.model.errors import CohortError
-from tests import juries
-from tests.cohorts import column_of, row_of
+from tests import cohorts, juries
+from tests.cohorts import column_of, date, row_of
 from tests.test_jury_commission import forge
 
 NAME = "délibération.xlsx"
@@ -221,6 +223,53 @@ def test_of_two_signed_ones_the_latest_counts_and_a_draft_undoes_nothing(sitting
     again = sitting.judge()
     assert again.decisions == found.decisions
     assert again.by_jury == found.by_jury
+
+
+BY_ONE_JURY = {"president": "J01", "membres": "J01;J02", "signature": "Osmani"}
+
+
+def decided(cohort, rows, name, hour, **singles):
+    """The jury's sheet of the small cohort, signed, saved at this hour."""
+    book = cohort.book(Kind.DELIBERATION)
+    for candidate, cells in rows.items():
+        for heading, value in cells.items():
+            book.put(Kind.DELIBERATION, heading, "", value, candidate)
+    for entry, text in (BY_ONE_JURY | singles).items():
+        book.put(Kind.DELIBERATION, entry, "", text)
+    return date(book.save(name), datetime(2026, 3, 2, hour), datetime(2026, 3, 2, hour))
+
+
+def test_a_later_one_may_leave_blank_what_an_earlier_one_filled(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    people = ("007", "C02", "C03")
+    partial = {"Décision": "PARTIEL", "Blocs": "B1; B2", "Motif": "Parcours"}
+    decided(cohort, dict.fromkeys(people, partial), "première.xlsx", 9)
+    admitted = {"Décision": "ADMIS", "Motif": "Recours"}
+    decided(cohort, dict.fromkeys(people, admitted), "deuxième.xlsx", 10, incidents="Une panne")
+    results = cohort.consolidate()
+    assert {results.summary(one)["Décision"] for one in people} == {"ADMIS"}
+    told = results.anomaly("I06", Fichier="deuxième.xlsx")
+    assert told["Gravité"] == "avertissement"
+    assert "C02, Décision : PARTIEL → ADMIS" in told["Message"].replace("\u202f", " ")
+    assert "C02, Blocs : B1; B2 → vide" in told["Message"].replace("\u202f", " ")
+
+
+def test_two_halves_of_one_deliberation_wait_to_be_brought_together(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    row = {"Décision": "ADMIS", "Motif": "Parcours"}
+    decided(cohort, {"007": row, "C02": row}, "première.xlsx", 9)
+    decided(cohort, {"C03": row}, "deuxième.xlsx", 10)
+    results = cohort.consolidate()
+    assert results.anomaly("I06", Fichier="deuxième.xlsx")["Gravité"] == "bloquante"
+    assert [results.summary(one)["Décision"] for one in ("007", "C02", "C03")] == ["EN ATTENTE", "EN ATTENTE", "ADMIS"]
+
+
+def test_what_comes_after_the_closure_makes_nothing_look_settled(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    close(cohort.path, accept_provisional=True)
+    decided(cohort, {"007": {"Décision": "AJOURNÉ", "Motif": "Parcours"}}, "tardive.xlsx", 9)
+    row = cohort.consolidate().summary("007")
+    assert (row["Décision"], row["Décidé par"], row["Provisoire"]) == ("EN ATTENTE", "Règles", "Oui")
 
 
 def test_two_signed_ones_that_nothing_orders_decide_nothing(sitting):

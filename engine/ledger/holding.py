@@ -51,7 +51,7 @@ def _held(outcome: Outcome, closure: Act) -> Outcome:
         outcome,
         decision=kept.decision,
         credits=kept.credits,
-        provisional=outcome.provisional if kept.decided_by is Authority.RULES else kept.provisional,
+        provisional=outcome.awaits if kept.decided_by is Authority.RULES else kept.provisional,
         decided_by=kept.decided_by,
         frozen=kept,
         reasons=reasons,

@@ -188,6 +188,8 @@ BY_JURY = "Décision du jury"
 class Outcome:
     """Everything decided for one candidate; parts the referential leaves out are empty or ``None``.
 
+    ``awaits``: a sheet is still awaited that could move what the rules give; ``provisional``: and so what stands.
+
     ``frozen``: what stands because the session is closed; ``decision`` and ``credits`` are then its own.
     ``report``: the jury's word on the activity report; ``report_unreadable`` when a blocking anomaly holds it back;
     ``report_by``: the jurors whose answer fails it or holds it back.
@@ -220,6 +222,7 @@ class Outcome:
     motive: str = ""
     unruled: bool = False
     left_out: bool = False
+    awaits: bool = False
 
     @property
     def acquired(self) -> tuple[str, ...]:

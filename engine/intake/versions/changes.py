@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.intake.versions import telling
 from engine.intake.versions.order import Verdict
 from engine.intake.versions.share import Share, held_back
-from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Part, Place, Version
+from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Place, Version
 from engine.model import Mark
 from engine.model.readings import differ
 from engine.model.returns import SheetStatus
@@ -41,12 +41,14 @@ def tell_changes(count: int, verdicts: Sequence[Verdict], shares: Mapping[Versio
         if (winner := verdict.winner) is None:
             continue
         here = verdict.said[winner]
-        halves = [other for other in verdict.outdone if _is_other_half(verdict.part, verdict.said[other], here)]
+        halves = {}
         for other in verdict.outdone:
-            found = _changes(verdict.said[other], here)
-            changes[winner] += [each for each in found if each[2] or other not in halves]
+            lost = _other_half(verdict, winner, other)
+            if lost:
+                halves[other] = lost
+            changes[winner] += [each for each in _changes(verdict.said[other], here) if each[0] not in lost]
         if halves:
-            _hold_back(verdict, halves, shares[winner])
+            _hold_back(halves, shares[winner])
     for version, found in changes.items():
         if found and version.sheet.status is not SheetStatus.EMPTY:
             shares[version].told.append(telling.changed(version, count, found))
@@ -59,23 +61,30 @@ def _changes(old: Mapping[Place, Mark], new: Mapping[Place, Mark]) -> list[Chang
     ]
 
 
-def _is_other_half(part: Part, earlier: Mapping[Place, Mark], later: Mapping[Place, Mark]) -> bool:
-    """Whether two versions look like two halves of one sheet, rather than a sheet and its correction: each holds what
-    the other lacks, and most of what one held is gone."""
-    if part != MAIN_PART:
-        return False
-    old, new = earlier.keys(), later.keys()
+def _other_half(verdict: Verdict, winner: Version, other: Version) -> Mapping[Place, Mark]:
+    """What an older version alone holds, where the two look like two halves of one sheet rather than a sheet and its
+    correction: each holds what the other lacks, and most of what one held is gone. Nothing otherwise.
+    """
+    if verdict.part != MAIN_PART:
+        return {}
+    old, new = (_units(version, verdict.said[version]) for version in (other, winner))
     gone = old - new
-    return bool(gone) and bool(new - old) and len(gone) >= len(old & new)
+    if not gone or not new - old or len(gone) < len(old & new):
+        return {}
+    return {place: mark for place, mark in verdict.said[other].items() if _unit(other, place) in gone}
 
 
-def _hold_back(verdict: Verdict, halves: Sequence[Version], share: Share) -> None:
+def _units(version: Version, places: Iterable[Place]) -> set[Place | str]:
+    return {_unit(version, place) for place in places}
+
+
+def _unit(version: Version, place: Place) -> Place | str:
+    """What is said at once: a cell; where each row is a person, the row, whose blank cells say something too."""
+    return place if version.sheet.kind.record.per_candidate else place[0]
+
+
+def _hold_back(halves: Mapping[Version, Mapping[Place, Mark]], share: Share) -> None:
     """What the version that counts does not repeat waits until a person has brought it all together."""
-    here = verdict.said[share.version]
-    lost = held_back(_without(verdict.said[half], here) for half in halves)
+    lost = held_back(halves.values())
     share.held_back += lost
-    share.told.append(telling.halves(share.version, halves, lost))
-
-
-def _without(marks: Mapping[Place, Mark], others: Mapping[Place, Mark]) -> dict[Place, Mark]:
-    return {place: mark for place, mark in marks.items() if place not in others}
+    share.told.append(telling.halves(share.version, list(halves), lost))
