@@ -11,6 +11,7 @@ from engine import post
 from engine.browser.desk import Job
 from engine.browser.next_step import Tone
 from engine.commands import mailing
+from engine.commands.cohorts import open_cohort
 from engine.commands.fetch import Fetching, fetch
 from engine.commands.send import Mailing, Sending, awaiting, send
 from engine.model.errors import BusyError, EngineError
@@ -26,6 +27,7 @@ _TONES = {
     Sent.REFUSED: Tone.FAULTY,
     Sent.UNCERTAIN: Tone.WARNING,
     Sent.NOBODY: Tone.WARNING,
+    Sent.OUTDATED: Tone.WARNING,
     Sent.LATER: Tone.NEXT,
 }
 _TO_DO = {
@@ -34,6 +36,8 @@ _TO_DO = {
     Sent.NOBODY: "À faire : inscrivez au registre le courriel des personnes sans adresse, puis préparez les classeurs.",
     Sent.REFUSED: "À faire : envoyez de nouveau ; seuls partiront les messages qui ne sont pas partis.",
     Sent.LATER: "À faire : envoyez de nouveau ; seuls partiront les messages qui ne sont pas partis.",
+    Sent.OUTDATED: "À faire : le registre a changé depuis que des convocations sont faites, et elles ne sont pas "
+    "parties ; refaites-les par « Préparer le jury ».",
     Sent.PARTLY: "À faire : corrigez au registre les adresses refusées.",
 }
 
@@ -44,7 +48,7 @@ class Draft:
 
     to: str
     name: str
-    attached: int
+    attached: str
     tone: Tone
     state: str
     why: str
@@ -102,7 +106,7 @@ def _draft(outcome: Outcome) -> Draft:
     return Draft(
         to=", ".join(letter.recipients),
         name=f"{letter.path.parent.name}/{letter.path.name}",
-        attached=len(letter.attached),
+        attached=mailing.joined(letter.attached) if letter.attached else "",
         tone=_TONES[outcome.sent],
         state=mailing.fate(outcome, dry_run=True),
         why=mailing.why(outcome),
@@ -117,7 +121,7 @@ def _seen(outcomes: Iterable[Outcome]) -> str:
 
 def sent(folder: Folder, job: Job, seen: str, how: Sending) -> Iterator[str]:
     """Send what was ``seen`` on the page; nothing when something else awaits by now."""
-    found = awaiting(folder)
+    found = awaiting(folder, open_cohort(folder.path))
     if _seen(found) != seen:
         raise BusyError("Ce qui attend a changé depuis que la page l'a montré : regardez-le, puis envoyez.")
     told = send(folder.path, how, job)

@@ -152,6 +152,7 @@ class View:
     corrections: int = 0
     messages: int = 0
     reminders: int = 0
+    convocations: int = 0
     has_report: bool = False
     has_results: bool = False
     has_pages: bool = False
@@ -186,6 +187,7 @@ def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
         corrections=len(folder.corrected()),
         messages=len(folder.first_drafts()),
         reminders=len(list(folder.reminders.glob("*.eml"))),
+        convocations=len(folder.convocation_drafts()),
         has_report=folder.briefing.is_file(),
         has_results=folder.results_workbook.is_file(),
         has_pages=folder.pages.is_dir(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ _SENT = {
     Sent.REFUSED: ("refusé par le serveur", "refusés par le serveur"),
     Sent.UNCERTAIN: ("peut-être envoyé", "peut-être envoyés"),
     Sent.NOBODY: ("sans adresse", "sans adresse"),
+    Sent.OUTDATED: ("plus à jour", "plus à jour"),
     Sent.LATER: ("pas essayé", "pas essayés"),
 }
 _FORESEEN = _SENT | {Sent.LATER: ("à envoyer", "à envoyer")}
@@ -53,12 +54,19 @@ def why(outcome: Outcome) -> str:
     return outcome.why
 
 
+def joined(attached: Sequence[str]) -> str:
+    """What goes with a draft: « 2 classeurs joints », or its invitation."""
+    if all(name.endswith(".ics") for name in attached):
+        return counted(len(attached), "invitation jointe", "invitations jointes")
+    return counted(len(attached), "classeur joint", "classeurs joints")
+
+
 def line(outcome: Outcome, dry_run: bool = False) -> str:
     """One draft: what became of it, to whom, with what, and why."""
     letter = outcome.letter
     about = f"{fate(outcome, dry_run)} : {letter.path.parent.name}/{letter.path.name}"
     about += f", à {', '.join(letter.recipients)}" if letter.recipients else ""
-    about += f", {counted(len(letter.attached), 'classeur joint', 'classeurs joints')}" if letter.attached else ""
+    about += f", {joined(letter.attached)}" if letter.attached else ""
     return f"{about} ({why(outcome)})" if outcome.why else about
 
 

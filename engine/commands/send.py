@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from engine import post
 from engine.commands import runs
 from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.follow_up import bring_up_to_date
+from engine.commands.outdated import outdated
 from engine.model import Role
 from engine.model.errors import CohortError
 from engine.post.outgoing import is_address
@@ -46,12 +48,16 @@ class Mailing:
     def needs_a_person(self) -> bool:
         """Whether the exit status is 1."""
         if self.dry_run:
-            return any(outcome.sent in (post.Sent.UNCERTAIN, post.Sent.NOBODY) for outcome in self.outcomes)
+            return any(outcome.sent in _TO_LOOK_AT for outcome in self.outcomes)
         return bool(self.trouble) or any(outcome.needs_a_person for outcome in self.outcomes)
 
 
+_TO_LOOK_AT = (post.Sent.UNCERTAIN, post.Sent.NOBODY, post.Sent.OUTDATED)
+
+
 def send(path: Path, how: Sending, progress: Progress = SILENT) -> Mailing:
-    """Send the drafts of ``envois/messages`` and ``envois/relances``; reminders are brought up to date before.
+    """Send the drafts of ``envois/messages``, ``envois/relances`` and ``envois/convocations``; reminders are brought up
+    to date before, and a convocation that no longer holds stays.
 
     A message that the server refuses stops no other. Raises :class:`CohortError` when nothing could be sent.
     """
@@ -59,7 +65,7 @@ def send(path: Path, how: Sending, progress: Progress = SILENT) -> Mailing:
     server, who = post.reach(post.Protocol.SMTP, asked, os.environ, post.kept(Folder(path).mail))
     if how.dry_run:
         opened = open_cohort(path)
-        return Mailing(awaiting(opened.folder), _sender(opened, how.sender), dry_run=True)
+        return Mailing(awaiting(opened.folder, opened), _sender(opened, how.sender), dry_run=True)
     with runs.alone(Folder(path), "send"):
         opened = open_cohort(path)
         sender = _sender(opened, how.sender)
@@ -67,19 +73,34 @@ def send(path: Path, how: Sending, progress: Progress = SILENT) -> Mailing:
         journal, letters = post.Journal(opened.folder.mailed), _letters(opened.folder)
         if how.again:
             _release(letters, journal)
-        return _sent(letters, post.Outbox(server, who, sender, journal), Mailing(sender=sender), progress)
+        told, stale = Mailing(sender=sender), outdated(opened)
+        kept = [letter for letter in letters if _is_outdated(letter, stale, journal)]
+        going = [letter for letter in letters if letter not in kept]
+        _sent(going, post.Outbox(server, who, sender, journal), told, progress)
+        told.outcomes += [Outcome(letter, post.Sent.OUTDATED) for letter in kept]
+        return told
 
 
-def awaiting(folder: Folder) -> list[Outcome]:
-    """What would become of each draft that stands. Raises :class:`CohortError` when one cannot be read."""
+def awaiting(folder: Folder, opened: Cohort | None = None) -> list[Outcome]:
+    """What would become of each draft that stands; ``opened``: the cohort, where its roster can be read. Raises
+    :class:`CohortError` when one cannot be read."""
     journal = post.Journal(folder.mailed)
-    return [foreseen(letter, journal) for letter in _letters(folder)]
+    stale = outdated(opened) if opened is not None else set()
+    return [
+        Outcome(letter, post.Sent.OUTDATED) if _is_outdated(letter, stale, journal) else foreseen(letter, journal)
+        for letter in _letters(folder)
+    ]
 
 
-def _sent(letters: list[post.Letter], outbox: post.Outbox, told: Mailing, progress: Progress) -> Mailing:
+def _is_outdated(letter: post.Letter, stale: Collection[Path], journal: post.Journal) -> bool:
+    """Whether a draft is not to go: what it says is no longer so, and it did not go before."""
+    return letter.path in stale and journal.fate(letter.digest) is not post.Fate.SENT
+
+
+def _sent(letters: list[post.Letter], outbox: post.Outbox, told: Mailing, progress: Progress) -> None:
     """Send letters one by one; once the server is gone, what is left is told as not tried."""
     if not letters:
-        return told
+        return
     progress.expect(len(letters), "messages traités")
     with outbox:
         for rank, letter in enumerate(letters):
@@ -90,11 +111,11 @@ def _sent(letters: list[post.Letter], outbox: post.Outbox, told: Mailing, progre
                 told.outcomes += [Outcome(each, post.Sent.LATER) for each in letters[rank:]]
                 break
             progress.advance(1)
-    return told
 
 
 def _letters(folder: Folder) -> list[post.Letter]:
-    return [post.load(path) for path in (*folder.first_drafts(), *folder.drafts())]
+    drafts = (*folder.first_drafts(), *folder.drafts(), *folder.convocation_drafts())
+    return [post.load(path) for path in drafts]
 
 
 def _release(letters: list[post.Letter], journal: post.Journal) -> None:

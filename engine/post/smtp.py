@@ -30,6 +30,7 @@ class Sent(StrEnum):
     REFUSED = "refusé par le serveur"
     UNCERTAIN = "peut-être envoyé"
     NOBODY = "sans adresse"
+    OUTDATED = "plus à jour"
     LATER = "pas essayé"
 
 

@@ -19,7 +19,8 @@ def sending(folder: Path, told: Mailing) -> Iterator[str]:
     if not told.outcomes:
         yield "Aucun brouillon n'attend."
         first, late = line("templates", folder), line("consolidate", folder)
-        yield f"À faire : {first} prépare les premiers envois, {late} les relances."
+        called = line("jury", folder)
+        yield f"À faire : {first} prépare les premiers envois, {late} les relances, {called} les convocations."
         return
     yield mailing.in_short(told)
     yield from (f"  {mailing.line(outcome, told.dry_run)}" for outcome in told.outcomes)
@@ -41,6 +42,11 @@ def _to_do(folder: Path, counts: Counter[Sent], dry_run: bool) -> Iterator[str]:
         yield f"À faire : inscrivez au registre le courriel des personnes sans adresse, puis lancez {again}."
     if (counts[Sent.REFUSED] or counts[Sent.LATER]) and not dry_run:
         yield "À faire : relancez la même commande ; seuls partiront les messages qui ne sont pas partis."
+    if counts[Sent.OUTDATED]:
+        yield (
+            "À faire : le registre a changé depuis que ces convocations sont faites, elles ne partent pas ; relancez "
+            f"{line('jury', folder)}, qui les refait."
+        )
     if counts[Sent.PARTLY]:
         yield "À faire : corrigez au registre les adresses refusées."
 

@@ -154,6 +154,10 @@ class Folder:
         """The drafts that convene candidates and jurors, each with its invitation."""
         return self.outgoing / "convocations"
 
+    def convocation_drafts(self) -> list[Path]:
+        """The convocations that stand ready."""
+        return sorted(self.convocations.glob("*.eml"))
+
     @property
     def archive(self) -> Path:
         """Every return that was ever recognised, by its SHA-256."""

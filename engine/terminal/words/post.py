@@ -34,7 +34,7 @@ def _asked() -> Iterator[None]:
         raise click.UsageError(str(fault)) from fault
 
 
-@command("send", "Envoie les messages et les relances qui attendent dans envois/, chacun une seule fois.")
+@command("send", "Envoie les messages, relances et convocations qui attendent dans envois/, chacun une seule fois.")
 @options.folder
 @click.option(
     "--smtp",

@@ -1,0 +1,46 @@
+"""Convocations that no longer hold: the roster says something else than when ``jury`` wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from engine.model import Candidate
+from engine.model.calendars import Told
+from engine.model.sittings import Slot, slots
+from engine.workspace import published
+from engine.workspace.cohort import Cohort
+from engine.workspace.files import safe_name
+
+
+def outdated(opened: Cohort) -> set[Path]:
+    """The drafts of ``envois/convocations`` that would tell somebody what is not so any more: a candidate who was
+    withdrawn since, a slot that no sitting holds, somebody who is no longer of the roster."""
+    return {path for path in opened.folder.convocation_drafts() if path.stem not in set(_holding(opened))}
+
+
+def _holding(opened: Cohort) -> Iterator[str]:
+    """The names of the drafts that still say what is so."""
+    told, roster = published.read(opened.folder), opened.roster
+    if told is None:
+        return
+    offered = slots(roster.sittings, opened.referential.slot_minutes)
+    for identifier, each in told.candidates.items():
+        candidate = roster.candidate(identifier)
+        if candidate is not None and _holds(candidate, each, offered):
+            yield f"{safe_name(candidate.name)} ({candidate.id})"
+    for identifier, calendar in told.jurors.items():
+        juror = roster.evaluator(identifier)
+        heard = [(roster.candidate(person), each) for person, each in calendar.items()]
+        if juror is not None and all(candidate and _holds(candidate, each, offered) for candidate, each in heard):
+            yield f"{safe_name(juror.name)} ({juror.id})"
+
+
+def _holds(candidate: Candidate, told: Told, offered: Collection[Slot]) -> bool:
+    """Whether what was told of a candidate's slot is so; that it is cancelled, whatever the roster says."""
+    if told.cancelled:
+        return True
+    if candidate.dropped_out or candidate.convened is False:
+        return False
+    people = {juror.casefold() for juror in candidate.jurors}
+    return any(told.holds(slot) and people <= {juror.casefold() for juror in slot.jurors} for slot in offered)

@@ -1,0 +1,104 @@
+"""Convocations go out with their invitations, each once; what the roster has since taken back stays."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+import vobject
+
+from engine.commands.jury import jury
+from engine.workspace.cohort import Folder
+from tests.mailservers import post_office
+from tests.test_jury import SAMPLE, SEATED, enrol
+from tests.test_sending import local, send
+
+
+@pytest.fixture(scope="module")
+def convened(tmp_path_factory):
+    """The sample, its jury convened."""
+    made = tmp_path_factory.mktemp("convoquée") / "promotion"
+    shutil.copytree(SAMPLE, made)
+    enrol(made)
+    jury(made)
+    for path in (*Folder(made).first_drafts(), *Folder(made).drafts()):
+        path.unlink()
+    return made
+
+
+@pytest.fixture
+def folder(convened, tmp_path, monkeypatch):
+    """A copy of it; reminders are left as they are."""
+    monkeypatch.setattr("engine.commands.send.bring_up_to_date", lambda *_: None)
+    return shutil.copytree(convened, tmp_path / "promotion")
+
+
+def events(messages) -> dict[str, list]:
+    """By subject and recipient, the events of each invitation."""
+    found = {}
+    for message in messages:
+        (attached,) = message.iter_attachments()
+        assert attached.get_content_type() == "text/calendar"
+        assert attached.get_param("method") == "PUBLISH"
+        calendar = vobject.readOne(attached.get_content())
+        found[attached.get_filename()] = calendar.vevent_list
+    return found
+
+
+def whose(found, identifier):
+    (events_,) = (each for name, each in found.items() if name.endswith(f"({identifier}).ics"))
+    return events_
+
+
+def test_each_goes_once_with_its_invitation(folder):
+    trial = send(folder, "smtps://nulle.part.invalid", "--dry-run")
+    assert "16 à envoyer" in trial.output
+    assert "(C01).eml" in trial.output
+    assert "1 invitation jointe" in trial.output
+    with post_office() as served:
+        done = send(folder, local(served))
+        assert (done.exit_code, len(served.taken)) == (0, len(SEATED) + 3), done.output
+        found = events(served.taken)
+        written = {path.name for path in Folder(folder).convocations.glob("*.ics")}
+        assert set(found) == written
+        assert whose(found, "C01")[0].sequence.value == "0"
+        again = send(folder, local(served))
+        assert len(served.taken) == len(SEATED) + 3
+    assert "16 déjà envoyés" in again.output
+
+
+def test_what_changed_goes_anew_and_nothing_else(folder):
+    with post_office() as served:
+        send(folder, local(served))
+        before = len(served.taken)
+        enrol(folder, C01=("Passage", "31/01/2025 11:30"), C16=("Convocation", "Non"))
+        jury(folder)
+        send(folder, local(served))
+        found = events(served.taken[before:])
+    assert {name.rpartition("(")[2] for name in found if "(C" in name} == {"C01).ics", "C16).ics"}
+    assert whose(found, "C01")[0].sequence.value == "1"
+    assert whose(found, "C16")[0].status.value == "CANCELLED"
+
+
+@pytest.mark.parametrize("cell", [("Convocation", "Non"), ("Statut", "Abandon")])
+def test_the_convocation_of_somebody_withdrawn_since_does_not_go(folder, cell):
+    enrol(folder, C16=cell)
+    with post_office() as served:
+        done = send(folder, local(served))
+        assert done.exit_code == 1
+        names = events(served.taken)
+        assert not any(name.endswith("(C16).ics") for name in names)
+        others = [one for one in SEATED if one != "C16"]
+        assert {name.rpartition("(")[2] for name in names} == {f"{one}).ics" for one in (*others, "J02")}  # not theirs
+        assert "plus à jour : convocations/" in done.output
+        assert "jury" in done.output
+        jury(folder)
+        assert send(folder, local(served)).exit_code == 0
+        assert whose(events(served.taken), "C16")[0].status.value == "CANCELLED"
+
+
+def test_a_convocation_to_a_sitting_that_is_no_more_does_not_go(folder):
+    enrol(folder, [["Date", "Salle", "Début", "Fin", "Jurés"], ["30/01/2025", "A", "08:30", "12:30", "J01;J02;J03"]])
+    trial = send(folder, "smtps://nulle.part.invalid", "--dry-run")
+    assert trial.exit_code == 1
+    assert "12 plus à jour, 4 à envoyer" in trial.output
