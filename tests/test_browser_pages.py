@@ -14,9 +14,10 @@ from engine.commands.consolidate import consolidate
 from engine.commands.demo import prepare_demo
 from engine.model import Decision
 from tests import pages, rosters
+from tests.test_jury import enrol
 
 pytestmark = pytest.mark.browser
-ALL = ("accueil", "courriel", "retours", "corrections", "decisions", "session")
+ALL = ("accueil", "courriel", "retours", "corrections", "decisions", "jury", "session")
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +177,27 @@ def test_the_job_is_done_by_the_keyboard_alone(browser, tmp_path):
         tab_to(browser, "Quitter")
         press(browser, Keys.ENTER)
         until(lambda: "C’est fini" in text(browser))
+
+
+def test_the_jury_is_made_ready_by_the_keyboard_alone(browser, axe, sample):
+    enrol(sample, C01=("Entreprise", "Les Tilleuls"))
+    pages.size(browser, *pages.WIDE)
+    with pages.served(sample) as site:
+        browser.get(site.address)
+        visit(browser, "jury")
+        assert "13 Admissible, 1 Non admissible, 1 Dossier incomplet" in text(browser, "#jury")
+        tab_to(browser, "Préparer le jury")
+        press(browser, Keys.ENTER)
+        until(lambda: "13 convoqués, 13 placés" in text(browser, "#travail"))
+        until(lambda: "Ouvrir le planning" in text(browser, "#jury"))
+        tab_to(browser, "(C01)")
+        press(browser, Keys.ENTER)
+        until(lambda: "Passage : 30/01/2025" in text(browser, "#jury"))
+        tab_to(browser, "(C08)")
+        press(browser, Keys.ENTER)
+        until(lambda: "absence" in text(browser, "#jury"))
+        assert violations(browser, axe) == []
+    assert (sample / "envois" / "jury" / "Planning.xlsx").is_file()
 
 
 def test_the_keyboard_stays_in_a_part_that_is_drawn_again_without_what_had_the_focus(browser, sample):

@@ -17,10 +17,12 @@ from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
 from engine.browser.places import Place
 from engine.browser.views import PAGES
+from engine.commands import second_round
 from engine.commands.close import close as close_session
 from engine.commands.consolidate import consolidate as consolidate_cohort
 from engine.commands.deliver import deliver as deliver_session
 from engine.commands.fiches import write_fiches
+from engine.commands.jury import jury as prepare_jury
 from engine.commands.options import Options
 from engine.commands.reopen import reopen as reopen_session
 from engine.commands.send import Sending
@@ -117,6 +119,19 @@ def consolidate(name: str) -> Answer:
         yield "Les résultats sont écrits."
 
     return _start(name, folder, "Consolidation", work)
+
+
+@actions.post("/c/<name>/jury")
+def jury(name: str) -> Answer:
+    """``jury``."""
+    folder, desk = folder_of(name), context().desk
+    replan = request.form.get("refaire") == "oui"
+
+    def work(job: Job) -> Iterable[str]:
+        made = prepare_jury(folder.path, replan=replan, progress=job, key_file=desk.key_file)
+        yield from (line.strip() for line in second_round.told(made))
+
+    return _start(name, folder, "Préparation du jury", work, page="jury")
 
 
 @actions.post("/c/<name>/fiches")
@@ -246,6 +261,10 @@ _PLACES: dict[str, Callable[[Folder], Path]] = {
     "retours": lambda folder: folder.returns,
     "resultats": lambda folder: folder.results_workbook,
     "fiches": lambda folder: folder.pages,
+    "planning": lambda folder: folder.planning,
+    "convocations": lambda folder: folder.convocations,
+    "deliberation": lambda folder: folder.planning.parent,
+    "jury": lambda folder: folder.jury,
     "clotures": lambda folder: folder.results / "clotures",
     "livraisons": lambda folder: folder.deliveries,
 }

@@ -15,6 +15,7 @@ from engine.browser.reading import Reading
 from engine.commands.close import obstacles
 from engine.commands.report import Report
 from engine.model import Act, Decision, Evaluator, Roster
+from engine.model.admission import Admissibility, Admission
 from engine.model.anomalies import UNFINISHED, Anomaly, Gravity
 from engine.model.errors import LossError
 from engine.model.expected import Expected, FileState, Receipt
@@ -29,6 +30,7 @@ PAGES = {
     "retours": "Retours",
     "corrections": "À corriger",
     "decisions": "Décisions",
+    "jury": "Jury",
     "session": "Clôture",
 }
 """The pages of a cohort, by the last word of their address; each has a template of that name."""
@@ -54,6 +56,12 @@ _STATES = {
     FileState.REFUSED: Tone.FAULTY,
     FileState.REPLACED: Tone.WAITING,
     FileState.IGNORED: Tone.WAITING,
+}
+_ADMISSIBILITY = {
+    Admissibility.EXEMPT: Tone.DONE,
+    Admissibility.ADMISSIBLE: Tone.DONE,
+    Admissibility.REFUSED: Tone.FAULTY,
+    Admissibility.INCOMPLETE: Tone.WAITING,
 }
 _DECISIONS = {
     Decision.ADMITTED: Tone.DONE,
@@ -147,6 +155,8 @@ class View:
     fault_summary: str = ""
     blocking: int = 0
     outcomes: tuple[Outcome, ...] = ()
+    admissions: tuple[Admission, ...] = ()
+    admissibility: dict[str, int] = field(default_factory=dict)
     decisions: dict[str, int] = field(default_factory=dict)
     obstacles: tuple[str, ...] = ()
     corrections: int = 0
@@ -156,12 +166,19 @@ class View:
     has_report: bool = False
     has_results: bool = False
     has_pages: bool = False
+    has_planning: bool = False
+    has_jury: bool = False
+    has_deliberation: bool = False
     signed: bool = False
 
     def named(self, candidate: str) -> str:
         """A candidate by name, empty for somebody the roster does not know."""
         person = self.roster.candidate(candidate) if self.roster else None
         return f"{person.name} ({person.id})" if person else ""
+
+    def tone_of_file(self, admission: Admission) -> Tone:
+        """How admissibility to the grand oral is shown."""
+        return _ADMISSIBILITY[admission.admissibility] if admission.admissibility else Tone.WAITING
 
     def tone_of(self, outcome: Outcome) -> Tone:
         """How a decision is shown; one that is provisional is not shown as settled."""
@@ -191,6 +208,9 @@ def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
         has_report=folder.briefing.is_file(),
         has_results=folder.results_workbook.is_file(),
         has_pages=folder.pages.is_dir(),
+        has_planning=folder.planning.is_file(),
+        has_jury=folder.jury.is_dir(),
+        has_deliberation=(folder.planning.parent / "Délibération.xlsx").is_file(),
         signed=bool(roster and roster.session.signature_required),
         **(_told(report) if report else {}),
     )
@@ -199,6 +219,7 @@ def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
 def _told(report: Report) -> dict[str, Any]:
     outcomes = report.outcomes or ()
     decisions = Counter(outcome.decision for outcome in outcomes)
+    words = Counter(each.admissibility for each in report.admissions)
     return {
         "notices": report.notices,
         "people": tuple(people(report.expected)),
@@ -208,6 +229,8 @@ def _told(report: Report) -> dict[str, Any]:
         "fault_summary": _in_short(report),
         "blocking": report.blocking,
         "outcomes": outcomes,
+        "admissions": tuple(each for each in report.admissions if each.admissibility is not None),
+        "admissibility": {str(word): words[word] for word in Admissibility if words[word]},
         "decisions": {str(word): decisions[word] for word in Decision if decisions[word]},
         "obstacles": tuple(obstacles(report)),
     }

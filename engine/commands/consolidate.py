@@ -118,6 +118,7 @@ def _told(at: Grounds, returns: Intake, found: Found, delivered: Delivered) -> R
         candidates=len(at.cohort.roster.candidates),
         decided=found.decided,
         outcomes=found.outcomes,
+        admissions=found.admissions,
         expected=found.expected,
         awaited=found.awaited,
         result=delivered.workbook,

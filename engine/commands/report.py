@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.model import Awaited, Outcome
+from engine.model.admission import Admission
 from engine.model.anomalies import Anomaly
 from engine.model.changes import Evolution
 from engine.model.expected import Expected, FileState
@@ -43,6 +44,7 @@ class Report:
     candidates: int | None = None
     decided: tuple[Decided, ...] | None = None
     outcomes: tuple[Outcome, ...] = ()
+    admissions: tuple[Admission, ...] = ()
     expected: list[Expected] = field(default_factory=list)
     awaited: Awaited | None = None
     result: Path | None = None

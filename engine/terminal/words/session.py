@@ -44,8 +44,8 @@ def restore(folder: Path, digest: str, out: Path | None) -> None:
 @options.as_json
 def jury(folder: Path, replan: bool, key_file: Path | None, as_json: bool) -> int:
     """The second round made ready."""
+    from engine.commands import second_round
     from engine.commands.jury import jury
-    from engine.terminal import second_round
 
     with progress(quiet=as_json) as advance:
         made = jury(folder, replan=replan, progress=advance, key_file=key_file)

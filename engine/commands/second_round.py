@@ -1,4 +1,4 @@
-"""What ``jury`` says on the terminal."""
+"""What there is to say of the second round, on the terminal and on the page alike."""
 
 from __future__ import annotations
 
