@@ -376,6 +376,7 @@ class Season:
         orals = sheets("ORAL", "points", oracle._items(RULES["oral"]["sections"], "items"))
         return {
             "held": [],
+            "presented": [],
             "kept": [],
             "commission": {},
             "jury": None,
