@@ -126,6 +126,16 @@ def part(sheet: Worksheet, address: str) -> None:
             sheet.unmerge_cells(area.coord)
 
 
+def show(back: Return, found: list[Anomaly]) -> None:
+    """« Affichez-la », a sheet, where the row names no cell; else the value is typed again."""
+    for anomaly in (each for each in found if not each.cell):
+        book = openpyxl.load_workbook(back.folder / anomaly.file)
+        assert book[anomaly.sheet].sheet_state != "visible"
+        book[anomaly.sheet].sheet_state = "visible"
+        book.save(back.folder / anomaly.file)
+    type_again(back, [each for each in found if each.cell])
+
+
 def restore(back: Return, found: list[Anomaly]) -> None:
     """« Rétablissez le texte d'origine », that of the fresh sheet; rows in doubt are typed in a fresh one."""
     if any(anomaly.blocking for anomaly in found):
@@ -204,11 +214,12 @@ def nothing(*_: object) -> None:
     """« Rien à faire »."""
 
 
-TYPED = ("V01", "V02", "V03", "V05", "V06", "V07", "V08", "V09", "V10", "V12", "S06")
+TYPED = ("V01", "V02", "V03", "V05", "V06", "V07", "V08", "V09", "V10", "S06")
 AGAIN = ("F01", "F02", "F03", "F04", "F05", "F06", "S01", "S02", "S03", "S04", "I03", "I08")
 REMEDIES: dict[str, Mend] = {
     **dict.fromkeys(TYPED, type_again),
     **dict.fromkeys(AGAIN, send_again),
+    "V12": show,
     **dict.fromkeys(("S05", "I04"), restore),
     **dict.fromkeys(("I01", "I02"), take_away),
     **dict.fromkeys(("I05", "V04", "V11"), nothing),
