@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.workbook import Workbook
 
+from engine.commands.close import close
 from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.consolidate import consolidate
 from engine.commands.demo import prepare_demo
@@ -34,6 +35,24 @@ def make(folder: Path) -> Sitting:
     """The sample, consolidated once, its sheets for the jury written."""
     shutil.copytree(_made().name, folder, symlinks=True)
     return Sitting(folder)
+
+
+def make_closed(folder: Path) -> Sitting:
+    """The same, its jury having admitted C05 for a reason, closed."""
+    shutil.copytree(_closed().name, folder, symlinks=True)
+    return Sitting(folder)
+
+
+@cache
+def _closed() -> tempfile.TemporaryDirectory:
+    keeper = tempfile.TemporaryDirectory(prefix="closed-")
+    sitting = make(Path(keeper.name, "demo"))
+    sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": "Panne de projection"}})
+    close(sitting.path, accept_provisional=True)
+    for path in sitting.path.iterdir():
+        shutil.move(path, keeper.name)
+    sitting.path.rmdir()
+    return keeper
 
 
 @cache

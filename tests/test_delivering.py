@@ -5,11 +5,8 @@ import email.policy
 import json
 import re
 import shutil
-import tempfile
 import zipfile
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -24,26 +21,15 @@ from engine.outputs.delivery import parse
 from engine.outputs.delivery.manifest import NAME
 from engine.workspace import seals
 from tests import juries
-from tests.juries import Sitting
 from tests.pages import Page
 
 PHRASE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){5}[2-9A-HJ-NP-Z]{4}")
 
 
-@cache
-def _closed() -> tempfile.TemporaryDirectory:
-    """The sample, its jury having admitted C05 for a reason, closed."""
-    keeper = tempfile.TemporaryDirectory(prefix="close-")
-    sitting = juries.make(Path(keeper.name) / "demo")
-    sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": "Panne de projection"}})
-    close(sitting.path, accept_provisional=True)
-    return keeper
-
-
 @pytest.fixture
 def closed(tmp_path):
     """One closed session, for one test alone."""
-    return Sitting(Path(shutil.copytree(Path(_closed().name, "demo"), tmp_path / "demo", symlinks=True)))
+    return juries.make_closed(tmp_path / "demo")
 
 
 def run(word, *words):

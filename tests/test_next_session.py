@@ -3,11 +3,8 @@
 import hashlib
 import re
 import shutil
-import tempfile
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,7 +12,6 @@ from click.testing import CliRunner
 
 import process
 from engine import referential
-from engine.commands.close import close
 from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate
 from engine.commands.options import Options
@@ -23,27 +19,16 @@ from engine.model import Act, ActKind, Candidate, Decision, Evaluator, Frozen, K
 from engine.roster.carrying import Ended, carry
 from tests import cohorts, juries, rosters
 from tests.cohorts import CGCO, OTHER
-from tests.juries import Sitting
 from tests.pages import Page
 
 CERTIFICATION = referential.load(CGCO)
 WITHOUT_TITLE = ["C02", "C04", "C07", "C08", "C11", "C14", "C16"]
 
 
-@cache
-def _closed() -> tempfile.TemporaryDirectory:
-    """The sample, its jury having admitted C05 for a reason, closed."""
-    keeper = tempfile.TemporaryDirectory(prefix="next-")
-    sitting = juries.make(Path(keeper.name) / "d")
-    sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": "Panne de projection"}})
-    close(sitting.path, accept_provisional=True)
-    return keeper
-
-
 @pytest.fixture
 def old(tmp_path):
     """One closed session, for one test alone."""
-    return Sitting(Path(shutil.copytree(Path(_closed().name, "d"), tmp_path / "d", symlinks=True)))
+    return juries.make_closed(tmp_path / "d")
 
 
 def run(*words):
