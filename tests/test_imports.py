@@ -15,8 +15,11 @@ from tests import cohorts
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {
+    "dask",
     "flask",
+    "icalendar",
     "imaplib",
+    "lxml",
     "multiprocessing",
     "numpy",
     "openpyxl",
@@ -25,12 +28,14 @@ HEAVY = {
     "pyarrow",
     "pydantic",
     "python_calamine",
+    "pyzipper",
     "smtplib",
+    "typst",
     "xlsxwriter",
 }
 """Libraries that take a while to load."""
 
-WORKBOOKS = {"pydantic", "python_calamine"}
+WORKBOOKS = {"python_calamine"}
 MAY = {
     "--help": set(),
     "consolidate --help": set(),

@@ -38,7 +38,7 @@ from engine.model.outcome import (
     State,
     conditions,
 )
-from engine.model.parts import TOML_KEYS, Aggregate, Day, Flag, Number, Scale, Scales, Text, Whole, toml_key
+from engine.model.parts import TOML_KEYS, Aggregate, Scale, Scales, toml_key
 from engine.model.people import ORAL, TRANSVERSAL, Candidate, Evaluator, Role, Roster, Session, shown_name
 
 __all__ = [
@@ -61,13 +61,11 @@ __all__ = [
     "Certification",
     "Competence",
     "Count",
-    "Day",
     "Decision",
     "Deliverable",
     "Document",
     "Evaluator",
     "Exam",
-    "Flag",
     "Frozen",
     "Kind",
     "KindRecord",
@@ -76,7 +74,6 @@ __all__ = [
     "MarkOutcome",
     "Measure",
     "NationalExam",
-    "Number",
     "Oral",
     "OralItem",
     "OralOutcome",
@@ -93,13 +90,11 @@ __all__ = [
     "Scales",
     "Session",
     "State",
-    "Text",
     "Transversal",
     "TransversalDomain",
     "TransversalItem",
     "Unit",
     "UnitRule",
-    "Whole",
     "Work",
     "conditions",
     "shown_name",

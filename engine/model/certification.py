@@ -7,48 +7,49 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from engine.model.curriculum import Document, Exam, NationalExam, Unit, UnitRule, Work
-from engine.model.parts import Aggregate, Day, Flag, Number, Part, Scales, Text, Whole
+from engine.model.parts import Aggregate, Scales
 from engine.model.people import ORAL, TRANSVERSAL
 
 _SLOT_MINUTES = 60  # of an oral that does not say how long it is
 
 
 @dataclass(frozen=True, kw_only=True)
-class Certification(Part):
+class Certification:
     """What the certification is. ``version`` is stamped on every sheet; ``credits`` is checked against the UEs.
 
     ``registered_on``: the day it was decided to register it; ``nsf``: codes of its specialities; ``legal_name``: that
     of the certifier. A certificate must bear these three.
     """
 
-    code: Text
-    title: Text
-    short_title: Text
-    level: Whole
-    certifier: Text
-    version: Text
-    registration_ends: Day | None = None
-    credits: Whole | None = None
-    registered_on: Day | None = None
-    nsf: tuple[Text, ...] = ()
-    legal_name: Text = ""
+    code: str
+    title: str
+    short_title: str
+    level: int
+    certifier: str
+    version: str
+    registration_ends: date | None = None
+    credits: int | None = None
+    registered_on: date | None = None
+    nsf: tuple[str, ...] = ()
+    legal_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Competence(Part):
+class Competence:
     """One professional competence; demonstrated when its level is at least ``minimum``. No bloc is validated without
     those of its own that are ``mandatory``."""
 
-    code: Text
-    title: Text
-    minimum: Number
-    evidence: tuple[Text, ...]
-    statement: Text = ""
-    mandatory: Flag = False
+    code: str
+    title: str
+    minimum: Decimal
+    evidence: tuple[str, ...]
+    statement: str = ""
+    mandatory: bool = False
 
     @property
     def shown_title(self) -> str:
@@ -57,19 +58,19 @@ class Competence(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bloc(Part):
+class Bloc:
     """A bloc; validated when at least ``required`` of its competences are demonstrated, and the mandatory ones.
 
     One that has ``at_least`` has no competences instead: it is validated by the mean of its exams, when it is at least
     that and no mark is under ``floor``.
     """
 
-    code: Text
-    title: Text
-    required: Whole = 0
+    code: str
+    title: str
+    required: int = 0
     competences: tuple[Competence, ...] = ()
-    at_least: Number | None = None
-    floor: Number | None = None
+    at_least: Decimal | None = None
+    floor: Decimal | None = None
 
     @property
     def mandatory(self) -> tuple[str, ...]:
@@ -78,27 +79,27 @@ class Bloc(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransversalItem(Part):
+class TransversalItem:
     """One transversal competence, rated by jurors on the level scale."""
 
-    code: Text
-    title: Text
-    minimum: Number
+    code: str
+    title: str
+    minimum: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransversalDomain(Part):
+class TransversalDomain:
     """A family of transversal competences."""
 
-    title: Text
+    title: str
     items: tuple[TransversalItem, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Transversal(Part):
+class Transversal:
     """The transversal competences: validated when at least ``required`` items reach their minimum."""
 
-    required: Whole
+    required: int
     domains: tuple[TransversalDomain, ...]
 
     @property
@@ -108,19 +109,19 @@ class Transversal(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OralItem(Part):
+class OralItem:
     """One criterion of the grand oral, marked from 0 to ``points``."""
 
-    code: Text
-    title: Text
-    points: Number
+    code: str
+    title: str
+    points: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
-class OralSection(Part):
+class OralSection:
     """A group of criteria of the grand oral."""
 
-    title: Text
+    title: str
     items: tuple[OralItem, ...]
 
     @property
@@ -130,21 +131,21 @@ class OralSection(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OralStep(Part):
+class OralStep:
     """One part of the oral's timetable."""
 
-    title: Text
-    minutes: Whole
+    title: str
+    minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Oral(Part):
+class Oral:
     """The grand oral: validated when the aggregate of the sheets' totals is at least ``at_least`` points."""
 
-    at_least: Number
-    step: Number
+    at_least: Decimal
+    step: Decimal
     sections: tuple[OralSection, ...]
-    duration_minutes: Whole | None = None
+    duration_minutes: int | None = None
     sequence: tuple[OralStep, ...] = ()
 
     @property
@@ -159,23 +160,23 @@ class Oral(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policy(Part):
+class Policy:
     """What the establishment decides: how several opinions become one, and when a gap is worth a warning."""
 
     competence_from: Aggregate
     transversal_from: Aggregate
     oral_from: Aggregate
-    minimum_jurors: Whole
-    rounding: Whole
-    divergence_levels: Number
-    divergence_points: Number
-    external_share: Number | None = None
-    title_requires_ues: Flag = False
-    show_minima_to_evaluators: Flag = False
+    minimum_jurors: int
+    rounding: int
+    divergence_levels: Decimal
+    divergence_points: Decimal
+    external_share: Decimal | None = None
+    title_requires_ues: bool = False
+    show_minima_to_evaluators: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Referential(Part):
+class Referential:
     """One certification as data. A part left out takes its condition, its sheets and its columns with it."""
 
     certification: Certification

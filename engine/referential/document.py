@@ -6,12 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
-
-from engine.model import Number
 
 Key = tuple[str | int, ...]
 """Where a value stands: ``("bloc", 0, "competences", 3, "minimum")``."""
@@ -24,6 +19,7 @@ ITEMS = "transversal.domains.*.items.*"
 CRITERIA = "oral.sections.*.items.*"
 
 CODE = re.compile(r"[A-Za-z0-9.]+")
+_DIGITS = 6  # of a number, on each side of its point
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -51,13 +47,12 @@ def texts(document: Any, *patterns: str) -> Iterator[tuple[Key, str]]:
 
 
 def numbers(document: Any, *patterns: str) -> Iterator[tuple[Key, Decimal]]:
-    """The valid numbers at these patterns."""
+    """The valid numbers at these patterns; the structure check reports the others."""
     for pattern in patterns:
         for key, value in find(document, pattern):
-            try:
-                yield key, _number().validate_python(value)
-            except ValidationError:
-                continue  # reported by the structure check
+            found = exact(value)
+            if found is not None and reasonable(found):
+                yield key, found
 
 
 def number(document: Any, path: str) -> Decimal | None:
@@ -65,9 +60,14 @@ def number(document: Any, path: str) -> Decimal | None:
     return next((value for _, value in numbers(document, path)), None)
 
 
-@cache
-def _number() -> TypeAdapter[Decimal]:
-    return TypeAdapter(Number)
+def exact(value: Any) -> Decimal | None:
+    """A number of the file, whole or not, as it is written; ``None`` for what is none (``true`` is none)."""
+    return Decimal(value) if type(value) in (int, Decimal) else None
+
+
+def reasonable(number: Decimal) -> bool:
+    """Whether it is bounded, so that arithmetic on it stays exact and cheap: six digits before the point, six after."""
+    return number.is_finite() and abs(number) < 10**_DIGITS and number == round(number, _DIGITS)
 
 
 def shown_key(document: Any, key: Key) -> str:
