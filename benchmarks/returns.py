@@ -34,6 +34,7 @@ from engine.templates import Issued, Planned
 from engine.workspace import seals
 from engine.workspace.cohort import Cohort
 
+MISTYPED = ("", "?", "abs", "4,5", "trois", 99, 2.5, -1)
 RETURNS_PER_CANDIDATE = 4  # a tutor, a trainer, two jurors
 LAST_NAMES = ("Aubert", "Belkacem", "Carvalho", "Diallo", "Estève", "Fabre", "Garnier", "Hamidi", "Jourdan", "Kerbrat")
 FIRST_NAMES = (
@@ -63,12 +64,20 @@ PHRASES = (
 )
 
 
-def make(folder: Path, returns: int, versions: int = 1) -> None:
-    """Fill ``folder`` with a new cohort and exactly ``returns`` filled workbooks under ``retours/``.
+def make(
+    folder: Path,
+    returns: int,
+    versions: int = 1,
+    *,
+    referential: str = "cgco_rncp34465",
+    seed: int | None = None,
+) -> None:
+    """Fill ``folder`` with a new cohort and at most ``returns`` filled workbooks under ``retours/``.
 
     Each is the last of so many ``versions`` that came one after the other, every one more filled than the one before.
+    With a ``seed``, the people who fill them forget cells and mistype some, always the same for one seed.
     """
-    initialise(folder, "cgco_rncp34465")
+    initialise(folder, referential)
     candidates = max(1, -(-(returns // versions - 2) // RETURNS_PER_CANDIDATE))
     _write_roster(folder / "cohorte.xlsx", candidates)
     cohort = open_cohort(folder)
@@ -82,7 +91,8 @@ def make(folder: Path, returns: int, versions: int = 1) -> None:
         for version in range(1, versions + 1):
             target = cohort.folder.returns / f"envoi {version}" / each.path.relative_to(cohort.folder.outgoing)
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(specimens[layout].filled(each, rank, version, versions))
+            slips = None if seed is None else random.Random(f"{seed} {rank} {version}")
+            target.write_bytes(specimens[layout].filled(each, rank, version, versions, slips))
 
 
 # ------------------------------------------------------------------------------------------- the people
@@ -157,8 +167,13 @@ class Specimen:
     def _names(self) -> list[tuple[str, str, str, str]]:
         return _NAME.findall(self._members["xl/workbook.xml"])
 
-    def filled(self, planned: Planned, rank: int, version: int = 1, versions: int = 1) -> bytes:
-        """The package of another workbook of this layout, every input filled in the last of its versions."""
+    def filled(
+        self, planned: Planned, rank: int, version: int = 1, versions: int = 1, slips: random.Random | None = None
+    ) -> bytes:
+        """The package of another workbook of this layout, every input filled in the last of its versions.
+
+        ``slips`` draws the cells that are forgotten or mistyped; there are none without it.
+        """
         chance = random.Random(rank)
         others = dict(zip(self._cast, _cast(planned), strict=True))
         texts: dict[str, int] = {}
@@ -168,6 +183,8 @@ class Specimen:
             inputs = self._inputs.get(name)
             if inputs:
                 answers = {address: _answer(domain, chance) for address, domain in inputs.items()}
+                if slips is not None:
+                    answers = dict(_slipped(answers, slips))
                 done = dict(list(answers.items())[: len(answers) * version // versions])
                 content = _EMPTY_CELL.sub(lambda match, done=done: _cell(match, done, texts, known), content)
             members[name] = self._tokens.sub(lambda match: others[match[0]], content)
@@ -246,6 +263,14 @@ def _answer(domain: Domain, chance: random.Random) -> Answer:
     if domain.nature is Nature.DATE:
         return (date(2024, 1, 8) + timedelta(days=chance.randrange(140)) - date(1899, 12, 30)).days
     return ", ".join(chance.choices(PHRASES, k=chance.randint(1, 5))).capitalize()
+
+
+def _slipped(answers: Mapping[str, Answer], chance: random.Random) -> Iterator[tuple[str, Answer]]:
+    """The same answers, one in twenty forgotten, one in a hundred mistyped."""
+    for address, answer in answers.items():
+        draw = chance.random()
+        if draw >= 0.05:
+            yield address, chance.choice(MISTYPED) if draw < 0.06 else answer
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The tables `anomalies` and `fichiers`: what is wrong, and what became of each return."""
+"""The tables `anomalies` and `fichiers`, and what `Manquants` shows: what is wrong, what came, what is awaited."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pandas as pd
 from engine.outputs.tables.column import Column, Table, Type, frame_table, text
 
 _CATALOGUE, _RETURNS, _REFERENCE = "docs/anomalies.md", "retours", "référence de chaque fiche"
+_CANDIDATES, _EVALUATORS = "registre, feuille Candidats", "registre, feuille Évaluateurs"
 
 ANOMALIES: Mapping[str, Column] = {
     "gravity": text("Gravité", "bloquante, avertissement ou info.", _CATALOGUE),
     "code": text("Code", "Code de l'anomalie.", _CATALOGUE),
-    "candidate": text("Candidat", "Identifiant du candidat concerné.", "registre, feuille Candidats"),
-    "evaluator": text("Évaluateur", "Identifiant de l'évaluateur concerné.", "registre, feuille Évaluateurs"),
+    "candidate": text("Candidat", "Identifiant du candidat concerné.", _CANDIDATES),
+    "evaluator": text("Évaluateur", "Identifiant de l'évaluateur concerné.", _EVALUATORS),
     "file": text("Fichier", "Chemin sous le dossier retours.", _RETURNS),
     "sheet": text("Feuille", "Nom de la feuille.", _RETURNS),
     "cell": text("Cellule", "Adresse de la cellule, ou des cellules.", _RETURNS),
@@ -37,6 +38,18 @@ FILES: Mapping[str, Column] = {
     "sha256": text("SHA-256", "Empreinte du contenu.", "contenu du fichier"),
 }
 """By column of :data:`engine.model.tables.FILES`."""
+
+MISSING: Mapping[str, Column] = {
+    "evaluator": text("Évaluateur", "Identifiant de qui doit la fiche.", _EVALUATORS),
+    "name": text("Nom", "Son nom.", _EVALUATORS),
+    "email": text("Courriel", "Son adresse.", _EVALUATORS),
+    "candidate": text(
+        "Candidat", "Identifiant du candidat noté ; vide pour une fiche de toute la cohorte.", _CANDIDATES
+    ),
+    "kind": text("Nature", "Nature de la fiche attendue.", "référentiel et registre"),
+    "candidate_name": text("Nom du candidat", "Son nom.", _CANDIDATES),
+}
+"""By column of :data:`engine.model.tables.MISSING_SHEETS`, then the candidate's name; in the workbook alone."""
 
 
 def anomalies(found: pd.DataFrame) -> Table:

@@ -10,14 +10,15 @@ from engine.model.changes import Change, Evolution, FileChange, Turn
 from engine.model.snapshot import Decided, Mark
 from engine.model.texts import counted
 from engine.office.styles import ACCENT, BRICK, BRICK_TINT, INK, SOFT, printed
-from engine.outputs.workbook.column import Column
+from engine.outputs.tables import evolution as described
+from engine.outputs.workbook.column import Column, headed
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.grid import Table
 from engine.outputs.workbook.looks import Rule
 from engine.outputs.workbook.places import EVOLUTION
 
 Row = tuple[str, ...]
-"""Object, change, candidate, evaluator, kind, input, code, before, after, file, sheet, cell."""
+"""One text per column of :data:`engine.outputs.tables.evolution.EVOLUTION`."""
 
 _LISTED = 20_000
 """How many marks are told one by one; beyond, those that are new are counted sheet by sheet: `Détail` has them all."""
@@ -42,24 +43,25 @@ _RULES = (
     *(_signed(word, "–", font_color=SOFT) for word in ("renommé", "copie", "allégée")),
 )
 
+_LOOKS = {
+    "object": Column(width=76, style=("note", "bold", "text", "wrap")),
+    "turn": Column(width=118, style=("note", "text", "indented"), rules=_RULES),
+    "candidate": Column(width=76, style=_CODE),
+    "evaluator": Column(width=86, style=_CODE),
+    "kind": Column(width=112, style=_CODE),
+    "input": Column(width=76, style=_CODE),
+    "code": Column(width=62, style=("note", "bold", "text", "wrap")),
+    "before": Column(width=200, style=_CODE),
+    "after": Column(width=200, style=_CODE),
+    "file": Column(width=228, style=(*_CODE, "indented")),
+    "sheet": Column(width=112, style=(*_CODE, "indented")),
+    "cell": Column(width=80, style=_CODE),
+}
+
 
 def write_evolution(book: Book, evolution: Evolution) -> None:
     """`Évolution`: decisions, anomalies, marks, then returns; a first run has nothing to show and says so."""
-    columns = (
-        Column(heading="Objet", width=76, style=("note", "bold", "text", "wrap")),
-        Column(heading="Changement", width=118, style=("note", "text", "indented"), rules=_RULES),
-        Column(heading="Candidat", width=76, style=_CODE),
-        Column(heading="Évaluateur", width=86, style=_CODE),
-        Column(heading="Nature", width=112, style=_CODE),
-        Column(heading="Saisie", width=76, style=_CODE),
-        Column(heading="Code", width=62, style=("note", "bold", "text", "wrap")),
-        Column(heading="Avant", width=200, style=_CODE),
-        Column(heading="Après", width=200, style=_CODE),
-        Column(heading="Fichier", width=228, style=(*_CODE, "indented")),
-        Column(heading="Feuille", width=112, style=(*_CODE, "indented")),
-        Column(heading="Cellule", width=80, style=_CODE),
-    )
-    table = Table(book, EVOLUTION, columns, lines=_lines(evolution), frozen=2)
+    table = Table(book, EVOLUTION, headed(described.EVOLUTION, _LOOKS), lines=_lines(evolution), frozen=2)
     for row in _rows(evolution):
         table.add(row, links={2: book.candidate_link(row[2])})
     table.close()

@@ -117,14 +117,7 @@ def _several(state: str) -> str:
 def write_missing(book: Book, missing: pd.DataFrame, awaited: Awaited) -> None:
     """`Manquants`: the sheets still expected, to be asked for."""
     rows = list(_rows(missing, MISSING_SHEETS))
-    columns = (
-        Column(heading="Évaluateur", width=90, style=_TEXT),
-        Column(heading="Nom", width=200, style=("note", "bold", "text", "wrap")),
-        Column(heading="Courriel", width=240, style=_TEXT, stretch=True),
-        Column(heading="Candidat", width=90, style=_TEXT),
-        Column(heading="Nature", width=130, style=_TEXT),
-        Column(heading="Nom du candidat", width=200, style=_TEXT),
-    )
+    columns = headed(described.MISSING, _MISSING_LOOKS)
     kinds = (Kind("*", *(f"{word} {awaited.of_whom}" for word in SHEETS)),)
     none = awaited.words[:1].upper() + awaited.words[1:]
     lines = tallied(book, columns, "Nature", [row[4] for row in rows], kinds, none)
@@ -133,3 +126,13 @@ def write_missing(book: Book, missing: pd.DataFrame, awaited: Awaited) -> None:
         candidate = book.roster.candidate(row[3])
         table.add((*row, candidate.name if candidate else ""), links={3: book.candidate_link(row[3])})
     table.close()
+
+
+_MISSING_LOOKS = {
+    "evaluator": Column(width=90, style=_TEXT),
+    "name": Column(width=200, style=("note", "bold", "text", "wrap")),
+    "email": Column(width=240, style=_TEXT, stretch=True),
+    "candidate": Column(width=90, style=_TEXT),
+    "kind": Column(width=130, style=_TEXT),
+    "candidate_name": Column(width=200, style=_TEXT),
+}
