@@ -12,6 +12,7 @@ from engine.commands.close import close
 from engine.commands.reopen import reopen
 from engine.model import Kind
 from engine.model.errors import CohortError
+from engine.terminal import summary
 from tests import cohorts
 from tests.nights import Nights, date_back
 
@@ -100,6 +101,10 @@ def test_a_frozen_decision_stands_and_what_would_change_it_is_told(nights):
     assert "figée" in night.summary("007")["Motifs"]
     told = night.anomaly("R08")
     assert (told["Gravité"], told["Candidat"], told["Valeur"]) == ("bloquante", "007", "ADMIS → AJOURNÉ")
+    assert "cohorte reopen DOSSIER" in told["Correction"]
+    assert any(
+        f" reopen {nights.cohort.path} " in line for line in summary.consolidation(nights.cohort.path, night.report)
+    )
     assert night.report.needs_a_person
     sheet = openpyxl.load_workbook(night.path)["Synthèse"]
     (decision,) = (cell for cell in sheet[cohorts.row_of(sheet, "007")] if cell.value == "ADMIS")  # no formula

@@ -19,7 +19,7 @@ from engine.commands.report import Report
 from engine.model import Act, Decision
 from engine.model.errors import CohortError
 from engine.model.texts import day_and_hour
-from engine.workspace import clock
+from engine.workspace import clock, shell
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.digest import digest, program
 from engine.workspace.progress import SILENT, Progress
@@ -57,7 +57,7 @@ def close(
                 return at.past.closure
             pending = list(obstacles(found))
             if pending and not accept_provisional:
-                raise CohortError(_refusal(pending))
+                raise CohortError(_refusal(folder, pending))
             rest_on = {"program": program(), "referential": digest(opened.referential), "roster": digest(opened.roster)}
             acts.append(at.past.close(_minute(folder, at.now), found.outcomes, returns, pending, rest_on))
             return acts[-1]
@@ -113,11 +113,12 @@ def _minute(folder: Folder, now: datetime) -> datetime:
     return now
 
 
-def _refusal(pending: Iterable[str]) -> str:
+def _refusal(folder: Folder, pending: Iterable[str]) -> str:
+    anyway = shell.line("close", folder.path, "--accept-provisional")
     listed = "".join(f"\n  - {line}" for line in pending)
     return (
-        f"La session ne peut pas être close :{listed}\nCorrigez-le, ou passez outre avec "
-        "--accept-provisional : tout sera figé en l'état."
+        f"La session ne peut pas être close :{listed}\nCorrigez-le, ou passez outre par {anyway} : tout sera figé en "
+        "l'état."
     )
 
 

@@ -109,7 +109,7 @@ def _told(opened: Cohort, key: bytes) -> _Told:
 
 def _again(folder: Folder) -> str:
     """How a session is closed once more."""
-    reopen, close = shell.line("reopen", folder.path, "--reason", "..."), shell.line("close", folder.path)
+    reopen, close = shell.line("reopen", folder.path, "--reason", "la raison"), shell.line("close", folder.path)
     return f"rouvrez la session, avec la raison, par {reopen}, puis {close}"
 
 

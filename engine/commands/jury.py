@@ -78,7 +78,7 @@ def _round(path: Path, replan: bool, progress: Progress, key_file: Path | None, 
     cohort = open_cohort(path)
     with grounds(cohort, key_of(cohort.folder, key_file), doubted=doubted) as at:
         if at.past.closure is not None:
-            again = shell.line("reopen", path, "--reason", "...")
+            again = shell.line("reopen", path, "--reason", "la raison")
             raise CohortError(f"La session est close : rouvrez-la d'abord, avec la raison, par {again}.")
         returns = read(at, look(at, progress=progress))
         judged = judge(at, returns)

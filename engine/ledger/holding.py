@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from engine.model import Act, Authority, Decision, Frozen, Outcome
 from engine.model.anomalies import Anomaly, make
+from engine.model.catalogue import REOPEN
 from engine.model.outcome import HELD
 from engine.model.texts import bare, counted, day_and_hour
 
@@ -76,7 +77,7 @@ def _lost(closure: Act) -> Anomaly:
         "acte manque, est abîmé, ou ne porte pas le sceau de la clé de la cohorte. Toutes les décisions sont en "
         "attente.",
         remedy="Rétablissez .cohorte d'une sauvegarde (l'acte est dans .cohorte/actes, la clé dans .cohorte/cle) ; à "
-        "défaut, comparez à la copie datée de resultats/clotures, rouvrez la session (« reopen »), puis fermez-la de "
+        f"défaut, comparez à la copie datée de resultats/clotures, rouvrez la session ({REOPEN}), puis fermez-la de "
         "nouveau.",
     )
 
@@ -88,7 +89,7 @@ def _late(outcomes: Sequence[Outcome], closure: Act) -> Iterator[Anomaly]:
                 "R08",
                 f"La session est close depuis le {day_and_hour(closure.at)}, et rien n'y a été figé pour ce candidat : "
                 f"sa décision est en attente ; les retours présents donneraient {_told(frozen(outcome))}.",
-                remedy="Rouvrez la session pour qu'il soit décidé de lui, ou retirez-le du registre.",
+                remedy=f"Rouvrez la session pour qu'il soit décidé de lui ({REOPEN}), ou retirez-le du registre.",
                 candidate=outcome.candidate.id,
                 value=str(outcome.decision),
             )
@@ -103,7 +104,7 @@ def _renamed(outcomes: Sequence[Outcome], closure: Act) -> Iterator[Anomaly]:
                 f"{_stands(kept, closure)}, pour {kept.name} ; cet identifiant est maintenant celui de "
                 f"{outcome.candidate.name}.",
                 remedy="Rétablissez le nom dans la feuille Candidats du registre ; une autre personne a un autre "
-                "identifiant. Si le nom est seulement corrigé, rouvrez la session, puis fermez-la de nouveau.",
+                f"identifiant. Si le nom est seulement corrigé, rouvrez la session ({REOPEN}), puis fermez-la.",
                 candidate=outcome.candidate.id,
                 value=f"{kept.name} → {outcome.candidate.name}",
             )
@@ -131,7 +132,7 @@ def _gone(outcomes: Sequence[Outcome], closure: Act) -> Iterator[Anomaly]:
     for identifier, kept in closure.by_candidate.items():
         if identifier not in present:
             message = f"{_stands(kept, closure)} ; ce candidat n'est plus au registre."
-            remedy = "Rétablissez le candidat dans la feuille Candidats du registre, ou rouvrez la session."
+            remedy = f"Rétablissez le candidat dans la feuille Candidats du registre, ou rouvrez la session ({REOPEN})."
             yield make("R08", message, remedy=remedy, candidate=kept.candidate, value=str(kept.decision))
 
 

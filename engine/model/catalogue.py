@@ -88,6 +88,8 @@ class Entry:
     """Whether a row that it names stands nowhere, so that nothing is known of what it held."""
     of_record: bool = False
     """Whether the jury's record tells it."""
+    of_closure: bool = False
+    """Whether it says that a closed session no longer stands on what it froze."""
 
 
 _B, _W, _I = Gravity.BLOCKING, Gravity.WARNING, Gravity.INFO
@@ -97,6 +99,9 @@ SAVE_AGAIN = (
     "ouvre pas non plus, demandez le classeur à l'expéditeur."
 )
 """The remedy of what this program cannot read and another may."""
+
+REOPEN = '« cohorte reopen DOSSIER --reason "la raison" »'
+"""How a session is opened again, in what is written: the same wherever the cohort stands, whoever runs the program."""
 
 COPY_VALUES = (
     "S'il s'ouvre dans Excel ou LibreOffice, reportez-en les valeurs dans la fiche envoyée ; sinon, demandez-la "
@@ -285,7 +290,13 @@ CATALOGUE: dict[str, Entry] = {
         "Vérifiez auprès de l'évaluateur.",
         tells_change=True,
     ),
-    "R08": Entry(_B, "Une décision figée changerait", "La décision figée est maintenue ; voyez avec le jury."),
+    "R08": Entry(
+        _B,
+        "Une décision figée changerait",
+        f"La décision figée est maintenue ; voyez avec le jury. Pour décider de nouveau : {REOPEN}, puis une nouvelle "
+        "clôture.",
+        of_closure=True,
+    ),
     "R09": Entry(
         _W,
         "Session postérieure à la fin d'enregistrement de la certification",

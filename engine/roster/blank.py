@@ -130,7 +130,8 @@ def _write_guide(book: Workbook, styles: Styles, referential: Referential, candi
     guide = _Guide(sheet, styles, 3)
     guide.paragraph(
         "Ce fichier est le seul à remplir à la main. Il dit qui sont les candidats, qui les évalue, et à quel titre. "
-        "La commande « templates » en tire ensuite un classeur par candidat et par évaluateur."
+        "Le bouton « Préparer les classeurs » de la page locale, ou « cohorte templates DOSSIER », en tire ensuite un "
+        "classeur par candidat et par évaluateur."
     )
     guide.section("Feuille Session")
     guide.paragraph("Une ligne par renseignement : écrivez dans la colonne Valeur. Tout y est facultatif.")

@@ -28,7 +28,7 @@ FIELDS = (
     Field("Date du jury", "Au format jj/mm/aaaa."),
     Field("Président du jury", "Prénom et nom."),
     Field("Signature exigée", "Oui : chaque fiche porte le code personnel de l'évaluateur. Vide : Non."),
-    Field("Conservation", "Durée, par exemple 24 mois : ce que « purge » garde de l'historique. Facultatif."),
+    Field("Conservation", "Durée, par exemple 24 mois : l'historique que « cohorte purge DOSSIER » garde. Facultatif."),
     Field("Date limite", "Au format jj/mm/aaaa : personne n'est relancé avant. Facultatif."),
     Field("Lieu", "Où siège le jury : paraît sur les convocations et au procès-verbal. Facultatif."),
     Field("Fuseau", "Celui des heures de la feuille Journées. Vide : Europe/Paris. Par exemple Indian/Reunion."),

@@ -11,6 +11,7 @@ from engine.commands.exits import NEEDS_A_PERSON, NOT_DONE
 from engine.commands.report import Report, not_done
 from engine.model import Decision, Evaluator
 from engine.model.anomalies import UNFINISHED, Anomaly, Gravity
+from engine.model.catalogue import CATALOGUE
 from engine.model.changes import Evolution, Turn
 from engine.model.errors import EngineError, present
 from engine.model.expected import Expected, FileState, Receipt
@@ -203,6 +204,9 @@ def _next_steps(path: Path, report: Report) -> Iterator[str]:
         yield _elsewhere(report)
     if report.blocking:
         yield f"À faire : {_to_mend(report)}"
+    if any(CATALOGUE[anomaly.code].of_closure for anomaly in report.anomalies):
+        again = line("reopen", path, "--reason", "la raison")
+        yield f"Pour que cette session close décide de nouveau : {again}."
     yield from _awaited(report)
 
 

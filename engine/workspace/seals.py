@@ -207,7 +207,7 @@ def _spoiled(source: Path | str) -> CohortError:
 
 def _remedy(source: Path | str) -> str:
     """What mends a key that is spoiled, which stands in a file or a variable."""
-    init = "la commande « init », donnée sur le dossier de la cohorte,"
+    init = "« cohorte init DOSSIER »"
     if isinstance(source, Path) and len(source.parents) > 1 and source == key_path(source.parents[1]):
         init = shell.line("init", source.parents[1])
     return (
