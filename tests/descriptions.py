@@ -24,10 +24,11 @@ FILES = {
     "minimal": _DATA / "referentiel_minimal.toml",
     "cycles": _EXAMPLES / "cycles.toml",
     "bts": _EXAMPLES / "bts.toml",
+    "cqp": _EXAMPLES / "cqp.toml",
 }
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in FILES.items()}
 REFERENTIALS = {name: engine.referential.parse(text, name) for name, text in TEXTS.items()}
-CGCO, OTHER, MINIMAL, BTS = (REFERENTIALS[name] for name in ("cgco", "other", "minimal", "bts"))
+CGCO, OTHER, MINIMAL, BTS, CQP = (REFERENTIALS[name] for name in ("cgco", "other", "minimal", "bts", "cqp"))
 DECLARED = ("ABS", "NE", "DISP")
 
 

@@ -13,6 +13,8 @@ a plain description::
         "orals": [(juror, {code: cell}, answer), ...],
         "notes": {"UE1": cell, "EN": cell},
         "commission": {"1.1": cell},       # the levels that it sets
+        "tutors": ["T1"],                  # who rates in which role, where a mean of roles asks it
+        "trainers": ["F1", "F2"],
         "jury": row,                       # of the signed deliberation, None without one
     }
 
@@ -60,9 +62,11 @@ def decide(rules, candidate):
         if cell not in (None, "NE"):  # whatever the evaluators say, and even what cannot be read of them
             known = cell not in UNKNOWN
             levels[code] |= {"value": Fraction(cell) if known else None, "pending": not known}
-    blocs = {}
+    blocs, jury = {}, _jury(rules, candidate)
     for bloc in rules["bloc"]:
-        if "at_least" in bloc:
+        if ROLES.keys() & bloc.keys():
+            blocs[bloc["code"]] = _by_roles(rules, bloc, candidate, jury["oral"])
+        elif "at_least" in bloc:
             blocs[bloc["code"]] = _average(rules, bloc, candidate["notes"])
         else:
             mandatory = [levels[item["code"]] for item in bloc["competences"] if item.get("mandatory")]
@@ -74,7 +78,7 @@ def decide(rules, candidate):
         elif candidate["presented"] and bloc["code"] not in candidate["presented"]:
             blocs[bloc["code"]]["state"] = ABSENT
     found = {"levels": levels, "blocs": blocs}
-    found |= _jury(rules, candidate) | _marks(rules, candidate)
+    found |= jury | _marks(rules, candidate)
     if ABSENT in [bloc["state"] for bloc in blocs.values()]:
         _not_awaited(rules, found, candidate)
     found["acquired"] = [code for code, bloc in blocs.items() if bloc["state"] == VALIDATED]
@@ -83,11 +87,15 @@ def decide(rules, candidate):
 
 
 def _not_awaited(rules, found, candidate):
-    """Who does not present the title owes nothing of the oral, its items and the marks, unless some of it came."""
+    """Who does not present the title owes nothing of the oral, its items and the marks, unless some of it came; nor of
+    the oral, unless the jury's mark counts in a bloc that is presented."""
     came = {
         "transversal": [cell for _, cells in candidate["transversales"] for cell in cells.values()],
         "oral": [cell for _, cells, _ in candidate["orals"] for cell in cells.values()],
     }
+    heard = [bloc["code"] for bloc in rules["bloc"] if "jury_weight" in bloc]
+    if any(code in candidate["presented"] and code not in candidate["held"] for code in heard):
+        del came["oral"]
     for part, cells in came.items():
         blank = set(cells) <= ({None, "NE"} if part == "transversal" else {None})
         if found[part] and found[part]["state"] == PENDING and blank:
@@ -309,6 +317,60 @@ def _average(rules, bloc, notes):
     counts = None not in known and all(mark["state"] == VALIDATED for mark in before.values())
     value = _mean(rules, exams, known) if counts else None
     return {"value": value, "marks": marks, "gates": before, "state": _state(outcomes)}
+
+
+ROLES = {"trainers_weight": "formateurs", "tutor_weight": "tuteur", "jury_weight": "jury"}
+
+
+def _by_roles(rules, bloc, candidate, oral):
+    """A mean of roles: what every way of marking it comes to, where the mark of a role is not known yet."""
+    weights = {word: bloc[key] for key, word in ROLES.items() if key in bloc}
+    people = {"formateurs": candidate.get("trainers", ()), "tuteur": candidate.get("tutors", ())}
+    cells = {
+        word: _jury_mark(rules, oral) if word == "jury" else _role_mark(rules, bloc, candidate, people, word)
+        for word in weights
+    }
+    highest, floor, outcomes = rules["scales"]["mark"]["maximum"], bloc.get("floor", 0), set()
+    for way in product(
+        *({"ABS", Fraction(0), Fraction(highest)} if cell is None else {cell} for cell in cells.values())
+    ):
+        floored = "ABS" in way or any(mark < floor for mark in way)
+        outcomes.add(not floored and _of_hundred(rules, weights, way) >= bloc["at_least"])
+    marks = {word: _bearing(cell, floor) for word, cell in cells.items()}
+    known = [mark["value"] for mark in marks.values()]
+    value = None if None in known else _of_hundred(rules, weights, known)
+    return {"value": value, "marks": marks, "gates": {}, "state": _state(outcomes)}
+
+
+def _of_hundred(rules, weights, marks):
+    total = sum(Fraction(weight) * mark for weight, mark in zip(weights.values(), marks, strict=True))
+    return _rounded(rules["policy"], total / 100)
+
+
+def _role_mark(rules, bloc, candidate, people, word):
+    """Each competence weighs the same, whoever rated it; one that the commission set is set for every role."""
+    means = []
+    for item in bloc["competences"]:
+        code = item["code"]
+        others = [name for role, names in people.items() if role != word for name in names if name not in people[word]]
+        given = [(name, cells[code]) for name, cells in candidate["grilles"] if name not in others]
+        given = [cell if name in people[word] or cell in (None, "NE") else LOST for name, cell in given]
+        fixed = candidate["commission"].get(code)
+        given = given if fixed in (None, "NE") else [fixed]
+        levels = [Fraction(cell) for cell in given if cell not in {None, "NE"} | UNKNOWN]
+        if UNKNOWN & set(given) or not levels:
+            return None
+        means.append(sum(levels) / len(levels))
+    zero, full = rules["policy"].get("level_worth_zero", 0), rules["scales"]["level"]["maximum"]
+    share = (sum(means) / len(means) - zero) / (full - zero)
+    return _rounded(rules["policy"], share * rules["scales"]["mark"]["maximum"])
+
+
+def _jury_mark(rules, oral):
+    if oral["value"] is None:
+        return "ABS" if oral["state"] == FAILED else None
+    points = sum(item["points"] for item in _items(rules["oral"]["sections"], "items"))
+    return _rounded(rules["policy"], Fraction(oral["value"]) * rules["scales"]["mark"]["maximum"] / points)
 
 
 def _bearing(cell, bar):

@@ -137,7 +137,7 @@ def _levels(candidate, referential, story, rank):
                 yield _row(Kind.GRILLE, candidate, "T01", "niveau", competence.code, None, state, raw=raw)
                 continue
             yield _row(Kind.GRILLE, candidate, "T01", "niveau", competence.code, level)
-            if place % 3 == 0:
+            if place % 3 == 0 or bloc.weights:  # a mean of roles waits for every level of each
                 other = min(level + step, scale.maximum) if good else level
                 yield _row(Kind.GRILLE, candidate, "F04", "niveau", competence.code, other)
 

@@ -18,6 +18,7 @@ OTHER = str(Path(__file__).parent / "data" / "autre_referentiel.toml")
 SMALLEST = str(Path(__file__).parent / "data" / "referentiel_minimal.toml")
 
 BTS = str(Path(__file__).parent.parent / "docs" / "exemples" / "bts.toml")
+CQP = str(Path(__file__).parent.parent / "docs" / "exemples" / "cqp.toml")
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="cohorte-resultats-")
 _FIRST_HEADINGS = {"Anomalies": "Gravité", "Fichiers": "Fichier", "Manquants": "Évaluateur", "Détail": "Candidat"}

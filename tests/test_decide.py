@@ -82,7 +82,8 @@ class Chance:
 
     def candidate_without_jury(self):
         random, rules = self.random, self.rules
-        rated = [(bloc["required"], bloc["competences"]) for bloc in rules["bloc"] if "competences" in bloc]
+        blocs = [bloc for bloc in rules["bloc"] if "competences" in bloc]
+        rated = [(bloc.get("required", len(bloc["competences"])), bloc["competences"]) for bloc in blocs]
         held = [bloc["code"] for bloc in rules["bloc"] if random.random() < 0.1]
         left = [bloc["code"] for bloc in rules["bloc"] if bloc["code"] not in held]
         some = random.sample(left, random.randrange(1, len(left) + 1)) if left else []
@@ -97,6 +98,10 @@ class Chance:
             notes=self.notes(),
             commission=self.commission(),
         )
+        weighed = [bloc for bloc in blocs if "jury_weight" in bloc]
+        if weighed:
+            made |= {"tutors": ["E0"], "trainers": ["E1", "E2"]}
+            made |= {"orals": self.orals(self.aimed(random.choice(weighed), made))}
         if made["presented"] and random.random() < 0.5:  # nobody was asked for the rest
             made |= {"orals": [], "transversales": [], "notes": dict.fromkeys(made["notes"])}
         return made
@@ -181,10 +186,21 @@ class Chance:
         items = [item for domain in self.rules["transversal"]["domains"] for item in domain["items"]]
         return self.sheets("J", [(self.rules["transversal"]["required"], items)])
 
-    def orals(self):
+    def aimed(self, bloc, made):
+        """The total of the oral that brings a mean of roles nearest to its bar."""
+        found = oracle.decide(self.rules, made)["blocs"][bloc["code"]]["marks"]
+        weights = {word: bloc.get(key, 0) for key, word in oracle.ROLES.items()}
+        rest = sum(weights[word] * (mark["value"] or 10) for word, mark in found.items() if word != "jury")
+        points = sum(item["points"] for part in self.rules["oral"]["sections"] for item in part["items"])
+        step = Fraction(self.rules["oral"]["step"])
+        total = (100 * Fraction(bloc["at_least"]) - rest) / weights["jury"] * points / 20
+        return min(max(round(total / step), 2), points / step - 2) * step
+
+    def orals(self, bar=None):
         if "oral" not in self.rules:
             return []
-        bar, step = self.rules["oral"]["at_least"], self.rules["oral"]["step"]
+        bar, step = self.rules["oral"]["at_least"] if bar is None else bar, self.rules["oral"]["step"]
+        bar = max(bar, 2 * step)
         absent = self.random.random() < 0.1
         sheets = []
         for rank in range(self.random.choice([1, 2, 2, 3, 4])):

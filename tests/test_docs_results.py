@@ -8,7 +8,7 @@ import pytest
 
 from engine.model.values import figure
 from engine.office.styles import ACCENT
-from tests.results import BTS, CGCO, OTHER, SMALLEST, certification, headings, sheets, workbook
+from tests.results import BTS, CGCO, CQP, OTHER, SMALLEST, certification, headings, sheets, workbook
 
 GUIDE = Path(__file__).resolve().parent.parent / "docs" / "resultats.md"
 
@@ -44,6 +44,7 @@ def placeholders(rules):
     words = {code: name for name, group in codes.items() for code in group}
     words |= {f"{code} état": f"{name} état" for code, name in words.items() if name in ("<bloc>", "<examen>", "<ue>")}
     words |= {f"{sign} {figure(bar)}": f"{sign} <seuil>" for sign in "<≥≤>" for bar in bars}
+    words |= {f"{bloc.code} {name}": "<bloc>" for bloc in rules.blocs for name in ("formateurs", "tuteur", "jury")}
     return words | {f"{word} {rank}": f"{word} <n>" for word in ("Total", "Juré") for rank in range(1, 9)}
 
 
@@ -71,7 +72,7 @@ def test_every_sheet_is_in_the_guide_in_order():
     assert list(documented()) == list(sheets(workbook()))
 
 
-@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS])
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS, CQP])
 def test_every_heading_is_in_the_guide_in_order(name):
     guide, words = documented(), placeholders(certification(name))
     for sheet in sheets(workbook(name)):

@@ -19,7 +19,7 @@ from engine.outputs.data import Column, Table, Type, guarded, restored
 from engine.outputs.tables import decisions
 from tests import data_guide
 from tests.data_guide import exported
-from tests.results import BTS, CGCO, OTHER, SMALLEST, mark, person, rows, session, workbook
+from tests.results import BTS, CGCO, CQP, OTHER, SMALLEST, mark, person, rows, session, workbook
 from tests.results import written as results
 
 RULED = ("Décision calculée", "Décidé par")
@@ -71,7 +71,7 @@ def rows_of(made):
 
 
 def test_the_decisions_are_those_of_the_workbook():
-    for name in (CGCO, OTHER, SMALLEST, BTS):
+    for name in (CGCO, OTHER, SMALLEST, BTS, CQP):
         content = session(name)
         made = data.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))[0]
         shown = {row["Identifiant"]: row for row in rows(workbook(name), "Synthèse")}

@@ -21,7 +21,7 @@ from engine.outputs.fiches.looks import mark_format
 from engine.outputs.fiches.names import sheet_names
 from engine.outputs.fiches.strip import Strip, strip_for
 from engine.outputs.fiches.transversal import ENOUGH, transversal_means
-from tests.results import BTS, CGCO, OTHER, SMALLEST, certification, session
+from tests.results import BTS, CGCO, CQP, OTHER, SMALLEST, certification, session
 
 MADE_AT = datetime(2025, 6, 14, 2, 10)
 PEOPLE = r"(tuteur|formateur|juré|évaluateur|référent)s? [A-Z]\d|\b(F04|J01|J02|R01|BENALI|OSMANI|PERRIN|VASSEUR)\b"
@@ -76,7 +76,7 @@ def charts(content):
 # ------------------------------------------------------------------------------------------- what is told
 
 
-@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS])
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS, CQP])
 def test_each_page_tells_the_decision_the_blocs_and_the_reasons(name):
     for outcome in told(name):
         found = text(page(outcome, name))
@@ -198,7 +198,7 @@ def test_a_mark_never_reads_as_a_bar_it_does_not_have(value, bar):
     assert (round(value, decimals) == round(bar, decimals)) == (value == bar)
 
 
-@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS])
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS, CQP])
 def test_every_minimum_stands_between_two_cells(name):
     referential, strip = certification(name), strip_for(certification(name))
     for competence in referential.competences:
@@ -231,7 +231,7 @@ def everyone(name):
 
 
 @pytest.mark.libreoffice
-@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS])
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS, CQP])
 def test_each_candidate_has_one_page_that_shows_everything(name, office, tmp_path):
     outcomes, book = everyone(name), tmp_path / "fiches.xlsx"
     book.write_bytes(fiches.workbook(cohort(name), outcomes, MADE_AT))

@@ -83,6 +83,8 @@ def _decorate(document, data):
             competence["mandatory"] = data.draw(st.booleans())
     if data.draw(st.booleans()):
         _validate_by_mean(document, data)
+    if data.draw(st.booleans()):
+        _validate_by_roles(document, data)
 
 
 def _validate_by_mean(document, data):
@@ -101,6 +103,24 @@ def _validate_by_mean(document, data):
         if rank and data.draw(st.booleans()):
             exam |= {"after": "MOYENNE.0", "after_at_least": data.draw(marks)}
         document.setdefault("exam", []).append(exam)
+
+
+def _validate_by_roles(document, data):
+    """One more bloc, validated by a mean of roles."""
+    scale, policy = document["scales"]["level"], document["policy"]
+    if document["scales"].setdefault("mark", {"minimum": 0, "maximum": 20})["minimum"]:
+        return
+    policy["competence_from"] = "mean"
+    if scale["minimum"] or data.draw(st.booleans()):
+        policy["level_worth_zero"] = data.draw(st.decimals(-5, scale["minimum"], places=2))
+    roles = ["trainers_weight", "tutor_weight", *(["jury_weight"] if "oral" in document else [])]
+    first = data.draw(st.decimals(1, 40, places=2))
+    given = dict(zip(roles, (first, first, 100 - 2 * first) if len(roles) == 3 else (first, 100 - first), strict=True))
+    competences = [
+        {"code": f"ROLES.{rank}", "title": "Savoir", "minimum": scale["minimum"], "evidence": []} for rank in "12"
+    ]
+    bloc = {"code": "ROLES", "title": "Des rôles", "at_least": 10, "competences": competences}
+    document["bloc"].append(bloc | given | ({"floor": 7} if data.draw(st.booleans()) else {}))
 
 
 def _parts(value):

@@ -19,7 +19,7 @@ from tests.descriptions import REFERENTIALS, TEXTS
 from tests.libreoffice import Clear, Sort, Type
 from tests.promotion import MADE_AT
 from tests.recalculation import differences, results_of, without_values
-from tests.results import BTS, CGCO, OTHER, SMALLEST, headings, person, rows, sheets, workbook
+from tests.results import BTS, CGCO, CQP, OTHER, SMALLEST, headings, person, rows, sheets, workbook
 from tests.test_decide import Chance
 
 POLICIES = [
@@ -37,6 +37,8 @@ POLICIES = [
     ("bts", {}),
     ("bts", {"rounding": 0}),
     ("bts", {"competence_from": "min", "rounding": 3}),
+    ("cqp", {}),
+    ("cqp", {"rounding": 1, "minimum_jurors": 1}),
 ]
 LIVE = re.compile(
     r"Décision( calculée)?|B\d( état)?|Transversales( état)?|Oral( état)?|EN état|UE état|Crédits|Blocs acquis"
@@ -72,7 +74,7 @@ def random_cohort(folder, name, policy, seeds):
 
 
 @pytest.mark.gnumeric
-@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS])
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS, CQP])
 def test_another_program_recalculates_an_invented_session_as_decided(gnumeric, tmp_path, name):
     formulas, found = differences(gnumeric, workbook(name), tmp_path)
     assert [cell for cell in found if not of_many_fonts(*cell[3:])] == []
@@ -142,7 +144,7 @@ def steps():
 # ------------------------------------------------------------------------------------------ what changes
 
 
-@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS])
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS, CQP])
 def test_every_figure_that_is_decided_is_a_formula(name):
     sheet = opened(name)["Synthèse"]
     top = range_boundaries(sheet.auto_filter.ref)[1]
@@ -153,7 +155,7 @@ def test_every_figure_that_is_decided_is_a_formula(name):
                 assert cell.data_type == "f", (row[0].value, heading)
 
 
-@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS])
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS, CQP])
 def test_formulas_are_plain_and_short(name):
     found = [cell for sheet in opened(name) for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert all(isinstance(cell.value, str) for cell in found)  # an array formula is an object of its own

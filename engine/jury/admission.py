@@ -69,7 +69,7 @@ def _admission(outcome: Outcome, file: _File, roster: Roster, referential: Refer
     candidate = outcome.candidate
     if candidate.dropped_out:
         return Admission(candidate=candidate, admissibility=None)
-    if outcome.only_blocs and not candidate.keeps(ORAL):
+    if outcome.only_blocs and not referential.hears(candidate) and not candidate.keeps(ORAL):
         lacks = ("ne présente que des blocs",)
         return Admission(candidate=candidate, admissibility=Admissibility.NOT_PRESENTED, lacks=lacks)
     rated = referential.scales.work is not None

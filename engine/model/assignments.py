@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Referential, Role, Roster, forms
@@ -42,17 +42,20 @@ def assignments(roster: Roster, referential: Referential) -> tuple[Assignment, .
     """Every sheet that is awaited, candidates in the roster's order, then NOTES and VALIDATION; none twice."""
     kinds = frozenset(forms.available(referential))
     found: dict[tuple[str, str, str], Assignment] = {}
-    blocs = [bloc.code for bloc in referential.blocs]
     for assignment in _all(roster):
-        if assignment.kind in kinds and _presented(assignment, blocs):
+        if assignment.kind in kinds and _presented(assignment, referential):
             found.setdefault(assignment.key, assignment)
     return tuple(found.values())
 
 
-def _presented(assignment: Assignment, blocs: Iterable[str]) -> bool:
-    """Whether the candidate presents what a sheet is about: who presents only blocs is asked for their competences."""
+def _presented(assignment: Assignment, referential: Referential) -> bool:
+    """Whether the candidate presents what a sheet is about: who presents only blocs is asked for their competences, and
+    for the oral where one of them rests on it."""
     candidate = assignment.candidate
-    return candidate is None or assignment.kind.record.of_blocs or all(map(candidate.presents, blocs))
+    if candidate is None or assignment.kind.record.of_blocs:
+        return True
+    heard = assignment.kind is Kind.ORAL and referential.hears(candidate)
+    return heard or all(candidate.presents(bloc.code) for bloc in referential.blocs)
 
 
 def commissioned(roster: Roster, referential: Referential) -> tuple[Assignment, ...]:

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from engine.model.curriculum import Document, Exam, NationalExam, Unit, UnitRule, Work
 from engine.model.parts import Aggregate, Scales
-from engine.model.people import ORAL, TRANSVERSAL
+from engine.model.people import ORAL, TRANSVERSAL, Role
+
+if TYPE_CHECKING:
+    from engine.model.people import Candidate
 
 _SLOT_MINUTES = 60  # of an oral that does not say how long it is
 
@@ -61,8 +65,9 @@ class Competence:
 class Bloc:
     """A bloc; validated when at least ``required`` of its competences are demonstrated, and the mandatory ones.
 
-    One that has ``at_least`` has no competences instead: it is validated by the mean of its exams, when it is at least
-    that and no mark is under ``floor``.
+    One that has ``at_least`` is validated by a mean instead, when it is at least that and no mark of it is under
+    ``floor``: the mean of its exams, and it has no competences; or, where it gives weights (in percent), the mean of
+    what each role says of its competences, and of the oral for the jury.
     """
 
     code: str
@@ -71,6 +76,15 @@ class Bloc:
     competences: tuple[Competence, ...] = ()
     at_least: Decimal | None = None
     floor: Decimal | None = None
+    trainers_weight: Decimal | None = None
+    tutor_weight: Decimal | None = None
+    jury_weight: Decimal | None = None
+
+    @property
+    def weights(self) -> Mapping[Role, Decimal]:
+        """What each role that counts in its mean weighs, in percent; nothing for a bloc validated another way."""
+        given = {Role.TRAINER: self.trainers_weight, Role.TUTOR: self.tutor_weight, Role.JUROR: self.jury_weight}
+        return {role: weight for role, weight in given.items() if weight is not None}
 
     @property
     def mandatory(self) -> tuple[str, ...]:
@@ -161,7 +175,10 @@ class Oral:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """What the establishment decides: how several opinions become one, and when a gap is worth a warning."""
+    """What the establishment decides: how several opinions become one, and when a gap is worth a warning.
+
+    ``level_worth_zero``: the level that is worth 0 where levels become marks (``None``: level 0).
+    """
 
     competence_from: Aggregate
     transversal_from: Aggregate
@@ -171,6 +188,7 @@ class Policy:
     divergence_levels: Decimal
     divergence_points: Decimal
     external_share: Decimal | None = None
+    level_worth_zero: Decimal | None = None
     title_requires_ues: bool = False
     show_minima_to_evaluators: bool = False
 
@@ -202,8 +220,14 @@ class Referential:
 
     @cached_property
     def rated_blocs(self) -> tuple[Bloc, ...]:
-        """The blocs that are validated by their competences."""
-        return tuple(bloc for bloc in self.blocs if bloc.at_least is None)
+        """The blocs whose competences are rated: those that these validate, by their number or by a mean of roles."""
+        return tuple(bloc for bloc in self.blocs if bloc.competences)
+
+    def hears(self, candidate: Candidate) -> bool:
+        """Whether a bloc that a candidate presents, and does not hold, rests on the jury's mark."""
+        held = {code.casefold() for code in candidate.held_blocs}
+        asked = (bloc for bloc in self.blocs if candidate.presents(bloc.code) and bloc.code.casefold() not in held)
+        return any(Role.JUROR in bloc.weights for bloc in asked)
 
     def resting_on(self, code: str) -> tuple[Bloc, ...]:
         """The blocs that rest on a competence, or on an exam: of their mean, or before one of it."""

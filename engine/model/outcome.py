@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -116,12 +116,23 @@ class MarkOutcome:
     held: bool = False
 
 
+class Lacking(NamedTuple):
+    """What is missing of the mark of a role: the competences that nobody of it rated, those whose level is to be
+    mended, and the evaluators who hold them back; ``given``: whether somebody of it rated one."""
+
+    unrated: tuple[str, ...]
+    to_mend: tuple[str, ...]
+    held_back: tuple[str, ...]
+    given: bool
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Average:
-    """A bloc validated by a mean: each of its ``marks``, by exam, before the floor of the mean.
+    """A bloc validated by a mean: each of its ``marks``, by exam or by role, before the floor of the mean.
 
     ``value``: the mean, rounded, once every mark is known and counts; ``best``: the highest that it can still be.
-    ``gates``: by exam that may be sat only after another, the mark of that other one before its bar.
+    ``gates``: by exam that may be sat only after another, the mark of that other one before its bar. ``lacking``: by
+    role whose mark levels make, what is missing of it.
     """
 
     value: Decimal | None
@@ -129,6 +140,7 @@ class Average:
     marks: Mapping[str, MarkOutcome]
     state: State
     gates: Mapping[str, MarkOutcome]
+    lacking: Mapping[str, Lacking] = field(default_factory=dict)
     held: bool = False
 
     @property

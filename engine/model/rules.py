@@ -190,8 +190,18 @@ def weighted_formula(cells: Sequence[str], rule: MeanRule) -> str:
     and is exact once the decimals that are kept stand before the point: every program then rounds it alike.
     """
     total = "+".join(f"{each:f}*{cell}" for each, cell in zip(rule.coefficients, cells, strict=True))
-    unit = 10**rule.rounding
-    return f"ROUND(ROUND(({total})*{unit}/{sum(rule.coefficients):f},{10 - rule.rounding}),0)/{unit}"
+    return quotient_formula(f"({total})", f"{sum(rule.coefficients):f}", rule.rounding)
+
+
+def quotient(number: Decimal, divisor: Decimal, rounding: int) -> Decimal:
+    """A quotient, rounded half away from zero."""
+    return _rounded(_EXACT.divide(number, divisor), rounding)
+
+
+def quotient_formula(number: str, divisor: str, rounding: int) -> str:
+    """The same of two expressions, as :func:`weighted_formula` says."""
+    unit = 10**rounding
+    return f"ROUND(ROUND({number}*{unit}/{divisor},{10 - rounding}),0)/{unit}"
 
 
 def mean_formula(cells: Sequence[str], rule: MeanRule, before: Sequence[str] = ()) -> str:

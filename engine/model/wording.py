@@ -62,6 +62,8 @@ def _grille(form: Form, referential: Referential) -> Iterator[str]:
     yield _scale(referential.scales.level)
     minima = f" {_DEMONSTRATED}" if referential.policy.show_minima_to_evaluators else ""
     yield f"Remplissez les **cases teintées** que vous pouvez attester, ou tapez **NE** (non évalué).{minima}"
+    if any(bloc.weights for bloc in referential.blocs):
+        yield "Vos niveaux font une moyenne : une compétence **sans niveau** la laisse en attente."
     if any(entry.by_candidate for entry in form.inputs):
         yield "Le **candidat** remplit d'abord ses colonnes, puis vous transmet ce classeur."
     known = abbreviations(form, referential)
@@ -119,7 +121,9 @@ def _notes(form: Form, referential: Referential) -> Iterator[str]:
         bars.append(f"UE validée **au-dessus de {figure(referential.unit_rule.above)}**")
     if exam:
         bars.append(f"{exam.code} validé **à partir de {figure(exam.at_least)}**")
-    bars += [f"{bloc.code} : {_mean(bloc)}" for bloc in referential.blocs if bloc.at_least is not None]
+    bars += [
+        f"{bloc.code} : {_mean(bloc)}" for bloc in referential.blocs if bloc.at_least is not None and not bloc.weights
+    ]
     gated = [exam for exam in referential.exams if exam.after]
     bars += [f"{one.code} : **à partir de {figure(present(one.after_at_least))}** en {one.after}" for one in gated]
     if bars:

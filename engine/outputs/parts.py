@@ -19,6 +19,7 @@ from engine.model import (
     Transversal,
 )
 from engine.model.errors import present
+from engine.model.roles import ROLE_WORDS
 from engine.model.values import figure
 
 
@@ -52,9 +53,20 @@ def average_of(code: str) -> Callable[[Outcome], Average]:
 
 
 def mean_words(bloc: Bloc) -> str:
-    """What a mean must reach: ``moyenne ≥ 10, aucune note sous 7``."""
+    """What a mean must reach: ``moyenne ≥ 10, aucune note sous 7 ; formateurs 30 %, tuteur 20 %, jury 50 %``."""
     floor = "" if bloc.floor is None else f", aucune note sous {figure(bloc.floor)}"
-    return f"moyenne ≥ {figure(present(bloc.at_least))}{floor}"
+    weights = f" ; {weights_words(bloc)}" if bloc.weights else ""
+    return f"moyenne ≥ {figure(present(bloc.at_least))}{floor}{weights}"
+
+
+def weights_words(bloc: Bloc) -> str:
+    """What each role weighs in a mean of roles: ``formateurs 30 %, tuteur 20 %, jury 50 %``."""
+    return ", ".join(f"{ROLE_WORDS[role]} {figure(weight)} %" for role, weight in bloc.weights.items())
+
+
+def role_heading(bloc: Bloc, word: str) -> str:
+    """The heading of the mark that a role gives a bloc; its key too, for its blank makes it no code."""
+    return f"{bloc.code} {word}"
 
 
 def unit_of(code: str) -> Callable[[Outcome], MarkOutcome]:

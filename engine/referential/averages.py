@@ -7,14 +7,18 @@ from typing import Any
 
 from engine.referential.document import Key, Problem, find, number, numbers, plain, shown, texts
 from engine.referential.structure import expected
+from engine.referential.weights import by_roles, weighed
 
 
 def _blocs(document: Any) -> Iterator[Problem]:
-    """A bloc is validated by its competences, or by the mean of its exams."""
+    """A bloc is validated by its competences, by the mean of its exams, or by a mean of roles."""
     blocs = [(key, bloc) for key, bloc in find(document, "bloc.*") if isinstance(bloc, dict)]
     for key, bloc in blocs:
-        yield from (_by_mean if "at_least" in bloc else _by_competences)(document, key, bloc)
-    if blocs and all("at_least" in bloc for _, bloc in blocs):
+        if weighed(bloc):
+            yield from by_roles(document, key, bloc)
+        else:
+            yield from (_by_mean if "at_least" in bloc else _by_competences)(document, key, bloc)
+    if blocs and all("at_least" in bloc and not weighed(bloc) for _, bloc in blocs):
         yield ("bloc",), "on attend au moins un bloc validé par ses compétences (required et competences)"
 
 
@@ -39,7 +43,9 @@ def _by_mean(document: Any, key: Key, bloc: dict[str, Any]) -> Iterator[Problem]
 
 def _exams(document: Any) -> Iterator[Problem]:
     blocs = [bloc for _, bloc in find(document, "bloc.*") if isinstance(bloc, dict)]
-    by_mean = {bloc["code"]: "at_least" in bloc for bloc in blocs if isinstance(bloc.get("code"), str)}
+    by_mean = {
+        bloc["code"]: "at_least" in bloc or bool(weighed(bloc)) for bloc in blocs if isinstance(bloc.get("code"), str)
+    }
     for key, code in texts(document, "exam.*.bloc"):
         if code not in by_mean:
             yield key, f"{shown(code)} n'est le code d'aucun bloc"

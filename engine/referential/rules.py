@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from engine.referential import averages, scales
+from engine.referential import averages, scales, weights
 from engine.referential.document import (
     CODE,
     COMPETENCES,
@@ -190,5 +190,6 @@ RULES: tuple[Rule, ...] = (
     _credits,
     _bounds,
     *averages.RULES,
+    *weights.RULES,
     *scales.RULES,
 )

@@ -66,7 +66,8 @@ def in_title(tally: Tally, grid: Grid, band: Band, referential: Referential) -> 
         return _domain_count(tally, grid, band)
     if tally.form.kind is Kind.SYNTHESE:
         return _bloc_state(tally, grid, band)
-    return (_demonstrated if "Mini" in grid.columns else _given_levels)(tally, grid, band)
+    counting = "Mini" in grid.columns and band.section.required is not None
+    return (_demonstrated if counting else _given_levels)(tally, grid, band)
 
 
 # -------------------------------------------------------------------------------------- the header block
@@ -267,9 +268,11 @@ def demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
 
 def _bloc_state(tally: Tally, grid: Grid, band: Band) -> Formula:
     """SYNTHESE: the state of a bloc, from the count beside it; one that is held already stays so."""
-    rows, total, required = band.section.rows, len(band.section.rows), present(band.section.required)
     if band.section.code in tally.contents.held:
         return Formula(f'"{_HELD}"', _HELD)
+    if band.section.required is None:
+        return Formula(f'"{_BY_ROLES}"', _BY_ROLES)
+    rows, total, required = band.section.rows, len(band.section.rows), band.section.required
     reached = cell(present(band.title), grid.columns[COMPUTED])
     level = _domain(tally.form, "niveau")
     known = counts.known(level, grid.column("Niveau", band), grid.column(COMPUTED, band))
@@ -281,6 +284,7 @@ def _bloc_state(tally: Tally, grid: Grid, band: Band) -> Formula:
 
 
 _HELD = f"{DONE} déjà acquis"
+_BY_ROLES = "moyenne des rôles"
 
 
 def _words(count: str, total: int, noun: tuple[str, str], end: str, state: str, now: tuple[int, str]) -> Formula:

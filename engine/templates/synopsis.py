@@ -23,6 +23,7 @@ from engine.model import (
     wording,
 )
 from engine.model.errors import present
+from engine.model.roles import ROLE_WORDS
 from engine.model.values import figure
 from engine.office import metrics, styles
 from engine.office.styles import Styles
@@ -79,16 +80,22 @@ def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, exams: Sequence[
         else:
             styles.write_text(sheet, place, 3, level, look("small", "hairline", "center"))
         sheet.set_row(place, max(18, metrics.row_height(metrics.wrap(title, _WIDTHS[1], 9), 9)))
+    row += 1 + len(bloc.competences)
     if isinstance(found, Average):
-        for place, exam in enumerate(exams, start=row + 1):
-            _exam(sheet, look, place, exam, found.marks[exam.code])
-    return row + 1 + len(bloc.competences) + len(exams)
+        told = {exam.code: f"{exam.title} ({wording.in_mean(exam)})" for exam in exams}
+        told |= {
+            ROLE_WORDS[role]: f"Note, {ROLE_WORDS[role]} ({figure(bloc.weights[role])} %)" for role in bloc.weights
+        }
+        for place, name in enumerate(told, start=row):
+            _mark(sheet, look, place, ("" if bloc.weights else name, told[name]), found.marks[name])
+        row += len(told)
+    return row
 
 
-def _exam(sheet: Worksheet, look: Styles, row: int, exam: Exam, mark: MarkOutcome) -> None:
-    """A mark of a mean, with its coefficient."""
-    title = styles.printed(f"{exam.title} ({wording.in_mean(exam)})")
-    styles.write_text(sheet, row, 0, exam.code, look("code", "hairline", "text", indent=1))
+def _mark(sheet: Worksheet, look: Styles, row: int, told: tuple[str, str], mark: MarkOutcome) -> None:
+    """A mark of a mean, of an exam or of a role: its code, and its title with what it weighs."""
+    code, title = told[0], styles.printed(told[1])
+    styles.write_text(sheet, row, 0, code, look("code", "hairline", "text", indent=1))
     styles.write_text(sheet, row, 1, title, look("body", "hairline", "wrap"))
     sheet.write_blank(row, 2, None, look("figure", "hairline"))
     if mark.value is not None:

@@ -74,7 +74,7 @@ def _commission(
 ) -> None:
     """How many competences are needed, how many are demonstrated, and the state of the bloc."""
     columns, section = canvas.grid.columns, band.section
-    needed = f"{section.required} sur {len(section.rows)}"
+    needed = f"{section.required} sur {len(section.rows)}" if section.required is not None else ""
     canvas.text(row, columns["Mini"], needed, "small", "hairline", "center", **rule)
     counted = help.demonstrated(canvas.tally, canvas.grid, band)
     canvas.formula(row, columns[COMPUTED], counted, *look, "center", **rule)

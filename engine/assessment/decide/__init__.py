@@ -14,6 +14,7 @@ import pandas as pd
 from engine.assessment.decide.evidence import Cell, Evidence, gather
 from engine.assessment.decide.presented import only_blocs, presented
 from engine.assessment.decide.reasons import explain
+from engine.assessment.decide.roles import judge_roles
 from engine.assessment.decide.rules import (
     against_report,
     count,
@@ -35,6 +36,7 @@ from engine.model import (
     Decision,
     Level,
     MarkOutcome,
+    OralOutcome,
     Outcome,
     Policy,
     Referential,
@@ -97,6 +99,7 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
     levels = {code: set_by(evidence.commission.get(code), level) for code, level in computed.items()}
     items = transversal.items if transversal else ()
     transversal_levels = _levels(items, evidence.transversal, policy.transversal_from, policy)
+    sat = judge_oral(evidence.oral, oral, policy, held=candidate.keeps(ORAL)) if oral else None
     report = judge_report(evidence.report) if referential.requires_report else None
     units = _units(referential, evidence, report, candidate)
     undecided = Outcome(
@@ -105,12 +108,12 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         provisional=bool(awaited),
         awaits=bool(awaited),
         levels=levels,
-        blocs=presented(_blocs(referential, levels, evidence, candidate), candidate),
+        blocs=presented(_blocs(referential, levels, evidence, candidate, sat), candidate),
         transversal_levels=transversal_levels,
         transversal=count(transversal_levels.values(), transversal.required, held=candidate.keeps(TRANSVERSAL))
         if transversal
         else None,
-        oral=judge_oral(evidence.oral, oral, policy, held=candidate.keeps(ORAL)) if oral else None,
+        oral=sat,
         exam=judge_exam(evidence.notes.get(exam.code, Cell()), exam.at_least, held=candidate.keeps(exam.code))
         if exam
         else None,
@@ -122,7 +125,7 @@ def _outcome(candidate: Candidate, evidence: Evidence, referential: Referential,
         credits=sum(unit.credits for unit in referential.units if units[unit.code].state is State.VALIDATED),
         reasons=(),
     )
-    undecided = only_blocs(undecided)
+    undecided = only_blocs(undecided, heard=referential.hears(candidate))
     decision = _decision(undecided, policy)
     decided = replace(undecided, decision=decision, ruled=Ruling(decision, undecided.validated))
     return replace(decided, reasons=explain(decided, referential, awaited))
@@ -135,7 +138,11 @@ def _levels(
 
 
 def _blocs(
-    referential: Referential, levels: Mapping[str, Level], evidence: Evidence, candidate: Candidate
+    referential: Referential,
+    levels: Mapping[str, Level],
+    evidence: Evidence,
+    candidate: Candidate,
+    oral: OralOutcome | None,
 ) -> dict[str, BlocOutcome]:
     already = {code.casefold() for code in candidate.held_blocs}
     found: dict[str, BlocOutcome] = {}
@@ -145,6 +152,8 @@ def _blocs(
             mine = [levels[competence.code] for competence in bloc.competences]
             mandatory = [levels[code] for code in bloc.mandatory]
             found[bloc.code] = count(mine, bloc.required, mandatory=mandatory, held=held)
+        elif bloc.weights:
+            found[bloc.code] = judge_roles(bloc, evidence, candidate, oral, referential)
         else:
             found[bloc.code] = judge_mean(evidence.notes, mean_rule(referential, bloc), held=held)
     return found

@@ -20,15 +20,18 @@ def presented(blocs: Mapping[str, Bloc], candidate: Candidate) -> dict[str, Bloc
     }
 
 
-def only_blocs(outcome: Outcome) -> Outcome:
-    """What the title asks for beside blocs is not awaited of a candidate who presents only blocs; what came counts."""
+def only_blocs(outcome: Outcome, *, heard: bool) -> Outcome:
+    """What the title asks for beside blocs is not awaited of a candidate who presents only blocs; what came counts.
+
+    ``heard``: whether one of these blocs rests on the oral, which is then awaited.
+    """
     if not outcome.only_blocs:
         return outcome
     units = {code: _mark(mark) for code, mark in outcome.units.items()}
     return replace(
         outcome,
         transversal=outcome.transversal and _transversal(outcome.transversal, outcome),
-        oral=outcome.oral and _oral(outcome.oral),
+        oral=outcome.oral if heard else outcome.oral and _oral(outcome.oral),
         exam=outcome.exam and _mark(outcome.exam),
         units=units,
         unit_state=outcome.unit_state and worst(unit.state for unit in units.values()),

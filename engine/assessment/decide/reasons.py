@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from engine.assessment.decide.asked import SECRETARIAT, Named, People, Unnamed
+from engine.assessment.decide.figures import mark_figure, shortfall
+from engine.assessment.decide.told_roles import told_roles
 from engine.model import (
     Average,
     Bloc,
@@ -85,6 +87,8 @@ def _came(bloc: Count | Average) -> bool:
     """Whether something is known of what the bloc rests on."""
     if isinstance(bloc, Count):
         return bloc.missing < bloc.total
+    if bloc.lacking:  # what the jury gives is not about this bloc alone
+        return any(lacking.given for lacking in bloc.lacking.values())
     return any(mark.value is not None or mark.code for mark in bloc.marks.values())
 
 
@@ -110,7 +114,9 @@ def _blocs(outcome: Outcome, referential: Referential, people: People) -> Iterat
         elif found.state is State.NOT_PRESENTED:
             continue  # told of with the others
         elif isinstance(found, Average):
-            yield from _average(next(bloc for bloc in referential.blocs if bloc.code == code), found, referential)
+            bloc = next(bloc for bloc in referential.blocs if bloc.code == code)
+            by_roles = told_roles(bloc, found, outcome, people)
+            yield from by_roles if bloc.weights else _average(bloc, found, referential)
         elif not cause:
             yield from _count(code, found, levels[code], ask, mandatory[code])
         elif code == alike[0]:
@@ -182,11 +188,11 @@ def _against(bloc: Bloc, exams: Mapping[str, Exam], found: Average) -> Iterator[
     for code, mark in found.marks.items():
         if code not in found.closed and bloc.floor is not None and mark.value is not None and mark.value < bloc.floor:
             floor = figure(bloc.floor)
-            yield f"{code} à {_mark_figure(mark.value)}, il faut au moins {floor}, {_short(mark.value, bloc.floor)}"
+            yield f"{code} à {mark_figure(mark.value)}, il faut au moins {floor}, {shortfall(mark.value, bloc.floor)}"
     bar = present(bloc.at_least)
     if found.best < bar and not found.closed:
         known = "de" if found.value is not None else "d'au plus"
-        yield f"moyenne {known} {_mark_figure(found.best)}, il faut {figure(bar)}, {_short(found.best, bar)}"
+        yield f"moyenne {known} {mark_figure(found.best)}, il faut {figure(bar)}, {shortfall(found.best, bar)}"
 
 
 def _closed(exam: Exam, before: MarkOutcome) -> str:
@@ -194,13 +200,15 @@ def _closed(exam: Exam, before: MarkOutcome) -> str:
     if before.value is None:
         return f"{exam.code} non ouverte, absence à {exam.after}"
     bar = present(exam.after_at_least)
-    lacks = f"{exam.after} à {_mark_figure(before.value)}, il faut au moins {figure(bar)}, {_short(before.value, bar)}"
+    lacks = (
+        f"{exam.after} à {mark_figure(before.value)}, il faut au moins {figure(bar)}, {shortfall(before.value, bar)}"
+    )
     return f"{exam.code} non ouverte, {lacks}"
 
 
 def _in_vain(mark: MarkOutcome) -> str:
     """The mark of an exam that may not be sat, which counts for nothing."""
-    return f" ; sa note de {_mark_figure(mark.value)} ne compte pas" if mark.value is not None else ""
+    return f" ; sa note de {mark_figure(mark.value)} ne compte pas" if mark.value is not None else ""
 
 
 def _awaited_marks(exams: Mapping[str, Exam], found: Average) -> Iterator[str]:
@@ -233,8 +241,8 @@ def _oral(oral: OralOutcome, candidate: Candidate, referential: Referential, peo
         yield f"Oral : absence ({people.jurors(oral.absences)})."
     elif oral.state is State.FAILED:
         total = present(oral.value)
-        out_of = f"{_mark_figure(total)}/{figure(rule.points)}"
-        yield f"Oral : {out_of}, il faut {figure(rule.at_least)}, {_short(total, rule.at_least)}."
+        out_of = f"{mark_figure(total)}/{figure(rule.points)}"
+        yield f"Oral : {out_of}, il faut {figure(rule.at_least)}, {shortfall(total, rule.at_least)}."
     elif oral.state is State.PENDING:
         yield f"Oral : {' ; '.join(_oral_awaited(oral, candidate, needed, people))}."
 
@@ -276,7 +284,7 @@ def _exam(mark: MarkOutcome, referential: Referential) -> Iterator[str]:
         yield f"{exam.code} : absence."
     elif mark.state is State.FAILED:
         got, bar = present(mark.value), exam.at_least
-        yield f"{exam.code} : {_mark_figure(got)}, il faut {figure(bar)}, {_short(got, bar)}."
+        yield f"{exam.code} : {mark_figure(got)}, il faut {figure(bar)}, {shortfall(got, bar)}."
 
 
 def _awaited_mark(mark: MarkOutcome, number: int = 1) -> str:
@@ -317,8 +325,8 @@ def _unit(unit: Unit, mark: MarkOutcome, report: str, above: Decimal) -> Iterato
     elif _is_unknown(mark):
         causes.append(_awaited_mark(mark))
     elif mark.value is not None and mark.value <= above:
-        short = "la note est juste au seuil" if mark.value == above else _short(mark.value, above, "plus de ")
-        causes.append(f"{_mark_figure(mark.value)}, il faut plus de {figure(above)}, {short}")
+        short = "la note est juste au seuil" if mark.value == above else shortfall(mark.value, above, "plus de ")
+        causes.append(f"{mark_figure(mark.value)}, il faut plus de {figure(above)}, {short}")
     if report:
         causes.append(report)
     if mark.state is State.FAILED:
@@ -333,14 +341,3 @@ def _report(outcome: Outcome, people: People) -> str:
     if outcome.report is State.PENDING and outcome.report_unreadable:
         return f"rapport d'activité, réponse à corriger ({people.jurors(outcome.report_by)})"
     return f"rapport d'activité à apprécier ({people.jurors()})" if outcome.report is State.PENDING else ""
-
-
-def _short(value: Decimal, bar: Decimal, more: str = "") -> str:
-    """By how much a figure is under its bar, exactly."""
-    return f"il manque {more}{_mark_figure(bar - value)}"
-
-
-def _mark_figure(number: Decimal) -> str:
-    """A mark with two decimals at least: 10,00; 9,999 stays 9,999."""
-    whole, _, decimals = figure(number).partition(",")
-    return f"{whole},{decimals.ljust(2, '0')}"

@@ -28,7 +28,7 @@ def grille(referential: Referential, asked: Asked) -> Form:
             bloc.title,
             tuple(_competence(competence, minima=minima) for competence in bloc.competences),
             code=bloc.code,
-            required=bloc.required,
+            required=None if bloc.weights else bloc.required,
         )
         for bloc in referential.rated_blocs
     )

@@ -135,7 +135,7 @@ class Row:
 class Section:
     """A group of rows under a title (a bloc, a domain, an oral section); ``code`` only for blocs.
 
-    ``required``: how many rows must reach their minimum (blocs), ``None`` elsewhere.
+    ``required``: how many rows must reach their minimum (blocs that their number validates), ``None`` elsewhere.
     """
 
     title: str

@@ -34,7 +34,7 @@ def synthese(referential: Referential, asked: Asked) -> Form:
             bloc.title,
             tuple(_competence(competence, asked.issued) for competence in bloc.competences),
             code=bloc.code,
-            required=bloc.required,
+            required=None if bloc.weights else bloc.required,
         )
         for bloc in referential.rated_blocs
     )

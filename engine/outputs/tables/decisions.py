@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from engine.model import Authority, Bloc, Count, Decision, MarkOutcome, Outcome, Referential, State
+from engine.model import Authority, Bloc, Count, Decision, MarkOutcome, Outcome, Referential, Role, State
 from engine.model.errors import present
 from engine.model.forms import ABSENT, EXEMPT
+from engine.model.roles import ROLE_WORDS, worth
 from engine.model.values import and_list, figure
 from engine.outputs.parts import (
     average_of,
@@ -16,9 +17,11 @@ from engine.outputs.parts import (
     mark_scale,
     oral_of,
     oral_rule,
+    role_heading,
     transversal_of,
     unit_bar,
     unit_of,
+    weights_words,
 )
 from engine.outputs.tables.column import Column, Field, Table, Type, Value, read_table, text
 
@@ -96,16 +99,49 @@ def _average(bloc: Bloc, title: str, referential: Referential) -> Iterator[Field
     floor = "" if bloc.floor is None else f" ; floor = {figure(bloc.floor)}"
     source = f"bloc {bloc.code} : at_least = {figure(present(bloc.at_least))}{floor}"
     exams = ", ".join(f"{exam.code} (coefficient {figure(exam.coefficient)})" for exam in referential.exams_of(bloc))
+    what = f"Moyenne des épreuves, {title} : {exams}"
+    if bloc.weights:
+        what = f"Moyenne des rôles, {title} : {weights_words(bloc)}"
+        yield from _roles(bloc, title, referential)
     column = Column(
         name=bloc.code,
         type=Type.NUMBER,
-        meaning=f"Moyenne des épreuves, {title} : {exams} ; vide tant qu'une note n'est pas un nombre.",
+        meaning=f"{what} ; vide tant qu'une note n'est pas un nombre.",
         unit=f"note, sur {figure(mark_scale(referential).maximum)}",
         source=f"{source} ; policy.rounding = {referential.policy.rounding}",
     )
     average = average_of(bloc.code)
     yield Field(column, _unless_left(lambda outcome: average(outcome).value))
     yield _state(bloc.code, title, source, lambda outcome: average(outcome).state)
+
+
+def _roles(bloc: Bloc, title: str, referential: Referential) -> Iterator[Field[Outcome]]:
+    """The mark of each role in a mean of roles."""
+    scale = worth(referential)
+    for role, weight in bloc.weights.items():
+        word, levels = ROLE_WORDS[role], role is not Role.JUROR
+        of = f"niveaux de chaque compétence, {figure(scale.zero)} valant 0" if levels else "total retenu du grand oral"
+        column = Column(
+            name=role_heading(bloc, word),
+            type=Type.NUMBER,
+            meaning=f"Note, {word}, {title} : {of} ; vide tant qu'il en manque.",
+            unit=f"note, sur {figure(scale.mark)}",
+            source=f"poids de {figure(weight)} % ; policy.rounding = {scale.rounding}",
+        )
+        yield Field(column, _unless_left(_role_mark(bloc, word)))
+        if not levels:
+            declared = text(f"{column.name} code", f"{ABSENT} (absent) à la place de la note.", "fiches ORAL")
+            yield Field(declared, _unless_left(_role_code(bloc, word)), in_sheet=False)
+
+
+def _role_mark(bloc: Bloc, word: str) -> Callable[[Outcome], Value]:
+    average = average_of(bloc.code)
+    return lambda outcome: average(outcome).marks[word].value
+
+
+def _role_code(bloc: Bloc, word: str) -> Callable[[Outcome], Value]:
+    average = average_of(bloc.code)
+    return lambda outcome: average(outcome).marks[word].code
 
 
 def _state(name: str, title: str, source: str, state: Callable[[Outcome], State]) -> Field[Outcome]:

@@ -16,9 +16,10 @@ from engine.model import (
     TransversalDomain,
     TransversalItem,
 )
+from engine.model.errors import present as known
 from engine.model.people import TRANSVERSAL as KEPT_TRANSVERSAL
 from engine.model.rules import aggregate_formula, reached_formula, settled_formula
-from engine.model.values import and_list
+from engine.model.values import and_list, figure
 from engine.office.styles import COMMISSION, printed
 from engine.outputs.parts import transversal_of, transversal_rule
 from engine.outputs.workbook.column import Column, first_fitting
@@ -36,7 +37,7 @@ from engine.outputs.workbook.people import (
     unless_kept,
     unless_left,
 )
-from engine.outputs.workbook.places import COMPETENCES, STATE, TOTAL, TRANSVERSAL
+from engine.outputs.workbook.places import COMPETENCES, STATE, SUMMARY, TOTAL, TRANSVERSAL
 
 _LEVEL, _TOTAL, _STATE = 36, 46, 40  # pixels
 _LINES: tuple[Line, ...] = (
@@ -54,6 +55,9 @@ def competences(book: Book) -> People:
     mandatory = [code for bloc in book.referential.blocs for code in bloc.mandatory]
     if mandatory:
         lines = (*lines, ((f"Obligatoires dans leur bloc : {and_list(mandatory)}", "caption"),))
+    if weighed := [bloc.code for bloc in book.referential.blocs if bloc.weights]:
+        told = f"{and_list(weighed)} : ce niveau, de tous les avis, ne décide de rien ; voir les notes des rôles"
+        lines = (*lines, ((f"{told}, dans {SUMMARY}", "caption"),))
     return People(COMPETENCES, fields, lines=lines, above="Mini")
 
 
@@ -70,6 +74,9 @@ def _competences(book: Book) -> Iterator[Field]:
             printed(f"{bloc.code} : {required(bloc.required)} sur {total}"),
             f"{bloc.code}, {bloc.required}/{total}",
         ]
+        if bloc.weights:
+            bar = f"≥ {figure(known(bloc.at_least))}"
+            names = [printed(f"{bloc.code} : moyenne des rôles {bar}"), f"{bloc.code} : moyenne {bar}"]
         group = first_fitting([*names, bloc.code], _LEVEL * total)
         for rank, competence in enumerate(bloc.competences):
             yield _level(book, Kind.GRILLE, competence, group, opens=not rank)

@@ -18,7 +18,7 @@ from engine.model.errors import present
 from engine.model.texts import counted
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
-from engine.outputs.parts import mark_scale, oral_rule, unit_bar
+from engine.outputs.parts import mark_scale, oral_rule, role_heading, unit_bar
 from engine.outputs.workbook.column import Column
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.grid import Table
@@ -122,7 +122,8 @@ def _single_bars(bloc: Bloc, average: Average, referential: Referential) -> Iter
     """The bars of single marks: the code, the mark, its bar, what it is for."""
     for code, mark in average.marks.items():
         if bloc.floor is not None and mark.value is not None:
-            yield code, mark.value, bloc.floor, "note plancher"
+            name = role_heading(bloc, code) if bloc.weights else code
+            yield name, mark.value, bloc.floor, "note plancher"
     for exam in referential.exams_of(bloc):
         before = average.gates.get(exam.code)
         if before is not None and before.value is not None and exam.after is not None:
@@ -273,7 +274,7 @@ def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
     states = {"Transversales": TRANSVERSAL_STATE, "Oral": ORAL_STATE}
     is_unit = name in case.outcome.units
     if case.bloc:
-        sheet = COMPETENCES if name in case.outcome.levels else NOTES
+        sheet = COMPETENCES if name in case.outcome.levels else SUMMARY if " " in name else NOTES
         figure_of, state = book.places[sheet].cell(name, rank), state_of(case.bloc)
     else:
         figure_of = book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank)
@@ -289,9 +290,11 @@ def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
 
 def _margins(referential: Referential) -> Line:
     """How near is near, in words."""
-    margins = ["une compétence de plus ou de moins pour un bloc"] if referential.rated_blocs else []
+    counted_blocs = any(bloc.at_least is None for bloc in referential.blocs)
+    margins = ["une compétence de plus ou de moins pour un bloc"] if counted_blocs else []
     if referential.transversal:
-        margins = ["une compétence de plus ou de moins pour un bloc ou les transversales"]
+        several = "un bloc ou les transversales" if counted_blocs else "les transversales"
+        margins = [f"une compétence de plus ou de moins pour {several}"]
     if referential.oral:
         margins.append(f"{figure(oral_margin(referential))} point à l'oral")
     marked = [bloc.code for bloc in referential.blocs if bloc.at_least is not None]

@@ -28,6 +28,9 @@ _AGGREGATES = {
 }
 
 
+_RATED = "niveau compté dans la note de chaque rôle ; le seuil est un repère"
+
+
 def write_rules(book: Book) -> None:
     """Write the sheet."""
     columns = (
@@ -81,6 +84,8 @@ def _blocs(referential: Referential) -> Iterator[Row]:
             yield ("Bloc", bloc.code, bloc.title, mean_words(bloc), bloc.at_least)
             for exam in referential.exams_of(bloc):
                 yield ("Épreuve", exam.code, exam.title, in_mean(exam), bloc.floor)
+            for competence in bloc.competences:
+                yield ("Compétence", competence.code, competence.title, _RATED, competence.minimum)
             continue
         total = len(bloc.competences)
         rule = f"au moins {bloc.required} compétences démontrées sur {total}"
@@ -126,6 +131,15 @@ def _policy(referential: Referential) -> Iterator[Row]:
     policy = referential.policy
     part = "Règle retenue"
     yield (part, "", "Niveau d'une compétence", _AGGREGATES[policy.competence_from], None)
+    if any(bloc.weights for bloc in referential.blocs):
+        zero = referential.policy.level_worth_zero or Decimal(0)
+        yield (
+            part,
+            "",
+            "Niveau qui vaut la note 0",
+            "dans une moyenne de rôles ; le plus haut vaut la plus haute",
+            zero,
+        )
     if referential.transversal:
         yield (part, "", "Niveau d'une compétence transversale", _AGGREGATES[policy.transversal_from], None)
     if referential.oral:

@@ -107,6 +107,7 @@ class Sources:
         self.parts = self._parted(capacity)
         self.spans = lru_cache(maxsize=4)(self._spans)  # asked again for each column of a candidate's row
         self.points = lru_cache(maxsize=4)(self._points)
+        self.levels = lru_cache(maxsize=4)(self._levels)
 
     def _parted(self, capacity: int) -> list[Span]:
         """The marks of each sheet that it takes, start and end: those of a candidate are never parted."""
@@ -140,6 +141,14 @@ class Sources:
         for row, code, name, juror in self._rows(candidate, Kind.ORAL):
             if name == "points":
                 found.setdefault(juror, {})[code] = row
+        return found
+
+    def _levels(self, candidate: int) -> Mapping[str, Mapping[str, list[Span]]]:
+        """By competence then by evaluator, identifiers case-folded, the rows of the levels of the grids."""
+        found: dict[str, dict[str, list[Span]]] = {}
+        for row, code, name, evaluator in self._rows(candidate, Kind.GRILLE):
+            if name == "niveau":
+                found.setdefault(code, {}).setdefault(evaluator.casefold(), []).append((row, row))
         return found
 
     def all_absent(self, rows: Iterable[int]) -> bool:

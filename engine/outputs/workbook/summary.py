@@ -5,30 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import groupby
 
-from engine.model import Bloc, MarkOutcome, NationalExam, Outcome, Referential, State, Unit
+from engine.model import MarkOutcome, NationalExam, Outcome, Referential, State, Unit
 from engine.model.errors import present as known
 from engine.model.rules import (
-    MeanRule,
-    averaged_formula,
     judged_formula,
-    mean_formula,
-    mean_rule,
-    reached_formula,
-    settled_formula,
-    with_mandatory_formula,
     worst_formula,
 )
-from engine.model.values import and_list, figure
+from engine.model.values import figure
 from engine.office.styles import printed
-from engine.outputs.parts import average_of, exam_of, unit_bar, unit_of
+from engine.outputs.parts import exam_of, unit_bar, unit_of
 from engine.outputs.tables.decisions import fields
+from engine.outputs.workbook.blocs import of_blocs
 from engine.outputs.workbook.brief import brief
 from engine.outputs.workbook.column import Column, first_fitting
-from engine.outputs.workbook.figures import hides_bar, mark_look, points_format, required, shown_mark
+from engine.outputs.workbook.figures import mark_look, points_format, required, shown_mark
 from engine.outputs.workbook.frame import Book, Line
-from engine.outputs.workbook.looks import COUNTED, DECISIONS_BESIDE, FAILED, PROVISIONAL, STATES, below_or_absent, words
+from engine.outputs.workbook.looks import DECISIONS_BESIDE, FAILED, PROVISIONAL, below_or_absent, words
+from engine.outputs.workbook.pairs import STATE_WIDTH, copied, counting, figures, pair, state_beside
 from engine.outputs.workbook.people import (
     Drawn,
     Formula,
@@ -46,7 +40,6 @@ from engine.outputs.workbook.people import (
     while_ruled,
 )
 from engine.outputs.workbook.places import (
-    COMPETENCES,
     DECIDED_BY,
     NOTES,
     ORAL,
@@ -65,10 +58,8 @@ from engine.outputs.workbook.verdict import (
     acquired,
     decision,
     decisions_counted,
-    held_or,
 )
 
-_STATE_WIDTH = 23  # pixels: a symbol
 _REASONS = 300  # pixels
 
 
@@ -131,14 +122,14 @@ def _unless_left(look: Drawn) -> Drawn:
 
 def _conditions(referential: Referential) -> dict[str, Drawn]:
     transversal, oral, exam = referential.transversal, referential.oral, referential.national_exam
-    found = _blocs(referential)
+    found = of_blocs(referential)
     if transversal:
         groups = (required(transversal.required), f"≥ {transversal.required}")
-        column, total = _count(len(transversal.items), groups), _copied(TRANSVERSAL, TOTAL)
-        found |= _pair("Transversales", column, total, _copied(TRANSVERSAL, STATE), TRANSVERSAL_STATE)
+        column, total = counting(len(transversal.items), groups), copied(TRANSVERSAL, TOTAL)
+        found |= pair("Transversales", column, total, copied(TRANSVERSAL, STATE), TRANSVERSAL_STATE)
     if oral:
-        column = _figures(42, points_format(referential), (f"≥ {figure(oral.at_least)}",))
-        found |= _pair("Oral", column, _copied(ORAL, TOTAL), _copied(ORAL, STATE), ORAL_STATE)
+        column = figures(42, points_format(referential), (f"≥ {figure(oral.at_least)}",))
+        found |= pair("Oral", column, copied(ORAL, TOTAL), copied(ORAL, STATE), ORAL_STATE)
     if exam:
         found |= _exam(exam)
     if referential.units:
@@ -146,119 +137,11 @@ def _conditions(referential: Referential) -> dict[str, Drawn]:
     return found
 
 
-def _copied(sheet: str, key: str) -> Formula:
-    """What stands in another sheet; a formula would make 0 of a blank."""
-
-    def formula(spot: Spot) -> str:
-        cell = spot.cell(sheet, key)
-        return f'IF({cell}="","",{cell})'
-
-    return formula
-
-
-# --------------------------------------------------------------------------------------------- blocs
-
-
-def _blocs(referential: Referential) -> dict[str, Drawn]:
-    found: dict[str, Drawn] = {}
-    for by_count, run in groupby(referential.blocs, key=lambda bloc: bloc.at_least is None):
-        blocs = list(run)
-        found |= _counted(blocs) if by_count else _averaged(blocs, referential)
-    return found
-
-
-def _averaged(blocs: Sequence[Bloc], referential: Referential) -> dict[str, Drawn]:
-    """The blocs that follow each other and are validated by a mean."""
-    bars = and_list([figure(known(bloc.at_least)) for bloc in blocs])
-    widths = (42 + _STATE_WIDTH) * len(blocs)
-    group = first_fitting([printed(f"Blocs : moyenne d'au moins {bars}"), f"Moyenne ≥ {bars}", f"≥ {bars}"], widths)
-    found: dict[str, Drawn] = {}
-    for bloc in blocs:
-        found |= _average(bloc, mean_rule(referential, bloc), group, opens=not found)
-    return found
-
-
-def _average(bloc: Bloc, rule: MeanRule, group: str, *, opens: bool) -> dict[str, Drawn]:
-    """The mean of its marks, and what follows; a bloc already held stays validated."""
-    average = average_of(bloc.code)
-
-    def cells(spot: Spot) -> tuple[list[str], MeanRule, list[str]]:
-        before = [spot.cell(NOTES, gate.before) for gate in rule.gates]
-        return [spot.cell(NOTES, code) for code in rule.codes], rule, before
-
-    def mean(spot: Spot) -> str:
-        return mean_formula(*cells(spot))
-
-    def state(spot: Spot) -> str:
-        return held_or(spot, bloc.code, averaged_formula(*cells(spot)))
-
-    def look(outcome: Outcome) -> Look:
-        value = average(outcome).value
-        return ("precise",) if value is not None and hides_bar(value, rule.at_least) else ()
-
-    column = _figures(42, "0.00", (group,), opens=opens)
-    found = _pair(bloc.code, column, mean, state, state_of(bloc.code))
-    return found | {bloc.code: replace(found[bloc.code], look=look)}
-
-
-def _counted(blocs: Sequence[Bloc]) -> dict[str, Drawn]:
-    """The blocs that follow each other and are validated by their competences."""
-    *firsts, last = [bloc.required for bloc in blocs]
-    needs = and_list([*(str(number) for number in firsts), required(last)])
-    widths = [(30 if len(bloc.competences) < 10 else 38) + _STATE_WIDTH for bloc in blocs]
-    group = first_fitting(
-        [printed(f"Blocs : {needs}"), needs, f"≥ {and_list([*map(str, firsts), str(last)])}"], sum(widths)
-    )
-    found: dict[str, Drawn] = {}
-    for bloc in blocs:
-        found |= _bloc(bloc, group, opens=not found)
-    return found
-
-
-def _bloc(bloc: Bloc, group: str, *, opens: bool) -> dict[str, Drawn]:
-    """How many of its competences reach their minimum, and what follows; a bloc already held stays validated."""
-    ends = bloc.competences[0].code, bloc.competences[-1].code
-
-    def count(spot: Spot) -> str:
-        place = spot.book.places[COMPETENCES]
-        return reached_formula(place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}")
-
-    def state(spot: Spot) -> str:
-        place = spot.book.places[COMPETENCES]
-        levels, minima = place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}"
-        missing = f"{len(bloc.competences)}-COUNT({levels})"
-        threshold = settled_formula(spot.here(bloc.code), missing, bloc.required)
-        live = with_mandatory_formula(threshold, levels, minima, [each.mandatory for each in bloc.competences])
-        return held_or(spot, bloc.code, live)
-
-    column = _count(len(bloc.competences), (group,), opens=opens)
-    return _pair(bloc.code, column, count, state, state_of(bloc.code))
-
-
-def _count(total: int, groups: tuple[str, ...], *, opens: bool = True) -> Column:
-    return _figures(30 if total < 10 else 38, f'0"/{total}"', groups, opens=opens)
-
-
-def _figures(width: int, number: str, groups: tuple[str, ...], *, opens: bool = True) -> Column:
-    group = first_fitting(groups, width + _STATE_WIDTH)
-    return Column(width=width, style=("right",), number=number, group=group, rotated=True, opens=opens, rules=COUNTED)
-
-
-def _pair(heading: str, column: Column, count: Formula, state: Formula, key: str) -> dict[str, Drawn]:
-    """A figure, and the state of its condition beside it."""
-    return {heading: Drawn(column=column, formula=count), f"{heading} état": _state(column.group, state, key)}
-
-
-def _state(group: str, formula: Formula, key: str) -> Drawn:
-    column = Column(width=_STATE_WIDTH, style=("center", "text"), group=group, rotated=True, rules=STATES)
-    return Drawn(column=column, formula=formula, key=key)
-
-
 # --------------------------------------------------------------------------------------------- marks
 
 
 def _exam(exam: NationalExam) -> dict[str, Drawn]:
-    column, passes = _figures(42, "0.00", (f"≥ {figure(exam.at_least)}",)), f">={exam.at_least:f}"
+    column, passes = figures(42, "0.00", (f"≥ {figure(exam.at_least)}",)), f">={exam.at_least:f}"
     mark = Drawn(
         column=column,
         shown=lambda outcome: shown_mark(exam_of(outcome)),
@@ -270,26 +153,26 @@ def _exam(exam: NationalExam) -> dict[str, Drawn]:
         return judged_formula(spot.here(exam.code), passes)
 
     state = unless_kept(exam.code, judged, lambda outcome: exam_of(outcome).state)
-    return {exam.code: mark, f"{exam.code} état": _state(column.group, state, state_of(exam.code))}
+    return {exam.code: mark, f"{exam.code} état": state_beside(column.group, state, state_of(exam.code))}
 
 
 def _mark(mark: Callable[[Outcome], MarkOutcome], code: str) -> Formula:
     """The mark in `Notes`; none where there is none, or where it could not be read."""
-    copied = _copied(NOTES, code)
-    return lambda spot: "" if shown_mark(mark(spot.outcome)) is None else copied(spot)
+    there = copied(NOTES, code)
+    return lambda spot: "" if shown_mark(mark(spot.outcome)) is None else there(spot)
 
 
 def _units(referential: Referential) -> dict[str, Drawn]:
     bar, units = figure(unit_bar(referential)), referential.units
     names = (f"Unités d'enseignement : plus de {bar}", f"UE : plus de {bar}", f"> {bar}")
-    group = first_fitting([printed(name) for name in names], 38 * len(units) + _STATE_WIDTH)
+    group = first_fitting([printed(name) for name in names], 38 * len(units) + STATE_WIDTH)
 
     def state(spot: Spot) -> str:
         return worst_formula(_unit_states(spot), len(units))
 
     found = {unit.code: _unit(unit, group, unit_bar(referential), opens=not rank) for rank, unit in enumerate(units)}
     live = unless_presented(state, lambda outcome: known(outcome.unit_state))
-    return found | {"UE état": _state(group, live, UNIT_STATE)}
+    return found | {"UE état": state_beside(group, live, UNIT_STATE)}
 
 
 def _unit_states(spot: Spot) -> str:

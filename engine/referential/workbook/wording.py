@@ -75,6 +75,9 @@ _OF_A_SHEET: Mapping[tuple[str, str], Said] = {
     ("bloc", "required"): ("Nombre requis", "Compétences à démontrer ; vide pour un bloc validé par une moyenne."),
     ("bloc", "at_least"): ("Moyenne à atteindre", "Moyenne de ses épreuves (≥). Vide : validé par ses compétences."),
     ("bloc", "floor"): ("Note plancher", "Aucune épreuve de la moyenne sous cette note. Facultatif."),
+    ("bloc", "trainers_weight"): ("Poids des formateurs", "En %, dans une moyenne de rôles. Facultatif."),
+    ("bloc", "tutor_weight"): ("Poids du tuteur", "En %, dans une moyenne de rôles. Facultatif."),
+    ("bloc", "jury_weight"): ("Poids du jury", "En % : la note du grand oral. Facultatif."),
     ("exam", "bloc"): ("Bloc", "Code du bloc dont elle compte dans la moyenne. Facultatif."),
     ("exam", "coefficient"): ("Coefficient", "Dans cette moyenne ; vide : 1."),
     ("exam", "after"): ("Après l'épreuve", "Code de l'épreuve qui doit d'abord être réussie. Facultatif."),
@@ -101,6 +104,7 @@ _OF_A_SHEET: Mapping[tuple[str, str], Said] = {
     ("policy", "divergence_levels"): ("Écart (niveaux)", "Entre évaluateurs, à partir duquel on avertit."),
     ("policy", "divergence_points"): ("Écart (points)", "Entre totaux d'oral, à partir duquel on avertit."),
     ("policy", "external_share"): ("Part d'extérieurs", "Au jury, de 0 à 1. Facultatif."),
+    ("policy", "level_worth_zero"): ("Niveau qui vaut 0", "Sur 20, dans une moyenne de rôles. Facultatif."),
     ("policy", "title_requires_ues"): ("UE exigées", "Oui : le titre demande aussi toutes les UE."),
     ("policy", "show_minima_to_evaluators"): ("Minima montrés", "Oui : la grille montre les minima."),
 }
