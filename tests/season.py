@@ -300,7 +300,11 @@ class Season:
             marks=marks,
             digests={name: sent.digest for name, sent in self.files.items()},
             faults={(sent.fault, name) for name, sent in self.files.items() if sent.fault},
-            wrong={place for place, value in marks.items() if value == SPOILED and place[2] != "auto"},
+            wrong={
+                place
+                for place, value in marks.items()
+                if value == SPOILED and place[2] != "auto" and place[0] not in self.left
+            },
             missing=missing,
             decisions={who: self._decided(who, marks, missing, latest) for who in ("007", "C02", "C03", "C04")},
         )
@@ -425,6 +429,8 @@ def _held(cell: object, domain: object) -> object:
     if domain.nature is Nature.CHOICE:
         word = str(cell.value).upper()
         return word if word in domain.choices else SPOILED
+    if domain.nature is Nature.CODES:  # a list says the same in any order
+        return "; ".join(sorted(str(cell.value).split("; ")))
     return str(cell.value)
 
 

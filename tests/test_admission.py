@@ -137,9 +137,18 @@ CANDIDATE = Candidate(
         (JUROR, CANDIDATE, None),
         (JUROR, replace(CANDIDATE, trainers=("j01",)), "est aussi son formateur"),
         (replace(JUROR, last_name="BENALI", first_name="karim"), CANDIDATE, "a le nom ou l'adresse de son tuteur T01"),
+        (replace(JUROR, last_name="Karim", first_name="BÉNALI"), CANDIDATE, "a le nom ou l'adresse de son tuteur T01"),
+        (replace(JUROR, last_name="Benali", first_name="Karima"), CANDIDATE, None),
         (replace(JUROR, email="n@x.fr; K@X.fr"), CANDIDATE, "a le nom ou l'adresse de son tuteur T01"),
         (replace(JUROR, last_name="Benali"), CANDIDATE, None),
         (replace(JUROR, organisation="PORT & fils"), CANDIDATE, "est de son entreprise, Port & Fils"),
+        (
+            replace(JUROR, organisation="Maison-Bertin"),
+            replace(CANDIDATE, company="Maison Bertin"),
+            "de son entreprise",
+        ),
+        (replace(JUROR, organisation="Maison Bertin Sud"), replace(CANDIDATE, company="Maison Bertin"), None),
+        (replace(JUROR, organisation="&"), replace(CANDIDATE, company="?"), None),
         (replace(JUROR, organisation=""), replace(CANDIDATE, company=""), None),
         (replace(JUROR, email=""), CANDIDATE, None),
     ],
@@ -149,6 +158,13 @@ def test_a_juror_is_bound_to_a_candidate_by_their_part_their_person_or_their_hou
     found = bonds(candidate, candidate.jurors, roster)
     assert [bond.juror for bond in found] == ([] if said is None else ["J01"])
     assert all(said in bond.reason for bond in found)
+
+
+def test_a_tutor_under_another_identifier_is_known_whatever_parts_the_words_of_the_name():
+    tutor = replace(TUTOR, last_name="Le Guen-D'Hervé", first_name="Anne Marie", email="")
+    juror = replace(JUROR, last_name="LE-GUEN d’Herve", first_name="Anne-Marie", email="")
+    roster = Roster(session=Session(), candidates=(CANDIDATE,), evaluators=(juror, tutor))
+    assert [bond.juror for bond in bonds(CANDIDATE, CANDIDATE.jurors, roster)] == ["J01"]
 
 
 def test_a_bound_juror_is_told(cohort):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from pathlib import Path
+
+import openpyxl
 import pytest
 
-from engine.commands.close import close
+from engine.commands.deliver import deliver
 from engine.commands.forget import forget, papers
 from engine.commands.jury import jury
 from engine.terminal import privacy
@@ -15,19 +20,39 @@ from tests.test_jury import enrol
 
 @pytest.fixture
 def closed(tmp_path):
-    """A closed session whose jury had a planning."""
-    sitting = juries.make(tmp_path / "promotion")
-    enrol(sitting.path)
-    jury(sitting.path)
-    sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": "Panne de projection"}})
-    close(sitting.path, accept_provisional=True)
+    """A closed session, delivered."""
+    sitting = juries.make_closed(tmp_path / "promotion")
+    deliver(sitting.path)
     return Folder(sitting.path)
 
 
+def mend(folder, told):
+    """What the command asks people to do by hand."""
+    for line in told:
+        asked = re.match(r"(Supprimez|Ouvrez|Remplacez) (.+?)(\.$|, qui porte son nom| par sa copie)", line)
+        if asked and asked[1] == "Remplacez":
+            copy = folder.redacted / Path(asked[2]).relative_to(folder.returns.name)
+            shutil.move(copy, folder.path / asked[2])
+        elif asked:
+            (folder.path / asked[2]).unlink()
+    book = openpyxl.load_workbook(folder.roster)
+    people = book["Candidats"]
+    people.delete_rows(next(row for row in range(2, people.max_row + 1) if people.cell(row, 1).value == "C05"))
+    book.save(folder.roster)
+
+
 def test_what_is_owed_to_the_certifier_is_listed_and_stays(closed):
+    (delivery,) = closed.deliveries.glob("*.zip")
+    owed = [closed.record, closed.attestations / "C05.pdf", closed.holders, delivery]
+    before = {path: path.read_bytes() for path in owed}
+    first = forget(closed.path, "C05")
+    assert set(first.owed) == set(owed)
+    assert not first.done
+    mend(closed, first.first)
     done = forget(closed.path, "C05")
-    assert {path.name for path in done.owed} == {"Procès-verbal.pdf", "C05.pdf", "titulaires.csv"}
+    assert (done.first, done.left, set(done.owed)) == ((), (), set(owed))
     assert not done.done
+    assert {path: path.read_bytes() for path in owed} == before
     told = list(privacy.forgotten(done))
     assert any("dus au certificateur" in line for line in told)
     assert any("C05.pdf" in line for line in told)

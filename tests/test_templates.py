@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import range_boundaries
 
 from engine import templates
 from engine.model import Kind, Role, forms
@@ -266,8 +266,8 @@ def is_one_page_wide(page):
     if page.sheet_properties.pageSetUpPr.fitToPage:
         return page.page_setup.fitToWidth in (None, 1)  # 1 goes without saying
     _, _, last, _ = range_boundaries(page.print_area.rpartition("!")[2])
-    letters = [get_column_letter(column) for column in range(1, last + 1)]
-    pixels = sum(round(page.column_dimensions[letter].width * 7) for letter in letters)
+    runs = [each for each in page.column_dimensions.values() if each.min <= last]  # one of neighbours as wide
+    pixels = sum(round(each.width * 7) * (min(each.max, last) - each.min + 1) for each in runs)
     paper = 297 if page.page_setup.orientation == "landscape" else 210
     room = paper - 25.4 * (page.page_margins.left + page.page_margins.right)
     return page.row_breaks.brk and pixels / 96 * 25.4 * page.page_setup.scale / 100 <= room

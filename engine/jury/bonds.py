@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from engine.model import Candidate, Evaluator, Roster
@@ -30,14 +31,19 @@ def _reasons(candidate: Candidate, juror: Evaluator, roster: Roster) -> Iterator
                 yield f"est aussi son {role}"
             elif _same(juror, other):
                 yield f"a le nom ou l'adresse de son {role} {other.id}"
-    if juror.organisation and bare(juror.organisation) == bare(candidate.company):
+    if juror.organisation and _words(juror.organisation) == _words(candidate.company):
         yield f"est de son entreprise, {candidate.company}"
 
 
 def _same(one: Evaluator, other: Evaluator) -> bool:
     """Whether two people of the roster are one, by their name or by one of their addresses."""
-    same_name = (bare(one.last_name), bare(one.first_name)) == (bare(other.last_name), bare(other.first_name))
-    return same_name or bool(_addresses(one) & _addresses(other))
+    names = (sorted(_words(f"{person.last_name} {person.first_name}")) for person in (one, other))
+    return next(names) == next(names) or bool(_addresses(one) & _addresses(other))
+
+
+def _words(name: str) -> list[str]:
+    """A name as it is compared: « Le Guen » is « LE-GUEN », and a first name may stand before or after it."""
+    return re.findall(r"[^\W_]+", bare(name)) or [bare(name)]
 
 
 def _addresses(person: Evaluator) -> set[str]:

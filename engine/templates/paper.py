@@ -1,4 +1,5 @@
-"""How a sheet is printed: one page wide; where it is long, a section's title never ends a page."""
+"""How a sheet is printed: one page wide; where it is long, a section's title never ends a page, and what closes the
+sheet is never parted."""
 
 from __future__ import annotations
 
@@ -28,21 +29,29 @@ def put_on_paper(canvas: Canvas, last: int) -> None:
     )
     sheet.repeat_rows(canvas.grid.heading)
     sheet.print_area(0, 0, last, place.edge)
-    if pages == 0 and any(row.statement for row in canvas.form.rows):
+    if pages == 0 and (canvas.form.by_candidate_rows or any(row.statement for row in canvas.form.rows)):
         scale = int(place.scale * 100)
         sheet.set_print_scale(scale)  # no fitting to pages: Excel would then pass over the breaks
-        titles = {band.title for band in canvas.grid.bands if band.title is not None}
         room = place.room / (scale / 100) * _SURE
-        sheet.set_h_pagebreaks(page_starts(heights, room, canvas.grid.heading, titles))
+        sheet.set_h_pagebreaks(page_starts(heights, room, canvas.grid.heading, _bound(canvas, last)))
 
 
-def page_starts(heights: Sequence[float], room: float, heading: int, titles: Collection[int]) -> list[int]:
-    """The rows that begin a page, but the first; ``heading``: the one that is repeated above each of them, ``titles``:
+def _bound(canvas: Canvas, last: int) -> set[int]:
+    """The rows that stay with the row below: the titles of sections, and from the last row of the table on all that
+    closes the sheet, for a signature alone on its page signs nothing."""
+    titles = {band.title for band in canvas.grid.bands if band.title is not None}
+    return titles | set(range(canvas.grid.last, last))
+
+
+def page_starts(heights: Sequence[float], room: float, heading: int, bound: Collection[int]) -> list[int]:
+    """The rows that begin a page, but the first; ``heading``: the one that is repeated above each of them, ``bound``:
     those that stay with the row below."""
     starts, used = [], 0.0
     for row, height in enumerate(heights):
-        needed = height + (heights[row + 1] if row in titles and row + 1 < len(heights) else 0)
-        if used + needed > room and row > heading + 1 and row - 1 not in titles:
+        end = row
+        while end in bound and end + 1 < len(heights):
+            end += 1
+        if used + sum(heights[row : end + 1]) > room and row > heading + 1 and row - 1 not in bound:
             starts.append(row)
             used = heights[heading]
         used += height

@@ -199,10 +199,10 @@ def _boxed(canvas: Canvas, single: Input, row: int, column: int) -> None:
     signed = canvas.cover.signed and single.required_label
     canvas.text(row - 1, column, single.required_label if signed else single.label, "label", valign="bottom")
     canvas.height(row - 1, 14.25)
+    canvas.taller(row, 30)
     if single.domain.nature is Nature.DATE:
         inputs.single(canvas, single, row, column, "points")
     else:
         inputs.single(canvas, single, row, column, "body", "wrap", indent=1, align="left")
     if single.name == "signature":
         canvas.prompt(row, column, "Signature", _CODE_PROMPT if signed else _SIGNATURE_PROMPT)
-    canvas.height(row, 30)
