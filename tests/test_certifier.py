@@ -4,17 +4,17 @@ import itertools
 import json
 import os
 import stat
-from datetime import date
+from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from engine.outputs.accrochage import flux
+from engine.outputs.accrochage import Birth, flux, read_settings
 from engine.terminal.main import main
 from tests import deliveries
-from tests.test_accrochage import TOY, births
+from tests.test_accrochage import TOY, births, holder
 
 HOLDERS = "Identifiant;Nom;Prénom;Décision;Blocs acquis;Date du jury;Centre;Session;Certification;Intitulé;Niveau;NSF"
 SETTINGS = """
@@ -167,6 +167,50 @@ def test_the_holders_of_the_whole_title_are_declared(folder):
     declare(folder, out="encore.xml")
     again = [each.text for each in etree.parse(str(folder / "encore.xml")).iter(f"{{{flux.NAMESPACE}}}idTechnique")]
     assert once == again
+
+
+def earlier(folder, *names, rank=None):
+    """Parts of an earlier declaration, as the command wrote them; ``rank``: what they say of themselves."""
+    settings = read_settings((folder / "reglages.toml").read_bytes(), "reglages.toml")
+    for place, name in enumerate(names, start=1):
+        someone = holder(f"C{place:02}"), Birth("Lefèvre", "Éloïse", first_names="Éloïse", insee="69123")
+        declaration = flux.Declaration(settings, datetime(2025, 1, 1, tzinfo=UTC), [someone] * (rank or place))
+        (folder / name).write_bytes(flux.parts(declaration, most_passages=1)[-1])
+
+
+def test_the_parts_of_an_earlier_declaration_do_not_stay_beside_the_new_one(folder):
+    delivery(folder / "recues", "Lyon", 1, "aa")
+    earlier(folder, "declaration-1.xml", "declaration-2.xml")
+    earlier(folder, "declaration-2025.xml", "autre-1.xml", rank=1)  # each a whole declaration of another name
+    (folder / "declaration-3.xml").write_text("<flux/>", encoding="utf-8")
+    kept = {name: (folder / name).read_bytes() for name in ("declaration-2025.xml", "autre-1.xml", "declaration-3.xml")}
+    done = declare(folder, people=["Lyon"])
+    assert done.exit_code == 0
+    assert sorted(path.name for path in folder.glob("*.xml")) == sorted(["declaration.xml", *kept])
+    assert {name: (folder / name).read_bytes() for name in kept} == kept
+    for name in ("declaration-1.xml", "declaration-2.xml"):
+        assert f"Ôté, d'une déclaration précédente : {folder / name}" in done.stdout
+
+
+def test_a_part_that_cannot_be_taken_away_is_told(folder, monkeypatch):
+    delivery(folder / "recues", "Lyon", 1, "aa")
+    earlier(folder, "declaration-1.xml")
+
+    def held(path, **_):
+        raise PermissionError(path)
+
+    monkeypatch.setattr(type(folder), "unlink", held)
+    done = declare(folder, people=["Lyon"])
+    assert done.exit_code == 1
+    assert f"à ne pas envoyer : {folder / 'declaration-1.xml'}" in done.stdout
+    assert (folder / "declaration.xml").exists()
+
+
+def test_a_declaration_that_declares_nobody_leaves_the_earlier_one(folder):
+    delivery(folder / "recues", "Lyon", 1, "aa")
+    earlier(folder, "declaration-1.xml")
+    assert declare(folder, people=["Lille"]).exit_code == 1
+    assert (folder / "declaration-1.xml").exists()
 
 
 def test_who_has_no_birth_data_is_listed_and_the_others_declared(folder):

@@ -388,6 +388,31 @@ def test_who_is_not_certainly_the_one_of_the_closure_is_left_out_and_told():
     assert all(who in told for who in ("C01 (ABADIE Léa)", "C02 (MARTIN Luc)", "C03 (TARDIF Léa)"))
 
 
+@pytest.mark.parametrize(
+    ("acquired", "left", "told"),
+    [
+        ((), ("B1", "B4"), False),
+        (("B1",), ("B4",), False),
+        (("B1", "B4"), (), True),
+    ],
+)
+def test_who_presented_some_blocs_presents_those_that_are_left(acquired, left, told):
+    who = person("C01", "Abadie", presented=("B4", "B1"))
+    found = carry([session("A", (who, froze(who, acquired=acquired)))], CERTIFICATION)
+    (row,) = found.candidates
+    assert (row.candidate.presented, row.candidate.held_blocs) == (left, acquired)
+    assert bool(found.faults) is told
+    assert all("une case vide demande tout le titre" in fault for fault in found.faults)
+
+
+def test_a_bloc_presented_that_has_another_title_now_is_told():
+    who = person("C01", "Abadie", presented=("B1", "B4"))
+    blocs = [replace(bloc, title="Tout autre chose") if bloc.code == "B1" else bloc for bloc in CERTIFICATION.blocs]
+    found = carry([session("A", (who, froze(who, acquired=())))], replace(CERTIFICATION, blocs=tuple(blocs)))
+    assert found.candidates[0].candidate.presented == ("B4",)
+    assert "ne présentait que des blocs (B1, B4), et il n'en reste que B4" in found.faults[0]
+
+
 def test_a_bloc_of_another_title_is_not_taken_and_told():
     blocs = list(CERTIFICATION.blocs)
     blocs[0] = replace(blocs[0], title="Tout autre chose")

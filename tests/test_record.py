@@ -16,7 +16,7 @@ from engine import referential
 from engine.commands.close import close
 from engine.commands.jury import jury
 from engine.commands.reopen import reopen
-from engine.model import Authority, Decision, Ruling
+from engine.model import Authority, Decision, Ruling, State
 from engine.model.deliberation import Deliberation
 from engine.outputs import record
 from engine.workspace.cohort import Folder
@@ -160,6 +160,15 @@ def test_everybody_is_in_the_record_whatever_their_number(number, departures):
     assert ("Aucune." in told) == (departures == 0)
     assert all(f"page {rank} / {len(pages)}" in page.extract_text() for rank, page in enumerate(pages, start=1))
     assert all(CLOSING.results in page.extract_text() for page in pages)
+
+
+def test_the_sign_of_what_is_not_presented_is_explained_where_it_stands():
+    told = minutes_of(3, 0)
+    assert "– non présenté" not in flat(text_of(record.minutes(told)))
+    first, *others = told.outcomes
+    blocs = first.blocs | {"B2": replace(first.blocs["B2"], state=State.NOT_PRESENTED)}
+    some = replace(told, outcomes=[replace(first, blocs=blocs), *others])
+    assert "– non présenté" in flat(text_of(record.minutes(some)))
 
 
 @pytest.mark.parametrize(

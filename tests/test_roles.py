@@ -4,7 +4,9 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
+import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from engine import referential
 from engine.assessment.decide import unnamed
@@ -15,11 +17,13 @@ from engine.model.rules import MeanRule, averaged_formula, mean_formula, weighte
 from engine.office.styles import new_workbook
 from engine.outputs.workbook.frame import LiveSheet
 from engine.outputs.workbook.near import near_cases
+from engine.terminal.main import main
 from tests import cohorts
 from tests.descriptions import CQP, FILES, TEXTS, candidate, outcome_of
 from tests.promotion import MADE_AT
 from tests.recalculation import without_values
 from tests.results import sheets
+from tests.test_presented import presenting
 
 CODES = tuple(competence.code for competence in CQP.competences)
 TUTOR, TRAINER, SECOND = "T01", "F01", "F02"
@@ -206,6 +210,13 @@ def test_who_presents_such_a_bloc_alone_sits_the_oral():
     assert (held.decision, str(held.oral.state)) == ("PARTIEL", "Non présenté")
 
 
+@pytest.mark.parametrize(("bloc", "sheets"), [("B1", 2), ("B3", 0)])
+def test_who_presents_such_a_bloc_alone_is_on_the_jury_s_sheets(tmp_path, bloc, sheets):
+    summons = "Convocation=Oui" if sheets else ""
+    cohort = presenting(cohorts.make(tmp_path / "cohorte", referential=str(FILES["cqp"])), bloc, summons)
+    assert len(list((cohort.path / "envois" / "jurys").rglob("LEFÈVRE*"))) == sheets
+
+
 def test_what_is_near_its_bar():
     near = [
         (case.condition, case.margin, case.deciding)
@@ -376,3 +387,8 @@ def test_a_cohort_of_it_from_its_sheets_to_its_results(tmp_path):
     marks = [summary[f"B1 {word}"] for word in ("formateurs", "tuteur", "jury")]
     assert (marks, summary["B1"], summary["B1 état"]) == ([13.33, 13.33, 12], 12.67, "Validé")
     assert (summary["Décision"], summary["Provisoire"]) == ("ADMIS", "Non")
+    assert CliRunner().invoke(main, ["jury", str(cohort.path)]).exit_code in (0, 1)
+    (sheet,) = (cohort.path / "envois" / "commission").glob("LEFÈVRE*.xlsx")
+    rows = openpyxl.load_workbook(sheet).worksheets[0].iter_rows(values_only=True)
+    (bloc,) = ([cell for cell in row if cell is not None] for row in rows if "B1  Préparer" in str(row[1]))
+    assert [str(cell) for cell in bloc[1:]] == ['="moyenne des rôles"']  # no count: none validates it

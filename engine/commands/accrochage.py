@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,17 +42,20 @@ class Inputs:
 @dataclass(frozen=True)
 class Declared:
     """The files written, how many passages they hold, who was left out; the deliveries of which there is something to
-    say: refused, or standing in for one that is."""
+    say: refused, or standing in for one that is. Of the parts of an earlier declaration that stood beside the files,
+    those that were taken away (``removed``) and those that could not be (``stale``)."""
 
     files: tuple[Path, ...]
+    removed: tuple[Path, ...]
+    stale: tuple[Path, ...]
     passages: int
     left_out: Sequence[LeftOut]
     received: Sequence[Received]
 
     @property
     def complete(self) -> bool:
-        """Whether every holder of every delivery is declared."""
-        return not self.left_out and all(each.state is State.READ for each in self.received)
+        """Whether every holder of every delivery is declared, and nothing else can be taken for the declaration."""
+        return not self.left_out and not self.stale and all(each.state is State.READ for each in self.received)
 
 
 def declare(target: Path, paths: Iterable[Path], passphrase: Passphrase, inputs: Inputs) -> Declared:
@@ -76,9 +81,9 @@ def declare(target: Path, paths: Iterable[Path], passphrase: Passphrase, inputs:
     for part in parts:
         schema.require(part, people)
     files = _write(target, parts)
-    return Declared(
-        files, len(passages), left_out, [each for each in received if each.why and each.state is not State.REPLACED]
-    )
+    removed, stale = _remove_others(target, files) if files else ((), ())
+    told = [each for each in received if each.why and each.state is not State.REPLACED]
+    return Declared(files, removed, stale, len(passages), left_out, told)
 
 
 def _called(holder: Holder) -> str:
@@ -122,6 +127,39 @@ def _write(target: Path, parts: Sequence[bytes]) -> tuple[Path, ...]:
     except OSError as fault:
         raise EngineError(f"« {target} » ne peut pas être écrit : {reason(fault)}.") from fault
     return tuple(files)
+
+
+def _remove_others(target: Path, files: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Take away what an earlier declaration of this name left beside these files, for it would be sent with them: only
+    what says itself to be that part of a declaration. Those taken away, and those that the system keeps."""
+    parts = {target: 1}
+    for path in target.parent.iterdir():
+        rank = path.stem.removeprefix(f"{target.stem}-")
+        if path.suffix == target.suffix and path.stem == f"{target.stem}-{rank}" and _RANK.fullmatch(rank):
+            parts[path] = int(rank)
+    earlier = sorted(path for path, rank in parts.items() if path not in files and _is_part(path, rank))
+    for path in earlier:
+        with suppress(OSError):
+            path.unlink()
+    kept = tuple(path for path in earlier if path.exists())
+    return tuple(path for path in earlier if path not in kept), kept
+
+
+_RANK = re.compile(r"[1-9][0-9]{0,5}")
+_HEAD = 2_000  # bytes of a declaration in which its name stands
+
+
+def _is_part(path: Path, rank: int) -> bool:
+    """Whether a file is this part of a declaration that this command wrote."""
+    from engine.outputs.accrochage import flux
+
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False
+    named = re.search(rb"<cpf:idFlux>\d{14}-(\d+)</cpf:idFlux>", head)
+    return flux.NAMESPACE.encode() in head and named is not None and int(named[1]) == rank
 
 
 def _content(path: Path) -> bytes:

@@ -164,7 +164,7 @@ class _Carrying:
         blocs: set[str] = set()
         undecided: dict[str, str] = {}
         for session, frozen in ends:
-            there, gone = self._blocs(frozen, session.referential)
+            there, gone = self._known(frozen.acquired, session.referential)
             blocs |= there
             undecided |= gone
             self.faults += (
@@ -176,6 +176,7 @@ class _Carrying:
             for word, told in validated(outcome, session.referential).items() if outcome else ():
                 if told != _HELD or word not in undecided:
                     undecided[word] = told
+        held = tuple(bloc.code for bloc in self.referential.blocs if bloc.code in blocs)
         kept = Candidate(
             id=candidate.id,
             last_name=candidate.last_name,
@@ -184,17 +185,34 @@ class _Carrying:
             company=candidate.company,
             tutors=self.evaluators.of(last.roster, candidate.tutors, candidate),
             trainers=self.evaluators.of(last.roster, candidate.trainers, candidate),
-            held_blocs=tuple(bloc.code for bloc in self.referential.blocs if bloc.code in blocs),
+            held_blocs=held,
+            presented=self._presented(candidate, last.referential, held),
         )
         origin = " ; ".join(dict.fromkeys(session.name for session, _ in ends))
         return Carried(identifier=candidate.id, candidate=kept, undecided=undecided, origin=origin)
 
-    def _blocs(self, frozen: Frozen, before: Referential) -> tuple[set[str], dict[str, str]]:
-        """The acquired blocs that the new certification has, under this code and this title; the others, quoted."""
+    def _presented(self, candidate: Candidate, before: Referential, held: Sequence[str]) -> tuple[str, ...]:
+        """The only blocs that a candidate presented and has not acquired. Where that leaves none, the row is for the
+        whole title: it is told, for somebody else has to say what they come for."""
+        if not candidate.presented:
+            return ()
+        there, gone = self._known(candidate.presented, before)
+        left = tuple(bloc.code for bloc in self.referential.blocs if bloc.code in there - set(held))
+        if gone or not left:
+            asked = ", ".join(candidate.presented)
+            now = f"il n'en reste que {', '.join(left)}" if left else "il n'en reste aucun à présenter"
+            self.faults.append(
+                f"{_who(candidate)} : ne présentait que des blocs ({asked}), et {now} ; voyez, sur sa ligne, ses Blocs "
+                "présentés (une case vide demande tout le titre), ou ôtez la ligne."
+            )
+        return left
+
+    def _known(self, codes: Iterable[str], before: Referential) -> tuple[set[str], dict[str, str]]:
+        """The blocs that the new certification has, under this code and this title; the others, quoted."""
         new = {(bloc.code.casefold(), fold(bloc.title)): bloc.code for bloc in self.referential.blocs}
         titles = {bloc.code: bloc.title for bloc in before.blocs}
         there, gone = set(), {}
-        for code in frozen.acquired:
+        for code in codes:
             title = titles.get(code, "")
             if (code.casefold(), fold(title)) in new:
                 there.add(new[code.casefold(), fold(title)])

@@ -83,6 +83,7 @@ def _candidate(carried: Carried) -> Line:
         "Tuteur": ";".join(candidate.tutors),
         "Formateurs": ";".join(candidate.trainers),
         "Blocs acquis": ";".join(candidate.held_blocs),
+        "Blocs présentés": ";".join(candidate.presented),
         "À décider": carried.to_decide,
         "Session d'origine": carried.origin,
     }

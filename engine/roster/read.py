@@ -125,7 +125,7 @@ def _report_codes(row: Row, candidate: Candidate, referential: Referential) -> N
             if code not in codes:
                 known = ", ".join(codes)
                 row.report(heading, f"le bloc « {shown(code)} » n'est pas du référentiel ; codes des blocs : {known}.")
-    _report_presented(row, candidate, codes)
+    _report_presented(row, candidate, referential)
     conditions = referential.keepable
     for code in candidate.kept:
         if code.casefold() not in map(str.casefold, conditions):
@@ -134,12 +134,13 @@ def _report_codes(row: Row, candidate: Candidate, referential: Referential) -> N
             row.report(KEPT, f"« {shown(code)} » ne peut pas être conservé ; codes admis : {known}{blocs}.")
 
 
-def _report_presented(row: Row, candidate: Candidate, codes: list[str]) -> None:
-    """Report a bloc presented although it is held, and a summons to the oral of somebody who presents only blocs."""
+def _report_presented(row: Row, candidate: Candidate, referential: Referential) -> None:
+    """Report a bloc presented although it is held, and a summons to the oral of somebody who presents only blocs, none
+    of which rests on it."""
     for code in candidate.presented:
         if code in candidate.held_blocs:
             row.report(PRESENTED, f"le bloc {code} est déjà acquis ; ôtez-le d'ici, ou de la colonne {HELD}.")
-    if all(map(candidate.presents, codes)):
+    if referential.hears(candidate) or all(candidate.presents(bloc.code) for bloc in referential.blocs):
         return
     for heading, summoned in ((CONVENED, candidate.convened), (PASSAGE, candidate.passage)):
         if summoned:

@@ -72,12 +72,13 @@ def _section(canvas: Canvas, band: Band, row: int) -> None:
 def _commission(
     canvas: Canvas, row: int, band: Band, live: help.Formula, look: tuple[str, ...], rule: dict[str, Any]
 ) -> None:
-    """How many competences are needed, how many are demonstrated, and the state of the bloc."""
+    """How many competences are needed, how many are demonstrated, where that validates the bloc; and its state."""
     columns, section = canvas.grid.columns, band.section
-    needed = f"{section.required} sur {len(section.rows)}" if section.required is not None else ""
-    canvas.text(row, columns["Mini"], needed, "small", "hairline", "center", **rule)
-    counted = help.demonstrated(canvas.tally, canvas.grid, band)
-    canvas.formula(row, columns[COMPUTED], counted, *look, "center", **rule)
+    if section.required is not None:
+        needed = f"{section.required} sur {len(section.rows)}"
+        canvas.text(row, columns["Mini"], needed, "small", "hairline", "center", **rule)
+        counted = help.demonstrated(canvas.tally, canvas.grid, band)
+        canvas.formula(row, columns[COMPUTED], counted, *look, "center", **rule)
     header.state(canvas, row, live, "hairline", bold=False, **rule)
 
 

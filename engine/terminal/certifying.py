@@ -81,5 +81,7 @@ def declared(found: Declared) -> Iterator[str]:
         yield f"Non déclaré : {who} : {' '.join(each.reasons)}"
     yield from (f"Livraison {each.state.lower()} : {each.file} : {each.why}" for each in found.received)
     yield from (f"Fichier : {path}" for path in found.files)
+    yield from (f"Ôté, d'une déclaration précédente : {path}" for path in found.removed)
+    yield from (f"À ôter, d'une déclaration précédente, et à ne pas envoyer : {path}" for path in found.stale)
     if not found.files:
         yield "Rien n'est écrit : personne ne peut être déclaré."

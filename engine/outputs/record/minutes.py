@@ -55,6 +55,7 @@ def minutes(told: Minutes) -> bytes:
         "rows": [_row(outcome, told.referential) for outcome in told.outcomes],
         "departures": [_departure(outcome) for outcome in told.outcomes if outcome.departs],
         "remarks": list(_remarks(told)),
+        "only_blocs": any(outcome.only_blocs for outcome in told.outcomes),
         "counts": _counts(told.outcomes),
         "place": session.place or session.centre,
         "day": in_full(session.jury_date),
