@@ -100,6 +100,22 @@ def test_every_workbook_of_a_message_is_a_return(nights):
     assert [each.digest for each in report.inside] == [hashlib.sha256(each).hexdigest() for each in pieces.values()]
 
 
+def test_a_message_as_apples_program_keeps_it_is_opened(nights):
+    content = eml({"a.xlsx": oral(nights)})
+    kept = b"%-10d\n" % len(content) + content + b'<?xml version="1.0"?><plist version="1.0"/>'
+    report = read(nights, "1234.emlx", kept)
+    assert [each.path for each in report.inside] == ["1234.emlx › a.xlsx"]
+    assert report.inside[0].sheets
+
+
+@pytest.mark.parametrize("name", ["Budget.gsheet", "Grille de Nguyen.gsheet"])
+def test_what_an_online_drive_leaves_in_place_of_a_document_warns(nights, name):
+    report = read(nights, name, b'{"doc_id": "1", "email": "a@exemple.test"}')
+    assert not report.ignored
+    assert told(report) == [("F02", Gravity.WARNING, name)]
+    assert "Microsoft Excel (.xlsx)" in report.anomalies[0].remedy
+
+
 def test_what_a_container_is_does_not_depend_on_its_name(nights):
     content = oral(nights)
     for name in ("fiche.xlsx", "fiche", "fiche.txt"):

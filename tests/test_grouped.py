@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import cohorts
-from tests.readings import BLOCKING, ORAL, TRANSVERSALE, WARNING, anomalies, excluded, read
+from tests.readings import BLOCKING, GRILLE, ORAL, TRANSVERSALE, WARNING, anomalies, excluded, read
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +55,31 @@ def test_sheets_that_differ_say_nothing(cohort, selected, alike):
     assert anomalies(read(cohort, book.save()), "V03") == []
 
 
-def test_sheets_parted_before_saving_are_told_and_read(cohort):
+def test_sheets_parted_before_saving_wait_too(cohort):
+    """LibreOffice, Gnumeric and whoever clicks on another tab keep no selection; the likeness of two scales tells."""
     book, same = filled(cohort, selected=False)
     report = read(cohort, book.save())
-    assert {str(each.gravity) for each in anomalies(report, "V03")} == {WARNING}
-    assert excluded(report, "points") == []
+    found = anomalies(report, "V03")
+    assert {str(each.gravity) for each in found} == {BLOCKING}
+    assert all("retapez celles" in each.remedy for each in found)
+    assert set(same) <= set(excluded(report))
     assert len(same) >= 8
+
+
+def test_the_same_levels_of_two_people_are_told_and_read(cohort):
+    """One evaluator may give them: two grids brought together in one workbook."""
+    book, other = cohort.filled(GRILLE, candidate="007"), cohort.filled(GRILLE, candidate="C02")
+    for rank, row in enumerate(book.form(GRILLE).rows):
+        for each in (book, other):
+            each.put(GRILLE, "niveau", row.code, (1, 2, 3)[rank % 3])
+    sheet = book.workbook.create_sheet("Grille (2)")
+    for line in other.sheet(GRILLE).iter_rows():
+        for cell in line:
+            sheet[cell.coordinate] = cell.value
+    report = read(cohort, book.save())
+    assert {str(each.gravity) for each in anomalies(report, "V03")} == {WARNING}
+    assert {each.candidate for each in anomalies(report, "V03")} == {"007", "C02"}
+    assert excluded(report) == []
 
 
 def test_the_same_level_everywhere_is_no_sign(cohort):

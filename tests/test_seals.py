@@ -1,5 +1,6 @@
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,24 @@ def test_a_lost_or_spoiled_key_is_one_sentence(tmp_path, content):
         path.write_text(content, encoding="ascii")
     with pytest.raises(CohortError, match="clé"):
         seals.read_key(tmp_path)
+
+
+@pytest.mark.parametrize("found", ["a folder that opens to nobody else", "a file"])
+def test_a_key_that_cannot_be_reached_is_not_told_missing(tmp_path, monkeypatch, found):
+    """Another account sees no key in a private folder: told that it is lost, somebody would make another."""
+    if found == "a file":
+        (tmp_path / ".cohorte").write_text("x", encoding="utf-8")
+    else:
+
+        def closed(path):
+            raise PermissionError(13, "Permission denied", str(path))
+
+        monkeypatch.setattr(Path, "lstat", closed)
+        monkeypatch.setattr(Path, "read_text", lambda path, **_: closed(path))
+    for ask in (seals.read_key, seals.make_key):
+        with pytest.raises(CohortError, match="ne peut pas être lue") as told:
+            ask(tmp_path)
+        assert "init" not in str(told.value)
 
 
 def test_a_key_kept_elsewhere_goes_before_that_of_the_folder(tmp_path, monkeypatch):

@@ -233,6 +233,33 @@ def test_two_halves_of_a_sheet_need_a_person(cohort):
     assert results.summary("007")["B1 état"] == "En attente"
 
 
+def test_a_version_that_was_emptied_erases_nothing_without_a_word(cohort):
+    """A draft saved again, or one whose juror parted the two sheets: what it still holds is no correction."""
+    full = cohort.filled(ORAL)
+    save(full, "complet.xlsx", 1)
+    emptied = cohort.filled(ORAL)
+    codes = [row.code for row in emptied.form(ORAL).rows]
+    for code in codes:
+        emptied.put(ORAL, "points", code, None)
+    save(emptied, "vidé.xlsx", 2)
+    results = cohort.consolidate()
+    row = results.anomaly("I06")
+    assert (row["Gravité"], row["Fichier"], row["Feuille"]) == (BLOCKING, "vidé.xlsx", "Grand oral")
+    assert "complet.xlsx" in row["Message"]
+    assert f"points {codes[0]}" in row["Message"]
+    assert "un seul fichier" in row["Correction"]
+
+
+@pytest.mark.parametrize(("withdrawn", "gravity"), [(2, WARNING), (3, BLOCKING)])
+def test_a_few_values_may_be_taken_back(cohort, withdrawn, gravity):
+    codes = [row.code for row in cohort.book(GRILLE).form(GRILLE).rows][: 2 * withdrawn]
+    save(grid(cohort, niveau=dict.fromkeys(codes, 4)), "a.xlsx", 1)
+    save(grid(cohort, niveau=dict.fromkeys(codes[:withdrawn], 4)), "b.xlsx", 2)
+    results = cohort.consolidate()
+    assert results.anomaly("I06")["Gravité"] == gravity
+    assert results.value("007", "niveau", codes[0], "T01") == 4
+
+
 def test_a_signed_sheet_where_nothing_else_is_typed_erases_nothing(cohort):
     save(travaux(cohort, RA1=3), "a.xlsx", 1)
     book = cohort.book(GRILLE)

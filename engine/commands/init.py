@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,7 +57,7 @@ def _make(folder: Folder, name: str, carrying: Carrying | None) -> Initialised:
     path, given = folder.path, seals.given_key()
     there = folder.roster.exists()
     certification = referential.load(name, base=path if there and carrying else Path.cwd())
-    new_key = given is None and not os.path.lexists(seals.key_path(path))
+    new_key = given is None and seals.is_missing(seals.key_path(path))
     admitted = given is not None and keys.is_known(folder, given) is False
     try:
         folder.make()

@@ -17,6 +17,7 @@ from engine.intake.grid import Book, Grid
 from engine.intake.look import Room
 from engine.intake.refusal import RefusedError
 from engine.model import Referential, Roster
+from engine.model.anomalies import SAVE_AGAIN
 from engine.model.errors import CohortError
 from engine.model.texts import visible
 from engine.office.typed import text
@@ -111,4 +112,6 @@ def _sentence(path: Path, called: str, refused: RefusedError) -> str:
 
 
 def _remedy(refused: RefusedError) -> str:
+    if refused.remedy == SAVE_AGAIN:  # it is how the file is written that is refused, not how far it extends
+        return roster.RESAVE
     return refused.entry.of_roster or roster.RESAVE

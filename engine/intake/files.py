@@ -123,6 +123,8 @@ def _names_a_sheet(name: str, context: Context) -> bool:
     said = bare(name)
     if said.endswith(_WORKBOOKS):
         return True
+    if said.endswith(_LEFT_BY_A_DRIVE):
+        return False
     titles = (word for kind in Kind for word in (str(kind), kind.record.title, kind.record.noun))
     people = context.roster.candidates + context.roster.evaluators if context.roster else ()
     return any(bare(word) in said for word in (*titles, *_KINDS)) or any(
@@ -131,6 +133,7 @@ def _names_a_sheet(name: str, context: Context) -> bool:
 
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_LEFT_BY_A_DRIVE = ".gsheet"  # one for each document of an online drive that is kept in step, whoever it concerns
 _KINDS = ("grille", "oral", "note", "valid", "travaux", "transvers", "jury")
 
 

@@ -2,7 +2,9 @@
 
 The workbook tells which sheets were selected together when it was saved. Where they also hold the same at the same
 addresses, nobody can tell for which of them a value was meant: neither is believed. Sheets that were parted before
-saving leave only the likeness, which may be chance: it is told, and the values stand.
+saving, or by a program that keeps no such selection, leave only the likeness. Between two kinds of sheet, whose scales
+differ, it is no chance, and neither is believed; one evaluator may give two people the same levels: that is told, and
+the values stand.
 """
 
 from __future__ import annotations
@@ -27,6 +29,10 @@ _REMEDY = (
     "Cliquez sur l'onglet d'une autre feuille pour dissocier les feuilles, vérifiez chaque valeur des deux fiches, "
     "puis renvoyez le classeur."
 )
+_REMEDY_PARTED = (
+    "Vérifiez chaque valeur des deux fiches, retapez celles de la fiche à qui elles n'étaient pas destinées, puis "
+    "renvoyez le classeur."
+)
 
 
 def doubt_grouped(sheets: Iterable[tuple[SheetReport, bool]], file: str) -> None:
@@ -47,7 +53,7 @@ def _compare(one: SheetReport, other: SheetReport, file: str, *, together: bool)
     if together and len(same) >= _FEW:
         blocking = 2 * len(same) >= len(both)
     elif len(same) >= _MANY and len(same) == len(both) and len({here[cell].raw for cell in same}) >= _VARIED:
-        blocking = False
+        blocking = one.kind is not other.kind
     else:
         return
     for sheet, beside in ((one, other), (other, one)):
@@ -78,7 +84,7 @@ def _tell(
             "V03",
             message,
             gravity=Gravity.BLOCKING if blocking else Gravity.WARNING,
-            remedy=_REMEDY,
+            remedy=_REMEDY if together else _REMEDY_PARTED,
             candidate=sheet.candidate,
             evaluator=sheet.evaluator,
             file=file,

@@ -17,7 +17,7 @@ _FOLDERS = frozenset(
 _NAMES = re.compile(
     r"[.~].*"
     r"|(eh)?Thumbs\.db(:.*)?|desktop\.ini|Icon\r|.*:Zone\.Identifier"
-    r"|.*\.(part|partial|filepart|crdownload|download|opdownload|tmp|icloud|gsheet|lnk|!sync|!ut|bts|driveupload"
+    r"|.*\.(part|partial|filepart|crdownload|download|opdownload|tmp|icloud|lnk|!sync|!ut|bts|driveupload"
     r"|drivedownload|sb-[0-9a-z]{8}-[0-9a-z]{6}|syncthing|owncloudsync|nosync|vcf|ics|p7s"
     r"|aria2|bc!|ocsync_tmp|dbtmp|gstmp|~tmp|swp|lock)"
     r"|[0-9A-F]{8}"  # what Excel writes beside a workbook while it saves it

@@ -41,8 +41,11 @@ SMALL_PICTURE = 60_000
 """Bytes of a drawing that can only be a logo or a signature: a filled sheet that can be read on a picture of it weighs
 more. Photographs (JPEG, HEIC, TIFF) may be of a sheet whatever they weigh."""
 
+_DOWNLOAD = (
+    "Ouvrez ce raccourci, téléchargez le document au format « Microsoft Excel (.xlsx) » et déposez-le dans « retours »."
+)
 _SHORTCUTS = (b"[internetshortcut]", b"[desktop entry]", b"bplist00\xd1\x01\x02surl")
-_CLOUD = re.compile(rb'\{\s*"[^{}]*"(?:url|doc_id)"\s*:')
+_CLOUD = re.compile(rb'\{[^{}]*"(?:url|doc_id)"\s*:')
 """The few words that an online drive leaves in place of a document."""
 
 
@@ -67,8 +70,10 @@ def not_an_archive(data: bytes) -> RefusedError:
         return RefusedError("F04", "C'est un classeur OpenDocument en un seul fichier XML (.fods).")
     if head.startswith((b"<svg", b"<!doctype svg")) or (head.startswith(b"<?xml") and b"<svg" in head):
         return RefusedError("F02", "Ce n'est pas un classeur mais un dessin SVG.", harmless=True)
-    if head.startswith(_SHORTCUTS) or (b"<plist" in head and b"<key>url</key>" in head) or _CLOUD.match(head):
-        return RefusedError("F02", "Ce n'est pas un classeur mais un raccourci vers un fichier en ligne.")
+    by_drive = _CLOUD.match(head) is not None
+    if by_drive or head.startswith(_SHORTCUTS) or (b"<plist" in head and b"<key>url</key>" in head):
+        message = "Ce n'est pas un classeur mais un raccourci vers un fichier en ligne."
+        return RefusedError("F02", message, harmless=by_drive, remedy=_DOWNLOAD)
     if head.startswith((b"<!doctype html", b"<html")) or b"<table" in head:
         return RefusedError("F02", "Ce n'est pas un classeur mais une page HTML.")
     if _is_text(data[:2000]):

@@ -25,6 +25,7 @@ _EXPECTED = {
     date: "une date, par exemple 2025-03-02",
 }
 _NOT_REASONABLE = "le nombre doit tenir en 12 chiffres, dont 6 au plus après le point"
+_NOT_A_COUNT = "on attend un nombre entier d'au plus 6 chiffres"
 
 
 def validate(document: dict[str, Any]) -> tuple[Referential | None, list[Problem]]:
@@ -46,6 +47,9 @@ def _value(hint: Any, value: Any, key: Key, problems: list[Problem]) -> Any:
         if not reasonable(number):
             problems.append((key, f"{_NOT_REASONABLE}, et non {shown(value)}"))
         return number
+    if hint is int and type(value) is int and not reasonable(Decimal(value)):
+        problems.append((key, f"{_NOT_A_COUNT}, et non {shown(value)}"))
+        return value
     if hint is not Decimal and type(value) is hint:  # not isinstance: true is an int, a date-time a date
         return value
     if get_origin(hint) is not Literal or value not in get_args(hint):

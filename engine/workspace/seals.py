@@ -161,7 +161,7 @@ def given_key(file: Path | None = None) -> bytes | None:
 def make_key(folder: Path) -> bytes:
     """The cohort's key, made (mode 0600, in a folder of mode 0700) when there is none yet."""
     path = key_path(folder)
-    if not os.path.lexists(path):
+    if is_missing(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(path, f"{secrets.token_hex(32)}\n".encode())
     return _read(path)
@@ -170,13 +170,24 @@ def make_key(folder: Path) -> bytes:
 def read_key(folder: Path) -> bytes:
     """The key that lives in a cohort's folder. Raises :class:`CohortError` when it is missing or spoiled."""
     path = key_path(folder)
-    if not os.path.lexists(path):
+    if is_missing(path):
         raise CohortError(
             f"La clé de la cohorte manque ({path}). Remettez-la depuis une sauvegarde, ou donnez-la par --key-file ou "
             f"{VARIABLE} ; à défaut, {shell.line('init', folder)} en fait une nouvelle, et toutes les fiches sont à "
             "renvoyer (voir docs/cle.md)."
         )
     return _read(path)
+
+
+def is_missing(path: Path) -> bool:
+    """Whether there is no such key file. One that may not be reached is not missing: nobody shall make another."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _read(path: Path) -> bytes:

@@ -225,7 +225,7 @@ IGNORED = [
         ),
         *("Grille.xlsx.!sync", "Grille.xlsx.filepart", "Grille.xlsx.driveupload", "Grille.xlsx.sb-1a2b3c4d-AbCdEf"),
         *("image001.png", "ATT00001.htm", "smime.p7s", "Sylvie.vcf", "Jury.ics", "Grille.xlsx.lnk"),
-        *("Grille.xlsx.part", "Grille.xlsx.crdownload", "Grille.xlsx.icloud", "Grille.gsheet", "Grille.tmp"),
+        *("Grille.xlsx.part", "Grille.xlsx.crdownload", "Grille.xlsx.icloud", "Grille.tmp"),
     )
 ]
 

@@ -26,6 +26,7 @@ _TELLING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LONGEST_HEADERS = 200_000  # bytes
+_COUNTED = re.compile(rb"[0-9]{1,10} *\r?\n")  # how long the message is, first line of those that Apple's program keeps
 _MAILBOX = re.compile(rb"^From \S+ [^\n]*\d{4}\r?\n[!-9;-~]+:", re.MULTILINE)
 _SEALED = re.compile(r"application/(?:x-)?pkcs7-mime")
 _SIGNATURES = re.compile(r"application/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-encrypted)")
@@ -33,10 +34,17 @@ _SIGNATURES = re.compile(r"application/(?:(?:x-)?pkcs7-signature|pgp-signature|p
 
 def holds(data: bytes) -> bool:
     """Whether bytes begin as a message does: with headers, three of them of those that any message has."""
-    headers = _HEADERS.match(data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), 0, _LONGEST_HEADERS)
+    headers = _HEADERS.match(_message(data), 0, _LONGEST_HEADERS)
     return headers is not None and (
         headers[0].lower().startswith(b"content-type:") or len(_TELLING.findall(headers[0])) >= 3
     )
+
+
+def _message(data: bytes) -> bytes:
+    """The bytes from the first header on."""
+    kept = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    counted = _COUNTED.match(kept)
+    return kept[counted.end() :] if counted else kept
 
 
 def open_into(contents: Contents, data: bytes, name: str, sent_ns: int) -> None:
@@ -46,7 +54,7 @@ def open_into(contents: Contents, data: bytes, name: str, sent_ns: int) -> None:
     if data.count(b"boundary=") > _MAX_PARTS:
         raise RefusedError("F05", "Le message est imbriqué sans fin.")
     try:
-        message = email.message_from_bytes(data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+        message = email.message_from_bytes(_message(data))
         _open(contents, message, name, sent_ns)
     except RecursionError as fault:
         raise RefusedError("F05", "Le message est imbriqué sans fin.") from fault

@@ -61,15 +61,22 @@ def _changes(old: Mapping[Place, Mark], new: Mapping[Place, Mark]) -> list[Chang
     ]
 
 
+_GUTTED = 3
+"""How many values gone at once, and nothing in their place, are no correction."""
+
+
 def _other_half(verdict: Verdict, winner: Version, other: Version) -> Mapping[Place, Mark]:
     """What an older version alone holds, where the two look like two halves of one sheet rather than a sheet and its
-    correction: each holds what the other lacks, and most of what one held is gone. Nothing otherwise.
+    correction: most of what one held is gone, and the other holds what it lacked, or so little that it must be a draft
+    or a copy that somebody emptied. Nothing otherwise; a commission takes its levels back by emptying them.
     """
     if verdict.part != MAIN_PART:
         return {}
     old, new = (_units(version, verdict.said[version]) for version in (other, winner))
-    gone = old - new
-    if not gone or not new - old or len(gone) < len(old & new):
+    gone, added = old - new, new - old
+    if not gone or len(gone) < len(old & new):
+        return {}
+    if not added and (len(gone) < _GUTTED or winner.sheet.kind.record.sparse):
         return {}
     return {place: mark for place, mark in verdict.said[other].items() if _unit(other, place) in gone}
 

@@ -98,11 +98,11 @@ def changed(version: Version, count: int, changes: Sequence[tuple[Place, Mark, M
 
 
 def halves(version: Version, others: Sequence[Version], lost: Sequence[Mark]) -> Anomaly:
-    """I06 where the version that counts lacks most of what others hold, and holds what they lack."""
+    """I06 where the version that counts lacks most of what others hold."""
     listed = _listing(dict.fromkeys(f"{named(mark.place, version)} ({clip(mark.raw, 40)})" for mark in lost))
     message = (
-        f"{len(others) + 1} versions de cette fiche se partagent les valeurs. La plus récente compte, mais elle ne "
-        f"reprend pas ce que contient {listed_files(others)} : {listed}. Ces valeurs sont en attente."
+        f"{len(others) + 1} versions de cette fiche, dont la plus récente compte, mais elle ne reprend pas l'essentiel "
+        f"de ce que contient {listed_files(others)} : {listed}. Ces valeurs sont en attente."
     )
     cells = _cells(version, [mark.place for mark in lost])
     return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_GATHER, cell=cells)
