@@ -98,6 +98,23 @@ def test_a_cell_inserted_in_lines_leaves_the_others_alone(cohort, kind, lines):
     assert len({candidate for candidate, _ in waiting(found)}) == lines
 
 
+@pytest.mark.parametrize("before", [1, 2, 3])
+def test_the_look_of_a_line_of_decisions_tells_that_it_came_left(cohort, before):
+    """A cell deleted before or at the decision: what lands may read as nothing, and the rules would stand."""
+
+    def change(at):
+        start = at.left + 2 - before
+        for row in range(at.first, at.last + 1):
+            at.sheet.cell(row, at.left + 1, None).value = None  # no bloc: nothing that lands is misread
+            at.sheet.cell(row, at.right).value = None
+        at.moved(at.first + 1, start, at.first + 1, at.right, across=-1)
+
+    found = report(cohort, Kind.DELIBERATION, change)
+    (told,) = anomalies(found, "I04")
+    assert (str(told.gravity), "supprimée sur la ligne" in told.message) == (BLOCKING, True)
+    assert len({candidate for candidate, _ in waiting(found)}) == 1
+
+
 def pasted(at, rows, columns):
     """Values pasted from a plain workbook, with its look."""
     for row in rows:
@@ -128,6 +145,33 @@ def shape_copied(at):
     """The row under the table, pasted over a blank box."""
     at.sheet.cell(at.last, at.left).value = None
     at.sheet.cell(at.last, at.left)._style = at.sheet.cell(at.last + 1, at.left)._style
+
+
+def missing(found):
+    (told,) = anomalies(found, "V09")
+    return told.message
+
+
+def test_a_mark_that_was_cut_is_named_among_the_missing(cohort):
+    """Pasted beside somebody else, it reads as any other there: only the hole that it left tells."""
+
+    def cut(at):
+        at.moved(at.first, at.left + 1, at.first, at.left + 1, down=2)
+
+    found = report(cohort, NOTES, cut)
+    assert "La case E9 a perdu l'aspect d'une case à remplir" in missing(found)
+    assert "collé en face de quelqu'un d'autre" in missing(found)
+    assert waiting(found) == set()
+
+
+@pytest.mark.parametrize("change", [
+    lambda at: setattr(at.sheet.cell(at.first, at.left), "value", None),
+    lambda at: (pasted(at, range(at.first, at.last + 1), [at.left]), cleared(at, at.first, at.left)),
+    lambda at: [pasted(at, [row], range(at.left, at.right + 1)) for row in (at.first, at.last)]
+    + [cleared(at, at.first, at.left)],
+])  # fmt: skip
+def test_a_blank_mark_is_not_told_cut(cohort, change):
+    assert "aspect" not in missing(report(cohort, NOTES, change))
 
 
 HARMLESS = {

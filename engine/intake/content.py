@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.intake import locked, remarks
 from engine.intake.agreement import Doubt, doubt_of_labels
+from engine.intake.frame import bare
 from engine.intake.grid import Place, address, covers
 from engine.intake.locate import Codes, find_single, match_codes
 from engine.intake.located import MOST_TOLD, Located
@@ -19,7 +20,7 @@ from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
 from engine.model.rules import gates, judged
 from engine.model.tables import EXCLUDED, LABEL, MISSING, UNTYPED
 from engine.model.texts import of
-from engine.model.values import PICTURE, Tell, clip, exact, normalise, seen, shown, sign, trim
+from engine.model.values import PICTURE, Tell, and_list, clip, exact, normalise, seen, shown, sign, trim
 
 _OF_ANOTHER_ROW = frozenset(code for code, entry in CATALOGUE.items() if entry.of_scale)
 """What a value of another row may be here, without any fault of its own."""
@@ -55,7 +56,7 @@ class Content:
                 self._read_single(entry)
         self._disbelieve(doubt, codes)
         self._report_locked(codes)
-        self._note_missing()
+        self._note_missing(codes)
 
     @property
     def is_empty(self) -> bool:
@@ -220,9 +221,9 @@ class Content:
             message = f"Le nom affiché est « {clip(found[0])} », l'identifiant {row.code} est celui {of(issued)}."
             self._note("I04", message, row, cell=address(found[1]), value=clip(found[0]))
 
-    def _note_missing(self) -> None:
+    def _note_missing(self, codes: Codes) -> None:
         """V09, once for the sheet, with the list of its blank cells; people who left the cohort aside, and what a mark
-        beside keeps shut."""
+        beside keeps shut. Those that were probably cut are named."""
         expected = {entry.name for entry in (*self.form.inputs, *self.form.singles) if entry.expected}
         shut = self._shut()
         blank = [
@@ -235,7 +236,20 @@ class Content:
         ]
         if blank:
             what = "une valeur manque" if len(blank) == 1 else f"{len(blank)} valeurs manquent"
-            self._note("V09", f"{self.form.title} : {what}.", cell="; ".join(blank))
+            self._note("V09", f"{self.form.title} : {what}.{self._cut(blank, codes)}", cell="; ".join(blank))
+
+    def _cut(self, blank: list[str], codes: Codes) -> str:
+        """Which blank cells of a list were probably cut, to be pasted beside somebody else; "" where none was."""
+        holes = bare(self.grid, self.form, self.table, codes) if self.form.by_candidate_rows else []
+        cut = [cell for cell in map(address, holes) if cell in blank][:MOST_TOLD]
+        if not cut:
+            return ""
+        lost, whose = ("La case", "son contenu") if len(cut) == 1 else ("Les cases", "leur contenu")
+        have = "a" if len(cut) == 1 else "ont"
+        return (
+            f" {lost} {and_list(cut)} {have} perdu l'aspect d'une case à remplir : {whose} a peut-être été coupé, puis "
+            "collé en face de quelqu'un d'autre ; vérifiez les valeurs voisines."
+        )
 
     def _shut(self) -> set[tuple[str, str]]:
         """The exams that may not be sat, by candidate: another one's mark on this sheet is not enough."""

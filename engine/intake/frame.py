@@ -44,6 +44,12 @@ def breaks(grid: Grid, form: Form, table: Table, codes: Codes) -> Iterator[Break
         yield from frame.lines()
 
 
+def bare(grid: Grid, form: Form, table: Table, codes: Codes) -> list[Place]:
+    """The blank boxes of a list that look like no box any more, where all the others do: a cell that is cut leaves such
+    a hole behind, and so does one that is cleared with its look."""
+    return _Frame(grid, form, table, codes).bare() if len(codes.rows) > 1 else []
+
+
 class _Frame:
     """The table of a list, and how what is around it is dressed."""
 
@@ -129,6 +135,18 @@ class _Frame:
         remedy = "Supprimez les cellules insérées (« Décaler les cellules vers le haut »), "
         return Break(frozenset(self.rows), tuple(entries), cause, remedy + _AGAIN, where)
 
+    def bare(self) -> list[Place]:
+        """The blank boxes without any look; none where the rest of the table was repainted or pasted, or where the
+        program dresses no blank cell (it would show in the frame)."""
+        foot, found = self._foot, []
+        for column in self.boxes.values() if foot is not None else ():
+            styles = {row: self._style(row, column) for row in self.rows.values()}
+            holes = [row for row, style in styles.items() if not style and not text_of(self.grid, (row, column))]
+            if len(set(styles.values()) - {""}) != 1 or len(holes) != list(styles.values()).count(""):
+                return []
+            found += [(row, column) for row in holes]
+        return found
+
     # ----------------------------------------------------------------------------- cells of some lines
 
     def lines(self) -> Iterator[Break]:
@@ -176,11 +194,21 @@ class _Frame:
         return answers and beside.state == VALUE and blank
 
     def _came_left(self, row: int, sound: int, edge: int) -> bool:
-        """Whether a row ends a cell earlier, where what may be typed is what its last cell took."""
+        """Whether a row ends a cell earlier, where what may be typed, or how its cells look, came along."""
         if self._style(row, edge) != self._style(sound, edge + 1) or text_of(self.grid, (row, edge)):
             return False
         own, last = self.dress.rule((sound, edge - 1)), self.dress.rule((sound, edge))
-        return last not in ("", own) and self.dress.rule((row, edge - 1)) == last
+        is_rule_moved = last not in ("", own) and self.dress.rule((row, edge - 1)) == last
+        return is_rule_moved or self._looks_come_left(row, sound, edge)
+
+    def _looks_come_left(self, row: int, sound: int, edge: int) -> bool:
+        """Whether the cells of a row look as those to their right do in a sound one, from the last that differs on."""
+        columns = range(self.table.code_column + 1, edge)
+        turns = [at for at in columns if self._style(sound, at) != self._style(sound, at + 1)]
+        if not turns:
+            return False
+        rest = range(turns[-1], edge)
+        return all(self._style(row, at) == self._style(sound, at + 1) for at in rest)
 
     def _all_went_right(self, edge: int) -> bool:
         """Whether every row ends a cell later than the headings do."""
