@@ -19,7 +19,7 @@ from engine.commands.judgement import Found, compare, judge
 from engine.commands.options import USUAL, Options
 from engine.commands.publishing import Delivered, deliver
 from engine.commands.report import Report
-from engine.commands.standing import let_stand, stands
+from engine.commands.standing import standing_again, stands
 from engine.intake import Intake, Survey
 from engine.model import Act
 from engine.outputs import data
@@ -69,7 +69,9 @@ def _night(
         seen = look(at, full=options.full, workers=options.workers, progress=progress)
         may_stand = write and not closing and options.since is None
         if may_stand and stands(at, _inputs(at, seen, options)):
-            return replace(let_stand(at), seconds=time.perf_counter() - started)
+            standing = standing_again(at, options)
+            if standing is not None:
+                return replace(standing, seconds=time.perf_counter() - started)
         returns = read(at, seen, keep=write, accept_loss=options.accept_loss)
         if write:
             at.past.retain(intake.fingerprint(at.context), intake.lasting(returns.reports))
@@ -92,7 +94,7 @@ def _inputs(at: Grounds, seen: Survey, options: Options) -> str:
 def _freeze(at: Grounds, returns: Intake, found: Found, closing: Closing) -> Found:
     """The same once the session is closed on it."""
     act = closing(at, found, {report.path: report.digest for report in returns.reports if report.digest})
-    return replace(found, outcomes=ledger.hold(found.outcomes, act)[0])
+    return replace(found, outcomes=ledger.hold(found.outcomes, act)[0], closing=True)
 
 
 def _record(at: Grounds, returns: Intake, found: Found, inputs: str) -> ledger.Night:

@@ -44,11 +44,12 @@ class Judgement:
 class Found(Judgement):
     """The same beside what was known: what is gone is among the anomalies, ``evolution`` tells what changed.
 
-    ``files``: the state of each, by path.
+    ``files``: the state of each, by path; ``closing``: whether the session was closed on it.
     """
 
     files: Mapping[str, FileState]
     evolution: Evolution
+    closing: bool = False
 
     @property
     def decided(self) -> tuple[Decided, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from engine import ledger
-from engine.commands import remembering
+from engine.commands import remembering, retelling
 from engine.commands.follow_up import follow_up_on
 from engine.commands.grounds import Grounds
 from engine.commands.judgement import Found, content_of
@@ -35,11 +35,11 @@ class Delivered:
 
 
 def deliver(at: Grounds, read: Intake, found: Found, night: ledger.Night, options: Options) -> Delivered:
-    """Write what was found, then what goes out again; results that tell of no change may stand for another night."""
+    """Write what was found, then what goes out again; the results may stand for another night, told again where they
+    tell of a change."""
     folder, run = at.folder, at.run(len(read.reports))
     if keys.any_own(read.sheets):
         keys.note(folder, at.key)
-    quiet = options.since is None and _at_rest(found)
     facts = briefing.Facts(
         run=run,
         roster=at.cohort.roster,
@@ -51,14 +51,30 @@ def deliver(at: Grounds, read: Intake, found: Found, night: ledger.Night, option
         evolution=found.evolution,
         notices=(*at.past.notices, *remembering.closed(at.past)),
     )
-    placed = write_results(at, content_of(at.cohort, read, found, run), pages(folder, facts), night, options)
-    written, aside = placed[folder.results_workbook], tuple(path for aim, path in placed.items() if path != aim)
+    placed, sketch = write_results(at, content_of(at.cohort, read, found, run), pages(folder, facts), night, options)
     follow_up = follow_up_on(at.cohort, at.key, read, found.expected, found.awaited)
+    quiet = _at_rest(found)
+    again = None if quiet or options.since is not None else retelling.of(read, found, sketch)
+    may_stand = options.since is None and (quiet or again is not None)
+    return conclude(at, facts, placed, follow_up, (may_stand, retelling.packed(again) if again else b""))
+
+
+def conclude(
+    at: Grounds,
+    facts: briefing.Facts,
+    placed: Mapping[Path, Path],
+    follow_up: FollowUp,
+    standing: tuple[bool, bytes],
+) -> Delivered:
+    """Tell what could not be written where it belongs, complete a closure, and note whether the results may stand
+    (``standing``), with what telling them again calls for."""
+    folder, may_stand, again = at.folder, *standing
+    written, aside = placed[folder.results_workbook], tuple(path for aim, path in placed.items() if path != aim)
     troubles = troubles_of(aside, follow_up)
     if troubles:
         write_together(pages(folder, replace(facts, troubles=troubles)), now=at.now)
     complete_closure(folder, at.past.closure, written)
-    at.past.finish(outputs(folder) if quiet and not troubles else "")
+    at.past.finish(outputs(folder) if may_stand and not troubles else "", again)
     return Delivered(workbook=written, aside=aside, follow_up=follow_up)
 
 
@@ -71,28 +87,50 @@ def _at_rest(found: Found) -> bool:
 
 def write_results(
     at: Grounds, content: Mapping[str, Any], morning: Mapping[Path, Writer], night: ledger.Night, options: Options
-) -> dict[Path, Path]:
-    """Write the workbook, the data, the pages and the night, all or nothing; the path each got.
-
-    The memory is told before anything takes its place, and has it confirmed after.
-    """
+) -> tuple[dict[Path, Path], workbook.Sketch]:
+    """Write the workbook, the data, the pages and the night, all or nothing; the path each got, and what drawing the
+    workbook again calls for."""
     tables = data.tables(**{name: content[name] for name in _EXPORTED})
     makers = {**data.writers(tables, at.folder.data, parquet=options.parquet), **morning}
-    target, kept = at.folder.results_workbook, []
+    sketches = []
+
+    def draw(beside: Path, place: Path) -> None:
+        sketches.append(workbook.write(beside, **content, workplace=place))
+
+    gone = [path for path in at.folder.data.glob("*.parquet") if path not in makers]
+    placed = put(at, makers, draw, lambda beside: at.past.keep(night, beside), gone)
+    precedents.tidy(at.folder.results_workbook, placed, options.keep, at.now)
+    return placed, sketches[-1]
+
+
+def put(
+    at: Grounds,
+    makers: Mapping[Path, Writer],
+    draw: Callable[[Path, Path], None],
+    remember: Callable[[Path], int],
+    gone: Iterable[Path] = (),
+) -> dict[Path, Path]:
+    """Make all of this, and let ``draw`` make the workbook with what it needs in a folder of its own; the path each
+    got.
+
+    The memory is told before anything takes its place (``remember``), and has it confirmed after.
+    """
+    kept = []
 
     def write(beside: Path) -> None:
         with workplace(beside) as place:
-            workbook.write(beside, **content, workplace=place)
-        kept.append(at.past.keep(night, beside))
+            draw(beside, place)
+        kept.append(remember(beside))
 
-    makers[target] = write  # the last one made, and the last put in place: once it is new, so is all the rest
-    placed = swap(at.folder, makers, at.now)
+    # the workbook is the last one made, and the last put in place: once it is new, so is all the rest
+    placed = swap(at.folder, {**makers, at.folder.results_workbook: write}, at.now, gone)
     at.past.deliver(*kept)
-    precedents.tidy(target, placed, options.keep, at.now)
     return placed
 
 
-def swap(folder: Folder, makers: Mapping[Path, Writer], made_at: datetime) -> dict[Path, Path]:
+def swap(
+    folder: Folder, makers: Mapping[Path, Writer], made_at: datetime, gone: Iterable[Path] = ()
+) -> dict[Path, Path]:
     """Make all that goes to ``resultats/``, keep a copy of the workbook that stands there, then swap them all; the path
     each got."""
     target = folder.results_workbook
@@ -101,8 +139,7 @@ def swap(folder: Folder, makers: Mapping[Path, Writer], made_at: datetime) -> di
         if not workbook.same_but_for_date(made[target], target):
             precedents.keep(target)
 
-    outdated = (path for path in folder.data.glob("*.parquet") if path not in makers)
-    return write_together(makers, now=made_at, gone=outdated, ready=keep_previous)
+    return write_together(makers, now=made_at, gone=gone, ready=keep_previous)
 
 
 _EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files", "admissions")

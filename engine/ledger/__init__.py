@@ -41,7 +41,7 @@ from engine.ledger.erasing import Erased, erase
 from engine.ledger.history import Version, history
 from engine.ledger.holding import frozen, hold
 from engine.ledger.losses import Loss, loss
-from engine.ledger.night import Night, deliver, forget, keep, rebuild, retain
+from engine.ledger.night import Night, Retold, deliver, forget, keep, rebuild, retain
 from engine.ledger.opening import DOUBTS, DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import FileRow, MarkRow, Past, RunRow, SheetRow
 from engine.ledger.purging import outdated, purge
@@ -67,6 +67,7 @@ __all__ = [
     "MarkRow",
     "Night",
     "Past",
+    "Retold",
     "RunRow",
     "SheetRow",
     "Version",
@@ -83,7 +84,8 @@ __all__ = [
 
 class Ledger(Past):
     """The memory while a command runs. ``acts``: the closures and reopenings of the session, the first one first;
-    ``notices``: what people must be told about the memory, in French."""
+    ``notices``: what people must be told about the memory, in French; ``vouched``: whether its seal says that nothing
+    moved in it since the last run."""
 
     def __init__(
         self,
@@ -97,6 +99,7 @@ class Ledger(Past):
         super().__init__(connection, baseline)
         self.acts, self._folder, self._key = acts, folder, key
         self.notices: list[str] = []
+        self.vouched = False
 
     @property
     def closure(self) -> Act | None:
@@ -189,10 +192,21 @@ class Ledger(Past):
         deliver(self.connection, run)
         self.delivered = run
 
-    def finish(self, outputs: str) -> None:
+    def finish(self, outputs: str, retelling: bytes = b"") -> None:
         """Note what stood ready once all that follows from the run just delivered was written too; ``""``: its results
-        are not to be left standing, they tell of what changed since the run before."""
+        are not to be left standing. ``retelling``: they tell of what changed since the run before, and this is what
+        telling them again calls for."""
         self.connection.execute("UPDATE runs SET outputs = ? WHERE id = ?", (outputs, self.delivered))
+        self.connection.execute("DELETE FROM retelling")
+        if outputs and retelling:
+            self.connection.execute("INSERT INTO retelling VALUES (?, ?)", (self.delivered, retelling))
+
+    @property
+    def retelling(self) -> bytes:
+        """What telling the results of the last run again calls for; nothing where they tell of no change."""
+        query = "SELECT content FROM retelling WHERE run = ?"
+        found = self.connection.execute(query, (self.baseline,)).fetchone()
+        return bytes(found[0]) if found else b""
 
     def stands(self, inputs: str, outputs: str, workbook: Path) -> bool:
         """Whether the results that stand are those that these inputs would give, to the last word: the last run had
@@ -202,15 +216,17 @@ class Ledger(Past):
 
     def stand(self, made_at: datetime, program: str, clock: int) -> None:
         """Write down a run that left everything as it stands; files are a night older, and surer."""
-        self.connection.execute(
-            "UPDATE files SET sure = 1 WHERE until IS NULL AND sha256 != '' AND max(modified_ns, changed_ns) < ?",
-            (clock - night.TICK,),
-        )
+        night.grow_older(self.connection, clock)
         self.connection.execute(
             "INSERT INTO runs (made_at, program, results, delivered, inputs, outputs)"
             " SELECT ?, ?, results, 1, inputs, outputs FROM runs ORDER BY id DESC LIMIT 1",
             (made_at.isoformat(), program),
         )
+
+    def retell(self, retold: Retold, results: Path) -> int:
+        """Write down, before its results take their place, a run that tells what the last one did but what told of a
+        change; its number."""
+        return night.retell(self.connection, retold, _digest(results))
 
 
 @contextmanager
@@ -239,6 +255,7 @@ def opened(
             with _decoded(path, vouched):
                 ledger = Ledger(connection, _baseline(connection, folder.results, write), acts, acts_folder, key)
                 ledger.notices += notices
+                ledger.vouched = vouched
                 yield ledger
     except DamagedError:
         if write and path.exists():

@@ -36,6 +36,7 @@ def erase(
         _forget_person(connection, candidate.lower())
         after = _count(connection)
         connection.execute("DELETE FROM readings")  # which hold what was read in whole workbooks
+        connection.execute("DELETE FROM retelling")
         connection.execute("UPDATE runs SET outputs = ''")  # no results that tell of them are left standing
     except BaseException:
         connection.execute("ROLLBACK")

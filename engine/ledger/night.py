@@ -80,6 +80,56 @@ def retain(connection: sqlite3.Connection, context: str, readings: Iterable[tupl
     connection.execute("COMMIT")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Retold:
+    """A run over the very inputs of the last one, whose results tell of no change any more.
+
+    ``clock``: as for :class:`Night`; ``codes``: of the anomalies that are not there any more; ``states``: by path,
+    those of the files that had another one for them.
+    """
+
+    made_at: datetime
+    program: str
+    clock: int
+    codes: Sequence[str]
+    states: Mapping[str, str]
+
+
+def retell(connection: sqlite3.Connection, retold: Retold, results: str) -> int:
+    """Write such a run down, not yet delivered; its number. ``results``: as for :func:`keep`. One transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        run = connection.execute(
+            "INSERT INTO runs (made_at, program, results, inputs)"
+            " SELECT ?, ?, ?, inputs FROM runs ORDER BY id DESC LIMIT 1",
+            (retold.made_at.isoformat(), retold.program, results),
+        ).lastrowid or 0  # fmt: skip
+        gone = ((run, code) for code in retold.codes)
+        connection.executemany("UPDATE anomalies SET until = ? WHERE until IS NULL AND code = ?", gone)
+        same = "path, size, modified_ns, changed_ns, sha256"
+        connection.executemany(
+            f"INSERT INTO files ({same}, state, sure, since)"
+            f" SELECT {same}, ?, sure, ? FROM files WHERE until IS NULL AND path = ?",
+            ((state, run, path) for path, state in retold.states.items()),
+        )
+        ended = ((run, path, run) for path in retold.states)
+        connection.executemany("UPDATE files SET until = ? WHERE until IS NULL AND path = ? AND since != ?", ended)
+        grow_older(connection, retold.clock)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    return run
+
+
+def grow_older(connection: sqlite3.Connection, clock: int) -> None:
+    """Be sure of the files that were last changed long enough before ``clock``, in ns."""
+    connection.execute(
+        "UPDATE files SET sure = 1 WHERE until IS NULL AND sha256 != '' AND max(modified_ns, changed_ns) < ?",
+        (clock - TICK,),
+    )
+
+
 def _retain(connection: sqlite3.Connection, context: str, readings: Iterable[tuple[str, bytes]]) -> None:
     connection.execute("DELETE FROM readings WHERE context != ?", (context,))
     connection.executemany(

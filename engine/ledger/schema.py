@@ -102,7 +102,14 @@ _FOURTH = """
 ALTER TABLE sheets ADD COLUMN left_out TEXT NOT NULL DEFAULT '';  -- ranks of marks that did not count
 """
 
-MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH)
+_FIFTH = """
+CREATE TABLE retelling (                   -- what telling the results of the last run again calls for, a night later
+    run INTEGER PRIMARY KEY,
+    content BLOB NOT NULL
+);
+"""
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 """What makes version N of the file out of version N-1; never changed once published, only followed by another."""
 
 VERSION = len(MIGRATIONS)

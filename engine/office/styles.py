@@ -8,7 +8,7 @@ would make formulas of ``=...`` and links of addresses.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -115,16 +115,20 @@ WRONG: Mapping[str, Any] = {"bold": True, "underline": 1, "font_color": BRICK, "
 """What a conditional format gives to a value that cannot be taken."""
 
 
+Key = tuple[tuple[str, ...], tuple[tuple[str, Any], ...], bool]
+"""What a format was made of: its fragments, its properties, and whether nothing else stands in it."""
+
+
 class Styles:
     """The formats of one workbook, made once per combination and shared by its cells."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._made: dict[tuple[object, ...], Format] = {}
+        self._made: dict[Key, Format] = {}
 
     def __call__(self, *names: str, **properties: Any) -> Format:
         """The format that combines named fragments, then explicit xlsxwriter properties (the last one wins)."""
-        key = (names, tuple(sorted(properties.items())))
+        key = (names, tuple(sorted(properties.items())), False)
         if key not in self._made:
             merged: dict[str, Any] = {"font_color": INK, "valign": "vcenter"}
             for name in names:
@@ -134,10 +138,29 @@ class Styles:
 
     def bare(self, properties: Mapping[str, Any]) -> Format:
         """A format with these properties and nothing else, as conditional formats want them."""
-        key = ((), tuple(sorted(properties.items())), "bare")
+        key = ((), tuple(sorted(properties.items())), True)
         if key not in self._made:
             self._made[key] = self._workbook.add_format(dict(properties))
         return self._made[key]
+
+    def numbered(self) -> tuple[list[Key], list[Key]]:
+        """What the formats that have a number so far were made of, in the order of these numbers: those of cells, and
+        those of conditional formats."""
+        made = self._made.items()
+        cells = sorted((one.xf_index, key) for key, one in made if one.xf_index is not None)
+        colours = sorted((one.dxf_index, key) for key, one in made if one.dxf_index is not None)
+        return [key for _, key in cells], [key for _, key in colours]
+
+    def renumber(self, cells: Iterable[Key], colours: Iterable[Key]) -> None:
+        """Give formats made of the same the numbers they had in another workbook, which this one continues."""
+        for key in cells:
+            self._remade(*key)._get_xf_index()
+        for key in colours:
+            self._remade(*key)._get_dxf_index()
+
+    def _remade(self, names: Iterable[str], properties: Iterable[tuple[str, Any]], bare: bool) -> Format:
+        told = dict(properties)
+        return self.bare(told) if bare else self(*names, **told)
 
 
 def new_workbook(

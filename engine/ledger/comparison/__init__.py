@@ -6,7 +6,7 @@ file). :mod:`.recall` has the memory tell what an earlier run knew; :mod:`.since
 """
 
 from engine.ledger.comparison.compare import compare
-from engine.ledger.comparison.recall import Tonight, against
+from engine.ledger.comparison.recall import Tonight, against, retold
 from engine.ledger.comparison.since import Since, parse
 from engine.model.changes import Arrival, Change, Evolution, FileChange, Turn
 from engine.model.snapshot import Decided, File, Mark, Origin, Snapshot, marks_seen
@@ -28,4 +28,5 @@ __all__ = [
     "compare",
     "marks_seen",
     "parse",
+    "retold",
 ]

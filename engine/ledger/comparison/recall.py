@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.ledger.comparison.compare import compare
+from engine.ledger.comparison.files import compare_files
 from engine.ledger.comparison.since import Since, choose
 from engine.ledger.past import FileRow, Past, RunRow, SheetRow
 from engine.model import Outcome
@@ -50,6 +51,24 @@ def against(past: Past, tonight: Tonight, since: Since = None) -> Evolution:
     return found
 
 
+def retold(past: Past, files: Sequence[tuple[Any, ...]]) -> Evolution:
+    """What changed since the last run when its very inputs are found again: returns alone, of which an anomaly of that
+    run, which told of a change, had made another state. ``files``: as for :class:`Tonight`."""
+    last = past.last
+    if last is None:
+        return Evolution(since=None)
+    before = tuple(_files(past.files(), past.sheets()))
+    origin = Origin(number=last.id, made_at=last.made_at)
+    return Evolution(since=origin, files=compare_files(before, tuple(_rows(files))))
+
+
+def _rows(files: Iterable[tuple[Any, ...]]) -> Iterator[File]:
+    return (
+        File(storable(path), state, kind, candidate, evaluator, digest)
+        for path, state, kind, candidate, evaluator, _, _, digest in files
+    )
+
+
 def _since(past: Past, tonight: Tonight, run: RunRow | None) -> Evolution:
     if run is None:
         return Evolution(since=None)
@@ -83,10 +102,7 @@ def _found(tonight: Tonight, origin: Origin, same: set[SheetKey]) -> Snapshot:
                 marks[sheet.key] += marks_seen(sheet.marks)
     return Snapshot(
         origin=origin,
-        files=tuple(
-            File(storable(path), state, kind, candidate, evaluator, digest)
-            for path, state, kind, candidate, evaluator, _, _, digest in tonight.files
-        ),
+        files=tuple(_rows(tonight.files)),
         marks=marks,
         decisions=tuple(map(Decided.of, tonight.outcomes)),
         anomalies=tuple(map(_storable, tonight.anomalies)),

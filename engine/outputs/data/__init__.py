@@ -31,6 +31,7 @@ __all__ = [
     "Table",
     "Type",
     "guarded",
+    "journal",
     "require",
     "restored",
     "tables",
@@ -54,10 +55,14 @@ def tables(
         levels(outcomes, referential),
         *([jury(admissions, referential)] if admissions else []),
         entries(marks),
-        anomaly_table(anomalies),
-        file_table(files),
+        *journal(anomalies, files),
     )
     return (*found, dictionary(found))
+
+
+def journal(anomalies: pd.DataFrame, files: pd.DataFrame) -> tuple[Table, Table]:
+    """Those of them that tell what happened to the returns."""
+    return anomaly_table(anomalies), file_table(files)
 
 
 def writers(found: Sequence[Table], folder: Path, *, parquet: bool) -> dict[Path, Callable[[Path], None]]:

@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 
 import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
-from engine.model import Outcome, Referential, Roster, Run, awaiting
+from engine.model import Awaited, Outcome, Referential, Roster, Run, awaiting
 from engine.model.admission import Admission
+from engine.model.catalogue import CATALOGUE
 from engine.model.changes import Evolution
+from engine.model.snapshot import Decided
 from engine.office.styles import Styles, new_workbook
+from engine.outputs.workbook.again import (
+    JOURNAL,
+    LAST,
+    TITLE,
+    Sketch,
+    Standing,
+    complete,
+    draw_again,
+    late_members,
+    sketched,
+)
 from engine.outputs.workbook.alike import same_but_for_date
 from engine.outputs.workbook.bulk import LongTable, lay
 from engine.outputs.workbook.candidates import candidates
 from engine.outputs.workbook.detail import place_detail, write_detail
 from engine.outputs.workbook.evolution import write_evolution
-from engine.outputs.workbook.frame import Book, LiveSheet
+from engine.outputs.workbook.frame import Book, Frame, LiveSheet
 from engine.outputs.workbook.gaps import write_gaps
-from engine.outputs.workbook.home import counts, write_home
+from engine.outputs.workbook.home import Counts, counts, write_home
 from engine.outputs.workbook.journal import write_anomalies, write_files, write_missing
 from engine.outputs.workbook.jury import jury
 from engine.outputs.workbook.levels import competences, transversal
 from engine.outputs.workbook.near import write_near
 from engine.outputs.workbook.oral import oral
 from engine.outputs.workbook.people import People, by_name, place_people, write_people
-from engine.outputs.workbook.places import HOME
+from engine.outputs.workbook.places import ANOMALIES, EVOLUTION, HOME
 from engine.outputs.workbook.records import notes, validation
 from engine.outputs.workbook.rules import write_rules
 from engine.outputs.workbook.sources import CAPACITY, Sources
 from engine.outputs.workbook.statistics import write_statistics
 from engine.outputs.workbook.summary import summary
 
-__all__ = ["same_but_for_date", "write"]
+__all__ = ["Sketch", "Standing", "same_but_for_date", "tells_change", "write", "write_again"]
 
 
 def write(
@@ -52,8 +65,8 @@ def write(
     admissions: Sequence[Admission] = (),
     workplace: Path | None = None,
     capacity: int = CAPACITY,
-) -> None:
-    """Write the results workbook to exactly ``target``; the caller swaps it in.
+) -> Sketch:
+    """Write the results workbook to exactly ``target``; the caller swaps it in. What :func:`write_again` calls for.
 
     The tables are those of :mod:`engine.model.tables`: ``marks`` holds the marks of the sheets that count, ``missing``
     the expected sheets that were not received; ``evolution`` is what changed since an earlier run; ``admissions``: of
@@ -67,17 +80,25 @@ def write(
     people = by_name(outcomes)
     sources = Sources(marks, people, roster, referential, capacity)
     with TemporaryFile(dir=workplace) as framed:
-        workbook = new_workbook(
-            framed, title="Résultats", made_at=run.made_at, constant_memory=True, workplace=workplace
+        workbook = new_workbook(framed, title=TITLE, made_at=run.made_at, constant_memory=True, workplace=workplace)
+        book = Book(
+            workbook=workbook,
+            styles=Styles(workbook),
+            referential=referential,
+            roster=roster,
+            run=run,
+            identifiers=tuple(outcome.candidate.id for outcome in people),
+            outcomes=people,
+            sources=sources,
+            admissions=tuple(admissions),
+            digests=dict(zip(files["file"], files["sha256"], strict=True)),
         )
-        book = Book(workbook, Styles(workbook), referential, roster, run, people, sources, tuple(admissions))
-        book.digests = dict(zip(files["file"], files["sha256"], strict=True))
-        detail = _draw(book, marks, anomalies, files, missing, evolution)
+        detail, sketch = _draw(book, marks, anomalies, files, missing, evolution)
         try:
             workbook.close()
         except FileCreateError as fault:  # xlsxwriter's word for an error of the system
             raise next((cause for cause in fault.args if isinstance(cause, OSError)), OSError(str(fault))) from fault
-        lay(framed, target, detail)
+        return complete(sketch, book, lay(framed, target, detail, late_members(book, (*JOURNAL, *LAST))))
 
 
 def _draw(
@@ -87,28 +108,78 @@ def _draw(
     files: pd.DataFrame,
     missing: pd.DataFrame,
     evolution: Evolution,
-) -> list[LongTable]:
-    """Draw every sheet, in order; the rows of `Détail` are still to be laid."""
+) -> tuple[list[LongTable], Sketch]:
+    """Draw every sheet, in order but for those that :mod:`.again` tells of; the rows of `Détail` are still to be
+    laid."""
     book.workbook.worksheet_class = LiveSheet
-    home = book.workbook.add_worksheet(HOME)
+    book.reserve(HOME)
     results, roll = _people(book, marks), candidates(book)
     for sheet in (*results, roll):
         place_people(book, sheet)
     place_detail(book)
     for sheet in results:
         write_people(book, sheet)
+    pointed_out = write_near(book), write_gaps(book, marks, anomalies)
+    for name in JOURNAL:
+        book.reserve(name)
     awaited = awaiting.awaited(missing["evaluator"], session=book.roster.session, today=book.run.made_at.date())
-    near, wide_gaps = write_near(book), write_gaps(book, marks, anomalies)
-    write_anomalies(book, anomalies)
-    write_files(book, files)
     write_missing(book, missing, awaited)
-    write_evolution(book, evolution)
+    book.reserve(EVOLUTION)
     write_people(book, roll)
     detail = write_detail(book)
     write_statistics(book, marks)
     write_rules(book)
-    write_home(book, home, counts(anomalies, files, awaited, near=near, wide_gaps=wide_gaps))
-    return detail
+    all_but_these = sketched(book, (*JOURNAL, *LAST), *pointed_out)
+    write_journal(book, anomalies, files)
+    all_but_the_last = sketched(book, LAST, *pointed_out)
+    write_last(book, evolution, counts(map(Decided.of, book.outcomes), anomalies, files, awaited, pointed_out))
+    return detail, all_but_these if tells_change(anomalies) else all_but_the_last
+
+
+def write_journal(book: Frame, anomalies: pd.DataFrame, files: pd.DataFrame) -> None:
+    """`Anomalies` and `Fichiers`."""
+    write_anomalies(book, anomalies)
+    write_files(book, files)
+
+
+def write_last(book: Frame, evolution: Evolution, found: Counts) -> None:
+    """`Évolution` and `Accueil`."""
+    write_evolution(book, evolution)
+    write_home(book, found)
+
+
+def tells_change(anomalies: pd.DataFrame) -> bool:
+    """Whether one of these anomalies tells of a change since an earlier run."""
+    return any(CATALOGUE[code].tells_change for code in anomalies["code"].unique())
+
+
+def write_again(
+    standing: Standing,
+    target: Path,
+    *,
+    decided: Iterable[Decided],
+    anomalies: pd.DataFrame,
+    files: pd.DataFrame,
+    awaited: Awaited,
+    evolution: Evolution,
+    workplace: Path | None = None,
+) -> Sketch:
+    """Write the results workbook that stands as :func:`write` would when nothing moved but what told of a change; what
+    writing it once more calls for.
+
+    ``awaited``: of the sheets that have not come. Raises :class:`ValueError` when it is not the workbook it was.
+    """
+    sketch = standing.sketch
+
+    def draw(book: Frame) -> Sketch:
+        if ANOMALIES in sketch.again:
+            write_journal(book, anomalies, files)
+        pointed_out = sketch.near, sketch.wide_gaps
+        all_but_the_last = sketched(book, LAST, *pointed_out)
+        write_last(book, evolution, counts(decided, anomalies, files, awaited, pointed_out))
+        return all_but_the_last
+
+    return draw_again(standing, target, draw, workplace)
 
 
 def _people(book: Book, marks: pd.DataFrame) -> list[People]:

@@ -8,6 +8,7 @@ of the models, in their styles, several times faster. This rests on the file for
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,30 +68,70 @@ class LongTable:
     links: Sequence[Link] = ()
 
 
-def lay(source: BinaryIO, target: Path, tables: Sequence[LongTable]) -> None:
+def lay(source: BinaryIO, target: Path, tables: Sequence[LongTable], late: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Copy a workbook to ``target``, the model rows of its long tables replaced by the real ones.
+
+    The ``late`` members stand after all others, in this order, and before the texts. By late member, how many texts the
+    parts before it share, in how many cells: what :func:`lay_again` calls for.
 
     Members above 2 GiB call for ZIP64, which some programs do not read: it is kept for a table that turns out so long.
     """
     try:
-        _lay(source, target, tables)
+        return _lay(source, target, tables, late)
     except (RuntimeError, LargeZipFile):  # zipfile's words for a member that became too large for its header
-        _lay(source, target, tables, large=True)
+        return _lay(source, target, tables, late, large=True)
 
 
-def _lay(source: BinaryIO, target: Path, tables: Sequence[LongTable], *, large: bool = False) -> None:
+def _lay(
+    source: BinaryIO, target: Path, tables: Sequence[LongTable], late: Sequence[str], *, large: bool = False
+) -> dict[str, tuple[int, int]]:
     texts, long = SharedStrings(), {table.member: table for table in tables}
     with ZipFile(source) as old, ZipFile(target, "w") as new:
-        for name in old.namelist():
+        for name in (name for name in old.namelist() if name not in late):
             with old.open(name) as content, _opened(new, name, large=large and name in long) as output:
                 for part in _parts(name, content, long.get(name), texts):
                     output.write(part)
-        with _opened(new, MEMBER) as output:
-            output.writelines(part.encode() for part in texts.xml())
         for table in tables:
             if addresses := _addresses(table.links):
                 with _opened(new, _RELATIONS.sub(r"\1_rels/\2.rels", table.member)) as output:
                     output.write(_relations(addresses).encode())
+        return _end(old, new, late, texts)
+
+
+def _end(old: ZipFile, new: ZipFile, late: Sequence[str], texts: SharedStrings) -> dict[str, tuple[int, int]]:
+    """Copy the late members, then write the texts; what was shared before each of them."""
+    shared, there = {}, frozenset(old.namelist())
+    for name in (name for name in late if name in there):
+        shared[name] = texts.met
+        with old.open(name) as content, _opened(new, name) as output:
+            for part in _parts(name, content, None, texts):
+                output.write(part)
+    with _opened(new, MEMBER) as output:
+        output.writelines(part.encode() for part in texts.xml())
+    return shared
+
+
+def lay_again(
+    source: BinaryIO, stored: Path, target: Path, late: Sequence[str], texts: Callable[[bytes], SharedStrings]
+) -> dict[str, tuple[int, int]]:
+    """Copy a stored workbook to ``target`` as it is up to the first of its ``late`` members, these being those of
+    ``source``; what :func:`lay` told, of these members.
+
+    ``texts`` makes those that all other parts share of the stored ones. Raises :class:`ValueError` for a workbook that
+    :func:`lay` did not write so.
+    """
+    shutil.copyfile(stored, target)
+    with ZipFile(source) as old, ZipFile(target, "a") as new:
+        first = next((rank for rank, info in enumerate(new.filelist) if info.filename == late[0]), 0)
+        end = new.filelist[first:]
+        if not first or any(info.filename not in (*late, MEMBER) for info in end):
+            raise ValueError("not the members that were laid")
+        kept = texts(new.read(MEMBER))
+        new.start_dir = end[0].header_offset  # what stands before is left alone, to the last byte
+        del new.filelist[first:]
+        for info in end:
+            del new.NameToInfo[info.filename]
+        return _end(old, new, late, kept)
 
 
 def _parts(name: str, content: IO[bytes], table: LongTable | None, texts: SharedStrings) -> Iterator[bytes]:
@@ -160,12 +201,13 @@ def ending(value: Cell, style: int) -> str:
         return f'" s="{style}"/>'
     if isinstance(value, str):
         kept = ' xml:space="preserve"' if value != value.strip() else ""
-        return f'" s="{style}" t="inlineStr"><is><t{kept}>{_escaped(value)}</t></is></c>'
+        return f'" s="{style}" t="inlineStr"><is><t{kept}>{escaped(value)}</t></is></c>'
     number = serial(value) if isinstance(value, date) else value if isinstance(value, int) else float(value)
     return f'" s="{style}"><v>{number!r}</v></c>'
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text as the XML of a cell spells it."""
     safe = _ESCAPED.sub("_x005F_", safe_text(text)).replace("\r", "_x000D_")
     return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

@@ -53,14 +53,13 @@ class LiveSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter brings no types
         super()._xml_formula_element(formula, result, [*attributes, *kind])
 
 
-@dataclass
-class Book:
-    """The workbook being written, and what every sheet of it needs to know.
+@dataclass(kw_only=True)
+class Frame:
+    """A workbook being written, and what every sheet needs to know of it, whatever it shows.
 
-    ``sources`` gives the rows of the marks; ``places`` tells where the table of each sheet stands, by its name, and
-    ``detail`` where the marks do: both are filled in before any sheet is written, for each refers to the others.
-    ``listed`` tells the same of every sheet with a table, by its headings, once it is written. ``digests``: the
-    SHA-256 of each file.
+    ``identifiers``: the candidates, in the order of every sheet. ``places`` tells where the table of each sheet of
+    people stands, by its name: it is filled in before any sheet is written, for each refers to the others. ``listed``
+    tells the same of every sheet with a table, by its headings, once it is written.
     """
 
     workbook: Workbook
@@ -68,23 +67,23 @@ class Book:
     referential: Referential
     roster: Roster
     run: Run
-    outcomes: tuple[Outcome, ...]
-    sources: Sources
-    admissions: tuple[Admission, ...] = ()
+    identifiers: tuple[str, ...]
     places: dict[str, Place] = field(default_factory=dict)
     listed: dict[str, Place] = field(default_factory=dict)
-    digests: Mapping[str, str] = field(default_factory=dict)
-    detail: Marks = field(init=False)
+    _reserved: dict[str, Worksheet] = field(default_factory=dict)
+
+    def reserve(self, name: str) -> None:
+        """Give a sheet its place among the others, before it is drawn."""
+        self._reserved[name] = self.workbook.add_worksheet(name)
+
+    def sheet(self, name: str) -> Worksheet:
+        """The sheet of that name, to be drawn: at the place it was given, or after all others."""
+        return self._reserved.pop(name, None) or self.workbook.add_worksheet(name)
 
     @cached_property
     def ranks(self) -> dict[str, int]:
         """The rank of each candidate, by identifier: the same in every sheet."""
-        return {outcome.candidate.id: rank for rank, outcome in enumerate(self.outcomes)}
-
-    @cached_property
-    def fingerprint(self) -> Fingerprint:
-        """What the marks come to, as they were read."""
-        return Fingerprint(self.sources.marks)
+        return {identifier: rank for rank, identifier in enumerate(self.identifiers)}
 
     def candidate_link(self, identifier: str) -> str | None:
         """The address of a candidate's row in `Synthèse`; ``None`` for nobody of the roster."""
@@ -118,6 +117,26 @@ class Book:
         )
 
 
+@dataclass(kw_only=True)
+class Book(Frame):
+    """The same with all that is shown.
+
+    ``sources`` gives the rows of the marks; ``detail`` tells where they stand, and is filled in as ``places`` is.
+    ``digests``: the SHA-256 of each file.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    sources: Sources
+    admissions: tuple[Admission, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    detail: Marks = field(init=False)
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """What the marks come to, as they were read."""
+        return Fingerprint(self.sources.marks)
+
+
 def write_value(sheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
     """Write a value for what it is; nothing but a formatted blank for ``None``."""
     if value is None:
@@ -136,7 +155,7 @@ def write_live(sheet: Worksheet, row: int, column: int, formula: str, value: Val
     write_formula(sheet, row, column, f"={formula}", stored, style)
 
 
-def block_height(book: Book, lines: Sequence[Line], widths: Sequence[int]) -> int:
+def block_height(book: Frame, lines: Sequence[Line], widths: Sequence[int]) -> int:
     """How many rows :func:`write_block` takes."""
     return 2 + len(_rows_of_block(lines, book.captions, sum(widths)))
 
@@ -146,7 +165,7 @@ def block_points(rows: int) -> float:
     return _TITLE + (rows - 2) * _LINE + _RULE
 
 
-def write_block(book: Book, sheet: Worksheet, title: str, lines: Sequence[Line], widths: Sequence[int]) -> int:
+def write_block(book: Frame, sheet: Worksheet, title: str, lines: Sequence[Line], widths: Sequence[int]) -> int:
     """Title, lines and captions, closed by an accent rule; returns the row that follows."""
     sheet.hide_gridlines(2)
     sheet.set_row(0, _TITLE)
@@ -182,7 +201,7 @@ def _length(line: Line) -> float:
     return sum(text_width(text, 9, bold=True) for text, _ in line)
 
 
-def _write_line(book: Book, sheet: Worksheet, row: int, line: Line) -> None:
+def _write_line(book: Frame, sheet: Worksheet, row: int, line: Line) -> None:
     if isinstance(line, Live):
         write_live(sheet, row, 0, line.formula(), line.text, book.styles("strong"))
         return
@@ -194,7 +213,7 @@ def _write_line(book: Book, sheet: Worksheet, row: int, line: Line) -> None:
         write_text(sheet, row, 0, *pieces[0])
 
 
-def finish_page(book: Book, sheet: Worksheet, title: str, *, landscape: bool, fit_height: int = 0) -> None:
+def finish_page(book: Frame, sheet: Worksheet, title: str, *, landscape: bool, fit_height: int = 0) -> None:
     """A4, one page wide, with the sheet's title and the session in the footer."""
     left = f"{title}, {book.session}" if book.session else title
     centre = f"{book.referential.certification.short_title}, {book.version}"

@@ -17,7 +17,7 @@ from engine.office.metrics import row_height, wrap
 from engine.office.styles import FAINT, printed, safe_text, write_text
 from engine.outputs.workbook.column import Column, heading_height, is_wide, stretched
 from engine.outputs.workbook.frame import (
-    Book,
+    Frame,
     Line,
     Value,
     block_height,
@@ -44,7 +44,7 @@ def zoom(width: int) -> int:
     return max(70, min(100, 100 * _SCREEN // width // 5 * 5))
 
 
-def first_row(book: Book, columns: Sequence[Column], lines: Sequence[Line]) -> int:
+def first_row(book: Frame, columns: Sequence[Column], lines: Sequence[Line]) -> int:
     """The row, from 0, under the headings of such a table, known before it is made."""
     headings = 1 + any(column.group for column in columns) + any(column.above is not None for column in columns)
     return block_height(book, lines, [column.width for column in stretched(columns)]) + headings
@@ -58,7 +58,7 @@ class Table:
 
     def __init__(
         self,
-        book: Book,
+        book: Frame,
         name: str,
         columns: Sequence[Column],
         *,
@@ -70,7 +70,7 @@ class Table:
         """``frozen``: columns kept in sight; ``above``: caption of the row of minima, if there is one."""
         self.book, self.name = book, name
         self.columns = stretched(columns)
-        self.sheet: Worksheet = book.workbook.add_worksheet(name)
+        self.sheet: Worksheet = book.sheet(name)
         self._row_minimum, self._frozen, self._links = row_minimum, frozen, 1  # the link home
         self._wrapped = [
             (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,9 +13,10 @@ from engine.model import Awaited, Decision
 from engine.model.anomalies import Gravity
 from engine.model.awaiting import SHEETS
 from engine.model.expected import FileState
+from engine.model.snapshot import Decided
 from engine.office.metrics import row_height, wrap
 from engine.office.styles import ACCENT, printed, write_text
-from engine.outputs.workbook.frame import Book, finish_page, write_live
+from engine.outputs.workbook.frame import Frame, finish_page, write_live
 from engine.outputs.workbook.gaps import FLAGGED, SHARE
 from engine.outputs.workbook.links import inside
 from engine.outputs.workbook.looks import ATTENTION, DECISIONS, SAMPLES, SETTLED, Rule
@@ -92,8 +93,11 @@ _SYMBOLS = (
 
 @dataclass(frozen=True)
 class Counts:
-    """What the workbook's own formulas count, as the engine found it."""
+    """What the workbook's own formulas count, as the engine found it. ``unsure``: the provisional among the
+    decisions."""
 
+    decisions: Counter[Decision]
+    unsure: Counter[Decision]
     blocking: int
     refused: int
     awaited: Awaited
@@ -102,9 +106,19 @@ class Counts:
     wide_gaps: int
 
 
-def counts(anomalies: pd.DataFrame, files: pd.DataFrame, awaited: Awaited, *, near: int, wide_gaps: int) -> Counts:
-    """From the tables of the run."""
+def counts(
+    decided: Iterable[Decided],
+    anomalies: pd.DataFrame,
+    files: pd.DataFrame,
+    awaited: Awaited,
+    pointed_out: tuple[int, int],
+) -> Counts:
+    """From the decisions and tables of the run; ``pointed_out``: how many near cases, and wide gaps."""
+    near, wide_gaps = pointed_out
+    each = [(one.decision, one.provisional) for one in decided]
     return Counts(
+        decisions=Counter(decision for decision, _ in each),
+        unsure=Counter(decision for decision, provisional in each if provisional),
         blocking=int((anomalies["gravity"] == Gravity.BLOCKING).sum()),
         refused=int((files["state"] == FileState.REFUSED).sum()),
         awaited=awaited,
@@ -114,8 +128,9 @@ def counts(anomalies: pd.DataFrame, files: pd.DataFrame, awaited: Awaited, *, ne
     )
 
 
-def write_home(book: Book, sheet: Worksheet, found: Counts) -> None:
+def write_home(book: Frame, found: Counts) -> None:
     """Fill the sheet, once every other one is written."""
+    sheet = book.sheet(HOME)
     for index, width in enumerate(_WIDTHS):
         sheet.set_column_pixels(index, index, width)
     page = _Page(book, sheet, _write_title(book, sheet))
@@ -124,7 +139,7 @@ def write_home(book: Book, sheet: Worksheet, found: Counts) -> None:
     files = _column(book, FILES, "État")
     page.live("Retours lus", found.files, f"COUNTA({files})", "fichiers du dossier « retours », voir Fichiers")
     _write_condition(page)
-    _write_decisions(page)
+    _write_decisions(page, found)
     page.section("À regarder d'abord")
     pressing = [one for one in _attention(book, found) if one[1]]
     for name, number, formula, text, rule in pressing:
@@ -147,7 +162,7 @@ def write_home(book: Book, sheet: Worksheet, found: Counts) -> None:
     sheet.set_first_sheet()
 
 
-def _write_title(book: Book, sheet: Worksheet) -> int:
+def _write_title(book: Frame, sheet: Worksheet) -> int:
     """The title, and whose results these are; returns the row that follows."""
     sheet.hide_gridlines(2)
     sheet.set_row(0, 31.5)
@@ -169,7 +184,7 @@ _ADVICE = (
 )
 
 
-def _facts(book: Book) -> Iterator[tuple[str, str]]:
+def _facts(book: Frame) -> Iterator[tuple[str, str]]:
     certification, session = book.referential.certification, book.roster.session
     yield "Certification", f"{certification.title} ({certification.short_title}), {certification.code}, {book.version}"
     jury = [f"{session.jury_date:%d/%m/%Y}"] if session.jury_date else []
@@ -181,28 +196,25 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
     yield "Consolidé le", f"{when}, par le programme cohorte {book.run.program_version}"
 
 
-def _write_decisions(page: _Page) -> None:
+def _write_decisions(page: _Page, found: Counts) -> None:
     page.section("Décisions")
     book = page.book
     headings = ("Décision", "Identifiant", "Provisoire")
     decisions, everyone, provisional = (_column(book, SUMMARY, heading) for heading in headings)
-    page.live("Candidats", len(book.outcomes), f"COUNTA({everyone})", "inscrits au registre", link=SUMMARY)
-    found = Counter(outcome.decision for outcome in book.outcomes)
-    unsure = Counter(outcome.decision for outcome in book.outcomes if outcome.provisional)
+    page.live("Candidats", len(book.identifiers), f"COUNTA({everyone})", "inscrits au registre", link=SUMMARY)
     for decision, meaning in _MEANINGS.items():
         number = f'COUNTIF({decisions},"{decision}")'
         text, told = printed(meaning), ""
         if decision in SETTLED:
             told = f'"{text}"&{provisional_words(f"""COUNTIFS({decisions},"{decision}",{provisional},"Oui")""")}'
-            text += provisional_told(unsure[decision])
-        page.live(decision, found[decision], number, text, label_rules=DECISIONS, told=told)
+            text += provisional_told(found.unsure[decision])
+        page.live(decision, found.decisions[decision], number, text, label_rules=DECISIONS, told=told)
 
 
-def _attention(book: Book, found: Counts) -> Iterator[tuple[str, int, str, str, str]]:
+def _attention(book: Frame, found: Counts) -> Iterator[tuple[str, int, str, str, str]]:
     """What needs attention, most pressing first: sheet, number, formula, words, and how grave any is."""
     decisions, provisional = (_column(book, SUMMARY, heading) for heading in ("Décision", "Provisoire"))
-    pending = sum(outcome.decision is Decision.PENDING for outcome in book.outcomes)
-    unsure = sum(outcome.provisional and outcome.decision is not Decision.LEFT for outcome in book.outcomes)
+    pending, unsure = found.decisions[Decision.PENDING], found.unsure.total() - found.unsure[Decision.LEFT]
     blocking = f'COUNTIF({_column(book, ANOMALIES, "Gravité")},"{Gravity.BLOCKING}")'
     yield ANOMALIES, found.blocking, blocking, "anomalies bloquantes : chacune écarte une valeur ou une fiche", "grave"
     waiting = f'COUNTIF({decisions},"{Decision.PENDING}")'
@@ -238,14 +250,14 @@ def _write_condition(page: _Page) -> None:
     page.text("Ce classeur", untouched, told=told, rules=(Rule(f'{{here}}<>"{untouched}"', SAMPLES["bad"]),))
 
 
-def _column(book: Book, sheet: str, heading: str) -> str:
+def _column(book: Frame, sheet: str, heading: str) -> str:
     return f"'{sheet}'!{book.listed[sheet].column(heading)}"
 
 
 class _Page:
     """The sheet being filled, row after row."""
 
-    def __init__(self, book: Book, sheet: Worksheet, row: int) -> None:
+    def __init__(self, book: Frame, sheet: Worksheet, row: int) -> None:
         self.book, self.sheet, self.row = book, sheet, row
 
     def section(self, title: str) -> None:

@@ -15,7 +15,7 @@ from engine.model.tables import MISSING_SHEETS
 from engine.office.styles import BRICK, printed
 from engine.outputs.tables import journal as described
 from engine.outputs.workbook.column import Column, fitted, headed
-from engine.outputs.workbook.frame import Book, Line
+from engine.outputs.workbook.frame import Frame, Line
 from engine.outputs.workbook.grid import Table
 from engine.outputs.workbook.links import cell_link, file_link
 from engine.outputs.workbook.looks import FILE_STATES, GRAVITIES
@@ -28,7 +28,7 @@ _TEXT = ("note", "text", "wrap")
 # ---------------------------------------------------------------------------------------- anomalies
 
 
-def write_anomalies(book: Book, anomalies: pd.DataFrame) -> None:
+def write_anomalies(book: Frame, anomalies: pd.DataFrame) -> None:
     """`Anomalies`: blocking ones first, then in the order of files, sheets and cells."""
     rows = sorted(_rows(anomalies, described.ANOMALIES), key=_anomaly_order)
     columns = headed(described.ANOMALIES, _ANOMALY_LOOKS)
@@ -81,7 +81,7 @@ def _rows(table: pd.DataFrame, columns: Iterable[str]) -> Iterator[tuple[Any, ..
 # ------------------------------------------------------------------------------------ files, missing
 
 
-def write_files(book: Book, files: pd.DataFrame) -> None:
+def write_files(book: Frame, files: pd.DataFrame) -> None:
     """`Fichiers`: what became of each return."""
     rows = list(_rows(files, described.FILES))
     widest = fitted((row[0] for row in rows), low=340, high=560, size=8)
@@ -114,7 +114,7 @@ def _several(state: str) -> str:
     return state.lower().replace("é ", "és ", 1) if " " in state else f"{state.lower()}s"
 
 
-def write_missing(book: Book, missing: pd.DataFrame, awaited: Awaited) -> None:
+def write_missing(book: Frame, missing: pd.DataFrame, awaited: Awaited) -> None:
     """`Manquants`: the sheets still expected, to be asked for."""
     rows = list(_rows(missing, MISSING_SHEETS))
     columns = headed(described.MISSING, _MISSING_LOOKS)

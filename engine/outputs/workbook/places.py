@@ -50,7 +50,7 @@ class Place:
     """The table of a sheet that has one row per candidate: ``first`` is its first row, from 0, ``keys`` its columns."""
 
     def __init__(self, sheet: str, keys: Sequence[str], first: int, count: int) -> None:
-        self.sheet, self.first, self.count = sheet, first, max(count, 1)
+        self.sheet, self.keys, self.first, self.count = sheet, tuple(keys), first, max(count, 1)
         self._letters = {key: xl_col_to_name(index) for index, key in enumerate(keys)}
 
     def here(self, key: str, rank: int) -> str:

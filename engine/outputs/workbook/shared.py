@@ -7,12 +7,14 @@ all, show such cells empty: here the texts are gathered in one part, as every sp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import IO
 
 MEMBER = "xl/sharedStrings.xml"
 _CONTENT_TYPES, _RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
 _INLINE = re.compile(r' t="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
+_ITEM = re.compile("<si>(.*?)</si>", re.DOTALL)
 _CELL_END = "</c>"
 _BLOCK = 1 << 20  # signs read at one time
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -31,9 +33,29 @@ _DECLARED = {
 class SharedStrings:
     """The distinct texts met so far, as XML, and how many cells hold one."""
 
-    def __init__(self) -> None:
-        self._ranks: dict[str, int] = {}
-        self._uses = 0
+    def __init__(self, texts: Iterable[str] = (), uses: int = 0) -> None:
+        self._ranks = {text: rank for rank, text in enumerate(texts)}
+        self._uses = uses
+
+    @classmethod
+    def resumed(cls, stored: bytes, anew: Mapping[str, str], number: int, uses: int) -> SharedStrings:
+        """The first ``number`` texts of a stored part, as they were met in ``uses`` cells; ``anew``: what some of them
+        say now, none of which may be among the others. Raises :class:`ValueError` when it does not hold them."""
+        texts = [told[1] for told in islice(_ITEM.finditer(stored.decode()), number)]
+        if len(texts) < number or anew.keys() - set(texts):
+            raise ValueError("not the texts that were stored")
+        found = cls((anew.get(text, text) for text in texts), uses)
+        if len(found._ranks) < number:
+            raise ValueError("a text that was stored already says what another one says now")
+        return found
+
+    @property
+    def met(self) -> tuple[int, int]:
+        """How many distinct texts, in how many cells."""
+        return len(self._ranks), self._uses
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._ranks
 
     def share(self, xml: str) -> str:
         """Whole cells, each text replaced by its rank among the shared ones."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_col_to_name
 
 from engine.outputs.workbook.column import Column
-from engine.outputs.workbook.frame import Book, Line, Live
+from engine.outputs.workbook.frame import Frame, Line, Live
 from engine.outputs.workbook.grid import first_row
 
 _BETWEEN = "      "
@@ -26,7 +26,7 @@ class Kind:
 
 
 def tallied(
-    book: Book,
+    book: Frame,
     columns: Sequence[Column],
     heading: str,
     words: Sequence[str],
