@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from random import Random
 
 import pytest
@@ -66,6 +67,13 @@ def keepable(rules):
     exam = [rules["national_exam"]["code"]] if "national_exam" in rules else []
     words = [word for part, word in (("transversal", "TRANSVERSALES"), ("oral", "ORAL")) if part in rules]
     return [unit["code"] for unit in rules.get("ue", [])] + exam + words
+
+
+def departing(rules, number):
+    """The first candidates drawn at random of whom the jury decides another word than the rules; few are."""
+    drawn = (Chance(seed, rules).candidate() for seed in range(1000, 5000))
+    found = ((each, oracle.decide(rules, each)) for each in drawn)
+    return list(islice((each for each, of in found if of["decision"] not in ("SORTI", of["ruled"][0])), number))
 
 
 class Chance:

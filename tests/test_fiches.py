@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from engine.assessment import decide
+from engine.assessment.deliberation import overrule
 from engine.model import Decision, State
+from engine.model.deliberation import Deliberation, Verdict
 from engine.outputs import fiches
 from engine.outputs.fiches.heading import notice
 from engine.outputs.fiches.looks import mark_format
@@ -123,6 +125,17 @@ def test_what_is_not_final_says_so_in_large():
         shown = [value for value in cells(page(outcome)).values() if re.match("[○–] [A-Z ]{10}", str(value))]
         assert (notice(outcome) or (None,))[0] == large
         assert [re.split(r" {3,}", value)[0][2:] for value in shown] == ([large] if large else [])
+
+
+def test_what_a_jury_decided_otherwise_is_told_with_its_reason():
+    outcome = of("C003")
+    verdict = Verdict(candidate="C003", decision=Decision.ADMITTED, motive="Panne de projection")
+    (decided,), _ = overrule([outcome], Deliberation(verdicts={"c003": verdict}), certification())
+    found = " ".join(text(page(decided)).split())
+    assert outcome.decision is Decision.PARTIAL
+    assert "Décision du jury : ADMIS au lieu de PARTIEL ; Panne de projection." in found.replace("\u202f", " ")
+    assert "Blocs acquis B1, B2, B3, B4" in found
+    assert "Décision du jury" not in text(page(outcome))
 
 
 def test_who_left_has_no_result():

@@ -20,7 +20,7 @@ from tests.libreoffice import Clear, Sort, Type
 from tests.promotion import MADE_AT
 from tests.recalculation import differences, results_of, without_values
 from tests.results import BTS, CGCO, CQP, OTHER, SMALLEST, headings, person, rows, sheets, workbook
-from tests.test_decide import Chance
+from tests.test_decide import Chance, departing
 
 POLICIES = [
     ("cgco", {}),
@@ -65,11 +65,11 @@ def test_random_cohorts_are_recalculated_as_decided(office, tmp_path, name, poli
 
 
 def random_cohort(folder, name, policy, seeds):
-    """The results of candidates drawn at random, under a policy."""
+    """The results of candidates drawn at random, under a policy; of some the jury decides otherwise than the rules."""
     referential = REFERENTIALS[name]
     referential = replace(referential, policy=replace(referential.policy, **policy))
     rules = oracle.rules_of(TEXTS[name], **policy)
-    descriptions = [Chance(seed, rules).candidate() for seed in seeds]
+    descriptions = [Chance(seed, rules).candidate() for seed in seeds] + departing(rules, 4)
     return results_of(folder / "resultats.xlsx", descriptions, referential)
 
 

@@ -7,10 +7,12 @@ import openpyxl
 import pytest
 
 from engine.outputs.workbook.spread import brackets
+from tests import oracle
 from tests.descriptions import CGCO as RULES
-from tests.descriptions import at_every_bar, points
+from tests.descriptions import TEXTS, at_every_bar, points
 from tests.recalculation import results_of
 from tests.results import CGCO, OTHER, SMALLEST, certification, session, sheets, workbook
+from tests.test_decide import Chance, departing
 
 
 def table_of(first, path=None):
@@ -29,6 +31,26 @@ def test_decisions_and_conditions_are_counted():
     decisions = table_of("Décision")
     assert [decisions[word][0] for word in ("ADMIS", "PARTIEL", "AJOURNÉ", "EN ATTENTE", "SORTI")] == [6, 3, 1, 3, 1]
     assert table_of("Condition")["B2"] == [10, 1, 2, pytest.approx(10 / 13)]
+
+
+def test_what_a_jury_decided_is_counted_and_how_often_it_departed(tmp_path):
+    """Of such a cohort as test_results_formulas.py has two programs recalculate."""
+    rules = oracle.rules_of(TEXTS["cgco"])
+    people = [Chance(seed, rules).candidate() for seed in range(30)] + departing(rules, 4)
+    found = [oracle.decide(rules, each) for each in people]
+    by_jury = [each for each in found if each["decided_by"] == "Jury"]
+    otherwise = [each for each in by_jury if each["decision"] != each["ruled"][0]]
+    blocs_alone = [
+        each for each in by_jury if each not in otherwise and set(each["acquired"]) != set(each["ruled"][1])
+    ]
+    assert len(otherwise) >= 4
+    assert blocs_alone
+    counted = table_of("Jury", results_of(tmp_path / "resultats.xlsx", people, RULES))
+    assert {name: row[0] for name, row in counted.items()} == {
+        "Décidés par le jury": len(by_jury),
+        "Écarts aux règles": len(otherwise) + len(blocs_alone),
+        "dont les blocs seuls": len(blocs_alone),
+    }
 
 
 def test_competences_come_the_weakest_first():
