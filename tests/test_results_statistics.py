@@ -40,9 +40,7 @@ def test_what_a_jury_decided_is_counted_and_how_often_it_departed(tmp_path):
     found = [oracle.decide(rules, each) for each in people]
     by_jury = [each for each in found if each["decided_by"] == "Jury"]
     otherwise = [each for each in by_jury if each["decision"] != each["ruled"][0]]
-    blocs_alone = [
-        each for each in by_jury if each not in otherwise and set(each["acquired"]) != set(each["ruled"][1])
-    ]
+    blocs_alone = [each for each in by_jury if each not in otherwise and set(each["acquired"]) != set(each["ruled"][1])]
     assert len(otherwise) >= 4
     assert blocs_alone
     counted = table_of("Jury", results_of(tmp_path / "resultats.xlsx", people, RULES))
