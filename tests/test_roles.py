@@ -369,6 +369,22 @@ def test_a_level_worth_nothing_is_said_where_roles_weigh_only():
 # ------------------------------------------------------------------------------------- the whole of it
 
 
+def test_a_role_that_nobody_has_and_a_competence_that_it_left_out_are_told(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte", referential=str(FILES["cqp"]))
+    before = cohort.consolidate().anomalies("R01")  # nothing has come, and two candidates have no trainer at all
+    assert [(row["Candidat"], row["Valeur"]) for row in before] == [("C02", "B1; B2; B3"), ("C03", "B1; B2; B3")]
+    assert {row["Message"][:25].replace("\u2019", "'") for row in before} == {"Aucun formateur n'est dés"}
+    for evaluator, left in (("T01", ()), ("F01", ("1.1", "3.2"))):
+        book = cohort.book(Kind.GRILLE, evaluator=evaluator)
+        for code in set(CODES) - set(left):
+            book.put(Kind.GRILLE, "niveau", code, 3)
+        book.save(f"{evaluator}.xlsx")
+    found = cohort.consolidate().anomalies("R01", Candidat="007")
+    assert [row["Valeur"] for row in found] == ["1.1", "3.2"]
+    assert {row["Gravité"] for row in found} == {"avertissement"}
+    assert "un formateur" in found[0]["Correction"]
+
+
 def test_a_cohort_of_it_from_its_sheets_to_its_results(tmp_path):
     cohort = cohorts.make(tmp_path / "cohorte", referential=str(FILES["cqp"]))
     for evaluator, given in (("T01", 3), ("F01", 3)):

@@ -6,15 +6,16 @@ A check takes the same :class:`Evidence` and declares the codes it may emit; :da
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from engine.model import Candidate, Kind, Outcome, Referential, Roster, State, wording
+from engine.model import Average, Bloc, Candidate, Kind, Lacking, Outcome, Referential, Role, Roster, State, wording
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.errors import present
+from engine.model.roles import ROLE_WORDS
 from engine.model.tables import LABEL, UNTYPED, VALUE
 from engine.model.texts import counted
 from engine.model.values import and_list, figure
@@ -97,6 +98,57 @@ def unrated_competences(evidence: Evidence) -> Iterator[Anomaly]:
                 if level.value is None and not level.pending:
                     message = f"Personne n'a évalué la compétence {competence.code}, {competence.title}."
                     yield make("R01", message, candidate=outcome.candidate.id, value=competence.code)
+
+
+@emits("R01")
+def unrated_by_a_role(evidence: Evidence) -> Iterator[Anomaly]:
+    """A competence that no one of a role rated, though others did, where the mark of that role weighs in its bloc; a
+    role that nobody has for a candidate."""
+    for outcome in evidence.present:
+        weighing = [bloc for bloc in evidence.referential.blocs if bloc.weights and _is_awaited(bloc, outcome)]
+        for role in (Role.TRAINER, Role.TUTOR):
+            blocs = [bloc for bloc in weighing if role in bloc.weights]
+            find = _levels_of_a_role if outcome.candidate.assigned(role) else _role_of_nobody
+            yield from find(outcome, role, blocs)
+
+
+def _is_awaited(bloc: Bloc, outcome: Outcome) -> bool:
+    return not outcome.blocs[bloc.code].held and outcome.candidate.presents(bloc.code)
+
+
+def _lacking(outcome: Outcome, role: Role, bloc: Bloc) -> Lacking:
+    found = outcome.blocs[bloc.code]
+    if not isinstance(found, Average):
+        raise TypeError(f"{bloc.code} is validated by its competences.")
+    return found.lacking[ROLE_WORDS[role]]
+
+
+def _role_of_nobody(outcome: Outcome, role: Role, blocs: Sequence[Bloc]) -> Iterator[Anomaly]:
+    codes = [bloc.code for bloc in blocs if _lacking(outcome, role, bloc).unrated]
+    if codes:
+        waiting = "ce bloc attend" if len(codes) == 1 else "ces blocs attendent"
+        nobody = f"Aucun {role.lower()} n'est désigné au registre"
+        message = f"{nobody}, et la note {_OF[role]} a un poids dans {and_list(codes)} : {waiting}."
+        remedy = f"Inscrivez-le au registre (colonne {_COLUMNS[role]}), ou faites fixer ces niveaux par la commission."
+        yield make("R01", message, remedy=remedy, candidate=outcome.candidate.id, value="; ".join(codes))
+
+
+_OF = {Role.TRAINER: "des formateurs", Role.TUTOR: "du tuteur"}
+_COLUMNS = {Role.TRAINER: "Formateurs", Role.TUTOR: "Tuteur"}
+
+
+def _levels_of_a_role(outcome: Outcome, role: Role, blocs: Sequence[Bloc]) -> Iterator[Anomaly]:
+    """Once the role has said something: before, that its grid is awaited says it all."""
+    if not any(_lacking(outcome, role, bloc).given for bloc in blocs):
+        return
+    remedy = f"Demandez ce niveau à un {role.lower()}, ou faites-le fixer par la commission."
+    for bloc in blocs:
+        titles = {competence.code: competence.title for competence in bloc.competences}
+        for code in _lacking(outcome, role, bloc).unrated:
+            if outcome.levels[code].value is not None:
+                what = f"la compétence {code}, {titles[code]}, et la note {_OF[role]} a un poids dans {bloc.code}"
+                message = f"Aucun {role.lower()} n'a évalué {what}."
+                yield make("R01", message, remedy=remedy, candidate=outcome.candidate.id, value=code)
 
 
 def _by(identifier: str, evidence: Evidence) -> str:
@@ -249,6 +301,7 @@ def _or_none(level: str) -> str:
 
 CHECKS: tuple[Check, ...] = (
     unrated_competences,
+    unrated_by_a_role,
     levels_far_apart,
     oral_totals_far_apart,
     referents_disagree,
