@@ -3,6 +3,7 @@
 import os
 import re
 import threading
+import time
 import urllib.error
 import urllib.request
 from urllib.parse import quote
@@ -61,7 +62,11 @@ def test_hostile_texts_are_shown_as_texts(tmp_path):
 def test_the_errors_of_the_roster_are_listed_each_with_its_cell(tmp_path):
     page = Page(tmp_path / "neuve")
     assert page.ask("POST", "/creer", data={"nom": ""}).status_code == 303
-    assert "Ouvrez son registre" in page.page()
+    for name in ("accueil", "retours", "corrections", "decisions", "jury", "session"):  # nothing is wrong yet
+        text = page.page(name)
+        assert "Ouvrez son registre" in text
+        assert "Ouvrir le registre" in text
+        assert 'class="banner bad" role="group"' not in text
     rosters.book(candidates="Identifiant | Nom | Prénom | Tuteur\nC01 | A | B | T09\nC01 | C | D |\n").save(
         page.folder / "cohorte.xlsx"
     )
@@ -110,6 +115,7 @@ def test_the_whole_job_is_done_from_the_page(tmp_path):
     assert page.get(f"/c/{quote(page.name)}/rapport").text.startswith("<!DOCTYPE html>")
     assert page.do("vu", page="retours").headers["Location"].endswith("/retours")
     assert "Les résultats sont écrits" not in page.page()
+    assert "Aucune délibération signée" in page.page("session")
     page.do("clore")
     assert "ne peut pas être close" in page.page("session")
     assert "Clore la session" in page.page("session")
@@ -117,7 +123,10 @@ def test_the_whole_job_is_done_from_the_page(tmp_path):
     assert "La session est close depuis" in page.page("session")
     page.do("rouvrir", raison="  ")
     assert "Donnez la raison" in page.page("session")
+    a_minute_ago = time.time() - 60  # acts are told to the second
+    os.utime(page.folder / "resultats" / "resultats.xlsx", (a_minute_ago, a_minute_ago))
     page.do("rouvrir", raison="un recours")
+    assert "dépassés" in page.page()  # the results still say that it is closed
     assert "Clore la session" in page.page("session")
 
 

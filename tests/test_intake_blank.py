@@ -149,6 +149,11 @@ def test_a_blank_workbook_sent_back_as_it_was_is_told(cohort):
     assert results.codes == {"I08"}
 
 
+def test_the_cohort_s_marks_sent_back_empty_tell_what_is_missing_and_are_not_called_unassigned(cohort):
+    cohort.book(NOTES).save()
+    assert "I08" not in cohort.consolidate().codes
+
+
 def test_unassigned_notes_list_whom_they_want(cohort):
     book = cohort.blank(NOTES)
     sheet = book.sheet(NOTES)

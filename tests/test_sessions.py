@@ -84,9 +84,9 @@ def test_what_is_pending_is_listed_and_nothing_is_written(nights):
     lines = str(refusal.value).splitlines()
     assert any(line.startswith("  - F02, photo.xlsx") for line in lines)
     assert any("NGUYEN Bao (C03)" in line for line in lines)
-    assert "--accept-provisional" in lines[-1]
     assert results.read_bytes() == before
     assert acts(nights) == []
+    assert f" close {nights.cohort.path} --accept-provisional " in lines[-1]
     closed = close(nights.cohort.path, accept_provisional=True)
     assert len(closed.act.accepted) == len(lines) - 2
     with pytest.raises(CohortError, match="déjà close"):

@@ -57,7 +57,8 @@ class Draft:
 @dataclass(frozen=True)
 class Mail:
     """What would be sent now. ``seen``: what tells that list from any other; ``refusal``: why nothing can be sent;
-    ``given``: the variables of the environment that prevail over the account that is kept."""
+    ``unset``: only because no server was named yet; ``given``: the variables of the environment that prevail over the
+    account that is kept."""
 
     account: Account
     drafts: tuple[Draft, ...]
@@ -68,17 +69,18 @@ class Mail:
     refusal: str
     given: tuple[str, ...]
     can_fetch: bool
+    unset: bool = False
 
 
 def look(folder: Folder) -> Mail:
     """What ``send --dry-run`` finds; a refusal is part of it."""
-    account, told, refusal = Account(), Mailing(dry_run=True), ""
+    account, told, refusal, unset = Account(), Mailing(dry_run=True), "", False
     try:
         account = post.kept(folder.mail)
         told.outcomes = awaiting(folder)
         told = send(folder.path, Sending(dry_run=True))
     except NoServerError:
-        refusal = "Dites d'abord, dans les réglages ci-dessous, par quel serveur envoyer."
+        refusal, unset = "Dites d'abord, dans les réglages ci-dessous, par quel serveur envoyer.", True
     except EngineError as fault:
         refusal = str(fault)
     counts = mailing.counts(told)
@@ -90,6 +92,7 @@ def look(folder: Folder) -> Mail:
         uncertain=counts[Sent.UNCERTAIN],
         seen=_seen(told.outcomes),
         refusal=refusal,
+        unset=unset,
         given=tuple(name for name in _VARIABLES if os.environ.get(name)),
         can_fetch=bool(post.address(Protocol.IMAP, "", os.environ, account)),
     )

@@ -67,7 +67,7 @@ class Step:
 
 def issued(folder: Folder) -> int:
     """How many workbooks stand ready to be sent for the first time."""
-    aside = {"anciens", "a_corriger", "relances"}
+    aside = {"anciens", "a_corriger", "relances", "commission", "jury", "convocations"}
     found = (path.relative_to(folder.outgoing) for path in walk(folder.outgoing) if path.suffix == ".xlsx")
     return sum(path.parts[0] not in aside and not path.name.startswith(("~$", ".")) for path in found)
 
@@ -100,7 +100,7 @@ def verdict(folder: Folder, found: Reading | None) -> Verdict:
         return Verdict(
             Tone.NEXT, "Les classeurs sont prêts.", "Envoyez-les, puis déposez ici ceux qui reviennent, à toute heure."
         )
-    return _with_returns(folder, report)
+    return _with_returns(folder, found, report)
 
 
 def _roster_to_mend(found: Reading) -> Verdict:
@@ -114,8 +114,8 @@ def _roster_to_mend(found: Reading) -> Verdict:
     return Verdict(Tone.FAULTY, f"Le registre contient {count} à corriger." if found.problems else found.refusal)
 
 
-def _with_returns(folder: Folder, report: Report) -> Verdict:
-    if outdated(folder, report):
+def _with_returns(folder: Folder, found: Reading, report: Report) -> Verdict:
+    if outdated(folder, found, report):
         return Verdict(Tone.NEXT, "Il y a du nouveau depuis la dernière consolidation.", "Consolidez pour l'écrire.")
     if report.awaited and report.awaited.sheets:
         return Verdict(Tone.WAITING, f"Rien à corriger ; {report.awaited.words}.", "« Retours » dit de qui.")
@@ -123,13 +123,17 @@ def _with_returns(folder: Folder, report: Report) -> Verdict:
     if undecided:
         waiting = counted(undecided, "candidat reste", "candidats restent")
         return Verdict(Tone.WAITING, f"{waiting} en attente.", "« Décisions » dit de quoi.")
+    if not found.by_jury:
+        return Verdict(Tone.DONE, "Tout est reçu et décidé.", "Le jury peut délibérer ; « Jury » prépare sa feuille.")
     return Verdict(Tone.DONE, "Tout est reçu et décidé.", "La session peut être close.")
 
 
-def outdated(folder: Folder, report: Report) -> bool:
+def outdated(folder: Folder, found: Reading, report: Report) -> bool:
     """Whether the results that are written do not say what would be found now."""
-    told = report.evolution
-    return not folder.results_workbook.is_file() or told is None or told.first or not told.nothing
+    told, workbook, reopened = report.evolution, folder.results_workbook, found.reopened_at
+    if not workbook.is_file() or told is None or told.first or not told.nothing:
+        return True
+    return reopened is not None and datetime.fromtimestamp(workbook.stat().st_mtime) < reopened
 
 
 def steps(folder: Folder, found: Reading | None) -> tuple[Step, ...]:
@@ -140,7 +144,8 @@ def steps(folder: Folder, found: Reading | None) -> tuple[Step, ...]:
         _sheets(folder, found),
         _returns(report),
         _faults(folder, report),
-        _results(folder, report),
+        _results(folder, found, report),
+        _jury(folder, found),
         _closing(found),
     )
 
@@ -192,13 +197,13 @@ def _faults(folder: Folder, report: Report | None) -> Step:
     return Step("corrections", title, Tone.DONE, f"Aucune anomalie bloquante.{also}")
 
 
-def _results(folder: Folder, report: Report | None) -> Step:
+def _results(folder: Folder, found: Reading | None, report: Report | None) -> Step:
     title, written = "Consolidation", _written(folder)
-    if report is None or not (report.files or written):
+    if found is None or report is None or not (report.files or written):
         return Step("resultats", title, Tone.WAITING, "Rien à consolider encore.")
     if not written:
         return Step("resultats", title, Tone.NEXT, "Les résultats ne sont pas encore écrits.")
-    if outdated(folder, report):
+    if outdated(folder, found, report):
         return Step("resultats", title, Tone.NEXT, f"Résultats du {written}, dépassés.")
     return Step("resultats", title, Tone.DONE, f"Résultats du {written}, à jour.")
 
@@ -209,6 +214,22 @@ def _written(folder: Folder) -> str:
         return day_and_hour(datetime.fromtimestamp(folder.results_workbook.stat().st_mtime))
     except OSError:
         return ""
+
+
+def deliberation(folder: Folder) -> Path:
+    """The sheet that the jury is handed."""
+    return folder.planning.with_name("Délibération.xlsx")
+
+
+def _jury(folder: Folder, found: Reading | None) -> Step:
+    title = "Jury"
+    if found is None or found.report is None:
+        return Step("jury", title, Tone.WAITING, "Les décisions ne sont pas encore connues.")
+    if found.by_jury:
+        return Step("jury", title, Tone.DONE, "La délibération est signée, et compte.")
+    if deliberation(folder).is_file():
+        return Step("jury", title, Tone.WAITING, "La délibération est prête ; signée, déposez-la avec les retours.")
+    return Step("jury", title, Tone.WAITING, "Le planning, les convocations et la délibération sont à préparer.")
 
 
 def _closing(found: Reading | None) -> Step:

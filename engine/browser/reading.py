@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.commands.close import standing_closure
+from engine.commands.close import last_act
 from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate
 from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.commands.rosters import nobody_yet
-from engine.model import Act
+from engine.model import Act, Authority
 from engine.model.errors import EngineError, RosterError
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import walk
@@ -26,15 +26,31 @@ from engine.workspace.progress import Progress
 class Reading:
     """What was found, at a moment. Without a ``cohort``, its roster cannot be read; without a ``report``, its returns.
 
-    ``refusal`` says why, ``problems`` one by one when there are several. ``closure``: the act that closed the session.
+    ``refusal`` says why, ``problems`` one by one when there are several. ``act``: the last closure or reopening.
     """
 
     made_at: datetime
     cohort: Cohort | None = None
     report: Report | None = None
-    closure: Act | None = None
+    act: Act | None = None
     refusal: str = ""
     problems: tuple[str, ...] = ()
+
+    @property
+    def closure(self) -> Act | None:
+        """The act that closed the session, while it is closed."""
+        return self.act if self.act is not None and self.act.closes else None
+
+    @property
+    def reopened_at(self) -> datetime | None:
+        """When the session was opened again, unless it was never closed, or is."""
+        return self.act.at if self.act is not None and not self.act.closes else None
+
+    @property
+    def by_jury(self) -> bool:
+        """Whether a signed deliberation counts."""
+        outcomes = (self.report.outcomes if self.report else None) or ()
+        return any(outcome.decided_by is Authority.JURY for outcome in outcomes)
 
     @property
     def empty(self) -> bool:
@@ -44,16 +60,16 @@ class Reading:
 
 def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
     """Look at a cohort, writing nothing; a refusal is part of what is found."""
-    now, cohort, closed = datetime.now(), None, None
+    now, cohort, act = datetime.now(), None, None
     try:
         cohort = open_cohort(folder.path)
-        closed = standing_closure(folder)
+        act = last_act(folder)
         asked = Options(dry_run=True, accept_loss=True, key_file=key_file)
         report = consolidate(folder.path, asked, progress)
     except EngineError as refusal:
         problems = tuple(refusal.problems) if isinstance(refusal, RosterError) else ()
-        return Reading(now, cohort, closure=closed, refusal=str(refusal), problems=problems)
-    return Reading(now, cohort, report, closed)
+        return Reading(now, cohort, act=act, refusal=str(refusal), problems=problems)
+    return Reading(now, cohort, report, act)
 
 
 def version(folder: Folder) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from engine.browser.desk import Job
-from engine.browser.next_step import Step, Tone, Verdict, steps, verdict
+from engine.browser.next_step import Step, Tone, Verdict, deliberation, steps, verdict
 from engine.browser.reading import Reading
 from engine.commands.close import obstacles
 from engine.commands.report import Report
@@ -169,6 +169,7 @@ class View:
     has_planning: bool = False
     has_jury: bool = False
     has_deliberation: bool = False
+    by_jury: bool = False
     signed: bool = False
 
     def named(self, candidate: str) -> str:
@@ -210,7 +211,8 @@ def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
         has_pages=folder.pages.is_dir(),
         has_planning=folder.planning.is_file(),
         has_jury=folder.jury.is_dir(),
-        has_deliberation=(folder.planning.parent / "Délibération.xlsx").is_file(),
+        has_deliberation=deliberation(folder).is_file(),
+        by_jury=bool(found and found.by_jury),
         signed=bool(roster and roster.session.signature_required),
         **(_told(report) if report else {}),
     )

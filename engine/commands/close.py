@@ -75,8 +75,14 @@ def close(
 
 def standing_closure(folder: Folder, key: bytes | None = None) -> Act | None:
     """The act that closed a session, while it is closed."""
+    last = last_act(folder, key)
+    return last if last is not None and last.closes else None
+
+
+def last_act(folder: Folder, key: bytes | None = None) -> Act | None:
+    """The last time that a session was closed or opened again."""
     with ledger.opened(folder, write=False, now=clock.now(), key=key) as past:
-        return past.closure
+        return past.acts[-1] if past.acts else None
 
 
 def _completed(opened: Cohort, closure: Act, key: bytes, key_file: Path | None) -> Closed:

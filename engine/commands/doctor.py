@@ -120,10 +120,11 @@ def _private(folder: Folder) -> Seen:
     inside = [folder.private, *folder.private.iterdir()] if folder.private.is_dir() else []
     opened = [path.name for path in inside if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if opened:
-        return f"Lisible par d'autres : {', '.join(opened)}", f"chmod -R go-rwx « {folder.private} »"
+        return f"Lisible par d'autres : {', '.join(opened)}", shell.command("chmod", "-R", "go-rwx", folder.private)
     shown = [path.name for path in (folder.results, folder.outgoing, folder.returns, folder.roster) if _public(path)]
     if shown:
-        return f"Lisible par tout compte de la machine : {', '.join(shown)}", f"chmod -R o-rwx « {folder.path} »"
+        said = f"Lisible par tout compte de la machine : {', '.join(shown)}"
+        return said, shell.command("chmod", "-R", "o-rwx", folder.path)
     return (".cohorte n'est lisible que de son propriétaire, le reste n'est pas ouvert à tous",)
 
 
@@ -169,7 +170,7 @@ def _versions() -> Seen:
     if old:
         return (
             f"À mettre à jour : {', '.join(old)}",
-            "Dans le dossier du programme : python -m pip install --upgrade .",
+            "Dans le dossier du programme : « python -m pip install --upgrade . ».",
         )
     return (versions(),)
 

@@ -138,8 +138,10 @@ _KINDS = ("grille", "oral", "note", "valid", "travaux", "transvers", "jury")
 
 
 def _is_untouched(sheet: SheetReport) -> bool:
-    """Whether it is an unassigned sheet sent back as it was, and no draft that somebody has still to sign."""
-    return sheet.status is SheetStatus.EMPTY and sheet.vouched and not (sheet.candidate or sheet.evaluator)
+    """Whether it is an unassigned sheet sent back as it was: no draft that somebody has still to sign, nor the cohort's
+    marks, which say themselves what is missing."""
+    assigned = sheet.candidate or sheet.evaluator or sheet.anomalies
+    return sheet.status is SheetStatus.EMPTY and sheet.vouched and not assigned
 
 
 def _read(path: Path, report: FileReport, context: Context, known: Collection[str]) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from engine.model.errors import CohortError
 from engine.model.faults import reason
+from engine.workspace import shell
 
 TIMEOUT = 60  # seconds that a server may take to answer
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -197,7 +198,8 @@ def private(path: Path) -> str:
             mode, content = os.fstat(file.fileno()).st_mode, file.read(_LONGEST_SECRET)
         if os.name != "nt" and stat.S_IMODE(mode) & 0o077:
             raise CohortError(
-                f"Le fichier « {path} » peut être lu par d'autres que vous : réservez-le (chmod 600), puis relancez."
+                f"Le fichier « {path} » peut être lu par d'autres que vous : réservez-le par "
+                f"{shell.command('chmod', '600', path)}, puis relancez."
             )
         return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:

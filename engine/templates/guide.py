@@ -119,7 +119,10 @@ def _steps(forms: Sequence[Form], *, signed: bool) -> Iterator[str]:
         "Remplissez les cases teintées. Une case bien remplie devient blanche ; une valeur soulignée en rouge brique "
         "n'est pas admise : corrigez-la."
     )
-    yield "Au clavier, la touche Entrée descend dans la colonne ; la touche Tab va à la case à remplir suivante."
+    past = ", sans passer par celles du candidat" if by_candidate else ""
+    yield (
+        f"Au clavier, la touche Entrée descend dans la colonne{past} ; la touche Tab va à la case à remplir suivante."
+    )
     yield "Suivez les compteurs : ils disent ce qui reste à faire. Seules vos saisies sont reprises."
     if signed:
         yield (

@@ -20,9 +20,10 @@ from engine.workspace.cohort import Folder
 from engine.workspace.shell import line
 
 if TYPE_CHECKING:
+    from engine.commands.close import Closed
     from engine.commands.doctor import Finding
+    from engine.commands.jury import Round
     from engine.commands.no_return import NoReturn
-    from engine.model import Act
     from engine.templates import Written
     from engine.workspace.files import Delivery
 
@@ -183,14 +184,28 @@ def _follow_up(report: Report) -> Iterator[str]:
         yield f"Les relances ne sont pas à jour : {ready.trouble}"
 
 
-def closed(act: Act, copy: Path) -> Iterator[str]:
+def made_ready(path: Path, made: Round) -> Iterator[str]:
+    """What comes after the jury was made ready."""
+    if made.seated:
+        yield "À faire : envoyez les convocations (envois/convocations)."
+    yield (
+        "À faire : faites remplir et signer la délibération (envois/jury), puis déposez-la dans retours. Ensuite, "
+        f"{line('close', path)}."
+    )
+
+
+def closed(path: Path, made: Closed) -> Iterator[str]:
     """The lines shown after a session was closed."""
+    act, folder = made.act, Folder(path)
     frozen = counted(len(act.decisions), "décision figée", "décisions figées")
     yield f"Session close : {frozen}, empreinte {act.seal[:16]}."
     if act.accepted:
         yield f"Accepté en l'état : {counted(len(act.accepted), 'point gardé', 'points gardés')} avec l'acte :"
         yield from (f"  - {line}" for line in act.accepted)
-    yield f"Copie datée des résultats : {copy}"
+    yield f"Copie datée des résultats : {made.copy}"
+    if folder.record.exists():
+        yield f"Procès-verbal et attestations : {folder.jury}"
+        yield f"À faire : {line('deliver', path)} fait l'archive à remettre au certificateur."
 
 
 def _next_steps(path: Path, report: Report) -> Iterator[str]:

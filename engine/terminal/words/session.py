@@ -46,10 +46,11 @@ def jury(folder: Path, replan: bool, key_file: Path | None, as_json: bool) -> in
     """The second round made ready."""
     from engine.commands import second_round
     from engine.commands.jury import jury
+    from engine.terminal import summary
 
     with progress(quiet=as_json) as advance:
         made = jury(folder, replan=replan, progress=advance, key_file=key_file)
-    return answer(made, second_round.told(made), as_json=as_json)
+    return answer(made, [*second_round.told(made), *summary.made_ready(folder, made)], as_json=as_json)
 
 
 @command("close", "Fige les décisions de la session, avec une copie datée des résultats.")
@@ -67,7 +68,7 @@ def close(folder: Path, accept_provisional: bool, key_file: Path | None) -> int:
 
     with progress() as advance:
         closed = close(folder, advance, accept_provisional=accept_provisional, key_file=key_file)
-    return answer(closed.report, summary.closed(closed.act, closed.copy))
+    return answer(closed.report, summary.closed(folder, closed))
 
 
 @command("reopen", "Rouvre une session close : la prochaine consolidation décide de nouveau.")
