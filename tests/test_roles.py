@@ -14,9 +14,10 @@ from engine.model import Kind, State, forms
 from engine.model.errors import ReferentialError
 from engine.model.roles import Worth, heard, heard_formula, rated, rated_formula
 from engine.model.rules import MeanRule, averaged_formula, mean_formula, weighted
-from engine.office.styles import new_workbook
+from engine.office.styles import Styles, new_workbook
 from engine.outputs.workbook.frame import LiveSheet
 from engine.outputs.workbook.near import near_cases
+from engine.templates import synopsis
 from engine.terminal.main import main
 from tests import cohorts
 from tests.descriptions import CQP, FILES, TEXTS, candidate, outcome_of
@@ -230,6 +231,20 @@ def test_the_grid_counts_levels_and_the_commission_sees_no_count():
     for kind in (Kind.GRILLE, Kind.SYNTHESE):
         sections = forms.build(CQP, kind).sections
         assert [(section.code, section.required) for section in sections] == [(c, None) for c in ("B1", "B2", "B3")]
+
+
+def test_a_juror_reads_the_marks_of_the_other_roles(tmp_path):
+    target = tmp_path / "essai.xlsx"
+    book = new_workbook(target, title="Essai", made_at=MADE_AT)
+    synopsis.draw(book, Styles(book), CQP, decided(level("3"), level("2"), None))
+    book.close()
+    rows = [row[1:4] for row in sheets(target)["Synthèse"] if str(row[1]).startswith(("B1", "Note"))]
+    assert rows[:4] == [
+        ["B1  Préparer et entretenir les parcelles", "≥ 10", "Non validé"],
+        ["Note, formateurs (30 %)", "", 6.67],
+        ["Note, tuteur (20 %)", "", 13.33],
+        ["Note, jury (50 %)", "", ""],
+    ]
 
 
 # ------------------------------------------------------------------------------------------ the formula
