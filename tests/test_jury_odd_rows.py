@@ -3,13 +3,16 @@ what a candidate brings from an earlier session stays beside what the jury gives
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import openpyxl
 import pytest
 
+from engine import referential
 from engine.model import Decision, Kind
-from tests import juries
+from tests import cohorts, juries
 from tests.cohorts import column_of, row_of
-from tests.test_jury_deliberation import NAME, REASON
+from tests.test_jury_deliberation import NAME, REASON, decided
 
 
 @pytest.fixture
@@ -115,3 +118,27 @@ def test_what_is_brought_from_an_earlier_session_goes_with_what_the_jury_gives(s
     assert (found.decisions["C05"][0], "C05" in found.by_jury) == ("ADMIS", True)  # as the sheet now proposes
     assert found.anomaly("V13").candidate == "C04"
     assert found.outcomes["C04"].decision is Decision.PENDING
+
+
+def test_a_jury_with_too_few_members_from_outside_is_told_and_still_decides(tmp_path):
+    shipped = Path(referential.__file__).parent / "shipped" / f"{cohorts.CGCO}.toml"
+    rules = tmp_path / "moitié d'extérieurs.toml"
+    rules.write_text(
+        shipped.read_text("utf-8").replace("minimum_jurors", "external_share = 0.5\nminimum_jurors"), "utf-8"
+    )
+    cohort = cohorts.make(tmp_path / "cohorte", referential=str(rules))
+    decided(cohort, {"007": {"Décision": "AJOURNÉ", "Motif": "Parcours"}}, "délibération.xlsx", 9)
+
+    def judged(outside):
+        told = cohort.enrol(
+            lambda table: table.replace("| Rôle\n", "| Rôle | Extérieur\n").replace(
+                "| Juré\n", f"| Juré | {outside}\n", 1
+            )
+        ).consolidate()
+        assert told.summary("007")["Décidé par"] == "Jury"
+        return told.anomalies("R14")
+
+    (told,) = judged("Non")
+    assert (told["Gravité"], told["Fichier"]) == ("avertissement", "délibération.xlsx")
+    assert "0 membre extérieur sur 2" in told["Message"].replace("\u202f", " ").replace("\xa0", " ")
+    assert judged("Oui") == []
