@@ -24,6 +24,9 @@ _FEW = 3
 _MANY, _VARIED = 8, 3
 """How many cells, of how many different values, are no chance where all of them are the same."""
 
+_MENDED = 1
+"""How many of them may have been mended since, between two scales where so many are no chance all the same."""
+
 _LISTED = 60
 _REMEDY = (
     "Cliquez sur l'onglet d'une autre feuille pour dissocier les feuilles, vérifiez chaque valeur des deux fiches, "
@@ -31,7 +34,7 @@ _REMEDY = (
 )
 _REMEDY_PARTED = (
     "Vérifiez chaque valeur des deux fiches, retapez celles de la fiche à qui elles n'étaient pas destinées, puis "
-    "renvoyez le classeur."
+    "renvoyez le classeur ; si toutes sont justes, renvoyez les deux feuilles dans deux classeurs."
 )
 
 
@@ -50,10 +53,13 @@ def _compare(one: SheetReport, other: SheetReport, file: str, *, together: bool)
     here, there = _typed(one), _typed(other)
     both = [cell for cell in here if cell in there]
     same = [cell for cell in both if here[cell].raw == there[cell].raw]
+    varied = len(same) >= _MANY and len({here[cell].raw for cell in same}) >= _VARIED
     if together and len(same) >= _FEW:
         blocking = 2 * len(same) >= len(both)
-    elif len(same) >= _MANY and len(same) == len(both) and len({here[cell].raw for cell in same}) >= _VARIED:
-        blocking = one.kind is not other.kind
+    elif varied and one.kind is not other.kind and len(same) >= len(both) - _MENDED:
+        blocking = True
+    elif varied and len(same) == len(both):
+        blocking = False
     else:
         return
     for sheet, beside in ((one, other), (other, one)):
