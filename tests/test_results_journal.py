@@ -19,7 +19,7 @@ JOURNALS = {
         *("Feuille", "Cellule", "Valeur", "Message", "Correction"),
     ],
     "Fichiers": ["Fichier", "État", "Nature", "Candidat", "Évaluateur", "Modifié le", "Taille", "SHA-256"],
-    "Manquants": ["Évaluateur", "Nom", "Courriel", "Candidat", "Nature", "Nom du candidat"],
+    "Manquants": ["Évaluateur", "Nom", "Courriel", "Candidat", "Nature", "Nom du candidat", "Fiche"],
     "Détail": [
         *("Candidat", "Nature", "Saisie", "Code", "Évaluateur"),
         *("Valeur lue", "Valeur retenue", "Fichier", "Feuille", "Cellule", "Empreinte", "Maximum", "Repère", "N°"),
@@ -68,6 +68,7 @@ def test_missing_sheets_say_whom_to_ask():
         "C002",
         "GRILLE",
         "BELKACEM Inès",
+        "Grille de compétences",
     ]
     assert found[-1]["Candidat"] == ""
 

@@ -48,8 +48,9 @@ MISSING: Mapping[str, Column] = {
     ),
     "kind": text("Nature", "Nature de la fiche attendue.", "référentiel et registre"),
     "candidate_name": text("Nom du candidat", "Son nom.", _CANDIDATES),
+    "title": text("Fiche", "La fiche attendue, par son titre.", "référentiel et registre"),
 }
-"""By column of :data:`engine.model.tables.MISSING_SHEETS`, then the candidate's name; in the workbook alone."""
+"""By column of :data:`engine.model.tables.MISSING_SHEETS`, then in words; in the workbook alone."""
 
 
 def anomalies(found: pd.DataFrame) -> Table:

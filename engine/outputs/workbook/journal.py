@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from engine.model import Awaited
+from engine.model import Awaited, kinds
 from engine.model.anomalies import Gravity
 from engine.model.awaiting import SHEETS
 from engine.model.tables import MISSING_SHEETS
@@ -118,16 +118,18 @@ def write_missing(book: Frame, missing: pd.DataFrame, awaited: Awaited) -> None:
     """`Manquants`: the sheets still expected, to be asked for."""
     rows = list(_rows(missing, MISSING_SHEETS))
     columns = headed(described.MISSING, _MISSING_LOOKS)
-    kinds = (Kind("*", *(f"{word} {awaited.of_whom}" for word in SHEETS)),)
+    counts = (Kind("*", *(f"{word} {awaited.of_whom}" for word in SHEETS)),)
     none = awaited.words[:1].upper() + awaited.words[1:]
-    lines = tallied(book, columns, "Nature", [row[4] for row in rows], kinds, none)
+    lines = tallied(book, columns, "Nature", [row[4] for row in rows], counts, none)
     table = Table(book, MISSING, columns, lines=lines, frozen=2)
     for row in rows:
         candidate = book.roster.candidate(row[3])
-        table.add((*row, candidate.name if candidate else ""), links={3: book.candidate_link(row[3])})
+        said = candidate.name if candidate else "", _TITLES.get(row[4], row[4])
+        table.add((*row, *said), links={3: book.candidate_link(row[3])})
     table.close()
 
 
+_TITLES = {str(kind): kind.record.title for kind in kinds.Kind}
 _MISSING_LOOKS = {
     "evaluator": Column(width=90, style=_TEXT),
     "name": Column(width=200, style=("note", "bold", "text", "wrap")),
@@ -135,4 +137,5 @@ _MISSING_LOOKS = {
     "candidate": Column(width=90, style=_TEXT),
     "kind": Column(width=130, style=_TEXT),
     "candidate_name": Column(width=200, style=_TEXT),
+    "title": Column(width=170, style=_TEXT),
 }

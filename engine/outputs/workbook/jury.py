@@ -44,7 +44,7 @@ def _looks(referential: Referential) -> dict[str, Drawn]:
         "Travaux": _pieces(len(referential.works)),
         "Documents": _pieces(len(referential.documents)),
         **{f"{name} état": state for name in (exam, "Travaux", "Documents", "Plagiat")},
-        "Convocation": Column(width=84, style=("center", "text"), opens=True, rules=NEGATIVE),
+        "Convocation": Column(width=100, style=("center", "text"), opens=True, rules=NEGATIVE),
         "Passage": Column(width=116, style=("center",), number="dd/mm/yyyy hh:mm"),
         "Salle": Column(style=("text", "wrap")),
     }
