@@ -92,6 +92,7 @@ def test_a_decision_that_is_put_off(sitting, rules):
     assert "C04" in found.by_jury
     assert found.outcomes["C04"].provisional == rules.outcomes["C04"].provisional
     assert found.anomaly("R12").candidate == "C04"
+    assert "Les blocs saisis (B1, B2, B3 et B4) attendent" in found.anomaly("R12").message  # as the sheet listed them
 
 
 UNFIT = {

@@ -215,7 +215,9 @@ class _Overruling:
             )
             yield self._make("R11", message, "decision", value=value)
         why = f" Motif : {clip(self.verdict.motive, 200)}" if self.verdict.motive else ""
-        message = f"Le jury décide {now.shown} ; les règles donnent {before.shown}.{why}"
+        put_off = now.decision is Decision.PENDING and bool(self.verdict.blocs)
+        idle = f" Les blocs saisis ({_words(self.verdict.blocs or ())}) attendent avec elle." if put_off else ""
+        message = f"Le jury décide {now.shown} ; les règles donnent {before.shown}.{idle}{why}"
         yield self._make("R12", message, "decision", value=value)
 
     def _make(self, code: str, message: str, entry: str, *, value: str = "", gravity: Gravity | None = None) -> Anomaly:
