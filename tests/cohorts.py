@@ -264,6 +264,8 @@ class Book:
 
 def best(domain: Domain) -> object:
     """A value that passes every bar."""
+    if domain.nature is Nature.LETTER:
+        return domain.choices[-1]
     if domain.choices:
         return str(domain.choices[0]) if domain.nature is Nature.CHOICE else "; ".join(domain.choices)
     return {Nature.NUMBER: domain.maximum, Nature.YES_NO: "Oui", Nature.TICK: "x", Nature.DATE: DAY}.get(

@@ -25,10 +25,12 @@ FILES = {
     "cycles": _EXAMPLES / "cycles.toml",
     "bts": _EXAMPLES / "bts.toml",
     "cqp": _EXAMPLES / "cqp.toml",
+    "lettres": _EXAMPLES / "lettres.toml",
 }
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in FILES.items()}
 REFERENTIALS = {name: engine.referential.parse(text, name) for name, text in TEXTS.items()}
 CGCO, OTHER, MINIMAL, BTS, CQP = (REFERENTIALS[name] for name in ("cgco", "other", "minimal", "bts", "cqp"))
+LETTERS = REFERENTIALS["lettres"]
 DECLARED = ("ABS", "NE", "DISP")
 
 

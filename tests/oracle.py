@@ -18,9 +18,10 @@ a plain description::
         "jury": row,                       # of the signed deliberation, None without one
     }
 
-A cell is ``None`` (blank), a number as text (``"3"``, ``"10.01"``), a declared state (``"NE"``, ``"ABS"``,
-``"DISP"``), ``"excluded"`` (it holds what cannot be used) or ``"lost"`` (its row is gone, or its sheet is refused:
-nobody knows whether it holds anything); an answer is ``None``, ``"Oui"``, ``"Non"``, ``"excluded"`` or ``"lost"``.
+A cell is ``None`` (blank), a number as text (``"3"``, ``"10.01"``), a letter of a scale of letters (``"B"``), a
+declared state (``"NE"``, ``"ABS"``, ``"DISP"``), ``"excluded"`` (it holds what cannot be used) or ``"lost"`` (its row
+is gone, or its sheet is refused: nobody knows whether it holds anything); an answer is ``None``, ``"Oui"``, ``"Non"``,
+``"excluded"`` or ``"lost"``.
 The same evaluator may have a refused sheet beside a good one. The jury's row::
 
     {"decision": "PARTIEL", "blocs": ["B1"], "reason": True, "proposed": ("ADMIS", ["B1", "B2"])}
@@ -61,7 +62,7 @@ def decide(rules, candidate):
     for code, cell in candidate["commission"].items():
         if cell not in (None, "NE"):  # whatever the evaluators say, and even what cannot be read of them
             known = cell not in UNKNOWN
-            levels[code] |= {"value": Fraction(cell) if known else None, "pending": not known}
+            levels[code] |= {"value": _worth(rules, cell) if known else None, "pending": not known}
     blocs, jury = {}, _jury(rules, candidate)
     for bloc in rules["bloc"]:
         if ROLES.keys() & bloc.keys():
@@ -148,6 +149,15 @@ def _aggregate(policy, name, values):
     return _rounded(policy, AGGREGATES[policy[name]]([Fraction(value) for value in values]))
 
 
+def _worth(rules, level):
+    """What a level is worth: its number, or how many letters of the scale are no better than it."""
+    letters = rules["scales"]["level"].get("letters")
+    if letters is None:
+        return Fraction(level)
+    best_first = letters.split(" > ")
+    return Fraction(len(best_first[best_first.index(level) :]))
+
+
 def _rounded(policy, number):
     scaled = abs(number) * 10 ** policy["rounding"]
     away_from_zero = Fraction(floor(scaled + Fraction(1, 2)), 10 ** policy["rounding"])
@@ -158,10 +168,10 @@ def _levels(rules, name, items, sheets):
     found = {}
     for item in items:
         cells = [cells[item["code"]] for _, cells in sheets]
-        rated = [cell for cell in cells if cell not in {None, "NE"} | UNKNOWN]
+        rated = [_worth(rules, cell) for cell in cells if cell not in {None, "NE"} | UNKNOWN]
         pending = bool(UNKNOWN & set(cells))
         value = _aggregate(rules["policy"], name, rated) if rated and not pending else None
-        found[item["code"]] = {"value": value, "minimum": Fraction(item["minimum"]), "pending": pending}
+        found[item["code"]] = {"value": value, "minimum": _worth(rules, item["minimum"]), "pending": pending}
     return found
 
 

@@ -121,6 +121,11 @@ def _row(kind, candidate, evaluator, entry, code, value, state=VALUE, cell="H12"
     return (file, kind.value.capitalize(), cell, kind.value, candidate.id, evaluator, entry, code, raw, value, state)
 
 
+def _level(candidate, referential, kind, evaluator, code, level, cell="H12"):
+    """A mark on the scale of levels, a letter where it has letters."""
+    return _row(kind, candidate, evaluator, "niveau", code, referential.scales.level.shown(level), cell=cell)
+
+
 def _levels(candidate, referential, story, rank):
     step, scale = referential.scales.level.step, referential.scales.level
     for index, bloc in enumerate(referential.blocs):
@@ -136,10 +141,10 @@ def _levels(candidate, referential, story, rank):
                 state, raw = (EXCLUDED, "4+") if excluded else (MISSING, "")
                 yield _row(Kind.GRILLE, candidate, "T01", "niveau", competence.code, None, state, raw=raw)
                 continue
-            yield _row(Kind.GRILLE, candidate, "T01", "niveau", competence.code, level)
+            yield _level(candidate, referential, Kind.GRILLE, "T01", competence.code, level)
             if place % 3 == 0 or bloc.weights:  # a mean of roles waits for every level of each
                 other = min(level + step, scale.maximum) if good else level
-                yield _row(Kind.GRILLE, candidate, "F04", "niveau", competence.code, other)
+                yield _level(candidate, referential, Kind.GRILLE, "F04", competence.code, other)
 
 
 def _transversal(candidate, referential, story, rank):
@@ -148,7 +153,7 @@ def _transversal(candidate, referential, story, rank):
     for place, item in enumerate(part.items):
         level = item.minimum if place < reached else max(item.minimum - step, referential.scales.level.minimum)
         for juror in JURORS:
-            yield _row(Kind.TRANSVERSALE, candidate, juror, "niveau", item.code, level, cell="D9")
+            yield _level(candidate, referential, Kind.TRANSVERSALE, juror, item.code, level, cell="D9")
 
 
 def _oral(candidate, referential, story, rank):

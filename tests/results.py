@@ -17,6 +17,7 @@ CGCO = "cgco_rncp34465"
 OTHER = str(Path(__file__).parent / "data" / "autre_referentiel.toml")
 SMALLEST = str(Path(__file__).parent / "data" / "referentiel_minimal.toml")
 
+LETTERS = str(Path(__file__).parent.parent / "docs" / "exemples" / "lettres.toml")
 BTS = str(Path(__file__).parent.parent / "docs" / "exemples" / "bts.toml")
 CQP = str(Path(__file__).parent.parent / "docs" / "exemples" / "cqp.toml")
 

@@ -85,6 +85,21 @@ def _decorate(document, data):
         _validate_by_mean(document, data)
     if data.draw(st.booleans()):
         _validate_by_roles(document, data)
+    elif data.draw(st.booleans()):  # letters have no mean
+        _rate_by_letters(document, data)
+
+
+def _rate_by_letters(document, data):
+    """Letters instead of the numbers of the scale of levels, in any order, written either way."""
+    letters = data.draw(st.lists(st.sampled_from("ABCDEFGXYZ"), min_size=2, max_size=6, unique=True))
+    some = data.draw(st.lists(st.sampled_from(letters), unique=True))
+    scale = {"letters": data.draw(st.sampled_from([" > ", "<", ">"])).join(letters)}
+    document["scales"]["level"] = scale | ({"labels": {letter: data.draw(TEXTS) for letter in some}} if some else {})
+    for part in _parts([document["bloc"], document.get("transversal")]):
+        if "minimum" in part:
+            part["minimum"] = data.draw(st.sampled_from(letters))
+    for name in ("competence_from", "transversal_from"):
+        document["policy"][name] = data.draw(st.sampled_from(["min", "max"]))
 
 
 def _validate_by_mean(document, data):
@@ -139,6 +154,22 @@ def _like(value):
     if isinstance(value, dict):
         return st.fixed_dictionaries(dict.fromkeys(value, TEXTS))
     return TEXTS
+
+
+def test_what_is_wrong_with_letters_is_told_by_cell():
+    def scale(book):
+        book["scales"]["E3"], book["scales"]["B3"] = "A > B > C > C", 1
+
+    def minimum(book):
+        book["bloc.competences"]["D4"] = "E"
+
+    assert faults(scale, REFERENTIALS["lettres"]) == [
+        "scales!B3 : une échelle en lettres (letters) n'a ni minimum, ni maximum, ni step : ôtez cette clé.",
+        "scales!E3 : la lettre « C » y est deux fois (sans tenir compte de la casse).",
+    ]
+    assert faults(minimum, REFERENTIALS["lettres"]) == [
+        "bloc.competences!D4 : on attend une lettre de l'échelle (A > B > C > D), et non « E »."
+    ]
 
 
 def test_two_groups_of_one_title_keep_their_own_criteria():

@@ -19,7 +19,7 @@ from tests.descriptions import REFERENTIALS, TEXTS
 from tests.libreoffice import Clear, Sort, Type
 from tests.promotion import MADE_AT
 from tests.recalculation import differences, results_of, without_values
-from tests.results import BTS, CGCO, CQP, OTHER, SMALLEST, headings, person, rows, sheets, workbook
+from tests.results import BTS, CGCO, CQP, LETTERS, OTHER, SMALLEST, headings, person, rows, sheets, workbook
 from tests.test_decide import Chance, departing
 
 POLICIES = [
@@ -39,6 +39,8 @@ POLICIES = [
     ("bts", {"competence_from": "min", "rounding": 3}),
     ("cqp", {}),
     ("cqp", {"rounding": 1, "minimum_jurors": 1}),
+    ("lettres", {}),
+    ("lettres", {"competence_from": "max", "transversal_from": "min", "rounding": 0}),
 ]
 LIVE = re.compile(
     r"Décision( calculée)?|B\d( état)?|Transversales( état)?|Oral( état)?|EN état|UE état|Crédits|Blocs acquis"
@@ -74,7 +76,7 @@ def random_cohort(folder, name, policy, seeds):
 
 
 @pytest.mark.gnumeric
-@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS, CQP])
+@pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST, BTS, CQP, LETTERS])
 def test_another_program_recalculates_an_invented_session_as_decided(gnumeric, tmp_path, name):
     formulas, found = differences(gnumeric, workbook(name), tmp_path)
     assert [cell for cell in found if not of_many_fonts(*cell[3:])] == []

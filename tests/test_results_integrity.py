@@ -1,13 +1,15 @@
 """What a person does to `Détail` changes no decision unseen: moved rows, moved values, values out of their scale."""
 
+import re
 from functools import cache
 
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
+from engine.model.tables import MARKS, table
 from tests.libreoffice import Clear, DeleteCells, DeleteRows, InsertCells, InsertRows, Sort, Type
-from tests.results import headings, rows, sheets, workbook
+from tests.results import headings, mark, rows, session, sheets, workbook, written
 
 DISPLACED = "LIGNES DÉPLACÉES"
 
@@ -168,3 +170,12 @@ def test_a_value_taken_away_is_missing_and_told(office, tmp_path):
     found = after(office, tmp_path, Clear(f"G{row_of(Candidat='C005', Code='EN')}", sheet="Détail"))
     assert (before()["C005"], decisions(found)["C005"]) == ("ADMIS", "EN ATTENTE")
     assert "changées à la main" in told(found)
+
+
+def test_a_free_text_that_is_also_a_word_is_counted_as_programs_compare(tmp_path):
+    """`non` in a remark is the word `Non` to COUNTIF: to count it otherwise told of a change that nobody made."""
+    given = session()["marks"].astype(object).itertuples(index=False)
+    path = written(tmp_path, marks=table(MARKS, [*given, mark("non", entry="experience", evaluator="T01")]))
+    values = [str(row["Valeur retenue"]).casefold() for row in rows(path, "Détail")]
+    (summed,) = {line[0].value for line in openpyxl.load_workbook(path)["Candidats"]["A4:A4"]}
+    assert re.findall(r'COUNTIF\(Détail![^,]*,"Non"\)=(\d+)', summed) == [str(values.count("non"))]

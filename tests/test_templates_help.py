@@ -20,6 +20,7 @@ pytestmark = pytest.mark.libreoffice
 
 POINTS = [f"O{rank:02}" for rank in range(1, 28)]
 EXAMPLE = str(FILES["cycles"])
+LETTERS = str(FILES["lettres"])
 ITEMS = [f"T{rank:02}" for rank in range(1, 16)]
 
 
@@ -39,7 +40,7 @@ def values(path):
     return {(cell.parent.title, cell.coordinate): cell.value for cell in cells if cell.value not in (None, "")}
 
 
-@pytest.mark.parametrize("name", [*NAMES, EXAMPLE], ids=lambda name: Path(name).stem)
+@pytest.mark.parametrize("name", [*NAMES, EXAMPLE, LETTERS], ids=lambda name: Path(name).stem)
 def test_stored_values_are_those_a_program_computes(office, tmp_path, name):
     for rank, content in enumerate(contents(name).values()):
         formulas = [
@@ -217,12 +218,27 @@ def test_a_bloc_says_whether_its_mandatory_competences_are_reached(shown):
     } <= texts
 
 
+def test_letters_are_counted_in_the_order_of_their_scale(shown):
+    typed = {"grille_niveau_R1.1": "b", "grille_niveau_R1.2": "A", "grille_niveau_R1.3": "B", "grille_niveau_R1.4": "С"}
+    typed |= {"grille_niveau_R2.1": "3", "grille_niveau_R2.2": "ne", "grille_niveau_R2.3": "=1/0"}
+    texts = shown(Kind.GRILLE, typed, LETTERS)
+    assert {"4 / 7", "▲ 3 à corriger"} <= texts  # the last of R1 is Cyrillic
+    assert "■■□□   2 démontrées sur 4, 3 requises : ○ en cours" in texts
+    assert "□□□   0 démontrée sur 3, 2 requises : ○ en cours" in texts
+    reached = typed | {"grille_niveau_R1.3": "A", "grille_niveau_R2.1": "A", "grille_niveau_R2.2": "B"}
+    texts = shown(Kind.GRILLE, reached | {"grille_niveau_R2.3": "c"}, LETTERS)
+    assert "■■■□   3 démontrées sur 4, 3 requises : ● validé" in texts
+    assert "■■□   2 démontrées sur 3, 2 requises : × non validé" in texts  # B for the mandatory A
+    texts = shown(Kind.TRANSVERSALE, {"transversale_niveau_TL1": "C", "transversale_niveau_TL2": "c"}, LETTERS)
+    assert {"1 / 3", "2 requises : ○ en cours", "1 niveau à saisir", "■□   1 sur 2"} <= texts
+
+
 def test_a_commission_sees_whether_the_mandatory_ones_are_reached(office, tmp_path):
     """By its levels, else by the computed ones: M1 waits for M1.5, M2 lacks M2.1 until a level is typed."""
     rules = certification(EXAMPLE)
     levels = {each.code: "4" for each in rules.competences} | {"M1.5": None, "M2.1": "2"}
     outcome = replace(outcome_of(described(grilles=[("T1", levels)]), rules), candidate=ROSTER.candidates[0])
-    inside = commission.contents([outcome], {}, None, ROSTER)
+    inside = commission.contents([outcome], {}, None, ROSTER, rules)
     sent, filled = tmp_path / "synthèse.xlsx", tmp_path / "remplie.xlsx"
     sent.write_bytes(Renderer(ROSTER, rules).render(commission.plan(FOLDER, ROSTER, rules, KEY)[0], inside))
     states = {"M1": "○ en attente", "M2": "× non validé", "M3": "● validé"}
@@ -233,6 +249,23 @@ def test_a_commission_sees_whether_the_mandatory_ones_are_reached(office, tmp_pa
     assert bloc_states(filled) == {"M1": "× non validé", "M2": "● validé", "M3": "● validé"}
 
 
+def test_a_commission_types_letters_beside_computed_ones(office, tmp_path):
+    """R1 waits for R1.4 alone, R2 lacks its mandatory R2.2; a letter typed lower prevails too."""
+    rules = certification(LETTERS)
+    levels = {"R1.1": "A", "R1.2": "B", "R1.3": "B", "R1.4": None, "R2.1": "B", "R2.2": "B", "R2.3": "D"}
+    outcome = replace(outcome_of(described(grilles=[("T1", levels)]), rules), candidate=ROSTER.candidates[0])
+    inside = commission.contents([outcome], {}, None, ROSTER, rules)
+    sent, filled = tmp_path / "synthèse.xlsx", tmp_path / "remplie.xlsx"
+    sent.write_bytes(Renderer(ROSTER, rules).render(commission.plan(FOLDER, ROSTER, rules, KEY)[0], inside))
+    assert bloc_states(sent) == {"R1": "○ en attente", "R2": "× non validé"}
+    office.edit(sent, filled, [Recalculate()])
+    assert bloc_states(filled) == bloc_states(sent)
+    office.edit(sent, filled, [Type("synthese_niveau_R1.4", "c"), Type("synthese_niveau_R2.2", "A")])
+    assert bloc_states(filled) == {"R1": "● validé", "R2": "● validé"}
+    office.edit(sent, filled, [Type("synthese_niveau_R1.1", "C"), Type("synthese_niveau_R2.1", "NE")])
+    assert bloc_states(filled) == {"R1": "× non validé", "R2": "× non validé"}
+
+
 def bloc_states(path):
     """What the title of each bloc says at its right."""
     sheet = openpyxl.load_workbook(path, data_only=True).worksheets[0]
@@ -240,5 +273,5 @@ def bloc_states(path):
     return {
         line[0].split()[0]: line[-1]
         for line in lines
-        if len(line) > 2 and str(line[0]).startswith(("M1 ", "M2 ", "M3 "))
+        if len(line) > 2 and str(line[0])[:3] in ("M1 ", "M2 ", "M3 ", "R1 ", "R2 ")
     }

@@ -160,11 +160,12 @@ def _by(identifier: str, evidence: Evidence) -> str:
 @emits("R02")
 def levels_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
     """Evaluators far apart on one competence, jurors on one transversal competence."""
-    limit = evidence.referential.policy.divergence_levels
+    limit, scale = evidence.referential.policy.divergence_levels, evidence.referential.scales.level
     for kind in (Kind.GRILLE, Kind.TRANSVERSALE):
         for (candidate, code), opinions in _opinions(evidence, kind).items():
             if candidate in evidence.staying and _gap(opinions) >= limit:
-                said = and_list(f"{figure(value)} {_by(evaluator, evidence)}" for evaluator, value in opinions.items())
+                shown = {evaluator: wording.level(scale, value) for evaluator, value in opinions.items()}
+                said = and_list(f"{value} {_by(evaluator, evidence)}" for evaluator, value in shown.items())
                 message = f"Les niveaux de {code} sont très écartés : {said}."
                 yield make("R02", message, candidate=candidate, value=code)
 
@@ -275,16 +276,16 @@ def levels_moved_under_the_commission(evidence: Evidence) -> Iterator[Anomaly]:
     marks = evidence.marks[(evidence.marks["kind"] == Kind.SYNTHESE) & (evidence.marks["state"] == LABEL)]
     rows: Iterator[Any] = marks.astype(object).itertuples(index=False)
     shown = {(row.candidate, row.code): row.value for row in rows}
-    levels = {outcome.candidate.id: outcome.levels for outcome in evidence.present}
+    levels, scale = {each.candidate.id: each.levels for each in evidence.present}, evidence.referential.scales.level
     for row in evidence.values(Kind.SYNTHESE, "niveau"):
         level = levels.get(row.candidate, {}).get(row.code)
         if level is None or level.computed is None or (row.candidate, row.code) not in shown:
             continue
-        before, now = _computed(shown[row.candidate, row.code]), _computed(wording.computed(level.computed))
+        before, now = _computed(shown[row.candidate, row.code]), _computed(wording.computed(level.computed, scale))
         if before != now:
             message = (
-                f"La commission a fixé {row.code} à {figure(row.value)}, le niveau calculé étant {_or_none(before)} ; "
-                f"il est maintenant {_or_none(now)}. Celui de la commission vaut."
+                f"La commission a fixé {row.code} à {_computed(row.value)}, le niveau calculé étant "
+                f"{_or_none(before)} ; il est maintenant {_or_none(now)}. Celui de la commission vaut."
             )
             where = {"file": row.file, "sheet": row.sheet, "cell": row.cell}
             yield make("R10", message, candidate=row.candidate, value=f"{before or 'vide'} → {now or 'vide'}", **where)
@@ -317,7 +318,8 @@ CHECKS: tuple[Check, ...] = (
 def _opinions(evidence: Evidence, kind: Kind) -> dict[tuple[str, str], dict[str, Decimal]]:
     found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     for row in evidence.values(kind, "niveau"):
-        found[row.candidate, row.code][row.evaluator] = row.value
+        level = row.value if isinstance(row.value, Decimal) else evidence.referential.scales.level.rank(row.value)
+        found[row.candidate, row.code][row.evaluator] = level
     return found
 
 

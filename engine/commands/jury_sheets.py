@@ -19,7 +19,7 @@ def write_sheets(at: Grounds, returns: Intake, judged: Judgement) -> Written:
     roster, certification = cohort.roster, cohort.referential
     syntheses = (sheet for sheet in returns.sheets if sheet.kind is Kind.SYNTHESE)
     accepted = reminders.accepted(syntheses, roster, certification)
-    inside = commission.contents(judged.outcomes, accepted, judged.deliberation, roster)
+    inside = commission.contents(judged.outcomes, accepted, judged.deliberation, roster, certification)
     keys.note(at.folder, at.key)
     planned = commission.plan(folder, roster, certification, at.key)
     written = commission.write(planned, roster, certification, folder, inside)

@@ -90,7 +90,7 @@ def _compare(grid: Grid, form: Form, table: Table, label: Label, rows: Mapping[s
     column = table.columns[label.heading]
     issued = {code: _key(form.identity(label, form.shown(form.row_by_code[code], label))) for code in rows}
     found = {code: _key(_named(form, label, grid.value((row, column)))) for code, row in rows.items()}
-    identifying = not any(isinstance(key, Decimal) for key in issued.values())
+    identifying = label.names_row and not any(isinstance(key, Decimal) for key in issued.values())
     return _Column(label.heading, column, issued, found, *displaced(issued, found, identifying=identifying))
 
 

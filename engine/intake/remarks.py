@@ -13,6 +13,7 @@ from engine.model.values import Reading
 _OURS = "Attendu :"  # what the notes of the copies to mend all say
 _OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|sur)\s*([1-9]\d*)\b", re.IGNORECASE)
 _OTHER_FIGURES = re.compile(r"\d+\s*[/:h]\s*\d*(?:/\d+)?|\d+\s*%")
+_LETTER = re.compile(r"(?<![\w'’.-])[A-Z](?![\w'’.])(?!\s+[a-zà-ÿ])")  # « A » that opens a sentence is no answer
 _NUMBER = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)?(?![\d.,]*\d)")
 _WORDS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10}
 _ANSWERS = {"oui": "Oui", "non": "Non"}
@@ -31,9 +32,12 @@ def _said(comment: str, domain: Domain) -> Iterator[Decimal | str]:
     words = re.findall(r"\w+", comment)
     if domain.nature is Nature.YES_NO:
         yield from (_ANSWERS[bare(word)] for word in words if bare(word) in _ANSWERS)
-    if domain.nature is not Nature.NUMBER:
+    if domain.nature not in (Nature.NUMBER, Nature.LETTER):
         return
     yield from (state for state in DECLARED if state in domain.states and state in words)
+    if domain.nature is Nature.LETTER:
+        yield from (letter for letter in _LETTER.findall(comment) if letter in domain.choices)
+        return
     for number in _numbers(comment, domain):
         if domain.minimum <= number <= domain.maximum:
             yield number

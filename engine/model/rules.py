@@ -52,6 +52,38 @@ def aggregate_formula(cells: str, how: Aggregate, rounding: int) -> str:
     return f"ROUND({_AGGREGATES[how][1]}({cells}),{rounding})"
 
 
+def lettered_formula(cells: str, how: Aggregate, ladder: Sequence[str]) -> str:
+    """The same of the letters among some cells, the lowest of the scale first; an empty text where there is none.
+
+    Of letters only the lowest or the highest is taken: :mod:`engine.referential.letters` admits nothing else.
+    """
+    formula = '""'
+    for letter in reversed(ladder) if how == "min" else ladder:  # the innermost is looked for last
+        formula = f'IF(COUNTIF({cells},"{letter}")>0,"{letter}",{formula})'
+    return formula
+
+
+def rank_formula(cells: str, ladder: Sequence[str]) -> str:
+    """Levels as numbers: those of a scale of numbers as they are, letters as their ranks and anything else as 0.
+
+    Only operators: a program may not unfold over several cells what a function is given.
+    """
+    if not ladder:
+        return cells
+    return f"({'+'.join(f'{rank}*({cells}={_quoted(letter)})' for rank, letter in enumerate(ladder, start=1))})"
+
+
+def known_formula(runs: Sequence[str], ladder: Sequence[str]) -> str:
+    """How many cells of some runs hold a level: a number, or a letter of the scale."""
+    if not ladder:
+        return f"COUNT({','.join(runs)})"
+    return f"({'+'.join(f'COUNTIF({run},{_quoted(letter)})' for run in runs for letter in ladder)})"
+
+
+def _quoted(letter: str) -> str:
+    return f'"{letter}"'
+
+
 # ------------------------------------------------------------------------------------------ a count
 
 
@@ -70,12 +102,13 @@ def settled_formula(reached: str, missing: str, required: int) -> str:
     )
 
 
-def reached_formula(levels: str, minima: str) -> str:
-    """How many levels are at or above their minimum.
+def reached_formula(levels: str, minima: str, ladder: Sequence[str] = ()) -> str:
+    """How many levels are at or above their minimum; ``ladder``: the letters of their scale, the lowest first.
 
     A level is a number or an empty text, and any text is greater than a number: the empty ones are left out.
     """
-    return f'SUMPRODUCT(({levels}<>"")*({levels}>={minima}))'
+    reached = f"{rank_formula(levels, ladder)}>={rank_formula(minima, ladder)}"
+    return f'SUMPRODUCT(({levels}<>"")*({reached}))'
 
 
 def with_mandatory(threshold: State, mandatory: Sequence[bool | None]) -> State:
@@ -83,12 +116,15 @@ def with_mandatory(threshold: State, mandatory: Sequence[bool | None]) -> State:
     return worst((threshold, settled(mandatory.count(True), mandatory.count(None), len(mandatory))))
 
 
-def with_mandatory_formula(threshold: str, levels: str, minima: str, mandatory: Sequence[bool]) -> str:
+def with_mandatory_formula(
+    threshold: str, levels: str, minima: str, mandatory: Sequence[bool], ladder: Sequence[str] = ()
+) -> str:
     """The same of the formula of the threshold; ``mandatory`` tells which cells of the two runs are meant."""
     if not any(mandatory):
         return threshold
     chosen = "{" + ",".join(str(int(each)) for each in mandatory) + "}"
-    below = f'SUMPRODUCT(({levels}<>"")*({levels}<{minima})*{chosen})'
+    under = f"{rank_formula(levels, ladder)}<{rank_formula(minima, ladder)}"
+    below = f'SUMPRODUCT(({levels}<>"")*({under})*{chosen})'
     unknown = f'SUMPRODUCT(({levels}="")*{chosen})'
     every = f'IF({unknown}>0,"{State.PENDING}","{State.VALIDATED}")'
     return f'IF({below}>0,"{State.FAILED}",SUBSTITUTE({threshold},"{State.VALIDATED}",{every}))'

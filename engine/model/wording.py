@@ -12,7 +12,7 @@ from itertools import groupby
 from engine.model import Bloc, Exam, Kind, Level, Measure, Referential, Scale
 from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Input, Nature, build
-from engine.model.values import and_list, expected, figure
+from engine.model.values import and_list, expected, figure, listed
 
 YES_NO_WORDS = ("OUI", "O", "NON", "N")
 """What is taken for an answer, in any case."""
@@ -44,13 +44,22 @@ def _scale(scale: Scale) -> str:
     shown = []
     for value in scale.values if len(scale.values) in _SHORT else landmarks(scale):
         label = label_of(scale, value).replace(" ", "\u00a0")
-        shown.append(f"**{figure(value)}**" + (f"\u00a0\u00a0{label}" if label else ""))
+        shown.append(f"**{level(scale, value)}**" + (f"\u00a0\u00a0{label}" if label else ""))
+    if scale.letters:
+        shown.reverse()  # as letters are read: the highest first
+        shown[0] += "\u00a0\u00a0(la\u00a0plus\u00a0haute)"
     return "**Échelle\u202f:**\u00a0\u00a0 " + f"{_GAP} ".join(shown)
 
 
 def landmarks(scale: Scale) -> list[Decimal]:
     """The bounds of a scale and its values that have a wording, smallest first."""
     return sorted({scale.minimum, scale.maximum} | {Decimal(key) for key in scale.labels})
+
+
+def level(scale: Scale, value: Decimal) -> str:
+    """A value of a scale as people read it in a sentence: a number, or its letter."""
+    shown = scale.shown(value)
+    return shown if isinstance(shown, str) else figure(shown)
 
 
 def label_of(scale: Scale, value: Decimal) -> str:
@@ -174,11 +183,11 @@ TO_MEND = "à corriger"
 """What stands for a computed level that a value which cannot be read holds back."""
 
 
-def computed(level: Level) -> Decimal | str:
+def computed(level: Level, scale: Scale) -> Decimal | str:
     """A computed level as a sheet shows it; blank where nobody rated."""
     if level.pending:
         return TO_MEND
-    return level.value if level.value is not None else ""
+    return scale.shown(level.value) if level.value is not None else ""
 
 
 # ------------------------------------------------------------------------------------------ other texts
@@ -261,7 +270,13 @@ def stop_message(domain: Domain, form: Form) -> str:
     if domain.nature in (Nature.CHOICE, Nature.CODES):
         several = domain.nature is Nature.CODES
         return f"{'Tapez' if several else 'Choisissez'} {expected(domain)}."
+    if domain.nature is Nature.LETTER:
+        return f"Tapez une des lettres {listed(domain)}.{_advice(domain)}"
     return _number_message(domain, form)
+
+
+def _advice(domain: Domain) -> str:
+    return "".join(f" {_STATE_ADVICE[state]}" for state in DECLARED if state in domain.states)
 
 
 def _number_message(domain: Domain, form: Form) -> str:
@@ -278,7 +293,7 @@ def _number_message(domain: Domain, form: Form) -> str:
         text = f"Tapez {noun} de {lowest} à {highest}, sans virgule."
     else:
         text = f"Tapez {noun} de {lowest} à {highest}, {steps(domain.step, unit)}{_example(domain)}."
-    return text + "".join(f" {_STATE_ADVICE[state]}" for state in DECLARED if state in domain.states)
+    return text + _advice(domain)
 
 
 _STATE_ADVICE = {

@@ -85,6 +85,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "signed_whole": {"num_format": "+0;\u22120;0"},
     "commission": {"num_format": f'0"{COMMISSION}"'},
     "commission_decimal": {"num_format": f'0.0#"{COMMISSION}"'},
+    "commission_letter": {"num_format": f'@"{COMMISSION}"'},
     "code": {"font_size": 8, "bold": True, "font_color": SOFT},
     "figure": {"font_size": 9, "font_color": SOFT, "align": "center"},
     "counter": {"font_size": 20, "bold": True, "font_color": ACCENT, "align": "right"},

@@ -10,6 +10,7 @@ from engine.model import (
     Bloc,
     BlocOutcome,
     Count,
+    Level,
     MarkOutcome,
     Oral,
     OralOutcome,
@@ -107,3 +108,8 @@ def unit_bar(referential: Referential) -> Decimal:
 def mark_scale(referential: Referential) -> Scale:
     """The scale of the marks."""
     return present(referential.scales.mark)
+
+
+def shown_level(level: Level, scale: Scale) -> Decimal | str | None:
+    """A level as people read it: a number, or a letter; ``None`` where it is not known."""
+    return None if level.value is None else scale.shown(level.value)

@@ -1,7 +1,8 @@
 """TOML -> :class:`engine.model.Referential`. Every fault of a file is reported at once, each with its key.
 
-:mod:`.structure` finds missing and unknown keys and wrong types, :mod:`.rules` (with :mod:`.averages` and
-:mod:`.scales`) what contradicts itself, :mod:`.document` finds the values of a file and names them for people.
+:mod:`.structure` finds missing and unknown keys and wrong types, :mod:`.rules` (with :mod:`.averages`,
+:mod:`.scales` and :mod:`.letters`) what contradicts itself, :mod:`.document` finds the values of a file and
+names them for people.
 """
 
 from __future__ import annotations

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from engine.model import Referential
-from engine.referential import rules, structure
+from engine.referential import letters, rules, structure
 from engine.referential.document import Problem, place
 
 
 def examine(document: dict[str, Any]) -> tuple[Referential | None, list[Problem]]:
     """The referential, ``None`` where it cannot be made, and every fault in the order of the file."""
-    referential, problems = structure.validate(document)
-    problems += rules.problems(document)
+    ranked = letters.ranked(document)
+    referential, problems = structure.validate(ranked)
+    problems += rules.problems(ranked)
+    problems += letters.problems(document)
     problems.sort(key=lambda problem: place(document, problem[0]))
     return referential, problems

@@ -15,6 +15,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from engine.model import Referential, toml_key
+from engine.model.parts import UNLESS
 from engine.referential.document import Key, Problem, exact, reasonable, shown
 
 _EXPECTED = {
@@ -76,8 +77,10 @@ def _part(part: Any, table: dict[str, Any], key: Key, problems: list[Problem]) -
 
 
 def keys(part: type) -> dict[str, tuple[Any, bool]]:
-    """The keys of a part of the referential: the type of each (``None`` aside), and whether it is required."""
-    return {key: (hint, _is_required(each)) for key, (each, hint) in _fields(part).items()}
+    """The keys of a part of the referential: the type of each (``None`` aside), and whether it is always required."""
+    return {
+        key: (hint, _is_required(each) and UNLESS not in each.metadata) for key, (each, hint) in _fields(part).items()
+    }
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any
 import tomli_w
 
 from engine.model import Referential, toml_key
+from engine.referential import letters
 
 
 def dumps(referential: Referential) -> str:
@@ -20,7 +21,7 @@ def dumps(referential: Referential) -> str:
 
 def document(referential: Referential) -> dict[str, Any]:
     """The referential as a parsed file: texts, whole and decimal numbers, dates, lists and tables."""
-    return _table(referential)
+    return letters.spelled(_table(referential))
 
 
 def _table(part: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from engine.model import Authority, Decision, Evaluator, Kind, Outcome, Referential, Role, Roster, wording
+from engine.model import Authority, Decision, Evaluator, Kind, Outcome, Referential, Role, Roster, Scale, wording
 from engine.model.assignments import SheetKey, commissioned, sheet_key
 from engine.model.contents import EMPTY, Contents, Filled
 from engine.model.deliberation import Deliberation
@@ -79,20 +79,22 @@ def contents(
     accepted: Mapping[SheetKey, Contents],
     deliberation: Deliberation | None,
     roster: Roster,
+    referential: Referential,
 ) -> dict[SheetKey, Contents]:
     """What each sheet shows and holds as it goes out; ``accepted``: what the commission has set so far, by sheet."""
     staying = [outcome for outcome in outcomes if not outcome.candidate.dropped_out]
     found = {}
     for outcome in staying:
         key = sheet_key(Kind.SYNTHESE, outcome.candidate.id, "")
-        found[key] = _synthesis(outcome, accepted.get(key, EMPTY))
+        found[key] = _synthesis(outcome, accepted.get(key, EMPTY), referential.scales.level)
     found[sheet_key(Kind.DELIBERATION, "", "")] = _deliberation(staying, deliberation, roster)
     return found
 
 
-def _synthesis(outcome: Outcome, accepted: Contents) -> Contents:
+def _synthesis(outcome: Outcome, accepted: Contents, scale: Scale) -> Contents:
     """The level that the rules give without the commission, and those that it has set."""
-    computed = {(code, COMPUTED): wording.computed(level.computed or level) for code, level in outcome.levels.items()}
+    levels = {code: level.computed or level for code, level in outcome.levels.items()}
+    computed = {(code, COMPUTED): wording.computed(level, scale) for code, level in levels.items()}
     held = frozenset(code for code, bloc in outcome.blocs.items() if bloc.held)
     return Contents(accepted.cells, held=held, issued=computed)
 

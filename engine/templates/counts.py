@@ -2,6 +2,7 @@
 
 Every count goes through ``COUNTIFS``, which neither errors nor stray text in an input can break. Where a domain has few
 enough values they are counted one by one, so that what is off step does not count; else only the bounds are checked.
+Letters are counted one by one, for no order of texts is that of a scale.
 Each count is a plain sum: a list of values as one criterion would rest on arrays that a program may not unfold.
 Numbers stay out of quoted criteria: ``">="&0.5`` means the same in every country, ``">=0.5"`` does not.
 """
@@ -20,7 +21,12 @@ _GAP = "\u00a0\u00a0\u00a0"
 _LONGEST = 1_250  # signs of a sum: a formula holds 8,192, and repeats its counts up to six times
 _LONGEST_OF_POINTS = 2_600  # the same for points, repeated up to three times
 _LONGEST_OF_ROWS = 1_200  # the same for what is asked of some rows, each with its own count, twice
+MOST_SIGNS = 8_192
+"""What a formula may hold."""
 _ANYTHING = '"<>"'
+
+Bar = Decimal | str
+"""The least level: a number, or a letter."""
 
 Criterion = tuple[str, str]
 """An area and what its cells must meet, both as they stand in a formula."""
@@ -29,6 +35,7 @@ Criterion = tuple[str, str]
 def accepted(domain: Domain, area: str) -> str:
     """How many cells hold something their domain takes."""
     listed: dict[Nature, Sequence[str]] = {Nature.YES_NO: YES_NO_WORDS, Nature.CHOICE: domain.choices}
+    listed[Nature.LETTER] = (*domain.choices, *sorted(domain.states))
     words = listed.get(domain.nature, sorted(domain.states))
     parts = [f'COUNTIF({area},"{word}")' for word in words]
     if domain.nature not in listed:
@@ -37,29 +44,44 @@ def accepted(domain: Domain, area: str) -> str:
 
 
 def numbers(domain: Domain, area: str) -> str:
-    """How many cells hold a number of their domain."""
+    """How many cells hold a number, or a letter, of their domain."""
+    if domain.nature is Nature.LETTER:
+        return letters(domain.choices, area)
     one_by_one = _sum(_counted(_equal(area, value)) for value in domain.values)
     return _first_short(one_by_one, _counted(_between(area, domain.minimum, domain.maximum)))
 
 
-def reaching(domain: Domain, area: str, minima: str, bars: Sequence[Decimal]) -> str:
-    """How many cells hold a number of their domain that is at least the minimum of their row, one of ``bars``."""
+def reaching(domain: Domain, area: str, minima: str, bars: Sequence[Bar]) -> str:
+    """How many cells hold a level of their domain that is at least the minimum of their row, one of ``bars``."""
+    if domain.nature is Nature.LETTER:
+        pairs = ((bar, letter) for bar in bars for letter in domain.at_least(bar))
+        return _sum(_counted(((minima, f'"{bar}"'), (area, f'"{letter}"'))) for bar, letter in pairs)
     one_by_one = _sum(_counted((*_equal(area, value), _compared(minima, "<=", value))) for value in domain.values)
-    by_bar = _sum(_counted((*_between(area, bar, domain.maximum), (minima, f"{bar:f}"))) for bar in bars)
+    figures = [bar for bar in bars if isinstance(bar, Decimal)]
+    by_bar = _sum(_counted((*_between(area, bar, domain.maximum), (minima, f"{bar:f}"))) for bar in figures)
     return _first_short(one_by_one, by_bar)
 
 
-def at_least(domain: Domain, area: str, bar: Decimal, rows: int) -> str:
-    """How many cells hold a number of their domain that is at least ``bar``; one of ``rows`` counts of a formula."""
+def at_least(domain: Domain, area: str, bar: Bar, rows: int) -> str:
+    """How many cells hold a level of their domain that is at least ``bar``; one of ``rows`` counts of a formula."""
+    if isinstance(bar, str):
+        return letters(domain.at_least(bar), area)
     one_by_one = _sum(_counted(_equal(area, value)) for value in domain.values if value >= bar)
     return _first_short(one_by_one, _counted(_between(area, bar, domain.maximum)), _LONGEST_OF_ROWS // rows)
 
 
-def under(domain: Domain, area: str, bar: Decimal, rows: int) -> str:
+def under(domain: Domain, area: str, bar: Bar, rows: int) -> str:
     """How many hold one that is under it."""
+    if isinstance(bar, str):
+        return letters(domain.under(bar), area)
     one_by_one = _sum(_counted(_equal(area, value)) for value in domain.values if value < bar)
     lowest = (_compared(area, ">=", domain.minimum), _compared(area, "<", bar))
     return _first_short(one_by_one, _counted(lowest), _LONGEST_OF_ROWS // rows)
+
+
+def letters(some: Iterable[str], area: str) -> str:
+    """How many cells hold one of some letters, small or capital; none where there are none."""
+    return _sum(f'COUNTIF({area},"{letter}")' for letter in some) or "0"
 
 
 def demonstrated(level: Domain, levels: str, computed: str, minima: str, bars: Sequence[Decimal]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from xlsxwriter.workbook import Workbook
@@ -13,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from engine.model import GUIDE, Kind, Referential, Scale, wording
 from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Form
-from engine.model.values import and_list, figure
+from engine.model.values import and_list
 from engine.office import metrics, styles
 from engine.office.styles import Styles
 
@@ -182,17 +183,17 @@ _CAUTIONS = (
 
 
 def _scale(title: str, scale: Scale) -> Iterator[Line]:
-    """The values of a scale; neighbours without a wording share a line."""
-    yield Line(title)
+    """The values of a scale, letters from the highest; neighbours without a wording share a line."""
+    yield Line(f"{title} ({scale.ladder[-1]} est la plus haute)" if scale.letters else title)
     values = scale.values or wording.landmarks(scale)
-    for label, group in groupby(values, key=lambda value: wording.label_of(scale, value)):
-        values = list(group)
+    for label, group in groupby(values[::-1] if scale.letters else values, key=partial(wording.label_of, scale)):
+        shown = [wording.level(scale, value) for value in group]
         if label:
-            yield from (Line(label, figure(value)) for value in values)
-        elif len(values) == 1:
-            yield Line("Niveau intermédiaire", figure(values[0]))
+            yield from (Line(label, value) for value in shown)
+        elif len(shown) == 1:
+            yield Line("Niveau intermédiaire", shown[0])
         else:
-            yield Line("Niveaux intermédiaires", f"{figure(values[0])} à {figure(values[-1])}")
+            yield Line("Niveaux intermédiaires", f"{shown[0]} à {shown[-1]}")
 
 
 _MEANINGS = {

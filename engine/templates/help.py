@@ -14,11 +14,11 @@ from itertools import groupby
 
 from engine.model import Kind, Oral, Referential
 from engine.model.errors import present
-from engine.model.forms import ABSENT, Domain, Form, Input, Row, Section
+from engine.model.forms import ABSENT, Domain, Form, Input, Nature, Row, Section
 from engine.model.forms.jury import COMPUTED
 from engine.model.texts import counted
 from engine.model.values import figure
-from engine.templates import counts, states
+from engine.templates import counts, lettered, states
 from engine.templates.layout import Band, Grid, cell
 from engine.templates.states import DONE, FAILED, OPEN
 from engine.templates.tally import Tally
@@ -140,10 +140,8 @@ def _transversale(tally: Tally, grid: Grid, referential: Referential, counter: s
     wrong, left = f"({filled}-{counts.accepted(domain, area)})", f"({total}-{filled})"
     words = ("niveau à saisir", "niveaux à saisir")
     return Help(
-        Formula(
-            counts.reaching(domain, area, grid.column("Mini"), _bars(form.rows, "Mini")), reached, f'0" / {total}"'
-        ),
-        Formula(state, f"{bar}{states.shown(reached, total - len(tally.numbers('niveau')), required, 'en cours')}"),
+        Formula(counts.reaching(domain, area, grid.column("Mini"), _minima(form.rows)), reached, f'0" / {total}"'),
+        Formula(state, f"{bar}{states.shown(reached, total - tally.known(), required, 'en cours')}"),
         Formula(_left(wrong, left, *words), _still(total - tally.filled("niveau"), *words)),
     )
 
@@ -249,20 +247,23 @@ def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     """``■■■□□ 3 démontrées sur 5, 3 requises : ● validé``."""
     rows, total, required = band.section.rows, len(band.section.rows), present(band.section.required)
     domain, area = _domain(tally.form, "niveau"), grid.column("Niveau", band)
-    reached = counts.reaching(domain, area, grid.column("Mini", band), _bars(rows, "Mini"))
+    reached = counts.reaching(domain, area, grid.column("Mini", band), _minima(rows))
     end = f" sur {total}, {counted(required, 'requise')}{_COLON} "
     left = f"{total}-{counts.numbers(domain, area)}"
     state = states.state(reached, left, required, "en cours", states.typed(domain, grid, band))
-    now, unknown = tally.reaching("niveau", rows), total - len(tally.numbers("niveau", rows))
+    now, unknown = tally.reaching("niveau", rows), total - tally.known(rows)
     shown = states.shown(now, unknown, required, "en cours", tally.mandatory(rows))
-    return _words(reached, total, ("démontrée", "démontrées"), end, state, (now, shown))
+    live = _words(reached, total, ("démontrée", "démontrées"), end, state, (now, shown))
+    return live if len(live.text) < counts.MOST_SIGNS else _given_levels(tally, grid, band)  # of many letters
 
 
 def demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     """SYNTHESE: how many competences of a bloc are demonstrated, by the commission's levels, else the computed ones."""
     rows, level = band.section.rows, _domain(tally.form, "niveau")
     levels, computed, minima = (grid.column(heading, band) for heading in ("Niveau", COMPUTED, "Mini"))
-    now = sum(1 for value, minimum in tally.levels(rows) if value >= minimum)
+    now = sum(tally.levels(rows))
+    if level.nature is Nature.LETTER:
+        return Formula(lettered.demonstrated(level, grid, band), now)
     return Formula(counts.demonstrated(level, levels, computed, minima, _bars(rows, "Mini")), now)
 
 
@@ -276,11 +277,12 @@ def _bloc_state(tally: Tally, grid: Grid, band: Band) -> Formula:
     reached = cell(present(band.title), grid.columns[COMPUTED])
     level = _domain(tally.form, "niveau")
     known = counts.known(level, grid.column("Niveau", band), grid.column(COMPUTED, band))
+    if level.nature is Nature.LETTER:
+        known = lettered.known(level, grid, band)
     mandatory = states.typed_or_computed(level, grid, band)
     text = states.state(reached, f"{total}-{known}", required, "en attente", mandatory)
     levels = tally.levels(rows)
-    now, left = sum(1 for value, minimum in levels if value >= minimum), total - len(levels)
-    return Formula(text, states.shown(now, left, required, "en attente", tally.mandatory(rows)))
+    return Formula(text, states.shown(sum(levels), total - len(levels), required, "en attente", tally.mandatory(rows)))
 
 
 _HELD = f"{DONE} déjà acquis"
@@ -298,7 +300,7 @@ def _domain_count(tally: Tally, grid: Grid, band: Band) -> Formula:
     """``■■□ 2 sur 3``: how many items of a domain reach their minimum."""
     rows, total = band.section.rows, len(band.section.rows)
     reached = counts.reaching(
-        _domain(tally.form, "niveau"), grid.column("Niveau", band), grid.column("Mini", band), _bars(rows, "Mini")
+        _domain(tally.form, "niveau"), grid.column("Niveau", band), grid.column("Mini", band), _minima(rows)
     )
     now = tally.reaching("niveau", rows)
     text = f'{counts.bar(reached, total)}&{reached}&" sur {total}"'
@@ -328,6 +330,12 @@ def decimals(step: Decimal | None) -> str:
 def _widest(form: Form) -> Domain:
     """The domain of the criterion worth most."""
     return max((row.domains["points"] for row in form.rows), key=lambda domain: present(domain.maximum))
+
+
+def _minima(rows: Iterable[Row]) -> list[Decimal | str]:
+    """The different minima that rows show: numbers, smallest first, or letters."""
+    found = {row.minimum for row in rows}
+    return sorted(found)
 
 
 def _bars(rows: Iterable[Row], heading: str) -> list[Decimal]:

@@ -25,6 +25,7 @@ _TITLES = {
     Nature.TICK: "x, ou rien",
     Nature.DATE: "Date",
     Nature.CHOICE: "Décision",
+    Nature.LETTER: "Valeur non admise",
 }
 
 
@@ -92,6 +93,8 @@ def _choices(domain: Domain) -> list[str]:
         return ["x"]
     if domain.nature is Nature.CHOICE:
         return list(map(str, domain.choices))
+    if domain.nature is Nature.LETTER:
+        return [*reversed(domain.choices), *_states(domain)]
     if domain.nature is Nature.NUMBER and all(value == int(value) for value in domain.values):
         return [figure(value) for value in domain.values] + _states(domain) if domain.values else []
     return []
@@ -107,6 +110,8 @@ def _holds(domain: Domain, address: str) -> str:
         return f"IF(ISNUMBER({address}),{_in_range(domain, address)},{_one_of(address, _states(domain))})"
     if domain.nature is Nature.DATE:
         return f"IF(ISNUMBER({address}),{address}>=1,LEN({address})=10)"
+    if domain.nature is Nature.LETTER:
+        return _one_of(address, [*domain.choices, *_states(domain)])
     words = {Nature.YES_NO: wording.YES_NO_WORDS, Nature.TICK: wording.TICKS}
     return _one_of(address, words.get(domain.nature, domain.choices))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from engine.model.forms import Domain, Row
+from engine.model.forms import Domain, Nature, Row
 from engine.model.forms.jury import COMPUTED
-from engine.templates import counts
+from engine.templates import counts, lettered
 from engine.templates.layout import Band, Grid, cell
 
 DONE, OPEN, FAILED = "●", "○", "×"
@@ -32,7 +32,7 @@ def typed(level: Domain, grid: Grid, band: Band) -> tuple[str, str] | None:
     """The conditions on the mandatory rows of a section, from the levels that are typed; ``None`` without such rows."""
     places = _mandatory(band)
     cells = [cell(place, grid.columns["Niveau"]) for place, _ in places]
-    bars = [row.figure("Mini") for _, row in places]
+    bars = [row.minimum for _, row in places]
     reached = [counts.at_least(level, each, bar, len(places)) for each, bar in zip(cells, bars, strict=True)]
     below = [counts.under(level, each, bar, len(places)) for each, bar in zip(cells, bars, strict=True)]
     return (f"{'+'.join(reached)}={len(places)}", f"{'+'.join(below)}>0") if places else None
@@ -41,6 +41,9 @@ def typed(level: Domain, grid: Grid, band: Band) -> tuple[str, str] | None:
 def typed_or_computed(level: Domain, grid: Grid, band: Band) -> tuple[str, str] | None:
     """The same from the commission's levels, else from the computed ones."""
     reached, known = [], []
+    if level.nature is Nature.LETTER:
+        rows = _mandatory(band)
+        return lettered.mandatory(level, grid, rows) if rows else None
     for place, row in _mandatory(band):
         levels, computed, minimum = (cell(place, grid.columns[name]) for name in ("Niveau", COMPUTED, "Mini"))
         reached.append(counts.demonstrated(level, levels, computed, minimum, [row.figure("Mini")]))

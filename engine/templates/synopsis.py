@@ -5,7 +5,6 @@ It bears no reference and asks for nothing: what comes back of it is read nowher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from xlsxwriter.workbook import Workbook
@@ -16,7 +15,6 @@ from engine.model import (
     Average,
     Bloc,
     Count,
-    Exam,
     MarkOutcome,
     Outcome,
     Referential,
@@ -49,7 +47,7 @@ def draw(book: Workbook, look: Styles, referential: Referential, outcome: Outcom
     sheet.set_row(2, 20.25)
     row = 3
     for bloc in referential.blocs:
-        row = _bloc(sheet, look, row, bloc, referential.exams_of(bloc), outcome)
+        row = _bloc(sheet, look, row, bloc, outcome, referential)
     sheet.freeze_panes(3, 0)
     sheet.protect("", {"format_rows": True, "format_columns": True})
     styles.set_page(sheet, landscape=False, margins_mm=(18, 18, 10, 13), footer=(f"{SYNTHESIS}, {person.name}", ""))
@@ -57,9 +55,9 @@ def draw(book: Workbook, look: Styles, referential: Referential, outcome: Outcom
     sheet.print_area(0, 0, row - 1, len(_WIDTHS) - 1)
 
 
-def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, exams: Sequence[Exam], outcome: Outcome) -> int:
+def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, outcome: Outcome, referential: Referential) -> int:
     """A bloc: its state, then its competences or the marks of its mean; the row after them."""
-    found = outcome.blocs[bloc.code]
+    found, exams, scale = outcome.blocs[bloc.code], referential.exams_of(bloc), referential.scales.level
     title = styles.printed(f"{bloc.code}  {bloc.title}")
     style = look("section", "hairline", "wrap")
     sheet.write_blank(row, 0, None, style)
@@ -71,14 +69,11 @@ def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, exams: Sequence[
     styles.write_text(sheet, row, 3, state, look("small", "hairline", "center"))
     sheet.set_row(row, max(25.5, metrics.row_height(metrics.wrap(title, _WIDTHS[1], 10.5, bold=True), 10.5)))
     for place, competence in enumerate(bloc.competences, start=row + 1):
-        title, level = styles.printed(competence.shown_title), wording.computed(outcome.levels[competence.code])
+        title, level = styles.printed(competence.shown_title), wording.computed(outcome.levels[competence.code], scale)
         styles.write_text(sheet, place, 0, competence.code, look("code", "hairline", "text", indent=1))
         styles.write_text(sheet, place, 1, title, look("body", "hairline", "wrap"))
-        styles.write_number(sheet, place, 2, competence.minimum, look("figure", "hairline"))
-        if isinstance(level, Decimal):
-            styles.write_number(sheet, place, 3, level, look("figure", "hairline"))
-        else:
-            styles.write_text(sheet, place, 3, level, look("small", "hairline", "center"))
+        _level(sheet, look, place, 2, scale.shown(competence.minimum))
+        _level(sheet, look, place, 3, level)
         sheet.set_row(place, max(18, metrics.row_height(metrics.wrap(title, _WIDTHS[1], 9), 9)))
     row += 1 + len(bloc.competences)
     if isinstance(found, Average):
@@ -90,6 +85,15 @@ def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, exams: Sequence[
             _mark(sheet, look, place, ("" if bloc.weights else name, told[name]), found.marks[name])
         row += len(told)
     return row
+
+
+def _level(sheet: Worksheet, look: Styles, row: int, column: int, level: Decimal | str) -> None:
+    """A level: a figure, a letter, or why there is none."""
+    if isinstance(level, Decimal):
+        styles.write_number(sheet, row, column, level, look("figure", "hairline"))
+        return
+    size = "figure" if len(level) == 1 else "small"
+    styles.write_text(sheet, row, column, level, look(size, "hairline", "center"))
 
 
 def _mark(sheet: Worksheet, look: Styles, row: int, told: tuple[str, str], mark: MarkOutcome) -> None:

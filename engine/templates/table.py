@@ -108,6 +108,8 @@ def _item(canvas: Canvas, row: int, item: Row) -> None:
             canvas.exact(row, column, "", "input", "free_text", "text")
         elif isinstance(content, Decimal):
             canvas.number(row, column, content, "figure", "hairline", num_format=_figure_format(canvas, label))
+        elif label.heading in ("Mini", COMPUTED) and content in canvas.referential.scales.level.ladder:
+            canvas.exact(row, column, content, "figure", "hairline", "text")
         else:
             height = max(height, _label(canvas, row, column, label, item))
     canvas.height(row, height)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.model.contents import EMPTY, Contents, Value
-from engine.model.forms import ABSENT, Form, Row
+from engine.model.forms import ABSENT, Domain, Form, Row
+from engine.model.forms.form import Shown
 from engine.model.forms.jury import COMPUTED
 
 
@@ -38,29 +39,44 @@ class Tally:
         """The numbers of a column."""
         return [value for value in self._values(name, rows) if isinstance(value, Decimal)]
 
+    def known(self, rows: Sequence[Row] | None = None) -> int:
+        """How many levels are typed: numbers, or letters."""
+        return sum(self._is_level(value) for value in self._values("niveau", rows))
+
     def absences(self, name: str) -> int:
         """How many cells of a column say that the candidate was absent."""
         return self._values(name, None).count(ABSENT)
 
     def reaching(self, name: str, rows: Sequence[Row] | None = None) -> int:
         """How many numbers of a column are at least the minimum of their row."""
-        pairs = ((self.value(name, row.code), row.figure("Mini")) for row in self._rows(rows))
-        return sum(1 for value, minimum in pairs if isinstance(value, Decimal) and value >= minimum)
+        pairs = ((self.value(name, row.code), row.minimum) for row in self._rows(rows))
+        return sum(self._reaches(value, minimum) for value, minimum in pairs)
 
-    def levels(self, rows: Sequence[Row]) -> list[tuple[Decimal, Decimal]]:
-        """The level and the minimum of each row that has a level: typed, else computed on the day of issue."""
-        pairs = []
+    def levels(self, rows: Sequence[Row]) -> list[bool]:
+        """Of each row that has a level, typed or else computed on the day of issue: whether it reaches its minimum."""
+        reached = []
         for row in rows:
-            typed, computed, minimum = self.value("niveau", row.code), row.labels.get(COMPUTED), row.labels["Mini"]
-            level = typed if isinstance(typed, Decimal) else computed
-            if isinstance(level, Decimal) and isinstance(minimum, Decimal):
-                pairs.append((level, minimum))
-        return pairs
+            typed, computed = self.value("niveau", row.code), row.labels.get(COMPUTED)
+            level = typed if self._is_level(typed) else computed
+            if self._is_level(level):
+                reached.append(self._reaches(level, row.minimum))
+        return reached
 
     def mandatory(self, rows: Sequence[Row]) -> list[bool | None]:
         """Whether each mandatory row reaches its minimum, ``None`` where its level is not known."""
         asked = [row for row in rows if row.mandatory]
-        return [next((value >= bar for value, bar in self.levels([row])), None) for row in asked]
+        return [next(iter(self.levels([row])), None) for row in asked]
+
+    def _is_level(self, value: object) -> bool:
+        """Whether it is a number or a letter of the scale; a declared state is none."""
+        return isinstance(value, Decimal) or value in self._level.choices
+
+    def _reaches(self, value: object, minimum: Shown) -> bool:
+        return isinstance(value, Decimal | str) and self._is_level(value) and self._level.reaches(value, minimum)
+
+    @property
+    def _level(self) -> Domain:
+        return next(entry.domain for entry in self.form.inputs if entry.name == "niveau")
 
     def _values(self, name: str, rows: Sequence[Row] | None) -> list[Value]:
         values = (self.value(name, row.code) for row in self._rows(rows) if row.code)

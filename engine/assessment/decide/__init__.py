@@ -63,7 +63,7 @@ def decide(
     reference can be read, one excluded row per input. ``awaited``: by candidate identifier, the sheets whose absence
     makes the result provisional, in words.
     """
-    evidence = gather(marks)
+    evidence = gather(marks, referential.scales.level)
     return tuple(
         _outcome(candidate, evidence.get(candidate.id, Evidence()), referential, awaited.get(candidate.id, ()))
         for candidate in roster.candidates

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from engine.model import Kind
+from engine.model import Kind, Scale
 from engine.model.tables import EXCLUDED, MISSING
 
 
@@ -67,12 +67,14 @@ _GATHERERS: Mapping[Kind, Mapping[str, _Gather]] = {
 _COLUMNS = ["candidate", "evaluator", "input", "code", "state", "value", "cell"]
 
 
-def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
+def gather(marks: pd.DataFrame, scale: Scale | None = None) -> dict[str, Evidence]:
     """The evidence by candidate identifier, from the table of :data:`engine.model.tables.MARKS`.
 
+    ``scale``: that of the levels, whose letters are gathered as the numbers that they stand for.
     Raises ``LookupError`` for marks of a kind of sheet that decides and that nothing here gathers: none is dropped.
     """
     found: dict[str, Evidence] = defaultdict(Evidence)
+    ranks = {letter: scale.rank(letter) for letter in scale.ladder} if scale else {}
     decisive = {str(kind): _GATHERERS[kind] for kind in map(Kind, marks["kind"].unique()) if kind.record.decides}
     for word, inputs in decisive.items():
         rows = marks[marks["kind"] == word]
@@ -80,5 +82,6 @@ def gather(marks: pd.DataFrame) -> dict[str, Evidence]:
         columns = [rows[name].astype(object) for name in _COLUMNS]
         for candidate, evaluator, entry, code, state, value, address in zip(*columns, strict=True):
             keep = inputs[entry if entry in inputs else _ANY]
-            keep(found[candidate], code, Cell(state, value, bool(address), evaluator))
+            level = ranks.get(value, value) if entry == "niveau" else value
+            keep(found[candidate], code, Cell(state, level, bool(address), evaluator))
     return dict(found)

@@ -6,15 +6,17 @@ from engine.model.certification import Competence, Referential
 from engine.model.forms.form import DATE, NOT_ASSESSED, TICK, Form, Input, Label, Row, Section, Shown
 from engine.model.forms.parts import CLOSING, Asked, on
 from engine.model.kinds import Kind
+from engine.model.parts import Scale
 
 
 def grille(referential: Referential, asked: Asked) -> Form:
     """GRILLE: a section per bloc, a row per competence."""
-    level = on(referential.scales.level, NOT_ASSESSED)
+    scale = referential.scales.level
+    level = on(scale, NOT_ASSESSED)
     minima = referential.policy.show_minima_to_evaluators
     columns: list[Label | Input] = [Label("Code"), Label("Compétence")]
     if minima:
-        columns.append(Label("Mini"))
+        columns.append(Label("Mini", names_row=False))
     columns.append(Label("Éléments de preuve"))
     if asked.candidate_columns:
         columns += [
@@ -26,7 +28,7 @@ def grille(referential: Referential, asked: Asked) -> Form:
     sections = tuple(
         Section(
             bloc.title,
-            tuple(_competence(competence, minima=minima) for competence in bloc.competences),
+            tuple(_competence(competence, scale, minima=minima) for competence in bloc.competences),
             code=bloc.code,
             required=None if bloc.weights else bloc.required,
         )
@@ -35,13 +37,13 @@ def grille(referential: Referential, asked: Asked) -> Form:
     return Form(Kind.GRILLE, "Code", tuple(columns), sections, CLOSING)
 
 
-def _competence(competence: Competence, *, minima: bool) -> Row:
+def _competence(competence: Competence, scale: Scale, *, minima: bool) -> Row:
     labels: dict[str, Shown | tuple[str, ...]] = {
         "Compétence": competence.shown_title if minima else competence.title,
         "Éléments de preuve": tuple(competence.evidence),
     }
     if minima:
-        labels["Mini"] = competence.minimum
+        labels["Mini"] = scale.shown(competence.minimum)
     return Row(competence.code, labels, statement=competence.statement, mandatory=competence.mandatory)
 
 
@@ -74,17 +76,20 @@ def transversale(referential: Referential, _asked: Asked) -> Form | None:
     """TRANSVERSALE: a section per domain, a row per transversal competence."""
     if referential.transversal is None:
         return None
-    level = on(referential.scales.level, NOT_ASSESSED)
+    scale = referential.scales.level
+    level = on(scale, NOT_ASSESSED)
     columns = (
         Label("Code"),
         Label("Compétence"),
-        Label("Mini"),
+        Label("Mini", names_row=False),
         Input("niveau", "Niveau", decides=True, expected=True, blocks=True, domain=level),
     )
     sections = tuple(
         Section(
             domain.title,
-            tuple(Row(item.code, {"Compétence": item.title, "Mini": item.minimum}) for item in domain.items),
+            tuple(
+                Row(item.code, {"Compétence": item.title, "Mini": scale.shown(item.minimum)}) for item in domain.items
+            ),
         )
         for domain in referential.transversal.domains
     )

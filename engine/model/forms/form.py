@@ -20,6 +20,10 @@ CANDIDATE_INPUTS = frozenset({"auto", "preuve", "experience"})
 """The inputs of GRILLE that the candidate fills before handing the workbook on."""
 
 
+Shown = str | Decimal
+"""What a locked cell holds."""
+
+
 class Nature(StrEnum):
     """What an input cell expects."""
 
@@ -30,13 +34,15 @@ class Nature(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     CODES = "codes"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True)
 class Domain:
     """What may stand in one input cell; the bounds and step of a number are in its unit (levels, points, marks).
 
-    ``choices``: the words, one of which is a choice, or the codes, several of which may be listed.
+    ``choices``: the words, one of which is a choice, the codes, several of which may be listed, or the letters of a
+    scale, the lowest first.
     """
 
     nature: Nature
@@ -53,6 +59,20 @@ class Domain:
             return ()
         return Scale(minimum=self.minimum, maximum=self.maximum, step=self.step).values
 
+    def at_least(self, bar: Shown) -> tuple[str, ...]:
+        """The letters of a scale from ``bar`` up."""
+        return self.choices[self.choices.index(str(bar)) :]
+
+    def under(self, bar: Shown) -> tuple[str, ...]:
+        """The letters of a scale under ``bar``."""
+        return self.choices[: self.choices.index(str(bar))]
+
+    def reaches(self, level: Shown, bar: Shown) -> bool:
+        """Whether a level is at least ``bar``, both as a sheet shows them."""
+        if isinstance(level, Decimal) and isinstance(bar, Decimal):
+            return level >= bar
+        return level in self.at_least(bar)
+
 
 TEXT = Domain(Nature.TEXT)
 DATE = Domain(Nature.DATE)
@@ -65,11 +85,13 @@ class Label:
     """A locked column: text or figures for the reader, compared with what was issued, never read as a rule.
 
     ``as_of_issue``: the name of a figure that was true on the day of issue: it is told from what holds since, and not
-    as a text that was changed.
+    as a text that was changed. ``names_row``: a text there says which row it is, as a level that many rows share never
+    does.
     """
 
     heading: str
     as_of_issue: str = ""
+    names_row: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,9 +126,6 @@ class Input:
         return self.name in CANDIDATE_INPUTS
 
 
-Shown = str | Decimal
-"""What a locked cell holds."""
-
 BOX = "□ "
 """Stands before a piece of evidence that has a tick of its own."""
 
@@ -129,6 +148,12 @@ class Row:
         if not isinstance(found, Decimal):
             raise LookupError(f"{heading!r} of {self.code} is no number")
         return found
+
+    @property
+    def minimum(self) -> Decimal | str:
+        """The least level that the row asks for, as it shows it: a number, or a letter."""
+        found = self.labels["Mini"]
+        return found if isinstance(found, str) else self.figure("Mini")
 
 
 @dataclass(frozen=True)

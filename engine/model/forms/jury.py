@@ -11,6 +11,7 @@ from engine.model.forms.parts import CLOSING, Asked, on
 from engine.model.forms.people import PEOPLE, people
 from engine.model.kinds import Kind
 from engine.model.outcome import Decision
+from engine.model.parts import Scale
 
 COMPUTED, PROPOSED, PROPOSED_BLOCS = "Calculé", "Proposé", "Blocs proposés"
 """The headings of what is shown as of the day of issue."""
@@ -21,18 +22,19 @@ DECISIONS = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED, Decision.PEN
 
 def synthese(referential: Referential, asked: Asked) -> Form:
     """SYNTHESE: the competences as GRILLE lists them, each with its minimum and its computed level."""
-    level = on(referential.scales.level, NOT_ASSESSED)
+    scale = referential.scales.level
+    level = on(scale, NOT_ASSESSED)
     columns = (
         Label("Code"),
         Label("Compétence"),
-        Label("Mini"),
+        Label("Mini", names_row=False),
         Label(COMPUTED, as_of_issue="calcule"),
         Input("niveau", "Niveau", decides=True, blocks=True, domain=level),
     )
     sections = tuple(
         Section(
             bloc.title,
-            tuple(_competence(competence, asked.issued) for competence in bloc.competences),
+            tuple(_competence(competence, scale, asked.issued) for competence in bloc.competences),
             code=bloc.code,
             required=None if bloc.weights else bloc.required,
         )
@@ -42,11 +44,11 @@ def synthese(referential: Referential, asked: Asked) -> Form:
     return Form(Kind.SYNTHESE, "Code", columns, sections, (reason, *CLOSING))
 
 
-def _competence(competence: Competence, issued: Mapping[tuple[str, str], Shown]) -> Row:
+def _competence(competence: Competence, scale: Scale, issued: Mapping[tuple[str, str], Shown]) -> Row:
     computed = issued.get((competence.code, COMPUTED), "")
     labels: dict[str, Shown | tuple[str, ...]] = {
         "Compétence": competence.shown_title,
-        "Mini": competence.minimum,
+        "Mini": scale.shown(competence.minimum),
         COMPUTED: computed,
     }
     return Row(competence.code, labels, statement=competence.statement, mandatory=competence.mandatory)

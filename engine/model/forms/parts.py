@@ -27,5 +27,7 @@ CLOSING = (
 
 
 def on(scale: Scale, *states: str) -> Domain:
-    """A number of a scale, or one of the declared states."""
+    """A number or a letter of a scale, or one of the declared states."""
+    if scale.letters:
+        return Domain(Nature.LETTER, states=frozenset(states), choices=scale.ladder)
     return Domain(Nature.NUMBER, scale.minimum, scale.maximum, scale.step, frozenset(states))

@@ -1,5 +1,5 @@
 """From a cell to a value: what a raw cell holds and how people see it (:mod:`.cells`), what it is worth
-(:mod:`.normalise`).
+(:mod:`.normalise`), what is expected there (:mod:`.expecting`).
 """
 
 from engine.model.values.cells import (
@@ -15,7 +15,8 @@ from engine.model.values.cells import (
     shown,
     trim,
 )
-from engine.model.values.normalise import PICTURE, Note, Reading, expected, normalise, sign
+from engine.model.values.expecting import expected, listed
+from engine.model.values.normalise import PICTURE, Note, Reading, normalise, sign
 
 __all__ = [
     "DAYS_TO_1904",
@@ -29,6 +30,7 @@ __all__ = [
     "exact",
     "expected",
     "figure",
+    "listed",
     "normalise",
     "percent",
     "seen",

@@ -8,6 +8,7 @@ total: no input raises.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -22,6 +23,7 @@ from engine.model.marks import Value
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 from engine.model.texts import bare
 from engine.model.values.cells import Raw, Tell, clip, exact, figure, is_number, percent, shown, trim
+from engine.model.values.expecting import expected
 
 
 class Note(NamedTuple):
@@ -53,6 +55,7 @@ _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _DAY_ZERO = date(1899, 12, 30)  # spreadsheets count days from there
 _FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - _DAY_ZERO).days for year in (2000, 2100))
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
+_WIDE_LETTERS = {ord(first) + rank: chr(ord("A") + rank) for first in "Ａａ" for rank in range(26)}
 _YES_NO = {"oui": "Oui", "o": "Oui", "non": "Non", "n": "Non"}
 _TICKS = {"x": "x", "oui": "x"}
 
@@ -154,9 +157,7 @@ def _number(raw: Raw, domain: Domain) -> Reading:
 def _number_as_text(text: str, domain: Domain) -> Reading:
     word = text.upper() if text.isascii() else text  # the dotless ı has the same capital as i
     if word in DECLARED:
-        if word in domain.states:
-            return Reading(None, word)
-        return _excluded("V10", f"Le code {word} n'est pas admis ici. {_wanted(domain)}")
+        return _state(word, domain)
     number = _plain_number(text, domain)
     if number is None:
         return _excluded("V03", f"{_quoted(text)} n'est pas un nombre clair. {_wanted(domain)}")
@@ -165,6 +166,13 @@ def _number_as_text(text: str, domain: Domain) -> Reading:
         note = Note("V04", f"{_quoted(text)} est enregistré comme un texte ; lu : {figure(number)}.")
         return Reading(reading.value, VALUE, (note,))
     return reading
+
+
+def _state(word: str, domain: Domain) -> Reading:
+    """A declared state, where it is allowed."""
+    if word in domain.states:
+        return Reading(None, word)
+    return _excluded("V10", f"Le code {word} n'est pas admis ici. {_wanted(domain)}")
 
 
 def _plain_number(text: str, domain: Domain) -> Decimal | None:
@@ -187,6 +195,37 @@ def _on_scale(number: Decimal, raw: Raw, domain: Domain) -> Reading:
     if domain.step is not None and (number - domain.minimum) % domain.step:
         return _excluded("V02", f"{_quoted(raw)} est entre deux échelons. {_wanted(domain)}")
     return Reading(number, VALUE)
+
+
+def _letter(raw: Raw, domain: Domain) -> Reading:
+    """A letter of a scale, small or capital, of any width; what only looks like one is refused."""
+    if isinstance(raw, bool):
+        return _excluded("V07", f"La cellule contient {shown(raw)}. {_wanted(domain)}")
+    if isinstance(raw, date | time | timedelta):
+        return _excluded("V05", f"{_how_it_became_a_date(raw)} {_wanted(domain)}")
+    if not isinstance(raw, str):
+        return _excluded("V01", f"{shown(raw)} est un nombre, et l'échelle est en lettres. {_wanted(domain)}")
+    word = raw.translate(_WIDE_LETTERS)
+    word = word.upper() if word.isascii() else word
+    if word in domain.choices:
+        return Reading(word, VALUE)
+    if word in DECLARED:
+        return _state(word, domain)
+    if _CAPITAL.fullmatch(word):
+        return _excluded("V01", f"{_quoted(raw)} n'est pas une lettre de l'échelle. {_wanted(domain)}")
+    if _plain_number(word, domain) is not None:
+        return _excluded("V01", f"{_quoted(raw)} est un nombre, et l'échelle est en lettres. {_wanted(domain)}")
+    return _excluded("V03", f"{_quoted(raw)} n'est pas une lettre claire{_alphabet(raw)}. {_wanted(domain)}")
+
+
+_CAPITAL = re.compile("[A-Z]")
+_ALPHABETS = {"CYRILLIC": "cyrillique", "GREEK": "grec"}
+
+
+def _alphabet(text: str) -> str:
+    """What to say of a sign that looks like a letter of ours: the Cyrillic « А » cannot be told from an « A »."""
+    found = {_ALPHABETS.get(unicodedata.name(sign, "").partition(" ")[0], "") for sign in text} - {""}
+    return f" : un de ses signes est de l'alphabet {' et '.join(sorted(found))}" if found else ""
 
 
 def _yes_no(raw: Raw, domain: Domain) -> Reading:
@@ -260,6 +299,7 @@ _READERS = {
     Nature.TEXT: _text,
     Nature.CHOICE: _choice,
     Nature.CODES: _codes,
+    Nature.LETTER: _letter,
 }
 
 
@@ -280,28 +320,6 @@ def _merged(raw: Raw, domain: Domain) -> Reading:
 
 
 # ----------------------------------------------------------------------------------- words for people
-
-
-def expected(domain: Domain) -> str:
-    """What may be typed, in French, without a final stop: ``un nombre de 1 à 5 ou NE``."""
-    if domain.nature is Nature.YES_NO:
-        return "Oui ou Non"
-    if domain.nature is Nature.TICK:
-        return "x, ou rien"
-    if domain.nature is Nature.DATE:
-        return "une date jj/mm/aaaa"
-    if domain.nature is Nature.TEXT:
-        return "un texte"
-    if domain.nature is Nature.CHOICE:
-        return f"{', '.join(domain.choices[:-1])} ou {domain.choices[-1]}"
-    if domain.nature is Nature.CODES:
-        return f"des codes parmi {', '.join(domain.choices)}, séparés par « ; »"
-    bounds = f"de {figure(domain.minimum)} à {figure(domain.maximum)}"
-    whole = domain.step is not None and domain.step == domain.step.to_integral_value()
-    kind = "un nombre entier" if whole else "un nombre"
-    step = "" if whole or domain.step is None else f", par pas de {figure(domain.step)}"
-    codes = "".join(f" ou {state}" for state in DECLARED if state in domain.states)
-    return f"{kind} {bounds}{step}{codes}"
 
 
 def _quoted(raw: Raw) -> str:

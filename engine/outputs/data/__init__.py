@@ -54,7 +54,7 @@ def tables(
         decisions(outcomes, referential),
         levels(outcomes, referential),
         *([jury(admissions, referential)] if admissions else []),
-        entries(marks),
+        entries(marks, referential.scales),
         *journal(anomalies, files),
     )
     return (*found, dictionary(found))

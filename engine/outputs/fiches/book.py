@@ -17,7 +17,8 @@ from engine.outputs.fiches.transversal import transversal_means
 
 def shared(referential: Referential, roster: Roster, outcomes: Iterable[Outcome]) -> Shared:
     """What the pages of a cohort share; ``outcomes`` are those of all its candidates."""
-    return Shared(referential, roster, transversal_means(outcomes), strip_for(referential))
+    means = {} if referential.scales.level.letters else transversal_means(outcomes)  # there is no mean of letters
+    return Shared(referential, roster, means, strip_for(referential))
 
 
 def workbook(common: Shared, outcomes: Sequence[Outcome], made_at: datetime) -> bytes:

@@ -21,7 +21,7 @@ from engine.outputs.fiches.looks import (
     signed,
 )
 from engine.outputs.fiches.page import Page, Row
-from engine.outputs.parts import average_of
+from engine.outputs.parts import average_of, shown_level
 
 
 def competence_rows(page: Page) -> Iterator[Row]:
@@ -40,7 +40,9 @@ def _write_heading(page: Page, row: int) -> None:
     page.put(row, layout.code, "Blocs et compétences", "heading", text_wrap=False)
     page.put(row, layout.title, None, "heading")
     for index in range(strip.segments):
-        page.put(row, layout.strip + index, strip.heading(index), "heading", "right", text_wrap=False)
+        reached = strip.heading(index)
+        head = None if reached is None else page.referential.scales.level.shown(reached)
+        page.put(row, layout.strip + index, head, "heading", "right", text_wrap=False)
     page.put(row, layout.minimum, "Mini", "heading", "center")
     page.put(row, layout.level, "Niveau", "heading", "center")
     page.put(row, layout.state, None, "heading")
@@ -116,7 +118,7 @@ def _competence(page: Page, competence: Competence, bloc: Bloc) -> Row:
         page.put(row, layout.code, competence.code, "code", "text", "hairline")
         page.put(row, layout.title, title, "small", "wrap", "hairline")
         _write_strip(page, row, level)
-        page.put(row, layout.minimum, level.minimum, "figure", "hairline", num_format=level_format(level.minimum))
+        write_minimum(page, row, level)
         write_level(page, row, layout.level, level, asked=asked)
         state = state_of(level, asked=asked)
         look = {"font_size": 9, **STATES[state], "num_format": alone(state)}
@@ -132,12 +134,18 @@ def state_of(level: Level, *, asked: bool = True) -> State:
     return State.VALIDATED if level.demonstrated else State.FAILED
 
 
+def write_minimum(page: Page, row: int, level: Level) -> None:
+    """The least level that is asked for."""
+    minimum = page.referential.scales.level.shown(level.minimum)
+    page.put(row, page.layout.minimum, minimum, "figure", "hairline", num_format=level_format(minimum))
+
+
 def write_level(page: Page, row: int, column: int, level: Level, *, asked: bool = True) -> None:
     """The level itself: bold, underlined and brick under the minimum, grey when there is none."""
     looks = {State.FAILED: FAILED, State.PENDING: MISSING, State.VALIDATED: {"bold": True}, State.NOT_PRESENTED: {}}
     look = looks[state_of(level, asked=asked)]
-    number = level_format(level.value) if level.value is not None else "0"
-    page.put(row, column, level.value, "body", "center", "hairline", num_format=number, **look)
+    shown = shown_level(level, page.referential.scales.level)
+    page.put(row, column, shown, "body", "center", "hairline", num_format=level_format(shown), **look)
 
 
 def _write_strip(page: Page, row: int, level: Level) -> None:

@@ -60,8 +60,12 @@ def alone(state: State) -> str:
     return f';;;"{SYMBOLS[state]}"'
 
 
-def level_format(value: Decimal) -> str:
-    """A level with the decimals it has."""
+def level_format(value: Decimal | str | None) -> str:
+    """A level with the decimals it has; a letter is a text."""
+    if isinstance(value, str):
+        return "@"
+    if value is None:
+        return "0"
     return "0" if value == value.to_integral_value() else "0.0###"
 
 

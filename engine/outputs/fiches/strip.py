@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from engine.model import Referential
 
-_MOST, _DEFAULT = 12, 10  # segments
+_FEWEST, _MOST, _DEFAULT = 3, 12, 10  # segments
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,16 @@ def strip_for(referential: Referential) -> Strip:
     """The strip that suits the scale of the levels and the minima of the competences."""
     scale = referential.scales.level
     start = scale.minimum if scale.step is None else max(Decimal(0), scale.minimum - scale.step)
+    if scale.letters:
+        count = len(scale.ladder)
+        return Strip(start, scale.maximum, count if count >= _FEWEST else 2 * count)
     minima = {competence.minimum - start for competence in referential.competences}
     return Strip(start, scale.maximum, _segments(scale.maximum - start, minima))
 
 
 def _segments(span: Decimal, minima: Iterable[Decimal]) -> int:
     known = list(minima)
-    for number in range(3, _MOST + 1):
+    for number in range(_FEWEST, _MOST + 1):
         if all((minimum * number) % span == 0 for minimum in known):
             return number
     return _DEFAULT

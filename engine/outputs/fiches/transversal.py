@@ -11,8 +11,8 @@ from xlsxwriter.chart import Chart
 
 from engine.model import Decision, Outcome, TransversalItem
 from engine.office.styles import ACCENT, FAINT, FONT, HAIRLINE, SOFT, printed
-from engine.outputs.fiches.competences import state_of, write_level
-from engine.outputs.fiches.looks import STATES, alone, level_format, signed
+from engine.outputs.fiches.competences import state_of, write_level, write_minimum
+from engine.outputs.fiches.looks import STATES, alone, signed
 from engine.outputs.fiches.page import Box, Page, Row
 from engine.outputs.fiches.side import heading
 from engine.outputs.parts import transversal_of, transversal_rule
@@ -96,7 +96,7 @@ def _item(page: Page, item: TransversalItem) -> Row:
         look = page.styles("figure", "hairline", num_format="0.00")
         page.sheet.merge_range(row, layout.strip, row, layout.minimum - 1, "", look)
         page.put(row, layout.strip, mean, "figure", "hairline", num_format="0.00")
-        page.put(row, layout.minimum, level.minimum, "figure", "hairline", num_format=level_format(level.minimum))
+        write_minimum(page, row, level)
         asked = not page.outcome.only_blocs
         write_level(page, row, layout.level, level, asked=asked)
         state = state_of(level, asked=asked)
@@ -110,6 +110,8 @@ def _item(page: Page, item: TransversalItem) -> Row:
 
 def _has_radar(page: Page) -> bool:
     levels = page.outcome.transversal_levels.values()
+    if page.referential.scales.level.letters:
+        return False  # letters are in an order, and at no distance from one another
     return len(levels) >= _LEAST and any(level.value is not None for level in levels)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from engine.model import Scales
 from engine.model.tables import EXCLUDED, UNTYPED, VALUE
 from engine.outputs.tables.column import Column, Table, Type, Value, text
 
@@ -51,21 +52,34 @@ _STATE = text(
 _SHOWN = {VALUE: "Retenue", EXCLUDED: "Écartée"}
 
 
-def entries(marks: pd.DataFrame) -> Table:
+def entries(marks: pd.DataFrame, scales: Scales) -> Table:
     """The table, from that of :data:`engine.model.tables.MARKS`."""
+    retained: Mapping[_Kept, Column] = {**_RETAINED, str: _lettered(scales)} if _alphabets(scales) else _RETAINED
     chosen = marks[~marks["state"].isin(UNTYPED)]
     kept, states = chosen["value"], chosen["state"].astype(object)
     return Table(
         NAME,
         CONTENT,
-        (*WHAT.values(), _STATE, *_RETAINED.values(), *WHERE.values()),
+        (*WHAT.values(), _STATE, *retained.values(), *WHERE.values()),
         (
             *(chosen[name].astype(object).tolist() for name in WHAT),
             [_SHOWN.get(str(word), str(word)) for word in states],
-            *(_only(kept, states, kind) for kind in _RETAINED),
+            *(_only(kept, states, kind) for kind in retained),
             *(chosen[name].astype(object).tolist() for name in WHERE),
         ),
     )
+
+
+def _alphabets(scales: Scales) -> list[str]:
+    """The letters of the scales that have some, the highest first."""
+    found = [scale.ladder for scale in (scales.level, scales.work) if scale is not None and scale.letters]
+    return list(dict.fromkeys(" > ".join(reversed(letters)) for letters in found))
+
+
+def _lettered(scales: Scales) -> Column:
+    """The column of texts, where levels are letters."""
+    meaning = f"Le texte retenu : Oui, Non, x, une lettre ({' ; '.join(_alphabets(scales))}), ou un texte libre."
+    return text("Texte retenu", meaning, _CHECKED)
 
 
 def _only(values: pd.Series, states: pd.Series, kind: _Kept) -> Sequence[Value]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.model import Kind, Level, Outcome, Referential, State
 from engine.model.values import figure
+from engine.outputs.parts import shown_level
 from engine.outputs.tables.column import Column, Field, Table, Type, read_table
 
 NAME = "niveaux"
@@ -46,7 +47,10 @@ def _rows(outcome: Outcome, referential: Referential) -> Iterator[_Row]:
 
 def _fields(referential: Referential) -> Iterator[Field[_Row]]:
     scale, policy = referential.scales.level, referential.policy
-    unit = f"niveau, de {figure(scale.minimum)} à {figure(scale.maximum)}"
+    kind, unit = Type.NUMBER, f"niveau, de {figure(scale.minimum)} à {figure(scale.maximum)}"
+    if scale.letters:
+        kind, unit = Type.TEXT, f"lettre : {' > '.join(reversed(scale.ladder))}"
+    retained = "Niveau retenu" if scale.letters else "Niveau retenu, arrondi"
     aggregate = (
         f"policy.competence_from = {policy.competence_from} ; policy.transversal_from = {policy.transversal_from}"
     )
@@ -65,20 +69,20 @@ def _fields(referential: Referential) -> Iterator[Field[_Row]]:
         yield Field(Column(name=name, type=Type.TEXT, meaning=meaning, source=source), read)
     minimum = Column(
         name="Minimum",
-        type=Type.NUMBER,
+        type=kind,
         meaning="Niveau à partir duquel la compétence est démontrée.",
         unit=unit,
         source="minimum de la compétence",
     )
-    yield Field(minimum, lambda row: row.level.minimum)
+    yield Field(minimum, lambda row: scale.shown(row.level.minimum))
     level = Column(
         name="Niveau",
-        type=Type.NUMBER,
-        meaning="Niveau retenu, arrondi ; vide si personne n'a noté, ou si une valeur est à corriger.",
+        type=kind,
+        meaning=f"{retained} ; vide si personne n'a noté, ou si une valeur est à corriger.",
         unit=unit,
-        source=f"{aggregate} ; policy.rounding = {policy.rounding}",
+        source=aggregate if scale.letters else f"{aggregate} ; policy.rounding = {policy.rounding}",
     )
-    yield Field(level, lambda row: row.level.value)
+    yield Field(level, lambda row: shown_level(row.level, scale))
     state = Column(
         name="État",
         type=Type.TEXT,

@@ -12,6 +12,7 @@ from engine.model.roles import role_rule
 from engine.model.rules import (
     MeanRule,
     averaged_formula,
+    known_formula,
     mean_formula,
     mean_rule,
     reached_formula,
@@ -94,17 +95,20 @@ def _counted(blocs: Sequence[Bloc]) -> dict[str, Drawn]:
 def _bloc(bloc: Bloc, group: str, *, opens: bool) -> dict[str, Drawn]:
     """How many of its competences reach their minimum, and what follows; a bloc already held stays validated."""
     ends = bloc.competences[0].code, bloc.competences[-1].code
+    mandatory = [each.mandatory for each in bloc.competences]
+
+    def cells(spot: Spot) -> tuple[str, str]:
+        place = spot.book.places[COMPETENCES]
+        return place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}"
 
     def count(spot: Spot) -> str:
-        place = spot.book.places[COMPETENCES]
-        return reached_formula(place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}")
+        return reached_formula(*cells(spot), spot.book.letters)
 
     def state(spot: Spot) -> str:
-        place = spot.book.places[COMPETENCES]
-        levels, minima = place.cells(*ends, spot.rank), f"{COMPETENCES}!{place.above(*ends)}"
-        missing = f"{len(bloc.competences)}-COUNT({levels})"
+        (levels, minima), letters = cells(spot), spot.book.letters
+        missing = f"{len(bloc.competences)}-{known_formula([levels], letters)}"
         threshold = settled_formula(spot.here(bloc.code), missing, bloc.required)
-        live = with_mandatory_formula(threshold, levels, minima, [each.mandatory for each in bloc.competences])
+        live = with_mandatory_formula(threshold, levels, minima, mandatory, letters)
         return held_or(spot, bloc.code, live)
 
     column = counting(len(bloc.competences), (group,), opens=opens)

@@ -85,6 +85,11 @@ class Frame:
         """The rank of each candidate, by identifier: the same in every sheet."""
         return {identifier: rank for rank, identifier in enumerate(self.identifiers)}
 
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Those of the scale of the levels, the lowest first; none where levels are numbers."""
+        return self.referential.scales.level.ladder
+
     def candidate_link(self, identifier: str) -> str | None:
         """The address of a candidate's row in `Synthèse`; ``None`` for nobody of the roster."""
         rank = self.ranks.get(identifier)
@@ -134,7 +139,7 @@ class Book(Frame):
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """What the marks come to, as they were read."""
-        return Fingerprint(self.sources.marks)
+        return Fingerprint(self.sources.marks, self.letters)
 
 
 def write_value(sheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:

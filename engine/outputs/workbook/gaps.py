@@ -15,8 +15,9 @@ from itertools import chain, count
 
 import pandas as pd
 
-from engine.model import Candidate, Kind, Outcome, Referential
+from engine.model import Candidate, Kind, Outcome, Referential, Scale
 from engine.model.catalogue import CATALOGUE, Gravity
+from engine.model.rules import rank_formula
 from engine.model.tables import VALUE
 from engine.model.values import figure
 from engine.office.styles import printed
@@ -47,7 +48,7 @@ Said = dict[str, Decimal]
 @dataclass(frozen=True)
 class Gap:
     """What several people said of one thing. ``said``: by quality, who said how much; ``scale``: the widest gap there
-    could be; ``flagged``: whether an anomaly reports it."""
+    could be; ``flagged``: whether an anomaly reports it; ``levels``: the scale of levels."""
 
     candidate: Candidate
     kind: str
@@ -56,6 +57,11 @@ class Gap:
     scale: Decimal
     said: Mapping[str, Said] = field(default_factory=dict)
     flagged: bool = False
+    levels: Scale | None = None
+
+    def shown(self, value: Decimal) -> Decimal | str:
+        """An opinion as people read it."""
+        return self.levels.shown(value) if self.levels else value
 
     @property
     def values(self) -> list[Decimal]:
@@ -100,15 +106,15 @@ def flags_of(anomalies: pd.DataFrame) -> Flags:
 
 
 def _levels(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential, flags: Flags) -> Iterator[Gap]:
-    scale = referential.scales.level.maximum - referential.scales.level.minimum
-    rated = _Opinions(marks, Kind.GRILLE, ("niveau", "auto"))
+    scale = referential.scales.level
+    rated = _Opinions(marks, Kind.GRILLE, ("niveau", "auto"), scale)
     for outcome in _present(outcomes):
         person, said = outcome.candidate, rated.about(outcome.candidate)
         for one in referential.competences:
             opinions = said.get(one.code, {})
             if len(opinions) > 1:
                 sides, flagged = _sides(person, opinions), (person.id, one.code) in flags
-                yield Gap(person, "Compétence", one.code, one.title, scale, sides, flagged)
+                yield Gap(person, "Compétence", one.code, one.title, _widest(scale), sides, flagged, scale)
 
 
 def _transversal(
@@ -116,15 +122,20 @@ def _transversal(
 ) -> Iterator[Gap]:
     if referential.transversal is None:
         return
-    scale = referential.scales.level.maximum - referential.scales.level.minimum
-    rated = _Opinions(marks, Kind.TRANSVERSALE, ("niveau",))
+    scale = referential.scales.level
+    rated = _Opinions(marks, Kind.TRANSVERSALE, ("niveau",), scale)
     for outcome in _present(outcomes):
         person, said = outcome.candidate, rated.about(outcome.candidate)
         for one in referential.transversal.items:
             opinions = said.get(one.code, {})
             if len(opinions) > 1:
                 flagged = (person.id, one.code) in flags
-                yield Gap(person, "Transversale", one.code, one.title, scale, {JURORS: opinions}, flagged)
+                sides = {JURORS: opinions}
+                yield Gap(person, "Transversale", one.code, one.title, _widest(scale), sides, flagged, scale)
+
+
+def _widest(scale: Scale) -> Decimal:
+    return scale.maximum - scale.minimum
 
 
 def _sides(candidate: Candidate, opinions: Said) -> dict[str, Said]:
@@ -161,7 +172,8 @@ def _present(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
 class _Opinions:
     """What was given in some inputs of a kind of sheets, unfolded one candidate at a time."""
 
-    def __init__(self, marks: pd.DataFrame, kind: Kind, entries: Sequence[str]) -> None:
+    def __init__(self, marks: pd.DataFrame, kind: Kind, entries: Sequence[str], scale: Scale | None = None) -> None:
+        self._ranks = {letter: scale.rank(letter) for letter in scale.ladder} if scale else {}
         wanted = (marks["kind"] == kind) & (marks["state"] == VALUE) & marks["input"].isin(entries)
         chosen = marks.loc[wanted, ["candidate", "code", "evaluator", "input", "value"]]
         self._rows = chosen.groupby("candidate", observed=True, sort=False)
@@ -172,7 +184,7 @@ class _Opinions:
         if candidate.id in self._rows.groups:
             _, *columns = self._rows.get_group(candidate.id).astype(object).items()
             for code, evaluator, entry, value in zip(*(column for _, column in columns), strict=True):
-                found[code]["" if entry == "auto" else evaluator] = value
+                found[code]["" if entry == "auto" else evaluator] = self._ranks.get(value, value)
         return found
 
 
@@ -206,18 +218,23 @@ def write_gaps(book: Book, marks: pd.DataFrame, anomalies: pd.DataFrame) -> int:
         person, values, row = gap.candidate, gap.values, table.row + 1
         own = gap.said.get(CANDIDATE, {}).get("")
         facts = (person.id, person.last_name, person.first_name, gap.kind, gap.code, printed(gap.title))
-        told = [_told(gap.said.get(side, {})) for side in sides]
-        formulas = {7: f"K{row}-J{row}", 8: f"H{row}/{gap.scale:f}"}
+        told = [_told(gap, side) for side in sides]
+        lowest, highest = (rank_formula(f"{letter}{row}", gap.levels.ladder if gap.levels else ()) for letter in "JK")
+        formulas = {7: f"{highest}-{lowest}", 8: f"H{row}/{gap.scale:f}"}
         links = {0: book.candidate_link(person.id)}
         flag = _CODE if gap.flagged else None
-        table.add([*facts, flag, gap.width, gap.share, min(values), max(values), own, *told], {}, formulas, links)
+        bounds = [gap.shown(min(values)), gap.shown(max(values)), None if own is None else gap.shown(own)]
+        table.add([*facts, flag, gap.width, gap.share, *bounds, *told], {}, formulas, links)
     table.close(printed_rows=PRINTED)
     return sum(gap.flagged or gap.share >= HALF for gap in shown)
 
 
-def _told(said: Said) -> str:
+def _told(gap: Gap, side: str) -> str:
     """``2 (T01), 3 (T02)``."""
-    return ", ".join(f"{figure(value)} ({evaluator})" for evaluator, value in said.items())
+    shown = {evaluator: gap.shown(value) for evaluator, value in gap.said.get(side, {}).items()}
+    return ", ".join(
+        f"{figure(value) if isinstance(value, Decimal) else value} ({evaluator})" for evaluator, value in shown.items()
+    )
 
 
 def _how(number: int) -> Line:

@@ -7,7 +7,7 @@ sort. Only operators run over several cells: a program may not unfold what a fun
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -64,14 +64,17 @@ def rows_in_place(marks: Marks, span: Span) -> str:
 class Fingerprint:
     """What the values of `Détail` come to, row by row and all together: any sort of them shows."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, letters: Sequence[str] = ()) -> None:
+        """``letters``: those of the scale of the levels."""
+        self._known = (*_WORDS, *letters)
+        ranks = {word.casefold(): rank for rank, word in enumerate(self._known, start=1)}  # as formulas compare
         self._numbers = np.zeros(len(rows))
         self._words = np.zeros(len(rows), dtype=np.int8)  # ranks among the words, from 1
         self._count = 0
         states = map(rows.words("state").__getitem__, rows.each_code("state"))
         for row, value in enumerate(map(kept, rows.each("value"), states)):
             if isinstance(value, str):
-                self._words[row] = _WORDS.index(value) + 1 if value in _WORDS else 0
+                self._words[row] = ranks.get(value.casefold(), 0)
             else:
                 self._numbers[row] = serial(value) if isinstance(value, date) else float(value)
                 self._count += 1
@@ -86,7 +89,7 @@ class Fingerprint:
         weight = float(places @ (self._numbers[first : last + 1] + self._words[first : last + 1]))
         place = f"({marks.cells(span, 'number')}-{first})"
         values = marks.cells(span)
-        words = "+".join(f'{rank}*({values}="{word}")' for rank, word in enumerate(_WORDS, start=1))
+        words = "+".join(f'{rank}*({values}="{word}")' for rank, word in enumerate(self._known, start=1))
         return f"ABS(SUMPRODUCT({place},{values})+SUMPRODUCT({place}*({words}))-{weight!r})<{_NEAR}"
 
     def same_altogether(self, marks: Marks) -> str:
@@ -94,7 +97,7 @@ class Fingerprint:
         sheets = marks.everything()
         words = [
             f"{'+'.join(f'COUNTIF({values},{chr(34)}{word}{chr(34)})' for values in sheets)}={self._number_of(rank)}"
-            for rank, word in enumerate(_WORDS, start=1)
+            for rank, word in enumerate(self._known, start=1)
         ]
         values = ",".join(sheets)
         total = f"ABS(SUM({values})-{float(self._numbers.sum())!r})<{_NEAR}"
@@ -151,6 +154,8 @@ def _takes(values: str, domain: Domain) -> str:
     """1 for a value of a domain; a text is greater than any number."""
     if domain.nature is Nature.YES_NO:
         return f'(({values}="Oui")+({values}="Non"))'
+    if domain.nature is Nature.LETTER:
+        return f"({'+'.join(f'({values}={chr(34)}{letter}{chr(34)})' for letter in domain.choices)})"
     listed = domain.values
     if 0 < len(listed) <= _MOST_VALUES:
         return f"({'+'.join(f'({values}={value.normalize():f})' for value in listed)})"

@@ -11,6 +11,7 @@ from engine.model import (
     Level,
     Outcome,
     Referential,
+    Scale,
     State,
     Transversal,
     TransversalDomain,
@@ -18,14 +19,14 @@ from engine.model import (
 )
 from engine.model.errors import present as known
 from engine.model.people import TRANSVERSAL as KEPT_TRANSVERSAL
-from engine.model.rules import aggregate_formula, reached_formula, settled_formula
+from engine.model.rules import aggregate_formula, known_formula, lettered_formula, reached_formula, settled_formula
 from engine.model.values import and_list, figure
 from engine.office.styles import COMMISSION, printed
-from engine.outputs.parts import transversal_of, transversal_rule
+from engine.outputs.parts import shown_level, transversal_of, transversal_rule
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import required
 from engine.outputs.workbook.frame import Book, Line
-from engine.outputs.workbook.looks import BELOW, COUNTED, STATES
+from engine.outputs.workbook.looks import COUNTED, STATES, below
 from engine.outputs.workbook.people import (
     Field,
     Look,
@@ -40,9 +41,10 @@ from engine.outputs.workbook.people import (
 from engine.outputs.workbook.places import COMPETENCES, STATE, SUMMARY, TOTAL, TRANSVERSAL
 
 _LEVEL, _TOTAL, _STATE = 36, 46, 40  # pixels
+_UNDER = " sous le minimum      Case grise : niveau manquant, ou valeur à corriger"
 _LINES: tuple[Line, ...] = (
     (("Niveau retenu, face au minimum du référentiel", "caption"),),
-    (("2", "bad_figure"), (" sous le minimum      Case grise : niveau manquant, ou valeur à corriger", "caption")),
+    (("2", "bad_figure"), (_UNDER, "caption")),
 )
 _COMMISSION_LINE: Line = ((f"{COMMISSION} niveau fixé par la commission", "caption"),)
 
@@ -51,7 +53,7 @@ def competences(book: Book) -> People:
     """`Compétences`: a column per competence, grouped by bloc."""
     fields = [*identity(book), *_competences(book)]
     set_by_commission = any(level.commissioned for outcome in book.outcomes for level in outcome.levels.values())
-    lines = (*_LINES, _COMMISSION_LINE) if set_by_commission else _LINES
+    lines = (*_lines(book), _COMMISSION_LINE) if set_by_commission else _lines(book)
     mandatory = [code for bloc in book.referential.blocs for code in bloc.mandatory]
     if mandatory:
         lines = (*lines, ((f"Obligatoires dans leur bloc : {and_list(mandatory)}", "caption"),))
@@ -64,7 +66,17 @@ def competences(book: Book) -> People:
 def transversal(book: Book) -> People:
     """`Transversales`: a column per item, a total per domain, the total and its state."""
     fields = [*identity(book), *_domains(book), *_balance(transversal_rule(book.referential))]
-    return People(TRANSVERSAL, fields, lines=_LINES, above="Mini")
+    return People(TRANSVERSAL, fields, lines=_lines(book), above="Mini")
+
+
+def _lines(book: Book) -> tuple[Line, ...]:
+    """How to read a level; an example is one of the scale."""
+    if not book.referential.scales.level.letters:
+        return _LINES
+    letters = book.letters
+    order = " > ".join(reversed(letters))
+    retained = ((f"Niveau retenu ({order}), face au minimum du référentiel", "caption"),)
+    return (retained, ((letters[0], "bad_figure"), (_UNDER, "caption")))
 
 
 def _competences(book: Book) -> Iterator[Field]:
@@ -85,8 +97,10 @@ def _competences(book: Book) -> Iterator[Field]:
 def _level(book: Book, kind: Kind, item: Competence | TransversalItem, group: str, *, opens: bool) -> Field:
     policy = book.referential.policy
     how = policy.competence_from if kind is Kind.GRILLE else policy.transversal_from
+    scale = book.referential.scales.level
+    minimum, rules = scale.shown(item.minimum), below(scale.ladder)
     column = Column(
-        heading=item.code, width=_LEVEL, style=("center",), group=group, above=item.minimum, opens=opens, rules=BELOW
+        heading=item.code, width=_LEVEL, style=("center",), group=group, above=minimum, opens=opens, rules=rules
     )
 
     def level(outcome: Outcome) -> Level:
@@ -101,14 +115,16 @@ def _level(book: Book, kind: Kind, item: Competence | TransversalItem, group: st
         if span is None or level(spot.outcome).pending:
             return ""
         marks = book.detail.cells(span)
-        return f'IF(COUNT({marks})=0,"",{aggregate_formula(marks, how, book.referential.policy.rounding)})'
+        if scale.letters:
+            return lettered_formula(marks, how, scale.ladder)
+        return f'IF(COUNT({marks})=0,"",{aggregate_formula(marks, how, policy.rounding)})'
 
-    field = grey_when_missing(column, lambda outcome: level(outcome).value, formula)
+    field = grey_when_missing(column, lambda outcome: shown_level(level(outcome), scale), formula)
 
     def look(outcome: Outcome) -> Look:
         """Grey, unless nobody is asked for it."""
         grey = () if _needless(outcome, kind, item.code, book.referential) else field.look(outcome)
-        return (*grey, *_by_commission(level(outcome)))
+        return (*grey, *_by_commission(level(outcome), scale))
 
     return replace(field, look=look)
 
@@ -120,10 +136,12 @@ def _needless(outcome: Outcome, kind: Kind, code: str, referential: Referential)
     return all(outcome.blocs[bloc.code].state is State.NOT_PRESENTED for bloc in referential.resting_on(code))
 
 
-def _by_commission(level: Level) -> tuple[str, ...]:
+def _by_commission(level: Level, scale: Scale) -> tuple[str, ...]:
     """The mark of a level that the commission set."""
     if not level.commissioned or level.value is None:
         return ()
+    if scale.letters:
+        return ("commission_letter",)
     return ("commission",) if level.value == level.value.to_integral_value() else ("commission_decimal",)
 
 
@@ -132,10 +150,10 @@ def _domains(book: Book) -> Iterator[Field]:
         group = first_fitting((domain.title,), _LEVEL * len(domain.items) + _TOTAL)
         for place, item in enumerate(domain.items):
             yield _level(book, Kind.TRANSVERSALE, item, group, opens=not place)
-        yield _domain_total(domain, group, f"total {rank}")
+        yield _domain_total(domain, group, f"total {rank}", book.letters)
 
 
-def _domain_total(domain: TransversalDomain, group: str, key: str) -> Field:
+def _domain_total(domain: TransversalDomain, group: str, key: str, ladder: tuple[str, ...]) -> Field:
     codes = [item.code for item in domain.items]
     column = Column(
         heading=domain.title,
@@ -147,7 +165,7 @@ def _domain_total(domain: TransversalDomain, group: str, key: str) -> Field:
     )
 
     def formula(spot: Spot) -> str:
-        return reached_formula(spot.run(codes[0], codes[-1]), spot.own.above(codes[0], codes[-1]))
+        return reached_formula(spot.run(codes[0], codes[-1]), spot.own.above(codes[0], codes[-1]), ladder)
 
     levels = unless_left(lambda outcome: sum(outcome.transversal_levels[code].demonstrated for code in codes))
     return Field(column, levels, formula=present(formula), key=key)
@@ -170,8 +188,8 @@ def _balance(transversal: Transversal) -> Iterator[Field]:
     column = Column(heading="État", width=_STATE, style=("center", "text"), group="Bilan", rules=STATES)
 
     def state(spot: Spot) -> str:
-        levels = (spot.run(domain.items[0].code, domain.items[-1].code) for domain in transversal.domains)
-        missing = f"{len(transversal.items)}-COUNT({','.join(levels)})"
+        levels = [spot.run(domain.items[0].code, domain.items[-1].code) for domain in transversal.domains]
+        missing = f"{len(transversal.items)}-{known_formula(levels, spot.book.letters)}"
         return settled_formula(spot.here(TOTAL), missing, transversal.required)
 
     live = present(unless_kept(KEPT_TRANSVERSAL, state, lambda outcome: transversal_of(outcome).state))

@@ -6,7 +6,7 @@ is true: LibreOffice drops the number format of one when two are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from engine.model.admission import Admissibility
 from engine.model.anomalies import Gravity
 from engine.model.expected import FileState
 from engine.model.forms import ABSENT
+from engine.model.rules import rank_formula
 from engine.office.styles import (
     ACCENT,
     BRICK,
@@ -123,8 +124,12 @@ COUNTED = (
 )
 """A figure that takes the look of the state on its right."""
 
-BELOW = (Rule("AND(ISNUMBER({here}),{here}<{above})", FAILED),)
-"""A level under the minimum that stands above its column."""
+
+def below(ladder: Sequence[str]) -> tuple[Rule, ...]:
+    """A level under the minimum that stands above its column; ``ladder``: the letters of their scale, if any."""
+    here, above = (rank_formula(cell, ladder) for cell in ("{here}", "{above}"))
+    known = f"{here}>0" if ladder else f"ISNUMBER({here})"
+    return (Rule(f"AND({known},{here}<{above})", FAILED),)
 
 
 def below_or_absent(bar: Decimal) -> tuple[Rule, ...]:

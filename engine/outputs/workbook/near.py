@@ -13,8 +13,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.model import Average, Bloc, Count, Decision, Level, Outcome, Referential, Scale, State, Unit, conditions
+from engine.model import (
+    Average,
+    Bloc,
+    Count,
+    Decision,
+    Level,
+    Outcome,
+    Referential,
+    Scale,
+    State,
+    Unit,
+    conditions,
+    wording,
+)
 from engine.model.errors import present
+from engine.model.rules import rank_formula
 from engine.model.texts import counted
 from engine.model.values import and_list, figure
 from engine.office.styles import printed
@@ -142,7 +156,7 @@ def _counted(
     if waits or count.demonstrated not in (count.required, count.required - 1):
         return
     stake = ", ".join(filter(None, (also, _title(outcome, count.state, referential))))
-    deciding = _deciding(levels, count.state, _step(referential.scales.level))
+    deciding = _deciding(levels, count.state, referential.scales.level)
     yield NearCase(outcome, name, count.demonstrated, count.required, "compétences", count.state, stake, deciding)
 
 
@@ -151,13 +165,14 @@ def _step(scale: Scale) -> Decimal:
     return scale.step or (scale.maximum - scale.minimum) * SHARE
 
 
-def _deciding(levels: Mapping[str, Level], state: State, step: Decimal) -> str:
+def _deciding(levels: Mapping[str, Level], state: State, scale: Scale) -> str:
     """The levels that one step would turn the other way, nearest first: ``2.4 (2,50 pour 3)``."""
-    reached = state is State.VALIDATED
+    reached, step = state is State.VALIDATED, _step(scale)
     known = {code: level.value for code, level in levels.items() if level.value is not None}
     gaps = {code: known[code] - levels[code].minimum for code in known if levels[code].demonstrated is reached}
     near = sorted((code for code, gap in gaps.items() if -step <= gap < step), key=lambda code: abs(gaps[code]))
-    return ", ".join(f"{code} ({figure(known[code])} pour {figure(levels[code].minimum)})" for code in near)
+    told = {code: (wording.level(scale, known[code]), wording.level(scale, levels[code].minimum)) for code in near}
+    return ", ".join(f"{code} ({level} pour {minimum})" for code, (level, minimum) in told.items())
 
 
 def _oral(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
@@ -254,18 +269,33 @@ def write_near(book: Book) -> int:
     for case in cases:
         person = case.outcome.candidate
         decided = (case.outcome.decision, "Oui" if case.outcome.provisional else "Non")
-        values = (person.id, person.last_name, person.first_name, *decided, case.condition, case.value)
+        values = (person.id, person.last_name, person.first_name, *decided, case.condition)
         facts = (case.unit, case.state, printed(case.stake), printed(case.deciding))
+        shown, bar = _shown(book, case)
         looks = ("whole",) if isinstance(case.value, int) else ("exact",)
-        signed = ("signed_whole",) if isinstance(case.value, int) else ("signed",)
+        whole = isinstance(case.value, int) or isinstance(shown, str)
+        signed = ("signed_whole",) if whole else ("signed",)
         table.add(
-            [*values, case.bar, round(Decimal(case.value) - case.bar, _DECIMALS), *facts],
+            [*values, shown, bar, round(Decimal(case.value) - case.bar, _DECIMALS), *facts],
             {6: looks, 7: looks, 8: signed},
             _formulas(book, case, table.row + 1),
             {0: book.candidate_link(person.id)},
         )
     table.close()
     return len(cases)
+
+
+def _is_letter(book: Book, case: NearCase) -> bool:
+    """Whether its figures are levels on a scale of letters."""
+    return case.condition in case.outcome.levels and bool(book.referential.scales.level.letters)
+
+
+def _shown(book: Book, case: NearCase) -> tuple[Decimal | int | str, Decimal | int | str]:
+    """The value and the bar as people read them."""
+    if not _is_letter(book, case):
+        return case.value, case.bar
+    scale = book.referential.scales.level
+    return scale.shown(Decimal(case.value)), scale.shown(Decimal(case.bar))
 
 
 def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
@@ -279,11 +309,15 @@ def _formulas(book: Book, case: NearCase, row: int) -> dict[int, str]:
     else:
         figure_of = book.places[SUMMARY].cell(f"note de {name}" if is_unit else name, rank)
         state = states.get(name, state_of(name))
+    margin = f'IF(ISNUMBER(G{row}),ROUND(G{row}-H{row},{_DECIMALS}),"")'
+    if _is_letter(book, case):
+        value, bar = (rank_formula(f"{letter}{row}", book.letters) for letter in "GH")
+        margin = f'IF({value}>0,{value}-{bar},"")'
     return {
         3: book.places[SUMMARY].cell("Décision", rank),
         4: book.places[SUMMARY].cell("Provisoire", rank),
         6: figure_of,
-        8: f'IF(ISNUMBER(G{row}),ROUND(G{row}-H{row},{_DECIMALS}),"")',
+        8: margin,
         10: book.places[NOTES if is_unit else SUMMARY].cell(state, rank),
     }
 

@@ -15,7 +15,7 @@ from engine.outputs.workbook.column import Column
 from engine.outputs.workbook.frame import Book
 from engine.outputs.workbook.grid import Table
 
-Row = tuple[str, str, str, str, Decimal | int | None]
+Row = tuple[str, str, str, str, Decimal | int | str | None]
 
 _WHOLES = ("Bloc", "Transversales", "Grand oral")
 """The parts that sum up the rows under them."""
@@ -79,6 +79,7 @@ def _rules(referential: Referential) -> Iterator[Row]:
 
 
 def _blocs(referential: Referential) -> Iterator[Row]:
+    scale = referential.scales.level
     for bloc in referential.blocs:
         if bloc.at_least is not None:
             yield ("Bloc", bloc.code, bloc.title, mean_words(bloc), bloc.at_least)
@@ -93,17 +94,17 @@ def _blocs(referential: Referential) -> Iterator[Row]:
         yield ("Bloc", bloc.code, bloc.title, rule, bloc.required)
         for competence in bloc.competences:
             rule = f"niveau au moins égal au seuil{' ; obligatoire' if competence.mandatory else ''}"
-            yield ("Compétence", competence.code, competence.title, rule, competence.minimum)
+            yield ("Compétence", competence.code, competence.title, rule, scale.shown(competence.minimum))
 
 
 def _transversal(referential: Referential) -> Iterator[Row]:
-    transversal = referential.transversal
+    transversal, scale = referential.transversal, referential.scales.level
     if transversal is None:
         return
     rule = f"au moins {transversal.required} compétences sur {len(transversal.items)} à leur seuil"
     yield ("Transversales", "", "Compétences transversales", rule, transversal.required)
     for item in transversal.items:
-        yield ("Transversale", item.code, item.title, "niveau au moins égal au seuil", item.minimum)
+        yield ("Transversale", item.code, item.title, "niveau au moins égal au seuil", scale.shown(item.minimum))
 
 
 def _oral(referential: Referential) -> Iterator[Row]:
@@ -130,6 +131,9 @@ def _marks(referential: Referential) -> Iterator[Row]:
 def _policy(referential: Referential) -> Iterator[Row]:
     policy = referential.policy
     part = "Règle retenue"
+    if letters := referential.scales.level.ladder:
+        order = f"{' > '.join(reversed(letters))}, de la plus haute à la plus basse"
+        yield (part, "", "Échelle des niveaux", order, None)
     yield (part, "", "Niveau d'une compétence", _AGGREGATES[policy.competence_from], None)
     if any(bloc.weights for bloc in referential.blocs):
         zero = referential.policy.level_worth_zero or Decimal(0)

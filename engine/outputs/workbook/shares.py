@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from engine.model.rules import known_formula, reached_formula
 from engine.outputs.parts import oral_of, oral_rule
 from engine.outputs.workbook.board import Board, Cell, column_of
 from engine.outputs.workbook.charts import share_chart
@@ -14,7 +15,7 @@ _FEW = 32  # competences whose bars leave room on their page for the tables that
 
 def write_competences(board: Board) -> None:
     """One bar per competence, the least demonstrated first; those that nobody rated come last."""
-    book = board.book
+    book, ladder = board.book, board.book.letters
     board.section(
         "Compétences démontrées, les plus faibles d'abord",
         "Part des candidats évalués dont le niveau atteint le minimum, abandons compris ; ordre de la consolidation",
@@ -29,11 +30,12 @@ def write_competences(board: Board) -> None:
     rows, first = [], board.row + 2
     for number, (code, rated, shown) in enumerate(counted, start=first):
         cells, minimum = column_of(book, code, COMPETENCES), f"{COMPETENCES}!{book.places[COMPETENCES].above(code)}"
+        reached = reached_formula(cells, minimum, ladder) if ladder else f'COUNTIF({cells},">="&{minimum})'
         rows.append(
             (
                 code,
-                Cell(rated, f"COUNT({cells})"),
-                Cell(shown, f'COUNTIF({cells},">="&{minimum})'),
+                Cell(rated, known_formula([cells], ladder)),
+                Cell(shown, reached),
                 Cell(_share(shown, rated), f'IF(B{number}=0,"",C{number}/B{number})'),
             )
         )

@@ -154,7 +154,7 @@ def _write_cell(page: Worksheet, styles: Styles, row: int, column: int, value: A
         if isinstance(value, date) and value.year in _YEARS:
             page.write_datetime(row, column, datetime(value.year, value.month, value.day), style)
             return
-    elif hint in (int, Decimal):
+    elif hint in (int, Decimal) and not isinstance(value, str):  # a text there is the letter of a scale
         style = styles(*typed, align="left", indent=1)
         if value is not None:
             write_number(page, row, column, value, style)

@@ -1,0 +1,436 @@
+"""Scales of letters: what a file may not ask, what a cell is worth, what sheets and results show and calculate."""
+
+import copy
+import csv
+from io import BytesIO
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from engine import referential, templates
+from engine.intake import remarks
+from engine.model import Kind, forms
+from engine.model.errors import ReferentialError
+from engine.model.values import Tell, normalise
+from engine.office.styles import Styles, new_workbook
+from engine.outputs.fiches import book
+from engine.outputs.workbook.near import near_cases
+from engine.referential import letters, toml
+from engine.templates import synopsis
+from tests import cohorts
+from tests.descriptions import CGCO, FILES, LETTERS, TEXTS, candidate, outcome_of
+from tests.libreoffice import Sort, Type
+from tests.promotion import MADE_AT
+from tests.results import LETTERS as EXAMPLE
+from tests.results import headings, person, rows, session, sheets, workbook
+
+LEVEL = next(entry.domain for entry in forms.build(LETTERS, Kind.GRILLE).inputs if entry.name == "niveau")
+EVERY = {each.code: LETTERS.scales.level.shown(each.minimum) for each in LETTERS.competences}
+
+
+# ------------------------------------------------------------------------------------------- the file
+
+
+def faults(change):
+    """What is said of the example once it was changed so."""
+    document = copy.deepcopy(toml.document(LETTERS))
+    change(document)
+    with pytest.raises(ReferentialError) as caught:
+        referential.build(document, "essai")
+    return caught.value.problems
+
+
+def level(**keys):
+    """A change of the scale of levels; ``None`` takes a key away."""
+
+    def change(document):
+        scale = document["scales"]["level"]
+        scale |= keys
+        for key in [key for key, value in scale.items() if value is None]:
+            del scale[key]
+
+    return change
+
+
+def minimum(value):
+    def change(document):
+        document["bloc"][0]["competences"][0]["minimum"] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (level(letters="A > B > C > D > B"), ["scales.level.letters : la lettre « B » y est deux fois"]),
+        (
+            level(letters="A > B > C > D > a"),
+            [
+                "scales.level.letters : on attend une seule lettre capitale",
+                "scales.level.letters : la lettre « A » y est",
+            ],
+        ),
+        (level(letters="A > B > C > D > 1"), ["scales.level.letters : on attend une seule lettre capitale"]),
+        (level(letters="A > B > C > D > NE"), ["scales.level.letters : on attend une seule lettre capitale"]),
+        (level(letters="A > B > C > D > –"), ["scales.level.letters : on attend une seule lettre capitale"]),
+        (level(letters="A > B > C > D > É"), ["scales.level.letters : on attend une seule lettre capitale"]),
+        (level(letters="А > B > C > D"), ["scales.level.letters : on attend une seule lettre capitale"]),  # Cyrillic
+        (level(letters="A > B > C > D >"), ["scales.level.letters : on attend une seule lettre capitale"]),
+        (level(letters="A > B < C > D"), ["scales.level.letters : on attend un seul des signes"]),
+        (
+            level(letters="A, B, C, D"),
+            ["scales.level.letters : on attend de 2 à 6", "scales.level.letters : on"],
+        ),
+        (level(letters="A > B > C > D > E > F > G"), ["scales.level.letters : on attend de 2 à 6 lettres"]),
+        (level(letters=["A", "B"]), ["scales.level.letters : on attend un texte"]),
+        (
+            level(minimum=1, step=1),
+            ["scales.level.minimum : une échelle", "scales.level.step : une échelle"],
+        ),
+        (
+            level(labels={"A": "Maîtrise", "E": "Rien"}),
+            ["scales.level.labels.E : ce n'est pas une lettre"],
+        ),
+        (minimum("E"), ["bloc[R1].competences[R1.1].minimum : on attend une lettre de l'échelle (A > B > C > D)"]),
+        (minimum("b"), ["bloc[R1].competences[R1.1].minimum : on attend une lettre de l'échelle (A > B > C > D)"]),
+        (
+            minimum(3),
+            ["bloc[R1].competences[R1.1].minimum : on attend une lettre de l'échelle (A > B > C > D)"],
+        ),
+        (
+            lambda document: document["policy"].update(competence_from="mean", transversal_from="median"),
+            [
+                "policy.competence_from : entre deux lettres il n'y a rien",
+                "policy.transversal_from : entre deux lettres",
+            ],
+        ),
+        (
+            lambda document: document["scales"].update(mark={"letters": "A > B", "minimum": 0, "maximum": 20}),
+            ["scales.mark.letters : des notes ne sont pas des lettres"],
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_refused_and_named(change, told):
+    said = faults(change)
+    assert [sentence.startswith(start) for sentence, start in zip(said, told, strict=True)] == [True] * len(told), said
+
+
+def test_a_mean_of_roles_is_refused_to_letters():
+    def change(document):
+        document["scales"]["mark"] = {"minimum": 0, "maximum": 20}
+        bloc = document["bloc"][1]
+        del bloc["required"], bloc["competences"][1]["mandatory"]
+        bloc |= {"at_least": 10, "trainers_weight": 40, "tutor_weight": 60}
+        document["policy"]["level_worth_zero"] = 1
+
+    said = "une lettre ne vaut aucune note : une moyenne de rôles demande une échelle de nombres"
+    assert f"bloc[R2].trainers_weight : {said}" in faults(change)
+
+
+def test_without_letters_the_bounds_are_still_asked_for():
+    said = faults(level(letters=None, labels=None))
+    assert [sentence.partition(" : ")[0] for sentence in said[:2]] == ["scales.level.minimum", "scales.level.maximum"]
+
+
+def test_the_signs_say_which_letter_is_the_highest():
+    turned = referential.parse(TEXTS["lettres"].replace('"A > B > C > D"', '"D < C < B < A"'), "essai")
+    assert turned.scales.level.ladder == LETTERS.scales.level.ladder == ("D", "C", "B", "A")
+    assert [each.minimum for each in turned.competences] == [each.minimum for each in LETTERS.competences]
+    worst = referential.parse(TEXTS["lettres"].replace('"A > B > C > D"', '"D > C > B > A"'), "essai")
+    assert worst.scales.level.ladder == ("A", "B", "C", "D")
+    assert worst.competences[0].minimum == 2  # B is the lowest but one
+
+
+def test_a_file_of_numbers_is_left_as_it_is():
+    document = toml.document(CGCO)
+    assert letters.ranked(document) is document
+
+
+# ------------------------------------------------------------------------------------------- one cell
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("A", "A"),
+        ("a", "A"),
+        (" B ", "B"),
+        ("\u00a0c\u200b", "C"),
+        ("Ａ", "A"),
+        ("ｄ", "D"),
+        ("ne", "NE"),
+        ("NE", "NE"),
+    ],
+)
+def test_a_letter_is_read_whatever_its_case_its_width_and_its_blanks(raw, value):
+    reading = normalise(raw, LEVEL)
+    assert (reading.value or reading.state, reading.notes) == (value, ())
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "said"),
+    [
+        (3.0, "V01", "3 est un nombre, et l'échelle est en lettres."),
+        ("3", "V01", "« 3 » est un nombre, et l'échelle est en lettres."),
+        ("2,5", "V01", "« 2,5 » est un nombre"),
+        ("E", "V01", "« E » n'est pas une lettre de l'échelle."),
+        ("А", "V03", "de l'alphabet cyrillique"),
+        ("Α", "V03", "de l'alphabet grec"),
+        ("Á", "V03", "n'est pas une lettre claire."),
+        ("ª", "V03", "n'est pas une lettre claire."),
+        ("Ⓐ", "V03", "n'est pas une lettre claire."),
+        ("A+", "V03", "« A+ » n'est pas une lettre claire."),
+        ("B/C", "V03", "« B/C » n'est pas une lettre claire."),
+        ("AB", "V03", "« AB » n'est pas une lettre claire."),
+        ("–", "V03", "« – » n'est pas une lettre claire."),
+        ("NA", "V03", "« NA » n'est pas une lettre claire."),
+        ("ABS", "V10", "Le code ABS n'est pas admis ici."),
+        (True, "V07", "La cellule contient VRAI."),
+    ],
+)
+def test_what_is_no_letter_of_the_scale_is_told_and_never_guessed(raw, code, said):
+    reading = normalise(raw, LEVEL)
+    (note,) = reading.notes
+    assert (reading.state, reading.value, note.code) == ("excluded", None, code)
+    assert said in note.message
+    assert note.message.endswith("Attendu : une des lettres A, B, C, D (A la plus haute) ou NE.")
+
+
+def test_a_letter_that_is_struck_or_shown_otherwise_is_not_believed():
+    assert normalise("B", LEVEL, Tell.STRUCK).notes[0].code == "V12"
+    assert normalise("B", LEVEL, Tell.NONE, ("A",)).notes[0].code == "V12"
+    assert normalise(0.5, LEVEL, Tell.PERCENT).notes[0].code == "V01"
+
+
+def test_a_letter_on_a_scale_of_numbers_is_told_as_before():
+    numbers = next(entry.domain for entry in forms.build(CGCO, Kind.GRILLE).inputs if entry.name == "niveau")
+    assert normalise("B", numbers).notes[0].code == "V03"
+
+
+# ------------------------------------------------------------------------------------- typed, then decided
+
+
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory):
+    """A cohort whose tutor, trainer and juror typed letters, well and badly; its folder, and its results."""
+    cohort = cohorts.make(tmp_path_factory.mktemp("lettres") / "cohorte", referential=str(FILES["lettres"]))
+    for evaluator, levels in (
+        ("T01", {"R1.1": "b", "R1.2": " A ", "R1.4": "А", "R2.1": 3, "R2.2": "E", "R2.3": "ne"}),
+        ("F01", {"R1.1": "D", "R1.2": "B", "R1.3": "A"}),
+    ):
+        book = cohort.filled(Kind.GRILLE, "007", evaluator)
+        for code, letter in levels.items():
+            book.put(Kind.GRILLE, "niveau", code, letter)
+        book.put(Kind.TRAVAUX, "niveau", "CARNET", "c")
+        book.save(f"{evaluator}.xlsx")
+    for juror, letter in (("J01", "D"), ("J02", "b")):
+        book = cohort.filled(Kind.TRANSVERSALE, "007", juror)
+        book.put(Kind.TRANSVERSALE, "niveau", "TL1", letter)
+        book.save(f"{juror}.xlsx")
+    return cohort, cohort.consolidate()
+
+
+def test_each_bad_one_is_told_where_it_stands_with_its_remedy(typed):
+    found = {row["Message"].partition(",")[0]: row for row in typed[1].anomalies("V01", "V03")}
+    assert {code: row["Code"] for code, row in found.items()} == {"R1.4": "V03", "R2.1": "V01", "R2.2": "V01"}
+    assert {row["Gravité"] for row in found.values()} == {"bloquante"}
+    assert all(row["Cellule"] and "A, B, C, D (A la plus haute)" in row["Message"] for row in found.values())
+
+
+def test_the_lowest_or_the_highest_is_retained_and_shown_as_a_letter(typed):
+    results = typed[1]
+    assert [results.level("007", code) for code in ("R1.1", "R1.2", "R1.3", "R1.4", "R2.3")] == ["D", "B", "A", "", "A"]
+    assert person(results.path, "007", "Transversales")["TL1"] == "B"
+    assert results.value("007", "niveau", "R1.1", "T01") == "B"
+    assert results.value("007", "niveau", "CARNET", "F01") == "C"
+    assert results.summary("007")["R1 état"] == "Non validé"  # R1.1 is mandatory, and D
+
+
+def test_gaps_count_steps_and_show_letters(typed):
+    results = typed[1]
+    assert "D par MOREL Anne (F01) et B par BENALI Karim (T01)." in results.anomaly("R02", Valeur="R1.1")["Message"]
+    gap = next(row for row in results.sheets["Écarts"] if row["Code"] == "R1.1")
+    assert (gap["Écart"], gap["Plus bas"], gap["Plus haut"]) == (2, "D", "B")
+    assert (gap["Tuteurs"], gap["Formateurs"]) == ("B (T01)", "D (F01)")
+
+
+def test_data_files_say_that_levels_are_letters(typed):
+    folder = typed[0].path / "resultats" / "donnees"
+    table = {
+        name: list(csv.DictReader((folder / f"{name}.csv").open(encoding="utf-8-sig"), delimiter=";"))
+        for name in ("niveaux", "saisies", "dictionnaire")
+    }
+    levels = {row["Code"]: (row["Minimum"], row["Niveau"], row["État"]) for row in table["niveaux"][:7]}
+    assert levels["R1.1"] == ("B", "D", "Non démontrée")
+    assert levels["R1.4"] == ("C", "", "À corriger")
+    kept = [row["Texte retenu"] for row in table["saisies"] if (row["Code"], row["Évaluateur"]) == ("R1.2", "T01")]
+    assert kept == ["A"]
+    told = {(row["Table"], row["Colonne"]): row for row in table["dictionnaire"]}
+    assert told["niveaux", "Niveau"]["Unité"] == "lettre : A > B > C > D"
+    assert "une lettre (A > B > C > D ; A > B > C)" in told["saisies", "Texte retenu"]["Signification"]
+
+
+def test_a_commission_sets_letters_beside_computed_ones(tmp_path):
+    """Its sheet shows letters; what it sets prevails, and a computed level that moved since is told."""
+    cohort = cohorts.make(tmp_path / "cohorte", referential=str(FILES["lettres"]))
+    graded(cohort, "T01", {"R1.1": "D", "R1.4": "А"}, "avant.xlsx")
+    synthesis = cohort.book(Kind.SYNTHESE)
+    shown = {row[0].value: [cell.value for cell in row] for row in synthesis.sheet(Kind.SYNTHESE).iter_rows(max_col=5)}
+    assert (shown["R1.1"][2:4], shown["R1.4"][2:4]) == (["B", "D"], ["C", "à corriger"])
+    synthesis.put(Kind.SYNTHESE, "niveau", "R1.1", "a")
+    synthesis.put(Kind.SYNTHESE, "niveau", "R1.4", "B")
+    synthesis.save("commission.xlsx")
+    results = cohort.consolidate()
+    assert (results.level("007", "R1.1"), results.level("007", "R1.4")) == ("A", "B")
+    assert not results.anomalies("R10", "S05", "I04")
+    (cohort.returns / "avant.xlsx").unlink()
+    graded(cohort, "T01", {"R1.1": "C"}, "après.xlsx")
+    results = cohort.consolidate()
+    message = results.anomaly("R10", Candidat="007", Valeur="D → C")["Message"]
+    assert "fixé R1.1 à A, le niveau calculé étant D\u202f; il est maintenant C." in message
+    assert results.level("007", "R1.1") == "A"
+
+
+def graded(cohort, evaluator, levels, name):
+    """A grid that came back: these letters, the best one elsewhere."""
+    book = cohort.filled(Kind.GRILLE, "007", evaluator)
+    for code, letter in levels.items():
+        book.put(Kind.GRILLE, "niveau", code, letter)
+    book.put(Kind.TRAVAUX, "niveau", "CARNET", "c")
+    book.save(name)
+
+
+def test_a_minimum_typed_over_is_told_and_another_row_s_is_no_displaced_row(tmp_path):
+    """Many rows share a letter: one that shows another's is an edited text, and no row that moved."""
+    cohort = cohorts.make(tmp_path / "cohorte", referential=str(FILES["lettres"]))
+    book = cohort.filled(Kind.GRILLE)
+    sheet = book.sheet(Kind.GRILLE)
+    sheet.cell(cohorts.row_of(sheet, "R1.1"), cohorts.column_of(sheet, "Mini")).value = "C"
+    book.save()
+    results = cohort.consolidate()
+    assert "R1.1, Mini" in results.anomaly("S05")["Message"]
+    assert results.level("007", "R1.1") == "A"
+
+
+def test_a_comment_that_says_another_letter_is_told():
+    for comment, told in (("plutôt B", True), ("A", False), ("A revoir avec le tuteur", False), ("NE", True)):
+        reading = normalise("A", LEVEL)
+        assert remarks.contradicts(comment, reading, LEVEL) is told, comment
+
+
+# ------------------------------------------------------------------------------------ sheets and results
+
+
+@pytest.mark.parametrize("many", [20, 40])
+def test_every_formula_of_a_sheet_holds_whatever_the_scale(many):
+    """Six letters, each a minimum, and many mandatory competences in a bloc: what a cell can hold is 8,192 signs."""
+    document = copy.deepcopy(toml.document(LETTERS))
+    document["scales"]["level"] = {"letters": "A > B > C > D > E > F"}
+    one = document["bloc"][0]["competences"][0]
+    more = [one | {"code": f"R1.{rank}", "minimum": "ABCDEF"[rank % 6]} for rank in range(many)]
+    document["bloc"][0] |= {"competences": more, "required": many}
+    document["transversal"]["domains"][0]["items"] = [
+        {"code": f"TL{rank}", "title": "Item", "minimum": "ABCDEF"[rank % 6]} for rank in range(4, 30)
+    ]
+    rules = referential.build(document, "essai")
+    found = [len(text) for text in formulas_of(rules)]
+    assert len(found) > 10
+    assert max(found) < 8_192
+
+
+def formulas_of(rules):
+    """The formulas of every sheet made of a certification."""
+    for content in templates.blank(rules).values():
+        for sheet in openpyxl.load_workbook(BytesIO(content)):
+            for line in sheet.iter_rows():
+                yield from (cell.value for cell in line if cell.data_type == "f")
+
+
+@pytest.mark.gnumeric
+def test_another_program_counts_letters_alike(gnumeric, tmp_path):
+    """What a grid and a commission's sheet show while they are filled, in a program of other hands."""
+    cohort = cohorts.make(tmp_path / "cohorte", referential=str(FILES["lettres"]))
+    graded(cohort, "T01", {"R1.1": "B", "R1.2": "A", "R1.3": "B", "R1.4": "D", "R2.2": "b"}, "grille.xlsx")
+    assert {
+        "■■□□\u00a0\u00a0\u00a02 démontrées sur 4, 3 requises\u202f: × non validé",
+        "■■□\u00a0\u00a0\u00a02 démontrées sur 3, 2 requises\u202f: × non validé",
+    } <= calculated(gnumeric, cohort.returns / "grille.xlsx", tmp_path)
+    book = cohort.book(Kind.SYNTHESE)
+    for code, letter in {"R1.3": "a", "R2.2": "A"}.items():
+        book.put(Kind.SYNTHESE, "niveau", code, letter)
+    found = calculated(gnumeric, book.save("synthèse.xlsx"), tmp_path)
+    assert {"2 niveaux fixés", "● validé"} <= found
+    assert not {"× non validé", "○ en attente"} & found
+
+
+def calculated(program, path, folder):
+    """The texts of a workbook that a program calculated again."""
+    again = program.convert(path, folder / f"recalculé {path.name}")
+    book = openpyxl.load_workbook(again, data_only=True)
+    return {str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None}
+
+
+@pytest.mark.libreoffice
+def test_a_letter_that_changes_in_the_detail_moves_what_follows(office, tmp_path):
+    """Small or capital; what is no letter of the scale opens the decision; a sort of the rows shows."""
+    path = workbook(EXAMPLE)
+    before = {row["Identifiant"]: row for row in rows(path, "Synthèse")}
+    person_id = next(row["Identifiant"] for row in before.values() if row["Décision"] == "ADMIS")
+    known = headings(path, "Détail")
+    at = {
+        (line[known.index("Candidat")], line[known.index("Code")], line[known.index("Évaluateur")]): number
+        for number, line in enumerate(sheets(path)["Détail"], start=1)
+        if "niveau" in line
+    }
+    own = at[person_id, "R2.2", "T01"]
+
+    def after(*actions):
+        found = office.edit(path, tmp_path / f"{len(list(tmp_path.iterdir()))}.xlsx", actions)
+        return person(found, person_id), person(found, person_id, "Compétences")
+
+    summary, levels = after(Type(f"G{own}", "d", sheet="Détail"))
+    assert (levels["R2.2"], summary["R2 état"], summary["Décision"]) == ("D", "Non validé", "PARTIEL")
+    for typed in ("E", "3"):
+        assert after(Type(f"G{own}", typed, sheet="Détail"))[0]["Décision"] not in ("ADMIS", "PARTIEL", "AJOURNÉ")
+    book = openpyxl.load_workbook(path)["Détail"]
+    _, top, right, bottom = range_boundaries(book.auto_filter.ref)
+    sort = Sort("Détail", f"A{top + 1}:{get_column_letter(right)}{bottom}", by="G")
+    assert after(sort)[0]["Décision"] == "LIGNES DÉPLACÉES"
+
+
+def test_what_is_near_its_bar_is_told_in_letters():
+    cells = EVERY | {"R1.2": "C", "R1.3": "C", "R2.2": "B"}
+    outcome = outcome_of(candidate(grilles=[("T1", cells)]), LETTERS)
+    found = {case.condition: case for case in near_cases([outcome], LETTERS)}
+    assert found["R1"].deciding == "R1.2 (C pour B)"  # R1.3 is two steps under
+    assert (found["R2.2"].value, found["R2.2"].bar, found["R2.2"].margin) == (3, 4, -1)
+
+
+def test_a_candidate_s_page_shows_letters_and_no_mean_of_them(tmp_path):
+    content = session(EXAMPLE)
+    common = book.shared(LETTERS, content["roster"], content["outcomes"])
+    assert common.means == {}
+    assert [common.strip.heading(index) for index in range(common.strip.segments)] == [1, 2, 3, 4]
+    page = openpyxl.load_workbook(BytesIO(book.workbook(common, content["outcomes"][:1], MADE_AT)))
+    (sheet,) = page.worksheets
+    texts = [cell.value for line in sheet.iter_rows() for cell in line if cell.value is not None]
+    assert {"D", "C", "B", "A"} <= set(texts)
+    assert "Cohorte" not in texts
+    assert not sheet._charts
+
+
+def test_what_jurors_read_shows_letters(tmp_path):
+    target = tmp_path / "lecture.xlsx"
+    made = new_workbook(target, title="Lecture", made_at=MADE_AT)
+    outcome = outcome_of(candidate(grilles=[("T1", EVERY | {"R1.2": "D", "R1.3": "excluded"})]), LETTERS)
+    synopsis.draw(made, Styles(made), LETTERS, outcome)
+    made.close()
+    shown = {row[0]: row[2:4] for row in sheets(target)["Synthèse"]}
+    assert (shown["R1.1"], shown["R1.2"], shown["R1.3"]) == (["B", "B"], ["B", "D"], ["A", "à corriger"])
+
+
+def test_the_rules_of_the_results_say_the_order_of_the_letters():
+    found = {row["Intitulé"]: (row["Règle"], row["Seuil"]) for row in rows(workbook(EXAMPLE), "Référentiel")}
+    assert found["Échelle des niveaux"][0].startswith("A > B > C > D")
+    assert found["Vérifier le matériel"][1] == "A"
