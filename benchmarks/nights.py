@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import returns
@@ -18,6 +19,7 @@ from engine.workspace.cohort import Folder
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
+FIRST, SAME = "first night", "nothing changed"
 QUIET = 10  # a night that changed nothing takes at most this part of the first one
 
 
@@ -33,17 +35,26 @@ def main() -> None:
         path = options.folder or Path(place) / "cohorte"
         if not path.exists():
             returns.make(path, options.returns, options.versions)
-        folder = Folder(path)
-        _forget(folder)
-        first = _told("first night", _consolidate(path, options.workers))
-        quiet = _told("nothing changed", _consolidate(path, options.workers), first)
-        one = next(folder.returns.rglob("*Grille*.xlsx"))
-        away = one.rename(folder.path / one.name)
-        _told("one return gone", _consolidate(path, options.workers), first)
-        _told("night after", _consolidate(path, options.workers), first)
+        found: dict[str, Measure] = {}
+        for name, measure in nights(path, options.workers):
+            found[name] = _told(name, measure, found.get(FIRST))
+    sys.exit(found[SAME].seconds * QUIET > found[FIRST].seconds)
+
+
+def nights(path: Path, workers: int | None = None) -> Iterator[tuple[str, Measure]]:
+    """What each night of a cohort costs, by its name; the returns are in the end what they were."""
+    folder = Folder(path)
+    _forget(folder)
+    yield FIRST, _consolidate(path, workers)
+    yield SAME, _consolidate(path, workers)
+    one = min(folder.returns.rglob("*Grille*.xlsx"))
+    away = one.rename(folder.path / one.name)
+    try:
+        yield "one return gone", _consolidate(path, workers)
+        yield "night after", _consolidate(path, workers)
+    finally:
         away.rename(one)
-        _told("it came back", _consolidate(path, options.workers), first)
-    sys.exit(quiet.seconds * QUIET > first.seconds)
+    yield "it came back", _consolidate(path, workers)
 
 
 def _forget(folder: Folder) -> None:

@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from benchmarks import growth
 from engine.commands.cohorts import open_cohort
 from engine.intake import Context, read_returns
 from engine.workspace import seals
@@ -31,3 +33,17 @@ def test_every_return_is_read_whole(cohort):
     assert [anomaly.message for anomaly in read.anomalies()] == []
     assert set(marks["kind"]) == SHEETS
     assert set(marks["state"]) == {"value"}
+
+
+def test_growth_is_told_as_a_table_and_drawn_as_a_picture():
+    costs = {size: {name: size / 100 * rank for rank, name in enumerate(growth.CONTESTANTS, 1)} for size in (200, 2000)}
+    heading, _, *rows, last = [line.split("|")[1:-1] for line in growth.table(costs).splitlines()]
+    assert [cell.strip() for cell in heading] == ["seconds of processor", "200 returns", "2,000 returns"]
+    assert {row[0].strip() for row in rows} == set(growth.CONTESTANTS)
+    assert [cell.strip() for cell in last[1:]] == ["0.5", "0.5"]
+    drawing = ElementTree.fromstring(growth.picture(costs))
+    lines = [element.get("points").split() for element in drawing if element.tag.endswith("polyline")]
+    assert len(lines) == len(growth.CONTESTANTS)
+    ends = [[tuple(map(float, spot.split(","))) for spot in line] for line in lines]
+    slopes = {(round(right - left), round(low - high)) for (left, high), (right, low) in ends}
+    assert len(slopes) == 1  # what costs ten times more over ten times the returns is drawn alike, dear or cheap

@@ -62,6 +62,16 @@ def test_every_return_that_counted_is_kept_whatever_becomes_of_it(nights):
     }
 
 
+def test_a_package_stands_in_its_gzip_file_as_it_came_and_one_compressed_again_is_read(nights):
+    content = oral(nights, 3).read_bytes()
+    nights.run()
+    (path,) = archived(nights)
+    assert content[:4096] in path.read_bytes()
+    path.write_bytes(gzip.compress(content))  # as earlier versions kept it
+    kept = archives.Archive(nights.private() / "archive", datetime(2025, 6, 15))
+    assert kept.content(digest(content)) == content
+
+
 def test_what_is_no_return_is_not_kept_nor_the_same_bytes_twice(nights):
     path = oral(nights, 1)
     nights.cohort.drop(path, "copie.xlsx")

@@ -1,8 +1,8 @@
-"""Every return in which a sheet was ever recognised, kept by the SHA-256 of its content, compressed.
+"""Every return in which a sheet was ever recognised, kept by the SHA-256 of its content.
 
 One gzip file each, ``archive/ab/abcd....gz``: its header bears the path the return came under and the moment it was
 kept, its own date is the return's, and what it holds is checked against its name whenever it is taken out. Any program
-that reads gzip gives the workbook back.
+that reads gzip gives the workbook back. A package, which is compressed already, stands in it as it came.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ SHORTEST = 6
 """How many signs of a SHA-256 name a return at least."""
 
 _THREADS = 4
+_ZIP = b"PK\x03\x04"  # how a package begins: compressed again, it would lose a twentieth of its size at great cost
 _HAS_NAME, _NAME = 8, 10  # the flag in the fourth byte of a gzip file, and where the name then begins
 
 
@@ -168,7 +169,8 @@ def _compressed(data: bytes, name: str, now: datetime) -> bytes:
     made = io.BytesIO()
     plain = quote(name, safe=" ", errors="surrogateescape")
     moment = min(max(0, int(now.timestamp())), 2**32 - 1)
-    with gzip.GzipFile(plain, "wb", compresslevel=1, fileobj=made, mtime=moment) as packed:
+    level = 0 if data.startswith(_ZIP) else 1
+    with gzip.GzipFile(plain, "wb", compresslevel=level, fileobj=made, mtime=moment) as packed:
         packed.write(data)
     return made.getvalue()
 

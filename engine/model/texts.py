@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import datetime
 from functools import lru_cache
+from itertools import filterfalse
 
 INSIDE = " › "
 """Stands between a message or an archive and what it holds, where both are named: ``message.eml › pièce.xlsx``."""
@@ -36,7 +37,7 @@ def fold(text: str) -> str:
 def bare(text: str) -> str:
     """The same without accents: for headings and words that the program chose itself."""
     split = unicodedata.normalize("NFD", fold(text))
-    return "".join(sign for sign in split if not unicodedata.combining(sign))
+    return split if split.isascii() else "".join(filterfalse(unicodedata.combining, split))
 
 
 _ORDERS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

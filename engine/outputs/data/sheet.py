@@ -32,6 +32,7 @@ _DAYS = (
     "|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 )
 _LIKE_A_DATE = re.compile(rf"(?:(?:{_MONTHS}|{_DAYS})[\s\-/.,']*)+\d")
+_REMEMBERED = 65_536  # values of a column
 _TRUTHS = frozenset({"vrai", "faux", "true", "false"})
 
 
@@ -67,8 +68,21 @@ def write_csv(table: Table, target: Path) -> None:
 
 
 def _shown(values: Iterable[Value], kind: Type) -> Iterable[str]:
-    show = _SHOW[kind]
-    return ("" if value is None else show(value) for value in values)
+    return map(_Once(_SHOW[kind]).__getitem__, values)
+
+
+class _Once(dict[Value, str]):
+    """How each value of a column is shown, found once: most come again and again."""
+
+    def __init__(self, show: Callable[[Value], str]) -> None:
+        super().__init__()
+        self._show = show
+
+    def __missing__(self, value: Value) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        shown = self[value] = "" if value is None else self._show(value)
+        return shown
 
 
 @lru_cache(maxsize=65_536)

@@ -7,11 +7,12 @@ of the scale, so that one list holds both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from heapq import nsmallest
 from itertools import chain, count
+from typing import Any
 
 import pandas as pd
 
@@ -176,16 +177,26 @@ class _Opinions:
         self._ranks = {letter: scale.rank(letter) for letter in scale.ladder} if scale else {}
         wanted = (marks["kind"] == kind) & (marks["state"] == VALUE) & marks["input"].isin(entries)
         chosen = marks.loc[wanted, ["candidate", "code", "evaluator", "input", "value"]]
-        self._rows = chosen.groupby("candidate", observed=True, sort=False)
+        self._rows = chosen.groupby("candidate", observed=True, sort=False).indices
+        self._columns = [_taken(chosen[name]) for name in ("code", "evaluator", "input", "value")]
 
     def about(self, candidate: Candidate) -> Mapping[str, Said]:
         """Code -> evaluator -> value; what the candidate filled is under the empty identifier."""
         found: dict[str, Said] = defaultdict(dict)
-        if candidate.id in self._rows.groups:
-            _, *columns = self._rows.get_group(candidate.id).astype(object).items()
-            for code, evaluator, entry, value in zip(*(column for _, column in columns), strict=True):
+        rows = self._rows.get(candidate.id)
+        if rows is not None:
+            for code, evaluator, entry, value in zip(*(taken(rows) for taken in self._columns), strict=True):
                 found[code]["" if entry == "auto" else evaluator] = self._ranks.get(value, value)
         return found
+
+
+def _taken(column: pd.Series) -> Callable[[Any], list[Any]]:
+    """What gives some rows of a column, by their positions; no column of words is ever unfolded whole."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        values = column.to_numpy()
+        return lambda rows: values[rows].tolist()
+    words, codes = column.cat.categories.to_numpy(dtype=object), column.cat.codes.to_numpy()
+    return lambda rows: words[codes[rows]].tolist()
 
 
 # ----------------------------------------------------------------------------------------------- sheet
