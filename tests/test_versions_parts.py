@@ -250,6 +250,20 @@ def test_a_version_that_was_emptied_erases_nothing_without_a_word(cohort):
     assert "un seul fichier" in row["Correction"]
 
 
+def test_an_absence_replaces_points(cohort):
+    """The points were for somebody else; whoever is absent has no others."""
+    full = cohort.filled(ORAL)
+    save(full, "complet.xlsx", 1)
+    absent = cohort.filled(ORAL)
+    first, *others = (row.code for row in absent.form(ORAL).rows)
+    absent.put(ORAL, "points", first, "ABS")
+    for code in others:
+        absent.put(ORAL, "points", code, None)
+    save(absent, "absent.xlsx", 2)
+    results = cohort.consolidate()
+    assert [row["Gravité"] for row in results.anomalies("I06", Feuille="Grand oral")] == [WARNING]
+
+
 @pytest.mark.parametrize(("withdrawn", "gravity"), [(2, WARNING), (3, BLOCKING)])
 def test_a_few_values_may_be_taken_back(cohort, withdrawn, gravity):
     codes = [row.code for row in cohort.book(GRILLE).form(GRILLE).rows][: 2 * withdrawn]

@@ -10,6 +10,7 @@ from engine.intake.versions.order import Verdict
 from engine.intake.versions.share import Share, held_back
 from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Place, Version
 from engine.model import Mark
+from engine.model.forms import ABSENT
 from engine.model.readings import differ
 from engine.model.returns import SheetStatus
 
@@ -68,7 +69,8 @@ _GUTTED = 3
 def _other_half(verdict: Verdict, winner: Version, other: Version) -> Mapping[Place, Mark]:
     """What an older version alone holds, where the two look like two halves of one sheet rather than a sheet and its
     correction: most of what one held is gone, and the other holds what it lacked, or so little that it must be a draft
-    or a copy that somebody emptied. Nothing otherwise; a commission takes its levels back by emptying them.
+    or a copy that somebody emptied. Nothing otherwise; a commission takes its levels back by emptying them, and who is
+    absent has nothing else.
     """
     if verdict.part != MAIN_PART:
         return {}
@@ -76,7 +78,8 @@ def _other_half(verdict: Verdict, winner: Version, other: Version) -> Mapping[Pl
     gone, added = old - new, new - old
     if not gone or len(gone) < len(old & new):
         return {}
-    if not added and (len(gone) < _GUTTED or winner.sheet.kind.record.sparse):
+    absent = any(mark.state == ABSENT for mark in verdict.said[winner].values())
+    if not added and (len(gone) < _GUTTED or winner.sheet.kind.record.sparse or absent):
         return {}
     return {place: mark for place, mark in verdict.said[other].items() if _unit(other, place) in gone}
 
