@@ -2,10 +2,12 @@
 
 import gzip
 import hashlib
+import os
 import shutil
 import stat
 import sys
 from datetime import datetime
+from functools import partial
 
 import pytest
 
@@ -15,6 +17,7 @@ from engine.intake import files as intake_files
 from engine.ledger import archive as archives
 from engine.model import Kind
 from engine.model.errors import CohortError
+from engine.model.returns import Original
 from engine.terminal import histories
 from tests import cohorts
 from tests.nights import DAWN, DAY, Nights, date_back
@@ -263,3 +266,20 @@ def test_an_archive_kept_elsewhere_starts_again(nights):
     shutil.rmtree(nights.private() / "archive")
     nights.run()
     assert len(archived(nights)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "sync"), reason="a system that makes files safe one by one only")
+@pytest.mark.parametrize(("number", "alone"), [(3, True), (archives._FEW, True), (archives._FEW + 1, False)])
+def test_few_returns_are_made_safe_one_by_one_and_many_together(tmp_path, monkeypatch, number, alone):
+    calls = []
+    monkeypatch.setattr(os, "sync", lambda: calls.append("all"))
+    monkeypatch.setattr(os, "fsync", lambda descriptor: calls.append(stat.S_ISDIR(os.fstat(descriptor).st_mode)))
+    contents = [str(rank).encode() for rank in range(number)]
+    digests = [hashlib.sha256(content).hexdigest() for content in contents]
+    kept = archives.Archive(tmp_path / "archive", datetime(2025, 6, 1))
+    originals = (
+        Original(partial(bytes, content), "a", digest, 0) for content, digest in zip(contents, digests, strict=True)
+    )
+    assert kept.keep(originals) == set()
+    folders = 1 + len({digest[:2] for digest in digests})
+    assert sorted(calls, key=str) == ([False] * number + [True] * folders if alone else ["all"])

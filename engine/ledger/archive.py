@@ -12,24 +12,26 @@ import hashlib
 import io
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import repeat
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.model.returns import Original
-from engine.workspace.files import beside, create
+from engine.workspace.files import beside, create, sync_folder
 
 SHORTEST = 6
 """How many signs of a SHA-256 name a return at least."""
 
 _THREADS = 4
 _ZIP = b"PK\x03\x04"  # how a package begins: compressed again, it would lose a twentieth of its size at great cost
+_FEW = 100  # returns
 _HAS_NAME, _NAME = 8, 10  # the flag in the fourth byte of a gzip file, and where the name then begins
 
 
@@ -62,15 +64,15 @@ class Archive:
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             with ThreadPoolExecutor(_THREADS) as threads:
-                kept = list(threads.map(self._keep, new.values()))
-            _flush()
+                kept = list(threads.map(self._keep, new.values(), repeat(_each_alone(len(new)))))
+            self._make_safe(new)
         except OSError as fault:
             raise CohortError(
                 f"Les retours ne peuvent pas être archivés dans « {self.folder} » : {reason(fault)}."
             ) from fault
         return {each.path for each, done in zip(new.values(), kept, strict=True) if not done}
 
-    def _keep(self, item: Original) -> bool:
+    def _keep(self, item: Original, alone: bool) -> bool:
         """Keep one return; it is made under another name first, so that what stands under its own is whole."""
         try:
             data = item.load()
@@ -78,15 +80,15 @@ class Archive:
             return False
         if hashlib.sha256(data).hexdigest() != item.digest:
             return False
-        self._put(data, Kept(item.digest, item.path, item.modified_ns, self._now))
+        self._put(data, Kept(item.digest, item.path, item.modified_ns, self._now), alone)
         return True
 
-    def _put(self, data: bytes, kept: Kept) -> None:
+    def _put(self, data: bytes, kept: Kept, alone: bool) -> None:
         target = self._place(kept.digest)
         target.parent.mkdir(mode=0o700, exist_ok=True)
         made = beside(target)
         try:
-            _write(made, _compressed(data, kept.name, kept.kept_at))
+            _write(made, _compressed(data, kept.name, kept.kept_at), alone)
             date(made, kept.modified_ns)
             made.replace(target)
         finally:
@@ -96,9 +98,18 @@ class Archive:
     def put_beside(self, content: bytes, kept: Kept) -> str:
         """Keep what is left of a return beside it, as if it had come in its place; its SHA-256. Raises ``OSError``."""
         new = hashlib.sha256(content).hexdigest()
-        self._put(content, replace(kept, digest=new))
-        _flush()
+        self._put(content, replace(kept, digest=new), alone=True)
+        self._make_safe([new])
         return new
+
+    def _make_safe(self, digests: Collection[str]) -> None:
+        """Make the names of returns safe on the disk, and what they hold unless each was made so alone."""
+        if not _each_alone(len(digests)):
+            os.sync()
+            return
+        for folder in {self.folder, *(self._place(digest).parent for digest in digests)}:
+            if folder.is_dir():  # none for a return that was no longer that one
+                sync_folder(folder)
 
     def remove(self, digest: str) -> None:
         """Keep a return no longer. Raises ``OSError``."""
@@ -149,20 +160,20 @@ def date(path: Path, modified_ns: int) -> None:
         os.utime(path, ns=(modified_ns, modified_ns))
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file for its owner only; safe on the disk at once where all files cannot be made so together."""
+def _each_alone(number: int) -> bool:
+    """Whether so many files are made safe one by one: for few of them, rather than wait for all that the whole machine
+    has to write; for any number, where a system cannot do that."""
+    return number <= _FEW or not hasattr(os, "sync")
+
+
+def _write(path: Path, content: bytes, alone: bool) -> None:
+    """Write a file for its owner only, safe on the disk at once if it is made so ``alone``."""
     descriptor = create(path, content)
     try:
-        if not hasattr(os, "sync"):
+        if alone:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _flush() -> None:
-    """Make what was written safe on the disk, all at once."""
-    if hasattr(os, "sync"):
-        os.sync()
 
 
 def _compressed(data: bytes, name: str, now: datetime) -> bytes:

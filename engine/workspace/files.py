@@ -72,7 +72,7 @@ def made_beside(writers: Mapping[Path, Writer]) -> Iterator[dict[Path, Path]]:
             _make(made[about], write)
         yield made
         for folder in {target.parent for target in writers}:
-            _sync_folder(folder)
+            sync_folder(folder)
     except OSError as fault:
         about = next((target for target, beside in made.items() if fault.filename == str(beside)), about)
         raise CohortError(f"« {about} » ne peut pas être écrit : {reason(fault)}.") from fault
@@ -161,7 +161,7 @@ def free(target: Path) -> Path:
 _CANNOT = {errno.EINVAL, errno.EACCES, errno.EBADF, errno.ENOTSUP, errno.EISDIR, errno.EPERM}
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the renames in a folder safe, on systems that can."""
     if os.name == "nt":
         return
