@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, NoReturn
 
+import pebble
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -19,6 +23,39 @@ from tests.validator import Validator, ValidatorMissing
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")  # no test depends on how busy the machine is
+if hasattr(pebble, "CONSTS"):  # absent from the lowest versions
+    pebble.CONSTS.sleep_unit = 0.01  # seconds between two looks at a pool: its end is awaited hundreds of times
+
+
+MEMORY = Path("/dev/shm")
+ROOM = 2_000_000_000  # bytes, several times what a run holds at once
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make ready, once for all workers, what is slow and the same for every test."""
+    if hasattr(config, "workerinput"):
+        return
+    compileall.compile_dir(Path(__file__).resolve().parents[1] / "engine", quiet=2)  # hundreds of processes load it
+    if "TMPDIR" not in os.environ and _has_room(MEMORY):  # each command waits for the disk until its files are safe
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether tests can work in a folder of memory; in some containers it is tiny, or nothing in it may be run."""
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return False
+    return shutil.disk_usage(folder).free > ROOM and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """A test's own folder, emptied after it where it takes memory; its name stays taken: caches know files by path."""
+    yield tmp_path
+    for each in tmp_path.iterdir() if os.environ.get("TMPDIR") == str(MEMORY) and tmp_path.is_dir() else ():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            each.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
