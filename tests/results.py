@@ -63,8 +63,12 @@ def sheets(path):
 
 def heading_row(path, name):
     """The number, from 0, of the row that holds the headings of a sheet's table."""
+    return _heading_row(sheets(path)[name], name)
+
+
+def _heading_row(lines, name):
     first = _FIRST_HEADINGS.get(name, "Identifiant")
-    return next(number for number, row in enumerate(sheets(path)[name]) if row[0] == first)
+    return next(number for number, row in enumerate(lines) if row[0] == first)
 
 
 def headings(path, name):
@@ -74,8 +78,13 @@ def headings(path, name):
 
 def rows(path, name):
     """The rows of a sheet's table, as dictionaries."""
-    known = headings(path, name)
-    return [dict(zip(known, values, strict=True)) for values in sheets(path)[name][heading_row(path, name) + 1 :]]
+    return table_of(sheets(path)[name], name)
+
+
+def table_of(lines, name):
+    """The rows of a sheet's table, as dictionaries, among all the sheet's lines."""
+    top = _heading_row(lines, name)
+    return [dict(zip(lines[top], values, strict=True)) for values in lines[top + 1 :]]
 
 
 def person(path, identifier, name="Synthèse"):

@@ -153,6 +153,18 @@ def test_typing_and_clearing_by_name(office: Office, blank: Path, tmp_path: Path
     assert {at: cell.value for at, cell in sheets["Grille"].items() if at[0] == "B"} == {"B4": 4.0}
     assert sheets["Travaux"]["B30"].shown == "01/02/26"
     assert sheets["Travaux"]["B3"] == Content("#DIV/0!", None, "error", "=1/0")
+    assert office.read(tmp_path / "rendu.ods", wanted=["Grille"]) == {
+        "Grille": sheets["Grille"],
+        "Travaux": {"B3": sheets["Travaux"]["B3"]},
+    }
+
+
+def test_formulas_are_followed_without_storing_anything(office: Office, blank: Path) -> None:
+    before = blank.read_bytes()
+    found = office.follow(blank, [Type("B3", "3,5", "Grille"), Type("B4", "=1/0", "Grille")], ["Grille"])
+    assert list(found) == ["Grille"]
+    assert found["Grille"][2:4] == [["", 3.5, "", 7.0], ["", None, "", ""]]
+    assert blank.read_bytes() == before
 
 
 @pytest.mark.parametrize(

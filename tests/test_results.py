@@ -205,7 +205,7 @@ def test_a_full_disk_is_an_error_of_the_system(tmp_path, monkeypatch):
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", [CGCO, OTHER, SMALLEST])
 def test_libreoffice_opens_it_without_an_error(office, name):
-    contents = office.read(workbook(name))
+    contents = office.read(workbook(name), wanted=["Synthèse"])
     assert list(contents) == list(sheets(workbook(name)))
     assert "error" not in {cell.kind for sheet in contents.values() for cell in sheet.values()}
     shown = {cell.shown for cell in contents["Synthèse"].values()}

@@ -19,7 +19,7 @@ from tests.descriptions import REFERENTIALS, TEXTS
 from tests.libreoffice import Clear, Sort, Type
 from tests.promotion import MADE_AT
 from tests.recalculation import differences, results_of, without_values
-from tests.results import BTS, CGCO, CQP, LETTERS, OTHER, SMALLEST, headings, person, rows, sheets, workbook
+from tests.results import BTS, CGCO, CQP, LETTERS, OTHER, SMALLEST, headings, person, rows, sheets, table_of, workbook
 from tests.test_decide import Chance, departing
 
 POLICIES = [
@@ -191,21 +191,20 @@ def place(sheet_name, **where):
     raise LookupError(where)
 
 
-def decided(office, folder, *actions):
+def decided(office, *actions):
     """Each candidate's row of `Synthèse` once a person has done this to the workbook."""
-    found = office.edit(workbook(), folder / "modifié.xlsx", actions)
-    return {row["Identifiant"]: row for row in rows(found, "Synthèse")}
+    found = office.follow(workbook(), actions, ["Synthèse"])
+    return {row["Identifiant"]: row for row in table_of(found["Synthèse"], "Synthèse")}
 
 
 @pytest.mark.libreoffice
-def test_a_mark_that_changes_moves_the_decision(office, tmp_path):
+def test_a_mark_that_changes_moves_the_decision(office):
     exam = place("Détail", Candidat="C006", Code="EN")
     level = place("Détail", Candidat="C005", Code="2.2", Évaluateur="T01")
     points = place("Détail", Candidat="C010", Nature="ORAL", Code="O01", Évaluateur="J01")
     before = {row["Identifiant"]: row for row in rows(workbook(), "Synthèse")}
     after = decided(
         office,
-        tmp_path,
         Type(f"G{exam}", "12", sheet="Détail"),
         Type(f"G{level}", "1", sheet="Détail"),
         Clear(f"G{points}", sheet="Détail"),
@@ -219,9 +218,9 @@ def test_a_mark_that_changes_moves_the_decision(office, tmp_path):
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", ["Détail", "Compétences", "Oral", "Candidats"])
-def test_no_decision_is_told_from_rows_that_were_displaced(office, tmp_path, name):
+def test_no_decision_is_told_from_rows_that_were_displaced(office, name):
     before = {row["Identifiant"]: row["Décision"] for row in rows(workbook(), "Synthèse")}
-    after = {name: row["Décision"] for name, row in decided(office, tmp_path, sort_of(name)).items()}
+    after = {name: row["Décision"] for name, row in decided(office, sort_of(name)).items()}
     displaced = [name for name, decision in after.items() if decision == "LIGNES DÉPLACÉES"]
     assert len(displaced) > 10  # of 14: the others stand where they stood
     assert {name: after[name] for name in before if name not in displaced} == {
@@ -230,9 +229,9 @@ def test_no_decision_is_told_from_rows_that_were_displaced(office, tmp_path, nam
 
 
 @pytest.mark.libreoffice
-def test_sorting_the_summary_changes_no_decision(office, tmp_path):
+def test_sorting_the_summary_changes_no_decision(office):
     before = {row["Identifiant"]: row for row in rows(workbook(), "Synthèse")}
-    after = decided(office, tmp_path, sort_of("Synthèse"))
+    after = decided(office, sort_of("Synthèse"))
     assert list(after) != list(before)
     assert after == before
 

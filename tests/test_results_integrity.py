@@ -9,7 +9,7 @@ from openpyxl.utils import range_boundaries
 
 from engine.model.tables import MARKS, table
 from tests.libreoffice import Clear, DeleteCells, DeleteRows, InsertCells, InsertRows, Sort, Type
-from tests.results import headings, mark, rows, session, sheets, workbook, written
+from tests.results import headings, mark, rows, session, sheets, table_of, workbook, written
 
 DISPLACED = "LIGNES DÉPLACÉES"
 
@@ -43,14 +43,14 @@ def row_of(**where):
     return found
 
 
-def after(office, folder, *actions):
-    """The workbook once a person has done this."""
-    return office.edit(workbook(), folder / "modifié.xlsx", actions)
+def after(office, *actions):
+    """The lines of the first sheets once a person has done this."""
+    return office.follow(workbook(), actions, ["Accueil", "Synthèse"])
 
 
 def decisions(found):
     """Each candidate's decision."""
-    return {row["Identifiant"]: row["Décision"] for row in rows(found, "Synthèse")}
+    return {row["Identifiant"]: row["Décision"] for row in table_of(found["Synthèse"], "Synthèse")}
 
 
 def disturbed(found):
@@ -65,7 +65,7 @@ def disturbed(found):
 
 def told(found):
     """The first line of `Synthèse`."""
-    return sheets(found)["Synthèse"][1][0]
+    return found["Synthèse"][1][0]
 
 
 # A..N: candidate, kind, input, code, evaluator, raw, value, file, sheet, cell, digest, maximum, landmark, number
@@ -79,54 +79,54 @@ def told(found):
         *[("A:A", "A", False), ("D:D", "D", True), ("L:L", "L", False), ("M:N", "N", False)],
     ],
 )
-def test_a_sort_of_some_columns_is_seen(office, tmp_path, columns, by, ascending):
+def test_a_sort_of_some_columns_is_seen(office, columns, by, ascending):
     first, last = bounds()
     left, right = columns.split(":")
-    found = after(office, tmp_path, Sort("Détail", f"{left}{first}:{right}{last}", by, ascending))
+    found = after(office, Sort("Détail", f"{left}{first}:{right}{last}", by, ascending))
     assert len(disturbed(found)) > 5  # of 14: no mark of some others moved
     assert told(found).startswith("Des lignes ont été déplacées")
 
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("columns", ["A:K", "G:G", "F:G"])
-def test_a_sort_within_one_candidate_is_seen(office, tmp_path, columns):
+def test_a_sort_within_one_candidate_is_seen(office, columns):
     own = [number for number, row in enumerate(sheets(workbook())["Détail"], start=1) if row[0] == "C005"]
     left, right = columns.split(":")
-    found = after(office, tmp_path, Sort("Détail", f"{left}{own[0]}:{right}{own[-1]}", "G"))
+    found = after(office, Sort("Détail", f"{left}{own[0]}:{right}{own[-1]}", "G"))
     assert "C005" in disturbed(found)
 
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("columns", ["H:K", "K:K"])
-def test_what_no_decision_rests_on_may_be_sorted(office, tmp_path, columns):
+def test_what_no_decision_rests_on_may_be_sorted(office, columns):
     first, last = bounds()
     left, right = columns.split(":")
-    found = after(office, tmp_path, Sort("Détail", f"{left}{first}:{right}{last}", left))
+    found = after(office, Sort("Détail", f"{left}{first}:{right}{last}", left))
     assert not disturbed(found)
 
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("change", [InsertRows, DeleteRows])
-def test_a_row_inserted_or_deleted_is_seen(office, tmp_path, change):
+def test_a_row_inserted_or_deleted_is_seen(office, change):
     row = row_of(Candidat="C005", Code="2.2", Saisie="niveau")
-    found = after(office, tmp_path, change("Détail", row, 1))
+    found = after(office, change("Détail", row, 1))
     assert disturbed(found) == {"C005"}
 
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("change", [InsertCells, DeleteCells])
 @pytest.mark.parametrize("columns", ["A:A", "D:D", "G:G", "A:G", "N:N"])
-def test_cells_shifted_apart_from_their_row_are_seen(office, tmp_path, change, columns):
+def test_cells_shifted_apart_from_their_row_are_seen(office, change, columns):
     row = row_of(Candidat="C005", Code="2.2", Saisie="niveau")
     left, right = columns.split(":")
-    assert "C005" in disturbed(after(office, tmp_path, change("Détail", f"{left}{row}:{right}{row}")))
+    assert "C005" in disturbed(after(office, change("Détail", f"{left}{row}:{right}{row}")))
 
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize(("letter", "text"), [("A", "C006"), ("B", "ORAL"), ("C", "auto"), ("D", "'9.9"), ("E", "X99")])
-def test_an_identity_typed_over_is_seen(office, tmp_path, letter, text):
+def test_an_identity_typed_over_is_seen(office, letter, text):
     row = row_of(Candidat="C005", Code="2.2", Saisie="niveau")
-    assert disturbed(after(office, tmp_path, Type(f"{letter}{row}", text, sheet="Détail"))) == {"C005"}
+    assert disturbed(after(office, Type(f"{letter}{row}", text, sheet="Détail"))) == {"C005"}
 
 
 LEVEL = {"Saisie": "niveau", "Nature": "GRILLE"}
@@ -143,7 +143,7 @@ STRANGE = [
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("turn", range(4))
-def test_a_value_out_of_its_scale_is_seen(office, tmp_path, turn):
+def test_a_value_out_of_its_scale_is_seen(office, turn):
     """One strange value for each of several candidates, and nobody else is concerned."""
     typed = {}
     waiting = STRANGE[turn::4]
@@ -152,22 +152,22 @@ def test_a_value_out_of_its_scale_is_seen(office, tmp_path, turn):
         if row and before()[name] != "SORTI":
             typed[name] = Type(f"G{row}", waiting.pop(0)[1], sheet="Détail")
     assert not waiting
-    assert disturbed(after(office, tmp_path, *typed.values())) == set(typed)
+    assert disturbed(after(office, *typed.values())) == set(typed)
 
 
 @pytest.mark.libreoffice
-def test_a_value_typed_over_within_its_scale_is_followed_and_told(office, tmp_path):
+def test_a_value_typed_over_within_its_scale_is_followed_and_told(office):
     level, exam = (row_of(Candidat="C005", **where) for where in (LEVEL, {"Code": "EN"}))
-    found = after(office, tmp_path, Type(f"G{level}", "1", sheet="Détail"), Type(f"G{exam}", "DISP", sheet="Détail"))
+    found = after(office, Type(f"G{level}", "1", sheet="Détail"), Type(f"G{exam}", "DISP", sheet="Détail"))
     assert DISPLACED not in decisions(found).values()
     assert "changées à la main" in told(found)
-    (words,) = [row[1] for row in sheets(found)["Accueil"] if row[0] == "Ce classeur"]
+    (words,) = [row[1] for row in found["Accueil"] if row[0] == "Ce classeur"]
     assert words.endswith("changée à la main depuis la consolidation\u202f: 1")
 
 
 @pytest.mark.libreoffice
-def test_a_value_taken_away_is_missing_and_told(office, tmp_path):
-    found = after(office, tmp_path, Clear(f"G{row_of(Candidat='C005', Code='EN')}", sheet="Détail"))
+def test_a_value_taken_away_is_missing_and_told(office):
+    found = after(office, Clear(f"G{row_of(Candidat='C005', Code='EN')}", sheet="Détail"))
     assert (before()["C005"], decisions(found)["C005"]) == ("ADMIS", "EN ATTENTE")
     assert "changées à la main" in told(found)
 

@@ -231,6 +231,6 @@ def test_what_no_cell_can_hold_is_cut_visibly(hostile, name, heading):
 @pytest.mark.libreoffice
 def test_libreoffice_opens_hostile_texts_whole(office, tmp_path):
     target = filled_with(list(HOSTILE), tmp_path)
-    contents = office.read(target)
+    contents = office.read(target, wanted=())  # the errors alone
     assert list(contents) == list(sheets(target))
     assert not [cell for sheet in contents.values() for cell in sheet.values() if cell.kind == "error"]

@@ -71,9 +71,8 @@ def shown(office, tmp_path):
         sent.write_bytes(templates.render(each, ROSTER, certification(name)))
         title = openpyxl.load_workbook(sent).worksheets[form_kinds.index(kind)].title
         office.edit(sent, filled, [Type(where, text, title) for where, text in typed.items()])
-        texts = {
-            content.shown.replace("\u202f", " ").replace("\xa0", " ") for content in office.read(filled)[title].values()
-        }
+        contents = office.read(filled, wanted=[title])[title].values()
+        texts = {content.shown.replace("\u202f", " ").replace("\xa0", " ") for content in contents}
         assert not any(text.startswith(("#", "Err:")) for text in texts - {"#DIV/0!"})
         return texts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -126,19 +126,42 @@ class Office:
             shutil.copyfile(result, target)
         return target
 
+    def follow(
+        self, source: Path, actions: Iterable[Action], wanted: Collection[str]
+    ) -> dict[str, list[list[float | str | None]]]:
+        """Apply ``actions`` as :meth:`edit` does, store nothing, and return the values that the sheets named in
+        ``wanted`` then hold, row by row from A1: half the time, for what formulas alone tell."""
+        with tempfile.TemporaryDirectory(dir=self._running()) as desk:
+            order = {
+                "do": "follow",
+                "source": _lay(source, desk),
+                "actions": [_order(action, desk) for action in actions],
+                "wanted": list(wanted),
+            }
+            return self._ask(order, ORDER_SECONDS)
+
     def convert(self, source: Path, target: Path) -> Path:
         """Save ``source`` as ``target`` in the format of its suffix, unchanged, and return ``target``."""
         return self.edit(source, target)
 
     def read(
-        self, source: Path, *, source_password: str | None = None, timeout: float = ORDER_SECONDS
+        self,
+        source: Path,
+        *,
+        wanted: Collection[str] | None = None,
+        source_password: str | None = None,
+        timeout: float = ORDER_SECONDS,
     ) -> dict[str, dict[str, Content]]:
-        """Return what a workbook shows: ``{sheet: {address: Content}}``, sheets in order, cells that hold something."""
+        """Return what a workbook shows: ``{sheet: {address: Content}}``, sheets in order, cells that hold something.
+
+        With ``wanted``, the names of some sheets, only the errors of the others: a large workbook takes ten seconds.
+        """
         with tempfile.TemporaryDirectory(dir=self._running()) as desk:
             order = {
                 "do": "read",
                 "source": _lay(source, desk),
                 "source_password": source_password,
+                "wanted": None if wanted is None else list(wanted),
                 "opening": OPENING.get(source.suffix.lower()),
             }
             sheets = self._ask(order, timeout)

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 TEXT, OTHER = 4, 1 | 2 | 16  # CellFlags: STRING; VALUE, DATETIME, FORMULA
-NUMBER_RESULT = 1  # FormulaResult.VALUE
+NUMBER_RESULT, ERROR_RESULT = 1, 4  # FormulaResult: VALUE, ERROR
 KINDS = ((1024, "boolean"), (6, "datetime"), (2, "date"), (4, "time"), (128, "percent"))  # NumberFormat's bits
 
 
-def read(doc):
-    """Return {sheet: {address: [shown, value, kind, formula]}} for the cells that hold something, in reading order."""
+def read(doc, wanted=None):
+    """Return {sheet: {address: [shown, value, kind, formula]}} for the cells that hold something, in reading order.
+
+    With ``wanted``, a list of sheets, only the errors of the others: what a number shows is asked cell by cell.
+    """
     kinds = {}
     sheets = ((name, doc.Sheets.getByName(name)) for name in doc.Sheets.ElementNames)
-    return {name: _by_address([*_texts(sheet), *_others(doc, sheet, kinds)]) for name, sheet in sheets}
+    return {
+        name: _by_address(
+            [*_texts(sheet), *_others(doc, sheet, kinds)] if wanted is None or name in wanted else _errors(doc, sheet)
+        )
+        for name, sheet in sheets
+    }
+
+
+def lines(sheet):
+    """Return the values of a sheet, row by row from A1: a float, a text, None for an error."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    end = cursor.RangeAddress
+    return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).DataArray
 
 
 def _by_address(contents):
@@ -34,6 +50,15 @@ def _others(doc, sheet, kinds):
             for column, formula in enumerate(formulas):
                 content = _content(doc, cells.getCellByPosition(column, row), formula, kinds)
                 yield place.StartRow + row, place.StartColumn + column, content
+
+
+def _errors(doc, sheet):
+    """Yield the formulas that give an error."""
+    for place in sheet.queryFormulaCells(ERROR_RESULT).RangeAddresses:
+        for row in range(place.StartRow, place.EndRow + 1):
+            for column in range(place.StartColumn, place.EndColumn + 1):
+                cell = sheet.getCellByPosition(column, row)
+                yield row, column, _content(doc, cell, cell.Formula, {})
 
 
 def _areas(sheet, flags):

@@ -67,22 +67,33 @@ class Typist:
 
     def edit(self, order):
         """Open a workbook, do the actions one after the other, and store it elsewhere."""
-        doc = self._open(order["source"], order["source_password"])
-        try:
-            book = gestures.Book(doc)
-            for action in order["actions"]:
-                self._do(book, action)
+        with self._opened(order["source"], order["source_password"]) as doc:
+            self._do_all(doc, order["actions"])
             doc.storeToURL(order["target"], _storing(order))
-        finally:
-            doc.close(True)
+
+    def follow(self, order):
+        """Open a workbook, do the actions, and return the values that some sheets then hold."""
+        with self._opened(order["source"]) as doc:
+            self._do_all(doc, order["actions"])
+            return {name: reading.lines(doc.Sheets.getByName(name)) for name in order["wanted"]}
 
     def read(self, order):
         """Open a workbook and return what it shows."""
-        doc = self._open(order["source"], order["source_password"], order["opening"])
+        with self._opened(order["source"], order["source_password"], order["opening"]) as doc:
+            return reading.read(doc, order["wanted"])
+
+    @contextlib.contextmanager
+    def _opened(self, *what):
+        doc = self._open(*what)
         try:
-            return reading.read(doc)
+            yield doc
         finally:
             doc.close(True)
+
+    def _do_all(self, doc, actions):
+        book = gestures.Book(doc)
+        for action in actions:
+            self._do(book, action)
 
     def _do(self, book, action):
         other = self._open(action["workbook"]) if "workbook" in action else None
