@@ -3,7 +3,8 @@
 For each line of its input, a JSON object {command, folder, touch, error}, it starts a process that runs the command on
 the folder, writes the process's number on one line, and, once it has ended, on another how it ended. At the touch of
 the disk of that number, if any, the process kills itself; with an error (an ``errno``), the disk fails so from then on.
-The engine is loaded once: each process is a copy of this one.
+The engine is loaded once: each process is a copy of this one. It is no script: the readers that a command starts would
+load it again, each of them, as the main module.
 """
 
 from __future__ import annotations
@@ -17,9 +18,6 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from engine import intake
 from engine.commands import close as closing
@@ -110,7 +108,3 @@ def main() -> None:
             os._exit(status)
         print(child, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-SERVER = Path(__file__).with_name("killable.py")
+ROOT = Path(__file__).resolve().parents[1]
 EPOCH = "1750000000"
 
 
@@ -22,7 +22,8 @@ class Server:
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(SERVER)],
+            [sys.executable, "-c", "from tests.killable import main; main()"],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -30,16 +30,23 @@ from engine.outputs import redaction
 from engine.terminal import histories
 from tests import cohorts
 from tests.faults import watching
-from tests.nights import DAWN, Nights, date_back
+from tests.nights import DAWN, Nights, again, date_back
 
 GRILLE, ORAL, NOTES, VALIDATION = Kind.GRILLE, Kind.ORAL, Kind.NOTES, Kind.VALIDATION
 WORDS = ("LEFÈVRE", "Lefèvre", "Éloïse", "Eloïse")
 
 
-@pytest.fixture
-def nights(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def three_nights(tmp_path_factory):
     """Three nights of a cohort: 007 sent much, was corrected, had something to mend; so had others."""
-    nights = Nights(cohorts.make(tmp_path / "cohorte", referential=cohorts.OTHER), monkeypatch)
+    with pytest.MonkeyPatch.context() as patch:
+        return gone_through(
+            Nights(cohorts.make(tmp_path_factory.mktemp("nuits") / "cohorte", referential=cohorts.OTHER), patch)
+        )
+
+
+def gone_through(nights):
+    """The cohort, three nights later."""
     for who in ("007", "C02", "C03"):
         for kind in (GRILLE, ORAL):
             date_back(nights.cohort.filled(kind, who).save(f"{who}/{kind} {who}.xlsx"))
@@ -57,7 +64,13 @@ def nights(tmp_path, monkeypatch):
     (nights.cohort.returns / "007" / "GRILLE 007.xlsx").unlink()
     nights.run()
     (nights.private() / "memoire 2025-01-01 00h00 abîmée.sqlite").write_bytes("LEFÈVRE".encode())
-    return nights
+    return nights.cohort.path
+
+
+@pytest.fixture
+def nights(three_nights, tmp_path, monkeypatch):
+    """The same, for one test alone."""
+    return again(three_nights, tmp_path / "cohorte", monkeypatch, number=3)
 
 
 def moments(rank):

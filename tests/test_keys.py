@@ -6,6 +6,7 @@ import secrets
 import shutil
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,15 +27,23 @@ from tests import cohorts
 PEOPLE = ("007", "C02", "C03")
 
 
-@pytest.fixture
-def cohort(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def consolidated(tmp_path_factory):
     """A cohort with three returns, consolidated once."""
-    monkeypatch.delenv(seals.VARIABLE, raising=False)
-    made = cohorts.make(tmp_path / "cohorte", referential=cohorts.OTHER)
+    made = cohorts.make(tmp_path_factory.mktemp("avant") / "cohorte", referential=cohorts.OTHER)
     for candidate in PEOPLE:
         made.filled(Kind.ORAL, candidate).save(f"{candidate}.xlsx")
-    made.consolidate()
-    return made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(seals.VARIABLE, raising=False)
+        made.consolidate()
+    return made.path
+
+
+@pytest.fixture
+def cohort(consolidated, tmp_path, monkeypatch):
+    """The same, for one test alone."""
+    monkeypatch.delenv(seals.VARIABLE, raising=False)
+    return cohorts.Cohort(Path(shutil.copytree(consolidated, tmp_path / "cohorte")))
 
 
 def tree(folder):

@@ -23,7 +23,7 @@ from engine.model import ActKind
 from engine.model.errors import KeyMismatchError
 from engine.workspace.cohort import Folder
 from engine.workspace.seals import read_key
-from tests.test_sessions import acts, nights, returned, spoil  # noqa: F401 - fixtures
+from tests.test_sessions import acts, looked_at, nights, returned, spoil  # noqa: F401 - fixtures
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +14,10 @@ from tests import cohorts
 LATE = "C05         | Tardif   | Lou    | T02    |            | J01;J02 |\n"
 
 
-@pytest.fixture
-def cohort(tmp_path):
+@pytest.fixture(scope="module")
+def consolidated(tmp_path_factory):
     """A cohort whose secretariat and référent sent their sheets back."""
-    made = cohorts.make(tmp_path / "cohorte")
+    made = cohorts.make(tmp_path_factory.mktemp("avant") / "cohorte")
     notes = made.filled(Kind.NOTES)
     notes.put(Kind.NOTES, "EN", "", "ABS", "C02")
     notes.put(Kind.NOTES, "UE1", "", "douze", "C02")
@@ -25,7 +26,13 @@ def cohort(tmp_path):
     notes.save("notes.xlsx")
     made.filled(Kind.VALIDATION).save("validation.xlsx")
     made.consolidate()
-    return made
+    return made.path
+
+
+@pytest.fixture
+def cohort(consolidated, tmp_path):
+    """The same, for one test alone."""
+    return cohorts.Cohort(Path(shutil.copytree(consolidated, tmp_path / "cohorte")))
 
 
 def late(cohort):

@@ -15,16 +15,23 @@ from engine.commands.purge import retention
 from engine.model import Kind, spans
 from engine.model.errors import CohortError, RosterError
 from tests import cohorts
-from tests.nights import DAWN, DAY, Nights
+from tests.nights import DAWN, DAY, Nights, again
 
 ORAL = Kind.ORAL
 MONTH = spans.Span(months=1)
 
 
-@pytest.fixture
-def nights(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def four_nights(tmp_path_factory):
     """A sheet that was replaced on the second night, another that went on the third, and a long time since."""
-    nights = Nights(cohorts.make(tmp_path / "cohorte", referential=cohorts.OTHER), monkeypatch)
+    with pytest.MonkeyPatch.context() as patch:
+        return gone_through(
+            Nights(cohorts.make(tmp_path_factory.mktemp("nuits") / "cohorte", referential=cohorts.OTHER), patch)
+        )
+
+
+def gone_through(nights):
+    """The cohort, four nights later."""
     for number, (name, points) in enumerate((("oral.xlsx", 1), ("oral.xlsx", 0.5), ("autre.xlsx", 7)), start=1):
         book = nights.cohort.filled(ORAL, evaluator="J01" if name == "oral.xlsx" else "J02")
         book.put(ORAL, "points", "P1", points)
@@ -33,7 +40,13 @@ def nights(tmp_path, monkeypatch):
         nights.run()
     (nights.cohort.returns / "autre.xlsx").unlink()
     nights.run()
-    return nights
+    return nights.cohort.path
+
+
+@pytest.fixture
+def nights(four_nights, tmp_path, monkeypatch):
+    """The same, for one test alone."""
+    return again(four_nights, tmp_path / "cohorte", monkeypatch, number=4)
 
 
 def later(nights, days):

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.terminal import summary
 from tests import cohorts
-from tests.nights import Nights, date_back
+from tests.nights import Nights, again, date_back
 
 GRILLE, ORAL, TRANSVERSALE, NOTES = Kind.GRILLE, Kind.ORAL, Kind.TRANSVERSALE, Kind.NOTES
 
@@ -33,12 +34,19 @@ def returned(tmp_path_factory):
     return cohort.path
 
 
+@pytest.fixture(scope="module")
+def looked_at(returned, tmp_path_factory):
+    """The same after one night."""
+    place = Path(shutil.copytree(returned, tmp_path_factory.mktemp("nuit") / "cohorte"))
+    with pytest.MonkeyPatch.context() as patch:
+        Nights(cohorts.Cohort(place), patch).run()
+    return place
+
+
 @pytest.fixture
-def nights(returned, tmp_path, monkeypatch):
-    shutil.copytree(returned, tmp_path / "cohorte")
-    nights = Nights(cohorts.Cohort(tmp_path / "cohorte"), monkeypatch)
-    nights.run()
-    return nights
+def nights(looked_at, tmp_path, monkeypatch):
+    """The same, for one test alone."""
+    return again(looked_at, tmp_path / "cohorte", monkeypatch, number=1)
 
 
 def spoil(nights, level):

@@ -35,6 +35,9 @@ SECONDS = 10  # for one case alone; a common one takes some milliseconds
 CHUNK_SECONDS = 120
 MEMORY = 3_000_000_000  # bytes a worker may ask for
 
+Testimony = Callable[[], Mapping[str, Cells | None]]
+"""What the witness says of a spoiled return."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -142,12 +145,12 @@ def _faults(report: FileReport, start: Seed, content: bytes, context: Context) -
     for each in told:
         if each.code == "F08" and "inattendue" in each.message:
             yield each.message
-    marks, cells = _marks(report), hear(content) or {}
+    marks, testimony = _marks(report), cache(lambda: hear(content) or {})  # heard only where something differs
     for name, mark in marks.items():
         before = start.marks.get(name)
-        if (before is None or _value(before) != _value(mark)) and not _confirmed(mark, cells):
+        if (before is None or _value(before) != _value(mark)) and not _confirmed(mark, testimony()):
             yield f"{name} reads {_value(mark)!r} instead of {before and _value(before)!r}"
-    for name in _silent(report, start, marks, cells, context):
+    for name in _silent(report, start, marks, testimony, context):
         yield f"lost without a word: {name}"
 
 
@@ -156,7 +159,7 @@ def _value(mark: tuple) -> object:
 
 
 def _silent(
-    report: FileReport, start: Seed, marks: Mapping[tuple, tuple], cells: Mapping[str, Cells | None], context: Context
+    report: FileReport, start: Seed, marks: Mapping[tuple, tuple], testimony: Testimony, context: Context
 ) -> Iterator[tuple]:
     """The marks that are gone though the witness finds their cells as they were, and that nothing tells of.
 
@@ -165,10 +168,9 @@ def _silent(
     received = {str(sheet.kind): sheet for sheet in report.sheets if sheet.status is SheetStatus.RECEIVED}
     for name, mark in start.marks.items():
         sheet = received.get(name[0])
-        if name in marks or sheet is None or _held_back(name, sheet):
+        if name in marks or sheet is None or _held_back(name, sheet) or _is_told(name, mark, sheet, context):
             continue
-        untouched = (cells.get(sheet.sheet) or {}).get(mark.cell) == start.cells[mark.sheet].get(mark.cell)
-        if untouched and not _is_told(name, mark, sheet, context):
+        if (testimony().get(sheet.sheet) or {}).get(mark.cell) == start.cells[mark.sheet].get(mark.cell):
             yield name
 
 

@@ -50,6 +50,7 @@ class Corpus:
     def __init__(self, folder: Path) -> None:
         self.desk = Desk(folder)
         self.valid = self.desk.drop_valid()
+        self._verdicts: dict[str, Verdict] = {}
         self.places = {case.name: self._drop(case, rank) for rank, case in enumerate(CASES) if case.possible}
 
     def _drop(self, case: Case, rank: int) -> list[Path]:
@@ -83,7 +84,14 @@ class Corpus:
         return {base: _marks([report]) for base, report in zip(bases, reports, strict=True)}
 
     def judge(self, case: Case) -> Verdict:
-        """What comes of a case alone beside the valid returns; its own marks of the cohort replace theirs."""
+        """What comes of a case alone beside the valid returns; its own marks of the cohort replace theirs.
+
+        Judged once: the table of the documentation asks again."""
+        if case.name not in self._verdicts:
+            self._verdicts[case.name] = self._judged(case)
+        return self._verdicts[case.name]
+
+    def _judged(self, case: Case) -> Verdict:
         own = self._reports(case, self.places[case.name])
         has_notes = any(sheet.kind is Kind.NOTES for report in own for sheet in report.sheets)
         valid = [path for path in self.valid if not (has_notes and path.name.startswith("NOTES"))]
