@@ -2,9 +2,12 @@
 
 import copy
 import csv
+import re
 from io import BytesIO
 
+import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
@@ -15,7 +18,9 @@ from engine.model.errors import ReferentialError
 from engine.model.values import Tell, normalise
 from engine.office.styles import Styles, new_workbook
 from engine.outputs.fiches import book
+from engine.outputs.workbook.integrity import Fingerprint
 from engine.outputs.workbook.near import near_cases
+from engine.outputs.workbook.sources import Rows
 from engine.referential import letters, toml
 from engine.templates import synopsis
 from tests import cohorts
@@ -301,6 +306,40 @@ def graded(cohort, evaluator, levels, name):
     book.save(name)
 
 
+def test_letters_typed_when_the_scale_had_another_order_wait(tmp_path):
+    """An order that was mended after sheets went out turns the best letter into the worst: neither is taken."""
+    file = tmp_path / "essai.toml"
+    file.write_text(TEXTS["lettres"], encoding="utf-8")
+    cohort = cohorts.make(tmp_path / "cohorte", referential=str(file))
+    graded(cohort, "T01", {"R1.1": "A", "R2.3": "NE"}, "tuteur.xlsx")
+    graded(cohort, "F01", {"R1.1": "B"}, "formateur.xlsx")  # without the candidate's columns, its panel is in two lines
+    file.write_text(TEXTS["lettres"].replace('"A > B > C > D"', '"D > C > B > A"'), encoding="utf-8")
+    results = cohort.consolidate()
+    assert [results.level("007", code) for code in ("R1.1", "R2.3")] == ["", ""]
+    found = [row for row in results.anomalies("S05") if row["Gravité"] == "bloquante"]
+    assert {row["Fichier"] for row in found} == {"tuteur.xlsx", "formateur.xlsx"}
+    assert {row["Valeur"] for row in found} == {"A > B > C > D"}
+    assert results.value("007", "niveau", "CARNET", "T01") == "C"  # a scale of its own, which is as it was
+    file.write_text(TEXTS["lettres"].replace('"A > B > C > D"', '"A > B > C > D > E"'), encoding="utf-8")
+    results = cohort.consolidate()
+    assert results.level("007", "R1.1") == "B"
+    assert {row["Gravité"] for row in results.anomalies("S05")} == {"avertissement"}
+
+
+def test_words_are_weighed_as_a_sort_ranges_them():
+    """Of all orders, a sort then weighs most or least, whatever the order of the letters in their scale."""
+
+    class Column:
+        def cells(self, _span, name="value"):
+            return name
+
+    values = ["F", "T", "NE", "I", "S"]
+    rows_read = Rows(pd.DataFrame({"value": values, "state": ["value"] * 5}), np.arange(5))
+    formula = Fingerprint(rows_read, ("I", "F", "S", "T")).unchanged(Column(), (0, 4))
+    weighed = {word: int(rank) for rank, word in re.findall(r'(\d+)\*\(value="(\w+)"\)', formula)}
+    assert sorted(weighed, key=weighed.get) == ["ABS", "DISP", "F", "I", "NE", "Non", "Oui", "S", "T"]
+
+
 def test_a_minimum_typed_over_is_told_and_another_row_s_is_no_displaced_row(tmp_path):
     """Many rows share a letter: one that shows another's is an edited text, and no row that moved."""
     cohort = cohorts.make(tmp_path / "cohorte", referential=str(FILES["lettres"]))
@@ -314,7 +353,9 @@ def test_a_minimum_typed_over_is_told_and_another_row_s_is_no_displaced_row(tmp_
 
 
 def test_a_comment_that_says_another_letter_is_told():
-    for comment, told in (("plutôt B", True), ("A", False), ("A revoir avec le tuteur", False), ("NE", True)):
+    told_so = ("plutôt B", "plutôt B.", "b", "B.", "NE")
+    not_told = ("A", "a", "A.", "A revoir avec le tuteur", "B. Martin était absente", "c'est acquis")
+    for comment, told in [(each, True) for each in told_so] + [(each, False) for each in not_told]:
         reading = normalise("A", LEVEL)
         assert remarks.contradicts(comment, reading, LEVEL) is told, comment
 

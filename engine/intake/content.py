@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.intake import locked, remarks
 from engine.intake.agreement import Doubt, doubt_of_labels
+from engine.intake.alphabet import otherwise_ordered
 from engine.intake.frame import bare
 from engine.intake.grid import Place, address, covers
 from engine.intake.locate import Codes, find_single, match_codes
@@ -18,7 +19,7 @@ from engine.model import Kind, Mark, State
 from engine.model.anomalies import CATALOGUE, Anomaly, Family, Gravity
 from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
 from engine.model.rules import gates, judged
-from engine.model.tables import EXCLUDED, LABEL, MISSING, UNTYPED
+from engine.model.tables import EXCLUDED, LABEL, MISSING, UNTYPED, VALUE
 from engine.model.texts import of
 from engine.model.values import PICTURE, Tell, and_list, clip, exact, normalise, seen, shown, sign, trim
 
@@ -55,6 +56,7 @@ class Content:
             if entry.name not in IDENTITIES:
                 self._read_single(entry)
         self._disbelieve(doubt, codes)
+        self._disbelieve_letters()
         self._report_locked(codes)
         self._note_missing(codes)
 
@@ -171,6 +173,26 @@ class Content:
                 self.marks[rank] = mark._replace(value=None, state=EXCLUDED)
         self.anomalies = [each for each in self.anomalies if (each.cell, each.code) not in effects]
         self._tell_doubts([each for each in (doubt, *moved) if each is not None])
+
+    def _disbelieve_letters(self) -> None:
+        """Exclude the letters of a sheet that went out when the scale had them in another order."""
+        found = otherwise_ordered(self.grid, self.table, self.form)
+        levels = {entry.name: entry for entry in self.form.inputs if entry.domain.nature is Nature.LETTER}
+        held = [rank for rank, mark in enumerate(self.marks) if mark.input in levels and mark.state == VALUE]
+        if found is None or not held:
+            return
+        for rank in held:
+            self.marks[rank] = self.marks[rank]._replace(value=None, state=EXCLUDED)
+        order = " > ".join(reversed(next(iter(levels.values())).domain.choices))
+        message = (
+            f"La fiche dit l'échelle {found[1]}, et le référentiel {order} : on ne sait pas ce que veulent dire ses "
+            "lettres. Elles sont en attente."
+        )
+        remedy = (
+            "Reportez les niveaux dans une fiche émise de nouveau, ou rétablissez l'ordre du référentiel (letters)."
+        )
+        more = {"gravity": Gravity.BLOCKING, "remedy": remedy, "cell": address(found[0]), "value": found[1]}
+        self._note("S05", message, None, **more)
 
     def _tell_doubts(self, doubts: list[Doubt]) -> None:
         code = "I04" if self.form.by_candidate_rows else "S05"

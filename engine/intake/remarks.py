@@ -13,7 +13,9 @@ from engine.model.values import Reading
 _OURS = "Attendu :"  # what the notes of the copies to mend all say
 _OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|sur)\s*([1-9]\d*)\b", re.IGNORECASE)
 _OTHER_FIGURES = re.compile(r"\d+\s*[/:h]\s*\d*(?:/\d+)?|\d+\s*%")
-_LETTER = re.compile(r"(?<![\w'’.-])[A-Z](?![\w'’.])(?!\s+[a-zà-ÿ])")  # « A » that opens a sentence is no answer
+_LETTER = re.compile(r"(?<![\w'’.-])[A-Z](?![\w'’])(?!\.\s*\w)(?!\s+[a-zà-ÿ])")
+"""Neither « A » that opens a sentence nor an initial is an answer."""
+_ALONE = re.compile(r"\W*([A-Za-z])\W*")
 _NUMBER = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)?(?![\d.,]*\d)")
 _WORDS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10}
 _ANSWERS = {"oui": "Oui", "non": "Non"}
@@ -36,7 +38,9 @@ def _said(comment: str, domain: Domain) -> Iterator[Decimal | str]:
         return
     yield from (state for state in DECLARED if state in domain.states and state in words)
     if domain.nature is Nature.LETTER:
-        yield from (letter for letter in _LETTER.findall(comment) if letter in domain.choices)
+        alone = _ALONE.fullmatch(comment)
+        letters = [alone[1].upper()] if alone else _LETTER.findall(comment)
+        yield from (letter for letter in letters if letter in domain.choices)
         return
     for number in _numbers(comment, domain):
         if domain.minimum <= number <= domain.maximum:

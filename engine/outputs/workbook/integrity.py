@@ -65,8 +65,8 @@ class Fingerprint:
     """What the values of `Détail` come to, row by row and all together: any sort of them shows."""
 
     def __init__(self, rows: Rows, letters: Sequence[str] = ()) -> None:
-        """``letters``: those of the scale of the levels."""
-        self._known = (*_WORDS, *letters)
+        """``letters``: those of the scale of the levels; words weigh by the alphabet then, as a sort ranges them."""
+        self._known = sorted((*_WORDS, *letters), key=str.casefold) if letters else _WORDS
         ranks = {word.casefold(): rank for rank, word in enumerate(self._known, start=1)}  # as formulas compare
         self._numbers = np.zeros(len(rows))
         self._words = np.zeros(len(rows), dtype=np.int8)  # ranks among the words, from 1
