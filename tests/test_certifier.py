@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import stat
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -11,9 +12,14 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
+from engine.assessment.decide import decide
+from engine.model import Session
 from engine.outputs.accrochage import Birth, flux, read_settings
+from engine.outputs.data.sheet import write_csv
+from engine.outputs.record import titulaires
 from engine.terminal.main import main
 from tests import deliveries
+from tests.descriptions import CQP, candidate, marks_of, roster_of
 from tests.test_accrochage import TOY, births, holder
 
 HOLDERS = "Identifiant;Nom;Prénom;Décision;Blocs acquis;Date du jury;Centre;Session;Certification;Intitulé;Niveau;NSF"
@@ -25,8 +31,8 @@ modaliteAcces = "CANDIDATURE_INDIVIDUELLE"
 """
 
 
-def delivery(folder, centre, number=1, cohort="ab", code="RNCP34465", name=None):
-    """A sound delivery of a centre: C01 holds the title, C02 one bloc."""
+def delivery(folder, centre, number=1, cohort="ab", code="RNCP34465", name=None, holders=None):
+    """A sound delivery of a centre: C01 holds the title, C02 one bloc, unless ``holders`` says who does."""
     held = deliveries.members()
     lines = [
         f"C01;Lefèvre;Éloïse;ADMIS;B1; B2;12/06/2025;{centre};Juin 2025;{code};Titre;6;312".replace(
@@ -34,7 +40,7 @@ def delivery(folder, centre, number=1, cohort="ab", code="RNCP34465", name=None)
         ),
         f"C02;Durand;Paul;PARTIEL;B1;12/06/2025;{centre};Juin 2025;{code};Titre;6;312",
     ]
-    held["titulaires.csv"] = "\r\n".join([HOLDERS, *lines]).encode("utf-8-sig")
+    held["titulaires.csv"] = holders or "\r\n".join([HOLDERS, *lines]).encode("utf-8-sig")
     known = deliveries.manifest(held, centre=centre, number=number, cohort_id=cohort * 16, certification=code)
     path = folder / (name or f"CGCo {centre} n{number}.zip")
     return deliveries.packed(path, held, known)
@@ -141,13 +147,13 @@ def test_read_on_a_cluster_the_workbook_is_the_same(folder, monkeypatch):
 # -------------------------------------------------------------------------------------- the declaration
 
 
-def declare(folder, *, people=None, xsd=TOY, out="declaration.xml"):
+def declare(folder, *, people=None, xsd=TOY, out="declaration.xml", born=()):
     lines = people or ["Lyon", "Lille"]
     table = [
         f"{centre} | Juin 2025 | C01 | Lefèvre | Éloïse | DUPONT | Éloïse Marie | F | 03/02/2001 | Lyon | 69123 | "
         for centre in lines
     ]
-    births(*table).save(folder / "naissances.xlsx")
+    births(*(born or table)).save(folder / "naissances.xlsx")
     named = ("--births", folder / "naissances.xlsx", "--xsd", xsd, "--settings", folder / "reglages.toml")
     return run(folder, "accrochage", folder / out, folder / "recues", *named)
 
@@ -167,6 +173,37 @@ def test_the_holders_of_the_whole_title_are_declared(folder):
     declare(folder, out="encore.xml")
     again = [each.text for each in etree.parse(str(folder / "encore.xml")).iter(f"{{{flux.NAMESPACE}}}idTechnique")]
     assert once == again
+
+
+def test_who_presents_only_some_blocs_is_not_declared_and_how_many_is_told(folder):
+    levels = {competence.code: "4" for competence in CQP.competences}
+    points = {item.code: str(item.points) for item in CQP.oral.items}
+    given = {"tutors": ["T01"], "trainers": ["F01"], "jurors": ["J01", "J02"]}
+    given |= {
+        "grilles": [(who, levels) for who in ("T01", "F01")],
+        "orals": [(who, points, None) for who in ("J01", "J02")],
+    }
+    people = [candidate(**given), candidate(**given, presented=["B1"])]
+    outcomes = decide(marks_of(people), roster_of(people), CQP, {})
+    assert [(str(each.decision), each.acquired) for each in outcomes] == [
+        ("ADMIS", ("B1", "B2", "B3")),
+        ("PARTIEL", ("B1",)),
+    ]
+    session = Session(centre="Lyon", session="Juin 2025", jury_date=date(2025, 6, 12))
+    write_csv(titulaires(outcomes, replace(roster_of(people), session=session), CQP), folder / "titulaires.csv")
+    holders, code = (folder / "titulaires.csv").read_bytes(), CQP.certification.code
+    delivery(folder / "recues", "Lyon", code=code, holders=holders)
+    born = [
+        f"Lyon | Juin 2025 | C{rank} | Martin {rank} | Zoé | NÉE{rank} | Zoé | F | 03/02/2001 | Lyon | 69123 | "
+        for rank in (0, 1)
+    ]
+    done = declare(folder, born=born)
+    assert (done.exit_code, done.stderr) == (0, "")
+    root = etree.parse(str(folder / "declaration.xml")).getroot()
+    assert [each.text for each in root.iter(f"{{{flux.NAMESPACE}}}nomNaissance") if each.text.strip()] == ["NÉE0"]
+    told = done.stdout.replace("\u2019", "'")
+    assert "1 titulaire déclaré." in told
+    assert "1 candidat n'a acquis que des blocs : rien n'en est déclaré" in " ".join(told.split())
 
 
 def earlier(folder, *names, rank=None):

@@ -123,11 +123,11 @@ def _validate_by_mean(document, data):
 def _validate_by_roles(document, data):
     """One more bloc, validated by a mean of roles."""
     scale, policy = document["scales"]["level"], document["policy"]
-    if document["scales"].setdefault("mark", {"minimum": 0, "maximum": 20})["minimum"]:
+    if "letters" in scale or document["scales"].setdefault("mark", {"minimum": 0, "maximum": 20})["minimum"]:
         return
     policy["competence_from"] = "mean"
     if scale["minimum"] or data.draw(st.booleans()):
-        policy["level_worth_zero"] = data.draw(st.decimals(-5, scale["minimum"], places=2))
+        policy["level_worth_zero"] = data.draw(st.decimals(min(0, scale["minimum"]), scale["minimum"], places=2))
     roles = ["trainers_weight", "tutor_weight", *(["jury_weight"] if "oral" in document else [])]
     first = data.draw(st.decimals(1, 40, places=2))
     given = dict(zip(roles, (first, first, 100 - 2 * first) if len(roles) == 3 else (first, 100 - first), strict=True))

@@ -363,6 +363,7 @@ ORAL = TEXTS["cqp"][TEXTS["cqp"].index("[oral]") : TEXTS["cqp"].index("[policy]"
         ([('competence_from = "mean"', 'competence_from = "max"')], ["policy.competence_from"]),
         ([("level_worth_zero = 1", "# ")], ["policy.level_worth_zero"]),
         ([("level_worth_zero = 1", "level_worth_zero = 1.5")], ["policy.level_worth_zero"]),
+        ([("level_worth_zero = 1", "level_worth_zero = -1")], ["policy.level_worth_zero"]),
         ([("[scales.mark]\nminimum = 0", "[scales.mark]\nminimum = 1")], ["scales.mark.minimum"]),
         ([("[scales.mark]\nminimum = 0\nmaximum = 20", "")], ["scales.mark"]),
         (
@@ -381,6 +382,14 @@ def test_a_level_worth_nothing_is_said_where_roles_weigh_only():
         referential.parse(text, "essai")
 
 
+@pytest.mark.parametrize(("minimum", "wanted"), [("1", "de 0 à 1,"), ("0", "on attend 0,"), ("-2", "on attend -2,")])
+def test_what_the_level_worth_nothing_may_be_is_told(minimum, wanted):
+    text = TEXTS["cqp"].replace("minimum = 1\nmaximum = 4\nstep = 1", f"minimum = {minimum}\nmaximum = 4\nstep = 1")
+    text = text.replace('1 = "Non acquis", ', "").replace("level_worth_zero = 1 ", "level_worth_zero = -5 ")
+    with pytest.raises(ReferentialError, match=f"{wanted} le plus petit niveau, et non -5"):
+        referential.parse(text, "essai")
+
+
 # ------------------------------------------------------------------------------------- the whole of it
 
 
@@ -394,7 +403,14 @@ def test_a_role_that_nobody_has_and_a_competence_that_it_left_out_are_told(tmp_p
         for code in set(CODES) - set(left):
             book.put(Kind.GRILLE, "niveau", code, 3)
         book.save(f"{evaluator}.xlsx")
-    found = cohort.consolidate().anomalies("R01", Candidat="007")
+    book = cohort.book(Kind.GRILLE, candidate="C02")
+    for code in CODES:
+        book.put(Kind.GRILLE, "niveau", code, 1)
+    book.save("C02.xlsx")
+    after = cohort.consolidate()
+    (nobody,) = after.anomalies("R01", Candidat="C02")
+    assert nobody["Valeur"] == "B2; B3"  # the tutor is under the floor of B1, which waits for nobody any more
+    found = after.anomalies("R01", Candidat="007")
     assert [row["Valeur"] for row in found] == ["1.1", "3.2"]
     assert {row["Gravité"] for row in found} == {"avertissement"}
     assert "un formateur" in found[0]["Correction"]

@@ -124,11 +124,12 @@ def _lacking(outcome: Outcome, role: Role, bloc: Bloc) -> Lacking:
 
 
 def _role_of_nobody(outcome: Outcome, role: Role, blocs: Sequence[Bloc]) -> Iterator[Anomaly]:
-    codes = [bloc.code for bloc in blocs if _lacking(outcome, role, bloc).unrated]
+    waiting = (bloc for bloc in blocs if outcome.blocs[bloc.code].state is State.PENDING)
+    codes = [bloc.code for bloc in waiting if _lacking(outcome, role, bloc).unrated]
     if codes:
-        waiting = "ce bloc attend" if len(codes) == 1 else "ces blocs attendent"
+        wait = "ce bloc attend" if len(codes) == 1 else "ces blocs attendent"
         nobody = f"Aucun {role.lower()} n'est désigné au registre"
-        message = f"{nobody}, et la note {_OF[role]} a un poids dans {and_list(codes)} : {waiting}."
+        message = f"{nobody}, et la note {_OF[role]} a un poids dans {and_list(codes)} : {wait}."
         remedy = f"Inscrivez-le au registre (colonne {_COLUMNS[role]}), ou faites fixer ces niveaux par la commission."
         yield make("R01", message, remedy=remedy, candidate=outcome.candidate.id, value="; ".join(codes))
 

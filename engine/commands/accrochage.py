@@ -41,14 +41,16 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Declared:
-    """The files written, how many passages they hold, who was left out; the deliveries of which there is something to
-    say: refused, or standing in for one that is. Of the parts of an earlier declaration that stood beside the files,
+    """The files written, how many passages they hold, who was left out; how many hold blocs and not the title
+    (``of_blocs``), for whom a declaration has no place; the deliveries of which there is something to say: refused, or
+    standing in for one that is. Of the parts of an earlier declaration that stood beside the files,
     those that were taken away (``removed``) and those that could not be (``stale``)."""
 
     files: tuple[Path, ...]
     removed: tuple[Path, ...]
     stale: tuple[Path, ...]
     passages: int
+    of_blocs: int
     left_out: Sequence[LeftOut]
     received: Sequence[Received]
 
@@ -83,7 +85,7 @@ def declare(target: Path, paths: Iterable[Path], passphrase: Passphrase, inputs:
     files = _write(target, parts)
     removed, stale = _remove_others(target, files) if files else ((), ())
     told = [each for each in received if each.why and each.state is not State.REPLACED]
-    return Declared(files, removed, stale, len(passages), left_out, told)
+    return Declared(files, removed, stale, len(passages), _of_blocs(cohorts), left_out, told)
 
 
 def _called(holder: Holder) -> str:
@@ -97,6 +99,11 @@ def _holders(cohorts: Iterable[Cohort]) -> Iterator[Holder]:
         for row in sorted(cohort.holders, key=lambda row: row["Identifiant"]):
             if row["Décision"] == Decision.ADMITTED:
                 yield _holder(cohort, row)
+
+
+def _of_blocs(cohorts: Iterable[Cohort]) -> int:
+    """How many hold blocs, and not the title."""
+    return sum(row["Décision"] == Decision.PARTIAL for cohort in cohorts for row in cohort.holders)
 
 
 def _holder(cohort: Cohort, row: Mapping[str, str]) -> Holder:

@@ -59,9 +59,7 @@ def _sum(key: Key, bloc: dict[str, Any], names: list[str]) -> Iterator[Problem]:
 def _scales(document: Any) -> Iterator[Problem]:
     """What levels are worth as marks, where a mean of roles needs it."""
     weighing = any(weighed(bloc) for _, bloc in find(document, "bloc.*"))
-    zero, lowest, highest = (
-        number(document, path) for path in ("policy.level_worth_zero", "scales.level.minimum", "scales.level.maximum")
-    )
+    zero, lowest = number(document, "policy.level_worth_zero"), number(document, "scales.level.minimum")
     if not weighing:
         if find(document, "policy.level_worth_zero"):
             yield ("policy", "level_worth_zero"), "cette clé ne sert qu'à un bloc validé par une moyenne de rôles"
@@ -76,14 +74,14 @@ def _scales(document: Any) -> Iterator[Problem]:
         if how != "mean":
             message = f'une moyenne de rôles pèse tous les avis : on attend "mean", et non "{how}"'
             yield ("policy", "competence_from"), message
-    if lowest is None or highest is None:
+    if lowest is None:
         return
     if zero is None and lowest != 0 and not find(document, "policy.level_worth_zero"):
         message = f"clé manquante : les niveaux commencent à {plain(lowest)}, et il faut dire celui qui vaut la note 0"
         yield ("policy", "level_worth_zero"), message
-    elif (zero or Decimal(0)) > lowest or (zero or Decimal(0)) >= highest:
-        shown = plain(zero or Decimal(0))
-        yield ("policy", "level_worth_zero"), f"on attend au plus {plain(lowest)}, le plus petit niveau, et non {shown}"
+    elif zero is not None and not min(lowest, Decimal(0)) <= zero <= lowest:  # below, the lowest level is worth a mark
+        wanted = f"de 0 à {plain(lowest)}" if lowest > 0 else plain(lowest)
+        yield ("policy", "level_worth_zero"), f"on attend {wanted}, le plus petit niveau, et non {plain(zero)}"
 
 
 RULES = (_scales,)

@@ -75,6 +75,9 @@ def rolled(found: Rolled) -> Iterator[str]:
 def declared(found: Declared) -> Iterator[str]:
     """The lines of ``accrochage``: who is declared, who is not and why; no birth data."""
     yield f"{counted(found.passages, 'titulaire déclaré', 'titulaires déclarés')}."
+    if found.of_blocs:
+        who = counted(found.of_blocs, "candidat n'a acquis", "candidats n'ont acquis")
+        yield f"{who} que des blocs : rien n'en est déclaré, le schéma n'a de place que pour le titre."
     for each in found.left_out:
         holder = each.holder
         who = f"{holder.centre}, {holder.session}, {holder.last_name} {holder.first_name} ({holder.identifier})"
