@@ -33,6 +33,7 @@ from engine.ledger.comparison import Evolution
 from engine.model import Candidate, Evaluator, Kind, Referential, Role, Roster, Run, Session, forms, tables
 from engine.model.forms import Domain, Nature
 from engine.outputs import workbook
+from engine.outputs.content import Content
 
 RATERS = {
     Kind.GRILLE: ("T01", "F01"),
@@ -57,7 +58,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         target = options.keep or Path(folder) / "resultats.xlsx"
         started, busy = time.perf_counter(), time.process_time()
-        workbook.write(target, **content)
+        workbook.write(target, Content(**content))
         seconds, used = time.perf_counter() - started, time.process_time() - busy
         size = target.stat().st_size
     print(f"{options.candidates} candidates, {len(content['marks'])} marks")
@@ -76,7 +77,7 @@ def peak() -> int:
 
 
 def content_of(candidates: int) -> dict[str, object]:
-    """Every argument of :func:`engine.outputs.workbook.write` but the target."""
+    """The fields of a :class:`engine.outputs.content.Content`."""
     certification = referential.load("cgco_rncp34465")
     people = tuple(
         Candidate(

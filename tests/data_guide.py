@@ -9,17 +9,17 @@ import re
 from pathlib import Path
 
 from engine.outputs import data
+from engine.outputs.content import Content
 from tests.results import session
 
 PATH = Path(__file__).parent.parent / "docs" / "donnees.md"
 START, END = "<!-- dictionnaire -->\n", "<!-- fin du dictionnaire -->\n"
-_EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files", "admissions")
 
 
 def exported(**changes) -> dict[str, data.Table]:
     """The tables of the invented session under the first certification, by name."""
     content = session() | changes
-    return {table.name: table for table in data.tables(**{name: content[name] for name in _EXPORTED})}
+    return {table.name: table for table in data.tables(Content(**content))}
 
 
 def section() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.ledger.comparison import Evolution
 from engine.model.tables import FILES, MISSING_SHEETS, anomaly_rows, table
+from engine.outputs.content import Content
 from engine.outputs.workbook import write
 from tests.cohorts import rewrite
 from tests.descriptions import judged, marks_of, roster_of
@@ -34,7 +35,7 @@ def content_of(descriptions, referential):
 
 def results_of(target, descriptions, referential):
     """The results workbook of these candidates."""
-    write(target, **content_of(descriptions, referential))
+    write(target, Content(**content_of(descriptions, referential)))
     return target
 
 

@@ -10,7 +10,9 @@ from python_calamine import CalamineWorkbook
 
 from engine import referential
 from engine.model.tables import VALUE
+from engine.outputs.content import Content
 from engine.outputs.workbook import write
+from engine.outputs.workbook.sources import CAPACITY
 from tests.promotion import promotion
 
 CGCO = "cgco_rncp34465"
@@ -43,14 +45,14 @@ def session(name=CGCO):
 def workbook(name=CGCO):
     """Its results, written once for all the tests that only read them."""
     target = Path(_FOLDER.name) / f"{Path(name).stem}.xlsx"
-    write(target, **session(name))
+    write(target, Content(**session(name)))
     return target
 
 
 def written(folder, **changes):
-    """The results of the first certification, some of the content replaced."""
-    target = folder / "resultats.xlsx"
-    write(target, **session() | changes)
+    """The results of the first certification, some of the content replaced, or the ``capacity`` of a sheet."""
+    target, sheet = folder / "resultats.xlsx", {"capacity": changes.pop("capacity", CAPACITY)}
+    write(target, Content(**session() | changes), **sheet)
     return target
 
 

@@ -15,6 +15,7 @@ from pyarrow import parquet
 from engine.model.tables import ANOMALIES, EXCLUDED, FILES, MARKS, table
 from engine.office.styles import safe_text
 from engine.outputs import data
+from engine.outputs.content import Content
 from engine.outputs.data import Column, Table, Type, guarded, restored
 from engine.outputs.tables import decisions
 from tests import data_guide
@@ -73,7 +74,7 @@ def rows_of(made):
 def test_the_decisions_are_those_of_the_workbook():
     for name in (CGCO, OTHER, SMALLEST, BTS, CQP):
         content = session(name)
-        made = data.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))[0]
+        made = data.tables(Content(**content))[0]
         shown = {row["Identifiant"]: row for row in rows(workbook(name), "Synthèse")}
         found = rows_of(made)
         assert {row["Identifiant"] for row in found} == set(shown)
@@ -96,7 +97,7 @@ def test_a_column_that_is_described_stands_in_the_sheet_the_data_and_the_diction
     for module in (decisions, import_module("engine.outputs.workbook.summary")):
         monkeypatch.setattr(module, "fields", more)
     content = session(CGCO)
-    made = data.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))
+    made = data.tables(Content(**content))
     assert {row["Entreprise"] for row in rows_of(made[0])} == {
         f"chez {one.candidate.id}" for one in content["outcomes"]
     }
@@ -162,7 +163,7 @@ def test_the_dictionary_tells_every_column():
 
 def test_a_part_that_is_left_out_has_no_column():
     content = session(SMALLEST)
-    made = data.tables(*(content[part] for part in ("referential", "outcomes", "marks", "anomalies", "files")))
+    made = data.tables(Content(**content))
     names = [column.name for column in made[0].columns]
     assert names == [
         "Identifiant",

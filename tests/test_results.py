@@ -10,6 +10,7 @@ from xlsxwriter.workbook import Workbook
 from engine.assessment.decide import decide
 from engine.model import Roster
 from engine.model.tables import MARKS, table
+from engine.outputs.content import Content
 from engine.outputs.workbook import write
 from tests.results import (
     CGCO,
@@ -190,7 +191,7 @@ def test_the_same_session_gives_the_same_bytes(tmp_path):
 
 def test_a_target_that_cannot_be_written_is_an_error_of_the_system(tmp_path):
     with pytest.raises(FileNotFoundError):
-        write(tmp_path / "absent" / "resultats.xlsx", **session())
+        write(tmp_path / "absent" / "resultats.xlsx", Content(**session()))
 
 
 def test_a_full_disk_is_an_error_of_the_system(tmp_path, monkeypatch):

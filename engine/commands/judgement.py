@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,6 +21,7 @@ from engine.model.anomalies import Anomaly
 from engine.model.deliberation import Deliberation
 from engine.model.expected import Expected, FileState
 from engine.model.snapshot import Decided
+from engine.outputs.content import Content
 from engine.workspace.cohort import Cohort
 
 if TYPE_CHECKING:
@@ -106,17 +107,17 @@ def compare(at: Grounds, read: Intake, judged: Judgement, since: Since) -> Found
     )
 
 
-def content_of(opened: Cohort, read: Intake, found: Found, run: Run) -> dict[str, Any]:
+def content_of(opened: Cohort, read: Intake, found: Found, run: Run) -> Content:
     """What the results are written from."""
-    return {
-        "referential": opened.referential,
-        "roster": opened.roster,
-        "run": run,
-        "outcomes": found.outcomes,
-        "marks": found.marks,
-        "admissions": found.admissions,
-        "anomalies": tables.anomaly_rows(found.anomalies),
-        "files": tables.table(tables.FILES, reception.file_rows(read.reports, found.files)),
-        "missing": tables.table(tables.MISSING_SHEETS, reception.missing_rows(found.expected)),
-        "evolution": found.evolution,
-    }
+    return Content(
+        referential=opened.referential,
+        roster=opened.roster,
+        run=run,
+        outcomes=found.outcomes,
+        marks=found.marks,
+        admissions=found.admissions,
+        anomalies=tables.anomaly_rows(found.anomalies),
+        files=tables.table(tables.FILES, reception.file_rows(read.reports, found.files)),
+        missing=tables.table(tables.MISSING_SHEETS, reception.missing_rows(found.expected)),
+        evolution=found.evolution,
+    )

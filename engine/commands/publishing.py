@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from engine import ledger
 from engine.commands import remembering, retelling
@@ -19,6 +18,7 @@ from engine.commands.report import FollowUp
 from engine.intake import Intake
 from engine.model import Act
 from engine.outputs import briefing, data, workbook
+from engine.outputs.content import Content
 from engine.workspace import keys, precedents
 from engine.workspace.cohort import Folder
 from engine.workspace.files import Writer, holding, workplace, write_together, write_whole
@@ -86,16 +86,16 @@ def _at_rest(found: Found) -> bool:
 
 
 def write_results(
-    at: Grounds, content: Mapping[str, Any], morning: Mapping[Path, Writer], night: ledger.Night, options: Options
+    at: Grounds, content: Content, morning: Mapping[Path, Writer], night: ledger.Night, options: Options
 ) -> tuple[dict[Path, Path], workbook.Sketch]:
     """Write the workbook, the data, the pages and the night, all or nothing; the path each got, and what drawing the
     workbook again calls for."""
-    tables = data.tables(**{name: content[name] for name in _EXPORTED})
+    tables = data.tables(content)
     makers = {**data.writers(tables, at.folder.data, parquet=options.parquet), **morning}
     sketches = []
 
     def draw(beside: Path, place: Path) -> None:
-        sketches.append(workbook.write(beside, **content, workplace=place))
+        sketches.append(workbook.write(beside, content, workplace=place))
 
     gone = [path for path in at.folder.data.glob("*.parquet") if path not in makers]
     placed = put(at, makers, draw, lambda beside: at.past.keep(night, beside), gone)
@@ -140,9 +140,6 @@ def swap(
             precedents.keep(target)
 
     return write_together(makers, now=made_at, gone=gone, ready=keep_previous)
-
-
-_EXPORTED = ("referential", "outcomes", "marks", "anomalies", "files", "admissions")
 
 
 def pages(folder: Folder, facts: briefing.Facts) -> dict[Path, Writer]:

@@ -74,6 +74,13 @@ def tell_again(at: Grounds, again: Retelling, options: Options) -> Report | None
     night = _night(at, again)
     journal = data.writers(data.journal(anomalies, files), folder.data, parquet=options.parquet) if night.codes else {}
 
+    tonight = workbook.Tonight(
+        decided=facts.decided,
+        anomalies=anomalies,
+        files=files,
+        awaited=_not_come(at, facts),
+        evolution=facts.evolution,
+    )
     sketches = []
 
     def draw(beside: Path, place: Path) -> None:
@@ -86,11 +93,7 @@ def tell_again(at: Grounds, again: Retelling, options: Options) -> Report | None
                 run=facts.run,
             ),
             beside,
-            decided=facts.decided,
-            anomalies=anomalies,
-            files=files,
-            awaited=_not_come(at, facts),
-            evolution=facts.evolution,
+            tonight,
             workplace=place,
         )
         sketches.append(sketch)

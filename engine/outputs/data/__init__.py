@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from engine.model import Outcome, Referential
-from engine.model.admission import Admission
+from engine.outputs.content import Content
 from engine.outputs.data.parquet import ParquetMissingError, require, write_parquet
 from engine.outputs.data.sheet import guarded, restored, write_csv
 from engine.outputs.tables.column import Column, Table, Type
@@ -41,21 +40,15 @@ __all__ = [
 ]
 
 
-def tables(
-    referential: Referential,
-    outcomes: Sequence[Outcome],
-    marks: pd.DataFrame,
-    anomalies: pd.DataFrame,
-    files: pd.DataFrame,
-    admissions: Sequence[Admission] = (),
-) -> tuple[Table, ...]:
-    """Every table to export, the dictionary last; the data frames are those of :mod:`engine.model.tables`."""
+def tables(content: Content) -> tuple[Table, ...]:
+    """Every table to export, the dictionary last."""
+    referential = content.referential
     found = (
-        decisions(outcomes, referential),
-        levels(outcomes, referential),
-        *([jury(admissions, referential)] if admissions else []),
-        entries(marks, referential.scales),
-        *journal(anomalies, files),
+        decisions(content.outcomes, referential),
+        levels(content.outcomes, referential),
+        *([jury(content.admissions, referential)] if content.admissions else []),
+        entries(content.marks, referential.scales),
+        *journal(content.anomalies, content.files),
     )
     return (*found, dictionary(found))
 

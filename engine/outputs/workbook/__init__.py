@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 
 import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
-from engine.model import Awaited, Outcome, Referential, Roster, Run, awaiting
-from engine.model.admission import Admission
+from engine.model import awaiting
 from engine.model.catalogue import CATALOGUE
 from engine.model.changes import Evolution
 from engine.model.snapshot import Decided
 from engine.office.styles import Styles, new_workbook
+from engine.outputs.content import Content
 from engine.outputs.workbook.again import (
     JOURNAL,
     LAST,
     TITLE,
     Sketch,
     Standing,
+    Tonight,
     complete,
     draw_again,
     late_members,
@@ -47,53 +47,37 @@ from engine.outputs.workbook.sources import CAPACITY, Sources
 from engine.outputs.workbook.statistics import write_statistics
 from engine.outputs.workbook.summary import summary
 
-__all__ = ["Sketch", "Standing", "same_but_for_date", "tells_change", "write", "write_again"]
+__all__ = ["Sketch", "Standing", "Tonight", "same_but_for_date", "tells_change", "write", "write_again"]
 
 
-def write(
-    target: Path,
-    *,
-    referential: Referential,
-    roster: Roster,
-    run: Run,
-    outcomes: Sequence[Outcome],
-    marks: pd.DataFrame,
-    anomalies: pd.DataFrame,
-    files: pd.DataFrame,
-    missing: pd.DataFrame,
-    evolution: Evolution,
-    admissions: Sequence[Admission] = (),
-    workplace: Path | None = None,
-    capacity: int = CAPACITY,
-) -> Sketch:
+def write(target: Path, content: Content, *, workplace: Path | None = None, capacity: int = CAPACITY) -> Sketch:
     """Write the results workbook to exactly ``target``; the caller swaps it in. What :func:`write_again` calls for.
 
-    The tables are those of :mod:`engine.model.tables`: ``marks`` holds the marks of the sheets that count, ``missing``
-    the expected sheets that were not received; ``evolution`` is what changed since an earlier run; ``admissions``: of
-    everybody, or of nobody where the referential has no oral. What follows from the marks is written as formulas over
-    them, with the values the engine found. The same arguments give the same bytes.
+    What follows from the marks is written as formulas over them, with the values the engine found. The same content
+    gives the same bytes.
 
     Memory does not grow with the number of rows, which wait in files in ``workplace`` (by default, the system's
     temporary folder); marks beyond the ``capacity`` of a sheet go on in the next one. Raises :class:`OSError` when the
     file cannot be written.
     """
-    people = by_name(outcomes)
-    sources = Sources(marks, people, roster, referential, capacity)
+    people = by_name(content.outcomes)
+    sources = Sources(content.marks, people, content.roster, content.referential, capacity)
     with TemporaryFile(dir=workplace) as framed:
-        workbook = new_workbook(framed, title=TITLE, made_at=run.made_at, constant_memory=True, workplace=workplace)
+        made_at = content.run.made_at
+        workbook = new_workbook(framed, title=TITLE, made_at=made_at, constant_memory=True, workplace=workplace)
         book = Book(
             workbook=workbook,
             styles=Styles(workbook),
-            referential=referential,
-            roster=roster,
-            run=run,
+            referential=content.referential,
+            roster=content.roster,
+            run=content.run,
             identifiers=tuple(outcome.candidate.id for outcome in people),
             outcomes=people,
             sources=sources,
-            admissions=tuple(admissions),
-            digests=dict(zip(files["file"], files["sha256"], strict=True)),
+            admissions=tuple(content.admissions),
+            digests=dict(zip(content.files["file"], content.files["sha256"], strict=True)),
         )
-        detail, sketch = _draw(book, marks, anomalies, files, missing, evolution)
+        detail, sketch = _draw(book, content)
         try:
             workbook.close()
         except FileCreateError as fault:  # xlsxwriter's word for an error of the system
@@ -101,39 +85,34 @@ def write(
         return complete(sketch, book, lay(framed, target, detail, late_members(book, (*JOURNAL, *LAST))))
 
 
-def _draw(
-    book: Book,
-    marks: pd.DataFrame,
-    anomalies: pd.DataFrame,
-    files: pd.DataFrame,
-    missing: pd.DataFrame,
-    evolution: Evolution,
-) -> tuple[list[LongTable], Sketch]:
+def _draw(book: Book, content: Content) -> tuple[list[LongTable], Sketch]:
     """Draw every sheet, in order but for those that :mod:`.again` tells of; the rows of `Détail` are still to be
     laid."""
     book.workbook.worksheet_class = LiveSheet
     book.reserve(HOME)
-    results, roll = _people(book, marks), candidates(book)
+    results, roll = _people(book, content.marks), candidates(book)
     for sheet in (*results, roll):
         place_people(book, sheet)
     place_detail(book)
     for sheet in results:
         write_people(book, sheet)
-    pointed_out = write_near(book), write_gaps(book, marks, anomalies)
+    pointed_out = write_near(book), write_gaps(book, content.marks, content.anomalies)
     for name in JOURNAL:
         book.reserve(name)
-    awaited = awaiting.awaited(missing["evaluator"], session=book.roster.session, today=book.run.made_at.date())
-    write_missing(book, missing, awaited)
+    owed_by = content.missing["evaluator"]
+    awaited = awaiting.awaited(owed_by, session=book.roster.session, today=book.run.made_at.date())
+    write_missing(book, content.missing, awaited)
     book.reserve(EVOLUTION)
     write_people(book, roll)
     detail = write_detail(book)
-    write_statistics(book, marks)
+    write_statistics(book, content.marks)
     write_rules(book)
     all_but_these = sketched(book, (*JOURNAL, *LAST), *pointed_out)
-    write_journal(book, anomalies, files)
+    write_journal(book, content.anomalies, content.files)
     all_but_the_last = sketched(book, LAST, *pointed_out)
-    write_last(book, evolution, counts(map(Decided.of, book.outcomes), anomalies, files, awaited, pointed_out))
-    return detail, all_but_these if tells_change(anomalies) else all_but_the_last
+    decided = map(Decided.of, book.outcomes)
+    write_last(book, content.evolution, counts(decided, content.anomalies, content.files, awaited, pointed_out))
+    return detail, all_but_these if tells_change(content.anomalies) else all_but_the_last
 
 
 def write_journal(book: Frame, anomalies: pd.DataFrame, files: pd.DataFrame) -> None:
@@ -153,30 +132,19 @@ def tells_change(anomalies: pd.DataFrame) -> bool:
     return any(CATALOGUE[code].tells_change for code in anomalies["code"].unique())
 
 
-def write_again(
-    standing: Standing,
-    target: Path,
-    *,
-    decided: Iterable[Decided],
-    anomalies: pd.DataFrame,
-    files: pd.DataFrame,
-    awaited: Awaited,
-    evolution: Evolution,
-    workplace: Path | None = None,
-) -> Sketch:
+def write_again(standing: Standing, target: Path, tonight: Tonight, *, workplace: Path | None = None) -> Sketch:
     """Write the results workbook that stands as :func:`write` would when nothing moved but what told of a change; what
-    writing it once more calls for.
-
-    ``awaited``: of the sheets that have not come. Raises :class:`ValueError` when it is not the workbook it was.
+    writing it once more calls for. Raises :class:`ValueError` when it is not the workbook it was.
     """
     sketch = standing.sketch
 
     def draw(book: Frame) -> Sketch:
         if ANOMALIES in sketch.again:
-            write_journal(book, anomalies, files)
+            write_journal(book, tonight.anomalies, tonight.files)
         pointed_out = sketch.near, sketch.wide_gaps
         all_but_the_last = sketched(book, LAST, *pointed_out)
-        write_last(book, evolution, counts(decided, anomalies, files, awaited, pointed_out))
+        found = counts(tonight.decided, tonight.anomalies, tonight.files, tonight.awaited, pointed_out)
+        write_last(book, tonight.evolution, found)
         return all_but_the_last
 
     return draw_again(standing, target, draw, workplace)

@@ -13,7 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
-from engine.model import Referential, Roster, Run
+import pandas as pd
+
+from engine.model import Awaited, Referential, Roster, Run
+from engine.model.changes import Evolution
+from engine.model.snapshot import Decided
 from engine.office.styles import Styles, new_workbook, printed
 from engine.outputs.workbook.bulk import escaped, lay_again
 from engine.outputs.workbook.frame import Frame, LiveSheet
@@ -109,6 +113,20 @@ class Standing:
     referential: Referential
     roster: Roster
     run: Run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tonight:
+    """What the sheets that are drawn again tell; ``awaited``: of the sheets that have not come.
+
+    The tables are :data:`engine.model.tables.ANOMALIES` and :data:`engine.model.tables.FILES`.
+    """
+
+    decided: Sequence[Decided]
+    anomalies: pd.DataFrame
+    files: pd.DataFrame
+    awaited: Awaited
+    evolution: Evolution
 
 
 def draw_again(
