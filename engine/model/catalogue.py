@@ -253,10 +253,10 @@ CATALOGUE: dict[str, Entry] = {
     "V04": Entry(_I, "Nombre saisi comme un texte", "Rien à faire : la valeur a été comprise."),
     "V05": _input(
         "Date à la place d'une valeur",
-        "Recopiez une case vide voisine sur celle-ci, qui a gardé un format de date, puis saisissez le nombre.",
+        "Recopiez une case vide voisine sur celle-ci, qui a gardé un format de date, puis saisissez la valeur.",
     ),
     "V06": _input("Erreur ou formule sans résultat", "Remplacez la formule par la valeur."),
-    "V07": _input("Vrai ou faux à la place d'une valeur", "Saisissez seulement le nombre."),
+    "V07": _input("Vrai ou faux à la place d'une valeur", "Saisissez seulement la valeur."),
     "V08": _input(
         "Pourcentage à la place d'une valeur",
         "Recopiez une case vide voisine sur celle-ci, qui a gardé un format de pourcentage, puis saisissez le nombre.",
@@ -266,7 +266,7 @@ CATALOGUE: dict[str, Entry] = {
     "V11": Entry(_I, "Valeur calculée par une formule", "Rien à faire : le résultat enregistré a été lu."),
     "V12": _input(
         "Mise en forme qui change le sens de la valeur",
-        "Demandez quelle valeur vaut ; recopiez une case vide voisine sur celle-ci, puis saisissez le nombre seul.",
+        "Demandez quelle valeur vaut ; recopiez une case vide voisine sur celle-ci, puis saisissez la valeur seule.",
     ),
     "V13": Entry(
         _B,
