@@ -15,8 +15,9 @@ from tests.pages import Page
 
 @pytest.fixture(scope="module")
 def blank(tmp_path_factory):
-    """A cohort whose every workbook came back as it was sent; (its folder, what was said of it)."""
+    """A cohort whose every workbook came back as it was sent, and a stray note; (its folder, what was said)."""
     folder = cohorts.make(tmp_path_factory.mktemp("vierges") / "x").path
+    (folder / "retours" / "mémo.txt").write_text("Rappeler le fournisseur jeudi.\n", encoding="utf-8")
     for book in (folder / "envois").rglob("*.xlsx"):
         shutil.copy(book, folder / "retours" / "-".join(book.relative_to(folder / "envois").parts))
     return folder, CliRunner().invoke(process.main, ["consolidate", str(folder)]).output
@@ -24,7 +25,7 @@ def blank(tmp_path_factory):
 
 def test_the_terminal_counts_them_apart_from_warnings(blank):
     (line,) = re.findall(r"Anomalies\s+(.*)", blank[1])
-    assert line == f"1 avertissement, 21 {UNFINISHED[1]}"  # the notes, blank too, name nobody
+    assert line == f"1 avertissement, 21 {UNFINISHED[1]}"
 
 
 def test_the_morning_page_counts_them_apart_from_warnings(blank):

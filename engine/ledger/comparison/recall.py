@@ -111,15 +111,15 @@ def _found(tonight: Tonight, origin: Origin, same: set[SheetKey]) -> Snapshot:
 
 
 def _unchanged(sheets: Iterable[SheetRow], reports: Iterable[FileReport]) -> set[SheetKey]:
-    """The sheets of which the same versions count, for the same marks, in the same bytes."""
+    """The sheets of which the same versions count, or cannot, for the same marks, in the same bytes."""
     before, now = defaultdict(set), defaultdict(set)
     for row in sheets:
-        if row.status is SheetStatus.RECEIVED:
-            before[row.key].add((row.sha256, row.fingerprint, row.left_out))
+        if row.status is SheetStatus.RECEIVED or row.status.unusable:
+            before[row.key].add((row.status, row.sha256, row.fingerprint, row.left_out))
     for report in reports:
         for sheet in report.sheets:
-            if sheet.status is SheetStatus.RECEIVED:
-                now[sheet.key].add((report.digest, sheet.fingerprint, sheet.left_out))
+            if sheet.status is SheetStatus.RECEIVED or sheet.status.unusable:
+                now[sheet.key].add((sheet.status, report.digest, sheet.fingerprint, sheet.left_out))
     return {key for key, versions in now.items() if before[key] == versions}
 
 
