@@ -229,9 +229,17 @@ def test_the_parts_of_an_earlier_declaration_do_not_stay_beside_the_new_one(fold
         assert f"Ôté, d'une déclaration précédente : {folder / name}" in done.stdout
 
 
+def test_a_whole_declaration_whose_name_ends_with_one_stays(folder):
+    """Nothing tells it from a first part, but that no second one stands beside it."""
+    delivery(folder / "recues", "Lyon", 1, "aa")
+    earlier(folder, "declaration-1.xml", rank=1)
+    assert declare(folder, people=["Lyon"]).exit_code == 0
+    assert sorted(path.name for path in folder.glob("*.xml")) == ["declaration-1.xml", "declaration.xml"]
+
+
 def test_a_part_that_cannot_be_taken_away_is_told(folder, monkeypatch):
     delivery(folder / "recues", "Lyon", 1, "aa")
-    earlier(folder, "declaration-1.xml")
+    earlier(folder, "declaration-1.xml", "declaration-2.xml")
 
     def held(path, **_):
         raise PermissionError(path)

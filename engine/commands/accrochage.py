@@ -145,6 +145,8 @@ def _remove_others(target: Path, files: Sequence[Path]) -> tuple[tuple[Path, ...
         if path.suffix == target.suffix and path.stem == f"{target.stem}-{rank}" and _RANK.fullmatch(rank):
             parts[path] = int(rank)
     earlier = sorted(path for path, rank in parts.items() if path not in files and _is_part(path, rank))
+    if target.with_stem(f"{target.stem}-2") not in earlier:  # a first part alone is a whole declaration, named so
+        earlier = [path for path in earlier if path == target or parts[path] > 1]
     for path in earlier:
         with suppress(OSError):
             path.unlink()
