@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +71,16 @@ def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
         problems = tuple(refusal.problems) if isinstance(refusal, RosterError) else ()
         return Reading(now, cohort, act=act, refusal=str(refusal), problems=problems)
     return Reading(now, cohort, report, act)
+
+
+def wait_for_the_next_second(folder: Folder) -> None:
+    """Let the second end in which the results were written: whoever asks within it is told the same changes again, and
+    the results would look outdated for good."""
+    try:
+        written = folder.results_workbook.stat().st_mtime
+    except OSError:
+        return
+    time.sleep(min(max(0.0, int(written) + 1 - time.time()), 1.0))
 
 
 def version(folder: Folder) -> str:
