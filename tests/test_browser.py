@@ -3,11 +3,12 @@
 import os
 import re
 import threading
-import time
 import urllib.error
 import urllib.request
+from datetime import datetime
 from urllib.parse import quote
 
+import openpyxl
 import pytest
 
 from engine.browser import next_step, server
@@ -17,7 +18,7 @@ from engine.commands.consolidate import consolidate
 from engine.commands.demo import prepare_demo
 from engine.commands.options import Options
 from engine.model.errors import BusyError
-from engine.workspace import lock
+from engine.workspace import clock, lock
 from engine.workspace.cohort import Folder
 from tests import cohorts, rosters
 from tests.pages import Page
@@ -36,6 +37,7 @@ def page(cohort):
 # ----------------------------------------------------------------------------------------- what is shown
 
 
+NOW = datetime(2025, 6, 2, 8, 30)
 HOSTILE = "<img src=x onerror=alert(1)>\"'&{{7919*7907}}"
 
 
@@ -123,11 +125,32 @@ def test_the_whole_job_is_done_from_the_page(tmp_path):
     assert "La session est close depuis" in page.page("session")
     page.do("rouvrir", raison="  ")
     assert "Donnez la raison" in page.page("session")
-    a_minute_ago = time.time() - 60  # acts are told to the second
-    os.utime(page.folder / "resultats" / "resultats.xlsx", (a_minute_ago, a_minute_ago))
     page.do("rouvrir", raison="un recours")
     assert "dépassés" in page.page()  # the results still say that it is closed
     assert "Clore la session" in page.page("session")
+
+
+def test_results_are_up_to_date_in_the_second_that_wrote_them(page, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    page.do("preparer")
+    page.do("consolider")
+    filled = next((page.folder / "envois" / "tuteurs").rglob("*.xlsx"))
+    page.drop(filled.name, filled.read_bytes())
+    assert "dépassés" in page.page()
+    page.do("consolider")
+    assert ", à jour." in page.page()
+
+
+@pytest.mark.parametrize("touched", ["cohorte.xlsx", "resultats/resultats.xlsx"])
+def test_results_of_another_roster_or_that_somebody_changed_are_not_up_to_date(sample, touched):
+    sample.do("consolider")
+    assert ", à jour." in sample.page()
+    book = openpyxl.load_workbook(sample.folder / touched)
+    book.worksheets[0].cell(200, 20, "un mot")
+    if touched == "cohorte.xlsx":
+        book["Candidats"].append(["C99", "Nouvelle", "Venue"])
+    book.save(sample.folder / touched)
+    assert "dépassés" in sample.page()
 
 
 def test_a_loss_is_refused_and_may_be_accepted(sample):

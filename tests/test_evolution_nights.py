@@ -17,6 +17,7 @@ from engine.commands.consolidate import consolidate
 from engine.commands.options import Options
 from engine.model import Kind
 from engine.model.errors import CohortError
+from engine.workspace import clock
 from tests import cohorts
 from tests.nights import DAWN, Nights
 from tests.test_memory import Folder, events
@@ -271,6 +272,15 @@ def test_the_same_night_again_tells_what_it_told(nights):
     oral(nights, "deux.xlsx", 60)
     later = nights.run().path.read_bytes()
     assert nights.again().path.read_bytes() == later
+
+
+def test_two_nights_within_a_second_are_two_nights(nights, monkeypatch):
+    nights.run()
+    oral(nights, "un.xlsx")
+    monkeypatch.setattr(clock, "now", lambda: datetime(2025, 6, 20))
+    monkeypatch.setattr(clock, "is_given", lambda: False)
+    assert changes(nights.again(), "Retour")
+    assert not changes(nights.again(), "Retour")
 
 
 def test_nothing_is_new_after_a_lost_memory(nights):

@@ -99,7 +99,7 @@ def told_at_night(before, after, where, tmp_path):
         found = ledger.regressions(past, read.sheets, ())
         assert bool(lost) == ([anomaly.code for anomaly in found] == ["R07"])
         evolution = comparison.against(
-            past, Tonight(made_at=later, program="0", files=[], reports=[read], outcomes=(), anomalies=())
+            past, Tonight(given_at=None, program="0", files=[], reports=[read], outcomes=(), anomalies=())
         )
         night(past, later, read, tmp_path)
     with ledger.opened(folder, write=False, now=later) as past:

@@ -116,7 +116,6 @@ class Desk:
 
     def _read(self, folder: Folder, job: Job) -> None:
         try:
-            reading.wait_for_the_next_second(folder)
             now = reading.version(folder)
             try:
                 with runs.told(folder.path, "open"):

@@ -100,7 +100,7 @@ def verdict(folder: Folder, found: Reading | None) -> Verdict:
         return Verdict(
             Tone.NEXT, "Les classeurs sont prêts.", "Envoyez-les, puis déposez ici ceux qui reviennent, à toute heure."
         )
-    return _with_returns(folder, found, report)
+    return _with_returns(found, report)
 
 
 def _roster_to_mend(found: Reading) -> Verdict:
@@ -114,8 +114,8 @@ def _roster_to_mend(found: Reading) -> Verdict:
     return Verdict(Tone.FAULTY, f"Le registre contient {count} à corriger." if found.problems else found.refusal)
 
 
-def _with_returns(folder: Folder, found: Reading, report: Report) -> Verdict:
-    if outdated(folder, found, report):
+def _with_returns(found: Reading, report: Report) -> Verdict:
+    if report.outdated:
         return Verdict(Tone.NEXT, "Il y a du nouveau depuis la dernière consolidation.", "Consolidez pour l'écrire.")
     if report.awaited and report.awaited.sheets:
         return Verdict(Tone.WAITING, f"Rien à corriger ; {report.awaited.words}.", "« Retours » dit de qui.")
@@ -126,14 +126,6 @@ def _with_returns(folder: Folder, found: Reading, report: Report) -> Verdict:
     if not found.by_jury:
         return Verdict(Tone.DONE, "Tout est reçu et décidé.", "Le jury peut délibérer ; « Jury » prépare sa feuille.")
     return Verdict(Tone.DONE, "Tout est reçu et décidé.", "La session peut être close.")
-
-
-def outdated(folder: Folder, found: Reading, report: Report) -> bool:
-    """Whether the results that are written do not say what would be found now."""
-    told, workbook, reopened = report.evolution, folder.results_workbook, found.reopened_at
-    if not workbook.is_file() or told is None or told.first or not told.nothing:
-        return True
-    return reopened is not None and datetime.fromtimestamp(workbook.stat().st_mtime) < reopened
 
 
 def steps(folder: Folder, found: Reading | None) -> tuple[Step, ...]:
@@ -203,7 +195,7 @@ def _results(folder: Folder, found: Reading | None, report: Report | None) -> St
         return Step("resultats", title, Tone.WAITING, "Rien à consolider encore.")
     if not written:
         return Step("resultats", title, Tone.NEXT, "Les résultats ne sont pas encore écrits.")
-    if outdated(folder, found, report):
+    if report.outdated:
         return Step("resultats", title, Tone.NEXT, f"Résultats du {written}, dépassés.")
     return Step("resultats", title, Tone.DONE, f"Résultats du {written}, à jour.")
 

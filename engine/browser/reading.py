@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,11 +42,6 @@ class Reading:
         return self.act if self.act is not None and self.act.closes else None
 
     @property
-    def reopened_at(self) -> datetime | None:
-        """When the session was opened again, unless it was never closed, or is."""
-        return self.act.at if self.act is not None and not self.act.closes else None
-
-    @property
     def by_jury(self) -> bool:
         """Whether a signed deliberation counts."""
         outcomes = (self.report.outcomes if self.report else None) or ()
@@ -71,16 +65,6 @@ def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
         problems = tuple(refusal.problems) if isinstance(refusal, RosterError) else ()
         return Reading(now, cohort, act=act, refusal=str(refusal), problems=problems)
     return Reading(now, cohort, report, act)
-
-
-def wait_for_the_next_second(folder: Folder) -> None:
-    """Let the second end in which the results were written: whoever asks within it is told the same changes again, and
-    the results would look outdated for good."""
-    try:
-        written = folder.results_workbook.stat().st_mtime
-    except OSError:
-        return
-    time.sleep(min(max(0.0, int(written) + 1 - time.time()), 1.0))
 
 
 def version(folder: Folder) -> str:

@@ -68,7 +68,7 @@ def _night(
         at.past.notices += remembering.changed_pages(cohort)
         seen = look(at, full=options.full, workers=options.workers, progress=progress)
         may_stand = write and not closing and options.since is None
-        if may_stand and stands(at, _inputs(at, seen, options)):
+        if may_stand and stands(at, _inputs(at, seen, parquet=options.parquet)):
             standing = standing_again(at, options)
             if standing is not None:
                 return replace(standing, seconds=time.perf_counter() - started)
@@ -78,17 +78,26 @@ def _night(
         found = compare(at, returns, judge(at, returns), options.since)
         if closing is not None:
             found = _freeze(at, returns, found, closing)
-        delivered = Delivered(follow_up=waiting(at.folder))
         if write:
-            delivered = deliver(at, returns, found, _record(at, returns, found, _inputs(at, seen, options)), options)
-    return replace(_told(at, returns, found, delivered), seconds=time.perf_counter() - started)
+            night = _record(at, returns, found, _inputs(at, seen, parquet=options.parquet))
+            report = _told(at, returns, found, deliver(at, returns, found, night, options))
+        else:
+            report = _foreseen(at, seen, returns, found)
+    return replace(report, seconds=time.perf_counter() - started)
 
 
-def _inputs(at: Grounds, seen: Survey, options: Options) -> str:
+def _foreseen(at: Grounds, seen: Survey, returns: Intake, found: Found) -> Report:
+    """What is said of it when nothing is written, the results that stand beside it."""
+    inputs = _inputs(at, seen, parquet=any(at.folder.data.glob("*.parquet")))
+    told = _told(at, returns, found, Delivered(follow_up=waiting(at.folder)))
+    return replace(told, outdated=not at.past.wrote(inputs, at.folder.results_workbook))
+
+
+def _inputs(at: Grounds, seen: Survey, *, parquet: bool) -> str:
     """What all results depend on, as one digest."""
     acts = remembering.told_by(at.past.acts)
     seats = str(sorted((who, str(seat)) for who, seat in at.published.seats.items()))
-    return digest(intake.fingerprint(at.context), seen.inputs(), acts, options.parquet, at.over, seats)
+    return digest(intake.fingerprint(at.context), seen.inputs(), acts, parquet, at.over, seats)
 
 
 def _freeze(at: Grounds, returns: Intake, found: Found, closing: Closing) -> Found:

@@ -61,6 +61,12 @@ class Grounds:
         return published.read(self.folder) or Published()
 
     @property
+    def given_at(self) -> datetime | None:
+        """The moment, where it was given and may come again; ``None`` for one of the clock: two nights within one of
+        its seconds are two nights."""
+        return self.now if clock.is_given() else None
+
+    @property
     def over(self) -> bool:
         """Whether the deadline has passed: people are late."""
         deadline = self.cohort.roster.session.deadline

@@ -87,7 +87,7 @@ def compare(at: Grounds, read: Intake, judged: Judgement, since: Since) -> Found
     anomalies = judged.anomalies + ledger.regressions(at.past, read.sheets, judged.outcomes)
     states = reception.file_states(read.reports, anomalies)
     tonight = comparison.Tonight(
-        made_at=at.now,
+        given_at=at.given_at,
         program=engine.__version__,
         files=list(reception.file_rows(read.reports, states)),
         reports=read.reports,

@@ -32,7 +32,9 @@ class FollowUp:
 class Report:
     """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took.
 
-    ``aside``: files that stand under a dated name, because those they should replace are open elsewhere.
+    ``outdated``: the results that stand were made of something else, or are not as they were made; only a command that
+    writes nothing tells. ``aside``: files that stand under a dated name, because those they should replace are open
+    elsewhere.
     ``notices``: what people must be told beside, as sentences; ``remarks``: what they may know, and needs nobody.
     ``evolution``: what changed since an earlier run. ``outcomes``: none of a
     night that changed nothing, of which only what was ``decided`` is known.
@@ -47,6 +49,7 @@ class Report:
     admissions: tuple[Admission, ...] = ()
     expected: list[Expected] = field(default_factory=list)
     awaited: Awaited | None = None
+    outdated: bool = False
     result: Path | None = None
     aside: tuple[Path, ...] = ()
     follow_up: FollowUp | None = None

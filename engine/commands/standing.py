@@ -42,7 +42,7 @@ def standing_again(at: Grounds, options: Options) -> Report | None:
     last = at.past.last
     if options.full or not at.past.vouched or last is None:
         return None
-    if last.made_at == at.now or last.program != engine.__version__:  # which tells something else
+    if last.made_at == at.given_at or last.program != engine.__version__:  # which tells something else
         return None
     again = unpacked(kept)
     return tell_again(at, again, options) if again else None

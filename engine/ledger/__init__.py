@@ -211,8 +211,13 @@ class Ledger(Past):
     def stands(self, inputs: str, outputs: str, workbook: Path) -> bool:
         """Whether the results that stand are those that these inputs would give, to the last word: the last run had
         the same, may be left standing, and all that it wrote is there."""
-        last = self.connection.execute("SELECT inputs, outputs, results FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-        return last is not None and last[:2] == (inputs, outputs) and last[2] == _digest(workbook)
+        last = self.connection.execute("SELECT outputs FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        return last == (outputs,) and self.wrote(inputs, workbook)
+
+    def wrote(self, inputs: str, workbook: Path) -> bool:
+        """Whether the workbook that stands is the one that the last run made of these inputs."""
+        last = self.connection.execute("SELECT inputs, results FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        return last is not None and last[0] == inputs and last[1] == _digest(workbook)
 
     def stand(self, made_at: datetime, program: str, clock: int) -> None:
         """Write down a run that left everything as it stands; files are a night older, and surer."""

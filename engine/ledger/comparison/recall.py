@@ -26,9 +26,10 @@ from engine.model.snapshot import Decided, File, Mark, Origin, Snapshot, marks_s
 
 @dataclass(frozen=True, kw_only=True)
 class Tonight:
-    """What this run found. ``files``: rows of :data:`engine.model.tables.FILES`; ``program``: its version."""
+    """What this run found. ``given_at``: its moment, ``None`` unless that was given; ``files``: rows of
+    :data:`engine.model.tables.FILES`; ``program``: its version."""
 
-    made_at: datetime
+    given_at: datetime | None
     program: str
     files: Sequence[tuple[Any, ...]]
     reports: Sequence[FileReport]
@@ -39,13 +40,13 @@ class Tonight:
 def against(past: Past, tonight: Tonight, since: Since = None) -> Evolution:
     """What changed since the run that ``since`` means. Raises :class:`CohortError` for the number of no run.
 
-    The same night done again, at the same moment and over the same returns, tells what it told the first time. What
-    was made up from the archive, for want of a memory, knows no decision: nothing is compared with it.
+    The same night done again, at the same given moment and over the same returns, tells what it told the first time.
+    What was made up from the archive, for want of a memory, knows no decision: nothing is compared with it.
     """
     runs = [run for run in past.runs() if not run.rebuilt]
     run = choose(runs, since)
     found = _since(past, tonight, run)
-    while since is None and run is not None and run.made_at == tonight.made_at and found.nothing:
+    while since is None and run is not None and run.made_at == tonight.given_at and found.nothing:
         run = choose([each for each in runs if each.id < run.id], None)
         found = _since(past, tonight, run)
     return found
