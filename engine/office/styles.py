@@ -230,11 +230,11 @@ def write_number(sheet: Worksheet, row: int, column: int, number: Decimal | floa
 
 
 def write_formula(
-    sheet: Worksheet, row: int, column: int, formula: str, value: Any, style: Format | None = None
+    sheet: Worksheet, place: tuple[int, int], formula: str, value: Any, style: Format | None = None
 ) -> None:
     """Write a formula with the value it has now: LibreOffice and Excel's protected view show the stored value."""
-    if sheet.write_formula(row, column, formula, style, value) != 0:
-        raise ValueError(f"cell {row},{column} of {sheet.get_name()} could not be written")
+    if sheet.write_formula(*place, formula, style, value) != 0:
+        raise ValueError(f"cell {place[0]},{place[1]} of {sheet.get_name()} could not be written")
 
 
 def printed(text: str) -> str:

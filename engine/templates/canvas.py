@@ -87,7 +87,7 @@ class Canvas:
     def formula(self, row: int, column: int, formula: Formula, *names: str, **properties: object) -> None:
         """Write a formula with its value and its number format."""
         style = self.styles(*names, num_format=formula.number_format, **properties)
-        styles.write_formula(self.sheet, row, column, f"={formula.text}", formula.value, style)
+        styles.write_formula(self.sheet, (row, column), f"={formula.text}", formula.value, style)
 
     def fill(self, row: int, columns: Iterable[int], *names: str, **properties: object) -> None:
         """Give empty cells of a row a style."""

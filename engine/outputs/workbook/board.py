@@ -70,7 +70,7 @@ class Board:
         number = {"num_format": "0 %"} if heading in _PERCENT else {"num_format": "0.00"} if heading in _DECIMAL else {}
         look = self.book.styles("body", "hairline", "text" if index == 0 else "right", **number)
         if isinstance(value, Cell):
-            write_live(self.sheet, self.row, index, value.formula, value.value, look)
+            write_live(self.sheet, (self.row, index), value.formula, value.value, look)
         else:
             write_value(self.sheet, self.row, index, value, look)
 

@@ -102,14 +102,13 @@ def distribution_chart(workbook: Workbook, block: Block, title: str, figures: Ma
     return chart
 
 
-def share_chart(
-    workbook: Workbook, block: Block, column: int, title: str, name: str, figures: Sequence[Decimal | None]
-) -> Chart:
-    """One bar per row, out of 100 %."""
+def share_chart(workbook: Workbook, block: Block, title: str, figures: Mapping[str, Sequence[Decimal | None]]) -> Chart:
+    """One bar per row, out of 100 %, from the fourth column."""
     chart = workbook.add_chart({"type": "bar"})
-    shown = [0 if number is None else float(number) for number in figures]
+    ((name, shares),) = figures.items()
+    shown = [0 if number is None else float(number) for number in shares]
     look = {"data_labels": labels(position="outside_end") | {"num_format": "0 %"}, **FILLS[State.VALIDATED]}
-    chart.add_series(block.series(column, name, shown, **look))
+    chart.add_series(block.series(3, name, shown, **look))
     _dress(chart, printed(title))
     _bar_axes(chart, maximum=1.1)
     chart.set_legend({"none": True})

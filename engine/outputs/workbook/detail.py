@@ -15,7 +15,7 @@ from engine.outputs.tables.entries import WHAT, WHERE
 from engine.outputs.workbook.bulk import Cell, Link, LongTable, Styles, ending, row_elements
 from engine.outputs.workbook.column import Column, headed
 from engine.outputs.workbook.frame import Book, Line, Live
-from engine.outputs.workbook.grid import Table, first_row
+from engine.outputs.workbook.grid import Shape, Table, first_row
 from engine.outputs.workbook.integrity import IDENTITY, kept, landmark, maxima
 from engine.outputs.workbook.links import CELL, place, to_return
 from engine.outputs.workbook.places import SUMMARY, Marks, part_name
@@ -94,7 +94,7 @@ def _part(book: Book, rank: int, starts: Mapping[int, str]) -> LongTable:
     chosen, linked = book.sources.marks.part(start, end), len(book.sources.marks) <= _MOST_FILE_LINKS
     own = {row - start: identifier for row, identifier in starts.items() if start <= row < end}
     columns = _columns(linked=linked)
-    table = Table(book, part_name(rank), columns, lines=_lines(book, rank), frozen=1)
+    table = Table(book, part_name(rank), columns, lines=_lines(book, rank), shape=Shape(frozen=1))
     first = table.first
     table.add([None] * len(columns))
     table.add([None] * len(columns), {_KEPT: ("date",), 0: ("link",)})

@@ -13,7 +13,7 @@ from engine.office.styles import ACCENT, BRICK, BRICK_TINT, INK, SOFT, printed
 from engine.outputs.tables import evolution as described
 from engine.outputs.workbook.column import Column, headed
 from engine.outputs.workbook.frame import Frame, Line
-from engine.outputs.workbook.grid import Table
+from engine.outputs.workbook.grid import Shape, Table
 from engine.outputs.workbook.looks import Rule
 from engine.outputs.workbook.places import EVOLUTION
 
@@ -61,7 +61,7 @@ _LOOKS = {
 
 def write_evolution(book: Frame, evolution: Evolution) -> None:
     """`Évolution`: decisions, anomalies, marks, then returns; a first run has nothing to show and says so."""
-    table = Table(book, EVOLUTION, headed(described.EVOLUTION, _LOOKS), lines=_lines(evolution), frozen=2)
+    table = Table(book, EVOLUTION, headed(described.EVOLUTION, _LOOKS), lines=_lines(evolution), shape=Shape(frozen=2))
     for row in _rows(evolution):
         table.add(row, links={2: book.candidate_link(row[2])})
     table.close()

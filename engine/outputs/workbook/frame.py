@@ -179,10 +179,10 @@ def write_value(sheet: Worksheet, row: int, column: int, value: Value, style: Fo
         write_number(sheet, row, column, value, style)
 
 
-def write_live(sheet: Worksheet, row: int, column: int, formula: str, value: Value, style: Format) -> None:
-    """Write a formula without its sign, with the value the engine found; ``None`` is an empty text."""
+def write_live(sheet: Worksheet, place: tuple[int, int], formula: str, value: Value, style: Format) -> None:
+    """Write a formula without its sign at a row and column, with the value that was found; ``None``: an empty text."""
     stored = "" if value is None else float(value) if isinstance(value, Decimal) else value
-    write_formula(sheet, row, column, f"={formula}", stored, style)
+    write_formula(sheet, place, f"={formula}", stored, style)
 
 
 def block_height(book: Frame, lines: Sequence[Line], widths: Sequence[int]) -> int:
@@ -233,7 +233,7 @@ def _length(line: Line) -> float:
 
 def _write_line(book: Frame, sheet: Worksheet, row: int, line: Line) -> None:
     if isinstance(line, Live):
-        write_live(sheet, row, 0, line.formula(), line.text, book.styles("strong"))
+        write_live(sheet, (row, 0), line.formula(), line.text, book.styles("strong"))
         return
     pieces = [(safe_text(printed(text)), book.styles("caption", style)) for text, style in line if text]
     if len(pieces) > 1:

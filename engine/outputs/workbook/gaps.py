@@ -24,12 +24,11 @@ from engine.model.values import figure
 from engine.office.styles import printed
 from engine.outputs.workbook.column import Column
 from engine.outputs.workbook.frame import Book, Line
-from engine.outputs.workbook.grid import Table
+from engine.outputs.workbook.grid import Shape, Table
 from engine.outputs.workbook.looks import REPORTED, WIDE_GAP
 from engine.outputs.workbook.people import has_left
 from engine.outputs.workbook.places import GAPS
-from engine.outputs.workbook.tallies import Kind as Rows
-from engine.outputs.workbook.tallies import tallied
+from engine.outputs.workbook.tallies import Rows, Tally, tallied
 
 MOST = 1_000
 """Rows shown: beyond the largest gaps, a longer list would hide them."""
@@ -223,8 +222,8 @@ def write_gaps(book: Book, marks: pd.DataFrame, anomalies: pd.DataFrame) -> int:
         *(Column(heading=side, width=112, style=said) for side in sides),
     )
     people = [gap.candidate.id for gap in shown]
-    lines = tallied(book, columns, "Candidat", people, (Rows("*", "écart", "écarts"),), _NONE, _how(number))
-    table = Table(book, GAPS, columns, lines=lines, frozen=3)
+    lines = tallied(book, columns, Tally("Candidat", people, (Rows("*", "écart", "écarts"),), _NONE), _how(number))
+    table = Table(book, GAPS, columns, lines=lines, shape=Shape(frozen=3))
     for gap in shown:
         person, values, row = gap.candidate, gap.values, table.row + 1
         own = gap.said.get(CANDIDATE, {}).get("")

@@ -6,6 +6,7 @@ Workbooks are written with constant memory: rows come in order, and none is touc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -50,6 +51,19 @@ def first_row(book: Frame, columns: Sequence[Column], lines: Sequence[Line]) -> 
     return block_height(book, lines, [column.width for column in stretched(columns)]) + headings
 
 
+@dataclass(frozen=True)
+class Shape:
+    """How a table stands: columns kept in sight, the caption of its row of minima if it has one, and how tall a row is
+    at least, in points."""
+
+    frozen: int = 0
+    above: str = ""
+    row_minimum: float = 18.0
+
+
+_USUAL = Shape()
+
+
 class Table:
     """One sheet holding one table: made with its title block and headings, then filled row by row, then closed.
 
@@ -63,15 +77,12 @@ class Table:
         columns: Sequence[Column],
         *,
         lines: Sequence[Line] = (),
-        frozen: int = 0,
-        above: str = "",
-        row_minimum: float = 18.0,
+        shape: Shape = _USUAL,
     ) -> None:
-        """``frozen``: columns kept in sight; ``above``: caption of the row of minima, if there is one."""
         self.book, self.name = book, name
         self.columns = stretched(columns)
         self.sheet: Worksheet = book.sheet(name)
-        self._row_minimum, self._frozen, self._links = row_minimum, frozen, 1  # the link home
+        self._shape, self._links = shape, 1  # the link home
         self._wrapped = [
             (
                 index,
@@ -86,7 +97,7 @@ class Table:
         for index, column in enumerate(self.columns):
             self.sheet.set_column_pixels(index, index, column.width)
         self.row = write_block(book, self.sheet, name, lines, [column.width for column in self.columns])
-        self._write_headings(above)
+        self._write_headings()
 
     def format(self, index: int, look: tuple[str, ...] = ()) -> Format:
         """The format of a cell of this column, with further style fragments."""
@@ -114,7 +125,7 @@ class Table:
         for index, value in enumerate(values):
             style = self.format(index, looks.get(index, ()))
             if index in formulas:
-                write_live(self.sheet, self.row, index, formulas[index], value, style)
+                write_live(self.sheet, (self.row, index), formulas[index], value, style)
             elif (address := links.get(index)) and isinstance(value, str) and value and self._links < MOST_LINKS:
                 self._links += 1
                 style = self.format(index, (*looks.get(index, ()), "link"))
@@ -136,14 +147,14 @@ class Table:
             self.sheet.print_area(0, 0, self.first + printed_rows - 1, len(self.columns) - 1)
         self.sheet.set_zoom(zoom(sum(column.width for column in self.columns)))
         self.sheet.autofilter(self.first - 1, 0, last, len(self.columns) - 1)
-        self.sheet.freeze_panes(self.first, self._frozen)
+        self.sheet.freeze_panes(self.first, self._shape.frozen)
         self.sheet.repeat_rows(self._head, self.first - 1)
         if last >= self.first:
             self._write_rules(last)
         finish_page(self.book, self.sheet, self.name, landscape=is_wide(self.columns))
 
     def _height(self, values: Sequence[Value]) -> float:
-        height = self._row_minimum
+        height = self._shape.row_minimum
         for index, width, size, look in self._wrapped:
             value = values[index]
             if isinstance(value, str) and value:
@@ -152,13 +163,13 @@ class Table:
 
     # ---------------------------------------------------------------------------------------- headings
 
-    def _write_headings(self, above: str) -> None:
+    def _write_headings(self) -> None:
         self._head, self._points = self.row, block_points(self.row)
         if any(column.group for column in self.columns):
             self._write_groups()
         self._above = self.row
         if any(column.above is not None for column in self.columns):
-            self._write_minima(above)
+            self._write_minima(self._shape.above)
         height = min(heading_height(self.columns), MOST_FROZEN - self._points)
         self.sheet.set_row(self.row, height)
         crowded = any(column.rotated or column.tight for column in self.columns)

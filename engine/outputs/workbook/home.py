@@ -137,13 +137,13 @@ def write_home(book: Frame, found: Counts) -> None:
     for label, text in _facts(book):
         page.text(label, text)
     files = _column(book, FILES, "État")
-    page.live("Retours lus", found.files, f"COUNTA({files})", "fichiers du dossier « retours », voir Fichiers")
+    page.live(Figure("Retours lus", found.files, f"COUNTA({files})", "fichiers du dossier « retours », voir Fichiers"))
     _write_condition(page)
     _write_decisions(page, found)
     page.section("À regarder d'abord")
-    pressing = [one for one in _attention(book, found) if one[1]]
-    for name, number, formula, text, rule in pressing:
-        page.live(name, number, formula, text, (ATTENTION["calm"], ATTENTION[rule]), link=name)
+    pressing = [(one, rule) for one, rule in _attention(book, found) if one.number]
+    for one, rule in pressing:
+        page.live(one, (ATTENTION["calm"], ATTENTION[rule]), link=one.label)
     if not pressing:
         page.paragraph(_NOTHING)
     page.section("Les feuilles")
@@ -201,36 +201,40 @@ def _write_decisions(page: _Page, found: Counts) -> None:
     book = page.book
     headings = ("Décision", "Identifiant", "Provisoire")
     decisions, everyone, provisional = (_column(book, SUMMARY, heading) for heading in headings)
-    page.live("Candidats", len(book.identifiers), f"COUNTA({everyone})", "inscrits au registre", link=SUMMARY)
+    enrolled = Figure("Candidats", len(book.identifiers), f"COUNTA({everyone})", "inscrits au registre")
+    page.live(enrolled, link=SUMMARY)
     for decision, meaning in _MEANINGS.items():
         number = f'COUNTIF({decisions},"{decision}")'
         text, told = printed(meaning), ""
         if decision in SETTLED:
             told = f'"{text}"&{provisional_words(f"""COUNTIFS({decisions},"{decision}",{provisional},"Oui")""")}'
             text += provisional_told(found.unsure[decision])
-        page.live(decision, found.decisions[decision], number, text, label_rules=DECISIONS, told=told)
+        page.live(Figure(decision, found.decisions[decision], number, text, told), label_rules=DECISIONS)
 
 
-def _attention(book: Frame, found: Counts) -> Iterator[tuple[str, int, str, str, str]]:
-    """What needs attention, most pressing first: sheet, number, formula, words, and how grave any is."""
+def _attention(book: Frame, found: Counts) -> Iterator[tuple[Figure, str]]:
+    """What needs attention, most pressing first, each by the sheet that lists it, and how grave any is."""
     decisions, provisional = (_column(book, SUMMARY, heading) for heading in ("Décision", "Provisoire"))
     pending, unsure = found.decisions[Decision.PENDING], found.unsure.total() - found.unsure[Decision.LEFT]
     blocking = f'COUNTIF({_column(book, ANOMALIES, "Gravité")},"{Gravity.BLOCKING}")'
-    yield ANOMALIES, found.blocking, blocking, "anomalies bloquantes : chacune écarte une valeur ou une fiche", "grave"
+    words = "anomalies bloquantes : chacune écarte une valeur ou une fiche"
+    yield Figure(ANOMALIES, found.blocking, blocking, words), "grave"
     waiting = f'COUNTIF({decisions},"{Decision.PENDING}")'
-    yield SUMMARY, pending, waiting, "décisions en attente : la colonne Motifs dit de quoi", "waiting"
+    yield Figure(SUMMARY, pending, waiting, "décisions en attente : la colonne Motifs dit de quoi"), "waiting"
     refused = f'COUNTIF({_column(book, FILES, "État")},"{FileState.REFUSED}")'
-    yield FILES, found.refused, refused, "fichiers refusés : rien n'y a été lu", "grave"
+    yield Figure(FILES, found.refused, refused, "fichiers refusés : rien n'y a été lu"), "grave"
     awaited = f"COUNTA({_column(book, MISSING, 'Nature')})"
     owed = found.awaited
     words = f"{SHEETS[owed.sheets > 1]} {owed.of_whom}" if owed.sheets else owed.words
-    yield MISSING, owed.sheets, awaited, words, "waiting"
-    yield SUMMARY, unsure, f'COUNTIF({provisional},"Oui")', "décisions provisoires : une fiche manque encore", "waiting"
+    yield Figure(MISSING, owed.sheets, awaited, words), "waiting"
+    unsettled = f'COUNTIF({provisional},"Oui")'
+    yield Figure(SUMMARY, unsure, unsettled, "décisions provisoires : une fiche manque encore"), "waiting"
     near = f"COUNTA({_column(book, NEAR, 'Candidat')})"
-    yield NEAR, found.near, near, "conditions tout près de leur seuil", "warning"
+    yield Figure(NEAR, found.near, near, "conditions tout près de leur seuil"), "warning"
     shares, flagged = (_column(book, GAPS, heading) for heading in (SHARE, FLAGGED))
     wide = f'COUNTA({flagged})+SUMPRODUCT(({shares}>=0.5)*({flagged}=""))'
-    yield GAPS, found.wide_gaps, wide, "écarts d'avis signalés, ou d'au moins la moitié de l'échelle", "warning"
+    words = "écarts d'avis signalés, ou d'au moins la moitié de l'échelle"
+    yield Figure(GAPS, found.wide_gaps, wide, words), "warning"
 
 
 _NOTHING = "Rien à signaler."
@@ -254,6 +258,17 @@ def _column(book: Frame, sheet: str, heading: str) -> str:
     return f"'{sheet}'!{book.listed[sheet].column(heading)}"
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A number that a formula gives, its label, and what it counts; ``told``: the formula of these words, if any."""
+
+    label: str
+    number: int
+    formula: str
+    text: str
+    told: str = ""
+
+
 class _Page:
     """The sheet being filled, row after row."""
 
@@ -275,34 +290,25 @@ class _Page:
         style = self.book.styles("body", "wrap", "hairline")
         self.sheet.merge_range(self.row, 1, self.row, 2, printed(text), style)
         if told:
-            write_live(self.sheet, self.row, 1, told, printed(text), style)
+            write_live(self.sheet, (self.row, 1), told, printed(text), style)
         self._paint(1, rules)
         self.row += 1
 
     def live(
-        self,
-        label: str,
-        number: int,
-        formula: str,
-        text: str,
-        rules: Sequence[Rule] = (),
-        *,
-        link: str = "",
-        label_rules: Sequence[Rule] = (),
-        told: str = "",
+        self, figure: Figure, rules: Sequence[Rule] = (), *, link: str = "", label_rules: Sequence[Rule] = ()
     ) -> None:
-        """A label, a number that a formula gives, and what it counts; ``told``: the formula of these words, if any."""
-        self._height(text, _WIDTHS[2])
-        self._label(label, link)
+        """A figure; ``link``: the sheet that its label leads to."""
+        self._height(figure.text, _WIDTHS[2])
+        self._label(figure.label, link)
         self._paint(0, label_rules)
         style = self.book.styles("body", "bold", "center", "hairline")
-        write_live(self.sheet, self.row, 1, formula, number, style)
+        write_live(self.sheet, (self.row, 1), figure.formula, figure.number, style)
         self._paint(1, rules)
-        words = self.book.styles("body", "wrap", "hairline")
-        if told:
-            write_live(self.sheet, self.row, 2, told, printed(text), words)
+        text, words = printed(figure.text), self.book.styles("body", "wrap", "hairline")
+        if figure.told:
+            write_live(self.sheet, (self.row, 2), figure.told, text, words)
         else:
-            write_text(self.sheet, self.row, 2, printed(text), words)
+            write_text(self.sheet, self.row, 2, text, words)
         self.row += 1
 
     def sample(self, sample: str, look: str, meaning: str) -> None:

@@ -16,11 +16,11 @@ from engine.office.styles import BRICK, printed
 from engine.outputs.tables import journal as described
 from engine.outputs.workbook.column import Column, fitted, headed
 from engine.outputs.workbook.frame import Frame, Line
-from engine.outputs.workbook.grid import Table
+from engine.outputs.workbook.grid import Shape, Table
 from engine.outputs.workbook.links import cell_link, file_link
 from engine.outputs.workbook.looks import FILE_STATES, GRAVITIES
 from engine.outputs.workbook.places import ANOMALIES, FILES, MISSING
-from engine.outputs.workbook.tallies import Kind, tallied
+from engine.outputs.workbook.tallies import Rows, Tally, tallied
 
 _TEXT = ("note", "text", "wrap")
 
@@ -32,8 +32,9 @@ def write_anomalies(book: Frame, anomalies: pd.DataFrame) -> None:
     """`Anomalies`: blocking ones first, then in the order of files, sheets and cells."""
     rows = sorted(_rows(anomalies, described.ANOMALIES), key=_anomaly_order)
     columns = headed(described.ANOMALIES, _ANOMALY_LOOKS)
-    lines = tallied(book, columns, "Gravité", [row[0] for row in rows], _GRAVITIES, "Aucune anomalie", _ANOMALIES)
-    table = Table(book, ANOMALIES, columns, lines=lines, frozen=2)
+    tally = Tally("Gravité", [row[0] for row in rows], _GRAVITIES, "Aucune anomalie")
+    lines = tallied(book, columns, tally, _ANOMALIES)
+    table = Table(book, ANOMALIES, columns, lines=lines, shape=Shape(frozen=2))
     for *place, message, remedy in rows:
         table.add(
             [*place, printed(message), printed(remedy)],
@@ -62,7 +63,7 @@ _ANOMALIES: Line = (
         "caption",
     ),
 )
-_GRAVITIES = tuple(Kind(word, word, f"{word}s") for word in Gravity)
+_GRAVITIES = tuple(Rows(word, word, f"{word}s") for word in Gravity)
 _GRAVITY_ORDER = {gravity: rank for rank, gravity in enumerate(Gravity)}
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)")
 
@@ -88,11 +89,11 @@ def write_files(book: Frame, files: pd.DataFrame) -> None:
     columns = headed(described.FILES, _FILE_LOOKS | {"file": Column(width=widest, style=_TEXT, stretch=True)})
     states = [str(row[1]) for row in rows]
     kinds = [
-        Kind("*", "fichier", "fichiers"),
-        *(Kind(word, word.lower(), _several(word)) for word in sorted(set(states))),
+        Rows("*", "fichier", "fichiers"),
+        *(Rows(word, word.lower(), _several(word)) for word in sorted(set(states))),
     ]
-    lines = tallied(book, columns, "État", states, kinds, "Aucun fichier reçu", ((_FILES, "caption"),))
-    table = Table(book, FILES, columns, lines=lines, frozen=1)
+    lines = tallied(book, columns, Tally("État", states, kinds, "Aucun fichier reçu"), ((_FILES, "caption"),))
+    table = Table(book, FILES, columns, lines=lines, shape=Shape(frozen=1))
     for row in rows:
         table.add(row, links={0: file_link(row[0])})
     table.close()
@@ -118,10 +119,10 @@ def write_missing(book: Frame, missing: pd.DataFrame, awaited: Awaited) -> None:
     """`Manquants`: the sheets still expected, to be asked for."""
     rows = list(_rows(missing, MISSING_SHEETS))
     columns = headed(described.MISSING, _MISSING_LOOKS)
-    counts = (Kind("*", *(f"{word} {awaited.of_whom}" for word in SHEETS)),)
+    counts = (Rows("*", *(f"{word} {awaited.of_whom}" for word in SHEETS)),)
     none = awaited.words[:1].upper() + awaited.words[1:]
-    lines = tallied(book, columns, "Nature", [row[4] for row in rows], counts, none)
-    table = Table(book, MISSING, columns, lines=lines, frozen=2)
+    lines = tallied(book, columns, Tally("Nature", [row[4] for row in rows], counts, none))
+    table = Table(book, MISSING, columns, lines=lines, shape=Shape(frozen=2))
     for row in rows:
         candidate = book.roster.candidate(row[3])
         said = candidate.name if candidate else "", _TITLES.get(row[4], row[4])

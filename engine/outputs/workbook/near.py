@@ -35,11 +35,11 @@ from engine.office.styles import printed
 from engine.outputs.parts import mark_scale, oral_rule, role_heading, unit_bar
 from engine.outputs.workbook.column import Column
 from engine.outputs.workbook.frame import Book, Line
-from engine.outputs.workbook.grid import Table
+from engine.outputs.workbook.grid import Shape, Table
 from engine.outputs.workbook.looks import DECISIONS_BESIDE, PROVISIONAL, STATE_WORDS
 from engine.outputs.workbook.people import has_left
 from engine.outputs.workbook.places import COMPETENCES, NEAR, NOTES, SUMMARY, state_of
-from engine.outputs.workbook.tallies import Kind, tallied
+from engine.outputs.workbook.tallies import Rows, Tally, tallied
 from engine.outputs.workbook.verdict import ORAL_STATE, TRANSVERSAL_STATE
 
 SHARE = Decimal(1) / 40
@@ -95,7 +95,7 @@ def _blocs(outcome: Outcome, referential: Referential) -> Iterator[NearCase]:
             levels = {each.code: outcome.levels[each.code] for each in bloc.competences}
             lost = [code for code in bloc.mandatory if not levels[code].demonstrated]
             if not lost:
-                yield from _counted(outcome, bloc.code, count, levels, referential, f"le bloc {bloc.code}")
+                yield from _counted(outcome, bloc.code, count, levels, referential)
             if count.state is State.VALIDATED:
                 yield from _mandatory(outcome, bloc, bloc.mandatory, referential)
             elif count.state is State.FAILED and len(lost) == 1 and count.demonstrated >= count.required - 1:
@@ -150,12 +150,13 @@ def _transversal(outcome: Outcome, referential: Referential) -> Iterator[NearCas
 
 
 def _counted(
-    outcome: Outcome, name: str, count: Count, levels: Mapping[str, Level], referential: Referential, also: str = ""
+    outcome: Outcome, name: str, count: Count, levels: Mapping[str, Level], referential: Referential
 ) -> Iterator[NearCase]:
     waits = count.state in (State.PENDING, State.NOT_PRESENTED)
     if waits or count.demonstrated not in (count.required, count.required - 1):
         return
-    stake = ", ".join(filter(None, (also, _title(outcome, count.state, referential))))
+    bloc = f"le bloc {name}" if name in outcome.blocs else ""
+    stake = ", ".join(filter(None, (bloc, _title(outcome, count.state, referential))))
     deciding = _deciding(levels, count.state, referential.scales.level)
     yield NearCase(outcome, name, count.demonstrated, count.required, "compétences", count.state, stake, deciding)
 
@@ -262,10 +263,10 @@ def write_near(book: Book) -> int:
         Column(heading="Enjeu", width=150, style=text),
         Column(heading="Ce qui en décide", width=250, style=text, stretch=True),
     )
-    kinds = (Kind("*", "condition près de son seuil", "conditions près de leur seuil"),)
+    kinds = (Rows("*", "condition près de son seuil", "conditions près de leur seuil"),)
     people = [case.outcome.candidate.id for case in cases]
-    lines = tallied(book, columns, "Candidat", people, kinds, "Aucun cas limite", _margins(book.referential))
-    table = Table(book, NEAR, columns, lines=lines, frozen=3)
+    lines = tallied(book, columns, Tally("Candidat", people, kinds, "Aucun cas limite"), _margins(book.referential))
+    table = Table(book, NEAR, columns, lines=lines, shape=Shape(frozen=3))
     for case in cases:
         person = case.outcome.candidate
         decided = (case.outcome.decision, "Oui" if case.outcome.provisional else "Non")

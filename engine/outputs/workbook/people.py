@@ -14,7 +14,7 @@ from engine.outputs.tables.column import Field as Described
 from engine.outputs.tables.column import Item
 from engine.outputs.workbook.column import USUAL, Column, fitted
 from engine.outputs.workbook.frame import Book, Line, Value
-from engine.outputs.workbook.grid import Table, first_row
+from engine.outputs.workbook.grid import Shape, Table, first_row
 from engine.outputs.workbook.links import inside
 from engine.outputs.workbook.places import CANDIDATES, SUMMARY, Place, kept
 
@@ -241,7 +241,8 @@ def write_people(book: Book, sheet: People) -> None:
     """Write one sheet, once the places of all are known."""
     fields = sheet.fields
     columns = [field.column for field in fields]
-    table = Table(book, sheet.name, columns, lines=sheet.lines, above=sheet.above, frozen=3, row_minimum=21.75)
+    shape = Shape(frozen=3, above=sheet.above, row_minimum=21.75)
+    table = Table(book, sheet.name, columns, lines=sheet.lines, shape=shape)
     live = [(index, field.formula) for index, field in enumerate(fields) if field.formula]
     for rank, outcome in enumerate(book.outcomes):
         spot = Spot(book, sheet.name, rank, outcome)

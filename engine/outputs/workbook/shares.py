@@ -43,7 +43,7 @@ def write_competences(board: Board) -> None:
     block = board.table(("Compétence", "Évaluée", "Démontrée", "Part"), rows)
     shares = [_share(shown, rated) for _, rated, shown in counted]
     title = "Compétences, part démontrée"
-    board.chart(share_chart(book.workbook, block, 3, title, "Part démontrée", shares), top, len(rows) + 2)
+    board.chart(share_chart(book.workbook, block, title, {"Part démontrée": shares}), top, len(rows) + 2)
 
 
 def _least_demonstrated(counted: tuple[str, int, int]) -> Decimal:
@@ -78,7 +78,7 @@ def write_sections(board: Board) -> None:
     top = board.row
     block = board.table(("Partie", "Points", "Moyenne", "Part"), rows)
     title = "Grand oral, part des points obtenus par partie"
-    board.chart(share_chart(book.workbook, block, 3, title, "Part des points", shares), top, len(rows) + 4)
+    board.chart(share_chart(book.workbook, block, title, {"Part des points": shares}), top, len(rows) + 4)
 
 
 def _share(part: int, whole: int) -> Decimal | None:

@@ -17,7 +17,7 @@ _JOINED = f'&"{_BETWEEN}"&'
 
 
 @dataclass(frozen=True)
-class Kind:
+class Rows:
     """One kind of rows: what a cell holds in each (any text: ``*``), and what they are called, one and several."""
 
     word: str
@@ -25,22 +25,23 @@ class Kind:
     several: str
 
 
-def tallied(
-    book: Frame,
-    columns: Sequence[Column],
-    heading: str,
-    words: Sequence[str],
-    kinds: Sequence[Kind],
-    none: str,
-    *others: Line,
-) -> tuple[Line, ...]:
-    """The lines of a title block, the first one counting the ``words`` of the column under ``heading``.
+@dataclass(frozen=True)
+class Tally:
+    """What is counted: the ``words`` of the column under ``heading``, by kinds of rows; ``none``: what is said of a
+    table without rows."""
 
-    Kinds that no row has are left out; ``none`` stands for a table without rows.
-    """
-    letter = xl_col_to_name([column.heading for column in columns].index(heading))
+    heading: str
+    words: Sequence[str]
+    kinds: Sequence[Rows]
+    none: str
+
+
+def tallied(book: Frame, columns: Sequence[Column], tally: Tally, *others: Line) -> tuple[Line, ...]:
+    """The lines of a title block, the first one with these counts; kinds that no row has are left out."""
+    words, none = tally.words, tally.none
+    letter = xl_col_to_name([column.heading for column in columns].index(tally.heading))
     found = Counter(words)
-    counts = [(len(words) if kind.word == "*" else found[kind.word], kind) for kind in kinds]
+    counts = [(len(words) if kind.word == "*" else found[kind.word], kind) for kind in tally.kinds]
     present = [(number, kind) for number, kind in counts if number]
     told = [f"{number} {kind.several if number > 1 else kind.one}" for number, kind in present]
 
@@ -56,7 +57,7 @@ def tallied(
     return lines
 
 
-def _counted(cells: str, kind: Kind) -> str:
+def _counted(cells: str, kind: Rows) -> str:
     number = f"COUNTA({cells})" if kind.word == "*" else f'COUNTIF({cells},"{kind.word}")'
     same = kind.one == kind.several
     return f'{number}&" {kind.one}"' if same else f'{number}&IF({number}>1," {kind.several}"," {kind.one}")'
