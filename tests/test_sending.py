@@ -59,11 +59,14 @@ def folder(tmp_path, monkeypatch):
     return made
 
 
+ATTACHED = {"Grille d'Éloïse.xlsx": b"PK\x03\x04\r\n.\r\n"}
+
+
 def draft(folder: Path, name: str, to: str = "k@x.example", subject: str = "Été", text: str = "Bonjour.\n") -> Path:
     path = folder / "envois" / "messages" / f"{name}.eml"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(
-        mail.draft([to], subject, text, NOW, workbooks={"Grille d'Éloïse.xlsx": b"PK\x03\x04\r\n.\r\n"}, boundary="=_b")
+        mail.draft(mail.Message(recipients=[to], subject=subject, body=text, workbooks=ATTACHED), NOW, boundary="=_b")
     )
     return path
 

@@ -76,17 +76,17 @@ def _told(found: Planning, before: Published, at: Grounds) -> Published:
 
 def _letters(told: Published, at: Grounds) -> Iterator[Convocation]:
     """A draft for each candidate and each juror who was told anything; nobody who is no longer of the roster."""
-    roster, referential = at.cohort.roster, at.cohort.referential
+    roster = at.cohort.roster
     uids = _uids(told, at.key)
     for identifier, each in told.candidates.items():
         candidate = roster.candidate(identifier)
         if candidate is not None:
-            yield printing.to_candidate(candidate, each, roster, referential, uid=uids[identifier], now=at.now)
+            yield printing.to_candidate(candidate, each, at.cohort, uid=uids[identifier], now=at.now)
     for identifier, calendar in told.jurors.items():
         juror = roster.evaluator(identifier)
         kept = _of_the_roster(calendar, roster)
         if juror is not None and kept:
-            yield printing.to_juror(juror, kept, roster, referential, uids=uids, now=at.now)
+            yield printing.to_juror(juror, kept, at.cohort, uids=uids, now=at.now)
 
 
 def _of_the_roster(calendar: Calendar, roster: Roster) -> Calendar:
@@ -114,7 +114,7 @@ def _book(
             printing.Row(hearing.candidate, hearing.slot, standings.get(hearing.candidate.id, ""))
             for hearing in found.hearings
         ]
-        return printing.planning_book(rows, absent, unseated, at.cohort.roster, at.cohort.referential)
+        return printing.planning_book(rows, absent, unseated, at.cohort)
 
     path, same = at.folder.planning, drawn(shown)
     if path.is_file() and path.read_bytes() == same:

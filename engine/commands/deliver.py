@@ -191,14 +191,13 @@ def _packed(opened: Cohort, members: Mapping[str, bytes], known: Manifest, phras
 
 def _drafted(opened: Cohort, known: Manifest, archive: Path) -> Path:
     subject, body = reading_me.message(known, archive.name)
-    content = mail.draft(
-        [opened.roster.session.certifier_email],
-        subject,
-        body,
-        clock.now(),
+    message = mail.Message(
+        recipients=[opened.roster.session.certifier_email],
+        subject=subject,
+        body=body,
         workbooks={archive.name: archive.read_bytes()},
-        boundary=f"=_{known.digest[:32]}",
     )
+    content = mail.draft(message, clock.now(), boundary=f"=_{known.digest[:32]}")
     return write_whole(archive.with_suffix(".eml"), lambda beside: beside.write_bytes(content))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,37 +20,39 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})*")
 
 
-def draft(
-    recipients: Iterable[str],
-    subject: str,
-    body: str,
-    now: datetime,
-    *,
-    page: str = "",
-    workbooks: Mapping[str, bytes] | None = None,
-    invitations: Mapping[str, bytes] | None = None,
-    boundary: str = "",
-) -> bytes:
-    """One draft. ``page``: the same as ``body``, in HTML; ``workbooks`` (an archive too) and ``invitations`` (to a
-    calendar): what to attach, by file name.
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What is written to whom. ``page``: the same as ``body``, in HTML; ``workbooks`` (an archive too) and
+    ``invitations`` (to a calendar): what is attached, by file name.
 
     ``recipients``: cells of the roster, several addresses parted by ``;``; those a message cannot bear are left out.
-    ``boundary`` parts the message's pieces: the same arguments give the same bytes. ``X-Unsent`` makes mail programs
-    open it as a message to review and send.
+    """
+
+    recipients: Iterable[str]
+    subject: str
+    body: str
+    page: str = ""
+    workbooks: Mapping[str, bytes] = field(default_factory=dict)
+    invitations: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def draft(written: Message, now: datetime, *, boundary: str = "") -> bytes:
+    """One draft. ``boundary`` parts the message's pieces: the same arguments give the same bytes. ``X-Unsent`` makes
+    mail programs open it as a message to review and send.
     """
     message = EmailMessage(policy=SMTP)
     message["X-Unsent"] = "1"
     message["From"] = ""
-    message["To"] = _addresses(recipients)
-    message["Subject"] = one_line(subject)
+    message["To"] = _addresses(written.recipients)
+    message["Subject"] = one_line(written.subject)
     message["Date"] = format_datetime(now)
-    message.set_content(body, charset="utf-8", cte="quoted-printable")
-    if page:
-        message.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
-    for name, content in (workbooks or {}).items():
+    message.set_content(written.body, charset="utf-8", cte="quoted-printable")
+    if written.page:
+        message.add_alternative(written.page, subtype="html", charset="utf-8", cte="quoted-printable")
+    for name, content in written.workbooks.items():
         maintype, subtype = _ARCHIVE if name.endswith(".zip") else _WORKBOOK
         message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
-    for name, content in (invitations or {}).items():
+    for name, content in written.invitations.items():
         parameters = {"method": "PUBLISH", "charset": "utf-8"}
         message.add_attachment(content, maintype="text", subtype="calendar", filename=name, params=parameters)
     if message.is_multipart():

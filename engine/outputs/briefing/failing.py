@@ -43,15 +43,14 @@ def failing(name: str, reason: str, now: datetime, earlier: Mapping[str, bytes])
     if html:
         head, _, _ = whole_html.rpartition(_END)
         whole_html = f"{head}{_MARK}{html}{_END}\n</html>\n"
-    letter = mail.draft(
-        _recipients(earlier.get(".eml", b"")),
-        printed(page.subject),
-        whole_text,
-        now,
+    letter = mail.Message(
+        recipients=_recipients(earlier.get(".eml", b"")),
+        subject=printed(page.subject),
+        body=whole_text,
         page=whole_html,
-        boundary=_BOUNDARY,
     )
-    return {".html": whole_html.encode(), ".txt": whole_text.encode(), ".eml": letter}
+    draft = mail.draft(letter, now, boundary=_BOUNDARY)
+    return {".html": whole_html.encode(), ".txt": whole_text.encode(), ".eml": draft}
 
 
 def _page(name: str, reason: str, now: datetime, *, below: bool) -> Page:

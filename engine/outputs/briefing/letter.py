@@ -17,4 +17,5 @@ _BOUNDARY = "=_cohorte_point_du_matin"
 def letter(page: Page, roster: Roster, now: datetime) -> bytes:
     """The draft, addressed to every Secrétariat of the roster whose address a message can bear."""
     recipients = [person.email for person in roster.with_role(Role.SECRETARIAT)]
-    return mail.draft(recipients, printed(page.subject), as_text(page), now, page=as_html(page), boundary=_BOUNDARY)
+    message = mail.Message(recipients=recipients, subject=printed(page.subject), body=as_text(page), page=as_html(page))
+    return mail.draft(message, now, boundary=_BOUNDARY)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine.model import Candidate, Referential, Roster
+from engine.model import Candidate, Roster
 from engine.model.admission import Admission
+from engine.model.certification import OralStep
 from engine.model.sittings import Sitting, Slot
 from engine.model.texts import bare
 from engine.office import metrics
 from engine.office.styles import HAIRLINE, Styles, new_workbook, printed, set_page, write_text
+from engine.workspace.cohort import Cohort
 
 _MADE_AT = datetime(2024, 1, 1)  # recorded in the file: the same bytes whenever it is written
 _MARGINS_MM = (10, 10, 12, 13)
@@ -60,8 +62,7 @@ def planning_book(
     rows: Sequence[Row],
     not_convened: Sequence[tuple[Admission, str]],
     unseated: Sequence[tuple[Admission, str]],
-    roster: Roster,
-    referential: Referential,
+    cohort: Cohort,
 ) -> bytes:
     """The workbook; equal arguments give equal bytes. The last two tell why."""
     target = io.BytesIO()
@@ -71,8 +72,10 @@ def planning_book(
     for name, people in (("Non convoqués", not_convened), ("Non placés", unseated)):
         _list(book, styles, name, _OTHERS, [_told(*each) for each in people])
     names: set[str] = {"planning", "non convoques", "non places"}
-    for sitting in sorted(roster.sittings, key=lambda each: (each.day, each.start)):
-        _write_sitting(book, styles, sitting, _of(sitting, rows), roster, referential, _sheet_name(sitting, names))
+    for sitting in sorted(cohort.roster.sittings, key=lambda each: (each.day, each.start)):
+        name = _sheet_name(sitting, names)
+        signed = _Sitting(name, sitting, _of(sitting, rows), cohort)
+        _write_sitting(book.add_worksheet(name), styles, signed)
     book.close()
     return target.getvalue()
 
@@ -129,19 +132,21 @@ def _sheet_name(sitting: Sitting, taken: set[str]) -> str:
     return name
 
 
-def _write_sitting(
-    book: Workbook,
-    styles: Styles,
-    sitting: Sitting,
-    rows: Sequence[Row],
-    roster: Roster,
-    referential: Referential,
-    name: str,
-) -> None:
+@dataclass(frozen=True)
+class _Sitting:
+    """What the sheet of a sitting shows: whom it hears, of which cohort."""
+
+    name: str
+    sitting: Sitting
+    rows: Sequence[Row]
+    cohort: Cohort
+
+
+def _write_sitting(sheet: Worksheet, styles: Styles, signed: _Sitting) -> None:
     """One page to print: the hour of each part of each oral, and boxes to sign."""
-    sheet = book.add_worksheet(name)
+    sitting, roster, referential = signed.sitting, signed.cohort.roster, signed.cohort.referential
     sheet.hide_gridlines(2)
-    footer = (", ".join(filter(None, (roster.session.centre, roster.session.cohort))), name)
+    footer = (", ".join(filter(None, (roster.session.centre, roster.session.cohort))), signed.name)
     set_page(sheet, landscape=True, margins_mm=_MARGINS_MM, footer=footer, fit_height=1)
     parts = referential.oral.sequence if referential.oral else ()
     signers = ["Candidat", *(_signer(identifier, roster) for identifier in sitting.jurors)]
@@ -160,8 +165,8 @@ def _write_sitting(
         write_text(sheet, 3, index, text, styles("heading", "wrap", align="left" if index < 2 else "center"))
         lines = max(lines, metrics.wrap(text, widths[index], 9, bold=True))
     sheet.set_row(3, metrics.row_height(lines, 9) + 6)
-    for number, row in enumerate(rows, start=4):
-        _write_passage(sheet, styles, number, row, [part.minutes for part in parts], len(signers))
+    for number, row in enumerate(signed.rows, start=4):
+        _write_passage(sheet, styles, number, row, [*_hours(row, parts), *[None for _ in signers]])
     sheet.repeat_rows(3)
 
 
@@ -170,15 +175,23 @@ def _signer(identifier: str, roster: Roster) -> str:
     return person.name if person else identifier
 
 
-def _write_passage(sheet: Worksheet, styles: Styles, number: int, row: Row, minutes: Sequence[int], boxes: int) -> None:
+def _hours(row: Row, parts: Iterable[OralStep]) -> Iterator[time]:
+    """When each part of an oral begins."""
+    start = row.slot.start
+    for part in parts:
+        yield start.time()
+        start += timedelta(minutes=part.minutes)
+
+
+def _write_passage(sheet: Worksheet, styles: Styles, number: int, row: Row, boxes: Iterable[time | None]) -> None:
+    """A line: who is heard when, then hours, and boxes to sign where there is none."""
     box = {"border": 1, "border_color": HAIRLINE}
     sheet.set_row(number, _SIGNING)
     sheet.write_datetime(number, 0, row.slot.start.time(), styles("body", "bold", "hour", align="center", **box))
     who = f"{row.candidate.name}\n{row.candidate.id}"
     write_text(sheet, number, 1, who, styles("body", "wrap", align="left", indent=1, **box))
-    start = row.slot.start
-    for index, length in enumerate(minutes, start=2):
-        sheet.write_datetime(number, index, start.time(), styles("body", "hour", align="center", **box))
-        start += timedelta(minutes=length)
-    for index in range(2 + len(minutes), 2 + len(minutes) + boxes):
-        write_text(sheet, number, index, "", styles("body", **box))
+    for index, hour in enumerate(boxes, start=2):
+        if hour is None:
+            write_text(sheet, number, index, "", styles("body", **box))
+        else:
+            sheet.write_datetime(number, index, hour, styles("body", "hour", align="center", **box))

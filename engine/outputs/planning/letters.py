@@ -11,6 +11,7 @@ from engine.model.calendars import Told
 from engine.office import mail
 from engine.outputs.planning.invitations import Event, invitation
 from engine.outputs.reminders.letters import greeting, in_full
+from engine.workspace.cohort import Cohort
 from engine.workspace.files import safe_name
 
 _BOUNDARY = "=_cohorte_convocation"
@@ -26,31 +27,33 @@ class Convocation:
     calendar: bytes
 
 
-def to_candidate(
-    candidate: Candidate, told: Told, roster: Roster, referential: Referential, *, uid: str, now: datetime
-) -> Convocation:
+@dataclass(frozen=True, kw_only=True)
+class _Notice:
+    """What a convocation says: its subject but for the cohort, its lines, and the passages for a calendar."""
+
+    subject: str
+    body: Sequence[str]
+    events: Sequence[Event]
+
+
+def to_candidate(candidate: Candidate, told: Told, cohort: Cohort, *, uid: str, now: datetime) -> Convocation:
     """The convocation of a candidate, or word that it is cancelled."""
+    roster, referential = cohort.roster, cohort.referential
     body = _cancelled(told) if told.cancelled else _convened(told, roster, referential)
     place = _place(told, roster)
     event = Event(
         uid=uid, told=told, summary=_title(referential), place=place, description=_sequence(told, referential)
     )
-    stem = f"{safe_name(candidate.name)} ({candidate.id})"
     what = "passage annulé" if told.cancelled else "convocation au grand oral"
     text = [f"Bonjour {candidate.first_name} {candidate.last_name},", "", *body, *_closing(roster)]
-    return _made(stem, [candidate.email], f"{_about(roster)}{what}", text, [event], roster, now)
+    return _convocation(candidate, _Notice(subject=what, body=text, events=[event]), roster, now)
 
 
 def to_juror(
-    juror: Evaluator,
-    told: Mapping[str, Told],
-    roster: Roster,
-    referential: Referential,
-    *,
-    uids: Mapping[str, str],
-    now: datetime,
+    juror: Evaluator, told: Mapping[str, Told], cohort: Cohort, *, uids: Mapping[str, str], now: datetime
 ) -> Convocation:
     """The slots of a juror, those that are cancelled told apart; ``told`` and ``uids`` by candidate."""
+    roster, referential = cohort.roster, cohort.referential
     lines = sorted(told.items(), key=lambda item: (item[1].start, item[1].room))
     events = [
         Event(
@@ -74,23 +77,19 @@ def to_juror(
     if gone:
         body += ["Ces passages sont annulés ou ne vous concernent plus :", *gone, ""]
     body += ["Le fichier joint les inscrit dans votre agenda.", "", *_closing(roster)]
-    stem = f"{safe_name(juror.name)} ({juror.id})"
-    return _made(stem, [juror.email], f"{_about(roster)}vos passages au jury", body, events, roster, now)
+    return _convocation(juror, _Notice(subject="vos passages au jury", body=body, events=events), roster, now)
 
 
-def _made(
-    stem: str,
-    addresses: Sequence[str],
-    subject: str,
-    body: Sequence[str],
-    events: Sequence[Event],
-    roster: Roster,
-    now: datetime,
-) -> Convocation:
-    calendar = invitation(events, roster.session.time_zone)
-    text = "\n".join(body) + "\n"
-    message = mail.draft(addresses, subject, text, now, invitations={f"{stem}.ics": calendar}, boundary=_BOUNDARY)
-    return Convocation(stem=stem, message=message, calendar=calendar)
+def _convocation(person: Candidate | Evaluator, notice: _Notice, roster: Roster, now: datetime) -> Convocation:
+    stem = f"{safe_name(person.name)} ({person.id})"
+    calendar = invitation(notice.events, roster.session.time_zone)
+    message = mail.Message(
+        recipients=[person.email],
+        subject=f"{_about(roster)}{notice.subject}",
+        body="\n".join(notice.body) + "\n",
+        invitations={f"{stem}.ics": calendar},
+    )
+    return Convocation(stem=stem, message=mail.draft(message, now, boundary=_BOUNDARY), calendar=calendar)
 
 
 # ----------------------------------------------------------------------------------------------- what is said

@@ -19,14 +19,13 @@ def first_message(
     """The draft that hands workbooks out; ``person``: who fills them, ``None`` for the secretariat; ``workbooks`` by
     file name."""
     sheets = counted(len(workbooks), "classeur à remplir", "classeurs à remplir")
-    return mail.draft(
-        recipients(person, roster),
-        f"{roster.session.short_title or 'Évaluations'} : {sheets}",
-        "\n".join(_body(person, list(workbooks), roster, referential)) + "\n",
-        now,
+    message = mail.Message(
+        recipients=recipients(person, roster),
+        subject=f"{roster.session.short_title or 'Évaluations'} : {sheets}",
+        body="\n".join(_body(person, list(workbooks), roster, referential)) + "\n",
         workbooks=workbooks,
-        boundary=_BOUNDARY,
     )
+    return mail.draft(message, now, boundary=_BOUNDARY)
 
 
 def _body(person: Evaluator | None, names: list[str], roster: Roster, referential: Referential) -> Iterator[str]:

@@ -46,14 +46,13 @@ def draft(
     """The draft of one reminder; ``copies``: the corrected workbooks to attach, by file name; ``blanks``: those that
     were sent and are asked for again."""
     fresh = {name: content for name, content in (blanks or {}).items() if name not in copies}
-    return mail.draft(
-        recipients(wanted.evaluator, roster),
-        _subject(wanted, roster),
-        "\n".join(_body(wanted, bool(copies), bool(fresh), roster, now)) + "\n",
-        now,
+    message = mail.Message(
+        recipients=recipients(wanted.evaluator, roster),
+        subject=_subject(wanted, roster),
+        body="\n".join(_body(wanted, bool(copies), bool(fresh), roster, now)) + "\n",
         workbooks={**copies, **fresh},
-        boundary=_BOUNDARY,
     )
+    return mail.draft(message, now, boundary=_BOUNDARY)
 
 
 def _subject(wanted: Needs, roster: Roster) -> str:
