@@ -16,7 +16,7 @@ from engine.office import metrics
 from engine.office.styles import Styles, new_workbook, printed, write_text
 from engine.office.typed.layout import EXAMPLE, NO, YES, Column, Layout
 from engine.roster.layout import CANDIDATES, EVALUATORS, FIELDS, SESSION, SITTINGS
-from engine.roster.people import DATE, HEADING_HEIGHT, RESUMED, TITLE, new_sheet, write_carried, write_people
+from engine.roster.people import DATE, HEADING_HEIGHT, RESUMED, TITLE, Listing, new_sheet, write_carried, write_people
 
 CARRIED_TITLE = "Candidats repris d'une session antérieure"
 MADE_AT = datetime(2024, 1, 1)  # recorded in the file: the same bytes whenever it is written
@@ -62,9 +62,9 @@ def blank(referential: Referential, reference_name: str = REFERENTIAL, carrying:
     if carrying:
         write_carried(book, styles, carrying)
     else:
-        write_people(book, styles, CANDIDATES, [_examples(CANDIDATES, referential)], example=True)
-        write_people(book, styles, EVALUATORS, [_examples(EVALUATORS, referential)], example=True)
-    write_people(book, styles, SITTINGS, [_examples(SITTINGS, referential)], example=True)
+        write_people(book, styles, _example(CANDIDATES, referential))
+        write_people(book, styles, _example(EVALUATORS, referential))
+    write_people(book, styles, _example(SITTINGS, referential))
     book.close()
     return target.getvalue()
 
@@ -109,6 +109,10 @@ def _examples(layout: Layout, referential: Referential) -> dict[str, str]:
     """What the example line shows, by heading."""
     examples = {column.heading: column.example for column in layout.columns}
     return examples | ({"Blocs acquis": referential.blocs[0].code} if layout.name == CANDIDATES.name else {})
+
+
+def _example(layout: Layout, referential: Referential) -> Listing:
+    return Listing(layout, [_examples(layout, referential)], example=True)
 
 
 # ---------------------------------------------------------------------------------------------- guide

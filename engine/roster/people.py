@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from xlsxwriter.utility import xl_col_to_name
@@ -68,8 +68,11 @@ RESUMED = replace(CANDIDATES, columns=(*CANDIDATES.columns, *CARRIED))
 
 def write_carried(book: Workbook, styles: Styles, carrying: Carrying, title: str = TITLE) -> None:
     """The sheets of candidates and evaluators, with the rows that another session leaves."""
-    write_people(book, styles, RESUMED, [_candidate(each) for each in carrying.candidates], title=title)
-    write_people(book, styles, EVALUATORS, [_evaluator(each) for each in carrying.evaluators], title=title)
+    for listing in (
+        Listing(RESUMED, [_candidate(each) for each in carrying.candidates]),
+        Listing(EVALUATORS, [_evaluator(each) for each in carrying.evaluators]),
+    ):
+        write_people(book, styles, listing, title)
 
 
 def _candidate(carried: Carried) -> Line:
@@ -110,13 +113,18 @@ def new_sheet(book: Workbook, name: str, *, landscape: bool, title: str = TITLE)
     return sheet
 
 
-def write_people(
-    book: Workbook, styles: Styles, layout: Layout, lines: Sequence[Line], *, example: bool = False, title: str = TITLE
-) -> None:
-    """The sheet of candidates, evaluators or sittings: headings in row 1, the lines below, then room for all.
+@dataclass(frozen=True)
+class Listing:
+    """Candidates, evaluators or sittings to be listed; ``example``: the lines only show how one is filled."""
 
-    ``example``: the lines only show how one is filled.
-    """
+    layout: Layout
+    lines: Sequence[Line]
+    example: bool = False
+
+
+def write_people(book: Workbook, styles: Styles, listing: Listing, title: str = TITLE) -> None:
+    """The sheet of a listing: headings in row 1, the lines below, then room for all."""
+    layout = listing.layout
     sheet = new_sheet(book, layout.name, landscape=True, title=title)
     names = layout.headings.index("Prénom") + 1 if "Prénom" in layout.headings else 0
     sheet.freeze_panes(1, names)
@@ -136,10 +144,10 @@ def write_people(
             sheet.data_validation(1, index, LAST_ROW, index, {"validate": "list", **LISTS[column.heading]})
         if rule is not None:
             sheet.data_validation(1, index, LAST_ROW, index, {**rule, "error_title": column.heading})
-    looks = {"italic": True, "font_color": FAINT} if example else {"align": "left"}
-    _write_lines(sheet, styles, layout, lines, looks)
+    looks = {"italic": True, "font_color": FAINT} if listing.example else {"align": "left"}
+    _write_lines(sheet, styles, layout, listing.lines, looks)
     _mark_faults(book, sheet, layout)
-    first_free = 2 if example else 1
+    first_free = 2 if listing.example else 1
     sheet.set_selection(first_free, 0, first_free, 0)
 
 

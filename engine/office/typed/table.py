@@ -248,25 +248,17 @@ def _find_columns(cells: Cells, place: Place, layout: Layout, problems: Problems
             twin = Place(place.rank, place.sheet, place.row, double.column)
             problems.add(twin, f"la colonne « {heading} » est déjà en {found[0].address} ; gardez-en une.")
         if not found:
-            _report_absent(heading, headings, unknown, place, layout, problems)
+            near = look_alike(heading, unknown)
+            _report_absent(heading, headings[near][0] if near else None, place, layout, problems)
     return columns if columns.keys() >= set(layout.required) else None
 
 
-def _report_absent(
-    heading: str,
-    headings: Mapping[str, list[Cell]],
-    unknown: set[str],
-    place: Place,
-    layout: Layout,
-    problems: Problems,
-) -> None:
-    """A required column is missing, or one that looks much like this one would silently go unread."""
-    near = look_alike(heading, unknown)
+def _report_absent(heading: str, near: Cell | None, place: Place, layout: Layout, problems: Problems) -> None:
+    """A required column is missing, or one that looks much like this one, ``near`` it, would silently go unread."""
     if near is not None:
-        cell = headings[near][0]
         problems.add(
-            Place(place.rank, place.sheet, place.row, cell.column),
-            f"la colonne « {shown(cell.value)} » n'est pas connue ; le titre attendu est « {heading} ».",
+            Place(place.rank, place.sheet, place.row, near.column),
+            f"la colonne « {shown(near.value)} » n'est pas connue ; le titre attendu est « {heading} ».",
         )
     elif heading in layout.required:
         problems.add(Place(place.rank, place.sheet, place.row, 1), f"la colonne « {heading} » manque sur cette ligne.")

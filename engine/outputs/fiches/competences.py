@@ -158,15 +158,15 @@ def _write_strip(page: Page, row: int, level: Level) -> None:
     filled = sum(share > 0 for share in strip.shares(level.value))
     if filled:  # an empty cell would still show a sliver of a bar
         color = BRICK if state_of(level) is State.FAILED else REACHED
-        write_bar(page, row, layout.strip, layout.strip + filled - 1, Decimal(1), color)
+        write_bar(page, row, range(layout.strip, layout.strip + filled), Decimal(1), color)
 
 
 TRACK = {"bg_color": PANEL, "bottom": 5, "bottom_color": WHITE}
 """The cells a bar runs through: pale, and parted from the row below."""
 
 
-def write_bar(page: Page, row: int, first: int, last: int, full: Decimal, color: str = REACHED) -> None:
-    """A bar in each cell of a run, as long as its number is a part of ``full``."""
+def write_bar(page: Page, row: int, columns: range, full: Decimal, color: str = REACHED) -> None:
+    """A bar in each of these cells, as long as its number is a part of ``full``."""
     rule = {
         "type": "data_bar",
         "data_bar_2010": True,
@@ -180,4 +180,4 @@ def write_bar(page: Page, row: int, first: int, last: int, full: Decimal, color:
         "max_type": "num",
         "max_value": float(full),
     }
-    page.sheet.conditional_format(row, first, row, last, rule)
+    page.sheet.conditional_format(row, columns[0], row, columns[-1], rule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -85,7 +86,7 @@ def _section(page: Page, title: str, points: Decimal, mean: Decimal | None) -> R
         page.put(row, first + 2, mean, "body", "center", "hairline", num_format="0.00", **look)
         page.put(row, first + 3, mean or None, num_format=";;;", **TRACK)
         if mean:
-            write_bar(page, row, first + 3, first + 3, points)
+            write_bar(page, row, range(first + 3, first + 4), points)
 
     return Row(page.fitted(printed(title), first, 8), write)
 
@@ -127,7 +128,8 @@ def _marks(page: Page) -> Iterator[Row]:
     if exam is not None:
         mark = exam_of(outcome)
         below = mark.value is not None and mark.value < exam.at_least
-        yield _mark(page, exam.code, exam.title, f"≥ {figure(exam.at_least)}", exam.at_least, mark, below)
+        bar = f"≥ {figure(exam.at_least)}"
+        yield _mark(page, _Marked(exam.code, exam.title, bar, exam.at_least, below), mark)
     for unit in referential.units:
         yield _unit(page, unit)
     if referential.units and page.outcome.decision is not Decision.LEFT:
@@ -137,27 +139,32 @@ def _marks(page: Page) -> Iterator[Row]:
 def _unit(page: Page, unit: Unit) -> Row:
     above, mark = unit_bar(page.referential), page.outcome.units[unit.code]
     below = mark.value is not None and mark.value <= above
-    return _mark(page, unit.code, unit.title, f"> {figure(above)}", above, mark, below, unit.credits)
+    told = f"> {figure(above)}"
+    return _mark(page, _Marked(unit.code, unit.title, told, above, below, unit.credits), mark)
 
 
-def _mark(
-    page: Page,
-    code: str,
-    title: str,
-    wanted: str,
-    bar: Decimal,
-    mark: MarkOutcome,
-    below: bool,
-    credits: int | None = None,
-) -> Row:
-    first = page.layout.right
+@dataclass(frozen=True)
+class _Marked:
+    """What a mark is given for: an exam, or a unit with its credits; its bar, as it is told too, and whether the mark
+    is ``below`` it."""
+
+    code: str
+    title: str
+    wanted: str
+    bar: Decimal
+    below: bool
+    credits: int | None = None
+
+
+def _mark(page: Page, work: _Marked, mark: MarkOutcome) -> Row:
+    first, credits = page.layout.right, work.credits
 
     def write(row: int) -> None:
-        _write_title(page, row, code, title)
-        page.put(row, first + 1, wanted, "figure", "hairline")
+        _write_title(page, row, work.code, work.title)
+        page.put(row, first + 1, work.wanted, "figure", "hairline")
         value: Value = mark.value if mark.value is not None else mark.code or None
-        number = mark_format(mark.value, bar) if mark.value is not None else "@"
-        look = {"bold": True, "shrink": True, "num_format": number, **mark_look(mark, below)}
+        number = mark_format(mark.value, work.bar) if mark.value is not None else "@"
+        look = {"bold": True, "shrink": True, "num_format": number, **mark_look(mark, work.below)}
         page.put(row, first + 2, value, "body", "center", "hairline", **look)
         if credits is None or page.outcome.decision is Decision.LEFT:
             _write_state(page, row, mark.state, **_LINE)
@@ -169,7 +176,7 @@ def _mark(
         if granted is None:
             _write_state(page, row, mark.state, **_LINE)
 
-    return Row(page.fitted(_titled(code, title), first, 8), write)
+    return Row(page.fitted(_titled(work.code, work.title), first, 8), write)
 
 
 def _credits(page: Page) -> Row:

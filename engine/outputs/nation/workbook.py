@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -62,8 +63,7 @@ def _write_table(book: Workbook, styles: Styles, table: Table) -> None:
         if column.meaning:
             sheet.write_comment(0, place, printed(column.meaning), {"x_scale": 2, "author": "cohorte"})
     for row, values in enumerate(table.rows, start=1):
-        for place, (column, value) in enumerate(zip(table.columns, values, strict=True)):
-            _write_value(sheet, styles, row, place, column, value)
+        _write_row(sheet, styles, row, table.columns, values)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
@@ -76,14 +76,15 @@ def _width(table: Table, place: int) -> int:
     return min(360, max(_WIDTHS.get(column.look, _NARROW), int(heading), int(widest) + 16))
 
 
-def _write_value(sheet: Worksheet, styles: Styles, row: int, place: int, column: Column, value: Value) -> None:
-    if isinstance(value, int | float):
-        style = styles("body", "hairline", "right", **_FORMATS[column.look])
-        write_number(sheet, row, place, value, style)
-    elif value == ALERT:
-        write_text(sheet, row, place, value, styles("body", "failed", "hairline"))
-    else:
-        write_text(sheet, row, place, value or "", styles("body", "hairline"))
+def _write_row(sheet: Worksheet, styles: Styles, row: int, columns: Sequence[Column], values: Sequence[Value]) -> None:
+    for place, (column, value) in enumerate(zip(columns, values, strict=True)):
+        if isinstance(value, int | float):
+            style = styles("body", "hairline", "right", **_FORMATS[column.look])
+            write_number(sheet, row, place, value, style)
+        elif value == ALERT:
+            write_text(sheet, row, place, value, styles("body", "failed", "hairline"))
+        else:
+            write_text(sheet, row, place, value or "", styles("body", "hairline"))
 
 
 def _write_home(book: Workbook, sheet: Worksheet, styles: Styles, nation: Nation, title: str) -> None:

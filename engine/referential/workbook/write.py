@@ -143,25 +143,25 @@ def _write(book: Workbook, styles: Styles, sheet: Sheet, rows: Sequence[Row]) ->
         row = rows[number - FIRST_ROW] if number < FIRST_ROW + len(rows) else {}
         page.set_row(number, _height(sheet, row))
         for column, key in enumerate(sheet.headings):
-            _write_cell(page, styles, number, column, row.get(key), sheet.columns.get(key, str))
+            _write_cell(page, styles, (number, column), row.get(key), sheet.columns.get(key, str))
     page.set_selection(FIRST_ROW, 0, FIRST_ROW, 0)
 
 
-def _write_cell(page: Worksheet, styles: Styles, row: int, column: int, value: Any, hint: Any) -> None:
+def _write_cell(page: Worksheet, styles: Styles, place: tuple[int, int], value: Any, hint: Any) -> None:
     typed = ("body", "input", "wrap")
     if hint is date:
         style = styles(*typed, "date", align="left", indent=1)
         if isinstance(value, date) and value.year in _YEARS:
-            page.write_datetime(row, column, datetime(value.year, value.month, value.day), style)
+            page.write_datetime(*place, datetime(value.year, value.month, value.day), style)
             return
     elif hint in (int, Decimal) and not isinstance(value, str):  # a text there is the letter of a scale
         style = styles(*typed, align="left", indent=1)
         if value is not None:
-            write_number(page, row, column, value, style)
+            write_number(page, *place, value, style)
             return
     else:
         style = styles(*typed, "text", indent=1)
-    write_text(page, row, column, "" if value is None else _content(value), style)
+    write_text(page, *place, "" if value is None else _content(value), style)
 
 
 def _width(sheet: Sheet, key: str) -> int:
