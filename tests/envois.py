@@ -138,7 +138,7 @@ _KINDS = {kind.record.title: kind for kind in forms.Kind}
 
 
 def _blank_form(certification, kind):
-    return forms.build(certification, kind, candidate_columns=kind is Kind.GRILLE, blank=True)
+    return forms.build_unassigned(certification, kind, candidate_columns=kind is Kind.GRILLE)
 
 
 def references(book) -> list[tuple[str, seals.Reference]]:

@@ -71,11 +71,11 @@ def test_codes_stay_text_and_apart():
 
 
 def test_a_blank_sheet_asks_whom_it_concerns():
-    form = forms.build(CGCO, Kind.ORAL, blank=True)
+    form = forms.build_unassigned(CGCO, Kind.ORAL)
     assert [form.defined_name(entry) for entry in form.singles][:2] == ["oral_candidat", "oral_evaluateur"]
-    assert forms.build(CGCO, Kind.VALIDATION, blank=True).singles[0].name == "evaluateur"
-    assert [entry.name for entry in forms.build(CGCO, Kind.NOTES, blank=True).singles] == ["date", "signature"]
-    names = [entry.name for entry in forms.build(CGCO, Kind.SYNTHESE, blank=True).singles]
+    assert forms.build_unassigned(CGCO, Kind.VALIDATION).singles[0].name == "evaluateur"
+    assert [entry.name for entry in forms.build_unassigned(CGCO, Kind.NOTES).singles] == ["date", "signature"]
+    names = [entry.name for entry in forms.build_unassigned(CGCO, Kind.SYNTHESE).singles]
     assert names == ["candidat", "motif", "date", "signature"]
 
 

@@ -7,13 +7,14 @@ import pytest
 
 from engine import templates
 from engine.model.errors import CohortError
+from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.progress import Count
 from tests.envois import CANDIDATES, KEY, ROSTER, candidate, certification, with_candidates
 
 
 def write(folder, roster=ROSTER, only=(), **options):
     planned = templates.plan(folder, roster, certification(), KEY, only)
-    return templates.write(planned, roster, certification(), folder, partial=bool(only), **options)
+    return templates.write(planned, Cohort(Folder(folder), roster, certification()), partial=bool(only), **options)
 
 
 def state(folder):

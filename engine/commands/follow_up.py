@@ -86,7 +86,7 @@ def _corrections(opened: Cohort, sent: Outgoing, returns: Intake) -> dict[str, d
     again = templates.corrected(sent.planned if faulty else [], path, faulty.keys())
     wanted = {issued.assignment.key for each in again for issued in each.sheets}
     inside = reminders.contents((sheet for sheet in returns.sheets if sheet.key in wanted), people, certification)
-    templates.write_corrections(again, people, certification, path, inside)
+    templates.write_corrections(again, opened, inside)
     copies: dict[str, dict[str, bytes]] = {}
     for each in again:
         copies.setdefault(each.evaluator.id if each.evaluator else "", {})[each.path.name] = each.path.read_bytes()

@@ -36,9 +36,7 @@ def issue(
         opened.folder.handing.touch(mode=0o600)
         done = templates.write(
             planned,
-            opened.roster,
-            opened.referential,
-            path,
+            opened,
             partial=bool(only),
             accepted=lambda: _accepted(opened, key),
             progress=progress,

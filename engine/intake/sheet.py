@@ -203,7 +203,7 @@ def form_to_read(identity: Identity, grid: Grid, context: Context, table: Table 
     if form.by_candidate_rows and context.roster is None:
         form = _form_of_its_own_rows(form, grid, context)
     if identity.typed:
-        form = replace(form, singles=present(forms.build(context.referential, kind, blank=True)).singles)
+        form = replace(form, singles=present(forms.build_unassigned(context.referential, kind)).singles)
     return _presented(form, table, identity.candidate)
 
 

@@ -238,9 +238,10 @@ def _given_levels(tally: Tally, grid: Grid, band: Band) -> Formula:
         counts.accepted(_domain(tally.form, "niveau"), grid.column("Niveau", band)),
         tally.filled("niveau", rows),
     )
-    state = f'IF({given}={total},"{_COMPLETE}","{OPEN} en cours")'
     shown = _COMPLETE if now == total else f"{OPEN} en cours"
-    return _words(given, total, ("niveau saisi", "niveaux saisis"), f" sur {total}{_COLON} ", state, (now, shown))
+    state = Formula(f'IF({given}={total},"{_COMPLETE}","{OPEN} en cours")', shown)
+    nouns = ("niveau saisi", "niveaux saisis")
+    return _counted(Formula(given, now), total, nouns, f" sur {total}{_COLON} ", state)
 
 
 def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
@@ -253,7 +254,7 @@ def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     state = states.state(reached, left, required, "en cours", states.typed(domain, grid, band))
     now, unknown = tally.reaching("niveau", rows), total - tally.known(rows)
     shown = states.shown(now, unknown, required, "en cours", tally.mandatory(rows))
-    live = _words(reached, total, ("démontrée", "démontrées"), end, state, (now, shown))
+    live = _counted(Formula(reached, now), total, ("démontrée", "démontrées"), end, Formula(state, shown))
     return live if len(live.text) < counts.MOST_SIGNS else _given_levels(tally, grid, band)  # of many letters
 
 
@@ -289,11 +290,11 @@ _HELD = f"{DONE} déjà acquis"
 _BY_ROLES = "moyenne des rôles"
 
 
-def _words(count: str, total: int, noun: tuple[str, str], end: str, state: str, now: tuple[int, str]) -> Formula:
-    """A bar, a count and a state; ``now``: the count and the state as the sheet goes out."""
-    one, many = noun
-    text = f'{counts.bar(count, total)}&{count}&IF({count}>1," {many}"," {one}")&"{end}"&{state}'
-    return Formula(text, f"{counts.shown_bar(now[0], total)}{counted(now[0], one, many)}{end}{now[1]}")
+def _counted(count: Formula, total: int, nouns: tuple[str, str], end: str, state: Formula) -> Formula:
+    """A bar, a count with its noun (one, several), what follows, and a state."""
+    (one, many), number, now = nouns, count.text, int(count.value)
+    text = f'{counts.bar(number, total)}&{number}&IF({number}>1," {many}"," {one}")&"{end}"&{state.text}'
+    return Formula(text, f"{counts.shown_bar(now, total)}{counted(now, one, many)}{end}{state.value}")
 
 
 def _domain_count(tally: Tally, grid: Grid, band: Band) -> Formula:

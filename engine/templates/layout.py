@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
@@ -38,23 +38,34 @@ _UPRIGHT, _ACROSS = 690, 1030  # the width of a page, margins aside
 class Layout:
     """Widths in pixels, margins in millimetres (left, right, top, bottom), heights in points (the least).
 
-    ``panel_beside``: the panel stands at the right of the names, else below them. ``captions``: rows between the
-    header block and the headings; ``in_captions``: the lines and the panel stand at their left, over the names of the
-    candidates, so that the block takes little of the screen. ``texts``, ``date``: the columns of the boxes that close
-    the sheet, ``date`` the rightmost wide enough unless one is given.
+    ``side_margin``: left and right. ``panel_beside``: the panel stands at the right of the names, else below them.
+    ``captions``: rows between the header block and the headings; ``in_captions``: the lines and the panel stand at
+    their left, over the names of the candidates, so that the block takes little of the screen. ``frozen``: columns that
+    stay on the screen, the two first of a sheet across the page unless given. ``texts``, ``date``: the columns of the
+    boxes that close the sheet, ``date`` the rightmost wide enough unless given.
     """
 
     widths: tuple[int, ...]
     landscape: bool
-    margins: tuple[float, float, float, float]
+    side_margin: float
     item_height: float
-    section_height: float
-    frozen_columns: int
-    panel_beside: bool
-    captions: int
+    section_height: float = 0
+    panel_beside: bool = False
+    captions: int = 0
     in_captions: bool = False
+    frozen: int | None = None
     texts: int = 1
     date: int | None = None
+
+    @property
+    def margins(self) -> tuple[float, float, float, float]:
+        """Those of the page."""
+        return self.side_margin, self.side_margin, 10, 13
+
+    @property
+    def frozen_columns(self) -> int:
+        """How many columns stay on the screen."""
+        return self.frozen if self.frozen is not None else 2 * self.landscape
 
     @property
     def last(self) -> int:
@@ -132,13 +143,14 @@ def layout(form: Form) -> Layout:
     if form.by_candidate_rows:
         return _people(form)
     if form.kind is Kind.SYNTHESE:
-        return _table(form, _COMMISSION, landscape=False, margin=18, item=21, section=25.5)
+        widths = _widths(form, _COMMISSION)
+        return Layout(widths, landscape=False, side_margin=18, item_height=21, section_height=25.5)
     if form.kind is Kind.GRILLE:
         return _grille(form)
     if form.kind is Kind.TRAVAUX:
-        return _table(form, _TRAVAUX, landscape=True, margin=10, item=33, section=25.5, panel_beside=True, captions=1)
+        return _travaux(form)
     item, section = (15.75, 21) if form.kind is Kind.ORAL else (24.75, 28.5)
-    return _table(form, _JURY, landscape=False, margin=18, item=item, section=section)
+    return Layout(_widths(form, _JURY), landscape=False, side_margin=18, item_height=item, section_height=section)
 
 
 def _grille(form: Form) -> Layout:
@@ -149,30 +161,41 @@ def _grille(form: Form) -> Layout:
         widths["Mini"] = 44
         widths["Compétence"] -= 24
         widths["Expérience"] -= 20
-    return _table(
-        form,
-        widths,
+    return Layout(
+        widths=_widths(form, widths),
         landscape=by_candidate,
-        margin=10,
-        item=28.5,
-        section=25.5,
+        side_margin=10,
+        item_height=28.5,
+        section_height=25.5,
         panel_beside=True,
         captions=1 if by_candidate else 0,
     )
 
 
+def _travaux(form: Form) -> Layout:
+    return Layout(
+        widths=_widths(form, _TRAVAUX),
+        landscape=True,
+        side_margin=10,
+        item_height=33,
+        section_height=25.5,
+        panel_beside=True,
+        captions=1,
+    )
+
+
 def _deliberation(form: Form) -> Layout:
     """Across the page; the boxes that close it stand under the reasons, which are widest."""
-    made = _table(
-        form,
-        _DELIBERATION,
+    widths = _widths(form, _DELIBERATION)
+    return Layout(
+        widths=widths,
         landscape=True,
-        margin=10,
-        item=18,
-        section=0,
+        side_margin=10,
+        item_height=18,
         frozen=len(_PEOPLE),
+        texts=len(widths) - 1,
+        date=1,
     )
-    return replace(made, texts=made.last, date=1)
 
 
 def _people(form: Form) -> Layout:
@@ -188,43 +211,19 @@ def _people(form: Form) -> Layout:
     if not landscape:
         for heading in ("Nom", "Prénom"):
             widths[heading] += max(0, (_UPRIGHT - sum(widths.values())) // 2)
-    return _table(
-        form,
-        widths,
+    return Layout(
+        widths=_widths(form, widths),
         landscape=landscape,
-        margin=10,
-        item=15,
-        section=0,
+        side_margin=10,
+        item_height=15,
         captions=2,
         in_captions=True,
         frozen=len(_PEOPLE),
     )
 
 
-def _table(
-    form: Form,
-    widths: Mapping[str, int],
-    *,
-    landscape: bool,
-    margin: float,
-    item: float,
-    section: float,
-    panel_beside: bool = False,
-    captions: int = 0,
-    in_captions: bool = False,
-    frozen: int | None = None,
-) -> Layout:
-    return Layout(
-        widths=tuple(widths[column.heading] for column in form.columns),
-        landscape=landscape,
-        margins=(margin, margin, 10, 13),
-        item_height=item,
-        section_height=section,
-        frozen_columns=frozen if frozen is not None else 2 * landscape,
-        panel_beside=panel_beside,
-        captions=captions,
-        in_captions=in_captions,
-    )
+def _widths(form: Form, by_heading: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(by_heading[column.heading] for column in form.columns)
 
 
 # ------------------------------------------------------------------------------------------------ grid

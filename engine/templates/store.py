@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from engine.model import Referential, Roster
 from engine.model.assignments import SheetKey
 from engine.model.contents import Contents
 from engine.templates.planning import CORRECTIONS, FOLDER, FOLDERS, Planned
 from engine.templates.workbook import Renderer, origin_of
+from engine.workspace.cohort import Cohort
 from engine.workspace.files import alike, deliver
 from engine.workspace.progress import SILENT, Progress
 
@@ -36,9 +36,7 @@ class Written:
 
 def write(
     planned: Sequence[Planned],
-    roster: Roster,
-    referential: Referential,
-    folder: Path,
+    cohort: Cohort,
     *,
     partial: bool = False,
     accepted: Accepted = dict,
@@ -51,8 +49,9 @@ def write(
     sheets: this is asked for only then, and once. ``progress`` is told of each workbook. Raises
     :class:`CohortError` when the disk does not allow it.
     """
+    folder = cohort.folder.path
     stale = () if partial else unwanted(folder, FOLDERS.values(), planned)
-    renderer, inside = Renderer(roster, referential), cache(accepted)
+    renderer, inside = Renderer(cohort.roster, cohort.referential), cache(accepted)
 
     def draw(each: Planned) -> bytes:
         blank = renderer.render(each)
@@ -63,16 +62,11 @@ def write(
     return write_drawn(planned, draw, folder, stale, progress)
 
 
-def write_corrections(
-    planned: Sequence[Planned],
-    roster: Roster,
-    referential: Referential,
-    folder: Path,
-    contents: Mapping[SheetKey, Contents],
-) -> Written:
+def write_corrections(planned: Sequence[Planned], cohort: Cohort, contents: Mapping[SheetKey, Contents]) -> Written:
     """The same for the copies to mend, under ``envois/a_corriger/``; ``contents``: what stands in their sheets."""
+    folder = cohort.folder.path
     stale = unwanted(folder, [CORRECTIONS], planned)
-    renderer = Renderer(roster, referential)
+    renderer = Renderer(cohort.roster, cohort.referential)
     return write_drawn(planned, lambda each: renderer.render(each, contents), folder, stale)
 
 

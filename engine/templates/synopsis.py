@@ -5,6 +5,7 @@ It bears no reference and asks for nothing: what comes back of it is read nowher
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from xlsxwriter.workbook import Workbook
@@ -30,6 +31,16 @@ _WIDTHS = (66, 400, 66, 104)  # pixels: code, title, minimum, level
 _HEADINGS = ("Code", "Compétence", "Mini", "Niveau")
 
 
+@dataclass(frozen=True)
+class _Synopsis:
+    """The sheet being drawn, and whose outcome by which rules it shows."""
+
+    sheet: Worksheet
+    look: Styles
+    referential: Referential
+    outcome: Outcome
+
+
 def draw(book: Workbook, look: Styles, referential: Referential, outcome: Outcome) -> None:
     """Draw the sheet of one candidate."""
     sheet = book.add_worksheet(SYNTHESIS)
@@ -45,9 +56,9 @@ def draw(book: Workbook, look: Styles, referential: Referential, outcome: Outcom
         align = "left_aligned" if column < 2 else "center"
         styles.write_text(sheet, 2, column, heading, look("heading", align))
     sheet.set_row(2, 20.25)
-    row = 3
+    row, page = 3, _Synopsis(sheet, look, referential, outcome)
     for bloc in referential.blocs:
-        row = _bloc(sheet, look, row, bloc, outcome, referential)
+        row = _bloc(page, row, bloc)
     sheet.freeze_panes(3, 0)
     sheet.protect("", {"format_rows": True, "format_columns": True})
     styles.set_page(sheet, landscape=False, margins_mm=(18, 18, 10, 13), footer=(f"{SYNTHESIS}, {person.name}", ""))
@@ -55,8 +66,9 @@ def draw(book: Workbook, look: Styles, referential: Referential, outcome: Outcom
     sheet.print_area(0, 0, row - 1, len(_WIDTHS) - 1)
 
 
-def _bloc(sheet: Worksheet, look: Styles, row: int, bloc: Bloc, outcome: Outcome, referential: Referential) -> int:
+def _bloc(page: _Synopsis, row: int, bloc: Bloc) -> int:
     """A bloc: its state, then its competences or the marks of its mean; the row after them."""
+    sheet, look, referential, outcome = page.sheet, page.look, page.referential, page.outcome
     found, exams, scale = outcome.blocs[bloc.code], referential.exams_of(bloc), referential.scales.level
     title = styles.printed(f"{bloc.code}  {bloc.title}")
     style = look("section", "hairline", "wrap")

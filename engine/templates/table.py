@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from engine.model import Kind, Role, wording
 from engine.model.forms import IDENTITIES, Input, Label, Nature, Row
@@ -50,46 +49,46 @@ def _headings(canvas: Canvas) -> None:
 
 def _section(canvas: Canvas, band: Band, row: int) -> None:
     section, last, room = band.section, canvas.layout.last, 0.0
-    look, rule = ("section", "hairline"), {"top": 1, "top_color": styles.ACCENT}
-    canvas.fill(row, range(last + 1), *look, **rule)
+    canvas.fill(row, range(last + 1), *_TITLE, **_RULE)
     live = help.in_title(canvas.tally, canvas.grid, band, canvas.referential)
     if canvas.form.kind is Kind.ORAL:
-        canvas.number(row, last - 1, help.section_maximum(section), *look, "center", **rule)
-        canvas.formula(row, last, live, *look, "center", **rule)
+        canvas.number(row, last - 1, help.section_maximum(section), *_TITLE, "center", **_RULE)
+        canvas.formula(row, last, live, *_TITLE, "center", **_RULE)
         room = canvas.layout.widths[1]
     elif canvas.form.kind is Kind.SYNTHESE:
-        _commission(canvas, row, band, live, look, rule)
+        _commission(canvas, row, band, live)
         room = canvas.layout.widths[1]
     elif canvas.form.kind is Kind.TRANSVERSALE:
-        canvas.formula(row, last, live, "small", "hairline", "center", **rule)
+        canvas.formula(row, last, live, "small", "hairline", "center", **_RULE)
         room = canvas.layout.width(1, last - 1)
     else:
-        header.state(canvas, row, live, "hairline", bold=False, **rule)
+        header.state(canvas, row, live, "hairline", bold=False, **_RULE)
         room = canvas.layout.width(1, last) - 1.2 * metrics.text_width(str(live.value), 8, bold=True)
-    _section_title(canvas, row, section.heading, room, *look, **rule)
+    _section_title(canvas, row, section.heading, room)
 
 
-def _commission(
-    canvas: Canvas, row: int, band: Band, live: help.Formula, look: tuple[str, ...], rule: dict[str, Any]
-) -> None:
+_TITLE, _RULE = ("section", "hairline"), {"top": 1, "top_color": styles.ACCENT}
+"""The style of a section's title, and of the line above it."""
+
+
+def _commission(canvas: Canvas, row: int, band: Band, live: help.Formula) -> None:
     """How many competences are needed, how many are demonstrated, where that validates the bloc; and its state."""
     columns, section = canvas.grid.columns, band.section
     if section.required is not None:
         needed = f"{section.required} sur {len(section.rows)}"
-        canvas.text(row, columns["Mini"], needed, "small", "hairline", "center", **rule)
+        canvas.text(row, columns["Mini"], needed, "small", "hairline", "center", **_RULE)
         counted = help.demonstrated(canvas.tally, canvas.grid, band)
-        canvas.formula(row, columns[COMPUTED], counted, *look, "center", **rule)
-    header.state(canvas, row, live, "hairline", bold=False, **rule)
+        canvas.formula(row, columns[COMPUTED], counted, *_TITLE, "center", **_RULE)
+    header.state(canvas, row, live, "hairline", bold=False, **_RULE)
 
 
-def _section_title(canvas: Canvas, row: int, title: str, room: float, *look: str, **rule: Any) -> None:
+def _section_title(canvas: Canvas, row: int, title: str, room: float) -> None:
     """Write a section's title in B, on one line if it has room to run on, else wrapped."""
-    height = canvas.layout.section_height
-    if metrics.text_width(title, 10.5, bold=True) > (room - 10) * 0.92:
-        look += ("wrap",)
+    height, runs_on = canvas.layout.section_height, metrics.text_width(title, 10.5, bold=True) <= (room - 10) * 0.92
+    if not runs_on:
         lines = metrics.wrap(title, canvas.layout.widths[1], 10.5, bold=True)
         height = max(height, metrics.row_height(lines, 10.5))
-    canvas.text(row, 1, title, *look, **rule)
+    canvas.text(row, 1, title, *_TITLE, *(() if runs_on else ("wrap",)), **_RULE)
     canvas.height(row, height)
 
 

@@ -139,7 +139,7 @@ def blank(referential: Referential) -> dict[str, bytes]:
     made = {}
     for title, kinds in WORKBOOKS.items():
         part = [
-            forms.build(referential, kind, candidate_columns=kind.record.candidate_part, blank=True) for kind in kinds
+            forms.build_unassigned(referential, kind, candidate_columns=kind.record.candidate_part) for kind in kinds
         ]
         sheets = [Sheet(_with_rows(form), _blank_cover(referential, form)) for form in part if form is not None]
         if sheets:

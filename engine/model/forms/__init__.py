@@ -11,6 +11,7 @@ The parts of a form are in :mod:`.form`, what each kind holds in a module per fa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from engine.model.certification import Referential
 from engine.model.forms import competences, jury, oral, people
@@ -61,6 +62,7 @@ __all__ = [
     "available",
     "blank_identities",
     "build",
+    "build_unassigned",
 ]
 
 _NOTHING: Mapping[tuple[str, str], Shown] = {}
@@ -72,24 +74,27 @@ def build(
     *,
     candidates: Iterable[Candidate] = (),
     candidate_columns: bool = False,
-    blank: bool = False,
     issued: Mapping[tuple[str, str], Shown] = _NOTHING,
 ) -> Form | None:
     """The form of a kind, or ``None`` when the referential leaves its part out.
 
     ``candidates`` are the rows of NOTES, VALIDATION and DELIBERATION; ``candidate_columns`` adds the candidate's own
-    columns to GRILLE; ``blank`` adds the inputs where an unassigned sheet takes the identifiers; ``issued``: what holds
-    on the day of issue, by code of the row and heading.
+    columns to GRILLE; ``issued``: what holds on the day of issue, by code of the row and heading.
     """
-    form = _BUILDERS[kind](referential, Asked(tuple(candidates), candidate_columns, issued))
-    if form is None or not blank:
-        return form
+    return _BUILDERS[kind](referential, Asked(tuple(candidates), candidate_columns, issued))
+
+
+def build_unassigned(referential: Referential, kind: Kind, *, candidate_columns: bool = False) -> Form | None:
+    """The form of a sheet that is nobody's yet: it also has inputs that take the identifiers."""
+    form = build(referential, kind, candidate_columns=candidate_columns)
+    if form is None:
+        return None
     identities = tuple(
         Input(name, label=label, beside=True)
         for name, label in (("candidat", "Identifiant du candidat"), ("evaluateur", "Votre identifiant"))
         if name in blank_identities(kind)
     )
-    return Form(form.kind, form.code_heading, form.columns, form.sections, identities + form.singles)
+    return replace(form, singles=identities + form.singles)
 
 
 def blank_identities(kind: Kind) -> tuple[str, ...]:
