@@ -10,7 +10,6 @@ from pathlib import Path
 from engine import intake, ledger
 from engine.commands.consolidate import consolidate
 from engine.commands.options import Options
-from engine.intake.files import read_file
 from engine.intake.packing import pack, unpack
 from engine.ledger import night
 from engine.workspace import clock
@@ -21,9 +20,9 @@ DAWN = 1_750_000_000
 DAY = 86_400
 
 
-def read_here(paths, root, context, workers=None, progress=None, *, reader=read_file):
+def read_here(paths, task, workers=None, progress=None):
     """What :func:`engine.intake.pool.read_all` gives, without its processes."""
-    return [unpack(pack(reader(path, path.relative_to(root).as_posix(), context))) for path in paths]
+    return [unpack(pack(task.read(path))) for path in paths]
 
 
 @dataclass

@@ -11,6 +11,7 @@ import pytest
 from engine.intake import alone, processes
 from engine.intake.context import Context
 from engine.intake.pool import read_all
+from engine.intake.task import Task
 from engine.model import Kind
 from tests import cohorts
 from tests.misreaders import misread
@@ -80,7 +81,7 @@ def test_a_return_is_told_as_the_pool_tells_it(kind, tmp_path):
         capture_output=True,
         check=True,
     )
-    assert [pickle.loads(done.stdout)] == read_all([path], cohort.returns, context)
+    assert [pickle.loads(done.stdout)] == read_all([path], Task(cohort.returns, context))
 
 
 def test_what_a_copy_does_not_tell_is_read_afresh(tmp_path, monkeypatch):
@@ -88,5 +89,5 @@ def test_what_a_copy_does_not_tell_is_read_afresh(tmp_path, monkeypatch):
     path.write_text("?")
     monkeypatch.setattr(alone, "possible", lambda: True)
     monkeypatch.setattr(alone, "read_alone", lambda *_: None)
-    (report,) = processes.read_all([path], tmp_path, None, reader=misread)
+    (report,) = processes.read_all([path], Task(tmp_path, None, misread))
     assert report.path == "a.txt"

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -15,7 +16,8 @@ import pytest
 from engine import intake, referential
 from engine.intake import pool
 from engine.intake.context import Context
-from engine.intake.pool import Limits, read_all
+from engine.intake.pool import read_all
+from engine.intake.task import Limits, Task
 from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.workspace.progress import Count
@@ -39,11 +41,15 @@ def files(tmp_path):
     return make
 
 
-def read(paths, **more):
+def read(paths, limits=QUICK, **more):
     """The codes found in each file, by its name."""
-    reports = read_all(paths, paths[0].parent, None, 2, reader=misread, **({"limits": QUICK} | more))
+    reports = read_all(paths, Task(paths[0].parent, None, misread, limits), 2, **more)
     assert [report.path for report in reports] == [path.name for path in paths]
     return {Path(report.path).stem: [each.code for each in report.anomalies] for report in reports}
+
+
+def read_misreading(paths, task, *more):
+    return read_all(paths, replace(task, reader=misread), *more)
 
 
 def stopped(found):
@@ -67,7 +73,7 @@ def test_a_file_that_kills_its_reader_costs_itself_alone(files, monkeypatch, fau
 )
 def test_what_stopped_the_reading_is_said(files, fault, said):
     (path,) = files(fault)
-    (report,) = read_all([path], path.parent, None, 1, reader=misread, limits=QUICK)
+    (report,) = read_all([path], Task(path.parent, None, misread, QUICK), 1)
     assert said in report.anomalies[0].message
     assert (report.anomalies[0].file, report.size) == (path.name, 1)
 
@@ -95,7 +101,7 @@ def test_a_real_cohort_keeps_its_marks_beside_a_reader_that_dies(tmp_path, monke
     good = cohort.filled(Kind.ORAL).save("oral.xlsx")
     bad = cohort.filled(Kind.GRILLE).save("avorte.xlsx")
     context = Context(cohort.referential, cohort.roster)
-    died, fine = read_all([bad, good], cohort.returns, context, 1, reader=misread, limits=Limits(seconds=5))
+    died, fine = read_all([bad, good], Task(cohort.returns, context, misread, Limits(seconds=5)), 1)
     assert [each.code for each in died.anomalies] == ["F08"]
     assert fine.anomalies == []
     assert {sheet.kind for sheet in fine.sheets} == {Kind.TRANSVERSALE, Kind.ORAL}
@@ -104,7 +110,9 @@ def test_a_real_cohort_keeps_its_marks_beside_a_reader_that_dies(tmp_path, monke
 def test_marks_of_a_workbook_that_grows_after_it_was_read_do_not_count(tmp_path, monkeypatch):
     cohort = cohorts.make(tmp_path / "cohorte")
     path = cohort.filled(Kind.ORAL).save("change.xlsx")
-    monkeypatch.setattr(intake, "read_all", lambda *given: read_all(*given, reader=misread))
+    monkeypatch.setattr(
+        intake, "read_all", lambda paths, task, *given: read_all(paths, replace(task, reader=misread), *given)
+    )
     context = Context(cohort.referential, cohort.roster)
     (report,) = intake.read_paths([path], cohort.returns, context, workers=1).reports
     assert ([each.code for each in report.anomalies], report.sheets) == (["F07"], [])
@@ -112,7 +120,9 @@ def test_marks_of_a_workbook_that_grows_after_it_was_read_do_not_count(tmp_path,
 
 def test_a_file_that_grows_after_it_was_read_is_still_being_written(files, monkeypatch):
     paths = files("a", "change")
-    monkeypatch.setattr(intake, "read_all", lambda *given: read_all(*given, reader=misread))
+    monkeypatch.setattr(
+        intake, "read_all", lambda paths, task, *given: read_all(paths, replace(task, reader=misread), *given)
+    )
     context = Context(referential.load(cohorts.CGCO))
     read_back = intake.read_paths(paths, paths[0].parent, context, workers=1)
     assert [[each.code for each in report.anomalies] for report in read_back.reports] == [[], ["F07"]]
@@ -124,11 +134,12 @@ def test_a_file_that_grows_after_it_was_read_is_still_being_written(files, monke
 HANGING = """
 import sys
 from pathlib import Path
-from engine.intake.pool import Limits, read_all
+from engine.intake.pool import read_all
+from engine.intake.task import Limits, Task
 from tests.misreaders import misread
 if __name__ == "__main__":
     paths = [Path(sys.argv[1])]
-    read_all(paths, paths[0].parent, None, 2, reader=misread, limits=Limits(seconds=60))
+    read_all(paths, Task(paths[0].parent, None, misread, Limits(seconds=60)), 2)
 """
 
 

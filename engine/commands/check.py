@@ -39,7 +39,7 @@ def check(
     context, reports = cache(partial(_context, name, key_file)), []
     for place, beside in groupby((path.absolute() for path in dict.fromkeys(paths)), _place):
         files = intake.collect(place.whole) if place.whole else list(beside)
-        seen = intake.survey(files, place.root, context(place.cohort), progress=progress)
+        seen = intake.survey(files, intake.Task(place.root, context(place.cohort)), progress=progress)
         for found in [seen.read()] if place.whole else seen.one_by_one():
             _require_own(place.cohort, context(place.cohort), found)
             reports += found.reports

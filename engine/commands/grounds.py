@@ -94,8 +94,7 @@ def look(at: Grounds, *, full: bool = False, workers: int | None = None, progres
     """Look at every return, and read those that the memory does not know; all of them when ``full``."""
     seen = intake.survey(
         intake.collect(at.folder.returns),
-        at.folder.returns,
-        at.context,
+        intake.Task(at.folder.returns, at.context),
         workers=workers,
         progress=progress,
         memory=remembering.memory(at.past, at.context, full),

@@ -53,7 +53,7 @@ def rebuild(at: Grounds) -> None:
     with TemporaryDirectory(prefix=".archive.", suffix=f".{os.getpid()}.d.part", dir=private) as place:
         kept = at.archive.unpack(Path(place))
         known = intake.Memory(readings=at.past.readings(intake.fingerprint(at.context)))
-        read = intake.survey(list(kept), Path(place), at.context, memory=known).read()
+        read = intake.survey(list(kept), intake.Task(Path(place), at.context), memory=known).read()
     if not kept:
         return
     for report, each in zip(read.reports, kept.values(), strict=True):

@@ -34,6 +34,7 @@ from engine.intake.context import Context
 from engine.intake.files import collect, confirm, read_file, refuse_changed
 from engine.intake.memory import Look, Memory, fingerprint, lasting
 from engine.intake.processes import read_all
+from engine.intake.task import Task
 from engine.intake.versions import resolve
 from engine.model import Kind, Roster
 from engine.model.anomalies import Anomaly, Gravity
@@ -52,6 +53,7 @@ __all__ = [
     "Memory",
     "Original",
     "Survey",
+    "Task",
     "collect",
     "fingerprint",
     "lasting",
@@ -178,27 +180,26 @@ def _trouble(report: FileReport) -> list[str]:
 
 def survey(
     paths: list[Path],
-    root: Path,
-    context: Context,
+    task: Task,
     *,
     workers: int | None = None,
     progress: Progress = SILENT,
     memory: Memory = NOTHING,
 ) -> Survey:
-    """Look at these files, named by their path below ``root``; what ``memory`` does not know for sure is read.
+    """Look at these files; what ``memory`` does not know for sure is read.
 
     ``progress`` is told how many are to be read, and how many more are.
     """
-    names = {path: path.relative_to(root).as_posix() for path in paths}
+    names = {path: path.relative_to(task.root).as_posix() for path in paths}
     recalled = {path: memory.recall(path, name) for path, name in names.items()}
     unknown = [path for path, report in recalled.items() if report is None]
     progress.expect(len(unknown), "retours lus")
-    reader = partial(read_file, known=frozenset(memory.readings))
-    reading = partial(read_all, reader=reader) if memory.readings else read_all
-    found = reading(unknown, root, context, workers, progress) if unknown else []
+    if memory.readings:
+        task = replace(task, reader=partial(read_file, known=frozenset(memory.readings)))
+    found = read_all(unknown, task, workers, progress) if unknown else []
     read = dict(zip(unknown, found, strict=True))
     reports = {path: confirm(path, report or read[path]) for path, report in recalled.items()}
-    return Survey(reports, memory, context.roster)
+    return Survey(reports, memory, task.context.roster)
 
 
 def read_returns(folder: Path, context: Context, *, workers: int | None = None, progress: Progress = SILENT) -> Intake:
@@ -215,4 +216,4 @@ def read_paths(
     progress: Progress = SILENT,
 ) -> Intake:
     """Read these files, named by their path below ``root``."""
-    return survey(paths, root, context, workers=workers, progress=progress).read()
+    return survey(paths, Task(root, context), workers=workers, progress=progress).read()

@@ -21,7 +21,7 @@ from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
 from engine.model.rules import gates, judged
 from engine.model.tables import EXCLUDED, LABEL, MISSING, UNTYPED, VALUE
 from engine.model.texts import of
-from engine.model.values import PICTURE, Tell, and_list, clip, exact, normalise, seen, shown, sign, trim
+from engine.model.values import PICTURE, Reading, Tell, and_list, clip, exact, normalise, seen, shown, sign, trim
 
 _OF_ANOTHER_ROW = frozenset(code for code, entry in CATALOGUE.items() if entry.of_scale)
 """What a value of another row may be here, without any fault of its own."""
@@ -82,7 +82,7 @@ class Content:
         for entry in self.form.inputs:
             column = self.table.columns.get(entry.heading)
             if index is None or column is None:
-                self.marks.append(self.sheet.mark(entry, row, "", "", None, EXCLUDED))
+                self.marks.append(self.sheet.excluded(entry, row))
             else:
                 self._read_cell(entry, row, (index, column))
 
@@ -94,7 +94,7 @@ class Content:
                 raw = self.grid.value((index, column))
                 value = exact(raw) if isinstance(raw, float) else trim(shown(raw)) or None
                 entry = Input(label.as_of_issue, label.heading)
-                self.marks.append(self.sheet.mark(entry, row, address((index, column)), "", value, LABEL))
+                self.marks.append(self.sheet.mark(entry, row, address((index, column)), "", Reading(value, LABEL)))
 
     def _read_cell(self, entry: Input, row: Row | None, place: Place) -> None:
         raw, tell = self.grid.value(place), self.grid.tell(place)
@@ -118,7 +118,7 @@ class Content:
         comment = self.grid.notes.get(place, "") if entry.blocks else ""
         if comment and remarks.contradicts(comment, reading, domain):
             self._note_comment(comment, title, row, cell, text)
-        self.marks.append(self.sheet.mark(entry, row, cell, text, reading.value, reading.state))
+        self.marks.append(self.sheet.mark(entry, row, cell, text, reading))
 
     def _note_comment(self, comment: str, title: str, row: Row | None, cell: str, text: str) -> None:
         """V03, as a warning: an answer stands in a comment, where nothing is read."""
@@ -144,7 +144,7 @@ class Content:
         gravity = None if entry.decides else Gravity.WARNING
         self._note("S03", f"La case « {entry.label} » est introuvable.", gravity=gravity, value=entry.label)
         if entry.decides:
-            self.marks.append(self.sheet.mark(entry, None, "", "", None, EXCLUDED))
+            self.marks.append(self.sheet.excluded(entry))
 
     # ------------------------------------------------------------------- identifications that disagree
 
@@ -215,10 +215,7 @@ class Content:
         """S05, once for the sheet, with the cells of every locked text that was changed."""
         if self.identity.typed and self.form.by_candidate_rows and not codes.rows:
             return
-        texts = locked.Locked(
-            self.grid, self.table, self.form, self.sheet.context.referential, self.identity.place, codes.rows
-        ).changes()
-        changes = [*texts, *self._changes]
+        changes = [*locked.Locked(self.sheet, codes.rows).changes(), *self._changes]
         told = locked.tell(changes, codes.turned)
         if told:
             places = [change.place for change in changes if change.place is not None]

@@ -10,6 +10,7 @@ the values stand.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import combinations
 
 from engine.model import Mark
@@ -62,8 +63,9 @@ def _compare(one: SheetReport, other: SheetReport, file: str, *, together: bool)
         blocking = False
     else:
         return
+    likeness = _Likeness(same, len(both), together, blocking)
     for sheet, beside in ((one, other), (other, one)):
-        _tell(sheet, beside, same, len(both), file, together=together, blocking=blocking)
+        _tell(sheet, beside, likeness, file)
 
 
 def _typed(sheet: SheetReport) -> dict[str, Mark]:
@@ -71,13 +73,23 @@ def _typed(sheet: SheetReport) -> dict[str, Mark]:
     return {mark.cell: mark for mark in sheet.marks if mark.cell and mark.raw and mark.input not in _CLOSING}
 
 
-def _tell(
-    sheet: SheetReport, beside: SheetReport, same: list[str], both: int, file: str, *, together: bool, blocking: bool
-) -> None:
-    how = "sont sélectionnées ensemble" if together else "ont sans doute été sélectionnées ensemble"
+@dataclass(frozen=True)
+class _Likeness:
+    """How two sheets are alike: the cells that hold the ``same``, of how many that are filled in ``both``; whether they
+    were saved selected ``together``, and whether neither may be believed."""
+
+    same: list[str]
+    both: int
+    together: bool
+    blocking: bool
+
+
+def _tell(sheet: SheetReport, beside: SheetReport, found: _Likeness, file: str) -> None:
+    same, blocking = found.same, found.blocking
+    how = "sont sélectionnées ensemble" if found.together else "ont sans doute été sélectionnées ensemble"
     message = (
         f"Les feuilles « {sheet.sheet} » et « {beside.sheet} » {how} : ce qu'on saisit dans l'une s'écrit dans "
-        f"l'autre. {len(same)} valeurs sur {both} sont les mêmes aux mêmes adresses"
+        f"l'autre. {len(same)} valeurs sur {found.both} sont les mêmes aux mêmes adresses"
     )
     message += " ; on ne sait pour laquelle elles ont été saisies, elles sont en attente." if blocking else "."
     if blocking:
@@ -90,7 +102,7 @@ def _tell(
             "V03",
             message,
             gravity=Gravity.BLOCKING if blocking else Gravity.WARNING,
-            remedy=_REMEDY if together else _REMEDY_PARTED,
+            remedy=_REMEDY if found.together else _REMEDY_PARTED,
             candidate=sheet.candidate,
             evaluator=sheet.evaluator,
             file=file,

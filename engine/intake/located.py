@@ -12,7 +12,8 @@ from engine.intake.recognise import Identity
 from engine.model import Mark
 from engine.model.anomalies import Anomaly, Where, make
 from engine.model.forms import Form, Input, Row
-from engine.model.marks import Value
+from engine.model.tables import EXCLUDED
+from engine.model.values import Reading
 
 MOST_TOLD = 200
 """How many rows that are not read are told of one by one: a person reads no more."""
@@ -26,14 +27,19 @@ class Subject:
     form: Form
     where: Where
 
-    def mark(self, entry: Input, row: Row | None, cell: str, raw: str, value: Value, state: str) -> Mark:
+    def excluded(self, entry: Input, row: Row | None = None) -> Mark:
+        """The mark of an input that cannot be read: what rests on it waits."""
+        return self.mark(entry, row, "", "", Reading(None, EXCLUDED))
+
+    def mark(self, entry: Input, row: Row | None, cell: str, raw: str, reading: Reading) -> Mark:
         """One row of the marks table."""
         candidate, code = self.identity.candidate_id, row.code if row else ""
         if self.form.by_candidate_rows:
             candidate, code = code, entry.heading
         file, sheet = self.where["file"], self.where["sheet"]
         kind, evaluator = str(self.form.kind), self.identity.evaluator_id
-        return Mark(file, sheet, cell, kind, candidate, evaluator, entry.name, code, raw, value, state)
+        about = (file, sheet, cell, kind, candidate, evaluator, entry.name, code)
+        return Mark(*about, raw, reading.value, reading.state)
 
     def anomaly(self, code: str, message: str, row: Row | str | None = None, **more: Any) -> Anomaly:
         """An anomaly of the sheet; where each row is a person, it is about the row's one."""

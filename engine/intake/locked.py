@@ -13,7 +13,8 @@ from functools import cached_property
 from engine.intake.grid import Grid, Place
 from engine.intake.headings import Table
 from engine.intake.locate import HEADER_ROWS, caption, find_single
-from engine.model import Referential, wording
+from engine.intake.located import Located
+from engine.model import wording
 from engine.model.forms import IDENTITIES, Form, Row
 from engine.model.texts import fold
 from engine.model.values import Raw, Tell, clip, exact, figure, shown
@@ -38,16 +39,15 @@ class Change:
 
 
 class Locked:
-    """The comparison of one sheet; ``reference``: where its reference stands, ``rows``: where each code does."""
+    """The comparison of one sheet; ``rows``: where each code stands."""
 
-    def __init__(
-        self, grid: Grid, table: Table, form: Form, referential: Referential, reference: Place, rows: Mapping[str, int]
-    ) -> None:
-        self.grid, self.table, self.form, self.referential = grid, table, form, referential
-        self.top, self.rows = reference[0], rows
+    def __init__(self, sheet: Located, rows: Mapping[str, int]) -> None:
+        self.grid, self.table, self.form = sheet.grid, sheet.table, sheet.form
+        self.referential = sheet.context.referential
+        self.top, self.rows = sheet.identity.place[0], rows
         self._texts = [
             (fold(value), (row, column))
-            for row, line in enumerate(grid.rows)
+            for row, line in enumerate(self.grid.rows)
             for column, value in enumerate(line)
             if isinstance(value, str) and value
         ]

@@ -27,13 +27,18 @@ _MAX_DEPTH = 200
 T = TypeVar("T", bound="Target")
 
 
-def look(name: str, content: bytes, faces: Faces, strings: Sequence[str], runs: Mapping[int, Runs], room: Room) -> Look:
-    """The look at a sheet. Raises :class:`RefusedError` F01 or F05.
+@dataclass(frozen=True)
+class Shared:
+    """The texts that cells point at; ``runs``: those of them that are struck, raised or lowered."""
 
-    ``runs``: those of the shared texts that are struck, raised or lowered.
-    """
+    texts: Sequence[str]
+    runs: Mapping[int, Runs]
+
+
+def look(name: str, content: bytes, faces: Faces, shared: Shared, room: Room) -> Look:
+    """The look at a sheet. Raises :class:`RefusedError` F01 or F05."""
     room.write(name, content.count(b"<"))
-    sheet = parse(content, _Sheet(faces, strings, runs))
+    sheet = parse(content, _Sheet(faces, shared))
     check_merged(name, len(sheet.merged))
     rows = max((row for row, _ in sheet.holding), default=0) + 1
     room.extend(name, rows, max((column for _, column in sheet.holding), default=0) + 1)
@@ -134,9 +139,9 @@ class _Cell:
 class _Sheet(Target):
     """The cells of a sheet."""
 
-    def __init__(self, faces: Faces, strings: Sequence[str], runs: Mapping[int, Runs]) -> None:
+    def __init__(self, faces: Faces, shared: Shared) -> None:
         super().__init__()
-        self.faces, self.strings, self.runs = faces, strings, runs
+        self.faces, self.strings, self.runs = faces, shared.texts, shared.runs
         self.tells: dict[Place, Tell] = {}
         self.codes: dict[Place, str] = {}
         self.merged: list[Area] = []

@@ -129,7 +129,7 @@ class Document:
         runs = styling.shared_runs(self._strings, whole=faces.any_raised, usual=self._has_plain_strings)
         self._claim_texts(name, content)
         look = plain.look(name, content, faces, runs, self._room) if self._has_plain_strings else None
-        look = look or odd.look(name, content, faces, self._texts, runs, self._room)
+        look = look or odd.look(name, content, faces, odd.Shared(self._texts, runs), self._room)
         rules = conditions.rules(content, faces.rules)
         return replace(look, rules=rules) if rules else look
 

@@ -23,10 +23,9 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from engine.intake.context import Context
-from engine.intake.files import describe, read_file
+from engine.intake.files import describe
 from engine.intake.packing import pack, unpack
-from engine.intake.task import USUAL, Limits, Reader, Task, prepare
+from engine.intake.task import Limits, Task, prepare
 from engine.model.anomalies import make
 from engine.model.errors import CohortError
 from engine.model.faults import reason
@@ -42,26 +41,17 @@ _task: Task
 
 
 def read_all(
-    paths: list[Path],
-    root: Path,
-    context: Context,
-    workers: int | None = None,
-    progress: Progress = SILENT,
-    *,
-    reader: Reader = read_file,
-    limits: Limits = USUAL,
+    paths: list[Path], task: Task, workers: int | None = None, progress: Progress = SILENT
 ) -> list[FileReport]:
     """The reports of files, in their order. ``workers``: processes, by default one per processor, four at most.
 
-    ``reader`` reads one file: a function that a fresh process can import. Raises :class:`CohortError` when no process
-    can be started.
+    Raises :class:`CohortError` when no process can be started.
     """
-    task = Task(root, context, reader, limits)
     chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
     count = max(1, min(workers or min(os.cpu_count() or 1, 4), len(chunks)))
     reports: dict[Path, FileReport] = {}
     with _pool(count, task) as pool:
-        for chunk, read in zip(chunks, _together(pool, chunks, limits), strict=True):
+        for chunk, read in zip(chunks, _together(pool, chunks, task.limits), strict=True):
             reports.update(zip(chunk, read, strict=bool(read)))
             progress.advance(len(read))
     while lost := [path for path in paths if path not in reports]:

@@ -5,29 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.intake import alone
-from engine.intake.context import Context
-from engine.intake.files import read_file
-from engine.intake.task import USUAL, Reader, Task
+from engine.intake.task import Task
 from engine.model.returns import FileReport
 from engine.workspace.progress import SILENT, Progress
 
 
 def read_all(
-    paths: list[Path],
-    root: Path,
-    context: Context,
-    workers: int | None = None,
-    progress: Progress = SILENT,
-    *,
-    reader: Reader = read_file,
+    paths: list[Path], task: Task, workers: int | None = None, progress: Progress = SILENT
 ) -> list[FileReport]:
     """The reports of files, in their order: of one, by a copy of this process where that can be; of several, or once
     the copy was lost, by :func:`.pool.read_all`."""
     if len(paths) == 1 and alone.possible():
-        report = alone.read_alone(paths[0], Task(root, context, reader, USUAL))
+        report = alone.read_alone(paths[0], task)
         if report is not None:
             progress.advance(1)
             return [report]
     from engine.intake import pool  # here: one file needs none of what it takes to start
 
-    return pool.read_all(paths, root, context, workers, progress, reader=reader)
+    return pool.read_all(paths, task, workers, progress)

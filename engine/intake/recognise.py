@@ -19,6 +19,15 @@ from engine.workspace import seals
 from engine.workspace.seals import Reference
 
 
+@dataclass(frozen=True)
+class Tab:
+    """A sheet as it came: its cells, the cohort it is read for, and ``where``: its file and its tab."""
+
+    grid: Grid
+    context: Context
+    where: Where
+
+
 @dataclass
 class Identity:
     """Whose sheet it is, as far as it can be told; ``usable`` is false when something blocking was found,
@@ -165,14 +174,14 @@ _CANDIDATE = frozenset({"candidat"})
 _EVALUATOR = frozenset({"évaluateur", "juré", "tuteur", "formateur", "référent", "évaluatrice"})
 
 
-def compare_names(identity: Identity, grid: Grid, form: Form, before: int, context: Context, where: Where) -> None:
+def compare_names(identity: Identity, tab: Tab, form: Form, before: int) -> None:
     """I04 for each name shown in the header that is not that of the identifier; somebody else's refuses the sheet.
 
     Where a name is gone, the panel beside it is the next text of its row, and names nobody.
     """
-    if context.roster is None or identity.typed:
+    context, roster = tab.context, tab.context.roster
+    if roster is None or identity.typed:
         return
-    roster = context.roster
     panels = {
         fold(wording.panel_text(each, context.referential)) for each in wording.variants(form, context.referential)
     }
@@ -181,13 +190,13 @@ def compare_names(identity: Identity, grid: Grid, form: Form, before: int, conte
         (_EVALUATOR, identity.evaluator, roster.evaluators),
     )
     for labels, person, people in sides:
-        display = shown_beside(grid, labels, before) if person else None
+        display = shown_beside(tab.grid, labels, before) if person else None
         if person is None or display is None or fold(display[0]) in panels:
             continue
         names = ((other.id, other.name) for other in people)
         found = header_likeness(display[0], person.name, person.id, names)
         if found is not Likeness.SAME:
-            _tell_name(identity, display, person, where, other=found is Likeness.OTHER)
+            _tell_name(identity, display, person, tab.where, other=found is Likeness.OTHER)
 
 
 def _tell_name(identity: Identity, display: tuple[str, Place], person: Person, where: Where, *, other: bool) -> None:

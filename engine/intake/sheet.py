@@ -7,11 +7,20 @@ from dataclasses import replace
 
 from engine.intake.content import Content
 from engine.intake.context import Context
-from engine.intake.grid import Grid, Place, address
+from engine.intake.grid import Grid, address
 from engine.intake.headings import Table, find_table, without_exchanged, without_pushed
 from engine.intake.locate import find_single, table_rows
 from engine.intake.located import Located, Subject
-from engine.intake.recognise import Identity, compare_names, confirm, identify, read_typed, references, warn_unsealed
+from engine.intake.recognise import (
+    Identity,
+    Tab,
+    compare_names,
+    confirm,
+    identify,
+    read_typed,
+    references,
+    warn_unsealed,
+)
 from engine.intake.signing import check_signature, signature_required
 from engine.model import Candidate, Kind, Mark, forms
 from engine.model.anomalies import Anomaly, Gravity, Where, make
@@ -22,21 +31,21 @@ from engine.model.tables import EXCLUDED, VALUE
 from engine.model.texts import fold
 from engine.model.values import shown, trim
 from engine.workspace import seals
-from engine.workspace.seals import Reference
 
 
 def read_sheets(grid: Grid, context: Context, file: str) -> list[SheetReport]:
     """The report of a sheet: none when it bears no reference; a refused one for each when it bears several."""
     found = references(grid)
     grid = _discreet(grid, context.personal_codes)
-    where = Where(file=file, sheet=grid.name)
-    if len(found) == 1:
-        ((reference, place),) = found.items()
-        return [_read(identify(reference, place, context, where), grid, context, where)]
-    return [_ambiguous(reference, place, len(found), grid, context, where) for reference, place in found.items()]
+    tab = Tab(grid, context, Where(file=file, sheet=grid.name))
+    identities = [identify(reference, place, context, tab.where) for reference, place in found.items()]
+    if len(identities) == 1:
+        return [_read(identities[0], tab)]
+    return [_ambiguous(identity, tab, len(identities)) for identity in identities]
 
 
-def _read(identity: Identity, grid: Grid, context: Context, where: Where) -> SheetReport:
+def _read(identity: Identity, tab: Tab) -> SheetReport:
+    grid, context, where = tab.grid, tab.context, tab.where
     form = form_to_read(identity, grid, context)
     table = find_table(grid, form) if form else None
     if form is not None and identity.typed:
@@ -47,8 +56,8 @@ def _read(identity: Identity, grid: Grid, context: Context, where: Where) -> She
     if identity.usable:
         _judge(identity, form, table, context, where)
     if not identity.usable or table is None:
-        return _refused(identity, form, grid, context, where)
-    return _read_content(identity, grid, table, context, where)
+        return _refused(identity, form, tab)
+    return _read_content(identity, tab, table)
 
 
 def _judge(identity: Identity, form: Form | None, table: Table | None, context: Context, where: Where) -> None:
@@ -66,21 +75,22 @@ def _judge(identity: Identity, form: Form | None, table: Table | None, context: 
         identity.refuse(make("S03", message, **where | {"value": form.code_heading}))
 
 
-def _read_content(identity: Identity, grid: Grid, table: Table, context: Context, where: Where) -> SheetReport:
+def _read_content(identity: Identity, tab: Tab, table: Table) -> SheetReport:
+    grid, context = tab.grid, tab.context
     form = present(form_to_read(identity, grid, context, table))
     table = without_exchanged(table, grid, form)
     if form.by_candidate_rows:
         table = without_pushed(table, grid, context.referential.column_titles)
-    content = Content(Located(identity, form, where, table, grid, context))
+    content = Content(Located(identity, form, tab.where, table, grid, context))
     content.read()
     if not content.is_empty:
         check_signature(identity, content, context)
-        compare_names(identity, grid, form, table.heading_row, context, where)
+        compare_names(identity, tab, form, table.heading_row)
     if identity.draft:
         return _draft(identity, content)
     found = content.anomalies + _out_of_sight(content)
     if not identity.usable:
-        refused = _refused(identity, content.form, grid, context, where)
+        refused = _refused(identity, content.form, tab)
         refused.anomalies += found
         return refused
     return SheetReport(
@@ -114,27 +124,24 @@ def _draft(identity: Identity, content: Content) -> SheetReport:
     return SheetReport(content.grid.name, identity.kind, status=SheetStatus.EMPTY, anomalies=anomalies, vouched=False)
 
 
-def _ambiguous(
-    reference: Reference, place: Place, count: int, grid: Grid, context: Context, where: Where
-) -> SheetReport:
-    identity = identify(reference, place, context, where)
+def _ambiguous(identity: Identity, tab: Tab, count: int) -> SheetReport:
     message = f"La feuille porte {count} références différentes : on ne sait pas de qui elle parle."
-    identity.refuse(make("S01", message, **where | _reference(identity)))
-    return _refused(identity, form_to_read(identity, grid, context), grid, context, where)
+    identity.refuse(make("S01", message, **tab.where | _reference(identity)))
+    return _refused(identity, form_to_read(identity, tab.grid, tab.context), tab)
 
 
-def _refused(identity: Identity, form: Form | None, grid: Grid, context: Context, where: Where) -> SheetReport:
+def _refused(identity: Identity, form: Form | None, tab: Tab) -> SheetReport:
     """A sheet that does not count: each deciding input it should hold is excluded, so that its items wait."""
     anomalies = list(identity.anomalies)
-    confirm(identity, context, where)  # to name its people as the roster does; what it adds is not the point
+    confirm(identity, tab.context, tab.where)  # to name its people as the roster does; what it adds is not the point
     identity.anomalies = anomalies
     return SheetReport(
-        grid.name,
+        tab.grid.name,
         identity.kind,
         identity.candidate_id,
         identity.evaluator_id,
         SheetStatus.REFUSED,
-        list(_excluded(identity, form, grid, context, where)) if form else [],
+        list(_excluded(identity, form, tab)) if form else [],
         _signed(identity),
         vouched=identity.vouched and (identity.kind.record.per_candidate or not identity.kind.record.sparse),
     )
@@ -151,31 +158,29 @@ def _signed(identity: Identity) -> list[Anomaly]:
     return [replace(anomaly, candidate=candidate, evaluator=evaluator) for anomaly in identity.anomalies]
 
 
-def _excluded(identity: Identity, form: Form, grid: Grid, context: Context, where: Where) -> Iterator[Mark]:
-    if context.roster is None or (identity.candidate is None and not form.by_candidate_rows):
+def _excluded(identity: Identity, form: Form, tab: Tab) -> Iterator[Mark]:
+    if tab.context.roster is None or (identity.candidate is None and not form.by_candidate_rows):
         return
-    table = find_table(grid, form) if form.kind.record.sparse else None
-    if form.kind.record.sparse and (form.by_candidate_rows or table is not None):
-        yield from _set_by(identity, form, table, grid, context, where)
+    table = find_table(tab.grid, form) if form.kind.record.sparse else None
+    if form.kind.record.sparse and form.by_candidate_rows:
+        return  # nothing of one about everybody, where only what is filled counts
+    if table is not None:
+        yield from _set_by(Located(identity, form, tab.where, table, tab.grid, tab.context))
         return
-    blank = Subject(identity, form, where)
+    blank = Subject(identity, form, tab.where)
     for entry in form.inputs:
         for row in form.rows if entry.decides else ():
-            yield blank.mark(entry, row, "", "", None, EXCLUDED)
+            yield blank.excluded(entry, row)
     for entry in form.singles:
         if entry.decides:
-            yield blank.mark(entry, None, "", "", None, EXCLUDED)
+            yield blank.excluded(entry)
 
 
-def _set_by(
-    identity: Identity, form: Form, table: Table | None, grid: Grid, context: Context, where: Where
-) -> Iterator[Mark]:
-    """What a sheet that cannot be used says where only what is filled counts; nothing of one about everybody."""
-    if table is None or form.by_candidate_rows:
-        return
-    content = Content(Located(identity, form, where, table, grid, context))
+def _set_by(sheet: Located) -> Iterator[Mark]:
+    """What a sheet that cannot be used says where only what is filled counts."""
+    content = Content(sheet)
     content.read()
-    decisive = {entry.name for entry in form.inputs if entry.decides}
+    decisive = {entry.name for entry in sheet.form.inputs if entry.decides}
     for mark in content.marks:
         if mark.input in decisive and mark.state in (VALUE, EXCLUDED):
             yield mark._replace(value=None, state=EXCLUDED)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.intake.context import Context
+from engine.intake.files import read_file
 from engine.model.returns import FileReport
 
 Reader = Callable[[Path, str, Context], FileReport]
@@ -30,12 +31,15 @@ USUAL = Limits()
 
 @dataclass(frozen=True)
 class Task:
-    """What every worker needs to know."""
+    """What every worker needs to know: below which folder files are named, and for which cohort they are read.
+
+    ``reader`` reads one file: a function that a fresh process can import.
+    """
 
     root: Path
     context: Context
-    reader: Reader
-    limits: Limits
+    reader: Reader = read_file
+    limits: Limits = USUAL
 
     def read(self, path: Path) -> FileReport:
         """The report of one file."""

@@ -17,6 +17,7 @@ from engine.assessment import checks, decide, deliberation, reception
 from engine.intake import Context, Intake
 from engine.intake.pool import read_all
 from engine.intake.replaced import soften
+from engine.intake.task import Task
 from engine.intake.versions import resolve
 from engine.model import Kind, Outcome
 from engine.model.anomalies import Anomaly
@@ -73,14 +74,14 @@ class Corpus:
         return found
 
     def _read(self, paths: list[Path], session: Mapping[str, object]) -> list[FileReport]:
-        return read_all(paths, self.desk.returns, self.context(session), 2)
+        return read_all(paths, Task(self.desk.returns, self.context(session)), 2)
 
     @cached_property
     def baseline(self) -> dict[Base, Mapping[str, str]]:
         """What each untouched workbook holds."""
         bases = list({base: None for case in CASES for base in case.bases})
         paths = [self.desk.path(*(base if isinstance(base, tuple) else (base,))) for base in bases]
-        reports = read_all(paths, self.desk.cohort.path, self.context({}), 2)
+        reports = read_all(paths, Task(self.desk.cohort.path, self.context({})), 2)
         return {base: _marks([report]) for base, report in zip(bases, reports, strict=True)}
 
     def judge(self, case: Case) -> Verdict:
