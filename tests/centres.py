@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
+import pyzipper
 from click.testing import CliRunner, Result
 
 from engine.commands.init import initialise
 from engine.commands.templates import issue
 from engine.model import Kind
+from engine.outputs import delivery
+from engine.outputs.delivery.manifest import NAME
 from engine.terminal.main import main
 from tests import rosters
 from tests.cohorts import CGCO, Cohort
@@ -112,3 +119,41 @@ def deliver(folder: Path) -> tuple[Path, str]:
     assert done.exit_code == 0, done.output
     (phrase,) = PHRASE.findall(done.stdout)
     return max((folder / "resultats" / "livraisons").glob("*.zip"), key=lambda path: path.name), phrase
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a centre sends: an archive, and by telephone what opens it."""
+
+    archive: Path
+    passphrase: str
+
+    def members(self) -> dict[str, bytes]:
+        with pyzipper.AESZipFile(self.archive) as archive:
+            archive.setpassword(self.passphrase.encode())
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        text = self.members()[name].decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def tamper(path: Path, sent: Sent) -> None:
+    """Somebody who knows the passphrase admits a candidate in the data, and makes the manifest say so."""
+    held = sent.members()
+    manifest = delivery.parse(held.pop(NAME))
+    held["donnees/decisions.csv"] = held["donnees/decisions.csv"].replace(b"PARTIEL", b"ADMIS")
+    forged = manifest.model_copy(update={"files": delivery.files(held), "decisions": {"ADMIS": 2}})
+    delivery.pack(path, held, forged, sent.passphrase)
+
+
+def rollup(folder: Path, *paths: object, name: str = "nation.xlsx") -> tuple[int, dict]:
+    done = run(
+        "rollup", folder / name, *(paths or [folder / "reçues"]), "--password-file", folder / "mdp.csv", "--json"
+    )
+    return done.exit_code, json.loads(done.stdout)
+
+
+def sheet(folder: Path, title: str, name: str = "nation.xlsx") -> list[dict[str, object]]:
+    lines = list(openpyxl.load_workbook(folder / name)[title].iter_rows(values_only=True))
+    return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]

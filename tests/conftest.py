@@ -58,6 +58,23 @@ def tmp_path(tmp_path: Path) -> Iterator[Path]:
             each.unlink(missing_ok=True)
 
 
+@pytest.fixture
+def cohort(tmp_path: Path) -> Any:
+    """A cohort whose sheets were issued: its folder, and what to fill them with (:class:`tests.cohorts.Cohort`)."""
+    from tests import cohorts  # here: most tests need none of what it loads
+
+    return cohorts.make(tmp_path / "cohorte")
+
+
+@pytest.fixture
+def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Nights over a cohort of the second certification (:class:`tests.nights.Nights`)."""
+    from tests import cohorts
+    from tests.nights import Nights
+
+    return Nights(cohorts.make(tmp_path / "cohorte", referential=cohorts.OTHER), monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
     """One running LibreOffice for the whole run; without it the test is skipped, or fails where it is required."""

@@ -23,7 +23,8 @@ from engine.commands.report import Report
 from engine.model import Authority, Kind, Referential, forms
 from engine.model.anomalies import Anomaly
 from engine.workspace.cohort import Folder
-from tests.cohorts import Results, column_of, date, row_of
+from tests.cohorts import column_of, date, row_of
+from tests.read_results import Results
 
 SIGNED = {"president": "J03", "membres": "J01;J02;J03", "signature": "Van den Berghe"}
 """What closes the deliberation of the sample's jury."""

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from engine.commands.jury import Round, jury
 from engine.model import Kind
 from tests import oracle
-from tests.season import BOOKS, RULES, SPOILED, Morning, Place, Season, Version
+from tests.mornings import BOOKS, RULES, SPOILED, Morning, Place, Version
+from tests.season import Season
 
 PEOPLE = ("007", "C02", "C03")
 BLOCS = [bloc["code"] for bloc in RULES["bloc"]]
 WORKS = [work["code"] for work in RULES["work"]]
-COMPETENCES = oracle._items(RULES["bloc"], "competences")
+COMPETENCES = oracle.items_of(RULES["bloc"], "competences")
 DELIBERATION, SYNTHESE = (Kind.DELIBERATION, "", ""), Kind.SYNTHESE
 SETTLED = ("ADMIS", "PARTIEL", "AJOURNÉ")
 

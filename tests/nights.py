@@ -14,7 +14,8 @@ from engine.intake.packing import pack, unpack
 from engine.ledger import night
 from engine.workspace import clock
 from engine.workspace.cohort import Folder
-from tests.cohorts import Cohort, Results
+from tests.cohorts import Cohort
+from tests.read_results import Results
 
 DAWN = 1_750_000_000
 DAY = 86_400

@@ -32,17 +32,28 @@ Wherever something is unknown, the rules are not solved: everything it could tur
 
 from __future__ import annotations
 
-import statistics
 import tomllib
 from fractions import Fraction
 from functools import cache
 from itertools import product
-from math import floor
 
-VALIDATED, FAILED, PENDING, ABSENT = "Validé", "Non validé", "En attente", "Non présenté"
-EXCLUDED, LOST = "excluded", "lost"
-UNKNOWN = {EXCLUDED, LOST}
-AGGREGATES = {"mean": statistics.mean, "median": statistics.median, "min": min, "max": max}
+from tests.oracle_levels import (
+    ABSENT,
+    EXCLUDED,
+    FAILED,
+    LOST,
+    PENDING,
+    UNKNOWN,
+    VALIDATED,
+    count,
+    items_of,
+    jury_of,
+    levels_of,
+    report_of,
+    rounded,
+    state_of,
+    worth,
+)
 
 
 def rules_of(text, **policy):
@@ -58,12 +69,12 @@ def _parsed(text):
 
 def decide(rules, candidate):
     """Everything the rules say of one candidate, as plain dicts (numbers are fractions)."""
-    levels = _levels(rules, "competence_from", _items(rules["bloc"], "competences"), candidate["grilles"])
+    levels = levels_of(rules, "competence_from", items_of(rules["bloc"], "competences"), candidate["grilles"])
     for code, cell in candidate["commission"].items():
         if cell not in (None, "NE"):  # whatever the evaluators say, and even what cannot be read of them
             known = cell not in UNKNOWN
-            levels[code] |= {"value": _worth(rules, cell) if known else None, "pending": not known}
-    blocs, jury = {}, _jury(rules, candidate)
+            levels[code] |= {"value": worth(rules, cell) if known else None, "pending": not known}
+    blocs, jury = {}, jury_of(rules, candidate)
     for bloc in rules["bloc"]:
         if ROLES.keys() & bloc.keys():
             blocs[bloc["code"]] = _by_roles(rules, bloc, candidate, jury["oral"])
@@ -72,7 +83,7 @@ def decide(rules, candidate):
         else:
             mandatory = [levels[item["code"]] for item in bloc["competences"] if item.get("mandatory")]
             mine = [levels[item["code"]] for item in bloc["competences"]]
-            blocs[bloc["code"]] = _count(mine, bloc["required"], mandatory)
+            blocs[bloc["code"]] = count(mine, bloc["required"], mandatory)
         blocs[bloc["code"]]["held"] = bloc["code"] in candidate["held"]
         if blocs[bloc["code"]]["held"]:
             blocs[bloc["code"]]["state"] = VALIDATED
@@ -138,134 +149,6 @@ def _stands(rules, candidate, found):
     return stands | {"decision": row["decision"], "acquired": acquired, "decided_by": "Jury", "told": told}
 
 
-def _items(groups, key):
-    return [item for group in groups for item in group.get(key, [])]
-
-
-# ------------------------------------------------------------------------------------------ aggregates
-
-
-def _aggregate(policy, name, values):
-    return _rounded(policy, AGGREGATES[policy[name]]([Fraction(value) for value in values]))
-
-
-def _worth(rules, level):
-    """What a level is worth: its number, or how many letters of the scale are no better than it."""
-    letters = rules["scales"]["level"].get("letters")
-    if letters is None:
-        return Fraction(level)
-    best_first = letters.split(" > ")
-    return Fraction(len(best_first[best_first.index(level) :]))
-
-
-def _rounded(policy, number):
-    scaled = abs(number) * 10 ** policy["rounding"]
-    away_from_zero = Fraction(floor(scaled + Fraction(1, 2)), 10 ** policy["rounding"])
-    return away_from_zero if number >= 0 else -away_from_zero
-
-
-def _levels(rules, name, items, sheets):
-    found = {}
-    for item in items:
-        cells = [cells[item["code"]] for _, cells in sheets]
-        rated = [_worth(rules, cell) for cell in cells if cell not in {None, "NE"} | UNKNOWN]
-        pending = bool(UNKNOWN & set(cells))
-        value = _aggregate(rules["policy"], name, rated) if rated and not pending else None
-        found[item["code"]] = {"value": value, "minimum": _worth(rules, item["minimum"]), "pending": pending}
-    return found
-
-
-def _count(levels, required, mandatory=()):
-    """How many items reach their minimum; the state follows from the worst and the best that may still come."""
-    known = [level["value"] >= level["minimum"] for level in levels if level["value"] is not None]
-    missing = len(levels) - len(known)
-    worst, best = (
-        sum(known + [luck] * missing) >= required
-        and all(luck if item["value"] is None else item["value"] >= item["minimum"] for item in mandatory)
-        for luck in (False, True)
-    )
-    return {
-        "demonstrated": sum(known),
-        "missing": missing,
-        "total": len(levels),
-        "required": required,
-        "state": _state({worst, best}),
-    }
-
-
-def _state(outcomes):
-    """What is said of a condition that could turn out in these ways."""
-    return {frozenset({True}): VALIDATED, frozenset({False}): FAILED}.get(frozenset(outcomes), PENDING)
-
-
-# ---------------------------------------------------------------------------------------------- jurors
-
-
-def _jury(rules, candidate):
-    found = {"transversal_levels": {}, "transversal": None, "oral": None, "report": None}
-    if "transversal" in rules:
-        items = _items(rules["transversal"]["domains"], "items")
-        levels = _levels(rules, "transversal_from", items, candidate["transversales"])
-        found["transversal_levels"] = levels
-        found["transversal"] = _count(list(levels.values()), rules["transversal"]["required"])
-        if "TRANSVERSALES" in candidate["kept"]:
-            found["transversal"] |= {"state": VALIDATED}
-    if "oral" in rules:
-        found["oral"] = _oral(rules, candidate["orals"])
-        if "ORAL" in candidate["kept"]:
-            found["oral"] |= {"state": VALIDATED, "value": None, "conflict": False}
-    if any(unit.get("requires_report") for unit in rules.get("ue", [])):
-        found["report"] = _report([answer for _, _, answer in candidate["orals"]])
-    return found
-
-
-def _oral(rules, orals):
-    codes = [item["code"] for item in _items(rules["oral"]["sections"], "items")]
-    sheets = {}
-    for juror, cells, _ in orals:
-        sheet = sheets.setdefault(juror, dict.fromkeys(codes))
-        for code in codes:  # beside another version of the same sheet, what is unknown stays so
-            versions = (sheet[code], cells[code])
-            sheet[code] = next((word for word in (EXCLUDED, LOST) if word in versions), cells[code] or sheet[code])
-    contents = {cell for sheet in sheets.values() for cell in sheet.values() if cell is not None}
-    enough = rules["policy"]["minimum_jurors"]
-    absences = [juror for juror, sheet in sheets.items() if "ABS" in sheet.values()]
-    started = [juror for juror, sheet in sheets.items() if any(cell is not None for cell in sheet.values())]
-    complete = [juror for juror, sheet in sheets.items() if not ({None, "ABS"} | UNKNOWN) & set(sheet.values())]
-    totals = {juror: sum(map(Fraction, sheets[juror].values())) for juror in complete}
-    found = {"value": None, "state": PENDING, "conflict": False, "totals": totals, "absences": sorted(absences)}
-    found["incomplete"] = sorted(set(started) - set(complete))
-    found |= _means_for_the_reader(rules, [sheets[juror] for juror in complete])
-    if absences and contents - {"ABS", LOST}:
-        found["conflict"] = True
-    elif len(absences) >= enough and contents == {"ABS"}:
-        found["state"] = FAILED
-    elif len(complete) >= enough and not found["incomplete"]:
-        found["value"] = _aggregate(rules["policy"], "oral_from", totals.values())
-        found["state"] = VALIDATED if found["value"] >= rules["oral"]["at_least"] else FAILED
-    return found
-
-
-def _means_for_the_reader(rules, sheets):
-    """By item and by section, over the complete sheets; as floats, since no bar is met with them."""
-    sections = [[item["code"] for item in section["items"]] for section in rules["oral"]["sections"]]
-    if not sheets:
-        return {"items": {}, "sections": [None for _ in sections]}
-    means = {code: statistics.mean(Fraction(sheet[code]) for sheet in sheets) for codes in sections for code in codes}
-    return {
-        "items": {code: round(float(mean), 9) for code, mean in means.items()},
-        "sections": [round(float(sum(means[code] for code in codes)), 9) for codes in sections],
-    }
-
-
-def _report(answers):
-    if UNKNOWN & set(answers):
-        return PENDING
-    if "Non" in answers:
-        return FAILED
-    return VALIDATED if "Oui" in answers else PENDING
-
-
 # ----------------------------------------------------------------------------------------------- marks
 
 
@@ -275,10 +158,10 @@ def _marks(rules, candidate):
     if "national_exam" in rules:
         exam = rules["national_exam"]
         found["exam"] = _mark(notes[exam["code"]])
-        found["exam"]["state"] = _state({mark >= exam["at_least"] for mark in _possible(notes[exam["code"]])})
+        found["exam"]["state"] = state_of({mark >= exam["at_least"] for mark in _possible(notes[exam["code"]])})
         if exam["code"] in candidate["kept"]:
             found["exam"]["state"] = VALIDATED
-    report = _report([answer for _, _, answer in candidate["orals"]])
+    report = report_of([answer for _, _, answer in candidate["orals"]])
     compliant = {VALIDATED: {True}, FAILED: {False}, PENDING: {True, False}}[report]
     for unit in rules.get("ue", []):
         reports = compliant if unit.get("requires_report") else {True}
@@ -287,7 +170,7 @@ def _marks(rules, candidate):
             for mark, answer in product(_possible(notes[unit["code"]]), reports)
         }
         outcomes = {True} if unit["code"] in candidate["kept"] else outcomes
-        found["units"][unit["code"]] = _mark(notes[unit["code"]]) | {"state": _state(outcomes)}
+        found["units"][unit["code"]] = _mark(notes[unit["code"]]) | {"state": state_of(outcomes)}
         found["credits"] += unit["credits"] if outcomes == {True} else 0
     if found["units"]:
         found["unit_state"] = _all([unit["state"] for unit in found["units"].values()])
@@ -326,7 +209,7 @@ def _average(rules, bloc, notes):
     known = [mark["value"] for mark in marks.values()]
     counts = None not in known and all(mark["state"] == VALIDATED for mark in before.values())
     value = _mean(rules, exams, known) if counts else None
-    return {"value": value, "marks": marks, "gates": before, "state": _state(outcomes)}
+    return {"value": value, "marks": marks, "gates": before, "state": state_of(outcomes)}
 
 
 ROLES = {"trainers_weight": "formateurs", "tutor_weight": "tuteur", "jury_weight": "jury"}
@@ -349,12 +232,12 @@ def _by_roles(rules, bloc, candidate, oral):
     marks = {word: _bearing(cell, floor) for word, cell in cells.items()}
     known = [mark["value"] for mark in marks.values()]
     value = None if None in known else _of_hundred(rules, weights, known)
-    return {"value": value, "marks": marks, "gates": {}, "state": _state(outcomes)}
+    return {"value": value, "marks": marks, "gates": {}, "state": state_of(outcomes)}
 
 
 def _of_hundred(rules, weights, marks):
     total = sum(Fraction(weight) * mark for weight, mark in zip(weights.values(), marks, strict=True))
-    return _rounded(rules["policy"], total / 100)
+    return rounded(rules["policy"], total / 100)
 
 
 def _role_mark(rules, bloc, candidate, people, word):
@@ -373,24 +256,24 @@ def _role_mark(rules, bloc, candidate, people, word):
         means.append(sum(levels) / len(levels))
     zero, full = rules["policy"].get("level_worth_zero", 0), rules["scales"]["level"]["maximum"]
     share = (sum(means) / len(means) - zero) / (full - zero)
-    return _rounded(rules["policy"], share * rules["scales"]["mark"]["maximum"])
+    return rounded(rules["policy"], share * rules["scales"]["mark"]["maximum"])
 
 
 def _jury_mark(rules, oral):
     if oral["value"] is None:
         return "ABS" if oral["state"] == FAILED else None
-    points = sum(item["points"] for item in _items(rules["oral"]["sections"], "items"))
-    return _rounded(rules["policy"], Fraction(oral["value"]) * rules["scales"]["mark"]["maximum"] / points)
+    points = sum(item["points"] for item in items_of(rules["oral"]["sections"], "items"))
+    return rounded(rules["policy"], Fraction(oral["value"]) * rules["scales"]["mark"]["maximum"] / points)
 
 
 def _bearing(cell, bar):
-    return _mark(cell) | {"state": _state({mark >= bar for mark in _possible(cell)})}
+    return _mark(cell) | {"state": state_of({mark >= bar for mark in _possible(cell)})}
 
 
 def _mean(rules, exams, marks):
     coefficients = [Fraction(exam.get("coefficient", 1)) for exam in exams]
     total = sum(each * Fraction(mark) for each, mark in zip(coefficients, marks, strict=True))
-    return _rounded(rules["policy"], total / sum(coefficients))
+    return rounded(rules["policy"], total / sum(coefficients))
 
 
 # ------------------------------------------------------------------------------------------ the decision
@@ -399,7 +282,7 @@ POSSIBLE = {VALIDATED: [True], FAILED: [False], PENDING: [True, False], ABSENT: 
 
 
 def _all(states):
-    return _state({all(outcome) for outcome in product(*(POSSIBLE[state] for state in states))})
+    return state_of({all(outcome) for outcome in product(*(POSSIBLE[state] for state in states))})
 
 
 def _decision(rules, found):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from engine.ledger.comparison import Evolution
 from engine.model.tables import FILES, MISSING_SHEETS, anomaly_rows, table
+from engine.office.styles import new_workbook
 from engine.outputs.content import Content
 from engine.outputs.workbook import write
+from engine.outputs.workbook.frame import LiveSheet
 from tests.cohorts import rewrite
 from tests.descriptions import judged, marks_of, roster_of
-from tests.promotion import RUN
+from tests.promotion import MADE_AT, RUN
 from tests.results import sheets
 
 _STORED = re.compile(rb"(<c r=\"[A-Z]+\d+\"[^>]*?)(?: t=\"[a-z]+\")?(>)(<f>[^<]*</f>)<v>[^<]*</v>")
@@ -51,6 +54,26 @@ def without_values(workbook: Path, target: Path) -> int:
     names = [f"xl/worksheets/sheet{rank}.xml" for rank in range(1, len(sheets(workbook)) + 1)]
     rewrite(workbook, dict.fromkeys(names, strip), target)
     return sum(found)
+
+
+def recalculated(program, folder: Path, lines) -> list[list[object]]:
+    """What a program makes of the formulas of each line, stored without their values; ``lines``: its two formulas, and
+    what stands beside them from the third cell on."""
+    target = folder / "formules.xlsx"
+    book = new_workbook(target, title="Formules", made_at=MADE_AT)
+    sheet = book.add_worksheet("Formules", worksheet_class=LiveSheet)
+    for row, (formulas, beside) in enumerate(lines):
+        for column, formula in enumerate(formulas):
+            sheet.write_formula(row, column, f"={formula}", None, "")
+        for column, value in enumerate(beside, start=len(formulas)):
+            if isinstance(value, Decimal):
+                sheet.write_number(row, column, float(value))
+            elif value:
+                sheet.write_string(row, column, value)
+    book.close()
+    without_values(target, folder / "nues.xlsx")
+    again = sheets(program.convert(folder / "nues.xlsx", folder / "recalculées.xlsx"))["Formules"]
+    return [row[:2] for row in again]
 
 
 def differences(office, workbook: Path, folder: Path) -> tuple[int, list[tuple]]:

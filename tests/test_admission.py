@@ -10,14 +10,8 @@ from engine.jury import bonds
 from engine.model import Candidate, Evaluator, Role, Roster, Session
 from engine.model.forms import PLAGIARISM
 from engine.model.texts import fold
-from tests import cohorts
 from tests.readings import NOTES, ORAL, TRAVAUX, VALIDATION, WARNING
 from tests.test_checks import of, returned
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
 
 
 def file_of(cohort, *, sat=True, plagiarism="Oui", refused=(), silent=(), unrated=(), exam="12"):

@@ -1,24 +1,19 @@
 """A bloc validated by the mean of its exams: its bar, its floor, absences, what is missing, what is told of it."""
 
 from decimal import Decimal
-from fractions import Fraction
-from itertools import product
 
 import pytest
 
 from engine import referential
-from engine.model import State, forms
+from engine.model import forms
 from engine.model.errors import ReferentialError
 from engine.model.kinds import Kind
-from engine.model.rules import Gate, MeanRule, averaged, averaged_formula, best_mean, mean_formula, weighted
 from engine.office.styles import Styles, new_workbook
-from engine.outputs.workbook.frame import LiveSheet
 from engine.outputs.workbook.near import near_cases
 from engine.templates import synopsis
 from tests import cohorts
 from tests.descriptions import BTS, FILES, TEXTS, candidate, outcome_of
 from tests.promotion import MADE_AT
-from tests.recalculation import without_values
 from tests.results import sheets
 
 RATED = [("T1", {"P1": "3", "P2": "2", "P3": "3", "P4": "2"})]
@@ -208,92 +203,6 @@ def near(**marks):
 )
 def test_what_is_near_its_bar(marks, cases):
     assert near(**marks) == cases
-
-
-# ------------------------------------------------------------------------------------------ the formula
-
-
-@pytest.mark.libreoffice
-def test_both_formulas_meet_every_tie_as_exact_arithmetic_does(office, tmp_path):
-    assert_recalculated(office, tmp_path)
-
-
-@pytest.mark.gnumeric
-def test_another_program_meets_every_tie_alike(gnumeric, tmp_path):
-    assert_recalculated(gnumeric, tmp_path)
-
-
-def assert_recalculated(program, folder):
-    """Marks whose mean is a tie, or next to one, and marks that are missing, in two kinds of mean."""
-    found, target = list(cases()), folder / "moyennes.xlsx"
-    book = new_workbook(target, title="Moyennes", made_at=MADE_AT)
-    sheet = book.add_worksheet("Moyennes", worksheet_class=LiveSheet)
-    for row, (marks, rule) in enumerate(found):
-        cells = [f"{letter}{row + 1}" for letter in "CDE"[: len(marks)]]
-        for column, mark in enumerate(marks, start=2):
-            if isinstance(mark, Decimal):
-                sheet.write_number(row, column, float(mark))
-            elif mark:
-                sheet.write_string(row, column, mark)
-        before = cells[: len(rule.gates)]
-        sheet.write_formula(row, 0, "=" + mean_formula(cells, rule, before), None, 0)
-        sheet.write_formula(row, 1, "=" + averaged_formula(cells, rule, before), None, "")
-    book.close()
-    without_values(target, folder / "nues.xlsx")
-    again = sheets(program.convert(folder / "nues.xlsx", folder / "recalculées.xlsx"))["Moyennes"]
-    wanted = [[shown_mean(marks, rule), str(averaged(marks, rule, first(marks, rule)))] for marks, rule in found]
-    assert [row[:2] for row in again] == wanted
-    assert len(found) > 900
-    assert {state for _, state in wanted} == set(State) - {State.NOT_PRESENTED}
-
-
-def shown_mean(marks, rule):
-    known = [mark for mark in marks if isinstance(mark, Decimal)]
-    opened = all(isinstance(mark, Decimal) and mark >= 10 for mark in first(marks, rule))
-    return float(weighted(known, rule)) if len(known) == len(marks) and opened else ""
-
-
-def first(marks, rule):
-    """The marks that open the exams of a rule: its first ones."""
-    return marks[: len(rule.gates)]
-
-
-def cases():
-    gates = (Gate("b", "a", Decimal(10)),)
-    rules = (
-        MeanRule(("a", "b", "c"), tuple(map(Decimal, (3, 2, 1))), Decimal(10), Decimal(7), Decimal(20), 2),
-        MeanRule(("a", "b"), (Decimal(4), Decimal("2.5")), Decimal(10), None, Decimal(20), 2),
-        MeanRule(("a", "b"), (Decimal(1), Decimal(1)), Decimal("9.5"), Decimal("6.25"), Decimal(20), 1),
-        MeanRule(("a", "b"), (Decimal(1), Decimal(1)), Decimal(10), Decimal(7), Decimal(20), 0),
-        MeanRule(("a", "b"), (Decimal(1), Decimal(2)), Decimal(10), None, Decimal(20), 2, gates),
-    )
-    firsts = [Decimal(text) for text in ("7", "6.99", "8.35", "9.15", "9.99", "10", "10.01", "11.05", "13.33", "20")]
-    for rule in rules:
-        whole = Fraction(sum(rule.coefficients))
-        for marks in product(firsts, repeat=len(rule.codes) - 1):
-            rest = sum(Fraction(each) * Fraction(mark) for each, mark in zip(rule.coefficients, marks, strict=False))
-            for gap in map(Fraction, ("0", "-1/2", "1/2", "-1")):
-                aimed = (Fraction(rule.at_least) + gap / 10**rule.rounding) * whole
-                last = (aimed - rest) / Fraction(rule.coefficients[-1])
-                for mark in neighbours(last):
-                    yield (*marks, mark), rule
-            yield from (((*marks, other), rule) for other in (None, "ABS", Decimal(0)))
-            yield (None, *marks), rule
-
-
-def neighbours(last):
-    """A mark and its neighbours, as far as a mark can be there."""
-    cents = Decimal(last.numerator) / last.denominator
-    found = {cents.quantize(Decimal("0.0001")), cents.quantize(Decimal("0.01"))}
-    return sorted(mark for mark in found if 0 <= mark <= 20)
-
-
-def test_the_highest_that_a_mean_can_still_be():
-    rule = MeanRule(("a", "b"), (Decimal(1), Decimal(3)), Decimal(10), None, Decimal(20), 2)
-    assert best_mean((Decimal(4), None), rule) == 16
-    assert averaged((Decimal(4), None), rule) is State.PENDING
-    assert averaged((None, Decimal("6.65")), rule) is State.FAILED  # 9,9875 with the highest
-    assert averaged((None, Decimal("6.66")), rule) is State.PENDING  # 9,995, which is 10,00
 
 
 # --------------------------------------------------------------------------------------------- the file

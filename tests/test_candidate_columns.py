@@ -3,15 +3,10 @@
 import pytest
 
 from engine.model import Kind
-from tests.cohorts import column_of, make
+from tests.cohorts import column_of
 
 GRILLE = Kind.GRILLE
 SELF_ASSESSED = {"Auto-évaluation", "Preuve", "Expérience"}
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return make(tmp_path / "cohorte")
 
 
 def test_a_grid_that_only_its_candidate_filled_has_not_come_back(cohort):

@@ -7,13 +7,7 @@ import pytest
 from engine.assessment import checks
 from engine.model.anomalies import CATALOGUE
 from engine.model.texts import fold
-from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, WARNING
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
 
 
 def returned(cohort, kind, evaluator="", **changes):

@@ -18,9 +18,9 @@ import pytest
 from engine.model import Kind
 from engine.workspace.cohort import Folder
 from tests import cohorts
-from tests.cohorts import Results
 from tests.faults import FULL, GONE
 from tests.killing import Server, copied, serving, touches_of
+from tests.read_results import Results
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied as POSIX does")
 

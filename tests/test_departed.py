@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import openpyxl
-import pytest
 
 from engine import post
 from engine.commands.fiches import write_fiches
 from engine.commands.templates import issue
-from tests import cohorts
 from tests.readings import GRILLE, NOTES, VALIDATION
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
 
 
 def leave(cohort, *identifiers):

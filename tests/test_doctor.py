@@ -24,11 +24,6 @@ from tests.faults import DENIED, READ_ONLY, failing, watching
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes are those of POSIX")
 
 
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 def seen(cohort):
     """Every finding, by check."""
     return {each.check: each for each in examine(cohort.path)}

@@ -26,11 +26,6 @@ ORAL, NOTES = Kind.ORAL, Kind.NOTES
 ABOUT = ("Candidat", "Nature", "Saisie", "Code", "Évaluateur")
 
 
-@pytest.fixture
-def nights(tmp_path, monkeypatch):
-    return Nights(cohorts.make(tmp_path / "cohorte", referential=cohorts.OTHER), monkeypatch)
-
-
 def changes(results, thing, *words):
     """The rows of Évolution about such things, to which this happened."""
     rows = [row for row in results.sheets["Évolution"] if row["Objet"] == thing]

@@ -31,6 +31,7 @@ from engine.terminal import histories
 from tests import cohorts
 from tests.faults import watching
 from tests.nights import DAWN, Nights, again, date_back
+from tests.read_results import Results
 
 GRILLE, ORAL, NOTES, VALIDATION = Kind.GRILLE, Kind.ORAL, Kind.NOTES, Kind.VALIDATION
 WORDS = ("LEFÈVRE", "Lefèvre", "Éloïse", "Eloïse")
@@ -236,7 +237,7 @@ def test_a_closed_session_forgets_one_decision_and_holds_to_the_others(nights):
     assert "R08" not in night.codes, night.anomalies("R08")
     assert any("Session close" in remark for remark in night.report.remarks)
     (copy,) = (folder / "resultats" / "clotures").iterdir()
-    assert "007" not in {row["Identifiant"] for row in cohorts.Results(copy, None).sheets["Synthèse"]}
+    assert "007" not in {row["Identifiant"] for row in Results(copy, None).sheets["Synthèse"]}
 
 
 # --------------------------------------------------------------------------------- killed on the way

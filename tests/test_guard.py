@@ -163,11 +163,6 @@ def test_droppings_of_systems_are_counted_and_not_read(results, name):
     assert results.anomalies(Fichier=f"vrac/{name}") == []
 
 
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 def test_macros_are_told_and_the_values_read(cohort):
     path = cohort.filled(ORAL).save("oral.xlsm")
     cohorts.rewrite(path, {"xl/vbaProject.bin": b"Sub Auto_Open()"})

@@ -21,11 +21,6 @@ SENDER = "secretariat@centre.example"
 
 
 @pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
-@pytest.fixture
 def signed(tmp_path):
     return cohorts.make(tmp_path / "cohorte", signature=True)
 

@@ -11,11 +11,6 @@ from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, ORAL, TRANSVERSALE, reference_cell
 
 
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 def retyped(cohort, shown, beginning="LEFÈVRE Éloïse", kind=ORAL):
     """The first candidate's sheet with another text where a name of its header stands."""
     book = cohort.filled(kind)

@@ -21,12 +21,6 @@ from tests.readings import (
     told,
 )
 
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 # ----------------------------------------------------------------------------------------- signatures
 
 

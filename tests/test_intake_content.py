@@ -227,11 +227,6 @@ def best(kind):
     return {GRILLE: 3, NOTES: 12, VALIDATION: "Oui"}.get(kind, "Texte")
 
 
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 def test_merged_inputs_are_refused_and_their_neighbours_read(cohort):
     book = cohort.filled(GRILLE)
     first, second = book.cell(GRILLE, "niveau", "1.2"), book.cell(GRILLE, "niveau", "1.3")

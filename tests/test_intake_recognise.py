@@ -20,12 +20,6 @@ from engine.workspace.seals import Reference
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRANSVERSALE, VALIDATION, WARNING, reference_cell, told
 
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 # ------------------------------------------------------------------------------------------ references
 
 

@@ -20,14 +20,9 @@ from engine.model.errors import CohortError
 from engine.model.returns import Original
 from engine.terminal import histories
 from tests import cohorts
-from tests.nights import DAWN, DAY, Nights, date_back
+from tests.nights import DAWN, DAY, date_back
 
 ORAL, NOTES = Kind.ORAL, Kind.NOTES
-
-
-@pytest.fixture
-def nights(tmp_path, monkeypatch):
-    return Nights(cohorts.make(tmp_path / "cohorte", referential=cohorts.OTHER), monkeypatch)
 
 
 def oral(nights, typed, name="oral.xlsx", when=DAWN):

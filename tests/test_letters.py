@@ -12,205 +12,22 @@ import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from engine import referential, templates
-from engine.intake import remarks
-from engine.model import Kind, forms
-from engine.model.errors import ReferentialError
-from engine.model.values import Tell, normalise
+from engine.model import Kind
 from engine.office.styles import Styles, new_workbook
 from engine.outputs.fiches import book
 from engine.outputs.workbook.integrity import Fingerprint
 from engine.outputs.workbook.near import near_cases
 from engine.outputs.workbook.sources import Rows
-from engine.referential import letters, toml
+from engine.referential import toml
 from engine.templates import synopsis
 from tests import cohorts
-from tests.descriptions import CGCO, FILES, LETTERS, TEXTS, candidate, outcome_of
+from tests.descriptions import FILES, LETTERS, TEXTS, candidate, outcome_of
 from tests.libreoffice import Sort, Type
 from tests.promotion import MADE_AT
 from tests.results import LETTERS as EXAMPLE
 from tests.results import headings, person, rows, session, sheets, workbook
 
-LEVEL = next(entry.domain for entry in forms.build(LETTERS, Kind.GRILLE).inputs if entry.name == "niveau")
 EVERY = {each.code: LETTERS.scales.level.shown(each.minimum) for each in LETTERS.competences}
-
-
-# ------------------------------------------------------------------------------------------- the file
-
-
-def faults(change):
-    """What is said of the example once it was changed so."""
-    document = copy.deepcopy(toml.document(LETTERS))
-    change(document)
-    with pytest.raises(ReferentialError) as caught:
-        referential.build(document, "essai")
-    return caught.value.problems
-
-
-def level(**keys):
-    """A change of the scale of levels; ``None`` takes a key away."""
-
-    def change(document):
-        scale = document["scales"]["level"]
-        scale |= keys
-        for key in [key for key, value in scale.items() if value is None]:
-            del scale[key]
-
-    return change
-
-
-def minimum(value):
-    def change(document):
-        document["bloc"][0]["competences"][0]["minimum"] = value
-
-    return change
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (level(letters="A > B > C > D > B"), ["scales.level.letters : la lettre « B » y est deux fois"]),
-        (
-            level(letters="A > B > C > D > a"),
-            [
-                "scales.level.letters : on attend une seule lettre capitale",
-                "scales.level.letters : la lettre « A » y est",
-            ],
-        ),
-        (level(letters="A > B > C > D > 1"), ["scales.level.letters : on attend une seule lettre capitale"]),
-        (level(letters="A > B > C > D > NE"), ["scales.level.letters : on attend une seule lettre capitale"]),
-        (level(letters="A > B > C > D > –"), ["scales.level.letters : on attend une seule lettre capitale"]),
-        (level(letters="A > B > C > D > É"), ["scales.level.letters : on attend une seule lettre capitale"]),
-        (level(letters="А > B > C > D"), ["scales.level.letters : on attend une seule lettre capitale"]),  # Cyrillic
-        (level(letters="A > B > C > D >"), ["scales.level.letters : on attend une seule lettre capitale"]),
-        (level(letters="A > B < C > D"), ["scales.level.letters : on attend un seul des signes"]),
-        (
-            level(letters="A, B, C, D"),
-            ["scales.level.letters : on attend de 2 à 6", "scales.level.letters : on"],
-        ),
-        (level(letters="A > B > C > D > E > F > G"), ["scales.level.letters : on attend de 2 à 6 lettres"]),
-        (level(letters=["A", "B"]), ["scales.level.letters : on attend un texte"]),
-        (
-            level(minimum=1, step=1),
-            ["scales.level.minimum : une échelle", "scales.level.step : une échelle"],
-        ),
-        (
-            level(labels={"A": "Maîtrise", "E": "Rien"}),
-            ["scales.level.labels.E : ce n'est pas une lettre"],
-        ),
-        (minimum("E"), ["bloc[R1].competences[R1.1].minimum : on attend une lettre de l'échelle (A > B > C > D)"]),
-        (minimum("b"), ["bloc[R1].competences[R1.1].minimum : on attend une lettre de l'échelle (A > B > C > D)"]),
-        (
-            minimum(3),
-            ["bloc[R1].competences[R1.1].minimum : on attend une lettre de l'échelle (A > B > C > D)"],
-        ),
-        (
-            lambda document: document["policy"].update(competence_from="mean", transversal_from="median"),
-            [
-                "policy.competence_from : entre deux lettres il n'y a rien",
-                "policy.transversal_from : entre deux lettres",
-            ],
-        ),
-        (
-            lambda document: document["scales"].update(mark={"letters": "A > B", "minimum": 0, "maximum": 20}),
-            ["scales.mark.letters : des notes ne sont pas des lettres"],
-        ),
-    ],
-)
-def test_what_contradicts_itself_is_refused_and_named(change, told):
-    said = faults(change)
-    assert [sentence.startswith(start) for sentence, start in zip(said, told, strict=True)] == [True] * len(told), said
-
-
-def test_a_mean_of_roles_is_refused_to_letters():
-    def change(document):
-        document["scales"]["mark"] = {"minimum": 0, "maximum": 20}
-        bloc = document["bloc"][1]
-        del bloc["required"], bloc["competences"][1]["mandatory"]
-        bloc |= {"at_least": 10, "trainers_weight": 40, "tutor_weight": 60}
-        document["policy"]["level_worth_zero"] = 1
-
-    said = "une lettre ne vaut aucune note : une moyenne de rôles demande une échelle de nombres"
-    assert f"bloc[R2].trainers_weight : {said}" in faults(change)
-
-
-def test_without_letters_the_bounds_are_still_asked_for():
-    said = faults(level(letters=None, labels=None))
-    assert [sentence.partition(" : ")[0] for sentence in said[:2]] == ["scales.level.minimum", "scales.level.maximum"]
-
-
-def test_the_signs_say_which_letter_is_the_highest():
-    turned = referential.parse(TEXTS["lettres"].replace('"A > B > C > D"', '"D < C < B < A"'), "essai")
-    assert turned.scales.level.ladder == LETTERS.scales.level.ladder == ("D", "C", "B", "A")
-    assert [each.minimum for each in turned.competences] == [each.minimum for each in LETTERS.competences]
-    worst = referential.parse(TEXTS["lettres"].replace('"A > B > C > D"', '"D > C > B > A"'), "essai")
-    assert worst.scales.level.ladder == ("A", "B", "C", "D")
-    assert worst.competences[0].minimum == 2  # B is the lowest but one
-
-
-def test_a_file_of_numbers_is_left_as_it_is():
-    document = toml.document(CGCO)
-    assert letters.ranked(document) is document
-
-
-# ------------------------------------------------------------------------------------------- one cell
-
-
-@pytest.mark.parametrize(
-    ("raw", "value"),
-    [
-        ("A", "A"),
-        ("a", "A"),
-        (" B ", "B"),
-        ("\u00a0c\u200b", "C"),
-        ("Ａ", "A"),
-        ("ｄ", "D"),
-        ("ne", "NE"),
-        ("NE", "NE"),
-    ],
-)
-def test_a_letter_is_read_whatever_its_case_its_width_and_its_blanks(raw, value):
-    reading = normalise(raw, LEVEL)
-    assert (reading.value or reading.state, reading.notes) == (value, ())
-
-
-@pytest.mark.parametrize(
-    ("raw", "code", "said"),
-    [
-        (3.0, "V01", "3 est un nombre, et l'échelle est en lettres."),
-        ("3", "V01", "« 3 » est un nombre, et l'échelle est en lettres."),
-        ("2,5", "V01", "« 2,5 » est un nombre"),
-        ("E", "V01", "« E » n'est pas une lettre de l'échelle."),
-        ("А", "V03", "de l'alphabet cyrillique"),
-        ("Α", "V03", "de l'alphabet grec"),
-        ("Á", "V03", "n'est pas une lettre claire."),
-        ("ª", "V03", "n'est pas une lettre claire."),
-        ("Ⓐ", "V03", "n'est pas une lettre claire."),
-        ("A+", "V03", "« A+ » n'est pas une lettre claire."),
-        ("B/C", "V03", "« B/C » n'est pas une lettre claire."),
-        ("AB", "V03", "« AB » n'est pas une lettre claire."),
-        ("–", "V03", "« – » n'est pas une lettre claire."),
-        ("NA", "V03", "« NA » n'est pas une lettre claire."),
-        ("ABS", "V10", "Le code ABS n'est pas admis ici."),
-        (True, "V07", "La cellule contient VRAI."),
-    ],
-)
-def test_what_is_no_letter_of_the_scale_is_told_and_never_guessed(raw, code, said):
-    reading = normalise(raw, LEVEL)
-    (note,) = reading.notes
-    assert (reading.state, reading.value, note.code) == ("excluded", None, code)
-    assert said in note.message
-    assert note.message.endswith("Attendu : une des lettres A, B, C, D (A la plus haute) ou NE.")
-
-
-def test_a_letter_that_is_struck_or_shown_otherwise_is_not_believed():
-    assert normalise("B", LEVEL, Tell.STRUCK).notes[0].code == "V12"
-    assert normalise("B", LEVEL, Tell.NONE, ("A",)).notes[0].code == "V12"
-    assert normalise(0.5, LEVEL, Tell.PERCENT).notes[0].code == "V01"
-
-
-def test_a_letter_on_a_scale_of_numbers_is_told_as_before():
-    numbers = next(entry.domain for entry in forms.build(CGCO, Kind.GRILLE).inputs if entry.name == "niveau")
-    assert normalise("B", numbers).notes[0].code == "V03"
 
 
 # ------------------------------------------------------------------------------------- typed, then decided
@@ -350,14 +167,6 @@ def test_a_minimum_typed_over_is_told_and_another_row_s_is_no_displaced_row(tmp_
     results = cohort.consolidate()
     assert "R1.1, Mini" in results.anomaly("S05")["Message"]
     assert results.level("007", "R1.1") == "A"
-
-
-def test_a_comment_that_says_another_letter_is_told():
-    told_so = ("plutôt B", "plutôt B.", "b", "B.", "NE")
-    not_told = ("A", "a", "A.", "A revoir avec le tuteur", "B. Martin était absente", "c'est acquis")
-    for comment, told in [(each, True) for each in told_so] + [(each, False) for each in not_told]:
-        reading = normalise("A", LEVEL)
-        assert remarks.contradicts(comment, reading, LEVEL) is told, comment
 
 
 # ------------------------------------------------------------------------------------ sheets and results

@@ -12,11 +12,6 @@ GRILLE, TRAVAUX, TRANSVERSALE, ORAL, NOTES, VALIDATION, *_ = Kind
 FILLED = {GRILLE: "007", TRAVAUX: "007", TRANSVERSALE: "007", ORAL: "007", NOTES: "", VALIDATION: ""}
 
 
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 def holding(sheet, text):
     """The first cell whose text holds this one."""
     return next(

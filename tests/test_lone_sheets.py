@@ -8,17 +8,11 @@ from engine.model import GUIDE, SYNTHESIS
 from engine.model.anomalies import Gravity
 from engine.model.texts import fold
 from engine.workspace import seals
-from tests import cohorts
 from tests.cohorts import Book, find, row_of
 from tests.readings import GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, anomalies, read, reference_cell, typed
 
 BLOCKING, WARNING = Gravity.BLOCKING, Gravity.WARNING
 PAIRS = [(GRILLE, TRAVAUX), (TRAVAUX, GRILLE), (ORAL, TRANSVERSALE), (TRANSVERSALE, ORAL)]
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
 
 
 def lost(report):

@@ -22,11 +22,6 @@ GRID = "LEFÈVRE Éloïse Grille de compétences.xlsx"
 JURY = "LEFÈVRE Éloïse Grand oral.xlsx"
 
 
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 def copies(cohort):
     """The copies to mend, by path below ``envois/a_corriger``."""
     root = cohort.path / "envois" / "a_corriger"

@@ -5,17 +5,10 @@ from __future__ import annotations
 import shutil
 
 import openpyxl
-import pytest
 
 from engine.intake import ours
 from engine.model import Kind
 from engine.model.texts import fold
-from tests import cohorts
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
 
 
 def test_the_roster_and_the_results_are_told_for_what_they_are(cohort):

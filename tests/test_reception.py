@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
-
 from engine.assessment import reception
 from engine.commands.status import status
 from tests import cohorts
 from tests.readings import GRILLE, NOTES, ORAL, TRANSVERSALE, TRAVAUX, VALIDATION, reference_cell
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
 
 
 def unseal(book, kind):

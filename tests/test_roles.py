@@ -1,8 +1,6 @@
 """A bloc validated by a mean of roles: its weights, its bar, what a role lacks, what is told of it, what is refused."""
 
 from decimal import Decimal
-from fractions import Fraction
-from itertools import product
 
 import openpyxl
 import pytest
@@ -11,18 +9,13 @@ from click.testing import CliRunner
 from engine import referential
 from engine.assessment.decide import unnamed
 from engine.model import Kind, State, forms
-from engine.model.errors import ReferentialError
-from engine.model.roles import Worth, heard, heard_formula, rated, rated_formula
-from engine.model.rules import MeanRule, averaged_formula, mean_formula, weighted
 from engine.office.styles import Styles, new_workbook
-from engine.outputs.workbook.frame import LiveSheet
 from engine.outputs.workbook.near import near_cases
 from engine.templates import synopsis
 from engine.terminal.main import main
 from tests import cohorts
 from tests.descriptions import CQP, FILES, TEXTS, candidate, outcome_of
 from tests.promotion import MADE_AT
-from tests.recalculation import without_values
 from tests.results import sheets
 from tests.test_presented import presenting
 
@@ -245,149 +238,6 @@ def test_a_juror_reads_the_marks_of_the_other_roles(tmp_path):
         ["Note, tuteur (20 %)", "", 13.33],
         ["Note, jury (50 %)", "", ""],
     ]
-
-
-# ------------------------------------------------------------------------------------------ the formula
-
-
-@pytest.mark.libreoffice
-def test_marks_of_roles_meet_every_tie_as_exact_arithmetic_does(office, tmp_path):
-    assert_recalculated(office, tmp_path)
-
-
-@pytest.mark.gnumeric
-def test_another_program_meets_every_tie_alike(gnumeric, tmp_path):
-    assert_recalculated(gnumeric, tmp_path)
-
-
-def assert_recalculated(program, folder):
-    """Levels of three competences, some rated twice or by nobody, on two scales; and totals of an oral."""
-    found, target = list(cases()), folder / "notes.xlsx"
-    book = new_workbook(target, title="Notes", made_at=MADE_AT)
-    sheet = book.add_worksheet("Notes", worksheet_class=LiveSheet)
-    for row, (levels, scale, total) in enumerate(found):
-        cells = []
-        for rank, given in enumerate(levels):
-            for place in range(2):
-                value = given[place] if place < len(given) else None
-                sheet.write(row, 4 + 2 * rank + place, float(value) if value is not None else "NE")
-            cells.append(f"{'EGI'[rank]}{row + 1}:{'FHJ'[rank]}{row + 1}")
-        sheet.write(row, 2, "" if total is None else float(total))
-        sheet.write(row, 3, "Non validé" if total is None else "Validé")
-        sheet.write_formula(row, 0, "=" + rated_formula(cells, scale), None, "")
-        formula = heard_formula(f"C{row + 1}", f"D{row + 1}", Decimal(30), scale)
-        sheet.write_formula(row, 1, "=" + formula, None, "")
-    book.close()
-    without_values(target, folder / "nues.xlsx")
-    again = sheets(program.convert(folder / "nues.xlsx", folder / "recalculées.xlsx"))["Notes"]
-    wanted = [[_shown(rated(levels, scale)), _heard(total, scale)] for levels, scale, total in found]
-    assert [row[:2] for row in again] == wanted
-    assert len(found) > 900
-    assert sum(has_tie(levels, scale) for levels, scale, _ in found) > 50
-
-
-def _shown(mark):
-    return "" if mark is None else float(mark)
-
-
-def _heard(total, scale):
-    return "ABS" if total is None else float(heard(total, Decimal(30), scale))
-
-
-def has_tie(levels, scale):
-    """Whether the mark, not rounded, is half way between two that are."""
-    if not all(levels):
-        return False
-    mean = sum(Fraction(sum(given)) / len(given) for given in levels) / len(levels)
-    mark = (mean - Fraction(scale.zero)) * Fraction(scale.mark) / Fraction(scale.full - scale.zero)
-    doubled = 2 * mark * 10**scale.rounding
-    return doubled.denominator == 1 and doubled.numerator % 2 == 1
-
-
-def cases():
-    wholes, halves = [Decimal(number) for number in (1, 2, 4)], [Decimal(number) / 2 for number in (0, 3, 10)]
-    for values, zero, full, rounding in (
-        (wholes, Decimal(1), Decimal(4), 2),
-        (wholes, Decimal(0), Decimal(4), 1),
-        (halves, Decimal(0), Decimal(10), 0),
-        (halves, Decimal("-0.5"), Decimal(5), 3),
-    ):
-        scale = Worth(zero, full, Decimal(20), rounding)
-        groups = [(), *((value,) for value in values), *product(values, repeat=2)]
-        for rank, levels in enumerate(product(groups, groups, groups[1:4])):
-            yield levels, scale, None if rank % 7 == 0 else Decimal(rank % 61) / 2
-
-
-def test_the_mean_of_roles_is_a_mean_as_any_other():
-    rule = MeanRule(("formateurs", "tuteur"), (Decimal("62.5"), Decimal("37.5")), Decimal(10), None, Decimal(20), 2)
-    assert weighted((Decimal("9.99"), Decimal("10.01")), rule) == Decimal("10.00")  # 9,9975
-    assert averaged_formula(["A1", "B1"], rule).count("ABS") == 2
-    assert "62.5*A1+37.5*B1" in mean_formula(["A1", "B1"], rule)
-
-
-# ------------------------------------------------------------------------------------------ the file
-
-
-def faults(*changes):
-    text = TEXTS["cqp"]
-    for before, after in changes:
-        assert text.count(before) >= 1, before
-        text = text.replace(before, after, 1)
-    with pytest.raises(ReferentialError) as caught:
-        referential.parse(text, "essai")
-    return [problem.split(" : ")[0] for problem in caught.value.problems]
-
-
-ORAL = TEXTS["cqp"][TEXTS["cqp"].index("[oral]") : TEXTS["cqp"].index("[policy]")]
-
-
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        ([("trainers_weight = 30", "trainers_weight = 20")], ["bloc[B1].trainers_weight"]),
-        (
-            [("trainers_weight = 30", "trainers_weight = 0"), ("tutor_weight = 20", "tutor_weight = 50")],
-            ["bloc[B1].trainers_weight"],
-        ),
-        ([("trainers_weight = 62.5", ""), ("tutor_weight = 37.5", "jury_weight = 100")], ["bloc[B3].jury_weight"]),
-        ([(ORAL, "")], ["bloc[B1].jury_weight", "bloc[B2].jury_weight"]),
-        ([("at_least = 10  ", "required = 2\nat_least = 10  ")], ["bloc[B1].required"]),
-        ([("at_least = 10  ", "#")], ["bloc[B1].at_least"]),
-        ([("floor = 7  ", "floor = 11  ")], ["bloc[B1].floor"]),
-        ([("at_least = 10  ", "at_least = 21  ")], ["bloc[B1].at_least"]),
-        (
-            [("minimum = 3, evidence", "minimum = 3, mandatory = true, evidence")],
-            ["bloc[B1].competences[1.1].mandatory"],
-        ),
-        ([("[policy]", '[[exam]]\ncode = "E1"\ntitle = "Écrit"\nbloc = "B1"\n[policy]')], ["exam[E1].bloc"]),
-        ([('competence_from = "mean"', 'competence_from = "max"')], ["policy.competence_from"]),
-        ([("level_worth_zero = 1", "# ")], ["policy.level_worth_zero"]),
-        ([("level_worth_zero = 1", "level_worth_zero = 1.5")], ["policy.level_worth_zero"]),
-        ([("level_worth_zero = 1", "level_worth_zero = -1")], ["policy.level_worth_zero"]),
-        ([("[scales.mark]\nminimum = 0", "[scales.mark]\nminimum = 1")], ["scales.mark.minimum"]),
-        ([("[scales.mark]\nminimum = 0\nmaximum = 20", "")], ["scales.mark"]),
-        (
-            [("trainers_weight = 30", "trainers_weight = 20"), (ORAL, "")],
-            ["bloc[B1].trainers_weight", "bloc[B1].jury_weight", "bloc[B2].jury_weight"],
-        ),
-    ],
-)
-def test_what_contradicts_itself_is_refused_and_named(changes, named):
-    assert faults(*changes) == named
-
-
-def test_a_level_worth_nothing_is_said_where_roles_weigh_only():
-    text = TEXTS["bts"].replace("divergence_points = 10", "divergence_points = 10\nlevel_worth_zero = 1")
-    with pytest.raises(ReferentialError, match="ne sert qu'à un bloc validé par une moyenne de rôles"):
-        referential.parse(text, "essai")
-
-
-@pytest.mark.parametrize(("minimum", "wanted"), [("1", "de 0 à 1,"), ("0", "on attend 0,"), ("-2", "on attend -2,")])
-def test_what_the_level_worth_nothing_may_be_is_told(minimum, wanted):
-    text = TEXTS["cqp"].replace("minimum = 1\nmaximum = 4\nstep = 1", f"minimum = {minimum}\nmaximum = 4\nstep = 1")
-    text = text.replace('1 = "Non acquis", ', "").replace("level_worth_zero = 1 ", "level_worth_zero = -5 ")
-    with pytest.raises(ReferentialError, match=f"{wanted} le plus petit niveau, et non -5"):
-        referential.parse(text, "essai")
 
 
 # ------------------------------------------------------------------------------------- the whole of it

@@ -14,8 +14,10 @@ from engine.commands.restore import restore
 from engine.model.errors import EngineError
 from tests import cohorts
 from tests.faults import FULL, GONE, failing, watching
+from tests.mornings import Morning
 from tests.nights import Nights
-from tests.season import Morning, Season
+from tests.read_results import Results
+from tests.season import Season
 
 ABOUT = ("Candidat", "Nature", "Saisie", "Code", "Évaluateur")
 NIGHTS = 30
@@ -168,7 +170,7 @@ class Run:
         with watching(folder, at=at, befall=befall, on=lasting), suppress(KilledError, EngineError):
             self.nights.again()
         if results.read_bytes() != old:  # it went far enough: what the next one says is new since then
-            check_marks(Told(cohorts.Results(results, None)), now)
+            check_marks(Told(Results(results, None)), now)
             self.before = now
 
     def nothing_was_lost(self) -> None:

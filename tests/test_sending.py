@@ -13,10 +13,8 @@ from click.testing import CliRunner
 
 import process
 from engine import post
-from engine.model.errors import CohortError
 from engine.office import mail
-from engine.post import Fate, Journal, Protocol, Sent, Server
-from engine.post.servers import credentials
+from engine.post import Fate, Journal, Sent
 from tests import cohorts
 from tests.mailservers import PASSWORD, REMOTE, USER, certificates, post_office, server_side
 
@@ -307,48 +305,6 @@ def test_addresses_of_servers_that_cannot_be_used(folder, url, told):
     assert done.exit_code == 3
     assert told in done.output
     assert "secret@" not in done.output
-
-
-@pytest.mark.parametrize(
-    ("url", "server"),
-    [
-        ("smtps://x.example", Server(Protocol.SMTP, "x.example", 465, True)),
-        ("smtp://x.example", Server(Protocol.SMTP, "x.example", 587, False)),
-        ("SMTP://X.example:25", Server(Protocol.SMTP, "x.example", 25, False)),
-        ("smtp://[::1]:2525", Server(Protocol.SMTP, "::1", 2525, False)),
-    ],
-)
-def test_addresses_of_servers(url, server):
-    assert post.server(url, Protocol.SMTP) == server
-
-
-def test_only_the_names_of_this_machine_are_this_machine():
-    hosts = (
-        "127.0.0.1",
-        "::1",
-        "localhost",
-        "LOCALHOST",
-        "127.0.0.1.x.example",
-        "localhost.x.example",
-        "0.0.0.0",
-        REMOTE,
-    )
-    assert [Server(Protocol.SMTP, host, 25, False).here for host in hosts] == [True] * 4 + [False] * 4
-
-
-@pytest.mark.skipif(os.name == "nt", reason="rights are kept otherwise on Windows")
-def test_a_password_that_others_can_read_is_refused(tmp_path):
-    secret = tmp_path / "secret"
-    secret.write_text("x\n")
-    secret.chmod(0o640)
-    with pytest.raises(CohortError, match="chmod 600"):
-        credentials(Protocol.SMTP, "u", secret, {})
-
-
-@pytest.mark.parametrize("given", [{"COHORTE_SMTP_PASSWORD": "x"}, {"COHORTE_SMTP_USER": "u"}])
-def test_half_of_who_asks_is_refused(given):
-    with pytest.raises(CohortError, match=r"--user|--password-file"):
-        credentials(Protocol.SMTP, "", None, given)
 
 
 def test_the_address_of_the_secretariat_is_where_messages_come_from(folder):

@@ -17,7 +17,7 @@ from engine.model import Kind
 from engine.model.anomalies import CATALOGUE
 from engine.model.texts import INSIDE
 from engine.office.styles import CUT
-from tests.cohorts import Results
+from tests.read_results import Results
 from tests.spoil import CASES
 from tests.spoil.case import SPOILED, VALID, Desk
 from tests.spoil.document import PATH, document

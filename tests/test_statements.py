@@ -121,11 +121,6 @@ def test_several_sheets_with_the_headings_leave_a_doubt(tmp_path):
 # ------------------------------------------------------------------------------------------- in the sheets
 
 
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 def state(cohort):
     """The cohort, its roster naming the table of statements from now on."""
     (cohort.path / FILE).write_text(TABLE, encoding="utf-8-sig")

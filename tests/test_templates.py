@@ -1,7 +1,6 @@
 """Each sheet as another program sees it: inputs open, named and bounded, everything else locked and word for word."""
 
 import re
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -10,23 +9,19 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from engine import templates
-from engine.model import Kind, Role, forms
+from engine.model import Kind, forms
 from engine.model.forms import Domain, Nature
 from engine.model.texts import fold
 from engine.workspace import seals
 from tests.envois import (
     CANDIDATES,
-    FOLDER,
     KEY,
     NAMES,
     ROSTER,
     blanks,
-    candidate,
     certification,
     issued,
-    opened,
     planned,
-    with_candidates,
 )
 from tests.envois import references as references_of
 
@@ -283,43 +278,6 @@ def test_pages_are_a4_and_repeat_their_headings(sheet):
     assert page.freeze_panes.endswith(str(sheet.heading_row + 1))
 
 
-def test_a_footer_keeps_the_ampersand_of_a_name():
-    roster = with_candidates(candidate("C1", "Roux & Fils", "Ana"))
-    (each, *_) = templates.plan(planned()[0].path, roster, certification(), KEY)
-    content = openpyxl.load_workbook(BytesIO(templates.render(each, roster, certification())))
-    assert "ROUX && FILS Ana (C1)" in content.worksheets[0].oddFooter.left.text
-
-
-LONG = "Responsable de projets commerciaux et de développement durable en économie sociale et solidaire"
-
-
-def test_long_names_and_titles_make_taller_rows():
-    first, *others = certification().blocs
-    titled = replace(certification().certification, title=f"{LONG}, {LONG}")
-    changed = replace(certification(), certification=titled, blocs=(replace(first, title=LONG), *others))
-    roster = with_candidates(candidate("C1", "Roux", "Ana"))
-    before, after = (trainers_grid(which, roster) for which in (certification(), changed))
-    for row in (CERTIFICATION, before.heading_row + 1):
-        assert after.sheet.row_dimensions[row].height > before.sheet.row_dimensions[row].height
-
-
-CERTIFICATION = 3  # the row of that line
-
-
-def trainers_grid(which, roster):
-    each = next(each for each in templates.plan(FOLDER, roster, which, KEY) if each.role is Role.TRAINER)
-    return opened(templates.render(each, roster, which), [forms.build(which, Kind.GRILLE)])[0]
-
-
-def test_a_footer_too_long_for_excel_is_cut():
-    roster = with_candidates(candidate("C1", LONG, LONG))
-    left = trainers_grid(certification(), roster).sheet.oddFooter.left.text
-    name, _, reference = left.partition("\n")
-    assert name.endswith("…")
-    assert "C1" not in name
-    assert "/GRILLE/C1/" in reference
-
-
 def test_each_workbook_ends_with_its_guide():
     for rank in range(len(planned())):
         guide = book(rank).worksheets[-1]
@@ -349,25 +307,3 @@ def test_conditional_formats_of_different_rules_never_share_a_cell(sheet):
 def cells_of(area):
     left, top, right, bottom = range_boundaries(area)
     return {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
-
-
-@pytest.mark.parametrize("kind", [Kind.GRILLE, Kind.TRAVAUX])
-def test_the_printed_sheet_leaves_room_to_sign_by_hand(kind):
-    """Beside the box of whoever fills the sheet, where nothing can be typed."""
-    sheet = of_kind(kind).sheet
-    found = [cell for row in sheet.iter_rows() for cell in row if str(cell.value or "").endswith("sur le papier")]
-    assert [cell.value.split()[2] for cell in found] == ["candidat,", "référent,"]
-    for cell in found:
-        box = cell.offset(row=1)
-        assert (box.value, box.protection.locked) == (None, True)
-        assert sheet.row_dimensions[box.row].height >= 40
-
-
-def test_each_of_several_pieces_of_evidence_has_a_box_to_tick():
-    sheet, ticks = of_kind(Kind.GRILLE), {}
-    column = sheet.form.columns.index(next(each for each in sheet.form.labels if each.heading.startswith("Éléments")))
-    for row in sheet.form.rows:
-        shown = sheet.sheet.cell(sheet.rows[row.code], column + 1).value
-        ticks[row.code] = (shown.count("□"), shown.count("\n") + 1)
-    assert {code for code, found in ticks.items() if found != (0, 1)} == {"2.3", "2.5", "4.2"}
-    assert all(found == (2, 2) for found in ticks.values() if found != (0, 1))

@@ -3,29 +3,24 @@ in them every figure that the workbook and the declaration show."""
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import json
 import os
 import shutil
 import stat
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import fmean
 
-import openpyxl
 import pytest
-import pyzipper
 from lxml import etree
 
 from engine.outputs import accrochage, delivery
 from engine.outputs.accrochage import flux
 from engine.outputs.delivery.manifest import NAME
 from tests import centres
-from tests.centres import Candidate, run
+from tests.centres import Candidate, Sent, rollup, run, sheet, tamper
 from tests.test_accrochage import TOY, births
 from tests.test_certifier import SETTINGS
 
@@ -50,23 +45,6 @@ DECIDED = {
     }
 }
 TAMPERED = "Saint-Étienne"
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What a centre sends: an archive, and by telephone what opens it."""
-
-    archive: Path
-    passphrase: str
-
-    def members(self) -> dict[str, bytes]:
-        with pyzipper.AESZipFile(self.archive) as archive:
-            archive.setpassword(self.passphrase.encode())
-            return {name: archive.read(name) for name in archive.namelist()}
-
-    def rows(self, name: str) -> list[dict[str, str]]:
-        text = self.members()[name].decode("utf-8-sig")
-        return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
 
 
 @pytest.fixture(scope="module")
@@ -100,27 +78,6 @@ def certifier(tmp_path, sent) -> Path:
 def _passphrases(sent: dict[str, Sent]) -> str:
     lines = [f"{centre.upper()}\\{each.archive.name};{each.passphrase}" for centre, each in sent.items()]
     return "\n".join(["Fichier;Mot de passe", *lines])
-
-
-def tamper(path: Path, sent: Sent) -> None:
-    """Somebody who knows the passphrase admits a candidate in the data, and makes the manifest say so."""
-    held = sent.members()
-    manifest = delivery.parse(held.pop(NAME))
-    held["donnees/decisions.csv"] = held["donnees/decisions.csv"].replace(b"PARTIEL", b"ADMIS")
-    forged = manifest.model_copy(update={"files": delivery.files(held), "decisions": {"ADMIS": 2}})
-    delivery.pack(path, held, forged, sent.passphrase)
-
-
-def rollup(folder: Path, *paths: object, name: str = "nation.xlsx") -> tuple[int, dict]:
-    done = run(
-        "rollup", folder / name, *(paths or [folder / "reçues"]), "--password-file", folder / "mdp.csv", "--json"
-    )
-    return done.exit_code, json.loads(done.stdout)
-
-
-def sheet(folder: Path, title: str, name: str = "nation.xlsx") -> list[dict[str, object]]:
-    lines = list(openpyxl.load_workbook(folder / name)[title].iter_rows(values_only=True))
-    return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
 
 
 def number(text: str) -> float | None:

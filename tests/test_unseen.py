@@ -12,18 +12,12 @@ from openpyxl.styles.colors import Color
 from engine.intake import guard, styling, workbook
 from engine.intake.refusal import RefusedError
 from engine.model.values import Tell
-from tests import cohorts
 from tests.cohorts import find, row_of
 from tests.libreoffice import HideSheet, Office
 from tests.packages import ods, zipped
 from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRAVAUX, WARNING, anomalies, excluded, read, typed
 
 WHITE, NAVY, PALE = "FFFFFFFF", "FF1F3864", Color(theme=4, tint=0.4)
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
 
 
 def fill(rgb):

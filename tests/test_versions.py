@@ -17,11 +17,6 @@ from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, WARNING
 JUNE = datetime(2025, 6, 2, 10)
 
 
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
-
-
 def save(book, name, saved, modified=None):
     """Save a version; the two clocks are days of June 2025, the file's following the workbook's unless told."""
     modified = saved if modified is None else modified

@@ -15,16 +15,10 @@ from engine.intake.versions.clocks import Clocks
 from engine.model import Kind, Mark
 from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, MISSING, VALUE
-from tests import cohorts
 from tests.test_versions import JUNE
 
 HOUR, SECOND = 3_600, 1_000_000_000
 EXCEL, LIBREOFFICE, OTHER = "Microsoft Excel", "LibreOffice", "Tableur"
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
 
 
 # ------------------------------------------------------------------------------------- two versions

@@ -8,18 +8,12 @@ from datetime import timedelta
 import pytest
 
 from engine.commands.templates import issue
-from engine.workspace import seals
 from tests import cohorts
 from tests.nights import Nights
-from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, VALIDATION, WARNING, reference_cell
+from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, VALIDATION, WARNING
 from tests.test_versions import JUNE, level, save, travaux
 
 LIBREOFFICE = b"LibreOffice/7.4.7.2$Linux_X86_64 LibreOffice_project/40$Build-2"
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    return cohorts.make(tmp_path / "cohorte")
 
 
 def written_by(path, program, hours):
@@ -280,35 +274,6 @@ def test_a_signed_sheet_where_nothing_else_is_typed_erases_nothing(cohort):
     book.put(TRAVAUX, "signature", "", "K. Benali")
     save(book, "b.xlsx", 2)
     assert level(cohort.consolidate()) == 3
-
-
-# ------------------------------------------------------------------------------------------- trust
-
-
-@pytest.mark.parametrize("day", [0, 1, 2])
-def test_a_reference_without_its_seal_never_replaces_a_sealed_sheet(cohort, day):
-    save(travaux(cohort, RA1=3), "a.xlsx", 1)
-    book = travaux(cohort, RA1=5)
-    cell = reference_cell(book, TRAVAUX)
-    cell.value = cell.value.rpartition("/")[0] + "/-"
-    save(book, "b.xlsx", day)
-    results = cohort.consolidate()
-    assert level(results) == 3
-    assert results.anomaly("I03")["Gravité"] == (INFO if day == 0 else BLOCKING)
-
-
-@pytest.mark.parametrize(("day", "gravity"), [(0, INFO), (1, BLOCKING), (2, BLOCKING)])
-def test_an_unsigned_sheet_never_replaces_a_signed_one(tmp_path, day, gravity):
-    cohort = cohorts.make(tmp_path / "cohorte", signature=True)
-    code = seals.personal_code(seals.read_key(cohort.path), "J01")
-    first, second = cohort.book(ORAL).fill(ORAL, signature=code), cohort.book(ORAL).fill(ORAL, signature="")
-    second.put(ORAL, "points", "O01", 0)
-    save(first, "a.xlsx", 1)
-    save(second, "b.xlsx", day)
-    results = cohort.consolidate()
-    assert results.value("007", "points", "O01", "J01") == 1
-    assert results.anomaly("I07")["Gravité"] == gravity
-    assert ("J01", "007", "ORAL") not in results.missing()
 
 
 # ------------------------------------------------------------------------------- night after night

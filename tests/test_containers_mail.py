@@ -1,0 +1,101 @@
+"""What mail makes of the returns it carries: names, messages in messages, and what it puts beside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from engine.model.anomalies import Gravity
+from tests.mails import archive, eml, message, msg, outlook
+from tests.test_containers import MORNING, oral, read, told
+
+
+def test_names_are_decoded_and_no_piece_takes_the_name_of_another(nights):
+    content = oral(nights)
+    made = eml({"Grille d'été.xlsx": content})
+    assert read(nights, "m.eml", made).inside[0].path == "m.eml › Grille d'été.xlsx"
+    encoded = made.replace(
+        b"filename*=utf-8''Grille%20d%27%C3%A9t%C3%A9.xlsx", b'filename="=?utf-8?q?=C3=A9t=C3=A9.xlsx?="'
+    )
+    assert encoded != made
+    assert read(nights, "m.eml", encoded).inside[0].path == "m.eml › été.xlsx"
+    twice = message({"a.xlsx": content})
+    twice.add_attachment(content, maintype="application", subtype="octet-stream", filename="../../a.xlsx")
+    assert [each.path for each in read(nights, "m.eml", twice.as_bytes()).inside] == [
+        "m.eml › a.xlsx",
+        "m.eml › a.xlsx (2)",
+    ]
+
+
+def test_a_forwarded_message_or_an_archive_in_a_message_is_opened_once(nights):
+    content = oral(nights)
+    inner = message({"a.xlsx": content}, sent=MORNING - timedelta(days=2))
+    outer = message({}, sent=MORNING)
+    outer.add_attachment(inner)
+    report = read(nights, "m.eml", outer.as_bytes())
+    assert [each.path for each in report.inside] == ["m.eml › message joint.eml › a.xlsx"]
+    assert report.inside[0].modified == MORNING - timedelta(days=2)
+    zipped = archive({"sous/a.xlsx": content})
+    report = read(nights, "m.eml", eml({"z.zip": zipped}))
+    assert [each.path for each in report.inside] == ["m.eml › z.zip › sous/a.xlsx"]
+    report = read(nights, "m.eml", eml({"z.zip": archive({"y.zip": zipped}), "b.xlsx": content}))
+    assert told(report) == [("F05", Gravity.BLOCKING, "m.eml › z.zip › y.zip")]
+    assert report.inside[1].sheets
+
+
+def test_a_message_of_outlook_is_opened_with_those_attached_to_it(nights):
+    content, sent = oral(nights), MORNING - timedelta(days=3)
+    report = read(nights, "m.msg", msg({"été.xlsx": content, "scan.pdf": b"%PDF-1.7"}, sent=sent))
+    assert [each.path for each in report.inside] == ["m.msg › été.xlsx", "m.msg › scan.pdf"]
+    assert report.inside[0].modified == sent
+    assert told(report) == [("F02", Gravity.BLOCKING, "m.msg › scan.pdf")]
+    inner = outlook({"a.xlsx": content}, sent=sent, header=24)
+    report = read(nights, "m.msg", msg({"Transmis": inner}, sent=MORNING))
+    assert [each.path for each in report.inside] == ["m.msg › Transmis › a.xlsx"]
+    assert report.inside[0].modified == sent
+    report = read(nights, "m.msg", msg({"A": outlook({"B": inner}, header=24), "b.xlsx": content}))
+    assert told(report) == [("F05", Gravity.BLOCKING, "m.msg › A › B")]
+    assert report.inside[1].sheets
+    assert told(read(nights, "m.msg", msg({}))) == [("F02", Gravity.WARNING, "m.msg")]
+
+
+def test_what_mail_puts_beside_is_no_return(nights):
+    made = message({"a.xlsx": oral(nights)})
+    made.add_attachment(b"\x89PNG" + bytes(900), maintype="image", subtype="png", filename="logo.png", cid="<1>")
+    made.add_attachment(b"x", maintype="application", subtype="pkcs7-signature", filename="smime.p7s")
+    made.add_attachment(b"BEGIN:VCARD", maintype="text", subtype="vcard", filename="moi.vcf")
+    report = read(nights, "m.eml", made.as_bytes())
+    assert told(report) == []
+    assert [each.path for each in report.inside if not each.ignored] == ["m.eml › a.xlsx"]
+
+
+def test_a_message_without_a_workbook_warns(nights):
+    assert told(read(nights, "Grille de Martin.eml", eml({}))) == [("F02", Gravity.WARNING, "Grille de Martin.eml")]
+
+
+def test_an_archive_without_a_workbook_blocks(nights):
+    for pieces in ({"lisez-moi.txt": b"Bonjour"}, {"Grille/xl/workbook.xml": b"<workbook/>"}, {}):
+        report = read(nights, "envoi.zip", archive(pieces))
+        assert Gravity.BLOCKING in {gravity for _, gravity, _ in told(report)}
+
+
+def test_an_attachment_that_may_be_a_return_blocks_as_it_would_beside(nights):
+    report = read(
+        nights, "m.eml", eml({"scan.pdf": b"%PDF-1.7", "notes.txt": b"Bonjour", "a.xlsx": oral(nights)[:900]})
+    )
+    assert told(report) == [
+        ("F02", Gravity.BLOCKING, "m.eml › scan.pdf"),
+        ("F02", Gravity.BLOCKING, "m.eml › notes.txt"),
+        ("F01", Gravity.BLOCKING, "m.eml › a.xlsx"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["enveloped-data", "signed-data"])
+def test_a_sealed_message_is_told_for_what_it_is(nights, kind):
+    made = EmailMessage()
+    made["From"], made["Date"], made["Subject"] = "a@exemple.fr", "Mon, 2 Jun 2025 10:00:00 +0200", "Fiche"
+    made.set_content(b"\x30\x80", maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
+    made.set_param("smime-type", kind)
+    assert [each[:2] for each in told(read(nights, "m.eml", made.as_bytes()))] == [("F03", Gravity.BLOCKING)]

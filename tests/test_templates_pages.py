@@ -1,0 +1,79 @@
+"""Sheets to fill on paper: what is long takes the room it needs, and what no page can hold is cut."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from engine import templates
+from engine.model import Kind, Role, forms
+from tests.envois import (
+    FOLDER,
+    KEY,
+    candidate,
+    certification,
+    opened,
+    planned,
+    with_candidates,
+)
+from tests.test_templates import of_kind
+
+
+def test_a_footer_keeps_the_ampersand_of_a_name():
+    roster = with_candidates(candidate("C1", "Roux & Fils", "Ana"))
+    (each, *_) = templates.plan(planned()[0].path, roster, certification(), KEY)
+    content = openpyxl.load_workbook(BytesIO(templates.render(each, roster, certification())))
+    assert "ROUX && FILS Ana (C1)" in content.worksheets[0].oddFooter.left.text
+
+
+LONG = "Responsable de projets commerciaux et de développement durable en économie sociale et solidaire"
+
+
+def test_long_names_and_titles_make_taller_rows():
+    first, *others = certification().blocs
+    titled = replace(certification().certification, title=f"{LONG}, {LONG}")
+    changed = replace(certification(), certification=titled, blocs=(replace(first, title=LONG), *others))
+    roster = with_candidates(candidate("C1", "Roux", "Ana"))
+    before, after = (trainers_grid(which, roster) for which in (certification(), changed))
+    for row in (CERTIFICATION, before.heading_row + 1):
+        assert after.sheet.row_dimensions[row].height > before.sheet.row_dimensions[row].height
+
+
+CERTIFICATION = 3  # the row of that line
+
+
+def trainers_grid(which, roster):
+    each = next(each for each in templates.plan(FOLDER, roster, which, KEY) if each.role is Role.TRAINER)
+    return opened(templates.render(each, roster, which), [forms.build(which, Kind.GRILLE)])[0]
+
+
+def test_a_footer_too_long_for_excel_is_cut():
+    roster = with_candidates(candidate("C1", LONG, LONG))
+    left = trainers_grid(certification(), roster).sheet.oddFooter.left.text
+    name, _, reference = left.partition("\n")
+    assert name.endswith("…")
+    assert "C1" not in name
+    assert "/GRILLE/C1/" in reference
+
+
+@pytest.mark.parametrize("kind", [Kind.GRILLE, Kind.TRAVAUX])
+def test_the_printed_sheet_leaves_room_to_sign_by_hand(kind):
+    """Beside the box of whoever fills the sheet, where nothing can be typed."""
+    sheet = of_kind(kind).sheet
+    found = [cell for row in sheet.iter_rows() for cell in row if str(cell.value or "").endswith("sur le papier")]
+    assert [cell.value.split()[2] for cell in found] == ["candidat,", "référent,"]
+    for cell in found:
+        box = cell.offset(row=1)
+        assert (box.value, box.protection.locked) == (None, True)
+        assert sheet.row_dimensions[box.row].height >= 40
+
+
+def test_each_of_several_pieces_of_evidence_has_a_box_to_tick():
+    sheet, ticks = of_kind(Kind.GRILLE), {}
+    column = sheet.form.columns.index(next(each for each in sheet.form.labels if each.heading.startswith("Éléments")))
+    for row in sheet.form.rows:
+        shown = sheet.sheet.cell(sheet.rows[row.code], column + 1).value
+        ticks[row.code] = (shown.count("□"), shown.count("\n") + 1)
+    assert {code for code, found in ticks.items() if found != (0, 1)} == {"2.3", "2.5", "4.2"}
+    assert all(found == (2, 2) for found in ticks.values() if found != (0, 1))
