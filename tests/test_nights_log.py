@@ -72,7 +72,7 @@ def test_a_fault_of_the_program_is_traced_without_the_words_it_quotes(cohort, mo
         cohort.consolidate()
     failed, ended = log(cohort.path)[-2:]
     assert failed["erreur"] == "KeyError"
-    assert failed["trace"][-1].startswith("test_nights.py:")
+    assert failed["trace"][-1].startswith("test_nights_log.py:")
     assert ended["statut"] == 3
     assert "Lefèvre" not in Folder(cohort.path).log.read_text(encoding="utf-8")
     assert "Lefèvre" not in capsys.readouterr().err
