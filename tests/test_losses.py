@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl.styles import Font
 
 import process
 from engine.commands.consolidate import consolidate
@@ -231,6 +232,15 @@ def test_a_mark_that_changes_no_decision_only_warns(nights):
     told = nights.run()
     assert decided(told)["007"] == "ADMIS"
     assert {row["Gravité"] for row in told.anomalies("R07")} == {"avertissement"}
+
+
+def test_a_mark_that_is_no_longer_taken_is_not_said_to_be_what_it_was(nights):
+    path = oral(nights.cohort, "J01")
+    book = cohorts.Book(path, nights.cohort)
+    cell = book.cell(Kind.ORAL, "points", next(row.code for row in book.form(Kind.ORAL).rows))
+    cell.font = Font(strike=True)
+    book.workbook.save(path)
+    assert nights.run().anomaly("R07")["Valeur"] == f"{cell.value:g} → (écartée)".replace(".", ",")
 
 
 def test_a_settled_decision_that_a_new_return_changes_is_told(nights):

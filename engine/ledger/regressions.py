@@ -12,7 +12,7 @@ from engine.ledger.past import Past
 from engine.model import Decision, Outcome
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.returns import SheetReport
-from engine.model.snapshot import Decided
+from engine.model.snapshot import WITHHELD, Decided
 from engine.model.texts import bare, day_and_hour
 from engine.model.values import clip
 
@@ -125,4 +125,6 @@ def _in_words(change: Change) -> str:
     mark = change.now
     name = mark.code if bare(mark.code) == bare(mark.input) else f"{mark.input} {mark.code}".strip()
     before, after = (clip(each.raw, 40) if each and each.raw else "vide" for each in (change.before, change.after))
+    if before == after and change.nature == "gone":
+        after = WITHHELD  # what is typed did not move: it is no longer taken
     return f"{name} : {before} → {after}"

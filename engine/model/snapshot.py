@@ -94,8 +94,9 @@ class Decided(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """``PARTIEL (B1, B3), provisoire``."""
-        blocs = f" ({', '.join(self.acquired)})" if self.acquired else ""
+        """``PARTIEL (B1, B3), provisoire``; nothing is credited to whoever has left."""
+        credited = self.acquired and self.decision is not Decision.LEFT
+        blocs = f" ({', '.join(self.acquired)})" if credited else ""
         return f"{self.decision}{blocs}{', provisoire' if self.provisional else ''}"
 
     @classmethod
