@@ -179,8 +179,9 @@ def installation(tmp_path):
         noted = tmp_path / "fait"
         lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
         noted.unlink(missing_ok=True)
-        return done, lines
+        return done, [line for line in lines if not line.startswith("-c")]  # whether it starts, and is recent enough
 
+    start.place, start.tools = place, tools
     return start
 
 
@@ -189,12 +190,29 @@ def test_a_double_click_installs_once_then_opens_the_cohorts_of_the_person(insta
     done, asked = installation()
     assert done.returncode == 0, done.stderr
     opened = f"-X utf8 process.py open {tmp_path}/Cohortes"
-    assert [line.split()[:3] for line in asked[:2]] == [["-m", "venv", ".venv"], ["-m", "pip", "install"]]
+    assert [line.split()[:3] for line in asked[:2]] == [["-m", "venv", "--clear"], ["-m", "pip", "install"]]
     assert asked[2:] == [opened]
     done, asked = installation()
     assert asked == [opened]
     done, asked = installation("/un dossier/glissé")
     assert asked == ["-X utf8 process.py open /un dossier/glissé"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script, for macOS and Linux")
+def test_a_double_click_installs_again_once_the_python_it_was_made_with_is_gone(installation):
+    installation()
+    program(installation.place / ".venv" / "bin" / "python", "exit 103")
+    done, asked = installation()
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[:2] for line in asked[:2]] == [["-m", "venv"], ["-m", "pip"]]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script, for macOS and Linux")
+def test_a_double_click_with_an_old_python_asks_for_another_one(installation):
+    program(installation.tools / "python3", 'case "$1" in -c) exit 1;; esac')
+    done, asked = installation()
+    assert (done.returncode, asked) == (3, [])
+    assert "3.11" in done.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script, for macOS and Linux")
@@ -213,7 +231,7 @@ def test_the_starter_of_windows_is_one_that_its_shell_reads():
     labels = {line.removeprefix(":") for line in lines if line.startswith(":")}
     assert {line.split()[-1] for line in lines if "goto " in line} == labels
     (opening,) = (line for line in lines if "process.py" in line)
-    assert '" open "%DOSSIER%"' in opening
+    assert opening.endswith('" open "%DOSSIER%\\."')  # « E:\\ » would take the quotation mark
     assert process.main.commands["open"].make_context("open", ["C:\\Users\\x\\Cohortes"]).params["no_browser"] is False
 
 
