@@ -23,6 +23,7 @@ from engine.model.texts import day_and_hour
 from engine.office import styles
 
 ASSETS = Path(__file__).with_name("assets")
+_OPEN_AGAIN = "Fermez cette page et ouvrez cohorte de nouveau, par son raccourci ou par « cohorte open »."
 _MORNING = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _PALETTE = ("INK", "SOFT", "FAINT", "ACCENT", "TINT", "EDGE", "HAIRLINE", "PANEL", "PENDING", "BRICK", "BRICK_TINT")
 
@@ -54,7 +55,7 @@ def _check() -> None:
     if why:
         abort(403, why)
     if request.endpoint != "pages.enter" and not context.gate.knows(request):
-        abort(403, "Cette page ne s'ouvre que depuis « cohorte open », dans le navigateur qu'il a ouvert.")
+        abort(403, "Cette page ne s'ouvre que dans le navigateur que le raccourci, ou « cohorte open », a ouvert.")
     context.seen()
 
 
@@ -86,7 +87,7 @@ def enter() -> Answer:
     gate = actions.context().gate
     if not gate.knows(request):
         if not gate.enter(request.args.get("jeton", "")):
-            abort(403, "Cette adresse a déjà servi. Fermez cette page et relancez « cohorte open ».")
+            abort(403, f"Cette adresse a déjà servi. {_OPEN_AGAIN}")
         answer = redirect(url_for("pages.home"), 303)
         gate.let_in(answer)
         return answer

@@ -16,8 +16,8 @@ REFERENCE, TITLE, CERTIFICATION, RULE, GAP, FIRST_LINE = range(6)
 """Rows of the header block, counted from 0; the lines about people start at ``FIRST_LINE``."""
 
 _GRILLE = {"Code": 70, "Compétence": 320, "Éléments de preuve": 252, "Auto-évaluation": 72, "Preuve": 54}
-_GRILLE |= {"Expérience": 288, "Niveau": 90}
-_TRAVAUX = {"Code": 70, "Travail": 320, "Sujet": 282, "Apport": 282, "Niveau": 90, "Date": 102}
+_GRILLE |= {"Expérience": 268, "Niveau": 90}
+_TRAVAUX = {"Code": 70, "Travail": 320, "Sujet": 272, "Apport": 272, "Niveau": 90, "Date": 102}
 _JURY = {"Code": 66, "Compétence": 402, "Critère": 402, "Mini": 72, "Barème": 72, "Niveau": 104, "Points": 104}
 _COMMISSION = {"Code": 60, "Compétence": 366, "Mini": 66, "Calculé": 104, "Niveau": 104}
 _DELIBERATION = {"Identifiant": 78, "Nom": 138, "Prénom": 104, "Proposé": 98, "Blocs proposés": 112}

@@ -6,15 +6,15 @@ from datetime import datetime
 from io import BytesIO
 
 from engine.model import Evaluator, Kind, Referential, Role, Roster
-from engine.office import styles
+from engine.office import metrics, styles
 from engine.office.styles import Styles
 from engine.workspace import seals
 
-_WIDTH = 78  # signs: a printed page, and a terminal
+_COLUMN = 600  # pixels: a printed page
 
 
 def pages(roster: Roster, referential: Referential, key: bytes) -> list[str]:
-    """One page for each evaluator, in the roster's order."""
+    """One page for each evaluator, in the roster's order; a paragraph is a line, however long."""
     return ["\n".join(lines) for lines in _pages(roster, referential, key)]
 
 
@@ -24,12 +24,14 @@ def workbook(roster: Roster, referential: Referential, key: bytes) -> bytes:
     book = styles.new_workbook(target, title="Codes personnels", made_at=datetime(2000, 1, 1))
     look, sheet, row, breaks = Styles(book), book.add_worksheet("Codes personnels"), 0, []
     sheet.hide_gridlines(2)
-    sheet.set_column_pixels(0, 0, 620)
+    sheet.set_column_pixels(0, 0, _COLUMN)
     for lines in _pages(roster, referential, key):
         for line in lines:
             name = "title" if line == _TITLE else "name" if line.strip().startswith(_CODE) else "body"
-            sheet.set_row(row, 33 if line == _TITLE else 15.75)
-            styles.write_text(sheet, row, 0, styles.printed("" if line.startswith("---") else line.strip()), look(name))
+            text = styles.printed(line.strip())
+            folded = metrics.row_height(metrics.wrap(text, _COLUMN, 10, bold=True), 10)
+            sheet.set_row(row, 33 if line == _TITLE else folded)
+            styles.write_text(sheet, row, 0, text, look(name, "wrap"))
             row += 1
         breaks.append(row)
     sheet.set_h_pagebreaks(breaks[:-1])
@@ -57,20 +59,18 @@ def _page(person: Evaluator, code: str, about: list[str], label: str) -> list[st
     return [
         _TITLE,
         *filter(None, about),
-        "-" * _WIDTH,
         "",
         f"{person.name} ({person.id})",
         ", ".join(roles),
         "",
         f"    {_CODE}  {code}",
         "",
-        "Où le taper : en bas de chaque feuille que vous remplissez, dans la case",
-        f"« {label} ». Majuscules, espaces et tiret sont sans importance.",
+        f"Où le taper : en bas de chaque feuille que vous remplissez, dans la case «\u00a0{label}\u00a0». "
+        "Majuscules, espaces et tiret sont sans importance.",
         *_notes_too(person),
         "",
-        "Ce code est personnel : il vaut votre signature. Ne le donnez à personne, ne le",
-        "tapez nulle part ailleurs, ne l'envoyez pas par courriel. Si quelqu'un d'autre a",
-        "pu le lire, prévenez le secrétariat.",
+        "Ce code est personnel : il vaut votre signature. Ne le donnez à personne, ne le tapez nulle part ailleurs, "
+        "ne l'envoyez pas par courriel. Si quelqu'un d'autre a pu le lire, prévenez le secrétariat.",
         "",
     ]
 

@@ -48,10 +48,12 @@ def draw(book: Workbook, look: Styles, referential: Referential, outcome: Outcom
     for column, width in enumerate(_WIDTHS):
         sheet.set_column_pixels(column, column, width)
     person = outcome.candidate
-    about = f"{person.name} ({person.id}), au jour de l'envoi ; à lire seulement"
-    for row, (text, style, height) in enumerate(((SYNTHESIS, "title", 33), (about, "caption", 15.75))):
-        styles.write_text(sheet, row, 1, styles.printed(text), look(style))
-        sheet.set_row(row, height)
+    styles.write_text(sheet, 0, 1, SYNTHESIS, look("title"))
+    sheet.set_row(0, 33)
+    about = styles.printed(f"{person.name} ({person.id}), au jour de l'envoi ; à lire seulement")
+    runs_on = metrics.text_width(about, 9) <= sum(_WIDTHS[1:]) * 0.92
+    styles.write_text(sheet, 1, 1, about, look("caption", *(() if runs_on else ("wrap",))))
+    sheet.set_row(1, max(15.75, 0 if runs_on else metrics.row_height(metrics.wrap(about, _WIDTHS[1], 9), 9)))
     for column, heading in enumerate(_HEADINGS):
         align = "left_aligned" if column < 2 else "center"
         styles.write_text(sheet, 2, column, heading, look("heading", align))

@@ -128,7 +128,8 @@ def _label(canvas: Canvas, row: int, column: int, label: Label, item: Row) -> fl
     if form.by_candidate_rows:
         canvas.exact(row, column, text, "body", "hairline", "wrap", bold=first)
     else:
-        canvas.text(row, column, text, "body" if first else "small", "hairline", "wrap")
+        centred = ("center",) if label.heading == COMPUTED else ()
+        canvas.text(row, column, text, "body" if first else "small", "hairline", "wrap", *centred)
     lines = metrics.wrap(styles.printed(text), canvas.layout.widths[column], size, bold=form.by_candidate_rows)
     return metrics.row_height(lines, size) if lines > 1 else 0
 

@@ -21,7 +21,7 @@ Piece = tuple[str, str]
 
 MINIMUM_ROW = 15.0  # points
 _CODE, _TITLE, _STRIP, _FIGURE, _STATE, _GUTTER = 32, 306, 80, 38, 18, 16  # pixels
-_RIGHT = (216, 40, 44, 56)  # pixels
+_RIGHT = (206, 53, 46, 68)  # pixels: « Barème », « Points », « ○ En attente » stand on a line
 
 
 @dataclass(frozen=True)

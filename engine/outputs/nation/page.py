@@ -11,7 +11,7 @@ from engine.outputs.nation.tables import ALERT, NUMBERS, Look, Nation, Table, Va
 _MOST_ROWS = 2_000  # of one table on the page; the workbook has them all
 
 _RIGHT = ' class="n"'
-_BAR = 420  # pixels of the longest
+_BAR = 420  # pixels of the longest, where there is room for it
 
 _STYLE = f"""
 body {{ font: 15px/1.45 Arial, sans-serif; color: {INK}; margin: 24px auto; max-width: 1400px; padding: 0 12px; }}
@@ -19,8 +19,8 @@ h1, h2 {{ color: {ACCENT}; }} .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: 13px; }}
 th {{ text-align: left; background: {ACCENT}; color: #fff; padding: 5px 6px; }} th.n {{ text-align: right; }}
 td {{ border-bottom: 1px solid {HAIRLINE}; padding: 4px 6px; }} td.n {{ text-align: right; white-space: nowrap; }}
-td.alert {{ color: {BRICK}; font-weight: bold; white-space: nowrap; }}
-i {{ display: inline-block; height: 13px; vertical-align: middle; }} td.bars {{ white-space: nowrap; font-size: 0; }}
+td.alert {{ color: {BRICK}; font-weight: bold; }} td.alert, td.band {{ white-space: nowrap; }}
+i {{ display: inline-block; height: 13px; vertical-align: middle; }} td.bars {{ width: {_BAR}px; font-size: 0; }}
 i.usual {{ background: {ACCENT}; }} i.far {{ background: {BRICK}; }} p i {{ width: 13px; }}
 @page {{ size: A4 landscape; }}
 @media print {{
@@ -54,7 +54,7 @@ def _spread(nation: Nation) -> str:
     """How many cohorts have each rate of admission, as bars."""
     most = max((band.usual + band.alerts for band in nation.bands), default=0) or 1
     rows = "".join(
-        f'<tr><td>{band.label}</td><td class="n">{band.usual + band.alerts or ""}</td>'
+        f'<tr><td class="band">{band.label}</td><td class="n">{band.usual + band.alerts or ""}</td>'
         f'<td class="bars">{_bar("far", band.alerts / most)}{_bar("usual", band.usual / most)}</td></tr>'
         for band in nation.bands
     )
@@ -65,7 +65,7 @@ def _spread(nation: Nation) -> str:
 
 
 def _bar(look: str, share: float) -> str:
-    return f'<i class="{look}" style="width:{_BAR * share:.0f}px"></i>' if share else ""
+    return f'<i class="{look}" style="width:{share:.1%}"></i>' if share else ""
 
 
 def _table(table: Table) -> str:

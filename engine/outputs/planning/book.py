@@ -44,15 +44,15 @@ _PLANNING: _Columns = (
     ("Fin", 62, "hour"),
     ("Salle", 100, "text"),
     ("Identifiant", 96, "text"),
-    ("Nom", 150, "text"),
-    ("Prénom", 120, "text"),
+    ("Nom", 150, "wrap"),
+    ("Prénom", 120, "wrap"),
     ("Jurés", 170, "text"),
     ("Statut", 90, "text"),
 )
 _OTHERS: _Columns = (
     ("Identifiant", 96, "text"),
-    ("Nom", 150, "text"),
-    ("Prénom", 120, "text"),
+    ("Nom", 150, "wrap"),
+    ("Prénom", 120, "wrap"),
     ("Admissibilité", 130, "text"),
     ("Motif", 480, "wrap"),
 )
@@ -153,11 +153,10 @@ def _write_sitting(sheet: Worksheet, styles: Styles, signed: _Sitting) -> None:
     widths = [58, 190, *[72 for _ in parts], *[104 for _ in signers]]
     for index, width in enumerate(widths):
         sheet.set_column_pixels(index, index, width)
-    where = ", ".join(filter(None, (f"salle {sitting.room}", roster.session.place)))
-    title = f"Grand oral du {sitting.day:%d/%m/%Y}, {where}"
-    write_text(sheet, 0, 0, printed(title), styles("title"))
+    write_text(sheet, 0, 0, printed(f"Grand oral du {sitting.day:%d/%m/%Y}, salle {sitting.room}"), styles("title"))
     sheet.set_row(0, 28)
-    write_text(sheet, 1, 0, printed(referential.certification.title), styles("caption"))
+    about = ", ".join(filter(None, (referential.certification.title, roster.session.place)))
+    write_text(sheet, 1, 0, printed(about), styles("caption"))
     headings = ["Heure", "Candidat", *(part.title for part in parts), *(f"Signature : {who}" for who in signers)]
     lines = 1
     for index, heading in enumerate(headings):

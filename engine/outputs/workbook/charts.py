@@ -68,7 +68,7 @@ def decisions_chart(
     points = [dict(FILLS[decision]) for decision in others]
     bright = (Decision.ADMITTED, Decision.REFUSED)
     fonts = [{"font": _font(8, WHITE if decision in bright else INK, bold=True)} for decision in others]
-    look = {"points": points, "data_labels": labels() | {"custom": fonts}}
+    look = {"points": points, "data_labels": labels() | {"custom": fonts}, **FILLS[Decision.ADMITTED]}  # in the legend
     chart.add_series(block.series(4, "Autres", list(others.values()), **look))
     chart.add_series(
         block.series(3, "Provisoires", list(provisional.values()), data_labels=labels(), **FILLS[State.PENDING])

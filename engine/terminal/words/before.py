@@ -10,6 +10,8 @@ from engine import REFERENTIAL
 from engine.terminal import options
 from engine.terminal.command import answer, command, progress, say
 
+_PRINTED = 78  # signs: a line on a terminal, and on paper
+
 
 @command("init", "Prépare le dossier d'une cohorte : un registre à remplir, et sa clé. N'écrase rien.")
 @options.folder
@@ -94,7 +96,14 @@ def codes(folder: Path, out: Path | None, key_file: Path | None) -> None:
         count = codes.write_codes(folder, out, key_file=key_file)
         say([f"{count} pages dans {out}.", "À faire : imprimez-les, remettez-les en main propre, puis effacez-le."])
         return
-    say(["\f".join(codes.codes(folder, key_file=key_file)).removesuffix("\n")])
+    pages = ("\n".join(map(_folded, page.split("\n"))) for page in codes.codes(folder, key_file=key_file))
+    say(["\f".join(pages).removesuffix("\n")])
+
+
+def _folded(paragraph: str) -> str:
+    import textwrap
+
+    return textwrap.fill(paragraph, _PRINTED, break_on_hyphens=False)
 
 
 @command("check", "Vérifie sur-le-champ des classeurs remplis, ou des dossiers, et dit ce qui ne va pas.")

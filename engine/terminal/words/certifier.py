@@ -20,7 +20,7 @@ password_file = click.option(
     "--password-file",
     metavar="FICHIER",
     type=options.FILE,
-    help="Fichier du mot de passe : une ligne, ou un CSV « Fichier;Mot de passe » quand il y en a plusieurs.",
+    help="Fichier du mot de passe : une ligne, ou un CSV «\u00a0Fichier;Mot de passe\u00a0» quand il y en a plusieurs.",
 )
 
 
