@@ -162,6 +162,21 @@ def test_everybody_is_in_the_record_whatever_their_number(number, departures):
     assert all(CLOSING.results in page.extract_text() for page in pages)
 
 
+def test_nobody_signs_a_page_without_results_whatever_the_number_of_candidates():
+    for number in range(24, 40, 2):  # the end of the first page falls anywhere in what closes the record
+        pages = pypdf.PdfReader(io.BytesIO(record.minutes(minutes_of(number, 0)))).pages
+        (signed,) = [page.extract_text() for page in pages if "Les membres du jury" in page.extract_text()]
+        assert "5. Résultats" in signed
+        assert f"{number} candidats" in signed
+
+
+def test_a_long_name_stays_in_its_column():
+    made = record.minutes(minutes_of(2, 2, longest="W" * 100))
+    for page in pypdf.PdfReader(io.BytesIO(made)).pages:
+        runs = page.extract_text().replace("\u200b", "").splitlines()
+        assert all(run.count("W") < 70 for run in runs)
+
+
 def test_the_sign_of_what_is_not_presented_is_explained_where_it_stands():
     told = minutes_of(3, 0)
     assert "– non présenté" not in flat(text_of(record.minutes(told)))

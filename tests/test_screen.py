@@ -11,8 +11,12 @@ import pytest
 
 from engine import templates
 from engine.model import Candidate
+from engine.model.admission import Admissibility, Admission
+from engine.office import metrics
+from engine.outputs.planning import planning_book
 from engine.roster.blank import blank
 from engine.templates import commission, personal_codes
+from engine.workspace.cohort import Cohort, Folder
 from tests import envois, results
 from tests.envois import CANDIDATES, EVALUATORS, FOLDER, KEY, NAMES, ROSTER, SESSION, certification, planned
 
@@ -79,6 +83,35 @@ def test_at_most_a_third_of_the_screen_is_frozen_in_any_other_workbook(tmp_path)
     books = [*tmp_path.iterdir(), results.workbook()]
     heights = {(path.name, sheet.title): frozen(sheet) for path in books for sheet in openpyxl.load_workbook(path)}
     assert {place: height for place, height in heights.items() if height > A_THIRD} == {}
+
+
+def test_the_grid_and_the_works_are_seen_to_their_last_column():
+    """LibreOffice draws columns an eighth wider than they are, between the numbers of the rows and its side bar."""
+    wide = {
+        sheet.title: sum(each.width * 7 * (each.max - each.min + 1) for each in sheet.column_dimensions.values()) * 1.12
+        for sheet in issued(NAMES[0], ROSTER)
+        if sheet.title in ("Grille de compétences", "Travaux évalués")
+    }
+    assert len(wide) == 2
+    assert all(width <= 1366 - 37 - 62 for width in wide.values()), wide
+
+
+def test_names_are_seen_whole_on_the_codes_and_in_the_planning():
+    people, certified = roster(LONG[:100]), certification()
+    codes = BytesIO(personal_codes.workbook(people, certified, KEY))
+    told = [
+        (Admission(candidate=each, admissibility=Admissibility.INCOMPLETE), "Dossier") for each in people.candidates
+    ]
+    planning = BytesIO(planning_book([], told, [], Cohort(Folder(FOLDER), people, certified)))
+    for content in (codes, planning):
+        book = openpyxl.load_workbook(content)
+        cells = [cell for sheet in book for row in sheet for cell in row if "rochefoucauld" in str(cell.value).lower()]
+        assert cells
+        for cell in cells:
+            width = cell.parent.column_dimensions[cell.column_letter].width * 7
+            lines = metrics.wrap(cell.value, width, cell.font.sz, bold=bool(cell.font.b))
+            assert cell.alignment.wrap_text
+            assert cell.parent.row_dimensions[cell.row].height >= metrics.row_height(lines, cell.font.sz)
 
 
 @pytest.mark.parametrize("certified", NAMES, ids=lambda path: path.rsplit("/")[-1])

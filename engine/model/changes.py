@@ -67,8 +67,8 @@ class FileChange(Change[File]):
             return Arrival.GONE
         if before is None:
             return Arrival.COPIED if self.known else Arrival.NEW
-        if before.digest != after.digest:
-            return Arrival.REWRITTEN
+        if after.digest and before.digest != after.digest:
+            return Arrival.REWRITTEN  # what can no longer be read brings nothing
         return Arrival.JUDGED if before.path == after.path else Arrival.RENAMED
 
     @property

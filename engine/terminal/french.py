@@ -39,7 +39,7 @@ _WORDS = {
     "{name} {filename!r} does not exist.": "« {filename} » n'existe pas.",
     "{name} {filename!r} is a file.": "« {filename} » est un fichier, et non un dossier.",
     "{name} {filename!r} is a directory.": "« {filename} » est un dossier, et non un fichier.",
-    "{name} {filename!r} is not readable.": "« {filename} » ne peut pas être lu.",
+    "{name} {filename!r} is not readable.": "« {filename} » ne peut pas être lu : vos droits ne le permettent pas.",
     "file": "Le fichier",
     "directory": "Le dossier",
     "path": "Le chemin",
