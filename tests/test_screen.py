@@ -105,6 +105,7 @@ def test_names_are_seen_whole_on_the_codes_and_in_the_planning():
     planning = BytesIO(planning_book([], told, [], Cohort(Folder(FOLDER), people, certified)))
     for content in (codes, planning):
         book = openpyxl.load_workbook(content)
+        assert all((sheet.sheet_state == "hidden") == (sheet.title == "Non placés") for sheet in book)  # it is empty
         cells = [cell for sheet in book for row in sheet for cell in row if "rochefoucauld" in str(cell.value).lower()]
         assert cells
         for cell in cells:

@@ -70,7 +70,9 @@ def planning_book(
     styles = Styles(book)
     _list(book, styles, "Planning", _PLANNING, [_cells(row) for row in rows])
     for name, people in (("Non convoqués", not_convened), ("Non placés", unseated)):
-        _list(book, styles, name, _OTHERS, [_told(*each) for each in people])
+        listed = _list(book, styles, name, _OTHERS, [_told(*each) for each in people])
+        if not people:
+            listed.hide()  # nor is an empty page printed
     names: set[str] = {"planning", "non convoques", "non places"}
     for sitting in sorted(cohort.roster.sittings, key=lambda each: (each.day, each.start)):
         name = _sheet_name(sitting, names)
@@ -91,7 +93,7 @@ def _told(admission: Admission, reason: str) -> tuple[object, ...]:
     return person.id, person.last_name, person.first_name, str(admission.admissibility or ""), printed(reason)
 
 
-def _list(book: Workbook, styles: Styles, name: str, columns: _Columns, rows: Iterable[Sequence[object]]) -> None:
+def _list(book: Workbook, styles: Styles, name: str, columns: _Columns, rows: Iterable[Sequence[object]]) -> Worksheet:
     """A table: its headings, then a line for each row."""
     sheet = book.add_worksheet(name)
     sheet.hide_gridlines(2)
@@ -112,6 +114,7 @@ def _list(book: Workbook, styles: Styles, name: str, columns: _Columns, rows: It
             else:
                 sheet.write_datetime(number, index, value, made)
         sheet.set_row(number, max(_ROW, metrics.row_height(lines, 9)))
+    return sheet
 
 
 # ------------------------------------------------------------------------------------------- one sitting
