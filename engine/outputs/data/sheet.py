@@ -8,11 +8,11 @@ every table.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 
 from engine.model.texts import bare
@@ -31,7 +31,11 @@ _DAYS = (
     "lun(?:di)?|mar(?:di)?|mer(?:credi)?|jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?"
     "|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 )
+_DIGIT = re.compile(r"\d")
 _LIKE_A_DATE = re.compile(rf"(?:(?:{_MONTHS}|{_DAYS})[\s\-/.,']*)+\d")
+_TO_QUOTE = re.compile('[";\\r\\n]')
+_MARK, _END = "\ufeff", "\r\n"
+_ROWS_AT_ONCE = 1_000
 _REMEMBERED = 65_536  # values of a column
 _TRUTHS = frozenset({"vrai", "faux", "true", "false"})
 
@@ -47,10 +51,15 @@ def guarded(text: str) -> str:
 
 def _could_be_misread(text: str) -> bool:
     """Whether a spreadsheet may take it for a formula, a number, a date, a time or a truth value."""
-    if not text:
-        return False
-    plain = bare(text)
-    return not _STARTS_LIKE_A_WORD.match(text) or plain in _TRUTHS or bool(_LIKE_A_DATE.match(plain))
+    digit = _DIGIT.search(text)
+    return bool(text) and _misleads(text[: digit.end()] if digit else text)
+
+
+@lru_cache(maxsize=8192)
+def _misleads(head: str) -> bool:
+    """The same of a text as far as its first digit: what follows tells nothing more, and many texts begin alike."""
+    plain = bare(head)
+    return not _STARTS_LIKE_A_WORD.match(head) or plain in _TRUTHS or bool(_LIKE_A_DATE.match(plain))
 
 
 def restored(field: str) -> str:
@@ -59,20 +68,27 @@ def restored(field: str) -> str:
 
 
 def write_csv(table: Table, target: Path) -> None:
-    """Write a table to exactly ``target``, row by row."""
+    """Write a table to exactly ``target``, some rows at a time."""
     shown = (_shown(values, column.type) for column, values in zip(table.columns, table.values, strict=True))
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow([guarded(column.name) for column in table.columns])
-        writer.writerows(zip(*shown, strict=True))
+    rows = map(";".join, zip(*shown, strict=True))
+    with target.open("w", encoding="utf-8", newline="") as file:
+        file.write(_MARK)
+        lines = chain([";".join(_quoted(guarded(column.name)) for column in table.columns)], rows)
+        while block := _END.join(islice(lines, _ROWS_AT_ONCE)):
+            file.write(f"{block}{_END}")
 
 
 def _shown(values: Iterable[Value], kind: Type) -> Iterable[str]:
     return map(_Once(_SHOW[kind]).__getitem__, values)
 
 
+def _quoted(field: str) -> str:
+    """A field as it stands between its separators."""
+    return f'"{field.replace(chr(34), chr(34) * 2)}"' if _TO_QUOTE.search(field) else field
+
+
 class _Once(dict[Value, str]):
-    """How each value of a column is shown, found once: most come again and again."""
+    """How each value of a column stands in its field, found once: most come again and again."""
 
     def __init__(self, show: Callable[[Value], str]) -> None:
         super().__init__()
@@ -81,7 +97,7 @@ class _Once(dict[Value, str]):
     def __missing__(self, value: Value) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        shown = self[value] = "" if value is None else self._show(value)
+        shown = self[value] = "" if value is None else _quoted(self._show(value))
         return shown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from engine.model import Scales
 from engine.model.tables import EXCLUDED, UNTYPED, VALUE
-from engine.outputs.tables.column import Column, Table, Type, Value, text
+from engine.outputs.tables.column import Column, Table, Type, text
 
 NAME = "saisies"
 CONTENT = "Une ligne par valeur lue ou écartée, dans l'ordre de lecture, sans les versions remplacées d'une fiche."
@@ -56,15 +56,17 @@ def entries(marks: pd.DataFrame, scales: Scales) -> Table:
     """The table, from that of :data:`engine.model.tables.MARKS`."""
     retained: Mapping[_Kept, Column] = {**_RETAINED, str: _lettered(scales)} if _alphabets(scales) else _RETAINED
     chosen = marks[~marks["state"].isin(UNTYPED)]
-    kept, states = chosen["value"], chosen["state"].astype(object)
+    states = chosen["state"].astype("category").cat
+    shown = [_SHOWN.get(str(word), str(word)) for word in states.categories]
+    kept = chosen["value"].where(chosen["state"] == VALUE, None).tolist()
     return Table(
         NAME,
         CONTENT,
         (*WHAT.values(), _STATE, *retained.values(), *WHERE.values()),
         (
             *(chosen[name].astype(object).tolist() for name in WHAT),
-            [_SHOWN.get(str(word), str(word)) for word in states],
-            *(_only(kept, states, kind) for kind in retained),
+            [shown[code] for code in states.codes],
+            *([value if isinstance(value, kind) else None for value in kept] for kind in retained),
             *(chosen[name].astype(object).tolist() for name in WHERE),
         ),
     )
@@ -80,11 +82,3 @@ def _lettered(scales: Scales) -> Column:
     """The column of texts, where levels are letters."""
     meaning = f"Le texte retenu : Oui, Non, x, une lettre ({' ; '.join(_alphabets(scales))}), ou un texte libre."
     return text("Texte retenu", meaning, _CHECKED)
-
-
-def _only(values: pd.Series, states: pd.Series, kind: _Kept) -> Sequence[Value]:
-    """The retained values of one type, ``None`` in place of the others."""
-    return [
-        value if state == VALUE and isinstance(value, kind) else None
-        for value, state in zip(values, states, strict=True)
-    ]
