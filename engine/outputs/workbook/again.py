@@ -19,7 +19,8 @@ from engine.model import Awaited, Referential, Roster, Run
 from engine.model.changes import Evolution
 from engine.model.snapshot import Decided
 from engine.office.styles import Styles, new_workbook, printed
-from engine.outputs.workbook.bulk import escaped, lay_again
+from engine.outputs.workbook.bulk import lay_again
+from engine.outputs.workbook.cells import escaped
 from engine.outputs.workbook.frame import Frame, LiveSheet
 from engine.outputs.workbook.places import ANOMALIES, EVOLUTION, FILES, HOME, Place
 from engine.outputs.workbook.shared import SharedStrings

@@ -9,8 +9,9 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from engine.office.styles import printed
+from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.charts import Block
-from engine.outputs.workbook.frame import Book, Value, write_live, write_value
+from engine.outputs.workbook.frame import Book, write_live, write_value
 from engine.outputs.workbook.places import STATISTICS, SUMMARY
 
 WIDTHS = (176, 66, 74, 74, 62, 16, 115, 115, 115, 115)  # pixels: five columns of figures, then room for the charts

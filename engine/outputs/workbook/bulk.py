@@ -1,8 +1,8 @@
 """Rows by the hundred thousand, laid into a sheet whose frame xlsxwriter has drawn.
 
-Cell by cell, xlsxwriter would take longer to write the marks than the engine takes to read them. So it writes the
-whole workbook but the long table, where it leaves one model row per kind of value; the real rows then take the place
-of the models, in their styles, several times faster. This rests on the file format alone, which is a standard.
+The rows of most tables wait in a file until their sheet is put together (:class:`.frame.LiveSheet`). Those of `Détail`
+are too many to be copied: in their stead, the sheet has one model row per kind of value, and the real rows take the
+place of the models, in their styles, when the workbook itself is put together.
 """
 
 from __future__ import annotations
@@ -11,24 +11,17 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from html import escape
 from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, LargeZipFile, ZipFile, ZipInfo
 
-from xlsxwriter.utility import xl_col_to_name
-
-from engine.office.styles import safe_text
 from engine.outputs.workbook.shared import MEMBER, SharedStrings, declared
 
-Cell = str | int | Decimal | date
 Styles = Sequence[int]
 """The style of each cell of a model row."""
 
-_EPOCH = datetime(1899, 12, 30)  # day 0 of spreadsheets
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same date for every member: the same rows give the same bytes
 _ROWS_AT_ONCE = 2_000
 _COMPRESSION = 2  # half the time of the default, for a file a fifth larger
@@ -41,7 +34,6 @@ _BLOCK = 1 << 18  # bytes
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # what a reader would take for an escaped sign
 
 
 @dataclass(frozen=True)
@@ -185,34 +177,3 @@ def _relations(addresses: Mapping[str, str]) -> str:
         for address, known in addresses.items()
     ]
     return f'{_XML}<Relationships xmlns="{_PACKAGE}">{"".join(parts)}</Relationships>'
-
-
-def row_elements(first: int, columns: Sequence[Iterable[str]]) -> Iterator[str]:
-    """The ``<row>`` elements of columns of cell endings (see :func:`ending`), from row ``first`` (from 1)."""
-    cells = "".join(f'<c r="{xl_col_to_name(index)}{{0}}{{{index + 1}}}' for index in range(len(columns)))
-    template = '<row r="{0}">' + cells + "</row>"
-    for number, endings in enumerate(zip(*columns, strict=True), start=first):
-        yield template.format(number, *endings)
-
-
-def ending(value: Cell, style: int) -> str:
-    """What follows the address in a ``<c>`` element: style, type and value."""
-    if value == "":
-        return f'" s="{style}"/>'
-    if isinstance(value, str):
-        kept = ' xml:space="preserve"' if value != value.strip() else ""
-        return f'" s="{style}" t="inlineStr"><is><t{kept}>{escaped(value)}</t></is></c>'
-    number = serial(value) if isinstance(value, date) else value if isinstance(value, int) else float(value)
-    return f'" s="{style}"><v>{number!r}</v></c>'
-
-
-def escaped(text: str) -> str:
-    """A text as the XML of a cell spells it."""
-    safe = _ESCAPED.sub("_x005F_", safe_text(text)).replace("\r", "_x000D_")
-    return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def serial(day: date) -> float:
-    """A date as spreadsheets count it: days since 30 December 1899."""
-    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
-    return (moment - _EPOCH).total_seconds() / 86_400

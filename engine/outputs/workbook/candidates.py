@@ -8,8 +8,9 @@ from functools import partial
 from engine.model import Outcome
 from engine.office.metrics import text_width
 from engine.office.styles import printed
+from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.column import Column, first_fitting
-from engine.outputs.workbook.frame import Book, Line, Live, Value
+from engine.outputs.workbook.frame import Book, Line, Live
 from engine.outputs.workbook.integrity import Group, in_scale, rows_in_place, scales
 from engine.outputs.workbook.looks import NEGATIVE
 from engine.outputs.workbook.people import Field, Formula, People, Spot, identity

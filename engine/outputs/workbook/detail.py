@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 
 from xlsxwriter.utility import xl_col_to_name
@@ -12,7 +11,8 @@ from xlsxwriter.utility import xl_col_to_name
 from engine.office.styles import safe_text
 from engine.outputs.tables.column import text
 from engine.outputs.tables.entries import WHAT, WHERE
-from engine.outputs.workbook.bulk import Cell, Link, LongTable, Styles, ending, row_elements
+from engine.outputs.workbook.bulk import Link, LongTable, Styles
+from engine.outputs.workbook.cells import Value, ending, followers, row_elements
 from engine.outputs.workbook.column import Column, headed
 from engine.outputs.workbook.frame import Book, Line, Live
 from engine.outputs.workbook.grid import Shape, Table, first_row
@@ -47,6 +47,8 @@ _PRINTED = 60
 _MAXIMUM = Column(heading="Maximum", width=0, style=("fine", "right"))
 _LANDMARK = Column(heading="Repère", width=0, style=("fine", "text"))
 _NUMBER = Column(heading="N°", width=60, style=("fine", "right"))
+Look = tuple[int, str]
+"""Style and follower of the cells of a column."""
 _KEYS = (*_DESCRIBED, "digest", "maximum", "landmark", "number")
 _NOTE = (
     "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue. "
@@ -136,19 +138,20 @@ def _file_links(chosen: Rows, first: int) -> Iterator[Link]:
 
 def _rows(book: Book, chosen: Rows, start: int, styles: list[Styles], starts: Mapping[int, str]) -> Iterator[str]:
     """The rows of a sheet; ``start``: how many marks stand in those before."""
-    plain, dated = styles
+    follower = dict(zip(_KEYS, followers(len(_KEYS)), strict=True))
+    plain, dated = ([(style, follower[key]) for key, style in zip(_KEYS, row, strict=True)] for row in styles)
     columns = [
         _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen, name, plain[index])
         for index, name in enumerate(_DESCRIBED)
     ]
-    columns[0] = (ending(starts[row], dated[0]) if row in starts else told for row, told in enumerate(columns[0]))
-    digests = _texts(chosen, "file", plain[len(columns)], lambda file: book.digests.get(str(file), "")[:_DIGITS])
-    *_, maximum, mark, number = plain
+    columns[0] = (ending(starts[row], *dated[0]) if row in starts else told for row, told in enumerate(columns[0]))
+    digest, maximum, mark, number = plain[len(columns) :]
+    digests = _texts(chosen, "file", digest, lambda file: book.digests.get(str(file), "")[:_DIGITS])
     points = maxima(book.referential)
     most = _texts(chosen, "code", maximum, lambda code: points.get(str(code), ""))
     names = zip(*(_told(chosen, name) for name in IDENTITY), strict=True)
-    landmarks = (ending(landmark(rank, identity), mark) for rank, identity in enumerate(names, start=start + 1))
-    numbers = (ending(rank, number) for rank in range(start + 1, start + len(chosen) + 1))
+    landmarks = (ending(landmark(rank, identity), *mark) for rank, identity in enumerate(names, start=start + 1))
+    numbers = (ending(rank, *number) for rank in range(start + 1, start + len(chosen) + 1))
     return row_elements(book.detail.first + 1, [*columns, digests, most, landmarks, numbers])
 
 
@@ -157,27 +160,23 @@ def _told(chosen: Rows, name: str) -> Iterator[str]:
     return map([str(word) for word in chosen.words(name)].__getitem__, chosen.each_code(name))
 
 
-def _texts(chosen: Rows, name: str, style: int, told: Callable[[object], Cell] = str) -> Iterator[str]:
+def _texts(chosen: Rows, name: str, look: Look, told: Callable[[object], Value] = str) -> Iterator[str]:
     """A column of words, each ``told``; those that come again and again are rendered once."""
     words = chosen.words(name)
 
     def rendered(code: int) -> str:
-        return ending(told(words[code]), style)
+        return ending(told(words[code]), *look)
 
     if len(words) > _REMEMBERED:
         return map(lru_cache(_REMEMBERED)(rendered), chosen.each_code(name))
     return map([rendered(code) for code in range(len(words))].__getitem__, chosen.each_code(name))
 
 
-def _values(chosen: Rows, plain: int, dated: int) -> Iterator[str]:
-    """`Valeur retenue`: a number, a date or a text; a declared state is its own word."""
-    numbers: dict[Decimal, str] = {}
-    states = map(chosen.words("state").__getitem__, chosen.each_code("state"))
-    for value in map(kept, chosen.each("value"), states):
-        if isinstance(value, Decimal):
-            found = numbers.get(value)
-            if found is None:
-                found = numbers[value] = ending(value, plain)
-            yield found
-        else:
-            yield ending(value, dated if isinstance(value, date) else plain)
+def _values(chosen: Rows, plain: Look, dated: Look) -> Iterator[str]:
+    """`Valeur retenue`: a number, a date or a text."""
+
+    @lru_cache(_REMEMBERED)
+    def rendered(value: Value) -> str:
+        return ending(value, *(dated if isinstance(value, date) else plain))
+
+    return map(rendered, kept(chosen))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -20,16 +17,12 @@ from engine.model.admission import Admission
 from engine.model.texts import day_and_hour
 from engine.office.metrics import text_width
 from engine.office.styles import Styles, printed, safe_text, set_page, write_formula, write_number, write_text
+from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.integrity import Fingerprint
 from engine.outputs.workbook.links import inside
 from engine.outputs.workbook.places import HOME, SUMMARY, Marks, Place
 from engine.outputs.workbook.sources import Sources
 
-Value = str | int | Decimal | date | datetime | None
-
-
-_ODD = re.compile(r"[\x00-\x1f]|_x|^<r>|^\s|\s$")
-"""What a text may hold that is not spelled as it stands."""
 _TITLE, _LINE, _RULE = 31.5, 15.0, 6.0  # points
 
 
@@ -46,31 +39,28 @@ Line = Sequence[tuple[str, str]] | Live
 
 
 class LiveSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter brings no types
-    """A sheet of many formulas, of functions that every spreadsheet program has."""
+    """A sheet of many formulas, of functions that every spreadsheet program has, and of rows that come as texts."""
+
+    def begin(self, row: int, height: float) -> None:
+        """Begin a row after all those written before it, ``height`` points tall; :meth:`lay` is to follow."""
+        self._write_single_row(row)
+        self.set_row(row, height)
+        self._write_row(row, None, self.row_info.pop(row))
+
+    def lay(self, cells: str) -> None:
+        """Write the cells of a row, spelled by :mod:`.cells`."""
+        self.fh.write(cells)
+
+    def lead(self, row: int, column: int, address: str, text: str) -> bool:
+        """Whether a cell that is laid, of that text, could be made to lead to this address."""
+        self.ignore_write_string = True
+        refused: int = self.write_url(row, column, address, None, text)
+        self.ignore_write_string = False
+        return not refused
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """Without its sign. xlsxwriter would look in each formula for thirty kinds of newer functions, at length."""
         return super()._prepare_formula(formula, True) if expand_future_functions else formula.lstrip("=")
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        """A cell as xlsxwriter would spell it, those that there are most of at once."""
-        if cell.format is None or not self._spell(f'<c r="{xl_rowcol_to_cell_fast(row, col)}"', cell):
-            super()._write_cell(row, col, cell)
-
-    def _spell(self, start: str, cell: Any) -> bool:
-        kind, style = type(cell).__name__, f' s="{cell.format._get_xf_index()}"'
-        if kind == "Blank":
-            self.fh.write(f"{start}{style}/>")
-        elif kind == "String" and not _ODD.search(cell.string):
-            self.fh.write(f'{start}{style} t="inlineStr"><is><t>{self._escape_data(cell.string)}</t></is></c>')
-        elif kind == "Formula" and type(cell.value) is str and not cell.value.startswith("#"):
-            formula, value = self._escape_data(cell.formula), self._escape_data(cell.value)
-            self.fh.write(f'{start}{style} t="str"><f>{formula}</f><v>{value}</v></c>')
-        elif kind == "Formula" and type(cell.value) in (int, float):
-            self.fh.write(f"{start}{style}><f>{self._escape_data(cell.formula)}</f><v>{cell.value}</v></c>")
-        else:
-            return False
-        return True
 
     def _xml_formula_element(self, formula: str, result: object, attributes: Sequence[tuple[str, object]] = ()) -> None:
         """An empty text is stored as such: xlsxwriter would leave its type out."""

@@ -12,20 +12,18 @@ from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from engine.office.metrics import row_height, wrap
 from engine.office.styles import FAINT, printed, safe_text, write_text
+from engine.outputs.workbook.cells import Value, ending, followers, live_ending, row_cells
 from engine.outputs.workbook.column import Column, heading_height, is_wide, stretched
 from engine.outputs.workbook.frame import (
     Frame,
     Line,
-    Value,
     block_height,
     block_points,
     finish_page,
     write_block,
-    write_live,
     write_value,
 )
 from engine.outputs.workbook.links import MOST_LINKS
@@ -81,7 +79,7 @@ class Table:
     ) -> None:
         self.book, self.name = book, name
         self.columns = stretched(columns)
-        self.sheet: Worksheet = book.sheet(name)
+        self.sheet = book.sheet(name)
         self._shape, self._links = shape, 1  # the link home
         self._wrapped = [
             (
@@ -94,6 +92,7 @@ class Table:
             if column.styled("text_wrap", False)
         ]
         self._formats: dict[tuple[int, tuple[str, ...]], Format] = {}
+        self._followers = followers(len(self.columns))
         for index, column in enumerate(self.columns):
             self.sheet.set_column_pixels(index, index, column.width)
         self.row = write_block(book, self.sheet, name, lines, [column.width for column in self.columns])
@@ -121,19 +120,26 @@ class Table:
 
         ``links``: the addresses that some of its texts lead to (:mod:`.links`), if they have one.
         """
-        self.sheet.set_row(self.row, self._height(values))
-        for index, value in enumerate(values):
-            style = self.format(index, looks.get(index, ()))
+        self.sheet.begin(self.row, self._height(values))
+        endings = []
+        for index, (value, follower) in enumerate(zip(values, self._followers, strict=True)):
+            look = looks.get(index, ())
             if index in formulas:
-                write_live(self.sheet, (self.row, index), formulas[index], value, style)
-            elif (address := links.get(index)) and isinstance(value, str) and value and self._links < MOST_LINKS:
+                endings.append(live_ending(formulas[index], value, self._number(index, look), follower))
+                continue
+            address = links.get(index) if isinstance(value, str) and value else None
+            if address and self._links < MOST_LINKS:
                 self._links += 1
-                style = self.format(index, (*looks.get(index, ()), "link"))
-                if self.sheet.write_url(self.row, index, address, style, safe_text(value)) != 0:
-                    write_value(self.sheet, self.row, index, value, self.format(index, looks.get(index, ())))
-            else:
-                write_value(self.sheet, self.row, index, value, style)
+                led = self.sheet.lead(self.row, index, address, safe_text(str(value)))
+                look = (*look, "link") if led else look
+            endings.append(ending(value, self._number(index, look), follower))
+        self.sheet.lay(row_cells(str(self.row + 1), endings))
         self.row += 1
+
+    def _number(self, index: int, look: tuple[str, ...]) -> int:
+        """The number that a format has in the workbook, from its first cell on."""
+        number: int = self.format(index, look)._get_xf_index()
+        return number
 
     def close(self, last: int | None = None, printed_rows: int = 0) -> None:
         """Filter, frozen panes, conditional formats and page; ``last`` row when it is not the last one written.

@@ -7,7 +7,7 @@ sort. Only operators run over several cells: a program may not unfold what a fun
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from engine.model import Kind, Referential, forms
 from engine.model.errors import present
 from engine.model.forms import ABSENT, EXEMPT, NOT_ASSESSED, Domain, Nature
 from engine.model.tables import VALUE
-from engine.outputs.workbook.bulk import serial
+from engine.outputs.workbook.cells import serial
 from engine.outputs.workbook.places import Marks
 from engine.outputs.workbook.sources import Rows, Span
 
@@ -33,10 +33,11 @@ _NEAR = "0.001"  # less than what two different marks are apart
 _MOST_VALUES = 24  # of a scale: a longer one is checked at its bounds alone
 
 
-def kept(value: object, state: object) -> Kept:
-    """What stands for a mark under `Valeur retenue`."""
-    found = value if state == VALUE else state
-    return found if isinstance(found, Decimal | date) else str(found)
+def kept(rows: Rows) -> Iterator[Kept]:
+    """What stands for each of these marks under `Valeur retenue`."""
+    words = [None if word == VALUE else str(word) for word in rows.words("state")]
+    states = map(words.__getitem__, rows.each_code("state"))
+    return (value if word is None else word for value, word in zip(rows.each("value"), states, strict=True))
 
 
 def landmark(number: int, identity: tuple[str, ...]) -> str:
@@ -68,16 +69,12 @@ class Fingerprint:
         """``letters``: those of the scale of the levels; words weigh by the alphabet then, as a sort ranges them."""
         self._known = sorted((*_WORDS, *letters), key=str.casefold) if letters else _WORDS
         ranks = {word.casefold(): rank for rank, word in enumerate(self._known, start=1)}  # as formulas compare
-        self._numbers = np.zeros(len(rows))
-        self._words = np.zeros(len(rows), dtype=np.int8)  # ranks among the words, from 1
-        self._count = 0
-        states = map(rows.words("state").__getitem__, rows.each_code("state"))
-        for row, value in enumerate(map(kept, rows.each("value"), states)):
-            if isinstance(value, str):
-                self._words[row] = ranks.get(value.casefold(), 0)
-            else:
-                self._numbers[row] = serial(value) if isinstance(value, date) else float(value)
-                self._count += 1
+        values = list(kept(rows))
+        worths = (0.0 if isinstance(value, str) else _worth(value) for value in values)
+        words = (ranks.get(value.casefold(), 0) if isinstance(value, str) else 0 for value in values)
+        self._numbers = np.fromiter(worths, float, len(values))
+        self._words = np.fromiter(words, np.int8, len(values))  # ranks among the words, from 1
+        self._count = sum(not isinstance(value, str) for value in values)
 
     def unchanged(self, marks: Marks, span: Span) -> str:
         """A condition: the values of these rows, each weighed by its place, come to what they came to.
@@ -105,6 +102,10 @@ class Fingerprint:
 
     def _number_of(self, rank: int) -> int:
         return int((self._words == rank).sum())
+
+
+def _worth(value: Decimal | date) -> float:
+    return serial(value) if isinstance(value, date) else float(value)
 
 
 # ------------------------------------------------------------------------------------------------ scales

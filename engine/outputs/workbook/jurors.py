@@ -11,7 +11,8 @@ from engine.model import Kind, Outcome
 from engine.model.forms import ABSENT
 from engine.model.tables import EXCLUDED
 from engine.outputs.parts import oral_of, oral_rule
-from engine.outputs.workbook.frame import Book, Value
+from engine.outputs.workbook.cells import Value
+from engine.outputs.workbook.frame import Book
 from engine.outputs.workbook.people import Spot
 
 INCOMPLETE, TO_MEND = "incomplète", "à corriger"

@@ -8,8 +8,8 @@ from functools import partial
 from engine.model import Bloc, Kind, Outcome, Referential, Role, State
 from engine.model.roles import ROLE_WORDS, heard_formula, rated_formula, worth
 from engine.outputs.parts import average_of, oral_rule, role_heading
+from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.column import Column
-from engine.outputs.workbook.frame import Value
 from engine.outputs.workbook.looks import ABSENCE, under_or_absent
 from engine.outputs.workbook.people import Drawn, Formula, Look, Spot
 from engine.outputs.workbook.places import ORAL, STATE, TOTAL

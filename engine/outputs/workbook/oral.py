@@ -13,9 +13,10 @@ from engine.model.forms import ABSENT
 from engine.model.people import ORAL as KEPT_ORAL
 from engine.model.rules import aggregate_formula
 from engine.outputs.parts import oral_of, oral_rule
+from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import points_format
-from engine.outputs.workbook.frame import Book, Line, Value
+from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.jurors import Jury
 from engine.outputs.workbook.looks import COUNTED, STATES
 from engine.outputs.workbook.people import (

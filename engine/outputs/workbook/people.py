@@ -12,8 +12,9 @@ from engine.model.rules import unless_presented_formula
 from engine.model.texts import bare
 from engine.outputs.tables.column import Field as Described
 from engine.outputs.tables.column import Item
+from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.column import USUAL, Column, fitted
-from engine.outputs.workbook.frame import Book, Line, Value
+from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.grid import Shape, Table, first_row
 from engine.outputs.workbook.links import inside
 from engine.outputs.workbook.places import CANDIDATES, SUMMARY, Place, kept

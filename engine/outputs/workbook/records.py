@@ -17,9 +17,10 @@ from engine.model.tables import EXCLUDED, MISSING, VALUE
 from engine.model.values import figure
 from engine.office.styles import printed
 from engine.outputs.parts import unit_bar
+from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.figures import hides_bar
-from engine.outputs.workbook.frame import Book, Line, Value
+from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.looks import ABSENCE, NEGATIVE, STATES, Rule, below_or_absent, under_or_absent
 from engine.outputs.workbook.people import (
     Field,

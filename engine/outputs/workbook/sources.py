@@ -62,7 +62,7 @@ class Rows:
         codes = self._codes(name)
         return chain.from_iterable(codes[block].tolist() for block in self._blocks())
 
-    def each(self, name: str) -> Iterator[object]:
+    def each(self, name: str) -> Iterator[Any]:
         """What a column holds, row by row."""
         column = self._marks[name].to_numpy(dtype=object)
         return chain.from_iterable(column[block].tolist() for block in self._blocks())

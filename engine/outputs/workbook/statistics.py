@@ -15,8 +15,9 @@ from engine.model.outcome import ASKED
 from engine.office.styles import printed
 from engine.outputs.parts import bloc_of, exam_of, oral_of, transversal_of, unit_of
 from engine.outputs.workbook.board import WIDTHS, Board, Cell, column_of
+from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.charts import decisions_chart, stacked_chart
-from engine.outputs.workbook.frame import Book, Live, Value, finish_page, write_block
+from engine.outputs.workbook.frame import Book, Live, finish_page, write_block
 from engine.outputs.workbook.looks import SETTLED
 from engine.outputs.workbook.people import has_left
 from engine.outputs.workbook.places import DECIDED_BY, NOTES, RULED, STATISTICS, state_of
