@@ -11,7 +11,7 @@ from engine.office.styles import printed
 from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.column import Column, first_fitting
 from engine.outputs.workbook.frame import Book, Line, Live
-from engine.outputs.workbook.integrity import Group, in_scale, rows_in_place, scales
+from engine.outputs.workbook.integrity import Group, in_scale, rows_in_place
 from engine.outputs.workbook.looks import NEGATIVE
 from engine.outputs.workbook.people import Field, Formula, People, Spot, identity
 from engine.outputs.workbook.places import (
@@ -105,7 +105,7 @@ def _keeps(code: str, outcome: Outcome) -> str | None:
 def _verified(book: Book) -> Iterator[Field]:
     """Whether the candidate's rows stand in place, in their scales, and whether their values are what was read."""
     yield _condition("Lignes en place", IN_PLACE, _in_place, opens=True)
-    groups = scales(book.referential)
+    groups = book.scales
     for rank, (heading, group) in enumerate(groups.items()):
         yield _condition(heading, f"{IN_SCALE} {rank}", partial(_in_scale, group), group=_IN_SCALE, opens=not rank)
     yield _condition("Telles que lues", AS_READ, _as_read, opens=True)
@@ -128,7 +128,7 @@ def _condition(heading: str, key: str, condition: Formula, *, group: str = "", o
 
 def undisturbed(spot: Spot) -> str:
     """A condition for another sheet: the candidate's rows stand in place, and their values in their scales."""
-    last = len(scales(spot.book.referential)) - 1
+    last = len(spot.book.scales) - 1
     cells = spot.book.places[CANDIDATES].cells(IN_PLACE, f"{IN_SCALE} {last}", spot.rank)
     return f'COUNTIF({cells},"Oui")={last + 2}'
 

@@ -18,7 +18,7 @@ from engine.model.texts import day_and_hour
 from engine.office.metrics import text_width
 from engine.office.styles import Styles, printed, safe_text, set_page, write_formula, write_number, write_text
 from engine.outputs.workbook.cells import Value
-from engine.outputs.workbook.integrity import Fingerprint
+from engine.outputs.workbook.integrity import Fingerprint, Group, scales
 from engine.outputs.workbook.links import inside
 from engine.outputs.workbook.places import HOME, SUMMARY, Marks, Place
 from engine.outputs.workbook.sources import Sources
@@ -155,6 +155,11 @@ class Book(Frame):
     def fingerprint(self) -> Fingerprint:
         """What the marks come to, as they were read."""
         return Fingerprint(self.sources.marks, self.letters)
+
+    @cached_property
+    def scales(self) -> dict[str, Group]:
+        """The inputs that a decision rests on, by what they hold."""
+        return scales(self.referential)
 
 
 def write_value(sheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:

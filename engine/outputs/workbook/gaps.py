@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from heapq import nsmallest
 from itertools import chain, count
 from typing import Any
@@ -63,17 +64,17 @@ class Gap:
         """An opinion as people read it."""
         return self.levels.shown(value) if self.levels else value
 
-    @property
+    @cached_property
     def values(self) -> list[Decimal]:
         """Every opinion."""
         return [value for said in self.said.values() for value in said.values()]
 
-    @property
+    @cached_property
     def width(self) -> Decimal:
         """From the lowest opinion to the highest."""
         return max(self.values) - min(self.values)
 
-    @property
+    @cached_property
     def share(self) -> Decimal:
         """The same, out of the widest gap there could be."""
         return self.width / self.scale

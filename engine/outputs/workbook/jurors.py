@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from engine.outputs.parts import oral_of, oral_rule
 from engine.outputs.workbook.cells import Value
 from engine.outputs.workbook.frame import Book
 from engine.outputs.workbook.people import Spot
+from engine.outputs.workbook.places import ORAL
 
 INCOMPLETE, TO_MEND = "incomplète", "à corriger"
 
@@ -28,6 +30,7 @@ class Jury:
         self._names = {outcome.candidate.id: self._of(rank, outcome) for rank, outcome in enumerate(book.outcomes)}
         self._ranks = {outcome.candidate.id: rank for rank, outcome in enumerate(book.outcomes)}
         self.seats = max([1, *map(len, self._names.values())])
+        self.full = lru_cache(maxsize=1)(self._full)  # asked again for each column of a candidate's row
 
     def _of(self, rank: int, outcome: Outcome) -> list[str]:
         candidate = outcome.candidate
@@ -63,24 +66,25 @@ class Jury:
 
     def mean_formula(self, spot: Spot, first: str, last: str) -> str:
         """The mean, over the complete sheets, of what they give from one criterion to another."""
-        totals, given = spot.run(*self.totals), []
-        for seat, rows in self._full(spot):
-            points = self._book.detail.cells((rows[first], rows[last]))
-            given.append(f"IF(ISNUMBER({spot.here(f'total juré {seat}')}),SUM({points}),0)")
-        return f'IF(COUNT({totals})=0,"",({"+".join(given)})/COUNT({totals}))' if given else ""
+        seats, cells, totals = self.full(spot.rank), self._book.detail.cells, spot.run(*self.totals)
+        given = (f"IF(ISNUMBER({total}),SUM({cells((rows[first], rows[last]))}),0)" for total, rows in seats)
+        return f'IF(COUNT({totals})=0,"",({"+".join(given)})/COUNT({totals}))' if seats else ""
 
     @property
     def totals(self) -> tuple[str, str]:
         """The keys of the first and of the last column of totals."""
         return "total juré 0", f"total juré {self.seats - 1}"
 
-    def _full(self, spot: Spot) -> Iterator[tuple[int, Mapping[str, int]]]:
-        """The seats whose sheet is, or can become by a change of its marks alone, complete."""
+    def _full(self, rank: int) -> list[tuple[str, Mapping[str, int]]]:
+        """A candidate's jurors whose sheet is, or can become by a change of its marks alone, complete: the cell of its
+        total, the rows of its points."""
+        found, outcome = [], self._book.outcomes[rank]
         for seat in range(self.seats):
-            juror = self.name(spot.outcome, seat)
-            rows = self._rows(spot.rank, juror)
-            if len(rows) == len(self._codes) and juror not in self._unreadable[spot.outcome.candidate.id]:
-                yield seat, rows
+            juror = self.name(outcome, seat)
+            rows = self._rows(rank, juror)
+            if len(rows) == len(self._codes) and juror not in self._unreadable[outcome.candidate.id]:
+                found.append((self._book.places[ORAL].here(f"total juré {seat}", rank), rows))
+        return found
 
     def _rows(self, rank: int, juror: str | None) -> Mapping[str, int]:
         return self._book.sources.points(rank).get(juror, {}) if juror else {}

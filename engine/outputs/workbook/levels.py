@@ -123,7 +123,8 @@ def _level(book: Book, kind: Kind, item: Competence | TransversalItem, group: st
 
     def look(outcome: Outcome) -> Look:
         """Grey, unless nobody is asked for it."""
-        grey = () if _needless(outcome, kind, item.code, book.referential) else field.look(outcome)
+        missing = field.look(outcome)
+        grey = () if missing and _needless(outcome, kind, item.code, book.referential) else missing
         return (*grey, *_by_commission(level(outcome), scale))
 
     return replace(field, look=look)

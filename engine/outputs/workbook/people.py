@@ -21,6 +21,13 @@ from engine.outputs.workbook.places import CANDIDATES, SUMMARY, Place, kept
 
 Look = tuple[str, ...]
 _PLAIN: Look = ()
+
+
+def plain(_: Outcome) -> Look:
+    """The look of a cell that looks as its column does, whoever it is about."""
+    return _PLAIN
+
+
 _NARROW = 60  # pixels
 _LONGEST = 8_000  # signs of a formula, less some room: what Excel accepts
 
@@ -66,7 +73,7 @@ class Field:
 
     column: Column
     value: Callable[[Outcome], Value]
-    look: Callable[[Outcome], Look] = lambda _: _PLAIN
+    look: Callable[[Outcome], Look] = plain
     formula: Formula | None = None
     key: str = ""
 
@@ -77,7 +84,7 @@ class Drawn:
 
     column: Column = USUAL
     shown: Callable[[Outcome], Value] | None = None
-    look: Callable[[Outcome], Look] = lambda _: _PLAIN
+    look: Callable[[Outcome], Look] = plain
     formula: Formula | None = None
     key: str = ""
 
@@ -245,9 +252,10 @@ def write_people(book: Book, sheet: People) -> None:
     shape = Shape(frozen=3, above=sheet.above, row_minimum=21.75)
     table = Table(book, sheet.name, columns, lines=sheet.lines, shape=shape)
     live = [(index, field.formula) for index, field in enumerate(fields) if field.formula]
+    looking = [(index, field.look) for index, field in enumerate(fields) if field.look is not plain]
     for rank, outcome in enumerate(book.outcomes):
         spot = Spot(book, sheet.name, rank, outcome)
-        looks = {index: look for index, field in enumerate(fields) if (look := field.look(outcome))}
+        looks = {index: found for index, look in looking if (found := look(outcome))}
         looks |= dict(_not_presented(fields, outcome)) if outcome.only_blocs else {}
         made = ((index, formula(spot)) for index, formula in live)
         formulas = {index: text for index, text in made if text and len(text) < _LONGEST}

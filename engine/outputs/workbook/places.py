@@ -105,10 +105,11 @@ class Marks:
 
     def cells(self, span: Span, key: str = "value") -> str:
         """Rows that follow each other in a column, in one sheet: ``Détail!$G$12:$G$13``."""
-        rank = bisect_right(self._starts, span[0], lo=1) - 1
-        start, end = (f"${self._letters[key]}${self._number(row, rank)}" for row in span)
-        sheet = f"'{part_name(rank)}'" if rank else DETAIL
-        return f"{sheet}!{start}" if span[0] == span[1] else f"{sheet}!{start}:{end}"
+        first, last = span
+        rank = bisect_right(self._starts, first, lo=1) - 1
+        sheet, letter = f"'{part_name(rank)}'" if rank else DETAIL, self._letters[key]
+        start = f"{sheet}!${letter}${self._number(first, rank)}"
+        return start if first == last else f"{start}:${letter}${self._number(last, rank)}"
 
     def cell(self, row: int, key: str = "value") -> str:
         """One row of a column."""

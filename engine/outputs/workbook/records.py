@@ -106,14 +106,16 @@ def _field(book: Book, kind: Kind, column: Column, read: Recorded, bar: Decimal 
         given = book.detail.cells(span)
         return f'IF(COUNTIF({given},"Non")>0,"Non",IF(COUNTIF({given},"Oui")>0,"Oui",""))'
 
-    def look(outcome: Outcome) -> tuple[str, ...]:
-        blocs = book.referential.resting_on(column.heading)
+    def is_settled(outcome: Outcome) -> bool:
         states = [outcome.blocs[bloc.code].state for bloc in blocs]
         absent = outcome.only_blocs and all(state is State.NOT_PRESENTED for state in states)
-        settled = outcome.candidate.keeps(column.heading) or _is_closed(outcome, column.heading) or absent
-        awaited = () if settled else grey.look(outcome)
-        return awaited + precise(outcome)
+        return outcome.candidate.keeps(column.heading) or _is_closed(outcome, column.heading) or absent
 
+    def look(outcome: Outcome) -> tuple[str, ...]:
+        missing = grey.look(outcome)
+        return (() if missing and is_settled(outcome) else missing) + precise(outcome)
+
+    blocs = book.referential.resting_on(column.heading)
     grey = grey_when_missing(column, value)
     return Field(column, value, look, formula)
 
