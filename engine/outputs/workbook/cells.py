@@ -47,6 +47,8 @@ def row_elements(first: int, columns: Sequence[Iterable[str]]) -> Iterator[str]:
 
 def ending(value: Value, style: int, follower: str) -> str:
     """What follows the address in a ``<c>`` element, style, type and value, then what follows the element."""
+    if type(value) is int:
+        return f'" s="{style}"><v>{value}</v></c>{follower}'
     if isinstance(value, str) and value:
         plain = value.isprintable() and not _ODD.search(value) and len(value) <= _SHORT
         text = value if plain else escaped(value)

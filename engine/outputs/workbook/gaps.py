@@ -91,8 +91,8 @@ def gaps(
         _transversal(marks, outcomes, referential, flags),
         _oral(marks, outcomes, referential, flags),
     )
-    real = (gap for gap in found if gap.width and next(rank) >= 0)
-    largest = nsmallest(MOST, real, key=lambda gap: (not gap.flagged, -gap.share))
+    counted = (gap for gap, _ in zip(found, rank, strict=False))
+    largest = nsmallest(MOST, counted, key=lambda gap: (not gap.flagged, -gap.share))
     return next(rank), largest
 
 
@@ -113,7 +113,7 @@ def _levels(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Refer
         person, said = outcome.candidate, rated.about(outcome.candidate)
         for one in referential.competences:
             opinions = said.get(one.code, {})
-            if len(opinions) > 1:
+            if _apart(opinions):
                 sides, flagged = _sides(person, opinions), (person.id, one.code) in flags
                 yield Gap(person, "Compétence", one.code, one.title, _widest(scale), sides, flagged, scale)
 
@@ -129,10 +129,15 @@ def _transversal(
         person, said = outcome.candidate, rated.about(outcome.candidate)
         for one in referential.transversal.items:
             opinions = said.get(one.code, {})
-            if len(opinions) > 1:
+            if _apart(opinions):
                 flagged = (person.id, one.code) in flags
                 sides = {JURORS: opinions}
                 yield Gap(person, "Transversale", one.code, one.title, _widest(scale), sides, flagged, scale)
+
+
+def _apart(said: Said) -> bool:
+    """Whether several people said several things."""
+    return len(set(said.values())) > 1
 
 
 def _widest(scale: Scale) -> Decimal:
@@ -163,7 +168,8 @@ def _oral(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referen
             if len(jurors) > 1:
                 totals = {juror: sum((item[juror] for item in by_item), Decimal(0)) for juror in jurors}
                 flagged = title == parts[0][0] and (person.id, "") in flags
-                yield Gap(person, "Oral", "", title, scale, {JURORS: totals}, flagged)
+                if _apart(totals):
+                    yield Gap(person, "Oral", "", title, scale, {JURORS: totals}, flagged)
 
 
 def _present(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:

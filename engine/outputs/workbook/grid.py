@@ -91,7 +91,7 @@ class Table:
             for index, column in enumerate(self.columns)
             if column.styled("text_wrap", False)
         ]
-        self._formats: dict[tuple[int, tuple[str, ...]], Format] = {}
+        self._numbers: dict[tuple[int, tuple[str, ...]], int] = {}
         self._followers = followers(len(self.columns))
         for index, column in enumerate(self.columns):
             self.sheet.set_column_pixels(index, index, column.width)
@@ -100,14 +100,11 @@ class Table:
 
     def format(self, index: int, look: tuple[str, ...] = ()) -> Format:
         """The format of a cell of this column, with further style fragments."""
-        key = (index, look)
-        if key not in self._formats:
-            column = self.columns[index]
-            special = column.edge
-            if column.number:
-                special["num_format"] = column.styled("num_format", column.number, look)
-            self._formats[key] = self.book.styles("body", "hairline", *column.style, *look, **special)
-        return self._formats[key]
+        column = self.columns[index]
+        special = column.edge
+        if column.number:
+            special["num_format"] = column.styled("num_format", column.number, look)
+        return self.book.styles("body", "hairline", *column.style, *look, **special)
 
     def add(
         self,
@@ -138,7 +135,9 @@ class Table:
 
     def _number(self, index: int, look: tuple[str, ...]) -> int:
         """The number that a format has in the workbook, from its first cell on."""
-        number: int = self.format(index, look)._get_xf_index()
+        number = self._numbers.get((index, look))
+        if number is None:
+            number = self._numbers[index, look] = self.format(index, look)._get_xf_index()
         return number
 
     def close(self, last: int | None = None, printed_rows: int = 0) -> None:

@@ -42,7 +42,7 @@ def kept(rows: Rows) -> Iterator[Kept]:
 
 def landmark(number: int, identity: tuple[str, ...]) -> str:
     """``12|C01|GRILLE|niveau|1.1|T01``."""
-    return "|".join((str(number), *identity))
+    return f"{number}|{'|'.join(identity)}"
 
 
 def rows_in_place(marks: Marks, span: Span) -> str:
