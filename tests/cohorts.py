@@ -30,6 +30,7 @@ from engine.commands.options import Options
 from engine.commands.templates import issue, write_blanks
 from engine.model import Kind, Role, forms
 from engine.model.forms import Domain, Form, Nature
+from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from engine.workspace.files import file_names
 from tests import rosters
@@ -140,6 +141,10 @@ class Cohort:
         if kind is Kind.DELIBERATION:
             return folder / "jury" / "Délibération.xlsx"
         return folder / "commission" / f"{file_names(self.roster.candidates)[candidate]} {kind.record.workbook}.xlsx"
+
+    def code(self, evaluator: str) -> str:
+        """The personal code of an evaluator."""
+        return seals.personal_code(seals.read_key(self.path), evaluator)
 
     def evaluator(self, kind: Kind, candidate: str) -> str:
         """The first evaluator who fills this kind of sheet for a candidate."""

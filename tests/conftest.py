@@ -67,12 +67,57 @@ def cohort(tmp_path: Path) -> Any:
 
 
 @pytest.fixture
+def signed(tmp_path: Path) -> Any:
+    """A cohort whose sheets count only once signed by a personal code."""
+    from tests import cohorts
+
+    return cohorts.make(tmp_path / "cohorte", signature=True)
+
+
+@pytest.fixture
+def page(cohort: Any) -> pages.Page:
+    """The local page, open on the cohort."""
+    return pages.Page(cohort.path)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Any]:
+    """A process that copies itself for each run that is to be killed (:class:`tests.killing.Server`)."""
+    from tests.killing import serving
+
+    with serving() as started:
+        yield started
+
+
+@pytest.fixture
 def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Nights over a cohort of the second certification (:class:`tests.nights.Nights`)."""
-    from tests import cohorts
-    from tests.nights import Nights
+    from tests.nights import first
 
-    return Nights(cohorts.make(tmp_path / "cohorte", referential=cohorts.OTHER), monkeypatch)
+    return first(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook as we send them: two protected sheets, unlocked inputs from B3 on, names, a rule and a formula."""
+    import xlsxwriter
+
+    path = tmp_path_factory.mktemp("sent") / "Grille à remplir.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        unlocked = book.add_format({"locked": False})
+        for title in ("Grille", "Travaux"):
+            sheet = book.add_worksheet(title)
+            sheet.write_string("A1", f"référence {title}")
+            for row in range(2, 30):
+                sheet.write_blank(row, 1, None, unlocked)
+            book.define_name(f"{title}!date", f"={title}!$B$30")
+            sheet.protect()
+        grid = book.get_worksheet_by_name("Grille")
+        grid.data_validation("B3", {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 5})
+        grid.write_formula("D3", "=B3*2", None, "")
+        book.define_name("grille_niveau_1.1", "=Grille!$B$3")
+        book.define_name("grille_niveau_1.2", "=Grille!$B$4")
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import engine.referential
 from engine.assessment import deliberation
 from engine.assessment.decide import decide
 from engine.model import Average, Candidate, Kind, Roster, Session
+from engine.model.errors import ReferentialError
 from engine.model.tables import EXCLUDED, LABEL, MARKS, MISSING, VALUE, table
 
 _DATA = Path(__file__).parent / "data"
@@ -63,10 +64,10 @@ def counted(items, reached, unknown=0, *, as_unknown=None):
     return cells
 
 
-def points(total):
-    """A complete sheet of the shipped referential's oral with this total."""
+def points(total, referential=CGCO):
+    """A complete sheet of the oral with this total."""
     cells, left = {}, Decimal(total)
-    for item in CGCO.oral.items:
+    for item in referential.oral.items:
         given = min(item.points, left)
         left -= given
         cells[item.code] = str(given)
@@ -227,3 +228,16 @@ def _bloc(bloc):
 
 def _mark(mark):
     return {"value": _fraction(mark.value), "code": mark.code, "state": mark.state.value}
+
+
+def faults_of(name, *changes):
+    """Where the file of a certification is at fault once each text was changed into the other."""
+    text = TEXTS[name]
+    for before, after in changes:
+        assert text.count(before) >= 1, before
+        text = text.replace(before, after, 1)
+    try:
+        engine.referential.parse(text, "essai")
+    except ReferentialError as fault:
+        return [problem.split(" : ")[0] for problem in fault.problems]
+    raise AssertionError(f"{name} is taken")

@@ -14,7 +14,7 @@ from engine.intake.packing import pack, unpack
 from engine.ledger import night
 from engine.workspace import clock
 from engine.workspace.cohort import Folder
-from tests.cohorts import Cohort
+from tests.cohorts import OTHER, Cohort, make
 from tests.read_results import Results
 
 DAWN = 1_750_000_000
@@ -94,6 +94,11 @@ class Nights:
     def past(self) -> ledger.Ledger:
         """The memory as it stands, read without a trace."""
         return ledger.opened(Folder(self.cohort.path), write=False, now=clock.now())
+
+
+def first(place: Path, monkeypatch: object) -> Nights:
+    """Nights that are to come over a cohort of the second certification, made in this folder."""
+    return Nights(make(place / "cohorte", referential=OTHER), monkeypatch)
 
 
 def again(cohort: Path, place: Path, monkeypatch: object, number: int) -> Nights:

@@ -12,7 +12,7 @@ from engine.office.styles import Styles, new_workbook
 from engine.outputs.workbook.near import near_cases
 from engine.templates import synopsis
 from tests import cohorts
-from tests.descriptions import BTS, FILES, TEXTS, candidate, outcome_of
+from tests.descriptions import BTS, FILES, TEXTS, candidate, faults_of, outcome_of
 from tests.promotion import MADE_AT
 from tests.results import sheets
 
@@ -208,18 +208,9 @@ def test_what_is_near_its_bar(marks, cases):
 # --------------------------------------------------------------------------------------------- the file
 
 
-def faults(*changes):
-    text = TEXTS["bts"]
-    for before, after in changes:
-        assert text.count(before) >= 1
-        text = text.replace(before, after, 1)
-    with pytest.raises(ReferentialError) as caught:
-        referential.parse(text, "essai")
-    return [problem.split(" : ")[0] for problem in caught.value.problems]
-
-
 def test_a_file_that_contradicts_itself_is_refused_with_every_fault():
-    assert faults(
+    assert faults_of(
+        "bts",
         ("at_least = 10  ", "at_least = 20.5  "),
         ("floor = 7  ", "floor = 11  "),
         ("coefficient = 3", "coefficient = 0"),
@@ -239,21 +230,21 @@ def test_a_file_that_contradicts_itself_is_refused_with_every_fault():
 
 
 def test_a_bloc_is_validated_one_way_or_the_other():
-    assert faults(("at_least = 10  ", "required = 1\nat_least = 10  ")) == ["bloc[B1].required"]
-    assert faults(("required = 3", "required = 3\nfloor = 7")) == ["bloc[B3].floor"]
+    assert faults_of("bts", ("at_least = 10  ", "required = 1\nat_least = 10  ")) == ["bloc[B1].required"]
+    assert faults_of("bts", ("required = 3", "required = 3\nfloor = 7")) == ["bloc[B3].floor"]
     alone = [("floor = 7", "# floor"), ('bloc = "B2"\ncoefficient = 4\n', ""), ('bloc = "B2"\ncoefficient = 2.5', "")]
-    assert faults(*alone) == ["bloc[B2].at_least"]  # nothing is marked for it
+    assert faults_of("bts", *alone) == ["bloc[B2].at_least"]  # nothing is marked for it
 
 
 def test_an_exam_waits_for_one_other_at_most():
-    assert faults(('after = "E41"  ', 'after = "E9"  ')) == ["exam[E42].after"]
-    assert faults(('after = "E41"  ', 'after = "E42"  ')) == ["exam[E42].after"]
-    assert faults(("after_at_least = 12", "")) == ["exam[E42].after_at_least"]
-    assert faults(('after = "E41"  ', "#")) == ["exam[E42].after"]
-    assert faults(("after_at_least = 12", "after_at_least = 21")) == ["exam[E42].after_at_least"]
-    assert faults(('code = "CB" ', 'after = "E11"\nafter_at_least = 1\ncode = "CB" ')) == ["exam[CB].after"]
+    assert faults_of("bts", ('after = "E41"  ', 'after = "E9"  ')) == ["exam[E42].after"]
+    assert faults_of("bts", ('after = "E41"  ', 'after = "E42"  ')) == ["exam[E42].after"]
+    assert faults_of("bts", ("after_at_least = 12", "")) == ["exam[E42].after_at_least"]
+    assert faults_of("bts", ('after = "E41"  ', "#")) == ["exam[E42].after"]
+    assert faults_of("bts", ("after_at_least = 12", "after_at_least = 21")) == ["exam[E42].after_at_least"]
+    assert faults_of("bts", ('code = "CB" ', 'after = "E11"\nafter_at_least = 1\ncode = "CB" ')) == ["exam[CB].after"]
     chain = ('code = "E41"', 'after = "E11"\nafter_at_least = 1\ncode = "E41"')
-    assert faults(chain) == ["exam[E42].after"]
+    assert faults_of("bts", chain) == ["exam[E42].after"]
 
 
 def test_a_file_of_means_alone_is_refused():

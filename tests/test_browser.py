@@ -29,11 +29,6 @@ def cohort(tmp_path):
     return cohorts.make(tmp_path / "Promotion d'été")
 
 
-@pytest.fixture
-def page(cohort):
-    return Page(cohort.path)
-
-
 # ----------------------------------------------------------------------------------------- what is shown
 
 

@@ -15,7 +15,7 @@ from engine.browser.gate import COOKIE
 from engine.model.errors import CohortError
 from engine.workspace.cohort import Folder
 from tests import cohorts
-from tests.pages import HOST, OURS, PORT, Page
+from tests.pages import HOST, OURS, PORT
 
 DAY = date(2026, 3, 2)
 
@@ -23,11 +23,6 @@ DAY = date(2026, 3, 2)
 @pytest.fixture
 def cohort(tmp_path):
     return cohorts.make(tmp_path / "Promotion d'été")
-
-
-@pytest.fixture
-def page(cohort):
-    return Page(cohort.path)
 
 
 # ---------------------------------------------------------------------------------------- who may speak

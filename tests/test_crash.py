@@ -19,16 +19,10 @@ from engine.model import Kind
 from engine.workspace.cohort import Folder
 from tests import cohorts
 from tests.faults import FULL, GONE
-from tests.killing import Server, copied, serving, touches_of
+from tests.killing import Server, copied, touches_of
 from tests.read_results import Results
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied as POSIX does")
-
-
-@pytest.fixture(scope="module")
-def server():
-    with serving() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

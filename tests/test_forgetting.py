@@ -30,7 +30,7 @@ from engine.outputs import redaction
 from engine.terminal import histories
 from tests import cohorts
 from tests.faults import watching
-from tests.nights import DAWN, Nights, again, date_back
+from tests.nights import DAWN, again, date_back, first
 from tests.read_results import Results
 
 GRILLE, ORAL, NOTES, VALIDATION = Kind.GRILLE, Kind.ORAL, Kind.NOTES, Kind.VALIDATION
@@ -41,9 +41,7 @@ WORDS = ("LEFÈVRE", "Lefèvre", "Éloïse", "Eloïse")
 def three_nights(tmp_path_factory):
     """Three nights of a cohort: 007 sent much, was corrected, had something to mend; so had others."""
     with pytest.MonkeyPatch.context() as patch:
-        return gone_through(
-            Nights(cohorts.make(tmp_path_factory.mktemp("nuits") / "cohorte", referential=cohorts.OTHER), patch)
-        )
+        return gone_through(first(tmp_path_factory.mktemp("nuits"), patch))
 
 
 def gone_through(nights):

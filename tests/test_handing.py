@@ -20,11 +20,6 @@ from tests.readings import GRILLE, NOTES, ORAL
 SENDER = "secretariat@centre.example"
 
 
-@pytest.fixture
-def signed(tmp_path):
-    return cohorts.make(tmp_path / "cohorte", signature=True)
-
-
 def give_addresses(cohort):
     """Everybody gets an address, which their drafts then bear."""
     book = openpyxl.load_workbook(cohort.path / "cohorte.xlsx")

@@ -9,6 +9,8 @@ from pathlib import Path
 from importlinter.cli import lint_imports
 
 import process
+from engine import REFERENTIAL
+from engine.referential import load
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -76,6 +78,43 @@ def test_nothing_is_handed_on_in_many_pieces():
 def parameters(function):
     every = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
     return [each for each in every if each.arg not in ("self", "cls")]
+
+
+MOST_PROTOCOLS = 3
+
+
+def test_a_stage_seldom_guesses_what_another_holds():
+    """A noun that stages share stands in the model, where each of them can name it."""
+    found = [
+        f"{path.relative_to(ROOT).as_posix()} {each.name}"
+        for path in sorted((ROOT / "engine").rglob("*.py"))
+        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(each, ast.ClassDef) and any(ast.unparse(base) == "Protocol" for base in each.bases)
+    ]
+    assert len(found) <= MOST_PROTOCOLS, found
+
+
+def test_the_facts_of_the_shipped_certification_stand_in_its_file_alone():
+    shipped = load(REFERENTIAL)
+    about = shipped.certification
+    parts = (shipped.blocs, shipped.competences, shipped.units, shipped.exams, shipped.works, shipped.documents)
+    codes = {*shipped.sources, *(each.code for part in parts for each in part)}
+    words = {about.code, about.title, about.short_title, about.certifier, *shipped.sources.values()}
+    found = [
+        f"{path.relative_to(ROOT).as_posix()} {text!r}"
+        for path in sorted((ROOT / "engine").rglob("*.py"))
+        for text in texts_of(path.read_text(encoding="utf-8"))
+        if text in codes | words
+    ]
+    assert found == []
+
+
+def texts_of(source):
+    """The texts that a module holds, what it says of itself aside."""
+    tree = ast.parse(source)
+    said = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    constants = (each for each in ast.walk(tree) if isinstance(each, ast.Constant) and id(each) not in said)
+    return (each.value for each in constants if isinstance(each.value, str))
 
 
 def long_functions(text):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from engine.model.texts import fold
-from engine.workspace import seals
 from tests import cohorts
 from tests.readings import (
     BLOCKING,
@@ -24,35 +23,26 @@ from tests.readings import (
 # ----------------------------------------------------------------------------------------- signatures
 
 
-@pytest.fixture
-def signed(tmp_path):
-    return cohorts.make(tmp_path / "cohorte", signature=True)
-
-
-def code(cohort, evaluator):
-    return seals.personal_code(seals.read_key(cohort.path), evaluator)
-
-
 @pytest.mark.parametrize("written", [str, str.lower, lambda text: text.replace("-", " ")])
 def test_a_personal_code_signs_and_is_never_shown(signed, written):
     book = signed.book(ORAL)
     for kind in book.kinds:
-        book.fill(kind, signature=written(code(signed, "J01")))
+        book.fill(kind, signature=written(signed.code("J01")))
     book.save()
-    signed.book(NOTES).fill(NOTES, signature=code(signed, "S01")).save("notes.xlsx")
+    signed.book(NOTES).fill(NOTES, signature=signed.code("S01")).save("notes.xlsx")
     results = signed.consolidate()
     assert results.codes == set()
     assert results.value("007", "points", "O01", "J01") == 1
     assert results.value("007", "EN", "EN") == 20
     shown = {str(value) for rows in results.sheets.values() for row in rows for value in row.values()}
-    assert not {text for text in shown if written(code(signed, "J01")) in text or code(signed, "S01") in text}
+    assert not {text for text in shown if written(signed.code("J01")) in text or signed.code("S01") in text}
 
 
 @pytest.mark.parametrize("signature", [None, "Nadia Osmani", "J02"])
 def test_a_sheet_without_the_personal_code_it_needs_is_refused(signed, signature):
-    wrong = code(signed, "J02") if signature == "J02" else signature
+    wrong = signed.code("J02") if signature == "J02" else signature
     book = signed.book(ORAL)
-    book.fill(ORAL, signature=wrong).fill(TRANSVERSALE, signature=code(signed, "J01"))
+    book.fill(ORAL, signature=wrong).fill(TRANSVERSALE, signature=signed.code("J01"))
     book.put(ORAL, "points", "O01", "mal")
     book.save()
     results = signed.consolidate()
@@ -61,7 +51,7 @@ def test_a_sheet_without_the_personal_code_it_needs_is_refused(signed, signature
     assert results.value("007", "points", "O02", "J01") is None
     assert results.summary("007")["Transversales"] == 15
     assert results.states == {"retour.xlsx": "Accepté avec réserves"}
-    assert code(signed, "J02") not in str(results.sheets)
+    assert signed.code("J02") not in str(results.sheets)
 
 
 def test_an_unsigned_sheet_is_a_mere_information_where_signatures_are_not_required(cohort):
@@ -91,7 +81,7 @@ def test_an_unassigned_sheet_is_read_with_a_warning(cohort):
 
 
 def test_an_unassigned_sheet_is_not_taken_where_signatures_are_required(signed):
-    signed.blank(ORAL).fill(ORAL, signature=code(signed, "J01")).identify(ORAL, "007", "J01").save()
+    signed.blank(ORAL).fill(ORAL, signature=signed.code("J01")).identify(ORAL, "007", "J01").save()
     results = signed.consolidate()
     assert (results.anomaly("I08")["Gravité"], results.anomaly("I08")["Candidat"]) == (BLOCKING, "007")
     assert results.states == {"retour.xlsx": "Refusé"}

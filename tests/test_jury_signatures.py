@@ -7,15 +7,9 @@ import pytest
 
 from engine.model import Kind
 from tests import cohorts
-from tests.test_signatures import code
 
 SYNTHESE, DELIBERATION = Kind.SYNTHESE, Kind.DELIBERATION
 REASON = {"Décision": "PARTIEL", "Blocs": "B1", "Motif": "Parcours"}
-
-
-@pytest.fixture
-def signed(tmp_path):
-    return cohorts.make(tmp_path / "cohorte", signature=True)
 
 
 def deliberate(cohort, signature, **singles):
@@ -30,13 +24,13 @@ def deliberate(cohort, signature, **singles):
 
 @pytest.mark.parametrize("order", [("J01", "J02"), ("J02", "J01")])
 def test_the_president_and_a_member_decide_in_any_order(signed, order):
-    results = deliberate(signed, " / ".join(code(signed, juror) for juror in order))
+    results = deliberate(signed, " / ".join(signed.code(juror) for juror in order))
     row = results.summary("007")
     assert (row["Décision"], row["Blocs acquis"], row["Décidé par"]) == ("PARTIEL", "B1", "Jury")
     assert not results.anomalies("I07")
     with zipfile.ZipFile(results.path) as package:
         texts = b"".join(package.read(name) for name in package.namelist()).decode("utf-8", "replace")
-    assert not any(code(signed, juror) in texts for juror in order)
+    assert not any(signed.code(juror) in texts for juror in order)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +44,7 @@ def test_the_president_and_a_member_decide_in_any_order(signed, order):
     ],
 )
 def test_any_other_signature_decides_nothing(signed, signers, singles):
-    typed = " ".join(code(signed, person) for person in signers) or "Osmani Nadia"
+    typed = " ".join(signed.code(person) for person in signers) or "Osmani Nadia"
     results = deliberate(signed, typed, **singles)
     assert results.summary("007")["Décidé par"] == "Règles"
     (told,) = results.anomalies("I07", "R14", Fichier="délibération.xlsx")
@@ -68,7 +62,7 @@ def test_without_any_it_is_a_draft(signed):
 def test_the_commission_signs_as_a_referent_or_as_the_secretariat(signed, signer, counts):
     book = signed.book(SYNTHESE)
     book.put(SYNTHESE, "niveau", "1.1", 4)
-    book.put(SYNTHESE, "signature", "", code(signed, signer) if signer else None)
+    book.put(SYNTHESE, "signature", "", signed.code(signer) if signer else None)
     book.save("synthèse.xlsx")
     results = signed.consolidate()
     assert results.level("007", "1.1") == (4 if counts else "")
@@ -81,7 +75,7 @@ def test_a_blank_deliberation_is_refused_there(signed):
     row = cohorts.find(sheet, "Identifiant").row + 1
     for heading, text in ({"Identifiant": "007", "Nom": "Lefèvre", "Prénom": "Éloïse"} | REASON).items():
         sheet.cell(row, cohorts.column_of(sheet, heading)).value = text
-    for entry, text in {"president": "J01", "membres": "J02", "signature": code(signed, "J01")}.items():
+    for entry, text in {"president": "J01", "membres": "J02", "signature": signed.code("J01")}.items():
         book.put(DELIBERATION, entry, "", text)
     book.save()
     results = signed.consolidate()

@@ -19,18 +19,12 @@ import pytest
 
 from engine.workspace.cohort import Folder
 from tests import cohorts
-from tests.killing import copied, serving, touches_of
+from tests.killing import copied, touches_of
 from tests.nights import date_back
 from tests.read_results import Results
 from tests.readings import GRILLE, NOTES, ORAL
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied as POSIX does")
-
-
-@pytest.fixture(scope="module")
-def server():
-    with serving() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -11,15 +11,9 @@ import pytest
 
 from engine.workspace.cohort import Folder
 from tests import juries
-from tests.killing import copied, serving, touches_of
+from tests.killing import copied, touches_of
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied as POSIX does")
-
-
-@pytest.fixture(scope="module")
-def server():
-    with serving() as started:
-        yield started
 
 
 def papers(path):

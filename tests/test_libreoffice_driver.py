@@ -11,7 +11,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
 from python_calamine import CalamineWorkbook, PasswordError
 
 from tests.libreoffice import (
@@ -49,27 +48,6 @@ TYPED = {
     "31/12/2026": date(2026, 12, 31),
     "=SUM(B3;1,5)": 5.0,
 }
-
-
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workbook as we send them: two protected sheets, unlocked inputs from B3 on, names, a rule and a formula."""
-    path = tmp_path_factory.mktemp("sent") / "Grille à remplir.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        unlocked = book.add_format({"locked": False})
-        for title in ("Grille", "Travaux"):
-            sheet = book.add_worksheet(title)
-            sheet.write_string("A1", f"référence {title}")
-            for row in range(2, 30):
-                sheet.write_blank(row, 1, None, unlocked)
-            book.define_name(f"{title}!date", f"={title}!$B$30")
-            sheet.protect()
-        grid = book.get_worksheet_by_name("Grille")
-        grid.data_validation("B3", {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 5})
-        grid.write_formula("D3", "=B3*2", None, "")
-        book.define_name("grille_niveau_1.1", "=Grille!$B$3")
-        book.define_name("grille_niveau_1.2", "=Grille!$B$4")
-    return path
 
 
 @pytest.fixture(scope="module")

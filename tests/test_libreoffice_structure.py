@@ -6,7 +6,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from tests.libreoffice import (
@@ -32,27 +31,6 @@ from tests.libreoffice import (
 from tests.test_libreoffice_driver import names
 
 pytestmark = pytest.mark.libreoffice
-
-
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workbook as we send them: two protected sheets, unlocked inputs from B3 on, names, a rule and a formula."""
-    path = tmp_path_factory.mktemp("sent") / "Grille à remplir.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        unlocked = book.add_format({"locked": False})
-        for title in ("Grille", "Travaux"):
-            sheet = book.add_worksheet(title)
-            sheet.write_string("A1", f"référence {title}")
-            for row in range(2, 30):
-                sheet.write_blank(row, 1, None, unlocked)
-            book.define_name(f"{title}!date", f"={title}!$B$30")
-            sheet.protect()
-        grid = book.get_worksheet_by_name("Grille")
-        grid.data_validation("B3", {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 5})
-        grid.write_formula("D3", "=B3*2", None, "")
-        book.define_name("grille_niveau_1.1", "=Grille!$B$3")
-        book.define_name("grille_niveau_1.2", "=Grille!$B$4")
-    return path
 
 
 def sheet_names(path: Path) -> list[str]:

@@ -15,7 +15,7 @@ from engine.commands.purge import retention
 from engine.model import Kind, spans
 from engine.model.errors import CohortError, RosterError
 from tests import cohorts
-from tests.nights import DAWN, DAY, Nights, again
+from tests.nights import DAWN, DAY, again, first
 
 ORAL = Kind.ORAL
 MONTH = spans.Span(months=1)
@@ -25,9 +25,7 @@ MONTH = spans.Span(months=1)
 def four_nights(tmp_path_factory):
     """A sheet that was replaced on the second night, another that went on the third, and a long time since."""
     with pytest.MonkeyPatch.context() as patch:
-        return gone_through(
-            Nights(cohorts.make(tmp_path_factory.mktemp("nuits") / "cohorte", referential=cohorts.OTHER), patch)
-        )
+        return gone_through(first(tmp_path_factory.mktemp("nuits"), patch))
 
 
 def gone_through(nights):

@@ -14,7 +14,7 @@ from engine.outputs.workbook.near import near_cases
 from engine.templates import synopsis
 from engine.terminal.main import main
 from tests import cohorts
-from tests.descriptions import CQP, FILES, TEXTS, candidate, outcome_of
+from tests.descriptions import CQP, FILES, TEXTS, candidate, outcome_of, points
 from tests.promotion import MADE_AT
 from tests.results import sheets
 from tests.test_presented import presenting
@@ -29,20 +29,10 @@ def level(number, **others):
     return dict.fromkeys(CODES, number) | {f"{name[1]}.{name[2]}": cell for name, cell in others.items()}
 
 
-def points(total):
-    """A complete sheet of the oral of this total."""
-    cells, left = {}, Decimal(total)
-    for item in CQP.oral.items:
-        given = min(item.points, left)
-        left -= given
-        cells[item.code] = str(given)
-    return cells
-
-
 def decided(tutor=None, trainer=None, total="18", *, second=None, rules=CQP, **more):
     """The outcome of somebody who has these grids, and this total of two jurors (``None``: no oral)."""
     grids = [(TUTOR, tutor), (TRAINER, trainer), (SECOND, second)]
-    orals = [(juror, points(total), None) for juror in JURY] if total is not None else []
+    orals = [(juror, points(total, CQP), None) for juror in JURY] if total is not None else []
     people = {"tutors": [TUTOR], "trainers": [TRAINER, SECOND], "jurors": JURY}
     grilles = [(name, cells) for name, cells in grids if cells is not None]
     return outcome_of(candidate(**{"grilles": grilles, "orals": orals} | people | more), rules)
@@ -148,7 +138,7 @@ def test_no_mean_is_made_of_fewer_roles_nor_of_fewer_competences():
 
 
 def test_an_absence_at_the_oral_fails_what_the_jury_weighs_in_alone():
-    orals = [(juror, dict.fromkeys(points("1"), "ABS"), None) for juror in JURY]
+    orals = [(juror, dict.fromkeys(points("1", CQP), "ABS"), None) for juror in JURY]
     outcome = decided(level("4"), level("4"), orals=orals)
     assert told(outcome) == ("Non validé", ["B1 : absence au grand oral."])
     assert (outcome.decision, outcome.acquired) == ("PARTIEL", ("B3",))
@@ -277,7 +267,7 @@ def test_a_cohort_of_it_from_its_sheets_to_its_results(tmp_path):
     assert (waiting["Décision"], waiting["B1 jury"], waiting["B3"]) == ("EN ATTENTE", "", 13.33)
     for juror in ("J01", "J02"):
         book = cohort.book(Kind.ORAL, evaluator=juror)
-        for code, given in points("18").items():
+        for code, given in points("18", CQP).items():
             book.put(Kind.ORAL, "points", code, float(given))
         book.save(f"{juror}.xlsx")
     summary = cohort.consolidate().summary("007")

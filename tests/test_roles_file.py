@@ -4,18 +4,7 @@ import pytest
 
 from engine import referential
 from engine.model.errors import ReferentialError
-from tests.descriptions import TEXTS
-
-
-def faults(*changes):
-    text = TEXTS["cqp"]
-    for before, after in changes:
-        assert text.count(before) >= 1, before
-        text = text.replace(before, after, 1)
-    with pytest.raises(ReferentialError) as caught:
-        referential.parse(text, "essai")
-    return [problem.split(" : ")[0] for problem in caught.value.problems]
-
+from tests.descriptions import TEXTS, faults_of
 
 ORAL = TEXTS["cqp"][TEXTS["cqp"].index("[oral]") : TEXTS["cqp"].index("[policy]")]
 
@@ -52,7 +41,7 @@ ORAL = TEXTS["cqp"][TEXTS["cqp"].index("[oral]") : TEXTS["cqp"].index("[policy]"
     ],
 )
 def test_what_contradicts_itself_is_refused_and_named(changes, named):
-    assert faults(*changes) == named
+    assert faults_of("cqp", *changes) == named
 
 
 def test_a_level_worth_nothing_is_said_where_roles_weigh_only():

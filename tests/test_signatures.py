@@ -12,7 +12,6 @@ import pytest
 from engine.commands.codes import codes
 from engine.model import Kind, Role
 from engine.model.texts import fold
-from engine.workspace import seals
 from engine.workspace.seals import ALPHABET
 from tests import cohorts
 from tests.readings import (
@@ -30,20 +29,11 @@ from tests.readings import (
 )
 
 
-@pytest.fixture
-def signed(tmp_path):
-    return cohorts.make(tmp_path / "cohorte", signature=True)
-
-
-def code(cohort, evaluator):
-    return seals.personal_code(seals.read_key(cohort.path), evaluator)
-
-
 def sign(cohort, kind, evaluator, signature=None, **who):
     """A filled workbook, all its sheets signed by the same code."""
     book = cohort.book(kind, **who)
     for each in book.kinds:
-        book.fill(each, signature=signature or code(cohort, evaluator))
+        book.fill(each, signature=signature or cohort.code(evaluator))
     return book
 
 
@@ -62,7 +52,7 @@ def sign(cohort, kind, evaluator, signature=None, **who):
     ],
 )
 def test_a_code_is_taken_however_it_is_typed(signed, written):
-    sign(signed, ORAL, "J01", written(code(signed, "J01"))).save()
+    sign(signed, ORAL, "J01", written(signed.code("J01"))).save()
     results = signed.consolidate()
     assert results.codes <= {"R15"}  # no national exam is known yet
     assert results.states == {"retour.xlsx": "Accepté"}
@@ -95,7 +85,7 @@ def test_any_secretariat_signs_the_notes(signed):
     )
     cohorts.rosters.saved(roster, signed.path)
     for evaluator in ("S01", "S02"):
-        signed.book(NOTES).fill(NOTES, signature=code(signed, evaluator)).save("notes.xlsx")
+        signed.book(NOTES).fill(NOTES, signature=signed.code(evaluator)).save("notes.xlsx")
         assert cohorts.Cohort(signed.path).consolidate().value("007", "EN", "EN") == 20
 
 
@@ -119,7 +109,7 @@ def test_what_is_no_code_does_not_sign(signed, signature):
     ],
 )
 def test_a_code_within_a_sentence_signs_when_it_is_the_only_one(signed, sentence, signs):
-    codes = {juror: code(signed, juror) for juror in ("J01", "J02")}
+    codes = {juror: signed.code(juror) for juror in ("J01", "J02")}
     sign(signed, ORAL, "J01", sentence.format(**codes)).save()
     results = signed.consolidate()
     assert results.states == {"retour.xlsx": "Accepté" if signs else "Refusé"}
@@ -132,7 +122,7 @@ def test_a_sheet_signed_at_last_counts(signed):
     book.put(ORAL, "signature", "", None)
     book.save("a.xlsx")
     assert signed.consolidate().summary("007")["Oral état"] == "En attente"
-    book.put(ORAL, "signature", "", code(signed, "J01"))
+    book.put(ORAL, "signature", "", signed.code("J01"))
     time.sleep(1.1)  # a workbook is dated to the second
     book.save("b.xlsx")
     results = signed.consolidate()
@@ -161,7 +151,7 @@ def test_unsigned_where_it_is_not_required_calls_for_nothing(tmp_path):
 @pytest.mark.parametrize("required", [True, False])
 def test_a_code_is_shown_nowhere_wherever_it_was_typed(tmp_path, caplog, required):
     cohort = cohorts.make(tmp_path / "cohorte", signature=required)
-    secret = code(cohort, "J01")
+    secret = cohort.code("J01")
     book = sign(cohort, ORAL, "J01")
     book.put(ORAL, "points", "O01", secret)
     book.put(ORAL, "motif", "", f"Mon code est {secret.lower()}, il faudra le changer.")
@@ -170,7 +160,7 @@ def test_a_code_is_shown_nowhere_wherever_it_was_typed(tmp_path, caplog, require
     blank = cohort.blank(GRILLE).fill(GRILLE, signature=secret).identify(GRILLE, "007", secret)
     blank.save("vierge.xlsx")
     works = sign(cohort, GRILLE, "T01")
-    works.put(TRAVAUX, "niveau", "RA1", code(cohort, "T01"))
+    works.put(TRAVAUX, "niveau", "RA1", cohort.code("T01"))
     works.save("grille.xlsx")
     report = cohort.consolidate().report
     written = [path for place in ("resultats", "envois") for path in (cohort.path / place).rglob("*") if path.is_file()]
@@ -179,7 +169,7 @@ def test_a_code_is_shown_nowhere_wherever_it_was_typed(tmp_path, caplog, require
     for path in written:
         shown += text(path)
     for each in ("J01", "T01"):
-        for form in (code(cohort, each), code(cohort, each).lower(), code(cohort, each).replace("-", " ")):
+        for form in (cohort.code(each), cohort.code(each).lower(), cohort.code(each).replace("-", " ")):
             assert form not in shown
 
 
@@ -198,14 +188,14 @@ def test_each_evaluator_has_a_page_and_it_holds_their_code_alone(signed):
     pages = codes(signed.path)
     assert len(pages) == len(signed.roster.evaluators)
     for page, evaluator in zip(pages, signed.roster.evaluators, strict=True):
-        others = {code(signed, each.id) for each in signed.roster.evaluators} - {code(signed, evaluator.id)}
-        assert code(signed, evaluator.id) in page
+        others = {signed.code(each.id) for each in signed.roster.evaluators} - {signed.code(evaluator.id)}
+        assert signed.code(evaluator.id) in page
         assert not any(other in page for other in others)
         assert evaluator.name in page
         assert all(str(role) in page for role in evaluator.roles)
         assert "« Code personnel (exigé) »" in page
         assert ("Notes" in page) == (Role.SECRETARIAT in evaluator.roles)
-    assert set(code(signed, "J01")) <= set(ALPHABET) | {"-"}
+    assert set(signed.code("J01")) <= set(ALPHABET) | {"-"}
 
 
 @pytest.mark.parametrize("day", [cohorts.DAY, time_of_day(9, 30)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeVar
 
 from engine.model import (
     Average,
@@ -23,6 +24,8 @@ from engine.model.errors import present
 from engine.model.roles import ROLE_WORDS
 from engine.model.values import figure
 
+B = TypeVar("B", Average, Count)
+
 
 def bloc_of(code: str) -> Callable[[Outcome], BlocOutcome]:
     """What reads a bloc of an outcome."""
@@ -30,24 +33,22 @@ def bloc_of(code: str) -> Callable[[Outcome], BlocOutcome]:
 
 
 def counted_of(code: str) -> Callable[[Outcome], Count]:
-    """What reads a bloc that is validated by its competences."""
-
-    def read(outcome: Outcome) -> Count:
-        found = outcome.blocs[code]
-        if not isinstance(found, Count):
-            raise TypeError(f"{code} is validated by a mean.")
-        return found
-
-    return read
+    """Reads a bloc that is validated by its competences."""
+    return _bloc_as(Count, code)
 
 
 def average_of(code: str) -> Callable[[Outcome], Average]:
-    """What reads a bloc that is validated by a mean."""
+    """Reads a bloc that is validated by a mean."""
+    return _bloc_as(Average, code)
 
-    def read(outcome: Outcome) -> Average:
+
+def _bloc_as(way: type[B], code: str) -> Callable[[Outcome], B]:
+    """Reads a bloc that is validated in this ``way``."""
+
+    def read(outcome: Outcome) -> B:
         found = outcome.blocs[code]
-        if not isinstance(found, Average):
-            raise TypeError(f"{code} is validated by its competences.")
+        if not isinstance(found, way):
+            raise TypeError(f"{code} is validated otherwise.")
         return found
 
     return read

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from engine.model import Oral, Outcome, Referential, Scale
+from engine.model import Outcome, Referential, Scale
 from engine.model.values import figure
 from engine.office.styles import printed
 from engine.outputs.parts import exam_of, mark_scale, oral_of, unit_bar
@@ -31,12 +31,8 @@ class _Marked:
     strict: bool = False
 
 
-def brackets(oral: Oral) -> list[tuple[Decimal, Decimal]]:
-    """The scale of the oral cut in about ten brackets, the bar being one of the cuts."""
-    return _cut(Decimal(0), oral.points, oral.at_least)
-
-
-def _cut(low: Decimal, high: Decimal, bar: Decimal) -> list[tuple[Decimal, Decimal]]:
+def brackets(low: Decimal, high: Decimal, bar: Decimal) -> list[tuple[Decimal, Decimal]]:
+    """A scale cut in about ten brackets, the bar being one of the cuts."""
     width = (high - low) / _BRACKETS
     below = [bar - width * rank for rank in range(int((bar - low) / width) + 1)]
     above = [bar + width * rank for rank in range(1, int((high - bar) / width) + 1)]
@@ -74,7 +70,7 @@ def _of_unit(code: str, scale: Scale, bar: Decimal) -> _Marked:
 def _write(board: Board, one: _Marked) -> None:
     present = (one.value(outcome) for outcome in board.book.outcomes if not has_left(outcome))
     values = [value for value in present if value is not None]
-    cuts = _cut(one.low, one.high, one.bar)
+    cuts = brackets(one.low, one.high, one.bar)
     numbers = [_inside(values, one, low, high) for low, high in cuts]
     under = [number if high <= one.bar else 0 for number, (_, high) in zip(numbers, cuts, strict=True)]
     over = [number - less for number, less in zip(numbers, under, strict=True)]
