@@ -70,7 +70,7 @@ class Check:
     codes: tuple[str, ...]
 
     def __call__(self, evidence: Evidence) -> Iterator[Anomaly]:
-        """What it finds."""
+        """The anomalies that it finds."""
         return self.find(evidence)
 
 

@@ -68,7 +68,7 @@ def _verdict(candidate: str, cells: Mapping[str, Mark], referential: Referential
 
 
 def _proposed(cells: Mapping[str, Mark], referential: Referential) -> Ruling | None:
-    """What the locked columns showed; ``None`` where they say no decision."""
+    """The decision that the locked columns proposed; ``None`` where they say none."""
     shown = {name: str(mark.value) for name, mark in cells.items() if mark.state == LABEL and mark.value is not None}
     words = {bare(word): word for word in Decision}
     decision = words.get(bare(shown.get("propose", "")))
@@ -116,7 +116,7 @@ class _Overruling:
 
     @property
     def ruling(self) -> Ruling | None:
-        """What the jury decided; ``None`` where its row is blank."""
+        """The decision of the jury; ``None`` where its row is blank."""
         decision = self.verdict.decision
         if decision is None:
             return None
@@ -193,7 +193,7 @@ class _Overruling:
     # -------------------------------------------------------------------------------------- what is told
 
     def anomalies(self) -> Iterator[Anomaly]:
-        """What is to be told of the row."""
+        """The anomalies of the row."""
         if self.ruled.candidate.dropped_out or self.verdict.unreadable:
             return
         fault, entry = self.fault

@@ -94,7 +94,7 @@ def missing_rows(expected: Iterable[Expected]) -> list[tuple[str, str, str, str,
 
 
 def still_awaited(expected: Iterable[Expected], session: Session, today: date) -> Awaited:
-    """What is still awaited of the sheets the cohort waits for."""
+    """How many of the expected sheets are still to come, and from whom."""
     expected = list(expected)
     owed = [item.assignment.evaluator for item in expected if item.receipt is Receipt.MISSING]
     return awaiting.awaited(

@@ -227,7 +227,7 @@ def _start(name: str, folder: Folder, title: str, work: Work, page: str = "accue
 
 @actions.post("/c/<name>/vu")
 def dismiss(name: str) -> Answer:
-    """What was said of the last thing done was read."""
+    """Take away the message about the last work: it was read."""
     context().desk.dismiss(folder_of(name))
     return _back(name, request.form.get("page", "accueil"))
 

@@ -128,7 +128,7 @@ def cohort(name: str, page: str = "accueil") -> str:
 
 @pages.get("/c/<name>/pouls")
 def pulse(name: str) -> Response:
-    """What a page asks every other second: whether it is outdated, and how far what runs is."""
+    """Answer what a page asks every other second: whether it is outdated, and the progress of the job that runs."""
     folder, desk = actions.folder_of(name), actions.context().desk
     version, _ = desk.reading(folder)
     job, look = desk.job(folder), desk.looking(folder)

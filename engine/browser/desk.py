@@ -76,7 +76,7 @@ class Desk:
             self._running = None
 
     def alone(self, work: Callable[[], T]) -> T:
-        """What a short work gives, which is waited for; nothing else runs meanwhile."""
+        """The result of a short job, which is waited for; nothing else runs meanwhile."""
         return self._worker.submit(work).result()
 
     def note(self, folder: Folder, title: str, said: Iterable[str]) -> None:
@@ -85,7 +85,7 @@ class Desk:
             self._jobs[folder.path] = Job(title=title, said=tuple(said), ended=datetime.now())
 
     def job(self, folder: Folder) -> Job | None:
-        """What is being done for a cohort, or was last."""
+        """The job that runs for a cohort, or that last ran."""
         return self._jobs.get(folder.path)
 
     def dismiss(self, folder: Folder) -> None:
@@ -96,7 +96,7 @@ class Desk:
                 del self._jobs[folder.path]
 
     def reading(self, folder: Folder) -> tuple[str, Reading | None]:
-        """What a cohort was last seen to hold, and the version of it; another look begins when that is outdated."""
+        """The last reading of a cohort, and its version; another reading begins when it is outdated."""
         now = reading.version(folder)
         seen, found = self._readings.get(folder.path, ("", None))
         if seen != now:

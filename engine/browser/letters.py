@@ -73,7 +73,7 @@ class Mail:
 
 
 def look(folder: Folder) -> Mail:
-    """What ``send --dry-run`` finds; a refusal is part of it."""
+    """The drafts as ``send --dry-run`` finds them; a refusal is part of it."""
     account, told, refusal, unset = Account(), Mailing(dry_run=True), "", False
     try:
         account = post.kept(folder.mail)
@@ -117,7 +117,7 @@ def _draft(outcome: Outcome) -> Draft:
 
 
 def _seen(outcomes: Iterable[Outcome]) -> str:
-    """What tells a list of drafts from any other."""
+    """A digest of a list of drafts: another one for any other list."""
     told = sorted(f"{outcome.letter.path.name} {outcome.letter.digest} {outcome.sent}" for outcome in outcomes)
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 

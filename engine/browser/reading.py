@@ -68,7 +68,7 @@ def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
 
 
 def version(folder: Folder) -> str:
-    """What changes as soon as anything does that a reading rests on; made of sizes and dates, so that it is cheap."""
+    """A digest of what a reading rests on, of sizes and dates so that it is cheap: another one after any change."""
     found = hashlib.sha256()
     for path in sorted(_watched(folder)):
         try:

@@ -94,7 +94,7 @@ def prepare(path: Path, key_file: Path | None = None, port: int = 0) -> Site:
 
 
 def _leaving(server: BaseWSGIServer) -> Callable[[], None]:
-    """What stops the server once the answer under way is given."""
+    """A function that stops the server once the answer under way is given."""
 
     def leave() -> None:
         threading.Timer(0.5, server.shutdown).start()

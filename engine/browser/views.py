@@ -187,7 +187,7 @@ class View:
 
 
 def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
-    """What the pages show of a cohort; ``found``: ``None`` before it was read."""
+    """The view of a cohort that the pages show; ``found``: ``None`` before it was read."""
     roster = found.cohort.roster if found and found.cohort else None
     report = found.report if found else None
     return View(

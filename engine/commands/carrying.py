@@ -101,7 +101,7 @@ def _session(cohort: Cohort, key: bytes, *, doubted: bool = False) -> _Session:
 
 
 def _outcomes(at: Grounds, closure: Act) -> tuple[Sequence[Outcome], str]:
-    """What the returns of a closed session give, and what is to be told: they cannot be read any more, or changed."""
+    """The outcomes of a closed session, read again from its returns, and a notice where these are lost or changed."""
     place = at.folder.path
     try:
         found = read(at, look(at))

@@ -129,7 +129,7 @@ def _refusal(folder: Folder, pending: Iterable[str]) -> str:
 
 
 def obstacles(report: Found | Report) -> Iterator[str]:
-    """What keeps a session open, one line each."""
+    """The obstacles to closing a session, one line each."""
     for anomaly in report.anomalies:
         if anomaly.blocking:
             place = ", ".join(part for part in (anomaly.candidate, anomaly.file, anomaly.sheet, anomaly.cell) if part)

@@ -87,14 +87,14 @@ def _night(
 
 
 def _foreseen(at: Grounds, seen: Survey, returns: Intake, found: Found) -> Report:
-    """What is said of it when nothing is written, the results that stand beside it."""
+    """The report when nothing is written, and whether the results that stand are outdated."""
     inputs = _inputs(at, seen, parquet=any(at.folder.data.glob("*.parquet")))
     told = _told(at, returns, found, Delivered(follow_up=waiting(at.folder)))
     return replace(told, outdated=not at.past.wrote(inputs, at.folder.results_workbook))
 
 
 def _inputs(at: Grounds, seen: Survey, *, parquet: bool) -> str:
-    """What all results depend on, as one digest."""
+    """One digest of all that the results depend on."""
     acts = remembering.told_by(at.past.acts)
     seats = str(sorted((who, str(seat)) for who, seat in at.published.seats.items()))
     return digest(intake.fingerprint(at.context), seen.inputs(), acts, parquet, at.over, seats)
@@ -107,7 +107,7 @@ def _freeze(at: Grounds, returns: Intake, found: Found, closing: Closing) -> Fou
 
 
 def _record(at: Grounds, returns: Intake, found: Found, inputs: str) -> ledger.Night:
-    """What is remembered of it."""
+    """The record of the run for the memory."""
     return ledger.Night(
         made_at=at.now,
         program=engine.__version__,
@@ -122,7 +122,7 @@ def _record(at: Grounds, returns: Intake, found: Found, inputs: str) -> ledger.N
 
 
 def _told(at: Grounds, returns: Intake, found: Found, delivered: Delivered) -> Report:
-    """What is said of it."""
+    """The report of the run."""
     return Report(
         files=found.files,
         anomalies=found.anomalies,

@@ -62,7 +62,7 @@ def convene(at: Grounds, admissions: Sequence[Admission], *, anew: bool) -> Conv
 
 
 def _told(found: Planning, before: Published, at: Grounds) -> Published:
-    """What everybody is told from now on."""
+    """The convocations that hold from now on."""
     slots = {hearing.candidate.id: hearing.slot for hearing in found.hearings}
     heard: dict[str, dict[str, Slot]] = {juror: {} for juror in before.jurors}
     for hearing in found.hearings:
@@ -94,7 +94,7 @@ def _of_the_roster(calendar: Calendar, roster: Roster) -> Calendar:
 
 
 def _uids(told: Published, key: bytes) -> dict[str, str]:
-    """What names each candidate's slot in any calendar: the candidate and the cohort, which its key tells."""
+    """The UID of each candidate's slot in any calendar, made of the candidate and of the cohort's key."""
     cohort = hashlib.sha256(b"calendar:" + key).hexdigest()[:16]
     people = {*told.candidates, *(candidate for calendar in told.jurors.values() for candidate in calendar)}
     return {candidate: f"{candidate}-{cohort}@cohorte" for candidate in people}

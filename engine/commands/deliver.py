@@ -86,7 +86,7 @@ def _chosen(password_file: Path | None) -> str:
 
 
 def _told(opened: Cohort, key: bytes) -> _Told:
-    """What was closed. Raises :class:`CohortError` unless it is closed, after a deliberation that still counts."""
+    """The closure. Raises :class:`CohortError` unless the session is closed, after a deliberation that still counts."""
     with grounds(opened, key) as at:
         closure = at.past.closure
         if closure is None:
@@ -132,7 +132,7 @@ def _rows(closure: Act, outcomes: Iterable[Outcome]) -> Iterable[ruling.Row]:
 
 
 def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
-    """What goes into the archive, by name. Raises :class:`CohortError` when any of it is missing."""
+    """The members of the archive, by name. Raises :class:`CohortError` when any of them is missing."""
     places = {delivery.RESULTS: folder.closing_copy(told.closure.at), **_documents(folder)}
     places |= {f"donnees/{path.name}": path for path in sorted(folder.data.glob("*.csv"))}
     if delivery.DATA not in places:

@@ -115,7 +115,7 @@ def _ask(
 
 
 def waiting(folder: Folder) -> FollowUp:
-    """What stands ready to be sent, and how much of it went."""
+    """The drafts that are ready to be sent, and how many of them went."""
     messages, letters = folder.first_drafts(), folder.drafts()
     return FollowUp(
         corrections=len(folder.corrected()),

@@ -47,11 +47,11 @@ class Grounds:
 
     @cached_property
     def context(self) -> Context:
-        """What returns are read by."""
+        """The certification, roster and key that returns are read with."""
         return Context(self.cohort.referential, self.cohort.roster, self.key)
 
     def run(self, returns: int) -> Run:
-        """What results made of so many returns say of the run that made them."""
+        """The description of this run in results made of so many returns."""
         acts = tuple(self.past.acts)
         return Run(made_at=self.now, program_version=engine.__version__, returns=returns, acts=acts)
 
@@ -104,7 +104,7 @@ def look(at: Grounds, *, full: bool = False, workers: int | None = None, progres
 
 
 def read(at: Grounds, seen: Survey, *, keep: bool = False, accept_loss: bool = False) -> Intake:
-    """What the returns hold, versions settled; ``keep``: archived too.
+    """The content of the returns, versions settled; ``keep``: archived too.
 
     Raises :class:`KeyMismatchError` when none of them bears a seal of the key, :class:`LossError` when too many are
     gone.

@@ -66,7 +66,7 @@ def withdraw_sent(opened: Cohort, names: Collection[str]) -> None:
 
 
 def _standing(path: Path, journal: Journal) -> tuple[tuple[str, ...], bool] | None:
-    """What the draft at a path has attached, and whether it went, or may have; ``None`` when there is none."""
+    """The attachments of the draft at a path, and whether it went, or may have; ``None`` when there is no draft."""
     if not path.is_file():
         return None
     try:

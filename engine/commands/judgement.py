@@ -108,7 +108,7 @@ def compare(at: Grounds, read: Intake, judged: Judgement, since: Since) -> Found
 
 
 def content_of(opened: Cohort, read: Intake, found: Found, run: Run) -> Content:
-    """What the results are written from."""
+    """The content that the results are written from."""
     return Content(
         referential=opened.referential,
         roster=opened.roster,

@@ -52,7 +52,7 @@ class Logbook:
         self.write("début", commande=self._command, version=engine.__version__, processus=os.getpid())
 
     def report(self, report: Report) -> None:
-        """What a consolidation found: each refused return, then the counts."""
+        """Log what a consolidation found: each refused return, then the counts."""
         codes: dict[str, set[str]] = defaultdict(set)
         for anomaly in report.anomalies:
             if anomaly.blocking:
@@ -65,7 +65,7 @@ class Logbook:
         self._status = NEEDS_A_PERSON if report.needs_a_person else 0
 
     def fail(self, fault: BaseException) -> None:
-        """What stopped the run: the kind of error and where, never its words."""
+        """Log the error that stopped the run: its kind and where, never its words."""
         self._status = NOT_DONE
         system = next((link for link in _chain(fault) if isinstance(link, OSError)), None)
         self.write(

@@ -43,19 +43,19 @@ def in_short(told: Mailing) -> str:
 
 
 def fate(outcome: Outcome, dry_run: bool = False) -> str:
-    """What became of one draft, or would: « déjà envoyé »."""
+    """The fate of one draft, or what it would be: « déjà envoyé »."""
     return _words(dry_run)[outcome.sent][0]
 
 
 def why(outcome: Outcome) -> str:
-    """What there is to add to that; empty when there is nothing."""
+    """Why it had that fate, or since when; empty where there is nothing to add."""
     if outcome.sent is Sent.BEFORE:
         return f"le {day_and_hour(datetime.fromisoformat(outcome.why).astimezone())}"
     return outcome.why
 
 
 def joined(attached: Sequence[str]) -> str:
-    """What goes with a draft: « 2 classeurs joints », or its invitation."""
+    """The attachments of a draft: « 2 classeurs joints », or its invitation."""
     if all(name.endswith(".ics") for name in attached):
         return counted(len(attached), "invitation jointe", "invitations jointes")
     return counted(len(attached), "classeur joint", "classeurs joints")
@@ -71,7 +71,7 @@ def line(outcome: Outcome, dry_run: bool = False) -> str:
 
 
 def collected(folder: Path, told: Collected) -> Iterator[str]:
-    """What was filed of each unread message, what stays unread and why; ``folder``: where it was filed."""
+    """Lines on the unread messages: what was filed of each, or why it stays unread; ``folder``: where it was filed."""
     if not told.messages:
         yield "Aucun message non lu."
         return

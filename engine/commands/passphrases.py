@@ -28,7 +28,7 @@ class Passphrases:
     common: str = field(default="", repr=False)
 
     def of(self, path: Path) -> str:
-        """What opens a delivery, empty when nothing was given for it."""
+        """The passphrase of a delivery, empty when none was given for it."""
         parts = _parts(str(path.absolute()))
         ends = (parts[rank:] for rank in range(len(parts)))
         return next((self.by_file[end] for end in ends if end in self.by_file), self.common)
@@ -55,7 +55,7 @@ def read(path: Path) -> Passphrases:
 
 
 def _by_file(path: Path, lines: Iterable[list[str]]) -> dict[tuple[str, ...], str]:
-    """What each line gives. Raises :class:`CohortError` where two give one file two passphrases."""
+    """The passphrase of each file. Raises :class:`CohortError` where two lines give one file two of them."""
     found: dict[tuple[str, ...], str] = {}
     for name, secret in lines:
         phrase = passphrase.typed(secret)

@@ -143,12 +143,12 @@ def swap(
 
 
 def pages(folder: Folder, facts: briefing.Facts) -> dict[Path, Writer]:
-    """What writes the morning page, in each of its forms."""
+    """The writers of the morning page, one for each of its forms."""
     return {folder.briefing.with_suffix(suffix): holding(content) for suffix, content in briefing.forms(facts).items()}
 
 
 def troubles_of(aside: Sequence[Path], follow_up: FollowUp) -> list[str]:
-    """What could not be written where it belongs, in sentences."""
+    """A sentence on the files that were not replaced, and one on the drafts that are not up to date."""
     found = []
     if aside:
         names = ", ".join(f"« {path.name} »" for path in aside)

@@ -87,7 +87,7 @@ def _require_sane_clock(past: ledger.Ledger, now: datetime) -> None:
 
 
 def _old_files(folder: Folder, limit: datetime) -> Iterator[Path]:
-    """What was replaced, copied or set aside, and was last written before ``limit``."""
+    """The files that were replaced, copied or set aside, last written before ``limit``."""
     places = [folder.results / PRECEDENTS, folder.results / "restaures", folder.redacted]
     found = [path for place in places for path in walk(place)]
     for root in (folder.outgoing, folder.pages):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
-    """What need not be read again; nothing of it for a ``full`` run."""
+    """The readings of earlier nights, which need no reading again; none for a ``full`` run."""
     if full:
         return intake.NOTHING
     looks = {
@@ -33,7 +33,7 @@ def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
 
 
 def told_by(acts: Sequence[Act]) -> list[tuple[object, ...]]:
-    """What results depend on of the acts on a session."""
+    """The acts on the session, as far as the results depend on them."""
     return [(act.number, str(act.kind), act.at.isoformat(), act.seal, act.certain) for act in acts]
 
 

@@ -35,7 +35,7 @@ class Retelling:
 
 
 def of(read: Intake, found: Found, sketch: Sketch) -> Retelling | None:
-    """What a night leaves; ``None`` when the next one may find something else, be the returns the same."""
+    """The state that a night leaves; ``None`` when the next one may find another, be the returns the same."""
     if found.closing or not all(storable(text) == text for text in _told(read, found)):
         return None
     lasting = [anomaly for anomaly in found.anomalies if not anomaly.entry.tells_change]
@@ -64,7 +64,7 @@ def packed(retelling: Retelling) -> bytes:
 
 
 def unpacked(content: bytes) -> Retelling | None:
-    """What the memory kept; ``None`` for what is none."""
+    """The state that the memory kept; ``None`` where it kept none."""
     try:
         told = json.loads(zlib.decompress(content))
         anomalies = [dict(zip(ANOMALIES, row, strict=True)) for row in told["anomalies"]]

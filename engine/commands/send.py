@@ -82,7 +82,7 @@ def send(path: Path, how: Sending, progress: Progress = SILENT) -> Mailing:
 
 
 def awaiting(folder: Folder, opened: Cohort | None = None) -> list[Outcome]:
-    """What would become of each draft that stands; ``opened``: the cohort, where its roster can be read. Raises
+    """The fate that each standing draft would have; ``opened``: the cohort, where its roster can be read. Raises
     :class:`CohortError` when one cannot be read."""
     journal = post.Journal(folder.mailed)
     stale = outdated(opened) if opened is not None else set()

@@ -108,7 +108,7 @@ def tell_again(at: Grounds, again: Retelling, options: Options) -> Report | None
 
 
 def _night(at: Grounds, again: Retelling) -> ledger.Retold:
-    """What the memory is told of it."""
+    """The record for the memory of results told again."""
     codes = {anomaly.code for anomaly in at.past.anomalies() if anomaly.entry.tells_change}
     known = {file.path: file.state for file in at.past.files()}
     moved = {path: state for path, state, *_ in again.files if known.get(path) != state}
@@ -116,13 +116,13 @@ def _night(at: Grounds, again: Retelling) -> ledger.Retold:
 
 
 def _not_come(at: Grounds, facts: Facts) -> Awaited:
-    """What the workbook says of the sheets that have not come."""
+    """The awaited sheets, as the workbook counts them."""
     owed = (row[0] for row in reception.missing_rows(facts.expected))
     return awaiting.awaited(owed, session=at.cohort.roster.session, today=at.now.date())
 
 
 def report_of(at: Grounds, facts: Facts, delivered: Delivered, *remarks: str) -> Report:
-    """What is said of results that stand, told again or not."""
+    """The report of results that stand, told again or not."""
     return Report(
         files=facts.files,
         anomalies=list(facts.anomalies),
@@ -141,7 +141,7 @@ def report_of(at: Grounds, facts: Facts, delivered: Delivered, *remarks: str) ->
 
 
 def facts_of(at: Grounds) -> Facts:
-    """What the memory tells of the results that stand; decisions in the order of the roster, as they were made."""
+    """The facts of the standing results, from the memory; decisions in the order of the roster, as they were made."""
     past, last, people = at.past, at.past.last, at.cohort.roster
     expected = reception.expected_sheets(
         people, at.cohort.referential, past.sheets(), past.rated_works(), past.commissioned()

@@ -70,7 +70,7 @@ def _named(path: Path) -> list[Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """What a folder holds, and the folders in it: a certifier puts those of each centre apart."""
+    """The deliveries of a folder and of the folders in it: a certifier puts those of each centre apart."""
     waiting = _listed(folder)
     while waiting:
         path = waiting.pop()

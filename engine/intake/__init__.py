@@ -102,7 +102,7 @@ class Intake:
         return rated
 
     def anomalies(self) -> list[Anomaly]:
-        """What was found wrong, file by file."""
+        """The anomalies, file by file."""
         return [
             anomaly
             for report in self.reports
@@ -119,14 +119,14 @@ class Survey:
     roster: Roster | None = None
 
     def inputs(self) -> list[tuple[object, ...]]:
-        """What makes one state of the returns differ from another; what could not be read, with how it failed."""
+        """A key of the state of the returns, which differs when they do; with how they failed, for those not read."""
         return [
             (each.path, each.size, each.modified_ns, each.digest, each.ignored, *_trouble(each))
             for each in self.reports.values()
         ]
 
     def read(self, keep: Keep | None = None) -> Intake:
-        """What the files hold, versions settled.
+        """The content of the files, versions settled.
 
         ``keep`` is given every file in which a sheet was recognised; one that it cannot keep as it was read is refused
         (F07): whatever counts is kept.

@@ -112,7 +112,7 @@ def _cause(form: Form, rows: Mapping[str, int], columns: Sequence[_Column]) -> s
 
 
 def _guess(rows: Mapping[str, int], compared: _Column) -> str:
-    """What most likely happened, by which way the texts went."""
+    """The likeliest gesture, by which way the texts went."""
     places = {key: rows[code] for code, key in compared.issued.items()}
     steps = {places[compared.found[code]] - rows[code] for code in compared.moved}
     first = address((min(rows[code] for code in compared.moved), compared.column))

@@ -67,7 +67,7 @@ _WHOLE = b"whole"
 
 
 def _receive(pipe: int, deadline: float) -> bytes:
-    """What a copy sends until it leaves; nothing unless it is all there by the deadline."""
+    """The bytes that a copy sends until it leaves; none unless they are all there by the deadline."""
     pieces: list[bytes] = []
     while select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
         piece = os.read(pipe, _PIECE)

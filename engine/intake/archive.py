@@ -146,7 +146,7 @@ def _stored(data: memoryview, entry: zipfile.ZipInfo) -> memoryview:
 
 
 def _content(stored: memoryview, entry: zipfile.ZipInfo) -> bytes:
-    """What is stored, one byte more at most than the entry declares."""
+    """The stored bytes, one more at most than the entry declares."""
     if entry.compress_type == zipfile.ZIP_STORED:
         return bytes(stored)
     if entry.compress_type != zipfile.ZIP_DEFLATED:

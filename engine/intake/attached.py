@@ -35,7 +35,7 @@ class Attached(NamedTuple):
 
 
 def to_sheet(part: str, members: Mapping[str, bytes]) -> Attached:
-    """What is attached to the sheet that a member describes."""
+    """The comments and pictures of the sheet that a member describes."""
     folder, name = posixpath.split(part)
     relations = _parsed(members.get(posixpath.join(folder, "_rels", f"{name}.rels"), b""))
     found: dict[str, list[ElementTree.Element]] = {}

@@ -285,7 +285,7 @@ class Content:
 
     @property
     def signature(self) -> tuple[str, str]:
-        """What was typed as a signature, and its cell; both blank when its box is gone."""
+        """The text typed as a signature, and its cell; both blank when its box is gone."""
         found = next((mark for mark in self.marks if mark.input == "signature"), None)
         text, cell = (found.raw, found.cell) if found else ("", "")
         text = "" if self._dated else text
@@ -305,7 +305,7 @@ def _blocks(code: str) -> bool:
 
 
 def _hidden(tell: Tell) -> str:
-    """What to show of a cell that gives nothing to read and is not blank."""
+    """The text that stands for a cell that gives nothing to read and is not blank."""
     if Tell.PICTURE in tell:
         return PICTURE
     return "(erreur)" if Tell.ERROR in tell else "(formule)" if Tell.FORMULA in tell else "(fusionnée)"

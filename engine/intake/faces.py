@@ -95,7 +95,7 @@ class Runs:
         return self.struck or self.pale or bool(self.raised - {None})
 
     def tell(self, face: Face) -> Tell:
-        """What it tells of a cell that looks so."""
+        """The tell of a cell that looks so."""
         raised = {face.raised if each is None else each for each in self.raised}
         told = (Tell.STRUCK, self.struck), (Tell.UNSEEN, self.pale), (Tell.RAISED, len(raised) > 1)
         return functools.reduce(operator.or_, (tell for tell, is_told in told if is_told), Tell.NONE)

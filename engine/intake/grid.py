@@ -81,7 +81,7 @@ class Grid:
         return any(known.startswith(start) for known in self.names) or self.lost_name(name)
 
     def value(self, place: Place) -> Raw:
-        """What stands in a cell, ``""`` outside the rectangle."""
+        """The value of a cell, ``""`` outside the rectangle."""
         row, column = place
         if row < len(self.rows) and column < len(self.rows[row]):
             return self.rows[row][column]

@@ -69,7 +69,7 @@ def _compare(one: SheetReport, other: SheetReport, file: str, *, together: bool)
 
 
 def _typed(sheet: SheetReport) -> dict[str, Mark]:
-    """What the sheet holds, by address."""
+    """The marks of a sheet, by address."""
     return {mark.cell: mark for mark in sheet.marks if mark.cell and mark.raw and mark.input not in _CLOSING}
 
 

@@ -104,7 +104,7 @@ def _holds_something(grid: Grid, form: Form, table: Table | None) -> bool:
 
 
 def _why(grid: Grid, context: Context) -> str:
-    """What became of the reference."""
+    """Where the lost reference is, as far as the sheet tells."""
     lower = next(iter(references(grid, range(HEADER_ROWS, len(grid.rows))).values()), None)
     if lower is not None:
         return f"sa référence est en {address(lower)}, sous la ligne {HEADER_ROWS} où elle n'est plus cherchée"

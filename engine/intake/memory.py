@@ -61,5 +61,5 @@ def fingerprint(context: Context) -> str:
 
 
 def lasting(reports: list[FileReport]) -> Iterator[tuple[str, bytes]]:
-    """What is worth remembering: (SHA-256, content) of each file that would be read the same again."""
+    """The readings to remember: (SHA-256, content) of each file that would be read the same again."""
     return ((report.digest, report.content) for report in reports if report.lasting)

@@ -226,7 +226,7 @@ class _Sheet(Target):
             self.codes[cell.place] = face.code
 
     def _held(self, kind: str, text: str) -> Held:
-        """What a cell of this type holds, written as ``text``."""
+        """The value of a cell of this type, written as ``text``."""
         if kind == "e" or text == "":
             return Held("")
         try:

@@ -109,7 +109,7 @@ class Document:
         return Looks(*shared, self._content)
 
     def attached(self, name: str) -> Attached:
-        """What is attached to a sheet: comments, pictures."""
+        """The comments and pictures of a sheet."""
         return Attached(dict(_notes(self._tables[name])), tuple(_pictures(self._tables[name])))
 
     def dress(self, name: str) -> Dress:
@@ -279,7 +279,7 @@ def _holds_something(cell: ElementTree.Element) -> bool:
 
 
 def _held(cell: ElementTree.Element) -> Held:
-    """What a cell holds; its annotation is no part of it."""
+    """The value of a cell; its annotation is no part of it."""
     kind = cell.get(f"{_OFFICE}value-type", "")
     try:
         if kind in ("float", "percentage", "currency"):

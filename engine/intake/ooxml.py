@@ -150,7 +150,7 @@ class Document:
         self._room.fill(name, sum(sizes[int(rank)] * count for rank, count in shown.items() if int(rank) < len(sizes)))
 
     def attached(self, name: str) -> Attached:
-        """What is attached to a sheet: comments, pictures."""
+        """The comments and pictures of a sheet."""
         return attached.to_sheet(self._outline.sheets[name], self.members)
 
     def dress(self, name: str) -> Dress:

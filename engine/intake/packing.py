@@ -190,7 +190,7 @@ def _exact_value(word: str) -> Decimal | date:
 
 
 def _fingerprint(marks: Iterable[Mark]) -> str:
-    """What a sheet says, cell by cell; the same when it says the same in another file."""
+    """A digest of a sheet, cell by cell; the same when it says the same in another file."""
     told = [[mark.cell, *mark.place, mark.raw, _exact(mark.value), mark.state] for mark in marks]
     return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()[:32]
 

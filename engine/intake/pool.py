@@ -104,7 +104,7 @@ def _schedule(pool: ProcessPool, paths: list[Path], limits: Limits) -> ProcessFu
 
 
 def _result(pool: ProcessPool, future: ProcessFuture[list[FileReport]] | None) -> list[FileReport]:
-    """What a task gives; a pool that breaks forgets the tasks that no worker had taken yet."""
+    """The reports of a task; a pool that breaks forgets the tasks that no worker had taken yet."""
     while future is not None and pool.active:
         if wait([future], timeout=1).done:
             break

@@ -24,5 +24,5 @@ class RefusedError(Exception):
 
     @property
     def entry(self) -> Entry:
-        """What is true of its code."""
+        """The entry of its code in the catalogue."""
         return CATALOGUE[self.code]

@@ -36,7 +36,7 @@ class Shift(Doubt):
 
 
 def shifts(grid: Grid, form: Form, table: Table, codes: Codes) -> Iterator[Shift]:
-    """What moved, input by input; nothing where names are missing (some programs drop them) or stale."""
+    """The cells that moved, input by input; none where names are missing (some programs drop them) or stale."""
     if form.by_candidate_rows:
         broken = [_of_list(entry, each) for each in breaks(grid, form, table, codes) for entry in each.entries]
         told = {shift.entry for shift in broken}

@@ -47,7 +47,7 @@ def has_values(grid: Grid, table: Table, form: Form, index: int) -> bool:
 
 
 def _locked(grid: Grid, table: Table, form: Form, index: int) -> list[str]:
-    """What stands in the locked columns of a row, that of the codes aside."""
+    """The texts of the locked columns of a row, that of the codes aside."""
     headings = [column.heading for column in form.columns[1:] if isinstance(column, Label)]
     return [text_of(grid, (index, table.columns[heading])) for heading in headings if heading in table.columns]
 

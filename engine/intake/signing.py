@@ -103,7 +103,7 @@ class _Jury:
     def anomaly(
         self, code: str, message: str, entry: str, value: str = "", *, gravity: Gravity | None = None
     ) -> Anomaly:
-        """What is wrong with one of the boxes; nothing is decided, unless it only warns."""
+        """The anomaly of one of the boxes; nothing is decided, unless it only warns."""
         told = f"{message}." if gravity else f"{message} : rien n'est décidé."
         return self._sheet.anomaly(code, told, cell=self._cells.get(entry, ""), value=value, gravity=gravity)
 

@@ -102,7 +102,7 @@ def _rows(parser: CalamineWorkbook, lenient: Callable[[], CalamineWorkbook], nam
 
 
 def _values(parser: CalamineWorkbook, name: str) -> list[list[Raw]] | None:
-    """What calamine reads, ``None`` when it refuses to."""
+    """The values that calamine reads, ``None`` when it refuses to."""
     try:
         return cast("list[list[Raw]]", parser.get_sheet_by_name(name).to_python(skip_empty_area=False))
     except Exception:

@@ -148,7 +148,7 @@ def _unrated(works: Sequence[str], file: _File, candidate: Candidate) -> Iterato
 
 
 def _unanswered(codes: Sequence[str], file: _File, roster: Roster, one: str, several: str) -> Iterator[str]:
-    """What the référents refused, wrote unreadably, or said nothing of."""
+    """Phrases on the pieces that the référents refused, answered unreadably, or did not answer for."""
     referents = [each.id for each in roster.with_role(Role.REFERENT)]
     asked = _many("référent", referents) if referents else "aucun référent au registre"
     kinds: tuple[tuple[str | None, str, str], ...] = (

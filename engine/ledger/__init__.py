@@ -334,7 +334,7 @@ def _digest(path: Path) -> str:
 
 
 def clock(folder: Path) -> int:
-    """What the file system of a folder calls now, in ns: that of a network share is not ours; the earlier of both."""
+    """The time of the file system of a folder, in ns, or ours where it is earlier: a share has its own clock."""
     probe = beside(folder / "heure")
     try:
         os.close(create(probe))

@@ -136,7 +136,7 @@ def _decided(by: str = "", ruled: str = "", acquired: Sequence[str] = ()) -> _De
 
 
 def texts(connection: sqlite3.Connection, folder: Path) -> dict[int, list[str]]:
-    """What the memory and the files say of every act, by its number."""
+    """The text of every act in the memory and in the files, by its number."""
     found: dict[int, list[str]] = {}
     for number, body in connection.execute("SELECT number, body FROM acts ORDER BY number"):
         found.setdefault(number, []).append(body)

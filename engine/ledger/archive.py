@@ -187,7 +187,7 @@ def _compressed(data: bytes, name: str, now: datetime) -> bytes:
 
 
 def _described(path: Path) -> Kept:
-    """What the header of an archived return says."""
+    """The header of an archived return."""
     try:
         with path.open("rb") as file:
             head, modified = file.read(4096), os.fstat(file.fileno()).st_mtime_ns

@@ -45,7 +45,7 @@ class Mark:
 
     @property
     def worth(self) -> Worth:
-        """What it is worth."""
+        """Its state and its value as text; ``None`` where it holds nothing."""
         return worth(self.raw, self.value, self.state)
 
 

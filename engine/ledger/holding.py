@@ -28,7 +28,7 @@ def hold(outcomes: Sequence[Outcome], closure: Act | None) -> tuple[tuple[Outcom
 
 
 def frozen(outcome: Outcome) -> Frozen:
-    """What a closure keeps of an outcome."""
+    """The decision that a closure freezes of an outcome."""
     return Frozen(
         candidate=outcome.candidate.id,
         decision=outcome.decision,

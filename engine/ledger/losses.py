@@ -27,7 +27,7 @@ class Loss:
 
 
 def loss(past: Past, files: Iterable[FileReport], roster: Roster) -> Loss:
-    """What is gone since the last consolidation, by content: a renamed, moved or copied file is no loss.
+    """The returns that are gone since the last consolidation, by content: a renamed, moved or copied file is no loss.
 
     Nor is a return each of whose sheets came again, in whatever version, or one that is only about people who left.
     """

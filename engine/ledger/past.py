@@ -64,7 +64,7 @@ class SheetRow:
 
     @property
     def key(self) -> SheetKey:
-        """What identifies the sheet."""
+        """The key of the sheet: kind, candidate, evaluator."""
         return sheet_key(self.kind, self.candidate, self.evaluator)
 
 
@@ -82,7 +82,7 @@ class MarkRow:
 
     @property
     def worth(self) -> Worth:
-        """What it is worth."""
+        """Its state and its value as text; ``None`` where it holds nothing."""
         return worth(self.raw, self.value, self.state)
 
 
@@ -142,7 +142,7 @@ class Past:
         return [_sheet(*row) for row in self._at(tables, columns, run, "path, version")]
 
     def marks(self, version: int) -> list[MarkRow]:
-        """What a version of a sheet holds, blank cells left out."""
+        """The marks of a version of a sheet, blank cells left out."""
         rows = self.connection.execute(
             "SELECT cell, candidate, input, code, raw, value, state FROM marks WHERE version = ? ORDER BY rank",
             (version,),
@@ -164,7 +164,7 @@ class Past:
         return [Anomaly(**row | {"gravity": Gravity(row["gravity"])}) for row in told]
 
     def decisions(self, run: int | None = None) -> dict[str, Decided]:
-        """What was decided at a run, by candidate."""
+        """The decisions of a run, by candidate."""
         rows = self._at("decisions", "candidate, decision, provisional, acquired", run, "rowid")
         return {
             candidate: Decided(candidate, Decision(decision), bool(provisional), _codes(acquired))
@@ -193,7 +193,7 @@ class Past:
         return found
 
     def readings(self, context: str) -> Readings:
-        """What was read in each content, by SHA-256, when the reading depended on the same."""
+        """The readings of each content, by SHA-256, that depended on the same."""
         return Readings(self.connection, context)
 
     def _at(

@@ -31,12 +31,12 @@ class Anomaly:
 
     @property
     def entry(self) -> Entry:
-        """What is true of its code."""
+        """The entry of its code in the catalogue."""
         return CATALOGUE[self.code]
 
     @property
     def family(self) -> Family:
-        """What its code says first."""
+        """The family of its code, from its first letter."""
         return Family(self.code[0])
 
     @property

@@ -27,7 +27,7 @@ class Assignment:
 
     @property
     def key(self) -> SheetKey:
-        """What identifies the sheet."""
+        """The key of the sheet: kind, candidate, evaluator."""
         return sheet_key(
             self.kind, self.candidate.id if self.candidate else "", self.evaluator.id if self.evaluator else ""
         )

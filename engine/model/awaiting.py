@@ -46,7 +46,7 @@ class Awaited:
 
     @property
     def next_step(self) -> str:
-        """What to do about it, as a sentence; empty when nothing is awaited."""
+        """The next step, as a sentence; empty when nothing is awaited."""
         if not self.sheets:
             return ""
         if self.late:

@@ -110,7 +110,7 @@ COPY_VALUES = (
 
 
 def _input(title: str, remedy: str, *, of_scale: bool = False, unquoted: bool = False) -> Entry:
-    """What keeps a cell from being taken: a fresh copy of the sheet mends it."""
+    """An anomaly that keeps a cell from being taken: a fresh copy of the sheet mends it."""
     return Entry(_B, title, remedy, mend=Mend.ALWAYS, of_input=True, of_scale=of_scale, unquoted=unquoted)
 
 

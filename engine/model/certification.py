@@ -82,7 +82,7 @@ class Bloc:
 
     @property
     def weights(self) -> Mapping[Role, Decimal]:
-        """What each role that counts in its mean weighs, in percent; nothing for a bloc validated another way."""
+        """The weight of each role that counts in its mean, in percent; none for a bloc validated another way."""
         given = {Role.TRAINER: self.trainers_weight, Role.TUTOR: self.tutor_weight, Role.JUROR: self.jury_weight}
         return {role: weight for role, weight in given.items() if weight is not None}
 
@@ -263,7 +263,7 @@ class Referential:
 
     @cached_property
     def keepable(self) -> tuple[str, ...]:
-        """What a candidate may keep from an earlier session, beside blocs."""
+        """The words for the conditions that a candidate may keep from an earlier session, beside blocs."""
         exam = (self.national_exam.code,) if self.national_exam else ()
         jury = ((self.transversal, TRANSVERSAL), (self.oral, ORAL))
         return (*(unit.code for unit in self.units), *exam, *(word for part, word in jury if part is not None))

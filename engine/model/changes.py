@@ -31,7 +31,7 @@ class Change(Generic[T]):
 
     @property
     def turn(self) -> Turn:
-        """What happened to it."""
+        """Whether it is new, gone or changed."""
         if self.before is None:
             return Turn.NEW
         return Turn.GONE if self.after is None else Turn.CHANGED
@@ -61,7 +61,7 @@ class FileChange(Change[File]):
 
     @property
     def arrival(self) -> Arrival:
-        """What happened to it."""
+        """Whether the file is new, gone, a copy, renamed, rewritten, or in another state."""
         before, after = self.before, self.after
         if after is None:
             return Arrival.GONE

@@ -51,7 +51,7 @@ def is_percent(code: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def of_number(code: str, number: Decimal) -> str:
-    """What a cell of this format shows of a number; :data:`UNKNOWN` where it cannot be told."""
+    """The text that a cell of this format shows for a number; :data:`UNKNOWN` where it cannot be told."""
     if len(code) > _LONGEST or not number.is_finite() or abs(number) >= _FAR:
         return UNKNOWN
     sections = _sections(code)
@@ -63,7 +63,7 @@ def of_number(code: str, number: Decimal) -> str:
 
 
 def of_text(code: str, text: str) -> str:
-    """What a cell of this format shows of a text."""
+    """The text that a cell of this format shows for a text."""
     if len(code) > _LONGEST:
         return UNKNOWN
     sections = _sections(code)
@@ -107,7 +107,7 @@ class _Part:
 
     @property
     def literal(self) -> str:
-        """What it adds of its own to what is shown."""
+        """The literal text that it adds to what is shown."""
         if self.kind == "bracket":
             currency = _CURRENCY.match(self.text)
             return currency[1] if currency else ""
@@ -159,7 +159,7 @@ def _has(section: tuple[_Part, ...], sign: str) -> bool:
 
 
 def _written(section: tuple[_Part, ...], number: Decimal) -> str:
-    """What a section writes of a number that is not negative."""
+    """The text of a section for a number that is not negative."""
     if any(map(_is_whole, section)):
         return "".join(_figure(number) if _is_whole(part) else part.literal for part in section)
     if any(part.kind == "other" and part.text.lower() in _DATE for part in section):
@@ -215,7 +215,7 @@ def _filled(section: tuple[_Part, ...], number: Decimal) -> Iterator[str]:
 
 
 def _digits_before(parts: list[_Part], slots: list[int], whole: str) -> dict[int, str]:
-    """What each slot before the decimal point shows; the first one takes the digits that have none."""
+    """The digits in each slot before the decimal point; the first one takes the digits that have none."""
     found = {}
     for rank in reversed(slots):
         if rank == slots[0]:

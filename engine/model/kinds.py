@@ -74,7 +74,7 @@ class Kind(StrEnum):
 
     @cached_property
     def record(self) -> KindRecord:
-        """What is true of every sheet of this kind."""
+        """The properties of every sheet of this kind."""
         return _RECORDS[self]
 
 

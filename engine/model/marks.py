@@ -33,7 +33,7 @@ def closes(entry: str, code: str) -> bool:
 
 
 def worth(raw: str, value: Value, state: str) -> Worth:
-    """What a mark is worth, in one way only: 4 and 4.0 are the same. ``value``: as read, or as :func:`as_text`."""
+    """The worth of a mark, in one way only: 4 and 4.0 are the same. ``value``: as read, or as :func:`as_text`."""
     if state == MISSING or (state == EXCLUDED and raw == ""):
         return None
     return state, (as_text(value) or "") if state == VALUE else ""
@@ -83,7 +83,7 @@ class Mark(NamedTuple):
 
     @property
     def worth(self) -> Worth:
-        """What it is worth."""
+        """Its state and its value as text; ``None`` where it holds nothing."""
         return worth(self.raw, self.value, self.state)
 
     @property

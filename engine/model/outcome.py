@@ -258,7 +258,7 @@ class Outcome:
 
     @property
     def by_rules(self) -> Ruling:
-        """What the rules give of what came."""
+        """The decision that the rules give of what came."""
         return self.ruled or Ruling(self.decision, self.validated)
 
     @property
@@ -268,7 +268,7 @@ class Outcome:
 
     @property
     def _ruled_then(self) -> Ruling:
-        """What the rules gave when the decision was taken."""
+        """The decision that the rules gave when the jury took its own."""
         return self.frozen.ruled if self.frozen is not None and self.frozen.ruled is not None else self.by_rules
 
     @property

@@ -18,7 +18,7 @@ class Weighed(Protocol):
 
     @property
     def worth(self) -> Worth:
-        """What it is worth."""
+        """Its state and its value as text; ``None`` where it holds nothing."""
         ...
 
 

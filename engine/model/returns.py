@@ -34,17 +34,17 @@ class Recognised(Protocol):
 
     @property
     def key(self) -> SheetKey:
-        """What identifies the sheet."""
+        """The key of the sheet: kind, candidate, evaluator."""
         ...
 
     @property
     def status(self) -> SheetStatus:
-        """What became of it."""
+        """Whether it was received, empty or refused."""
         ...
 
     @property
     def fingerprint(self) -> str:
-        """What tells whether it says the same as another one."""
+        """A digest: the same for two sheets that say the same."""
         ...
 
     @property
@@ -89,7 +89,7 @@ class SheetReport:
         return " ".join(str(rank) for rank, mark in enumerate(held) if counted.get(mark.place) != mark)
 
     def content(self) -> Mapping[Place, tuple[str, object]]:
-        """What was typed: (candidate, input, code) -> (raw, value or state), blank cells left out."""
+        """The typed cells: (candidate, input, code) -> (raw, value or state), blank cells left out."""
         return {mark.place: (mark.raw, mark.held) for mark in self.marks if mark.raw != ""}
 
 

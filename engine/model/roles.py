@@ -45,7 +45,7 @@ class Worth(NamedTuple):
 
 
 def worth(referential: Referential) -> Worth:
-    """What the levels of a certification are worth."""
+    """The marks that the levels of a certification are worth, where a mean of roles needs them."""
     mark = present(referential.scales.mark).maximum
     zero = referential.policy.level_worth_zero or Decimal(0)
     return Worth(zero, referential.scales.level.maximum, mark, referential.policy.rounding)

@@ -47,7 +47,7 @@ class Slot:
 
     @property
     def key(self) -> tuple[datetime, str]:
-        """What tells a slot from any other: a room holds one candidate at a time."""
+        """The key of a slot, its start and its room: a room holds one candidate at a time."""
         return self.start, self.room.casefold()
 
 

@@ -53,7 +53,7 @@ class Mark(NamedTuple):
 
     @property
     def worth(self) -> Worth:
-        """What it is worth."""
+        """Its state and its value as text; ``None`` where it holds nothing."""
         raw = "" if self.shown == WITHHELD else self.shown
         return worth(raw, self.told or self.shown, self.state)
 
@@ -101,7 +101,7 @@ class Decided(NamedTuple):
 
     @classmethod
     def of(cls, outcome: Outcome) -> Decided:
-        """What an outcome says of it."""
+        """The decision of an outcome, as a snapshot keeps it."""
         return cls(outcome.candidate.id, outcome.decision, outcome.provisional, outcome.acquired)
 
 

@@ -140,7 +140,7 @@ def _notes(form: Form, referential: Referential) -> Iterator[str]:
 
 
 def in_mean(exam: Exam) -> str:
-    """What an exam weighs in a mean, and what opens it: ``coefficient 2, à partir de 12 en E21``."""
+    """The coefficient of an exam in a mean, and what opens it: ``coefficient 2, à partir de 12 en E21``."""
     opened = f", à partir de {figure(present(exam.after_at_least))} en {exam.after}" if exam.after else ""
     return f"coefficient {figure(exam.coefficient)}{opened}"
 
@@ -213,7 +213,7 @@ def certification(referential: Referential) -> str:
 
 
 def captions(form: Form, referential: Referential) -> Iterator[tuple[str, str]]:
-    """What stands above the headings of columns: (heading, text) pairs; of neighbours that share it, the first one."""
+    """The captions above the headings of columns: (heading, text) pairs; of neighbours that share it, the first one."""
     if form.by_candidate_rows:
         shared, own = families(referential), referential.column_titles
         yield from ((entry.heading, own[entry.heading]) for entry in form.inputs if own.get(entry.heading))
@@ -242,12 +242,12 @@ def captioned_since(kind: Kind) -> bool:
 
 
 def hint(single: Input) -> str:
-    """What is written before the box of a single input."""
+    """The hint before the box of a single input."""
     return "Oui ou Non" if single.beside and single.domain.nature is Nature.YES_NO else ""
 
 
 def families(referential: Referential) -> dict[str, str]:
-    """What the codes of NOTES and VALIDATION have in common."""
+    """The family that each code of NOTES and VALIDATION belongs to."""
     families = dict.fromkeys((unit.code for unit in referential.units), "Unités d'enseignement")
     families |= dict.fromkeys((exam.code for exam in referential.exams), "Examens en cours de formation")
     families |= {exam.code: f"Épreuves de {exam.bloc}" for exam in referential.exams if exam.bloc}
@@ -260,7 +260,7 @@ def families(referential: Referential) -> dict[str, str]:
 
 
 def stop_message(domain: Domain, form: Form) -> str:
-    """What is told to somebody who types what a cell does not take (at most 255 signs)."""
+    """The message for somebody who types what a cell does not take (at most 255 signs)."""
     if domain.nature is Nature.YES_NO:
         return "Choisissez Oui ou Non."
     if domain.nature is Nature.TICK:

@@ -28,22 +28,22 @@ B = TypeVar("B", Average, Count)
 
 
 def bloc_of(code: str) -> Callable[[Outcome], BlocOutcome]:
-    """What reads a bloc of an outcome."""
+    """A function that reads a bloc of an outcome."""
     return lambda outcome: outcome.blocs[code]
 
 
 def counted_of(code: str) -> Callable[[Outcome], Count]:
-    """Reads a bloc that is validated by its competences."""
+    """A function that reads a bloc validated by its competences."""
     return _bloc_as(Count, code)
 
 
 def average_of(code: str) -> Callable[[Outcome], Average]:
-    """Reads a bloc that is validated by a mean."""
+    """A function that reads a bloc validated by a mean."""
     return _bloc_as(Average, code)
 
 
 def _bloc_as(way: type[B], code: str) -> Callable[[Outcome], B]:
-    """Reads a bloc that is validated in this ``way``."""
+    """A function that reads a bloc validated in this ``way``."""
 
     def read(outcome: Outcome) -> B:
         found = outcome.blocs[code]
@@ -55,14 +55,14 @@ def _bloc_as(way: type[B], code: str) -> Callable[[Outcome], B]:
 
 
 def mean_words(bloc: Bloc) -> str:
-    """What a mean must reach: ``moyenne ≥ 10, aucune note sous 7 ; formateurs 30 %, tuteur 20 %, jury 50 %``."""
+    """The thresholds of a mean: ``moyenne ≥ 10, aucune note sous 7 ; formateurs 30 %, tuteur 20 %, jury 50 %``."""
     floor = "" if bloc.floor is None else f", aucune note sous {figure(bloc.floor)}"
     weights = f" ; {weights_words(bloc)}" if bloc.weights else ""
     return f"moyenne ≥ {figure(present(bloc.at_least))}{floor}{weights}"
 
 
 def weights_words(bloc: Bloc) -> str:
-    """What each role weighs in a mean of roles: ``formateurs 30 %, tuteur 20 %, jury 50 %``."""
+    """The weights of a mean of roles: ``formateurs 30 %, tuteur 20 %, jury 50 %``."""
     return ", ".join(f"{ROLE_WORDS[role]} {figure(weight)} %" for role, weight in bloc.weights.items())
 
 
@@ -72,7 +72,7 @@ def role_heading(bloc: Bloc, word: str) -> str:
 
 
 def unit_of(code: str) -> Callable[[Outcome], MarkOutcome]:
-    """What reads a UE of an outcome."""
+    """A function that reads a UE of an outcome."""
     return lambda outcome: outcome.units[code]
 
 
@@ -92,17 +92,17 @@ def exam_of(outcome: Outcome) -> MarkOutcome:
 
 
 def transversal_rule(referential: Referential) -> Transversal:
-    """What the transversal competences must reach."""
+    """The rule of the transversal competences."""
     return present(referential.transversal)
 
 
 def oral_rule(referential: Referential) -> Oral:
-    """What the grand oral must reach."""
+    """The rule of the grand oral."""
     return present(referential.oral)
 
 
 def unit_bar(referential: Referential) -> Decimal:
-    """What the mark of a UE must exceed."""
+    """The threshold that the mark of a UE must exceed."""
     return present(referential.unit_rule).above
 
 

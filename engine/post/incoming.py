@@ -91,7 +91,7 @@ class Filing:
             os.utime(standing, (told.arrived.timestamp(),) * 2)
 
     def _known(self) -> dict[str, Path]:
-        """What is there already, by SHA-256."""
+        """The files that are there already, by SHA-256."""
         if self._there is None:
             self._there = {}
             for path in walk(self._place):

@@ -48,7 +48,7 @@ class Journal:
             self._whole = end
 
     def fate(self, digest: str) -> Fate | None:
-        """What became of a draft; ``None`` when it was never tried. One that was tried, and of which no answer is
+        """The fate of a draft; ``None`` when it was never tried. One that was tried, and of which no answer is
         known, is :attr:`Fate.TRIED`."""
         found = self._fates.get(digest)
         return found[0] if found else None

@@ -70,7 +70,7 @@ class Credentials:
 
     @property
     def plain(self) -> bytes:
-        """What the mechanism PLAIN (RFC 4616) sends."""
+        """The message of the mechanism PLAIN (RFC 4616)."""
         return f"\0{self.user}\0{self.password}".encode()
 
 
@@ -192,7 +192,7 @@ def variable(protocol: Protocol, what: str = "") -> str:
 
 
 def private(path: Path) -> str:
-    """What a short file says that only its owner may read. Raises :class:`CohortError`."""
+    """The text of a short file that only its owner may read. Raises :class:`CohortError`."""
     try:
         with path.open("rb") as file:
             mode, content = os.fstat(file.fileno()).st_mode, file.read(_LONGEST_SECRET)

@@ -128,7 +128,7 @@ class Outbox:
 
 
 def foreseen(letter: Letter, journal: Journal) -> Outcome:
-    """What would become of a draft: :attr:`Sent.LATER` for one that is to be sent."""
+    """The fate that a draft would have: :attr:`Sent.LATER` for one that is to be sent."""
     fate = journal.fate(letter.digest)
     if fate is Fate.SENT:
         return Outcome(letter, Sent.BEFORE, journal.when(letter.digest))

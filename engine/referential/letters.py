@@ -84,7 +84,7 @@ def _replace(document: Any, change: Callable[[Any], Any]) -> None:
 
 
 def _letters(document: Any, name: str) -> Any:
-    """What a scale says of its letters, whatever it is; ``None`` where it says nothing."""
+    """The letters of a scale as the file writes them, whatever that is; ``None`` where it has none."""
     return next((value for _, value in find(document, f"scales.{name}.letters")), None)
 
 
@@ -116,7 +116,7 @@ def problems(document: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _faults(letters: str) -> Iterator[str]:
-    """What is wrong with the letters themselves."""
+    """The faults of the letters themselves."""
     steps = ladder(letters)
     if "<" in letters and ">" in letters:
         yield f"on attend un seul des signes > et <, {_EXAMPLE}, et non {shown(letters)}"

@@ -94,7 +94,7 @@ def _sound_scale(document: Any, name: str) -> Scale | None:
 
 
 def _step_fault(step: Decimal | None, span: Decimal) -> str:
-    """What is wrong with a step over a span, "" when nothing is."""
+    """The fault of a step over a span, "" for none."""
     if step is None:
         return ""
     if step <= 0:

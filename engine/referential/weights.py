@@ -57,7 +57,7 @@ def _sum(key: Key, bloc: dict[str, Any], names: list[str]) -> Iterator[Problem]:
 
 
 def _scales(document: Any) -> Iterator[Problem]:
-    """What levels are worth as marks, where a mean of roles needs it."""
+    """The faults of the scales that turn levels into marks, where a mean of roles needs them."""
     weighing = any(weighed(bloc) for _, bloc in find(document, "bloc.*"))
     zero, lowest = number(document, "policy.level_worth_zero"), number(document, "scales.level.minimum")
     if not weighing:

@@ -106,7 +106,7 @@ def _write_session(book: Workbook, styles: Styles, reference_name: str) -> None:
 
 
 def _examples(layout: Layout, referential: Referential) -> dict[str, str]:
-    """What the example line shows, by heading."""
+    """The cells of the example line, by heading."""
     examples = {column.heading: column.example for column in layout.columns}
     return examples | ({"Blocs acquis": referential.blocs[0].code} if layout.name == CANDIDATES.name else {})
 

@@ -63,7 +63,7 @@ def carry(sessions: Iterable[Ended], referential: Referential, there: Roster | N
 
 
 def validated(outcome: Outcome, referential: Referential) -> dict[str, str]:
-    """What was validated beside blocs, each with its figure, by the word that keeps it (any case will do)."""
+    """The conditions validated beside blocs, each with its figure, by the word that keeps it (any case will do)."""
     return dict(_validated(outcome, referential))
 
 
@@ -115,7 +115,7 @@ class _Carrying:
         self.faults += self.evaluators.faults()
 
     def notes(self) -> Iterator[str]:
-        """What is good to know of the rows."""
+        """A sentence on the people who are in the roster already."""
         if self._there_already:
             yield (
                 f"Déjà au registre, sous ce nom : {', '.join(self._there_already)}. Complétez leur ligne, sans en "
@@ -123,7 +123,7 @@ class _Carrying:
             )
 
     def _people(self) -> dict[Person, list[tuple[Ended, Frozen]]]:
-        """What was frozen for each person, in the order of the sessions; who is not certainly that person is told."""
+        """The frozen decisions of each person, in the order of the sessions; who may be somebody else is told."""
         found: dict[Person, list[tuple[Ended, Frozen]]] = {}
         for session in self.sessions:
             for candidate in session.roster.candidates:
@@ -266,7 +266,7 @@ class _Evaluators:
             self.rows[person] = replace(evaluator, roles=evaluator.roles | roles)
 
     def faults(self) -> Iterator[str]:
-        """What is to be told of those whose identifier another name has."""
+        """A sentence for each evaluator whose identifier is another one's in the roster."""
         for evaluator, candidates in self._lost.values():
             yield (
                 f"{evaluator.name} : l'identifiant {evaluator.id} est déjà celui d'un autre évaluateur ; sa ligne n'en "

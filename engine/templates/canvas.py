@@ -65,7 +65,7 @@ class Canvas:
         return Tally(self.form, self.contents)
 
     def filled(self, name: str, code: str = "") -> Filled:
-        """What an input holds beforehand."""
+        """The value that an input holds beforehand."""
         return self.contents.cells.get((name, code), _BLANK)
 
     def style(self, *names: str, **properties: object) -> Format:

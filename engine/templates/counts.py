@@ -174,5 +174,5 @@ def bar(count: str, total: int) -> str:
 
 
 def shown_bar(count: int, total: int) -> str:
-    """What that shows for a count."""
+    """The text of the bar for a count."""
     return "■" * count + "□" * (total - count) + _GAP if total <= _MOST_SQUARES else ""

@@ -94,7 +94,7 @@ def lines(referential: Referential, forms: Sequence[Form], *, signed: bool = Fal
 
 
 def _to_mend(advice: Mapping[str, Sequence[str]]) -> Iterator[Line]:
-    """What is to be mended, sheet by sheet."""
+    """The advice on what is to be mended, sheet by sheet."""
     for title, texts in advice.items():
         if texts:
             yield Line(f"À corriger dans la feuille « {title} »")

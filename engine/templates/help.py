@@ -179,7 +179,7 @@ _CRITERIA = ("critère à noter", "critères à noter")
 
 
 def _oral_state(tally: Tally, oral: Oral, bar: str) -> str:
-    """What the state of the oral says as the sheet goes out."""
+    """The state of the oral as the sheet goes out."""
     points, absences = tally.numbers("points"), tally.absences("points")
     if absences:
         return _BOTH if points else _ABSENT
@@ -192,7 +192,7 @@ def _oral_state(tally: Tally, oral: Oral, bar: str) -> str:
 
 
 def _oral_remark(tally: Tally) -> str:
-    """What is left of the oral as the sheet goes out."""
+    """The remark on what is left of the oral as the sheet goes out."""
     filled, absences = tally.filled("points"), tally.absences("points")
     if absences and filled == absences:
         return ""
@@ -201,7 +201,7 @@ def _oral_remark(tally: Tally) -> str:
 
 
 def _once_marked(form: Form, grid: Grid) -> str:
-    """What remains to be said of the oral once every criterion has its points."""
+    """The remark on the oral once every criterion has its points."""
     if _report(form) is None:
         return f'"{_COMPLETE}"'
     return f'IF(LEN({cell(grid.answers, grid.columns["Points"])})=0,"{_UNREPORTED}","{_COMPLETE}")'

@@ -22,7 +22,7 @@ def state(reached: str, left: str, required: int, waiting: str, mandatory: tuple
 
 
 def shown(reached: int, left: int, required: int, waiting: str, mandatory: Collection[bool | None] = ()) -> str:
-    """What it says; of each mandatory one, whether it is reached (``None``: not known yet)."""
+    """The words that it shows; ``mandatory``: whether each of those is reached (``None``: not known yet)."""
     if reached >= required and all(mandatory):
         return f"{DONE} validé"
     return f"{FAILED} non validé" if reached + left < required or False in mandatory else f"{OPEN} {waiting}"

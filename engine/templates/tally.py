@@ -23,7 +23,7 @@ class Tally:
     contents: Contents = EMPTY
 
     def value(self, name: str, code: str = "") -> Value | None:
-        """What stands in one input."""
+        """The value of one input."""
         found = self.contents.cells.get((name, code))
         return found.value if found else None
 

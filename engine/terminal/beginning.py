@@ -9,7 +9,7 @@ from engine.workspace import shell
 
 
 def told(made: Initialised) -> Iterator[str]:
-    """What was made, what came from other sessions, and what to do next."""
+    """Lines on what was made, what came from other sessions, and what to do next."""
     folder, roster, templates = made.folder.path, made.folder.roster, shell.line("templates", made.folder.path)
     carried = made.carrying.told() if made.carrying is not None else ()
     if made.roster:

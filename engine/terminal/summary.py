@@ -103,7 +103,7 @@ def _evolution(found: Evolution) -> str:
 
 
 def attention(path: Path, report: Report) -> Iterator[str]:
-    """What a quiet consolidation says: nothing, unless a person is needed."""
+    """The lines of a quiet consolidation: none, unless a person is needed."""
     if not report.needs_a_person:
         return
     yield from (f"{path} : {notice}" for notice in report.notices)
@@ -185,7 +185,7 @@ def _follow_up(report: Report) -> Iterator[str]:
 
 
 def made_ready(path: Path, made: Round) -> Iterator[str]:
-    """What comes after the jury was made ready."""
+    """The next steps once the jury was made ready."""
     if made.seated:
         yield "À faire : envoyez les convocations (envois/convocations)."
     yield (
@@ -226,7 +226,7 @@ def _next_steps(path: Path, report: Report) -> Iterator[str]:
 
 
 def _awaited(report: Report) -> Iterator[str]:
-    """What to do about what is awaited, unless that is said with what is late."""
+    """The next step for the awaited sheets, unless it is said with the late ones."""
     if report.awaited and report.awaited.next_step and not report.awaited.late:
         yield report.awaited.next_step
 

@@ -101,22 +101,22 @@ class Folder:
 
     @property
     def key_fingerprint(self) -> Path:
-        """What tells which key the sheets are sealed with, and not what it is."""
+        """The fingerprint of the key that seals the sheets, which does not tell the key."""
         return self.private / "empreinte"
 
     @property
     def page_digests(self) -> Path:
-        """What tells the pages per candidate as they were written."""
+        """The digests of the pages per candidate as they were written."""
         return self.private / "fiches"
 
     @property
     def memory(self) -> Path:
-        """What the program remembers from one night to the next."""
+        """The memory of earlier nights, in SQLite."""
         return self.private / "memoire.sqlite"
 
     @property
     def jury(self) -> Path:
-        """What the jury leaves: its record, the attestations, the list of the holders."""
+        """The papers of the jury: its record, the attestations, the list of the holders."""
         return self.results / "jury"
 
     @property
@@ -165,7 +165,7 @@ class Folder:
 
     @property
     def lock(self) -> Path:
-        """What the run that writes holds."""
+        """The lock that the run that writes holds."""
         return self.private / "verrou"
 
     @property
@@ -190,7 +190,7 @@ class Folder:
 
     @property
     def delivered(self) -> Path:
-        """What was delivered: numbers and digests, no passphrase."""
+        """The journal of deliveries: numbers and digests, no passphrase."""
         return self.private / "livraisons.jsonl"
 
     @property
@@ -223,7 +223,7 @@ class Folder:
         return self.results / "clotures" / f"resultats {closed_at:%Y-%m-%d %Hh%M}.xlsx"
 
     def leftovers(self) -> list[Path]:
-        """What interrupted runs left, wherever they write."""
+        """The files that interrupted runs left, wherever they write."""
         below = [path for place in (self.results, self.outgoing, self.private) for path in leftovers(place)]
         return leftovers(self.path, below=False) + below
 

@@ -39,7 +39,7 @@ def _plain(thing: object) -> object:
 
 @cache
 def program() -> str:
-    """What this program is: its version, its source text, and the libraries that it reads with."""
+    """A digest of this program: its version, its source text, and the libraries that it reads with."""
     found = hashlib.sha256(engine.__version__.encode())
     home = Path(engine.__file__).parent
     for source in sorted(home.rglob("*.py")):

@@ -25,7 +25,7 @@ Writer = Callable[[Path], object]
 
 
 def holding(content: bytes) -> Writer:
-    """What writes these bytes."""
+    """A function that writes these bytes."""
     return lambda beside: beside.write_bytes(content)
 
 
@@ -212,7 +212,7 @@ _LEFT_OVER = re.compile(r"\..+\.[0-9a-f]+(\.d)?\.part")
 
 
 def leftovers(folder: Path, *, below: bool = True) -> list[Path]:
-    """What interrupted runs left in a folder, ``below`` it too: files and folders under the names made here."""
+    """The files and folders that interrupted runs left in a folder, ``below`` it too, under the names made here."""
     found = folder.rglob("*.part") if below else folder.glob("*.part")
     return sorted(path for path in found if _LEFT_OVER.fullmatch(path.name))
 
@@ -251,7 +251,7 @@ def file_names(candidates: Sequence[Candidate]) -> dict[str, str]:
 
 
 def alike(text: str) -> str:
-    """What two file names share when a file system may take them for one."""
+    """The key of a file name: the same for two that a file system may take for one."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

@@ -23,12 +23,12 @@ _SEVERAL = 3  # sheets: fewer may be forged, one by one
 
 
 def fingerprint(key: bytes) -> str:
-    """What tells a key from another, and not what it is."""
+    """The fingerprint of a key, which does not tell the key."""
     return hmac.new(key, b"fingerprint of a cohort's key", hashlib.sha256).hexdigest()[:_SIGNS]
 
 
 def cohort_id(key: bytes) -> str:
-    """What tells a cohort from any other in the certifier's hands, the same for ever; it tells nothing of the key."""
+    """The identifier of a cohort in the certifier's hands, the same for ever; it tells nothing of the key."""
     return hmac.new(key, b"identity of a cohort", hashlib.sha256).hexdigest()[:_SIGNS]
 
 

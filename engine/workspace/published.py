@@ -17,7 +17,7 @@ _VERSION = 1
 
 
 def read(folder: Folder) -> Published | None:
-    """What was published; ``None`` when nothing tells."""
+    """The planning as it was published; ``None`` when nothing tells."""
     try:
         found = json.loads(folder.published.read_bytes())
         if found["version"] != _VERSION:

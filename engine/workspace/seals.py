@@ -217,7 +217,7 @@ def _spoiled(source: Path | str) -> CohortError:
 
 
 def _remedy(source: Path | str) -> str:
-    """What mends a key that is spoiled, which stands in a file or a variable."""
+    """The remedy for a spoiled key, in a file or a variable."""
     init = "« cohorte init DOSSIER »"
     if isinstance(source, Path) and len(source.parents) > 1 and source == key_path(source.parents[1]):
         init = shell.line("init", source.parents[1])

@@ -19,7 +19,7 @@ def versions() -> str:
 
 
 def outdated() -> list[str]:
-    """What is missing or older than the program requires, as ``name found (needs wanted)``."""
+    """The libraries that are missing or older than the program requires, as ``name found (needs wanted)``."""
     found = [("Python", platform.python_version(), ".".join(map(str, _MINIMUM_PYTHON)))]
     found += [(name, _installed(name), wanted) for name, wanted in _requirements().items()]
     return [f"{name} {has or 'absent'} ({wants} au moins)" for name, has, wants in found if _key(has) < _key(wants)]

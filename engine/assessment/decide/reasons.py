@@ -62,7 +62,7 @@ def _sentences(outcome: Outcome, referential: Referential, awaited: Sequence[str
 
 
 def _kept(outcome: Outcome, referential: Referential) -> Iterator[str]:
-    """What is held from an earlier session, beside blocs: one sentence for all."""
+    """One sentence for all that is held from an earlier session, beside blocs."""
     parts = (
         ("Transversales", outcome.transversal),
         ("Oral", outcome.oral),
@@ -248,7 +248,7 @@ def _oral(oral: OralOutcome, candidate: Candidate, referential: Referential, peo
 
 
 def _oral_awaited(oral: OralOutcome, candidate: Candidate, needed: int, people: People) -> Iterator[str]:
-    """What the jury has given so far, out of what is needed, and whose sheets would settle the oral."""
+    """The sheets of the jury so far, how many are needed, and whose would settle the oral."""
     asked = counted(needed, "exigée")
     held_back = oral.incomplete
     if oral.conflict:

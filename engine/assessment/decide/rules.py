@@ -174,7 +174,7 @@ def _kept(mark: MarkOutcome) -> MarkOutcome:
 
 
 def _mark(cell: Cell, passes: Callable[[Decimal], bool]) -> MarkOutcome:
-    """What a cell of marks comes to; one that cannot be read waits."""
+    """The outcome of a mark; one that cannot be read waits."""
     code = cell.state if cell.state in (ABSENT, EXEMPT) else ""
     value = cell.number if cell.state == VALUE else None
     state = judged(code or value, passes)

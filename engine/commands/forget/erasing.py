@@ -78,7 +78,7 @@ def forget(path: Path, candidate: str, *, key_file: Path | None = None) -> Forgo
 
 
 def _to_do_first(opened: Cohort, context: Context, candidate: str) -> Iterator[str]:
-    """What stands where only people write."""
+    """What people have to do first, a line each, where only they write: the roster, and the returns."""
     folder = opened.folder
     person, about = opened.roster.candidate(candidate), traces.in_returns(folder, context, candidate)
     if person is not None:
@@ -155,7 +155,7 @@ def _erase(opened: Cohort, key: bytes, candidate: str, log: Logbook, key_file: P
 
 
 def _owed(opened: Cohort, key: bytes, candidate: str) -> tuple[Path, ...]:
-    """What names a candidate and stays, for it is owed to the certifier."""
+    """The papers that name a candidate and stay: they are owed to the certifier."""
     folder = opened.folder
     with ledger.opened(folder, write=False, now=clock.now(), key=key) as past:
         return tuple(papers.owed(folder, candidate, past.acts))

@@ -89,7 +89,7 @@ def _units(version: Version, places: Iterable[Place]) -> set[Place | str]:
 
 
 def _unit(version: Version, place: Place) -> Place | str:
-    """What is said at once: a cell; where each row is a person, the row, whose blank cells say something too."""
+    """The unit that changes at once: a cell; where each row is a person, the row, whose blank cells count too."""
     return place if version.sheet.kind.record.per_candidate else place[0]
 
 

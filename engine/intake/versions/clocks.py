@@ -41,7 +41,7 @@ class Clocks:
 
     @property
     def rank(self) -> tuple[float, int]:
-        """What sorts versions roughly, the latest last; it decides nothing."""
+        """A key that sorts versions roughly, the latest last; it decides nothing."""
         return (_seconds(self.saved - _ORIGIN) if self.saved else 0.0, max(self.files))
 
     def follows(self, other: Clocks) -> bool:

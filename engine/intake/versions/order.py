@@ -44,5 +44,5 @@ def _differ(one: Version, other: Version, said: Mapping[Version, Mapping[Place, 
 
 
 def held(marks: Mapping[Place, Mark]) -> dict[Place, object]:
-    """What marks are worth, by place; two cells that could not be taken may hold anything."""
+    """The worth of marks, by place; two cells that could not be taken may hold anything."""
     return {place: mark.held for place, mark in marks.items()}

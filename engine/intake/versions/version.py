@@ -36,7 +36,7 @@ class Version:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """What puts versions in a stable order, whatever their files are called; the latest come last, roughly."""
+        """A key that puts versions in a stable order, whatever their files are called, the latest last, roughly."""
         return (*self.clocks.rank, self.digest, self.rank)
 
     @property
@@ -69,7 +69,7 @@ class Version:
         return mark.cell == "" and mark.candidate in self.lost_rows
 
     def said(self, part: Part) -> dict[Place, Mark]:
-        """What it says in a part: what was typed, or could not be taken."""
+        """The marks of a part that were typed, or could not be taken."""
         marks = self.parts.get(part, {}).values()
         if part == CANDIDATE_PART:  # a row or a column that is gone is told of with the evaluator's part
             return {mark.place: mark for mark in marks if mark.raw != ""}

@@ -14,7 +14,7 @@ from engine.model.snapshot import Decided, Mark, Snapshot
 
 
 def compare(before: Snapshot | None, after: Snapshot) -> Evolution:
-    """What changed; with nothing ``before``, an evolution that says so and lists nothing.
+    """The changes between two snapshots; with nothing ``before``, an evolution that says so and lists none.
 
     What merely stands elsewhere (a renamed file, a moved row, a reworded message) is no change of a mark or an anomaly.
     """

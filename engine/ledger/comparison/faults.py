@@ -18,7 +18,7 @@ Key = Callable[[Anomaly], Hashable]
 
 
 def compare_faults(before: Snapshot, after: Snapshot, moved: Mapping[str, str]) -> Iterator[Change[Anomaly]]:
-    """What appeared, what was mended, what became more or less serious; ``moved``: new names by old ones.
+    """The anomalies that appeared, were mended, or became more or less serious; ``moved``: new names by old ones.
 
     What merely informs needs nobody: it counts as mended.
     """

@@ -12,7 +12,7 @@ from engine.model.snapshot import File
 
 
 def compare_files(before: Iterable[File], after: Iterable[File]) -> tuple[FileChange, ...]:
-    """What changed among the returns, in the order of their names; ignored files come and go unseen."""
+    """The changes among the returns, in the order of their names; ignored files come and go unseen."""
     old, new = _by_bytes(before), _by_bytes(after)
     changes = [change for key in old.keys() | new.keys() for change in _alike(old.get(key, {}), new.get(key, {}))]
     changes = _at_their_place(changes)

@@ -38,7 +38,7 @@ class Tonight:
 
 
 def against(past: Past, tonight: Tonight, since: Since = None) -> Evolution:
-    """What changed since the run that ``since`` means. Raises :class:`CohortError` for the number of no run.
+    """The changes since the run that ``since`` means. Raises :class:`CohortError` for the number of no run.
 
     The same night done again, at the same given moment and over the same returns, tells what it told the first time.
     What was made up from the archive, for want of a memory, knows no decision: nothing is compared with it.

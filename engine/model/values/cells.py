@@ -64,12 +64,12 @@ def percent(number: float) -> str:
 
 
 def seen(raw: Raw, tell: Tell) -> str:
-    """What a person sees in a cell whose number format matters: a ratio as its percentage."""
+    """The text that a person sees in a cell whose number format matters: a ratio as its percentage."""
     return percent(raw) if tell and Tell.PERCENT in tell and is_number(raw) else shown(raw)
 
 
 def shown(raw: Raw) -> str:
-    """What a cell holds, as text for people; blank for nothing."""
+    """The value of a cell, as text for people; blank for nothing."""
     if isinstance(raw, str):
         return raw
     if raw is None:

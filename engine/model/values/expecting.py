@@ -7,7 +7,7 @@ from engine.model.values.cells import figure
 
 
 def expected(domain: Domain) -> str:
-    """What may be typed, in French, without a final stop: ``un nombre de 1 à 5 ou NE``."""
+    """The values that may be typed, in French, without a final stop: ``un nombre de 1 à 5 ou NE``."""
     if domain.nature is Nature.YES_NO:
         return "Oui ou Non"
     if domain.nature is Nature.TICK:

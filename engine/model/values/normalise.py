@@ -61,7 +61,7 @@ _TICKS = {"x": "x", "oui": "x"}
 
 
 def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE, shows: Iterable[str] = ()) -> Reading:
-    """What a cell is worth to the input whose domain is given; ``shows``: what its number formats may display."""
+    """Read a cell for the input whose domain is given; ``shows``: what its number formats may display."""
     for display in shows:
         if _misleads(display, raw, domain, tell):
             return _excluded("V12", f"La cellule contient {_quoted(raw)}, mais {_appears(display)}. {_wanted(domain)}")
@@ -73,7 +73,7 @@ def normalise(raw: Raw, domain: Domain, tell: Tell = Tell.NONE, shows: Iterable[
 
 
 def sign(raw: Raw, reading: Reading) -> Reading:
-    """What a cell is worth to the box of a signature, read as a text: a date there is that of the next box."""
+    """Read a cell for the box of a signature, as a text: a date there is that of the next box."""
     if isinstance(raw, date | time | timedelta):
         return _excluded("V05", f"La case contient une date ({shown(raw)}), qui ne signe rien.")
     return reading

@@ -40,7 +40,7 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """What two texts share when they differ only by case, accents or blanks."""
+    """The text without case, accents or blanks, by which two texts are compared."""
     letters = unicodedata.normalize("NFKD", clean(text))
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
@@ -84,7 +84,7 @@ class Cell:
 
     @property
     def content(self) -> Value:
-        """What the cell stores. Raises :class:`MisreadError` for what only looks like a value."""
+        """The stored value. Raises :class:`MisreadError` for what only looks like a value."""
         if self.tell & Tell.ERROR:
             raise MisreadError("une erreur du tableur ; retapez la valeur.")
         # LibreOffice saves as formulas the true/false cells of a file it opened

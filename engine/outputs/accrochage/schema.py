@@ -62,7 +62,7 @@ class Schema:
 
 
 def _sentence(root: etree._Element, entry: etree._LogEntry, people: Mapping[str, str]) -> str:
-    """What the schema says of a place; its own sentence quotes values, which those of a person may not be."""
+    """The fault at a place as the schema finds it; values of a person, which its own sentence quotes, are left out."""
     place = _place(root, entry.path)
     if place is None:
         return f"ligne {entry.line} : {_word(entry)}."

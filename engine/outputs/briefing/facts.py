@@ -34,7 +34,7 @@ class Facts:
 
     @cached_property
     def blocking(self) -> list[Anomaly]:
-        """What needs a person, the newest first."""
+        """The blocking anomalies, the new ones first."""
         new = {id(change.after) for change in self.evolution.anomalies if change.after is not None}
         found = [anomaly for anomaly in self.anomalies if anomaly.blocking]
         return sorted(found, key=lambda anomaly: id(anomaly) not in new)

@@ -70,7 +70,7 @@ def _page(name: str, reason: str, now: datetime, *, below: bool) -> Page:
 
 
 def _done_text(standing: str) -> str:
-    """What the last consolidation that was done said, in the text that stands."""
+    """The page of the last consolidation that was done, in the text that stands."""
     standing = standing.replace("\r\n", "\n")
     _, rule, done = standing.partition(f"\n{_RULE}\n\n")
     if rule:

@@ -75,7 +75,7 @@ def _cells(group: list[Anomaly]) -> str:
 
 
 def _mended(facts: Facts) -> tuple[Item, ...]:
-    """What blocked and no longer does, by kind of fault."""
+    """The anomalies that blocked and no longer do, by kind of fault."""
     gone = Counter(
         change.thing.code for change in facts.evolution.anomalies if change.turn is Turn.GONE and change.thing.blocking
     )

@@ -40,7 +40,7 @@ class Checked:
         return not self.faults
 
     def content(self, name: str) -> bytes:
-        """What a member holds. Raises ``KeyError`` for one that is not there, or is a document to print."""
+        """The bytes of a member. Raises ``KeyError`` for one that is not there, or is a document to print."""
         found = self.opened.members[name].content
         if found is None:
             raise KeyError(name)
@@ -126,7 +126,7 @@ def _files(opened: Opened, known: Manifest) -> Iterator[Fault]:
 
 
 def _decisions(opened: Opened, known: Manifest) -> Iterator[Fault]:
-    """What the four places that tell decisions tell otherwise than the first."""
+    """The differences between the four places that tell decisions and the first of them."""
     readers: dict[str, Callable[[bytes], Mapping[str, str]]] = {
         DATA: _of_table,
         RESULTS: decisions_of_workbook,

@@ -127,7 +127,7 @@ def _read(archive: pyzipper.AESZipFile, found: Opened, passphrase: Callable[[Pat
 
 
 def _before_opening(entries: list[AESZipInfo]) -> Iterator[Fault]:
-    """What is wrong with what an archive announces."""
+    """The faults of what an archive announces."""
     if len(entries) > MOST_MEMBERS:
         yield Fault(Nature.TOO_BIG, detail=f"plus de {MOST_MEMBERS} fichiers")
         return

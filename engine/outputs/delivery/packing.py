@@ -15,7 +15,7 @@ _MOMENT = (1980, 1, 1, 0, 0, 0)  # of every member: the manifest says when
 
 
 def files(members: Mapping[str, bytes]) -> list[File]:
-    """What the manifest says of these members."""
+    """The manifest's entries for these members."""
     return [
         File(path=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
         for name, content in sorted(members.items())

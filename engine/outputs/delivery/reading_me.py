@@ -21,7 +21,7 @@ _CONTENTS = {
 
 
 def text(known: Manifest) -> bytes:
-    """What its reader needs to know; ``known``: the manifest, but for the files."""
+    """The text of the file to read first; ``known``: the manifest, but for the files."""
     return "\r\n".join(map(printed, _lines(known))).encode("utf-8-sig")
 
 

@@ -16,7 +16,7 @@ from engine.outputs.fiches.transversal import transversal_means
 
 
 def shared(referential: Referential, roster: Roster, outcomes: Iterable[Outcome]) -> Shared:
-    """What the pages of a cohort share; ``outcomes`` are those of all its candidates."""
+    """The facts that the pages of a cohort share; ``outcomes`` are those of all its candidates."""
     means = {} if referential.scales.level.letters else transversal_means(outcomes)  # there is no mean of letters
     return Shared(referential, roster, means, strip_for(referential))
 

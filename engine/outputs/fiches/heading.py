@@ -93,7 +93,7 @@ def _blocs(outcome: Outcome) -> str:
 
 
 def notice(outcome: Outcome) -> tuple[str, str] | None:
-    """What to say of a result that is not final: in large, then why; nothing when it is."""
+    """The notice of a result that is not final: in large, then why; nothing when it is."""
     decision = outcome.decision
     if decision is Decision.LEFT:
         return "SORTI DE LA SESSION", "Abandon inscrit au registre : aucun résultat n'est arrêté."

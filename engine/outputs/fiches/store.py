@@ -45,7 +45,7 @@ def _pages(folder: Path) -> Iterator[Path]:
 
 
 def _content(shared: Shared, outcomes: Sequence[Outcome], path: Path, made_at: datetime) -> bytes:
-    """What the file must hold; what it holds already when only the day would differ."""
+    """The bytes that the file must hold; those it holds already when only the day would differ."""
     before = _made_at(path)
     if before is not None:
         same = workbook(shared, outcomes, before)

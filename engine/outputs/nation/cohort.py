@@ -80,7 +80,7 @@ class Cohort:
 
 
 def read_cohort(checked: Checked, file: str) -> Cohort:
-    """What the data files of a sound delivery say; ``file``: how it is called.
+    """Read the data files of a sound delivery; ``file``: its name.
 
     Raises ``KeyError`` or ``ValueError`` where they do not hold what they should.
     """
@@ -165,7 +165,7 @@ def _totals(checked: Checked) -> dict[str, tuple[float, ...]]:
 
 
 def _points(checked: Checked) -> Iterator[tuple[str, ...]]:
-    """What jurors gave at the oral: juror, candidate, criterion, points."""
+    """The points that jurors gave at the oral: juror, candidate, criterion, points."""
     if _ENTRIES in checked.opened.members:
         headings = ("Nature", "Saisie", "Évaluateur", "Candidat", "Code", "Nombre retenu")
         for kind, entry, *given in checked.columns(_ENTRIES, *headings):

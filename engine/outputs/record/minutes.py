@@ -66,7 +66,7 @@ def minutes(told: Minutes) -> bytes:
 
 
 def _identity(told: Minutes) -> list[list[str]]:
-    """What the record is about: pairs of a word and what it says."""
+    """The heading of the record: pairs of a word and what it says."""
     session, certification = told.roster.session, told.referential.certification
     when = ", ".join(filter(None, (in_full(session.jury_date), session.place)))
     found = [

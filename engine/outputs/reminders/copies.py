@@ -30,12 +30,12 @@ def to_mend(sheets: Iterable[SheetReport]) -> dict[SheetKey, SheetReport]:
 
 
 def faults(sheet: SheetReport) -> list[Anomaly]:
-    """What its owner may mend in a sheet, least serious faults included."""
+    """The faults of a sheet that its owner may mend, the least serious included."""
     return [anomaly for anomaly in sheet.anomalies if anomaly.mendable and anomaly.gravity is not Gravity.INFO]
 
 
 def contents(sheets: Iterable[SheetReport], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
-    """What the fresh copies of these sheets hold: accepted values, and a note wherever one could not be taken."""
+    """The contents of the fresh copies of these sheets: accepted values, and a note wherever one could not be taken."""
 
     @cache
     def form(kind: Kind) -> Form:
@@ -52,7 +52,7 @@ def contents(sheets: Iterable[SheetReport], roster: Roster, referential: Referen
 
 
 def accepted(sheets: Iterable[SheetReport], roster: Roster, referential: Referential) -> dict[SheetKey, Contents]:
-    """What these sheets hold that was accepted, and nothing of what is to be mended; whoever fills them signs again."""
+    """The accepted values of these sheets, and none that is to be mended; whoever fills them signs again."""
     found = {}
     for key, inside in contents(sheets, roster, referential).items():
         cells = {
@@ -85,7 +85,7 @@ def _place(mark: Mark, form: Form) -> tuple[str, str]:
 
 
 def _wrong(sheet: SheetReport) -> Mapping[str, list[Anomaly]]:
-    """What is wrong with each cell of the returned sheet."""
+    """The faults of each cell of the returned sheet."""
     found: dict[str, list[Anomaly]] = {}
     for anomaly in sheet.anomalies:
         if anomaly.entry.of_input and anomaly.cell:

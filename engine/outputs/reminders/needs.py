@@ -55,7 +55,7 @@ class Needs:
 
 
 def needs(sheets: Iterable[SheetReport], expected: Iterable[Expected], roster: Roster) -> list[Needs]:
-    """What is awaited, evaluator by evaluator in the roster's order, the secretariat last."""
+    """The needs of each evaluator in the roster's order, the secretariat last."""
     sheets = list(sheets)
     people = {evaluator.id: Needs(evaluator) for evaluator in roster.evaluators} | {"": Needs(None)}
     refusals = {sheet.key: sheet for sheet in sheets if sheet.status.unusable}

@@ -11,7 +11,7 @@ _CENT = Decimal("0.01")
 
 
 def shown_mark(mark: MarkOutcome) -> Decimal | str | None:
-    """What the cell of a mark holds: the mark, `ABS` or `DISP`, or nothing."""
+    """The content of the cell of a mark: the mark, `ABS` or `DISP`, or nothing."""
     return mark.value if mark.value is not None else mark.code or None
 
 

@@ -201,7 +201,7 @@ def _unit(unit: Unit, group: str, bar: Decimal, *, opens: bool) -> Drawn:
 
 
 def _unit_look(mark: MarkOutcome, bar: Decimal) -> Look:
-    """What the mark alone does not tell: missing, or above the bar and yet held back by the activity report."""
+    """The look of a UE: missing, or above the threshold and yet held back by the activity report."""
     precision = mark_look(mark, bar)
     if mark.value is None or mark.value <= bar:
         return (*precision, "pending") if mark.state is State.PENDING else precision

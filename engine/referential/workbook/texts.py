@@ -54,7 +54,7 @@ def _quoted(value: str | list[str]) -> str:
 
 
 def _unquoted(content: str) -> object:
-    """What a marked content stands for, ``None`` for any other."""
+    """The text that a marked content stands for, ``None`` for any other."""
     if not content.startswith(_MARK):
         return None
     try:

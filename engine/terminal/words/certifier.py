@@ -84,7 +84,7 @@ def rollup(
 
 
 def _inputs(job: Callable[..., int]) -> Callable[..., int]:
-    """What a declaration needs beside deliveries, as one object."""
+    """Hand the options of a declaration to a job as one object."""
 
     @click.option("--births", type=options.FILE, required=True, metavar="FICHIER", help="Naissances (.csv ou .xlsx).")
     @click.option("--xsd", type=options.FILE, required=True, metavar="FICHIER", help="Schéma de la Caisse des Dépôts.")

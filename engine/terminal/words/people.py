@@ -34,7 +34,7 @@ def forget(folder: Path, candidate: str, key_file: Path | None) -> int:
 )
 @click.option("--dry-run", is_flag=True, help="Dit ce qui serait effacé, et n'efface rien.")
 def purge(folder: Path, older_than: str | None, dry_run: bool) -> int:
-    """What is kept no longer than it must."""
+    """Retention: erase what is kept no longer than it must be."""
     from engine.commands.exits import NEEDS_A_PERSON
     from engine.commands.purge import purge, retention
     from engine.model import spans
