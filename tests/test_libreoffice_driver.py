@@ -19,6 +19,8 @@ from tests.libreoffice import (
     CopyCells,
     DeleteColumns,
     DeleteRows,
+    DeleteSheet,
+    ImportSheet,
     InsertColumns,
     InsertRows,
     Office,
@@ -263,3 +265,13 @@ def test_absence_skips_the_tests_unless_it_is_required(required: str, outcome: s
     done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
     assert outcome in done.stdout
     assert "COHORTE_SOFFICE names a file that is not there" in done.stdout
+
+
+def test_a_sheet_comes_from_another_workbook(
+    office: Office, blank: Path, filled: dict[str, Path], tmp_path: Path
+) -> None:
+    for source in filled.values():
+        actions = [DeleteSheet("Grille"), ImportSheet(source, "Grille", position=0)]
+        path = office.edit(blank, tmp_path / "rendu.xlsx", actions)
+        assert list(office.read(path)) == ["Grille", "Travaux"]
+        assert office.read(path)["Grille"]["B3"].value == 3.5

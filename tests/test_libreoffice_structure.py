@@ -13,7 +13,6 @@ from tests.libreoffice import (
     CopySheet,
     DeleteSheet,
     HideSheet,
-    ImportSheet,
     InsertRows,
     InsertSheet,
     Merge,
@@ -60,16 +59,6 @@ def test_sheets_are_renamed_copied_moved_inserted_deleted_and_hidden(
         assert (sheets["Grille"]["B3"].value, sheets["Grille (2)"]["B3"].value) == (3.0, 4.0)
     states = {sheet.title: sheet.sheet_state for sheet in openpyxl.load_workbook(tmp_path / "rendu.xlsx")}
     assert [name for name, state in states.items() if state != "visible"] == ["Mes travaux"]
-
-
-def test_a_sheet_comes_from_another_workbook(
-    office: Office, blank: Path, filled: dict[str, Path], tmp_path: Path
-) -> None:
-    for source in filled.values():
-        actions = [DeleteSheet("Grille"), ImportSheet(source, "Grille", position=0)]
-        path = office.edit(blank, tmp_path / "rendu.xlsx", actions)
-        assert sheet_names(path) == ["Grille", "Travaux"]
-        assert office.read(path)["Grille"]["B3"].value == 3.5
 
 
 def test_protection_stays_until_the_structure_changes(office: Office, blank: Path, tmp_path: Path) -> None:
