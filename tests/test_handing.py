@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 from datetime import datetime, timedelta
 from email import policy
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,7 +14,9 @@ from click.testing import CliRunner
 import process
 from engine.commands.templates import issue
 from engine.model import GUIDE
-from tests import cohorts
+from engine.templates import Written
+from engine.terminal import summary
+from tests import cohorts, envois
 from tests.mailservers import post_office
 from tests.readings import GRILLE, NOTES, ORAL
 
@@ -65,6 +68,13 @@ def test_everybody_is_handed_their_workbooks_the_secretariat_and_the_referent_to
     }
     assert drafts["Secrétariat"] == {"Notes.xlsx"}
     assert {name.rpartition("(")[2].rstrip(")"): names for name, names in drafts.items() if "(" in name} == sent
+
+
+@pytest.mark.parametrize(("drafts", "place"), [(0, "(ils sont dans envois)"), (2, "prêts dans envois/messages)")])
+def test_messages_are_told_of_only_where_some_stand_ready(drafts, place):
+    """Nobody has an address: there is none."""
+    written = Written(tuple(envois.planned()), (), {}, drafts=drafts)
+    assert place in " ".join(summary.issued(Path("lyon"), written))
 
 
 def test_nothing_new_leaves_the_drafts_as_they_stand(cohort):

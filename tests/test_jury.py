@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from dataclasses import replace
 from datetime import date, datetime, time
 from email import message_from_bytes
 from email.policy import default
@@ -17,8 +18,12 @@ from engine.commands.close import close
 from engine.commands.consolidate import consolidate
 from engine.commands.jury import jury
 from engine.commands.reopen import reopen
+from engine.model import Session
+from engine.model.calendars import Told
 from engine.model.errors import CohortError, RosterError
-from engine.workspace.cohort import Folder
+from engine.outputs.planning import to_candidate
+from engine.workspace.cohort import Cohort, Folder
+from tests import envois
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_data"
 DAYS = [
@@ -228,6 +233,19 @@ def test_a_candidate_is_convened_with_an_invitation_that_another_program_reads(c
     assert (calendar.vevent.status.value, calendar.vevent.sequence.value) == ("CONFIRMED", "0")
     start = calendar.vevent.dtstart.value
     assert (start.date(), start.time(), start.utcoffset().total_seconds()) == (date(2025, 1, 30), time(8, 30), 3600)
+
+
+@pytest.mark.parametrize(
+    ("named", "subject"), [("", "Convocation au grand oral"), ("promo 3", "promo 3 : convocation au grand oral")]
+)
+def test_the_subject_of_a_convocation_is_a_sentence_also_without_the_name_of_the_session(named, subject):
+    opened = Cohort(
+        Folder(envois.FOLDER), replace(envois.ROSTER, session=Session(cohort=named)), envois.certification()
+    )
+    start = datetime(2025, 1, 30, 8, 30)
+    told = Told(start=start, end=start.replace(hour=9), room="A", since=start)
+    made = to_candidate(envois.CANDIDATES[0], told, opened, uid="1@x.example", now=start)
+    assert message_from_bytes(bytes(made.message), policy=default)["Subject"].replace("\u202f", " ") == subject
 
 
 def test_an_invitation_moves_is_cancelled_once_and_comes_back(cohort):

@@ -45,7 +45,8 @@ def issue(
         fresh = {each.path for each in (every if interrupted else done.written)}
         hand_out(opened, every, fresh=fresh)
         opened.folder.handing.unlink()
-        return replace(done, signed=opened.roster.session.signature_required)
+        drafts = len(opened.folder.first_drafts())
+        return replace(done, signed=opened.roster.session.signature_required, drafts=drafts)
 
 
 def _accepted(opened: Cohort, key: bytes) -> dict[SheetKey, Contents]:

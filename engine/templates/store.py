@@ -26,12 +26,14 @@ _LOCKS = ("~$", ".")  # .~lock.x# and other hidden files
 class Written:
     """What was done: workbooks written and left as they were; where files went, from -> to, under ``anciens/``.
 
-    ``signed``: whether they count only with the personal code of whoever fills them."""
+    ``signed``: whether they count only with the personal code of whoever fills them; ``drafts``: how many messages that
+    hand them out stand ready."""
 
     written: tuple[Planned, ...]
     unchanged: tuple[Planned, ...]
     moved: dict[Path, Path]
     signed: bool = False
+    drafts: int = 0
 
 
 def write(

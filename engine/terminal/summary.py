@@ -55,9 +55,10 @@ def issued(path: Path, written: Written) -> Iterator[str]:
         moved = counted(len(written.moved), "ancien classeur déplacé", "anciens classeurs déplacés")
         yield f"{moved} dans envois/anciens."
     if written.written:
+        ready = "des messages sont prêts dans envois/messages" if written.drafts else "ils sont dans envois"
         yield (
-            "À faire : envoyez les classeurs (des messages sont prêts dans envois/messages), et déposez dans retours "
-            f"ceux qui reviennent. Ensuite, {line('consolidate', path)}."
+            f"À faire : envoyez les classeurs ({ready}), et déposez dans retours ceux qui reviennent. Ensuite, "
+            f"{line('consolidate', path)}."
         )
     if written.signed:
         shown, printed = line("codes", path), line("codes", path, "--out", "codes.xlsx")

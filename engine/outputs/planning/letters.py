@@ -82,10 +82,10 @@ def to_juror(
 
 def _convocation(person: Candidate | Evaluator, notice: _Notice, roster: Roster, now: datetime) -> Convocation:
     stem = f"{safe_name(person.name)} ({person.id})"
-    calendar = invitation(notice.events, roster.session.time_zone)
+    calendar, about = invitation(notice.events, roster.session.time_zone), _about(roster)
     message = mail.Message(
         recipients=[person.email],
-        subject=f"{_about(roster)}{notice.subject}",
+        subject=f"{about}{notice.subject}" if about else f"{notice.subject[:1].upper()}{notice.subject[1:]}",
         body="\n".join(notice.body) + "\n",
         invitations={f"{stem}.ics": calendar},
     )
