@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine.model import Average, Bloc, Candidate, Kind, Lacking, Outcome, Referential, Role, Roster, State, wording
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.errors import present
+from engine.model.marks import LEVEL_INPUT, POINTS_INPUT, REPORT_INPUT
 from engine.model.roles import ROLE_WORDS
 from engine.model.tables import LABEL, UNTYPED, VALUE
 from engine.model.texts import counted
@@ -226,7 +227,7 @@ def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
 @emits("R04")
 def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
     """The grand oral sat although the national exam is known to be failed."""
-    sat = {row.candidate for row in evidence.values(Kind.ORAL, "points")}
+    sat = {row.candidate for row in evidence.values(Kind.ORAL, POINTS_INPUT)}
     for outcome in evidence.present:
         if outcome.exam is not None and outcome.exam.state is State.FAILED and outcome.candidate.id in sat:
             exam = present(evidence.referential.national_exam)
@@ -239,7 +240,7 @@ def oral_without_the_exam(evidence: Evidence) -> Iterator[Anomaly]:
 def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
     """The activity report found not compliant by a juror at least."""
     answers: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in evidence.values(Kind.ORAL, "rapport"):
+    for row in evidence.values(Kind.ORAL, REPORT_INPUT):
         answers[row.candidate][row.evaluator] = row.value
     for outcome in evidence.present:
         given = answers.get(outcome.candidate.id, {})
@@ -255,7 +256,7 @@ def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
 @emits("R06")
 def works_rated_zero(evidence: Evidence) -> Iterator[Anomaly]:
     """A work rated 0: the lowest level, which a blank typed as a zero would also give."""
-    for row in evidence.values(Kind.TRAVAUX, "niveau"):
+    for row in evidence.values(Kind.TRAVAUX, LEVEL_INPUT):
         if row.value == 0 and row.candidate in evidence.staying:
             where = {"file": row.file, "sheet": row.sheet, "cell": row.cell}
             people = {"candidate": row.candidate, "evaluator": row.evaluator}
@@ -278,7 +279,7 @@ def levels_moved_under_the_commission(evidence: Evidence) -> Iterator[Anomaly]:
     rows: Iterator[Any] = marks.astype(object).itertuples(index=False)
     shown = {(row.candidate, row.code): row.value for row in rows}
     levels, scale = {each.candidate.id: each.levels for each in evidence.present}, evidence.referential.scales.level
-    for row in evidence.values(Kind.SYNTHESE, "niveau"):
+    for row in evidence.values(Kind.SYNTHESE, LEVEL_INPUT):
         level = levels.get(row.candidate, {}).get(row.code)
         if level is None or level.computed is None or (row.candidate, row.code) not in shown:
             continue
@@ -318,7 +319,7 @@ CHECKS: tuple[Check, ...] = (
 
 def _opinions(evidence: Evidence, kind: Kind) -> dict[tuple[str, str], dict[str, Decimal]]:
     found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-    for row in evidence.values(kind, "niveau"):
+    for row in evidence.values(kind, LEVEL_INPUT):
         level = row.value if isinstance(row.value, Decimal) else evidence.referential.scales.level.rank(row.value)
         found[row.candidate, row.code][row.evaluator] = level
     return found

@@ -11,6 +11,7 @@ from engine.jury.bonds import bonds
 from engine.model import ORAL, Candidate, Kind, Outcome, Referential, Role, Roster, State
 from engine.model.admission import Admissibility, Admission, Pieces
 from engine.model.forms import PLAGIARISM
+from engine.model.marks import LEVEL_INPUT
 from engine.model.tables import EXCLUDED, VALUE
 from engine.model.values import and_list, figure
 
@@ -60,7 +61,7 @@ def _files(marks: pd.DataFrame) -> dict[str, _File]:
         file = found[candidate]
         if kind != Kind.TRAVAUX:
             file.answers[code].add(str(value) if state == VALUE else _UNKNOWN)
-        elif entry == "niveau":
+        elif entry == LEVEL_INPUT:
             (file.rated if state == VALUE else file.unreadable).add(code)
     return found
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.model import Kind
 from engine.model.admission import Admission
 from engine.model.anomalies import Anomaly, make
+from engine.model.marks import POINTS_INPUT
 from engine.model.tables import VALUE
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def warnings(admissions: Iterable[Admission], marks: pd.DataFrame) -> Iterator[Anomaly]:
     """The anomalies R13 and R15 of these admissions; ``marks``: the table of :data:`engine.model.tables.MARKS`."""
-    points = (marks["kind"] == Kind.ORAL) & (marks["input"] == "points") & (marks["state"] == VALUE)
+    points = (marks["kind"] == Kind.ORAL) & (marks["input"] == POINTS_INPUT) & (marks["state"] == VALUE)
     sat = frozenset(marks["candidate"][points])
     for admission in admissions:
         yield from _without_a_file(admission, sat=admission.candidate.id in sat)

@@ -15,6 +15,10 @@ LABEL = "label"  # no input: a locked cell as it stood on the day of issue, in `
 UNTYPED = (MISSING, LABEL)
 """The states of cells in which nobody typed anything."""
 
+LEVEL_INPUT, POINTS_INPUT, REPORT_INPUT, SIGNATURE_INPUT = "niveau", "points", "rapport", "signature"
+"""The names of the inputs that stages look for: a level of an item, points of the oral, the activity report, and what
+signs a sheet."""
+
 Place = tuple[str, str, str]
 """Which mark of a sheet: candidate, input, code."""
 
@@ -24,7 +28,7 @@ Value = Decimal | str | date | None
 Worth = tuple[str, str] | None
 """What a mark is worth: its state, and its value as text; ``None`` where it holds nothing."""
 
-_CLOSING = frozenset({("date", ""), ("signature", "")})
+_CLOSING = frozenset({("date", ""), (SIGNATURE_INPUT, "")})
 
 
 def closes(entry: str, code: str) -> bool:

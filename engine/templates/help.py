@@ -16,6 +16,7 @@ from engine.model import Kind, Oral, Referential
 from engine.model.errors import present
 from engine.model.forms import ABSENT, Domain, Form, Input, Nature, Row, Section
 from engine.model.forms.jury import COMPUTED
+from engine.model.marks import LEVEL_INPUT, POINTS_INPUT, REPORT_INPUT
 from engine.model.texts import counted
 from engine.model.values import figure
 from engine.templates import counts, lettered, states
@@ -75,8 +76,8 @@ def in_title(tally: Tally, grid: Grid, band: Band, referential: Referential) -> 
 
 def _levels(tally: Tally, grid: Grid, counter: str) -> Help:
     """GRILLE, TRAVAUX: how many levels are given, out of how many."""
-    total, filled, now = len(tally.form.rows), counts.filled(grid, "Niveau"), tally.filled("niveau")
-    given = counts.accepted(_domain(tally.form, "niveau"), grid.column("Niveau"))
+    total, filled, now = len(tally.form.rows), counts.filled(grid, "Niveau"), tally.filled(LEVEL_INPUT)
+    given = counts.accepted(_domain(tally.form, LEVEL_INPUT), grid.column("Niveau"))
     words = ("à remplir", "à remplir")
     state = _left(f"({filled}-{counter})", f"({total}-{filled})", *words)
     return Help(Formula(given, now, f'0" / {total}"'), Formula(state, _still(total - now, *words)))
@@ -99,8 +100,8 @@ def _people(tally: Tally, grid: Grid, counter: str) -> Help:
 
 def _set_levels(tally: Tally, grid: Grid, counter: str) -> Help:
     """SYNTHESE: how many levels the commission sets; a blank one leaves the computed level."""
-    filled, now = counts.filled(grid, "Niveau"), tally.filled("niveau")
-    given = counts.accepted(_domain(tally.form, "niveau"), grid.column("Niveau"))
+    filled, now = counts.filled(grid, "Niveau"), tally.filled(LEVEL_INPUT)
+    given = counts.accepted(_domain(tally.form, LEVEL_INPUT), grid.column("Niveau"))
     words = ("niveau fixé", "niveaux fixés")
     none = "aucun niveau fixé"
     state = _left(f"({filled}-{counter})", counter, *words, f'"{none}"')
@@ -129,8 +130,8 @@ def _alike(inputs: Iterable[Input]) -> Iterator[tuple[Domain, str, str]]:
 def _transversale(tally: Tally, grid: Grid, referential: Referential, counter: str) -> Help:
     """How many items reach their minimum, out of those required; how many levels are left."""
     form = tally.form
-    domain, area, total = _domain(form, "niveau"), grid.column("Niveau"), len(form.rows)
-    filled, reached = counts.filled(grid, "Niveau"), tally.reaching("niveau")
+    domain, area, total = _domain(form, LEVEL_INPUT), grid.column("Niveau"), len(form.rows)
+    filled, reached = counts.filled(grid, "Niveau"), tally.reaching(LEVEL_INPUT)
     required = present(referential.transversal).required
     bar = f"{counted(required, 'requise')}{_COLON} "
     state = (
@@ -142,7 +143,7 @@ def _transversale(tally: Tally, grid: Grid, referential: Referential, counter: s
     return Help(
         Formula(counts.reaching(domain, area, grid.column("Mini"), _minima(form.rows)), reached, f'0" / {total}"'),
         Formula(state, f"{bar}{states.shown(reached, total - tally.known(), required, 'en cours')}"),
-        Formula(_left(wrong, left, *words), _still(total - tally.filled("niveau"), *words)),
+        Formula(_left(wrong, left, *words), _still(total - tally.filled(LEVEL_INPUT), *words)),
     )
 
 
@@ -162,7 +163,7 @@ def _oral(tally: Tally, grid: Grid, referential: Referential, counter: str) -> H
     )
     wrong, left = f"({filled}-{given}-{absent})", f"({total}-{filled})"
     remark = _left(wrong, left, *_CRITERIA, _once_marked(form, grid))
-    points = tally.numbers("points")
+    points = tally.numbers(POINTS_INPUT)
     return Help(
         Formula(
             f'IF(COUNT({sections})=0,"{out_of}",SUM({sections}))',
@@ -180,7 +181,7 @@ _CRITERIA = ("critère à noter", "critères à noter")
 
 def _oral_state(tally: Tally, oral: Oral, bar: str) -> str:
     """The state of the oral as the sheet goes out."""
-    points, absences = tally.numbers("points"), tally.absences("points")
+    points, absences = tally.numbers(POINTS_INPUT), tally.absences(POINTS_INPUT)
     if absences:
         return _BOTH if points else _ABSENT
     if not points:
@@ -193,10 +194,10 @@ def _oral_state(tally: Tally, oral: Oral, bar: str) -> str:
 
 def _oral_remark(tally: Tally) -> str:
     """The remark on what is left of the oral as the sheet goes out."""
-    filled, absences = tally.filled("points"), tally.absences("points")
+    filled, absences = tally.filled(POINTS_INPUT), tally.absences(POINTS_INPUT)
     if absences and filled == absences:
         return ""
-    asked = _report(tally.form) is not None and tally.value("rapport") is None
+    asked = _report(tally.form) is not None and tally.value(REPORT_INPUT) is None
     return _still(len(tally.form.rows) - filled, *_CRITERIA, _UNREPORTED if asked else _COMPLETE)
 
 
@@ -211,7 +212,7 @@ _COMPLETE, _UNREPORTED = f"{DONE} complet", f"{OPEN} rapport à renseigner"
 
 
 def _report(form: Form) -> Input | None:
-    return next((single for single in form.singles if single.name == "rapport"), None)
+    return next((single for single in form.singles if single.name == REPORT_INPUT), None)
 
 
 def _still(left: int, one: str, many: str, done: str = _COMPLETE) -> str:
@@ -235,8 +236,8 @@ def _given_levels(tally: Tally, grid: Grid, band: Band) -> Formula:
     """``■■■■□ 4 niveaux saisis sur 5 : ○ en cours``."""
     rows, total = band.section.rows, len(band.section.rows)
     given, now = (
-        counts.accepted(_domain(tally.form, "niveau"), grid.column("Niveau", band)),
-        tally.filled("niveau", rows),
+        counts.accepted(_domain(tally.form, LEVEL_INPUT), grid.column("Niveau", band)),
+        tally.filled(LEVEL_INPUT, rows),
     )
     shown = _COMPLETE if now == total else f"{OPEN} en cours"
     state = Formula(f'IF({given}={total},"{_COMPLETE}","{OPEN} en cours")', shown)
@@ -247,12 +248,12 @@ def _given_levels(tally: Tally, grid: Grid, band: Band) -> Formula:
 def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     """``■■■□□ 3 démontrées sur 5, 3 requises : ● validé``."""
     rows, total, required = band.section.rows, len(band.section.rows), present(band.section.required)
-    domain, area = _domain(tally.form, "niveau"), grid.column("Niveau", band)
+    domain, area = _domain(tally.form, LEVEL_INPUT), grid.column("Niveau", band)
     reached = counts.reaching(domain, area, grid.column("Mini", band), _minima(rows))
     end = f" sur {total}, {counted(required, 'requise')}{_COLON} "
     left = f"{total}-{counts.numbers(domain, area)}"
     state = states.state(reached, left, required, "en cours", states.typed(domain, grid, band))
-    now, unknown = tally.reaching("niveau", rows), total - tally.known(rows)
+    now, unknown = tally.reaching(LEVEL_INPUT, rows), total - tally.known(rows)
     shown = states.shown(now, unknown, required, "en cours", tally.mandatory(rows))
     live = _counted(Formula(reached, now), total, ("démontrée", "démontrées"), end, Formula(state, shown))
     return live if len(live.text) < counts.MOST_SIGNS else _given_levels(tally, grid, band)  # of many letters
@@ -260,7 +261,7 @@ def _demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
 
 def demonstrated(tally: Tally, grid: Grid, band: Band) -> Formula:
     """SYNTHESE: how many competences of a bloc are demonstrated, by the commission's levels, else the computed ones."""
-    rows, level = band.section.rows, _domain(tally.form, "niveau")
+    rows, level = band.section.rows, _domain(tally.form, LEVEL_INPUT)
     levels, computed, minima = (grid.column(heading, band) for heading in ("Niveau", COMPUTED, "Mini"))
     now = sum(tally.levels(rows))
     if level.nature is Nature.LETTER:
@@ -276,7 +277,7 @@ def _bloc_state(tally: Tally, grid: Grid, band: Band) -> Formula:
         return Formula(f'"{_BY_ROLES}"', _BY_ROLES)
     rows, total, required = band.section.rows, len(band.section.rows), band.section.required
     reached = cell(present(band.title), grid.columns[COMPUTED])
-    level = _domain(tally.form, "niveau")
+    level = _domain(tally.form, LEVEL_INPUT)
     known = counts.known(level, grid.column("Niveau", band), grid.column(COMPUTED, band))
     if level.nature is Nature.LETTER:
         known = lettered.known(level, grid, band)
@@ -301,9 +302,9 @@ def _domain_count(tally: Tally, grid: Grid, band: Band) -> Formula:
     """``■■□ 2 sur 3``: how many items of a domain reach their minimum."""
     rows, total = band.section.rows, len(band.section.rows)
     reached = counts.reaching(
-        _domain(tally.form, "niveau"), grid.column("Niveau", band), grid.column("Mini", band), _minima(rows)
+        _domain(tally.form, LEVEL_INPUT), grid.column("Niveau", band), grid.column("Mini", band), _minima(rows)
     )
-    now = tally.reaching("niveau", rows)
+    now = tally.reaching(LEVEL_INPUT, rows)
     text = f'{counts.bar(reached, total)}&{reached}&" sur {total}"'
     return Formula(text, f"{counts.shown_bar(now, total)}{now} sur {total}")
 
@@ -312,7 +313,7 @@ def _section_points(tally: Tally, grid: Grid, band: Band, referential: Referenti
     """The points of a section, blank until one is given."""
     area, maxima = grid.column("Points", band), grid.column("Barème", band)
     total = counts.points_sum(_widest(tally.form), area, maxima, _bars(band.section.rows, "Barème"))
-    points = tally.numbers("points", band.section.rows)
+    points = tally.numbers(POINTS_INPUT, band.section.rows)
     now = float(sum(points)) if points else ""
     return Formula(f'IF(COUNT({area})=0,"",{total})', now, decimals(present(referential.oral).step))
 
@@ -330,7 +331,7 @@ def decimals(step: Decimal | None) -> str:
 
 def _widest(form: Form) -> Domain:
     """The domain of the criterion worth most."""
-    return max((row.domains["points"] for row in form.rows), key=lambda domain: present(domain.maximum))
+    return max((row.domains[POINTS_INPUT] for row in form.rows), key=lambda domain: present(domain.maximum))
 
 
 def _minima(rows: Iterable[Row]) -> list[Decimal | str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from engine.model import Kind, Role, wording
 from engine.model.forms import IDENTITIES, Input, Label, Nature, Row
 from engine.model.forms.jury import COMPUTED
+from engine.model.marks import SIGNATURE_INPUT
 from engine.office import metrics, styles
 from engine.templates import header, help, inputs
 from engine.templates.canvas import Canvas
@@ -207,5 +208,5 @@ def _boxed(canvas: Canvas, single: Input, row: int, column: int) -> None:
         inputs.single(canvas, single, row, column, "points")
     else:
         inputs.single(canvas, single, row, column, "body", "wrap", indent=1, align="left")
-    if single.name == "signature":
+    if single.name == SIGNATURE_INPUT:
         canvas.prompt(row, column, "Signature", _CODE_PROMPT if signed else _SIGNATURE_PROMPT)

@@ -13,6 +13,7 @@ from engine.model.contents import EMPTY, Contents, Value
 from engine.model.forms import ABSENT, Domain, Form, Row
 from engine.model.forms.form import Shown
 from engine.model.forms.jury import COMPUTED
+from engine.model.marks import LEVEL_INPUT
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Tally:
 
     def known(self, rows: Sequence[Row] | None = None) -> int:
         """How many levels are typed: numbers, or letters."""
-        return sum(self._is_level(value) for value in self._values("niveau", rows))
+        return sum(self._is_level(value) for value in self._values(LEVEL_INPUT, rows))
 
     def absences(self, name: str) -> int:
         """How many cells of a column say that the candidate was absent."""
@@ -56,7 +57,7 @@ class Tally:
         """Of each row that has a level, typed or else computed on the day of issue: whether it reaches its minimum."""
         reached = []
         for row in rows:
-            typed, computed = self.value("niveau", row.code), row.labels.get(COMPUTED)
+            typed, computed = self.value(LEVEL_INPUT, row.code), row.labels.get(COMPUTED)
             level = typed if self._is_level(typed) else computed
             if self._is_level(level):
                 reached.append(self._reaches(level, row.minimum))
@@ -76,7 +77,7 @@ class Tally:
 
     @property
     def _level(self) -> Domain:
-        return next(entry.domain for entry in self.form.inputs if entry.name == "niveau")
+        return next(entry.domain for entry in self.form.inputs if entry.name == LEVEL_INPUT)
 
     def _values(self, name: str, rows: Sequence[Row] | None) -> list[Value]:
         values = (self.value(name, row.code) for row in self._rows(rows) if row.code)

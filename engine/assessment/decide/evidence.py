@@ -10,6 +10,7 @@ from decimal import Decimal
 import pandas as pd
 
 from engine.model import Kind, Scale
+from engine.model.marks import LEVEL_INPUT, POINTS_INPUT, REPORT_INPUT
 from engine.model.tables import EXCLUDED, MISSING
 
 
@@ -52,14 +53,14 @@ _Gather = Callable[[Evidence, str, Cell], None]
 
 _ANY = ""
 _GATHERERS: Mapping[Kind, Mapping[str, _Gather]] = {
-    Kind.GRILLE: {"niveau": lambda evidence, code, cell: evidence.competences[code].append(cell)},
-    Kind.TRANSVERSALE: {"niveau": lambda evidence, code, cell: evidence.transversal[code].append(cell)},
+    Kind.GRILLE: {LEVEL_INPUT: lambda evidence, code, cell: evidence.competences[code].append(cell)},
+    Kind.TRANSVERSALE: {LEVEL_INPUT: lambda evidence, code, cell: evidence.transversal[code].append(cell)},
     Kind.ORAL: {
-        "points": lambda evidence, code, cell: _keep(evidence.oral[cell.evaluator], code, cell),
-        "rapport": lambda evidence, _, cell: evidence.report.append(cell),
+        POINTS_INPUT: lambda evidence, code, cell: _keep(evidence.oral[cell.evaluator], code, cell),
+        REPORT_INPUT: lambda evidence, _, cell: evidence.report.append(cell),
     },
     Kind.NOTES: {_ANY: lambda evidence, code, cell: _keep(evidence.notes, code, cell)},
-    Kind.SYNTHESE: {"niveau": lambda evidence, code, cell: _keep(evidence.commission, code, cell)},
+    Kind.SYNTHESE: {LEVEL_INPUT: lambda evidence, code, cell: _keep(evidence.commission, code, cell)},
     Kind.DELIBERATION: {},  # it is no evidence: it overrules what follows from it (:mod:`engine.assessment.jury`)
 }
 """Where each deciding input goes, by kind then by input."""
@@ -82,6 +83,6 @@ def gather(marks: pd.DataFrame, scale: Scale | None = None) -> dict[str, Evidenc
         columns = [rows[name].astype(object) for name in _COLUMNS]
         for candidate, evaluator, entry, code, state, value, address in zip(*columns, strict=True):
             keep = inputs[entry if entry in inputs else _ANY]
-            level = ranks.get(value, value) if entry == "niveau" else value
+            level = ranks.get(value, value) if entry == LEVEL_INPUT else value
             keep(found[candidate], code, Cell(state, level, bool(address), evaluator))
     return dict(found)

@@ -6,6 +6,7 @@ from engine.model.certification import Competence, Referential
 from engine.model.forms.form import DATE, NOT_ASSESSED, TICK, Form, Input, Label, Row, Section, Shown
 from engine.model.forms.parts import CLOSING, Asked, on
 from engine.model.kinds import Kind
+from engine.model.marks import LEVEL_INPUT
 from engine.model.parts import Scale
 
 
@@ -24,7 +25,7 @@ def grille(referential: Referential, asked: Asked) -> Form:
             Input("preuve", "Preuve", domain=TICK),
             Input("experience", "Expérience"),
         ]
-    columns.append(Input("niveau", "Niveau", decides=True, expected=True, blocks=True, domain=level))
+    columns.append(Input(LEVEL_INPUT, "Niveau", decides=True, expected=True, blocks=True, domain=level))
     sections = tuple(
         Section(
             bloc.title,
@@ -57,7 +58,7 @@ def travaux(referential: Referential, _asked: Asked) -> Form | None:
         Label("Travail"),
         Input("sujet", "Sujet"),
         Input("apport", "Apport"),
-        Input("niveau", "Niveau", expected=True, blocks=True, domain=level),
+        Input(LEVEL_INPUT, "Niveau", expected=True, blocks=True, domain=level),
         Input("date", "Date", domain=DATE),
     )
     titles = referential.sources or {}
@@ -82,7 +83,7 @@ def transversale(referential: Referential, _asked: Asked) -> Form | None:
         Label("Code"),
         Label("Compétence"),
         Label("Mini", names_row=False),
-        Input("niveau", "Niveau", decides=True, expected=True, blocks=True, domain=level),
+        Input(LEVEL_INPUT, "Niveau", decides=True, expected=True, blocks=True, domain=level),
     )
     sections = tuple(
         Section(

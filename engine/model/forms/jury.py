@@ -10,6 +10,7 @@ from engine.model.forms.form import NOT_ASSESSED, Domain, Form, Input, Label, Na
 from engine.model.forms.parts import CLOSING, Asked, on
 from engine.model.forms.people import PEOPLE, people
 from engine.model.kinds import Kind
+from engine.model.marks import LEVEL_INPUT
 from engine.model.outcome import Decision
 from engine.model.parts import Scale
 
@@ -29,7 +30,7 @@ def synthese(referential: Referential, asked: Asked) -> Form:
         Label("Compétence"),
         Label("Mini", names_row=False),
         Label(COMPUTED, as_of_issue="calcule"),
-        Input("niveau", "Niveau", decides=True, blocks=True, domain=level),
+        Input(LEVEL_INPUT, "Niveau", decides=True, blocks=True, domain=level),
     )
     sections = tuple(
         Section(

@@ -8,6 +8,7 @@ from engine.model.certification import Referential
 from engine.model.forms.form import ABSENT, YES_NO, Domain, Form, Input, Label, Nature, Row, Section
 from engine.model.forms.parts import CLOSING, Asked
 from engine.model.kinds import Kind
+from engine.model.marks import POINTS_INPUT, REPORT_INPUT
 
 
 def grand_oral(referential: Referential, _asked: Asked) -> Form | None:
@@ -19,7 +20,7 @@ def grand_oral(referential: Referential, _asked: Asked) -> Form | None:
         Label("Code"),
         Label("Critère"),
         Label("Barème"),
-        Input("points", "Points", decides=True, expected=True, blocks=True),
+        Input(POINTS_INPUT, "Points", decides=True, expected=True, blocks=True),
     )
     sections = tuple(
         Section(
@@ -28,7 +29,7 @@ def grand_oral(referential: Referential, _asked: Asked) -> Form | None:
                 Row(
                     item.code,
                     {"Critère": item.title, "Barème": item.points},
-                    {"points": Domain(Nature.NUMBER, Decimal(0), item.points, oral.step, frozenset({ABSENT}))},
+                    {POINTS_INPUT: Domain(Nature.NUMBER, Decimal(0), item.points, oral.step, frozenset({ABSENT}))},
                 )
                 for item in section.items
             ),
@@ -36,7 +37,7 @@ def grand_oral(referential: Referential, _asked: Asked) -> Form | None:
         for section in oral.sections
     )
     report = Input(
-        "rapport",
+        REPORT_INPUT,
         decides=True,
         expected=True,
         blocks=True,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.model.forms.form import DATE, Domain, Input, Nature, Shown
+from engine.model.marks import SIGNATURE_INPUT
 from engine.model.parts import Scale
 from engine.model.people import Candidate
 
@@ -22,7 +23,7 @@ class Asked:
 
 CLOSING = (
     Input("date", label="Date", domain=DATE),
-    Input("signature", label="Signature ou code personnel", required_label="Code personnel (exigé)"),
+    Input(SIGNATURE_INPUT, label="Signature ou code personnel", required_label="Code personnel (exigé)"),
 )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.model import Authority, Decision
+from engine.model import Authority, Decision, Kind
 from engine.model import State as Condition
+from engine.model.marks import POINTS_INPUT
 from engine.outputs.delivery import Checked
 
 Row = Mapping[str, str]
@@ -169,5 +170,5 @@ def _points(checked: Checked) -> Iterator[tuple[str, ...]]:
     if _ENTRIES in checked.opened.members:
         headings = ("Nature", "Saisie", "Évaluateur", "Candidat", "Code", "Nombre retenu")
         for kind, entry, *given in checked.columns(_ENTRIES, *headings):
-            if (kind, entry) == ("ORAL", "points"):
+            if (kind, entry) == (Kind.ORAL, POINTS_INPUT):
                 yield tuple(given)

@@ -11,7 +11,7 @@ from engine.model.assignments import SheetKey
 from engine.model.contents import EMPTY, Contents, Filled
 from engine.model.errors import present
 from engine.model.forms import Form
-from engine.model.marks import closes
+from engine.model.marks import SIGNATURE_INPUT, closes
 from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, UNTYPED, VALUE
 from engine.model.values import expected
@@ -75,7 +75,7 @@ def _cells(sheet: SheetReport, form: Form) -> Iterator[tuple[tuple[str, str], Fi
     for mark in sheet.marks:
         place = _place(mark, form)
         filled = _filled(mark, place, wrong.get(mark.cell, []), form)
-        if filled is not None and place[0] != "signature":
+        if filled is not None and place[0] != SIGNATURE_INPUT:
             yield place, filled
 
 

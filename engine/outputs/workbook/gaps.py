@@ -19,6 +19,7 @@ import pandas as pd
 
 from engine.model import Candidate, Kind, Outcome, Referential, Scale
 from engine.model.catalogue import CATALOGUE, Gravity
+from engine.model.marks import LEVEL_INPUT, POINTS_INPUT
 from engine.model.rules import rank_formula
 from engine.model.tables import VALUE
 from engine.model.values import figure
@@ -108,7 +109,7 @@ def flags_of(anomalies: pd.DataFrame) -> Flags:
 
 def _levels(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referential, flags: Flags) -> Iterator[Gap]:
     scale = referential.scales.level
-    rated = _Opinions(marks, Kind.GRILLE, ("niveau", "auto"), scale)
+    rated = _Opinions(marks, Kind.GRILLE, (LEVEL_INPUT, "auto"), scale)
     for outcome in _present(outcomes):
         person, said = outcome.candidate, rated.about(outcome.candidate)
         for one in referential.competences:
@@ -124,7 +125,7 @@ def _transversal(
     if referential.transversal is None:
         return
     scale = referential.scales.level
-    rated = _Opinions(marks, Kind.TRANSVERSALE, ("niveau",), scale)
+    rated = _Opinions(marks, Kind.TRANSVERSALE, (LEVEL_INPUT,), scale)
     for outcome in _present(outcomes):
         person, said = outcome.candidate, rated.about(outcome.candidate)
         for one in referential.transversal.items:
@@ -157,7 +158,7 @@ def _oral(marks: pd.DataFrame, outcomes: Sequence[Outcome], referential: Referen
     """The whole and its sections, of which several jurors gave every point."""
     if referential.oral is None:
         return
-    given, sections = _Opinions(marks, Kind.ORAL, ("points",)), referential.oral.sections
+    given, sections = _Opinions(marks, Kind.ORAL, (POINTS_INPUT,)), referential.oral.sections
     parts = [("Total du grand oral", referential.oral.items, referential.oral.points)]
     parts += [(section.title, section.items, section.points) for section in sections]
     for outcome in _present(outcomes):

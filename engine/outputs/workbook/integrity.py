@@ -16,6 +16,7 @@ import numpy as np
 from engine.model import Kind, Referential, forms
 from engine.model.errors import present
 from engine.model.forms import ABSENT, EXEMPT, NOT_ASSESSED, Domain, Nature
+from engine.model.marks import LEVEL_INPUT, POINTS_INPUT
 from engine.model.tables import VALUE
 from engine.outputs.workbook.cells import serial
 from engine.outputs.workbook.places import Marks
@@ -123,12 +124,12 @@ Group = tuple[tuple[Mapping[str, str], Domain], ...]
 def scales(referential: Referential) -> dict[str, Group]:
     """The inputs that a decision rests on, by what they hold."""
     grid, oral, notes = (forms.build(referential, kind) for kind in (Kind.GRILLE, Kind.ORAL, Kind.NOTES))
-    levels = next(entry.domain for entry in present(grid).inputs if entry.name == "niveau")
-    found: dict[str, Group] = {"Niveaux": (({"input": '="niveau"', "kind": f'<>"{Kind.TRAVAUX}"'}, levels),)}
+    levels = next(entry.domain for entry in present(grid).inputs if entry.name == LEVEL_INPUT)
+    found: dict[str, Group] = {"Niveaux": (({"input": f'="{LEVEL_INPUT}"', "kind": f'<>"{Kind.TRAVAUX}"'}, levels),)}
     if oral:
-        widest = max((row.domains["points"] for row in oral.rows), key=lambda domain: domain.maximum)
+        widest = max((row.domains[POINTS_INPUT] for row in oral.rows), key=lambda domain: domain.maximum)
         answers = tuple(({"input": f'="{one.name}"'}, one.domain) for one in oral.singles if one.decides)
-        found["Oral"] = (({"input": '="points"'}, widest), *answers)
+        found["Oral"] = (({"input": f'="{POINTS_INPUT}"'}, widest), *answers)
     marks = [entry.domain for entry in notes.inputs if entry.decides] if notes else []
     if marks:
         found["Notes"] = (({"kind": f'="{Kind.NOTES}"', "code": f'<>"{forms.PLAGIARISM}"'}, marks[0]),)
@@ -146,7 +147,7 @@ def _strangers(marks: Marks, span: Span, where: Mapping[str, str], domain: Domai
     chosen = "*".join(f"({marks.cells(span, column)}{test})" for column, test in where.items())
     excused = "".join(f'*({values}<>"{state}")' for state in sorted(domain.states))
     takes = _takes(values, domain)
-    if where.get("input") == '="points"':
+    if where.get("input") == f'="{POINTS_INPUT}"':
         takes = f"({values}<={marks.cells(span, 'maximum')})*{takes}"
     return f'SUMPRODUCT({chosen}*({values}<>""){excused}*(1-{takes}))'
 

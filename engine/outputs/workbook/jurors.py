@@ -10,6 +10,7 @@ import pandas as pd
 
 from engine.model import Kind, Outcome
 from engine.model.forms import ABSENT
+from engine.model.marks import POINTS_INPUT
 from engine.model.tables import EXCLUDED
 from engine.outputs.parts import oral_of, oral_rule
 from engine.outputs.workbook.cells import Value
@@ -93,7 +94,7 @@ class Jury:
 def _unreadable(marks: pd.DataFrame) -> Mapping[str, list[str]]:
     """By candidate, the jurors whose sheet holds points that could not be read, or is refused as a whole."""
     found: dict[str, list[str]] = defaultdict(list)
-    excluded = marks[(marks["kind"] == Kind.ORAL) & (marks["input"] == "points") & (marks["state"] == EXCLUDED)]
+    excluded = marks[(marks["kind"] == Kind.ORAL) & (marks["input"] == POINTS_INPUT) & (marks["state"] == EXCLUDED)]
     pairs = zip(excluded["candidate"].astype(object), excluded["evaluator"].astype(object), strict=True)
     for candidate, juror in dict.fromkeys(pairs):
         found[candidate].append(juror)

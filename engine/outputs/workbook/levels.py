@@ -18,6 +18,7 @@ from engine.model import (
     TransversalItem,
 )
 from engine.model.errors import present as known
+from engine.model.marks import LEVEL_INPUT
 from engine.model.people import TRANSVERSAL as KEPT_TRANSVERSAL
 from engine.model.rules import aggregate_formula, known_formula, lettered_formula, reached_formula, settled_formula
 from engine.model.values import and_list, figure
@@ -111,7 +112,7 @@ def _level(book: Book, kind: Kind, item: Competence | TransversalItem, group: st
         levels is unreadable."""
         by_commission = kind is Kind.GRILLE and level(spot.outcome).commissioned
         source = Kind.SYNTHESE if by_commission else kind
-        span = book.sources.spans(spot.rank, source, "niveau").get(item.code)
+        span = book.sources.spans(spot.rank, source, LEVEL_INPUT).get(item.code)
         if span is None or level(spot.outcome).pending:
             return ""
         marks = book.detail.cells(span)

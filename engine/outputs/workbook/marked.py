@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from engine.model import Bloc, Kind, Outcome, Referential, Role, State
+from engine.model.marks import LEVEL_INPUT
 from engine.model.roles import ROLE_WORDS, heard_formula, rated_formula, worth
 from engine.outputs.parts import average_of, oral_rule, role_heading
 from engine.outputs.workbook.cells import Value
@@ -76,7 +77,7 @@ def _rated(bloc: Bloc, role: Role, spot: Spot) -> str:
 def _spans(spot: Spot, role: Role, code: str) -> Iterator[Span]:
     """Where the levels of a competence stand that a role gave, or the one that the commission set."""
     if spot.outcome.levels[code].commissioned:
-        span = spot.book.sources.spans(spot.rank, Kind.SYNTHESE, "niveau").get(code)
+        span = spot.book.sources.spans(spot.rank, Kind.SYNTHESE, LEVEL_INPUT).get(code)
         yield from [span] if span else []
         return
     given = spot.book.sources.levels(spot.rank).get(code, {})

@@ -12,6 +12,7 @@ import pandas as pd
 
 from engine.model import Average, Kind, Outcome, Referential, State, Unit
 from engine.model.forms import PLAGIARISM
+from engine.model.marks import REPORT_INPUT
 from engine.model.rules import answered_formula, judged_formula
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 from engine.model.values import figure
@@ -187,7 +188,7 @@ def _state(heading: str, group: str) -> Column:
 
 def _report(book: Book, spot: Spot) -> str:
     """Any juror's `Non` fails it; no formula where an answer could not be read, or where there is none."""
-    span = book.sources.spans(spot.rank, Kind.ORAL, "rapport").get("")
+    span = book.sources.spans(spot.rank, Kind.ORAL, REPORT_INPUT).get("")
     if span is None or spot.outcome.report_unreadable:
         return ""
     return answered_formula(book.detail.cells(span))

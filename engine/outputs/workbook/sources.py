@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from engine.model import Kind, Outcome, Referential, Roster, forms
 from engine.model.errors import EngineError
 from engine.model.forms import ABSENT
+from engine.model.marks import LEVEL_INPUT, POINTS_INPUT
 from engine.model.tables import EXCLUDED, UNTYPED
 
 CAPACITY = 1_048_576 - 16
@@ -139,7 +140,7 @@ class Sources:
         """By juror then by code, the row of each of the oral's points or declared absences."""
         found: dict[str, dict[str, int]] = {}
         for row, code, name, juror in self._rows(candidate, Kind.ORAL):
-            if name == "points":
+            if name == POINTS_INPUT:
                 found.setdefault(juror, {})[code] = row
         return found
 
@@ -147,7 +148,7 @@ class Sources:
         """By competence then by evaluator, identifiers case-folded, the rows of the levels of the grids."""
         found: dict[str, dict[str, list[Span]]] = {}
         for row, code, name, evaluator in self._rows(candidate, Kind.GRILLE):
-            if name == "niveau":
+            if name == LEVEL_INPUT:
                 found.setdefault(code, {}).setdefault(evaluator.casefold(), []).append((row, row))
         return found
 
