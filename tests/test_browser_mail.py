@@ -7,10 +7,11 @@ from email.message import EmailMessage
 import pytest
 from selenium.webdriver import Keys
 
+from engine.model import Kind
 from engine.post import Account, keep, kept
 from engine.post.journal import digest
 from engine.workspace.cohort import Folder
-from tests import pages
+from tests import cohorts, pages
 from tests.mailservers import PASSWORD, USER, post_office, reachable
 from tests.pages import Page
 from tests.test_browser_pages import focused, press, tab_to, text, until, violations, visit
@@ -67,8 +68,7 @@ def test_nothing_goes_when_something_else_awaits_than_was_seen(page):
     with post_office() as served:
         settle(page, envoi=f"smtp://127.0.0.1:{served.port}")
         seen = re.search('name="vu" value="([0-9a-f]+)"', page.page("courriel"))[1]
-        draft = next((page.folder / "envois" / "messages").glob("*.eml"))
-        draft.write_bytes(draft.read_bytes() + b"\r\n")
+        cohorts.Cohort(page.folder).filled(Kind.NOTES).save()
         page.do("envoyer", vu=seen)
         assert "a changé depuis que la page l'a montré" in told(page).replace("’", "'")
         page.do("envoyer")

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 import process
 from engine import post
+from engine.commands.due import as_it_stands
 from engine.office import mail
 from engine.post import Fate, Journal, Sent
 from tests import cohorts
@@ -50,7 +51,7 @@ def remote(monkeypatch):
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A cohort folder where drafts of our own stand."""
-    monkeypatch.setattr("engine.commands.send.bring_up_to_date", lambda *_: None)
+    monkeypatch.setattr("engine.commands.send.due_now", lambda opened, _: as_it_stands(opened.folder))
     made = cohorts.make(tmp_path / "cohorte").path
     for path in (made / "envois").rglob("*.eml"):
         path.unlink()

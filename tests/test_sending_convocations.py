@@ -7,6 +7,7 @@ import shutil
 import pytest
 import vobject
 
+from engine.commands.due import as_it_stands
 from engine.commands.jury import jury
 from engine.workspace.cohort import Folder
 from tests.mailservers import post_office
@@ -29,7 +30,7 @@ def convened(tmp_path_factory):
 @pytest.fixture
 def folder(convened, tmp_path, monkeypatch):
     """A copy of it; reminders are left as they are."""
-    monkeypatch.setattr("engine.commands.send.bring_up_to_date", lambda *_: None)
+    monkeypatch.setattr("engine.commands.send.due_now", lambda opened, _: as_it_stands(opened.folder))
     return shutil.copytree(convened, tmp_path / "promotion")
 
 

@@ -122,7 +122,7 @@ def cohort(name: str, page: str = "accueil") -> str:
         view=view,
         version=_version(version, desk.job(folder)),
         alone=actions.context().place.is_cohort,
-        mail=letters.look(folder) if page == "courriel" else None,
+        mail=letters.look(folder, found) if page == "courriel" else None,
     )
 
 

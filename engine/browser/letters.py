@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine import post
 from engine.browser.desk import Job
 from engine.browser.next_step import Tone
+from engine.browser.reading import Reading
 from engine.commands import mailing
-from engine.commands.cohorts import open_cohort
 from engine.commands.fetch import Fetching, fetch
-from engine.commands.send import Mailing, Sending, awaiting, send
+from engine.commands.report import no_longer_so
+from engine.commands.send import Mailing, Sending, route, send, sender_of
 from engine.model.errors import BusyError, EngineError
 from engine.post import Account, NoServerError, Protocol, Sent
 from engine.post.servers import variable
@@ -57,6 +58,7 @@ class Draft:
 @dataclass(frozen=True)
 class Mail:
     """What would be sent now. ``seen``: what tells that list from any other; ``refusal``: why nothing can be sent;
+    ``untrue``: what stands beside and is no longer so;
     ``unset``: only because no server was named yet; ``given``: the variables of the environment that prevail over the
     account that is kept."""
 
@@ -70,19 +72,23 @@ class Mail:
     given: tuple[str, ...]
     can_fetch: bool
     unset: bool = False
+    untrue: str = ""
 
 
-def look(folder: Folder) -> Mail:
-    """The drafts as ``send --dry-run`` finds them; a refusal is part of it."""
-    account, told, refusal, unset = Account(), Mailing(dry_run=True), "", False
+def look(folder: Folder, found: Reading | None) -> Mail:
+    """What ``send --dry-run`` finds, as the cohort was last seen; a refusal is part of it."""
+    account, told, refusal, unset = Account(), Mailing(dry_run=True), _unread(found), False
+    if found is not None:
+        told.outcomes = list(found.letters)
     try:
         account = post.kept(folder.mail)
-        told.outcomes = awaiting(folder)
-        told = send(folder.path, Sending(dry_run=True))
+        if found is not None and found.cohort is not None:
+            route(folder, Sending())
+            told.sender = sender_of(found.cohort, Sending())
     except NoServerError:
         refusal, unset = "Dites d'abord, dans les réglages ci-dessous, par quel serveur envoyer.", True
     except EngineError as fault:
-        refusal = str(fault)
+        refusal = refusal or str(fault)
     counts = mailing.counts(told)
     return Mail(
         account=account,
@@ -93,9 +99,17 @@ def look(folder: Folder) -> Mail:
         seen=_seen(told.outcomes),
         refusal=refusal,
         unset=unset,
+        untrue=" ".join(no_longer_so(found.untrue if found else 0, "« Consolider »")),
         given=tuple(name for name in _VARIABLES if os.environ.get(name)),
         can_fetch=bool(post.address(Protocol.IMAP, "", os.environ, account)),
     )
+
+
+def _unread(found: Reading | None) -> str:
+    """Why nobody can tell what is to go; empty when it is known."""
+    if found is None:
+        return "La cohorte est en cours de lecture."
+    return found.refusal or found.unsendable
 
 
 _VARIABLES = (
@@ -124,10 +138,12 @@ def _seen(outcomes: Iterable[Outcome]) -> str:
 
 def sent(folder: Folder, job: Job, seen: str, how: Sending) -> Iterator[str]:
     """Send what was ``seen`` on the page; nothing when something else awaits by now."""
-    found = awaiting(folder, open_cohort(folder.path))
-    if _seen(found) != seen:
-        raise BusyError("Ce qui attend a changé depuis que la page l'a montré : regardez-le, puis envoyez.")
-    told = send(folder.path, how, job)
+
+    def approve(found: Sequence[Outcome]) -> None:
+        if _seen(found) != seen:
+            raise BusyError("Ce qui attend a changé depuis que la page l'a montré : regardez-le, puis envoyez.")
+
+    told = send(folder.path, how, job, approve=approve)
     yield mailing.in_short(told) if told.outcomes else "Aucun message n'attendait."
     yield from (mailing.line(outcome) for outcome in told.outcomes if outcome.needs_a_person)
     if told.trouble:

@@ -8,11 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from engine.browser.reading import Reading
-from engine.commands.report import Report
+from engine.commands.report import FollowUp, Report
 from engine.model import Decision
 from engine.model.expected import Receipt
 from engine.model.texts import counted, day_and_hour
-from engine.post import count_sent
 from engine.workspace.cohort import Folder
 from engine.workspace.files import walk
 
@@ -72,9 +71,9 @@ def issued(folder: Folder) -> int:
     return sum(path.parts[0] not in aside and not path.name.startswith(("~$", ".")) for path in found)
 
 
-def unsent(folder: Folder, drafts: list[Path]) -> int:
-    """How many of these drafts did not go out yet, as far as is known."""
-    return len(drafts) - count_sent(folder.mailed, drafts)
+def going_out(found: Reading | None) -> FollowUp:
+    """What stands ready to be sent, as far as it is known."""
+    return (found.report.follow_up if found and found.report else None) or FollowUp()
 
 
 def verdict(folder: Folder, found: Reading | None) -> Verdict:
@@ -135,7 +134,7 @@ def steps(folder: Folder, found: Reading | None) -> tuple[Step, ...]:
         _roster(found),
         _sheets(folder, found),
         _returns(report),
-        _faults(folder, report),
+        _faults(found),
         _results(folder, found, report),
         _jury(folder, found),
         _closing(found),
@@ -156,7 +155,8 @@ def _roster(found: Reading | None) -> Step:
 
 
 def _sheets(folder: Folder, found: Reading | None) -> Step:
-    ready, messages = issued(folder), unsent(folder, folder.first_drafts())
+    ready, out = issued(folder), going_out(found)
+    messages = out.messages - out.messages_sent
     if ready:
         said = counted(ready, "classeur prêt", "classeurs prêts")
         said += f", {counted(messages, 'message à envoyer', 'messages à envoyer')}" if messages else ""
@@ -175,11 +175,11 @@ def _returns(report: Report | None) -> Step:
     return Step("retours", "Retours", tone, f"{shown}{awaited}.")
 
 
-def _faults(folder: Folder, report: Report | None) -> Step:
-    title = "À corriger"
+def _faults(found: Reading | None) -> Step:
+    title, report, out = "À corriger", found.report if found else None, going_out(found)
     if report is None:
         return Step("corrections", title, Tone.WAITING, "Les retours ne sont pas encore lus.")
-    copies, drafts = len(folder.corrected()), unsent(folder, folder.drafts())
+    copies, drafts = out.corrections, out.reminders - out.reminders_sent
     ready = [counted(copies, "classeur à renvoyer", "classeurs à renvoyer")] if copies else []
     ready += [counted(drafts, "relance prête", "relances prêtes")] if drafts else []
     also = f" {', '.join(ready)}." if ready else ""

@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from engine.commands.close import last_act
 from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate
+from engine.commands.due import Due
 from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.commands.rosters import nobody_yet
+from engine.commands.send import awaiting, to_go
 from engine.model import Act, Authority
-from engine.model.errors import EngineError, RosterError
+from engine.model.errors import EngineError, RosterError, present
+from engine.post.smtp import Outcome
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import walk
 from engine.workspace.progress import Progress
@@ -27,14 +30,22 @@ class Reading:
     """What was found, at a moment. Without a ``cohort``, its roster cannot be read; without a ``report``, its returns.
 
     ``refusal`` says why, ``problems`` one by one when there are several. ``act``: the last closure or reopening.
+    ``letters``: what would become of the drafts as they are to stand, unless that cannot be known (``unsendable``).
     """
 
     made_at: datetime
     cohort: Cohort | None = None
     report: Report | None = None
     act: Act | None = None
+    letters: tuple[Outcome, ...] = ()
+    unsendable: str = ""
     refusal: str = ""
     problems: tuple[str, ...] = ()
+
+    @property
+    def untrue(self) -> int:
+        """How much of what stands in ``envois/`` is no longer so."""
+        return self.report.follow_up.untrue if self.report and self.report.follow_up else 0
 
     @property
     def closure(self) -> Act | None:
@@ -64,7 +75,16 @@ def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
     except EngineError as refusal:
         problems = tuple(refusal.problems) if isinstance(refusal, RosterError) else ()
         return Reading(now, cohort, act=act, refusal=str(refusal), problems=problems)
-    return Reading(now, cohort, report, act)
+    letters, unsendable = _letters(cohort, present(report.due))
+    return Reading(now, cohort, replace(report, due=None), act, letters, unsendable)
+
+
+def _letters(cohort: Cohort, due: Due) -> tuple[tuple[Outcome, ...], str]:
+    """What would become of the drafts; why that cannot be known, otherwise."""
+    try:
+        return tuple(awaiting(cohort, to_go(cohort, due))), ""
+    except EngineError as refusal:
+        return (), str(refusal)
 
 
 def version(folder: Folder) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from engine.browser.desk import Job
-from engine.browser.next_step import Step, Tone, Verdict, deliberation, steps, verdict
+from engine.browser.next_step import Step, Tone, Verdict, deliberation, going_out, steps, verdict
 from engine.browser.reading import Reading
 from engine.commands.close import obstacles
 from engine.commands.report import Report
@@ -189,7 +189,7 @@ class View:
 def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
     """The view of a cohort that the pages show; ``found``: ``None`` before it was read."""
     roster = found.cohort.roster if found and found.cohort else None
-    report = found.report if found else None
+    report, out = found.report if found else None, going_out(found)
     return View(
         title=(roster.session.cohort if roster else "") or folder.path.absolute().name,
         path=str(folder.path.absolute()),
@@ -202,9 +202,9 @@ def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
         loss=job is not None and isinstance(job.refusal, LossError),
         closure=found.closure if found else None,
         roster=roster,
-        corrections=len(folder.corrected()),
-        messages=len(folder.first_drafts()),
-        reminders=len(list(folder.reminders.glob("*.eml"))),
+        corrections=out.corrections,
+        messages=out.messages,
+        reminders=out.reminders if folder.reminders.is_dir() else 0,
         convocations=len(folder.convocation_drafts()),
         has_report=folder.briefing.is_file(),
         has_results=folder.results_workbook.is_file(),

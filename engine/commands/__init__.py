@@ -7,6 +7,7 @@ What they share::
     grounds.py      the cohort and its memory opened, the returns read; losses.py: unless too many are gone
     judgement.py    what was read -> anomalies, decisions, changes
     publishing.py   what goes to resultats/, swapped in together
+    due.py          what is to stand of what goes out, whoever writes, counts or sends it
     follow_up.py    what goes out again: copies to mend, reminders; handing.py: the first messages
     standing.py     a night that changed nothing leaves what stands
     remembering.py  what the memory gives to a run, and gets back when it was lost

@@ -12,8 +12,9 @@ import engine
 from engine import intake, ledger
 from engine.commands import remembering, runs
 from engine.commands.cohorts import key_of, open_cohort
+from engine.commands.due import ready
 from engine.commands.failing import told_in_the_morning
-from engine.commands.follow_up import waiting
+from engine.commands.follow_up import Outgoing, due
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Found, compare, judge
 from engine.commands.options import USUAL, Options
@@ -82,15 +83,17 @@ def _night(
             night = _record(at, returns, found, _inputs(at, seen, parquet=options.parquet))
             report = _told(at, returns, found, deliver(at, returns, found, night, options))
         else:
-            report = _foreseen(at, seen, returns, found)
+            report = _foreseen(at, seen, returns, found) if options.foresee else _told(at, returns, found, Delivered())
     return replace(report, seconds=time.perf_counter() - started)
 
 
 def _foreseen(at: Grounds, seen: Survey, returns: Intake, found: Found) -> Report:
-    """The report when nothing is written, and whether the results that stand are outdated."""
+    """What is said of it when nothing is written: of what stands, what still would."""
     inputs = _inputs(at, seen, parquet=any(at.folder.data.glob("*.parquet")))
-    told = _told(at, returns, found, Delivered(follow_up=waiting(at.folder)))
-    return replace(told, outdated=not at.past.wrote(inputs, at.folder.results_workbook))
+    sent = Outgoing(at.cohort, at.key, settled=stands(at, inputs))
+    wanted = due(sent, returns, found.expected, found.awaited)
+    told = _told(at, returns, found, Delivered(follow_up=ready(at.folder, wanted)))
+    return replace(told, due=wanted, outdated=not at.past.wrote(inputs, at.folder.results_workbook))
 
 
 def _inputs(at: Grounds, seen: Survey, *, parquet: bool) -> str:

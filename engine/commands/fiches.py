@@ -29,7 +29,7 @@ def write_fiches(
     with runs.alone(Folder(path), "fiches"):
         opened = open_cohort(path)
         require_candidates(opened, only)
-        report = consolidate(path, Options(dry_run=True, key_file=key_file))
+        report = consolidate(path, Options(dry_run=True, foresee=False, key_file=key_file))
         shared = fiches.shared(opened.referential, opened.roster, report.outcomes)
         kept = {identifier.casefold() for identifier in only}
         chosen = [each for each in report.outcomes if not kept or each.candidate.id.casefold() in kept]

@@ -7,16 +7,18 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from engine import post, templates
+from engine import templates
 from engine.assessment import reception
+from engine.commands import handing
+from engine.commands.due import Due, as_it_stands, ready
 from engine.commands.grounds import grounds, look, read
-from engine.commands.handing import hand_out
 from engine.commands.report import FollowUp
 from engine.intake import Intake
 from engine.model import Awaited
 from engine.model.assignments import SheetKey
 from engine.model.errors import CohortError
 from engine.model.expected import Expected, Receipt
+from engine.model.faults import reason
 from engine.office import mail
 from engine.outputs import reminders
 from engine.templates import Planned
@@ -28,14 +30,14 @@ from engine.workspace.files import deliver
 class Outgoing:
     """The workbooks of a cohort as they were sent: by evaluator, and by what they hold."""
 
-    def __init__(self, opened: Cohort, key: bytes) -> None:
-        """``key``: what seals them."""
-        self._opened, self._key = opened, key
+    def __init__(self, opened: Cohort, key: bytes, *, settled: bool = False) -> None:
+        """``key``: what seals them; ``settled``: the copies to mend that stand were made of the very same returns."""
+        self.opened, self.settled, self._key = opened, settled, key
 
     @cached_property
     def planned(self) -> list[Planned]:
         """Every workbook of the cohort."""
-        opened = self._opened
+        opened = self.opened
         return templates.plan(opened.folder.path, opened.roster, opened.referential, self._key)
 
     def holding(self, person: str, sheets: Collection[SheetKey]) -> dict[str, bytes]:
@@ -53,73 +55,101 @@ class Outgoing:
 def follow_up_on(opened: Cohort, key: bytes, returns: Intake, expected: list[Expected], awaited: Awaited) -> FollowUp:
     """Write the copies to mend and the drafts; that they could not be is told, the results stand."""
     try:
-        sent = Outgoing(opened, key)
-        copies = _corrections(opened, sent, returns)
-        asked = reminders.needs(returns.sheets, expected, opened.roster)
-        reminded = _ask(opened, sent, asked, copies, late=awaited.late)
-        owed = {item.assignment.key for item in expected if item.receipt is not Receipt.RECEIVED}
-        hand_out(opened, sent.planned, owed=owed, reminded=reminded)
+        put_out(opened, due(Outgoing(opened, key), returns, expected, awaited))
     except (CohortError, OSError) as fault:
         return replace(waiting(opened.folder), trouble=str(fault))
     return waiting(opened.folder)
 
 
-def bring_up_to_date(opened: Cohort, key: bytes) -> None:
-    """Withdraw what is no longer true of the drafts and of the copies to mend, as a consolidation would, and write the
-    new ones. Raises :class:`CohortError` when they cannot be, or most returns are gone: everybody would look late."""
+def waiting(folder: Folder) -> FollowUp:
+    """What stands ready to be sent, in a folder that is up to date."""
+    return ready(folder, as_it_stands(folder))
+
+
+def due(sent: Outgoing, returns: Intake, expected: list[Expected], awaited: Awaited) -> Due:
+    """What is to stand now that these returns are there; writes nothing. Raises :class:`CohortError`, ``OSError``."""
+    asked = reminders.needs(returns.sheets, expected, sent.opened.roster)
+    copies = _corrections(sent, returns)
+    reminded = {needs.evaluator.id if needs.evaluator else "" for needs in asked} if awaited.late else set()
+    owed = {item.assignment.key for item in expected if item.receipt is not Receipt.RECEIVED}
+    made, kept = handing.handed(sent.opened, sent.planned, owed=owed, reminded=reminded)
+    return Due(
+        copies={path: content for own in copies.values() for path, content in own.items()},
+        asked=_letters(sent, asked, copies, late=awaited.late),
+        handed=made,
+        kept=frozenset(kept),
+    )
+
+
+def due_now(opened: Cohort, key: bytes) -> Due:
+    """The same of the returns as they are now. Raises :class:`CohortError` when they cannot be read, or most of them
+    are gone: everybody would look late."""
     with grounds(opened, key) as at:
         found = read(at, look(at))
     people = opened.roster
     expected = reception.expected_sheets(
         people, opened.referential, found.sheets, found.rated_works(), found.commissioned()
     )
-    awaited = reception.still_awaited(expected, people.session, at.now.date())
-    done = follow_up_on(opened, key, found, expected, awaited)
-    if done.trouble:
-        raise CohortError(f"Les brouillons ne sont pas à jour, rien n'a été envoyé : {done.trouble}")
+    try:
+        awaited = reception.still_awaited(expected, people.session, at.now.date())
+        return due(Outgoing(opened, key), found, expected, awaited)
+    except OSError as fault:
+        raise CohortError(
+            f"Les classeurs de « {opened.folder.outgoing} » ne se lisent pas : {reason(fault)}."
+        ) from fault
 
 
-def _corrections(opened: Cohort, sent: Outgoing, returns: Intake) -> dict[str, dict[str, bytes]]:
-    """Write a fresh copy of each workbook that has something to mend; their bytes, by evaluator then by file name."""
-    path, people, certification = opened.folder.path, opened.roster, opened.referential
+def put_out(opened: Cohort, wanted: Due) -> None:
+    """Write what is to stand, and withdraw what is no longer true."""
+    folder = opened.folder
+    templates.put_corrections(folder.path, wanted.copies, wanted.kept)
+    stale = [path for path in folder.drafts() if path not in wanted.asked and path not in wanted.kept]
+    deliver(folder.outgoing, wanted.asked.items(), stale, mail.same_but_for_date)
+    handing.put(opened, wanted.handed, wanted.kept)
+
+
+def bring_up_to_date(opened: Cohort, wanted: Due) -> None:
+    """The same before anything is sent. Raises :class:`CohortError` when it cannot be done."""
+    try:
+        put_out(opened, wanted)
+    except (CohortError, OSError) as fault:
+        raise CohortError(f"Les brouillons ne sont pas à jour, rien n'a été envoyé : {fault}") from fault
+
+
+Copies = dict[str, dict[Path, bytes]]
+"""Workbooks by evaluator (``""``: the secretariat), then by path."""
+
+
+def _corrections(sent: Outgoing, returns: Intake) -> Copies:
+    """A fresh copy of each workbook that has something to mend."""
+    opened = sent.opened
+    people, certification = opened.roster, opened.referential
     faulty = reminders.to_mend(returns.sheets)
-    again = templates.corrected(sent.planned if faulty else [], path, faulty.keys())
+    again = templates.corrected(sent.planned if faulty else [], opened.folder.path, faulty.keys())
     wanted = {issued.assignment.key for each in again for issued in each.sheets}
     inside = reminders.contents((sheet for sheet in returns.sheets if sheet.key in wanted), people, certification)
-    templates.write_corrections(again, opened, inside)
-    copies: dict[str, dict[str, bytes]] = {}
+    copies: Copies = {}
+    if sent.settled:
+        made = {each.path: each.path.read_bytes() for each in again}
+    else:
+        made = templates.corrections(again, opened, inside)
     for each in again:
-        copies.setdefault(each.evaluator.id if each.evaluator else "", {})[each.path.name] = each.path.read_bytes()
+        copies.setdefault(each.evaluator.id if each.evaluator else "", {})[each.path] = made[each.path]
     return copies
 
 
-def _ask(
-    opened: Cohort, sent: Outgoing, asked: list[reminders.Needs], copies: dict[str, dict[str, bytes]], *, late: bool
-) -> set[str]:
-    """Write one draft per evaluator who is ``late`` or has something to mend, and withdraw the others; the identifiers
-    of those who are reminded.
+def _letters(sent: Outgoing, asked: list[reminders.Needs], copies: Copies, *, late: bool) -> dict[Path, bytes]:
+    """A draft for each evaluator who is ``late`` or has something to mend, by path.
 
     Before anybody is late, what is to be mended is asked for beside the copies, and is no reminder.
     """
-    place, now = opened.folder.reminders if late else opened.folder.corrections, clock.now()
+    folder, roster, now = sent.opened.folder, sent.opened.roster, clock.now()
+    place = folder.reminders if late else folder.corrections
     made: dict[Path, bytes] = {}
     for needs in asked if late else [each.patient() for each in asked]:
         if needs.anything:
             person = needs.evaluator.id if needs.evaluator else ""
+            attached = {path.name: content for path, content in copies.get(person, {}).items()}
             blanks = sent.holding(person, needs.asked_again)
-            draft = reminders.draft(needs, copies.get(person, {}), opened.roster, now, blanks)
-            made[place / reminders.file_name(needs)] = draft
-    stale = [path for path in opened.folder.drafts() if path not in made]
-    deliver(opened.folder.outgoing, made.items(), stale, mail.same_but_for_date)
-    return {needs.evaluator.id if needs.evaluator else "" for needs in asked} if late else set()
-
-
-def waiting(folder: Folder) -> FollowUp:
-    """The drafts that are ready to be sent, and how many of them went."""
-    messages, letters = folder.first_drafts(), folder.drafts()
-    return FollowUp(
-        corrections=len(folder.corrected()),
-        messages=len(messages),
-        reminders=len(letters),
-        sent=post.count_sent(folder.mailed, (*messages, *letters)),
-    )
+            made[place / reminders.file_name(needs)] = reminders.draft(needs, attached, roster, now, blanks)
+    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from engine import post
@@ -18,15 +18,28 @@ from engine.workspace.cohort import Cohort
 from engine.workspace.files import deliver
 
 
-def hand_out(
+def hand_out(opened: Cohort, planned: Collection[Planned], *, fresh: Collection[Path] = ()) -> None:
+    """Write a draft for whoever has workbooks to receive, and withdraw those that are no longer true; what has come is
+    not known. ``planned``, ``fresh``: as for :func:`handed`."""
+    put(opened, *handed(opened, planned, fresh=fresh))
+
+
+def put(opened: Cohort, made: Mapping[Path, bytes], kept: Collection[Path]) -> None:
+    """Write these drafts; of the others that stand, withdraw what is not ``kept``."""
+    folder = opened.folder
+    stale = [path for path in folder.first_drafts() if path not in made and path not in kept]
+    deliver(folder.outgoing, made.items(), stale, mail.same_but_for_date)
+
+
+def handed(
     opened: Cohort,
     planned: Collection[Planned],
     *,
     fresh: Collection[Path] = (),
     owed: Collection[SheetKey] | None = None,
     reminded: Collection[str] = (),
-) -> None:
-    """Write a draft for whoever has workbooks to receive, and withdraw those that are no longer true.
+) -> tuple[dict[Path, bytes], set[Path]]:
+    """The drafts that hand workbooks out, by path, and those that went and stay as they stand.
 
     ``planned``: every workbook of the cohort; ``fresh``: those that were just written, which are handed out beside what
     stands in a draft that has not gone. ``owed``: the sheets that have not come, as far as it is known: a workbook
@@ -37,7 +50,8 @@ def hand_out(
     for each in planned:
         if each.path.is_file():
             groups.setdefault(each.evaluator.id if each.evaluator else "", []).append(each)
-    made, kept = {}, set()
+    made: dict[Path, bytes] = {}
+    kept: set[Path] = set()
     for person, books in groups.items():
         path = folder.first_messages / reminders.draft_name(books[0].evaluator)
         standing = _standing(path, journal)
@@ -52,8 +66,7 @@ def hand_out(
         chosen = [each for each in still if each.path in fresh or each.path.name in carried]
         if chosen:
             made[path] = _draft(opened, books[0].evaluator, chosen)
-    stale = [path for path in folder.first_drafts() if path not in made and path not in kept]
-    deliver(folder.outgoing, made.items(), stale, mail.same_but_for_date)
+    return made, kept
 
 
 def withdraw_sent(opened: Cohort, names: Collection[str]) -> None:

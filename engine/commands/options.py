@@ -14,10 +14,12 @@ class Options:
     """``full``: read and parse every return again, whatever is remembered of it. ``accept_loss``: go on although more
     than half of the returns that counted are gone, which is refused otherwise. ``since``: the run to tell what changed
     from, instead of the last one. ``keep``: copies of earlier results to keep. ``workers``: processes that read.
+    ``foresee``: what would go out, when nothing is written.
     """
 
     workers: int | None = None
     dry_run: bool = False
+    foresee: bool = True
     full: bool = False
     accept_loss: bool = False
     since: Since = None

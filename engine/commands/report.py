@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.model import Awaited, Outcome
 from engine.model.admission import Admission
@@ -14,17 +14,24 @@ from engine.model.anomalies import Anomaly
 from engine.model.changes import Evolution
 from engine.model.expected import Expected, FileState
 from engine.model.snapshot import Decided
+from engine.model.texts import counted
+
+if TYPE_CHECKING:
+    from engine.commands.due import Due
 
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUp:
-    """What stands ready to be sent: copies to mend, first messages and reminders, ``sent`` of which went out by
-    ``send``; ``trouble``: why they may not be up to date."""
+    """What stands ready to be sent: copies to mend, first messages and reminders, and how many of these went out by
+    ``send``. ``untrue``: what stands beside them, did not go, and is not to go, for it is no longer so. ``trouble``:
+    why they may not be up to date."""
 
     corrections: int = 0
     messages: int = 0
     reminders: int = 0
-    sent: int = 0
+    messages_sent: int = 0
+    reminders_sent: int = 0
+    untrue: int = 0
     trouble: str = ""
 
 
@@ -32,9 +39,9 @@ class FollowUp:
 class Report:
     """``None`` (or nothing) for what the command does not have; ``seconds`` is the time it took.
 
-    ``outdated``: the results that stand were made of something else, or are not as they were made; only a command that
-    writes nothing tells. ``aside``: files that stand under a dated name, because those they should replace are open
-    elsewhere.
+    Only a command that writes nothing tells whether the results that stand are ``outdated`` (made of something else,
+    or not as they were made), and what is ``due`` to stand in ``envois/``.
+    ``aside``: files that stand under a dated name, because those they should replace are open elsewhere.
     ``notices``: what people must be told beside, as sentences; ``remarks``: what they may know, and needs nobody.
     ``evolution``: what changed since an earlier run. ``outcomes``: none of a
     night that changed nothing, of which only what was ``decided`` is known.
@@ -53,6 +60,7 @@ class Report:
     result: Path | None = None
     aside: tuple[Path, ...] = ()
     follow_up: FollowUp | None = None
+    due: Due | None = None
     notices: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     evolution: Evolution | None = None
@@ -79,6 +87,13 @@ class Report:
             "result": str(self.result) if self.result else None,
             "seconds": round(self.seconds, 3),
         }
+
+
+def no_longer_so(count: int, again: str) -> Iterator[str]:
+    """That some of what stands in ``envois/`` is not to be sent; ``again``: what brings it up to date."""
+    if count:
+        files = counted(count, "fichier de envois n'est plus vrai", "fichiers de envois ne sont plus vrais")
+        yield f"{files} (un retour est arrivé, ou le registre a changé) : à ne pas envoyer ; {again} met envois à jour."
 
 
 def not_done(reason: str) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine import post
 from engine.commands import runs
 from engine.commands.cohorts import key_of, open_cohort
-from engine.commands.follow_up import bring_up_to_date
+from engine.commands.due import Due, ready
+from engine.commands.follow_up import bring_up_to_date, due_now
 from engine.commands.outdated import outdated
 from engine.model import Role
 from engine.model.errors import CohortError
@@ -37,11 +38,13 @@ class Sending:
 
 @dataclass
 class Mailing:
-    """What became of each draft; ``trouble``: why those that follow the last one were not tried."""
+    """What became of each draft; ``trouble``: why those that follow the last one were not tried. ``untrue``: how many
+    stand, beside those that would go, and are no longer so."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     sender: str = ""
     dry_run: bool = False
+    untrue: int = 0
     trouble: str = ""
 
     @property
@@ -55,22 +58,25 @@ class Mailing:
 _TO_LOOK_AT = (post.Sent.UNCERTAIN, post.Sent.NOBODY, post.Sent.OUTDATED)
 
 
-def send(path: Path, how: Sending, progress: Progress = SILENT) -> Mailing:
+Look = Callable[[Sequence[Outcome]], None]
+"""Is shown what is about to go, and raises :class:`engine.model.errors.EngineError` unless it may."""
+
+
+def send(path: Path, how: Sending, progress: Progress = SILENT, *, approve: Look = lambda _: None) -> Mailing:
     """Send the drafts of ``envois/messages``, ``envois/relances`` and ``envois/convocations``; reminders are brought up
     to date before, and a convocation that no longer holds stays.
 
     A message that the server refuses stops no other. Raises :class:`CohortError` when nothing could be sent.
     """
-    asked = post.Asked(how.smtp, how.user, how.password_file)
-    server, who = post.reach(post.Protocol.SMTP, asked, os.environ, post.kept(Folder(path).mail))
+    server, who = route(Folder(path), how)
     if how.dry_run:
-        opened = open_cohort(path)
-        return Mailing(awaiting(opened.folder, opened), _sender(opened, how.sender), dry_run=True)
+        return _foreseen(path, how)
     with runs.alone(Folder(path), "send"):
         opened = open_cohort(path)
-        sender = _sender(opened, how.sender)
-        bring_up_to_date(opened, key_of(opened.folder, how.key_file))
+        sender = sender_of(opened, how)
+        bring_up_to_date(opened, due_now(opened, key_of(opened.folder, how.key_file)))
         journal, letters = post.Journal(opened.folder.mailed), _letters(opened.folder)
+        approve(awaiting(opened, letters))
         if how.again:
             _release(letters, journal)
         told, stale = Mailing(sender=sender), outdated(opened)
@@ -81,14 +87,33 @@ def send(path: Path, how: Sending, progress: Progress = SILENT) -> Mailing:
         return told
 
 
-def awaiting(folder: Folder, opened: Cohort | None = None) -> list[Outcome]:
-    """The fate that each standing draft would have; ``opened``: the cohort, where its roster can be read. Raises
-    :class:`CohortError` when one cannot be read."""
-    journal = post.Journal(folder.mailed)
-    stale = outdated(opened) if opened is not None else set()
+def _foreseen(path: Path, how: Sending) -> Mailing:
+    """What would go, nothing written."""
+    opened = open_cohort(path)
+    sender = sender_of(opened, how)
+    wanted = due_now(opened, key_of(opened.folder, how.key_file))
+    found = awaiting(opened, to_go(opened, wanted))
+    return Mailing(found, sender, dry_run=True, untrue=ready(opened.folder, wanted).untrue)
+
+
+def route(folder: Folder, how: Sending) -> tuple[post.Server, post.Credentials]:
+    """The server that messages go by, and who asks it. Raises :class:`CohortError` when there is none."""
+    asked = post.Asked(how.smtp, how.user, how.password_file)
+    return post.reach(post.Protocol.SMTP, asked, os.environ, post.kept(folder.mail))
+
+
+def to_go(opened: Cohort, wanted: Due) -> list[post.Letter]:
+    """The drafts as they are to stand, and the convocations that do. Raises :class:`CohortError` when one cannot be
+    read."""
+    return [*wanted.letters(), *map(post.load, opened.folder.convocation_drafts())]
+
+
+def awaiting(opened: Cohort, letters: Iterable[post.Letter]) -> list[Outcome]:
+    """What would become of each of these drafts. Raises :class:`CohortError` when that cannot be known."""
+    journal, stale = post.Journal(opened.folder.mailed), outdated(opened)
     return [
         Outcome(letter, post.Sent.OUTDATED) if _is_outdated(letter, stale, journal) else foreseen(letter, journal)
-        for letter in _letters(folder)
+        for letter in letters
     ]
 
 
@@ -124,11 +149,11 @@ def _release(letters: list[post.Letter], journal: post.Journal) -> None:
             journal.note(letter.digest, post.Fate.RELEASED, clock.now())
 
 
-def _sender(opened: Cohort, given: str) -> str:
+def sender_of(opened: Cohort, how: Sending) -> str:
     """The address that messages come from: the one that is given or kept, or the first of the secretariat."""
     known = (part.strip() for person in opened.roster.with_role(Role.SECRETARIAT) for part in person.email.split(";"))
     kept = post.kept(opened.folder.mail).sender
-    sender = given or os.environ.get("COHORTE_FROM", "") or kept or next(filter(None, known), "")
+    sender = how.sender or os.environ.get("COHORTE_FROM", "") or kept or next(filter(None, known), "")
     if not sender:
         raise CohortError(
             "De quelle adresse envoyer ? Donnez-la par --from, ou inscrivez au registre le courriel d'une personne qui "

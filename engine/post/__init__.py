@@ -9,7 +9,7 @@ from engine.post.accounts import Account, Asked, NoServerError, address, keep, k
 from engine.post.imap import Mailbox
 from engine.post.incoming import Fetched, Filing
 from engine.post.journal import Fate, Journal, count_sent
-from engine.post.outgoing import Letter, load
+from engine.post.outgoing import Letter, load, parse
 from engine.post.servers import Credentials, Protocol, Server, server
 from engine.post.smtp import Outbox, Sent
 
@@ -33,6 +33,7 @@ __all__ = [
     "keep",
     "kept",
     "load",
+    "parse",
     "reach",
     "server",
 ]

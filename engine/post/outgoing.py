@@ -30,20 +30,30 @@ class Letter:
     recipients: tuple[str, ...]
     subject: str
     attached: tuple[str, ...]
-    message: EmailMessage
 
 
 def load(path: Path) -> Letter:
     """The draft of a file. Raises :class:`CohortError` when it cannot be read."""
     try:
-        content = path.read_bytes()
+        return parse(path, path.read_bytes())
+    except OSError as fault:
+        raise _unreadable(path) from fault
+
+
+def parse(path: Path, content: bytes) -> Letter:
+    """The draft that stands, or is to stand, at a path. Raises :class:`CohortError` when it cannot be read."""
+    try:
         message = message_from_bytes(content, policy=SMTP)
         recipients = tuple(dict.fromkeys(_addresses(message)))
         subject = " ".join(str(message["Subject"] or "").split())
         attached = tuple(part.get_filename() or "" for part in message.iter_attachments())
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, IndexError) as fault:
-        raise CohortError(f"Le brouillon « {path} » ne peut pas être lu : remplacez-le, ou retirez-le.") from fault
-    return Letter(path, digest(content), recipients, subject, attached, message)
+    except (ValueError, LookupError, TypeError, AttributeError, IndexError) as fault:
+        raise _unreadable(path) from fault
+    return Letter(path, digest(content), recipients, subject, attached)
+
+
+def _unreadable(path: Path) -> CohortError:
+    return CohortError(f"Le brouillon « {path} » ne peut pas être lu : remplacez-le, ou retirez-le.")
 
 
 def is_address(text: str) -> bool:
@@ -55,8 +65,15 @@ def sealed(letter: Letter, sender: str, now: datetime) -> bytes:
     """The bytes that go out: from ``sender``, dated, no longer a draft, copies hidden from the others left out.
 
     The identifier follows from what is said and to whom: were it to go out twice, programs would see one message.
+    Raises :class:`CohortError` when the draft is not there any more as it was read.
     """
-    message = message_from_bytes(letter.message.as_bytes(policy=_UNFOLDED), policy=SMTP)
+    try:
+        content = letter.path.read_bytes()
+    except OSError as fault:
+        raise _unreadable(letter.path) from fault
+    if digest(content) != letter.digest:
+        raise CohortError(f"Le brouillon « {letter.path} » a changé pendant l'envoi : relancez la même commande.")
+    message = message_from_bytes(content, policy=SMTP)
     for name in _REMADE:
         del message[name]
     message["From"] = sender

@@ -7,7 +7,18 @@ their :mod:`.rules`; :mod:`.layout` says where everything stands, :mod:`engine.m
 """
 
 from engine.templates.planning import Issued, Planned, corrected, plan
-from engine.templates.store import Written, write, write_corrections
+from engine.templates.store import Written, corrections, put_corrections, write
 from engine.templates.workbook import blank, render
 
-__all__ = ["Issued", "Planned", "Written", "blank", "corrected", "plan", "render", "write", "write_corrections"]
+__all__ = [
+    "Issued",
+    "Planned",
+    "Written",
+    "blank",
+    "corrected",
+    "corrections",
+    "plan",
+    "put_corrections",
+    "render",
+    "write",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,19 +57,23 @@ def write(
 
     def draw(each: Planned) -> bytes:
         blank = renderer.render(each)
-        if each.is_shared and not _holds(each.path, blank):
+        if each.is_shared and _there(each.path, blank) is None:
             return renderer.render(each, inside(), origin=digest(blank)) if _any(each, inside()) else blank
         return blank
 
     return write_drawn(planned, draw, folder, stale, progress)
 
 
-def write_corrections(planned: Sequence[Planned], cohort: Cohort, contents: Mapping[SheetKey, Contents]) -> Written:
-    """The same for the copies to mend, under ``envois/a_corriger/``; ``contents``: what stands in their sheets."""
-    folder = cohort.folder.path
-    stale = unwanted(folder, [CORRECTIONS], planned)
+def corrections(planned: Sequence[Planned], cohort: Cohort, contents: Mapping[SheetKey, Contents]) -> dict[Path, bytes]:
+    """The copies to mend as they are to stand, by path; ``contents``: what stands in their sheets."""
     renderer = Renderer(cohort.roster, cohort.referential)
-    return write_drawn(planned, lambda each: renderer.render(each, contents), folder, stale)
+    drawn = ((each.path, renderer.render(each, contents)) for each in planned)
+    return {path: _there(path, made) or made for path, made in drawn}
+
+
+def put_corrections(folder: Path, copies: Mapping[Path, bytes], kept: Collection[Path]) -> None:
+    """Write them, as :func:`write` does, under ``envois/a_corriger/``; of the others, ``kept`` stay."""
+    deliver(folder / FOLDER, copies.items(), _beside(folder, [CORRECTIONS], [*copies, *kept]))
 
 
 def write_drawn(
@@ -97,11 +101,13 @@ def _any(planned: Planned, contents: Mapping[SheetKey, Contents]) -> bool:
     return any(issued.assignment.key in contents for issued in planned.sheets)
 
 
-def _holds(path: Path, blank: bytes) -> bool:
+def _there(path: Path, made: bytes) -> bytes | None:
+    """The workbook that stands at a path, when it is the one that was made, filled or not."""
     try:
-        return _same_form(path.read_bytes(), blank)
+        standing = path.read_bytes()
     except OSError:  # absent, or not readable: it is to be written
-        return False
+        return None
+    return standing if _same_form(standing, made) else None
 
 
 def _same_form(standing: bytes, made: bytes) -> bool:
@@ -116,7 +122,12 @@ def digest(content: bytes) -> str:
 
 def unwanted(folder: Path, places: Iterable[str], planned: Iterable[Planned]) -> list[Path]:
     """The workbooks in these places that nobody needs any more; lock files are left to their program."""
-    wanted = {alike(str(each.path)) for each in planned}
+    return _beside(folder, places, (each.path for each in planned))
+
+
+def _beside(folder: Path, places: Iterable[str], paths: Iterable[Path]) -> list[Path]:
+    """The workbooks in these places, but for those at these paths."""
+    wanted = {alike(str(path)) for path in paths}
     return [path for path in _workbooks(folder / FOLDER, places) if alike(str(path)) not in wanted]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.commands import mailing
 from engine.commands.fetch import Collected
+from engine.commands.report import no_longer_so
 from engine.commands.send import Mailing
 from engine.post import Sent
 from engine.workspace.cohort import Folder
@@ -16,14 +17,16 @@ from engine.workspace.shell import line
 
 def sending(folder: Path, told: Mailing) -> Iterator[str]:
     """The lines of ``send``: how many, then each draft with what became of it, then what to do."""
+    again = line("consolidate", folder)
     if not told.outcomes:
+        yield from no_longer_so(told.untrue, again)
         yield "Aucun brouillon n'attend."
-        first, late = line("templates", folder), line("consolidate", folder)
-        called = line("jury", folder)
-        yield f"À faire : {first} prépare les premiers envois, {late} les relances, {called} les convocations."
+        first, called = line("templates", folder), line("jury", folder)
+        yield f"À faire : {first} prépare les premiers envois, {again} les relances, {called} les convocations."
         return
     yield mailing.in_short(told)
     yield from (f"  {mailing.line(outcome, told.dry_run)}" for outcome in told.outcomes)
+    yield from no_longer_so(told.untrue, again)
     if told.dry_run:
         yield "Rien n'a été envoyé (essai à blanc)."
     if told.trouble:

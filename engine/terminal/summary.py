@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.commands.exits import NEEDS_A_PERSON, NOT_DONE
-from engine.commands.report import Report, not_done
+from engine.commands.report import Report, no_longer_so, not_done
 from engine.model import Decision, Evaluator
 from engine.model.anomalies import UNFINISHED, Anomaly, Gravity
 from engine.model.catalogue import CATALOGUE
@@ -79,7 +79,7 @@ def consolidation(path: Path, report: Report) -> Iterator[str]:
     yield f"  Manquants  {present(report.awaited).words}"
     if report.evolution is not None:
         yield f"  Évolution  {_evolution(report.evolution)}"
-    yield from _follow_up(report)
+    yield from _follow_up(path, report)
     yield from _next_steps(path, report)
 
 
@@ -167,7 +167,7 @@ def _counts(report: Report) -> Iterator[str]:
     yield f"  Anomalies  {', '.join(parts) if parts else 'aucune'}"
 
 
-def _follow_up(report: Report) -> Iterator[str]:
+def _follow_up(path: Path, report: Report) -> Iterator[str]:
     """« 3 classeurs à corriger, 5 relances prêtes »."""
     ready = report.follow_up
     if ready is None:
@@ -179,8 +179,10 @@ def _follow_up(report: Report) -> Iterator[str]:
     if ready.messages:
         messages = counted(ready.messages, "premier message prêt", "premiers messages prêts")
         yield f"  À remettre {messages} (envois/messages)"
-    if ready.sent:
-        yield f"  Déjà partis {counted(ready.sent, 'de ces messages', 'de ces messages')}"
+    sent = ready.messages_sent + ready.reminders_sent
+    if sent:
+        yield f"  Déjà partis {counted(sent, 'de ces messages', 'de ces messages')}"
+    yield from no_longer_so(ready.untrue, line("consolidate", path))
     if ready.trouble:
         yield f"Les relances ne sont pas à jour : {ready.trouble}"
 
@@ -297,7 +299,7 @@ def findings(found: Iterable[Finding]) -> Iterator[str]:
     yield "Tout est bon." if not faults else f"{counted(faults, 'point')} à corriger."
 
 
-def lateness(report: Report) -> Iterator[str]:
+def lateness(path: Path, report: Report) -> Iterator[str]:
     """The lines of ``status``: by evaluator, what was received, refused, and is still missing."""
     yield from (*report.notices, *report.remarks)
     by_person: dict[str, list[Expected]] = {}
@@ -313,7 +315,7 @@ def lateness(report: Report) -> Iterator[str]:
         yield from _late(items)
     yield f"En tout : {present(report.awaited).words}."
     yield from _refused(report)
-    yield from _follow_up(report)
+    yield from _follow_up(path, report)
     yield from _awaited(report)
 
 

@@ -122,7 +122,7 @@ def status(folder: Path, key_file: Path | None, as_json: bool) -> int:
     from engine.terminal import summary
 
     report = status(folder, key_file=key_file)
-    return answer(report, summary.lateness(report), as_json=as_json)
+    return answer(report, summary.lateness(folder, report), as_json=as_json)
 
 
 @command("fiches", "Écrit une page A4 par candidat dans resultats/fiches/ : sa décision, ses niveaux, ses notes.")
