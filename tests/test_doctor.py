@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import stat
 import sys
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from engine.commands import doctor
 from engine.commands.cohorts import open_cohort
 from engine.commands.doctor import examine
+from engine.commands.init import initialise
 from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.workspace import versions
@@ -207,6 +209,30 @@ def pipeline_lines(cohort):
     from engine.terminal import summary
 
     return summary.findings(examine(cohort.path))
+
+
+@pytest.fixture
+def usual_umask():
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@posix
+@pytest.mark.parametrize("there", [False, True], ids=["made", "there before"])
+def test_a_folder_as_init_makes_it_is_open_to_nobody_else(tmp_path, monkeypatch, usual_umask, there):
+    monkeypatch.setattr(doctor, "_reached", lambda path: bool(path.parent.stat().st_mode & stat.S_IXOTH))
+    folder = tmp_path / "cohorte"
+    if there:
+        folder.mkdir()
+        (folder / "note.txt").write_text("à moi", encoding="utf-8")
+    initialise(folder)
+    (found,) = (each for each in examine(folder) if each.check == "Confidentialité")
+    assert found.well, found.said
+    assert stat.S_IMODE((folder / "resultats").stat().st_mode) == 0o750  # their group, as the umask has it
+    if there:
+        assert stat.S_IMODE((folder / "note.txt").stat().st_mode) == 0o644
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o755
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")

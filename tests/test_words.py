@@ -6,6 +6,7 @@ import ast
 import errno
 import re
 import shlex
+import shutil
 import types
 from pathlib import Path
 
@@ -111,6 +112,14 @@ def test_check_says_what_holds_no_return_and_what_to_do(cohort, tmp_path):
     told = asked("check", cohort.path / "resultats" / "resultats.xlsx")
     assert "résultats" in told
     assert shell.line("check", cohort.returns) in told
+
+
+def test_check_says_of_a_folder_of_cohorts_that_it_is_one(cohort, tmp_path):
+    copy = shutil.copytree(cohort.path, tmp_path / "Promotion d'hiver")
+    told = asked("check", tmp_path)
+    assert "ce dossier contient 2 cohortes, et non des fiches remplies" in told
+    assert shell.line("check", copy, cohort.path) in told
+    assert "Anomalies" not in told
 
 
 def test_check_of_a_roster_with_errors_tells_them(cohort):

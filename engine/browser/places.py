@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.commands.init import Initialised, initialise
 from engine.model.errors import CohortError
-from engine.workspace.cohort import Folder
+from engine.workspace.cohort import Folder, cohorts_in
 from engine.workspace.files import safe_name
 
 
@@ -34,8 +34,7 @@ class Place:
             return {_name(self.path): Folder(self.path)}
         if not self.path.is_dir():
             return {}
-        found = (path for path in sorted(self.path.iterdir()) if _addressable(path.name))
-        return {path.name: Folder(path) for path in found if Folder(path).roster.is_file()}
+        return {each.path.name: each for each in cohorts_in(self.path) if _addressable(each.path.name)}
 
     def make(self, name: str, referential: str | None, sessions: Sequence[Path] = ()) -> tuple[str, Initialised]:
         """Make a cohort in a folder of this name, in the place itself without one, with what ``sessions`` leave; its

@@ -121,7 +121,8 @@ def _private(folder: Folder) -> Seen:
     opened = [path.name for path in inside if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if opened:
         return f"Lisible par d'autres : {', '.join(opened)}", shell.command("chmod", "-R", "go-rwx", folder.private)
-    shown = [path.name for path in (folder.results, folder.outgoing, folder.returns, folder.roster) if _public(path)]
+    others = (folder.results, folder.outgoing, folder.returns, folder.roster, folder.carried)
+    shown = [path.name for path in others if _public(path)]
     if shown:
         said = f"Lisible par tout compte de la machine : {', '.join(shown)}"
         return said, shell.command("chmod", "-R", "o-rwx", folder.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +51,7 @@ def initialise(path: Path, name: str | None = None, sessions: Sequence[Path] = (
     if carrying is None or made.roster or not carrying.candidates:
         return replace(made, carrying=carrying)
     deliver(path, [(folder.carried, carried(carrying))], ())
+    _close(folder.carried)
     return replace(made, carrying=carrying, rows=folder.carried)
 
 
@@ -76,7 +78,13 @@ def _make(folder: Folder, name: str, carrying: Carrying | None) -> Initialised:
     stored = name if name in referential.shipped() else str(Path(name).resolve())
     carries = carrying if carrying is not None and carrying.candidates else None
     write_whole(folder.roster, holding(blank(certification, stored, carries)))
+    _close(folder.roster)
     return Initialised(folder, roster=True, key=new_key, admitted=admitted)
+
+
+def _close(path: Path) -> None:
+    """Let nobody but its owner and their group have a file that names people: its folder may be open to all."""
+    path.chmod(path.stat().st_mode & ~stat.S_IRWXO)
 
 
 def certifications() -> dict[str, str]:

@@ -1,14 +1,15 @@
-"""Paths that hold nothing to check, and what they are: an empty folder, the roster, the results."""
+"""Paths that hold nothing to check, and what they are: an empty folder, the roster, the results, several cohorts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine import intake
 from engine.commands.cohorts import open_cohort
-from engine.workspace.cohort import Folder, enclosing
+from engine.model.texts import counted
+from engine.workspace.cohort import Folder, cohorts_in, enclosing
 from engine.workspace.shell import line
 
 
@@ -39,6 +40,9 @@ def _recognise(path: Path, cohort: Folder | None) -> NoReturn | None:
         return _roster(path, cohort)
     if cohort is not None and cohort.results in (place, *place.parents):
         return _results(path, cohort)
+    held = cohorts_in(place) if cohort is None and place.is_dir() else []
+    if held:
+        return _cohorts(path, held)
     looked_at = cohort.returns if cohort is not None and place == cohort.path else place
     if place.is_dir() and not (looked_at.is_dir() and intake.collect(looked_at)):
         return _empty(path, cohort)
@@ -55,6 +59,17 @@ def _results(path: Path, cohort: Folder) -> NoReturn:
     said = "ce sont les résultats de la cohorte, que le programme écrit : il n'y a rien à y vérifier."
     check, again = line("check", cohort.returns), line("consolidate", cohort.path)
     return NoReturn(path, said, f"{check} vérifie ce qui est revenu ; {again} les refait.")
+
+
+def _cohorts(path: Path, held: Sequence[Folder]) -> NoReturn:
+    count = counted(len(held), "cohorte", "cohortes")
+    said = f"ce dossier contient {count}, et non des fiches remplies : registres, envois et résultats n'en sont pas."
+    checks = line("check", *(each.path for each in held[:_NAMED]))
+    others = f", et de même pour les {len(held) - _NAMED} autres" if len(held) > _NAMED else ""
+    return NoReturn(path, said, f"{checks} vérifie ce qui y est revenu{others}.")
+
+
+_NAMED = 6  # cohorts, before the rest are only counted
 
 
 def _empty(path: Path, cohort: Folder | None) -> NoReturn:

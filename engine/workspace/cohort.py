@@ -228,9 +228,10 @@ class Folder:
         return leftovers(self.path, below=False) + below
 
     def make(self) -> None:
-        """Create what is missing of the folder, the private part for its owner only."""
+        """Create what is missing of the folder: the private part for its owner only, the rest for nobody but its owner
+        and their group, whatever the umask lets."""
         for place in (self.path, self.outgoing, self.returns, self.results):
-            place.mkdir(parents=True, exist_ok=True)
+            place.mkdir(mode=0o770, parents=True, exist_ok=True)
         self.private.mkdir(mode=0o700, exist_ok=True)
 
     def close_private(self) -> None:
@@ -289,6 +290,12 @@ def enclosing(path: Path) -> Folder | None:
         if (place / "cohorte.xlsx").is_file():
             return Folder(place)
     return None
+
+
+def cohorts_in(place: Path) -> list[Folder]:
+    """The cohorts that lie in a folder, by name; those that are hidden are passed over."""
+    found = (path for path in sorted(place.iterdir()) if not path.name.startswith("."))
+    return [Folder(path) for path in found if Folder(path).roster.is_file()]
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
