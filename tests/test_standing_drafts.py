@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from datetime import datetime
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 import process
 from engine.commands.status import status
+from engine.commands.templates import issue
 from engine.model import Kind
 from engine.workspace.cohort import Folder
 from tests import cohorts
@@ -129,6 +130,28 @@ def test_what_was_foreseen_is_what_goes(cohort, event):
     assert len(served.taken) == len(foreseen)
     ready = status(cohort.path).follow_up
     assert (ready.untrue, ready.reminders_sent) == (0, len(foreseen))
+
+
+def test_a_night_over_the_same_returns_withdraws_what_is_no_longer_true_too(cohort):
+    came(cohort)
+    cohort.consolidate()
+    cohort.consolidate()
+    (cohort.path / "envois" / "secretariat" / "Notes.xlsx").unlink()
+    issue(cohort.path)  # which hands out again what it makes again, whatever came
+    assert status(cohort.path).follow_up.untrue == 1
+    cohort.consolidate()
+    assert status(cohort.path).follow_up.untrue == 0
+
+
+def test_the_day_after_the_jury_its_date_is_not_announced_any_more(cohort, monkeypatch):
+    book = openpyxl.load_workbook(cohort.path / "cohorte.xlsx")
+    book["Session"].append(["Date du jury", datetime(2025, 6, 20)])
+    book.save(cohort.path / "cohorte.xlsx")
+    for day in (10, 20, 21):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime(2025, 6, day, 3, tzinfo=UTC).timestamp())))
+        assert bool(status(cohort.path).follow_up.untrue) is (day != 20)
+        cohort.consolidate()
+        assert status(cohort.path).follow_up.untrue == 0
 
 
 def test_what_went_and_was_answered_is_not_told_as_untrue(cohort):

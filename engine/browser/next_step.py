@@ -13,7 +13,6 @@ from engine.model import Decision
 from engine.model.expected import Receipt
 from engine.model.texts import counted, day_and_hour
 from engine.workspace.cohort import Folder
-from engine.workspace.files import walk
 
 
 class Tone(StrEnum):
@@ -64,13 +63,6 @@ class Step:
         return f"{self.tone.sign} {_WORDS[self.tone]}"
 
 
-def issued(folder: Folder) -> int:
-    """How many workbooks stand ready to be sent for the first time."""
-    aside = {"anciens", "a_corriger", "relances", "commission", "jury", "convocations"}
-    found = (path.relative_to(folder.outgoing) for path in walk(folder.outgoing) if path.suffix == ".xlsx")
-    return sum(path.parts[0] not in aside and not path.name.startswith(("~$", ".")) for path in found)
-
-
 def going_out(found: Reading | None) -> FollowUp:
     """What stands ready to be sent, as far as it is known."""
     return (found.report.follow_up if found and found.report else None) or FollowUp()
@@ -93,7 +85,7 @@ def verdict(folder: Folder, found: Reading | None) -> Verdict:
     if report.blocking:
         blocking = counted(report.blocking, "anomalie bloquante", "anomalies bloquantes")
         return Verdict(Tone.FAULTY, f"{blocking} à corriger.", "« À corriger » dit dans quelle cellule, et comment.")
-    if not issued(folder):
+    if not folder.issued():
         return Verdict(Tone.NEXT, "Le registre est prêt.", "Préparez les classeurs à envoyer.")
     if not report.files:
         return Verdict(
@@ -155,7 +147,7 @@ def _roster(found: Reading | None) -> Step:
 
 
 def _sheets(folder: Folder, found: Reading | None) -> Step:
-    ready, out = issued(folder), going_out(found)
+    ready, out = len(folder.issued()), going_out(found)
     messages = out.messages - out.messages_sent
     if ready:
         said = counted(ready, "classeur prêt", "classeurs prêts")

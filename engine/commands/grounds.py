@@ -67,10 +67,11 @@ class Grounds:
         return self.now if clock.is_given() else None
 
     @property
-    def over(self) -> bool:
-        """Whether the deadline has passed: people are late."""
-        deadline = self.cohort.roster.session.deadline
-        return deadline is not None and self.now.date() > deadline
+    def over(self) -> tuple[bool, bool]:
+        """Whether the deadline has passed, and people are late; whether the day of the jury has."""
+        session, today = self.cohort.roster.session, self.now.date()
+        deadline, met = (day is not None and today > day for day in (session.deadline, session.jury_date))
+        return deadline, met
 
 
 @contextmanager

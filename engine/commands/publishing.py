@@ -167,10 +167,18 @@ def complete_closure(folder: Folder, closure: Act | None, workbook: Path) -> Non
 
 def outputs(folder: Folder) -> str:
     """What stands beside the results workbook, by content: something that was taken away or changed is made again. The
-    archive only by number: it is checked against its names whenever it is read."""
+    archive only by number: it is checked against its names whenever it is read. What is handed out, and what hands it
+    out, by look: all that weighs much, and only what is told of it may have to be withdrawn."""
     tables = (sorted(folder.data.glob(f"*.{kind}")) for kind in ("csv", "parquet"))
     told = hashlib.sha256(str(len(list(folder.archive.glob("??/*.gz")))).encode())
     for path in (*folder.corrected(), *folder.drafts(), *(path for kind in tables for path in kind)):
         told.update(path.relative_to(folder.path).as_posix().encode("utf-8", "surrogateescape"))
         told.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in (*folder.first_drafts(), *folder.issued()):
+        stat = path.stat()
+        told.update(
+            f"{path.relative_to(folder.path).as_posix()}\0{stat.st_size} {stat.st_mtime_ns}\0".encode(
+                "utf-8", "surrogateescape"
+            )
+        )
     return told.hexdigest()

@@ -12,7 +12,7 @@ from engine.model import Referential, Roster
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.workspace import shell
-from engine.workspace.files import leftovers
+from engine.workspace.files import leftovers, walk
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,13 @@ class Folder:
     def drafts(self) -> list[Path]:
         """The reminders that stand ready, and what asks for what is to be mended."""
         return sorted((*self.reminders.glob("*.eml"), *self.corrections.glob("*.eml")))
+
+    def issued(self) -> list[Path]:
+        """The workbooks that stand ready to be sent for the first time; lock files of spreadsheet programs aside."""
+        aside = {"anciens", "a_corriger", "relances", "commission", "jury", "convocations"}
+        found = (path for path in walk(self.outgoing) if path.suffix == ".xlsx")
+        kept = (path for path in found if path.relative_to(self.outgoing).parts[0] not in aside)
+        return sorted(path for path in kept if not path.name.startswith(("~$", ".")))
 
     @property
     def first_messages(self) -> Path:
