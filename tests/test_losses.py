@@ -16,6 +16,7 @@ from engine.commands.consolidate import consolidate
 from engine.commands.options import Options
 from engine.commands.publishing import troubles_of
 from engine.commands.report import FollowUp, Report
+from engine.commands.status import status
 from engine.ledger.comparison import Evolution
 from engine.model import Awaited, Kind, Roster, Run, Session
 from engine.model.anomalies import Gravity, make
@@ -184,6 +185,17 @@ def test_status_says_it_and_goes_on(cohort, capsys):
     code, said = run(capsys, "status", cohort.path)
     assert code == 1
     assert "qui comptaient" in said.out.splitlines()[0]
+
+
+def test_while_most_is_gone_nothing_that_goes_out_is_told_as_untrue(cohort, monkeypatch):
+    nights = Nights(cohort, monkeypatch)
+    (cohort.returns / "secretariat" / "Notes.xlsx").unlink()
+    nights.run()
+    before = status(cohort.path).follow_up
+    assert (before.reminders, before.untrue) == (1, 0)
+    for path in returns(cohort):
+        path.unlink()
+    assert status(cohort.path).follow_up == before
 
 
 def test_json_says_why_and_each_folder_is_weighed_alone(cohort, complete, tmp_path, capsys):

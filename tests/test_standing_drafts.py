@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import html
 import re
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,6 +17,7 @@ import process
 from engine.commands.status import status
 from engine.commands.templates import issue
 from engine.model import Kind
+from engine.model.faults import reason
 from engine.workspace.cohort import Folder
 from tests import cohorts
 from tests.mailservers import post_office, reachable
@@ -130,6 +133,20 @@ def test_what_was_foreseen_is_what_goes(cohort, event):
     assert len(served.taken) == len(foreseen)
     ready = status(cohort.path).follow_up
     assert (ready.untrue, ready.reminders_sent) == (0, len(foreseen))
+
+
+def test_a_workbook_that_cannot_be_read_is_a_sentence(cohort, monkeypatch):
+    notes, genuine = cohort.path / "envois" / "secretariat" / "Notes.xlsx", Path.read_bytes
+
+    def read(path):
+        if path == notes:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return genuine(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    told = status(cohort.path).follow_up
+    assert told.trouble == f"« {notes} » ne peut pas être lu : {reason(PermissionError(errno.EACCES, ''))}."
+    assert told.untrue == 0
 
 
 def test_a_night_over_the_same_returns_withdraws_what_is_no_longer_true_too(cohort):

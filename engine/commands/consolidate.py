@@ -12,17 +12,19 @@ import engine
 from engine import intake, ledger
 from engine.commands import remembering, runs
 from engine.commands.cohorts import key_of, open_cohort
-from engine.commands.due import ready
+from engine.commands.due import Due, as_it_stands, ready
 from engine.commands.failing import told_in_the_morning
-from engine.commands.follow_up import Outgoing, due
+from engine.commands.follow_up import Outgoing, due, waiting
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Found, compare, judge
+from engine.commands.losses import lost_most
 from engine.commands.options import USUAL, Options
 from engine.commands.publishing import Delivered, deliver
-from engine.commands.report import Report
+from engine.commands.report import FollowUp, Report
 from engine.commands.standing import standing_again, stands
 from engine.intake import Intake, Survey
 from engine.model import Act
+from engine.model.errors import CohortError
 from engine.outputs import data
 from engine.workspace.cohort import Folder
 from engine.workspace.digest import digest
@@ -90,10 +92,21 @@ def _night(
 def _foreseen(at: Grounds, seen: Survey, returns: Intake, found: Found) -> Report:
     """What is said of it when nothing is written: of what stands, what still would."""
     inputs = _inputs(at, seen, parquet=any(at.folder.data.glob("*.parquet")))
-    sent = Outgoing(at.cohort, at.key, settled=stands(at, inputs))
-    wanted = due(sent, returns, found.expected, found.awaited)
-    told = _told(at, returns, found, Delivered(follow_up=ready(at.folder, wanted)))
+    wanted, follow_up = _going_out(at, returns, found, settled=stands(at, inputs))
+    told = _told(at, returns, found, Delivered(follow_up=follow_up))
     return replace(told, due=wanted, outdated=not at.past.wrote(inputs, at.folder.results_workbook))
+
+
+def _going_out(at: Grounds, returns: Intake, found: Found, *, settled: bool) -> tuple[Due, FollowUp]:
+    """What is to stand of what goes out, and what of it does; all that stands, where nobody can tell or nothing is to
+    be withdrawn: while most returns are gone, a consolidation refuses."""
+    if lost_most(at.cohort, returns, at.past):
+        return as_it_stands(at.folder), waiting(at.folder)
+    try:
+        wanted = due(Outgoing(at.cohort, at.key, settled=settled), returns, found.expected, found.awaited)
+    except CohortError as fault:
+        return as_it_stands(at.folder), replace(waiting(at.folder), trouble=str(fault))
+    return wanted, ready(at.folder, wanted)
 
 
 def _inputs(at: Grounds, seen: Survey, *, parquet: bool) -> str:

@@ -67,7 +67,15 @@ def waiting(folder: Folder) -> FollowUp:
 
 
 def due(sent: Outgoing, returns: Intake, expected: list[Expected], awaited: Awaited) -> Due:
-    """What is to stand now that these returns are there; writes nothing. Raises :class:`CohortError`, ``OSError``."""
+    """What is to stand now that these returns are there; writes nothing. Raises :class:`CohortError` when a workbook or
+    a draft that stands cannot be read."""
+    try:
+        return _due(sent, returns, expected, awaited)
+    except OSError as fault:
+        raise CohortError(f"« {fault.filename} » ne peut pas être lu : {reason(fault)}.") from fault
+
+
+def _due(sent: Outgoing, returns: Intake, expected: list[Expected], awaited: Awaited) -> Due:
     asked = reminders.needs(returns.sheets, expected, sent.opened.roster)
     copies = _corrections(sent, returns)
     reminded = {needs.evaluator.id if needs.evaluator else "" for needs in asked} if awaited.late else set()
@@ -90,13 +98,8 @@ def due_now(opened: Cohort, key: bytes) -> Due:
     expected = reception.expected_sheets(
         people, opened.referential, found.sheets, found.rated_works(), found.commissioned()
     )
-    try:
-        awaited = reception.still_awaited(expected, people.session, at.now.date())
-        return due(Outgoing(opened, key), found, expected, awaited)
-    except OSError as fault:
-        raise CohortError(
-            f"Les classeurs de « {opened.folder.outgoing} » ne se lisent pas : {reason(fault)}."
-        ) from fault
+    awaited = reception.still_awaited(expected, people.session, at.now.date())
+    return due(Outgoing(opened, key), found, expected, awaited)
 
 
 def put_out(opened: Cohort, wanted: Due) -> None:

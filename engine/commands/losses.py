@@ -28,6 +28,11 @@ def weigh_loss(opened: Cohort, read: Intake, past: ledger.Ledger, *, accepted: b
         past.notices.append(told)
 
 
+def lost_most(opened: Cohort, read: Intake, past: ledger.Ledger) -> bool:
+    """Whether more than half of the returns that counted at the last consolidation are gone."""
+    return past.last is not None and ledger.loss(past, read.reports, opened.roster).heavy
+
+
 def _loss_in_words(lost: ledger.Loss, last: ledger.RunRow, opened: Cohort) -> str:
     when = "que garde l'archive" if last.rebuilt else f"à la consolidation du {day_and_hour(last.made_at)}"
     names = ", ".join(f"« {path} »" for path in lost.gone[:_NAMED])
