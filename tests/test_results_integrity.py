@@ -8,6 +8,7 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from engine.model.tables import MARKS, table
+from tests import juries
 from tests.libreoffice import Clear, DeleteCells, DeleteRows, InsertCells, InsertRows, Sort, Type
 from tests.results import headings, mark, rows, session, sheets, table_of, workbook, written
 
@@ -17,7 +18,12 @@ DISPLACED = "LIGNES DÉPLACÉES"
 @cache
 def bounds():
     """The first and last row of the marks."""
-    _, top, _, bottom = range_boundaries(openpyxl.load_workbook(workbook())["Détail"].auto_filter.ref)
+    return bounds_of(workbook())
+
+
+def bounds_of(results):
+    """The same of these results."""
+    _, top, _, bottom = range_boundaries(openpyxl.load_workbook(results)["Détail"].auto_filter.ref)
     return top + 1, bottom
 
 
@@ -153,6 +159,21 @@ def test_a_value_out_of_its_scale_is_seen(office, turn):
             typed[name] = Type(f"G{row}", waiting.pop(0)[1], sheet="Détail")
     assert not waiting
     assert disturbed(after(office, *typed.values())) == set(typed)
+
+
+@pytest.mark.libreoffice
+def test_what_a_closure_settled_stays_and_the_disturbance_is_told(office, tmp_path):
+    """What is delivered is closed: its decisions are no formulas, those of the rules beside them are."""
+    closed = juries.make_closed(tmp_path / "close").path / "resultats" / "resultats.xlsx"
+    first = bounds_of(closed)[0]
+    found = office.follow(closed, [InsertRows("Détail", first + 1, 1)], ["Accueil", "Synthèse"])
+    shown = table_of(found["Synthèse"], "Synthèse")
+    lost = [row["Identifiant"] for row in shown if row["Décision calculée"] == DISPLACED]
+    assert len(lost) == 1
+    assert DISPLACED not in decisions(found).values()
+    assert "déplacées" in told(found)
+    (words,) = [row[1] for row in found["Accueil"] if row[0] == "Ce classeur"]
+    assert "lignes déplacées" in words
 
 
 @pytest.mark.libreoffice

@@ -35,6 +35,7 @@ from engine.outputs.workbook.places import (
     NEAR,
     NOTES,
     ORAL,
+    RULED,
     RULES,
     STATISTICS,
     SUMMARY,
@@ -246,7 +247,7 @@ _TYPED_OVER = "candidats dont une valeur a été changée à la main depuis la c
 def _write_condition(page: _Page) -> None:
     """Whether this workbook is as it was written: what stands in it may be moved, or typed over."""
     book = page.book
-    displaced = f'COUNTIF({_column(book, SUMMARY, "Décision")},"{DISPLACED}")'
+    displaced = f'COUNTIF({_column(book, SUMMARY, RULED)},"{DISPLACED}")'
     changed = f'COUNTIF({CANDIDATES}!{book.places[CANDIDATES].column(AS_READ)},"Non")'
     untouched, disturbed, typed_over = (printed(text) for text in (_UNTOUCHED, _DISTURBED, _TYPED_OVER))
     lost, typed = f'"{disturbed}"&{displaced}', f'"{typed_over}"&{changed}'

@@ -11,7 +11,7 @@ from engine.office.styles import printed
 from engine.outputs.workbook.candidates import AS_THEY_WERE, SHUFFLED, VALUES_LINE, undisturbed, values_are
 from engine.outputs.workbook.frame import Book, Live
 from engine.outputs.workbook.people import Spot
-from engine.outputs.workbook.places import CANDIDATES, SUMMARY, presented, state_of
+from engine.outputs.workbook.places import CANDIDATES, RULED, SUMMARY, presented, state_of
 
 DISPLACED = "LIGNES DÉPLACÉES"
 """What stands for a decision once somebody has moved what it rests on, or typed a value out of its scale."""
@@ -81,7 +81,8 @@ def decisions_counted(book: Book) -> Live:
             number = f'COUNTIF({decisions},"{word}")'
             parts.append(f'IF({number}=0,"","      "&{_many_formula(number, *names)})')
         told = f"IF({values_are(AS_THEY_WERE)},{'&'.join(parts)},{VALUES_LINE})"
-        return f'IF(COUNTIF({decisions},"{DISPLACED}")>0,"{_ADVICE}",{told})'
+        ruled = book.places[SUMMARY].column(RULED)  # what a jury or a closure settled stays as it is
+        return f'IF(COUNTIF({ruled},"{DISPLACED}")>0,"{_ADVICE}",{told})'
 
     return Live(text, formula)
 
