@@ -6,6 +6,7 @@ Each form is made from the same form as it stands; what it told of earlier failu
 from __future__ import annotations
 
 import email
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.policy import SMTP
@@ -23,7 +24,7 @@ _BELOW = "Ci-dessous, la page de la dernière consolidation faite."
 _NONE_BEFORE = "Aucune consolidation n'a encore été faite."
 _RULE = "=" * 78
 _MARK = "<!-- page de la dernière consolidation faite -->"
-_BODY, _END = '<div class="page">', "</div>\n</body>"
+_BODY, _END = re.compile('<div class="page"[^>]*>'), "</div>\n</body>"
 _BOUNDARY = "=_cohorte_consolidation_non_faite"
 _MOST, _LONGEST = 12, 400  # lines of the reason, and signs of one
 
@@ -82,7 +83,7 @@ def _done_html(standing: str) -> str:
     """The same in HTML: what stands within the page."""
     _, mark, done = standing.partition(_MARK)
     if not mark:
-        _, _, done = standing.partition(_BODY)
+        done = "".join(_BODY.split(standing, maxsplit=1)[1:])
         title = done.partition("</h1>")[0]
         done = "" if _tells_failure(title) else done
     within, end, _ = done.rpartition(_END)

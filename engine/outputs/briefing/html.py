@@ -77,7 +77,7 @@ def _document(page: Page) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="color-scheme" content="light only">'
     yield f"<title>{_shown(page.subject)}</title>\n<style>\n{_STYLE}\n</style>\n</head>"
-    yield '<body>\n<div class="page">'
+    yield '<body>\n<div class="page" role="main">'
     verdict = page.verdict
     yield f'<h1 class="{_CLASS[verdict.tone]}">{verdict.tone} {_shown(verdict.head)}</h1>'
     yield '<div class="captions">' + "".join(map(_caption, page.captions)) + "</div>"
