@@ -112,7 +112,12 @@ def _examples(layout: Layout, referential: Referential) -> dict[str, str]:
 
 
 def _example(layout: Layout, referential: Referential) -> Listing:
-    return Listing(layout, [_examples(layout, referential)], example=True)
+    """The example line: without what would count in silence for whoever is written over it, column by column."""
+    shown = _examples(layout, referential)
+    return Listing(layout, [shown | dict.fromkeys(_COUNTS & shown.keys(), "")], example=True)
+
+
+_COUNTS = {"Blocs acquis", "Extérieur"}
 
 
 # ---------------------------------------------------------------------------------------------- guide
