@@ -1,11 +1,14 @@
 """The columns of the grid that its candidate fills: whose they are, where they are expected, what they prove."""
 
+from datetime import datetime
+
 import pytest
 
 from engine.model import Kind
+from tests import cohorts
 from tests.cohorts import column_of
 
-GRILLE = Kind.GRILLE
+GRILLE, TRAVAUX = Kind.GRILLE, Kind.TRAVAUX
 SELF_ASSESSED = {"Auto-évaluation", "Preuve", "Expérience"}
 
 
@@ -25,6 +28,31 @@ def test_a_copy_that_only_the_candidate_filled_replaces_nothing(cohort):
     results = cohort.consolidate()
     assert results.level("007", "1.1") == 5
     assert results.anomalies("I06") == []
+
+
+def test_an_evaluator_who_begins_anew_loses_nothing_of_the_candidate(cohort):
+    first = cohort.book(GRILLE)
+    for code in ("RA1", "RA2", "RA3"):
+        first.put(TRAVAUX, "apport", code, "J'ai appris")
+    first.put(GRILLE, "auto", "1.1", 4)
+    cohorts.date(first.save("a.xlsx"), None, datetime(2025, 6, 1))
+    anew = cohort.book(GRILLE).fill(GRILLE)
+    anew.put(TRAVAUX, "niveau", "RA1", 5)
+    cohorts.date(anew.save("b.xlsx"), None, datetime(2025, 6, 2))
+    results = cohort.consolidate()
+    assert results.anomalies("I06") == []
+    assert results.value("007", "auto", "1.1") == 4
+    assert results.value("007", "apport", "RA2") == "J'ai appris"
+    assert results.value("007", "niveau", "RA1") == 5
+
+
+def test_works_of_which_only_the_candidate_wrote_have_not_come_back(cohort):
+    book = cohort.book(GRILLE).fill(GRILLE)
+    book.put(TRAVAUX, "apport", "RA1", "J'ai appris")
+    book.save("a.xlsx")
+    results = cohort.consolidate()
+    assert ("T01", "007", "TRAVAUX") in results.missing()
+    assert results.value("007", "apport", "RA1") == "J'ai appris"
 
 
 def test_a_sheet_issued_without_these_columns_is_not_asked_for_them_later(cohort):

@@ -17,7 +17,7 @@ from engine.intake.shifts import shifts
 from engine.intake.structure import faults
 from engine.model import Kind, Mark, State
 from engine.model.anomalies import CATALOGUE, Anomaly, Family, Gravity
-from engine.model.forms import CANDIDATE_INPUTS, IDENTITIES, Input, Nature, Row
+from engine.model.forms import CANDIDATE_SHARE, IDENTITIES, Input, Nature, Row
 from engine.model.rules import gates, judged
 from engine.model.tables import EXCLUDED, LABEL, MISSING, UNTYPED, VALUE
 from engine.model.texts import of
@@ -62,10 +62,10 @@ class Content:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the evaluator typed nothing; the candidate fills their own columns before the sheet is handed on.
+        """Whether the evaluator typed nothing; the candidate fills their share before the workbook is handed on.
 
         Where only what is filled counts, the remarks that go with it are nothing by themselves."""
-        left_aside = CANDIDATE_INPUTS
+        left_aside = CANDIDATE_SHARE
         if self.form.kind.record.sparse:
             left_aside = frozenset(entry.name for entry in (*self.form.inputs, *self.form.singles) if not entry.decides)
         return all(mark.state in UNTYPED for mark in self.marks if mark.input not in left_aside)

@@ -73,7 +73,7 @@ def contested(version: Version, versions: Sequence[Version]) -> Anomaly:
 
 
 def contested_share(version: Version, versions: Sequence[Version]) -> Anomaly:
-    """I06 for the candidate's share of a grid, on which no decision rests."""
+    """I06 for the candidate's share of a workbook, on which no decision rests."""
     files = listed_files(versions)
     message = f"La part du candidat diffère entre des versions {_UNORDERED} : {files}. Elle n'est pas retenue."
     return _i06(version, message, gravity=Gravity.WARNING, remedy=_remove(versions))

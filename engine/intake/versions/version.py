@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.intake.versions.clocks import Clocks
 from engine.model import Mark
-from engine.model.forms import CANDIDATE_INPUTS
+from engine.model.forms import CANDIDATE_SHARE
 from engine.model.marks import closes
 from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED
@@ -19,7 +19,7 @@ Place = tuple[str, str, str]
 """Which mark: candidate, input, code."""
 
 Part = Place | str
-"""What is settled on its own: a cell where each row is a person, one person's share of a grid, else the sheet."""
+"""What is settled on its own: a cell where each row is a person, the candidate's share of a sheet, else the sheet."""
 
 CLOSING, CANDIDATE_PART, MAIN_PART = "closing", "candidate", "main"
 
@@ -82,7 +82,7 @@ def part_of(mark: Mark, *, by_cell: bool) -> Part:
         return CLOSING
     if by_cell:
         return mark.place
-    return CANDIDATE_PART if mark.input in CANDIDATE_INPUTS else MAIN_PART
+    return CANDIDATE_PART if mark.input in CANDIDATE_SHARE else MAIN_PART
 
 
 def says_something(mark: Mark) -> bool:

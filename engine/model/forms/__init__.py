@@ -18,6 +18,7 @@ from engine.model.forms import competences, jury, oral, people
 from engine.model.forms.form import (
     ABSENT,
     CANDIDATE_INPUTS,
+    CANDIDATE_SHARE,
     DATE,
     DECLARED,
     EXEMPT,
@@ -42,6 +43,7 @@ from engine.model.people import Candidate
 __all__ = [
     "ABSENT",
     "CANDIDATE_INPUTS",
+    "CANDIDATE_SHARE",
     "DATE",
     "DECLARED",
     "EXEMPT",

@@ -19,6 +19,9 @@ DECLARED = (ABSENT, NOT_ASSESSED, EXEMPT)
 CANDIDATE_INPUTS = frozenset({"auto", "preuve", "experience"})
 """The inputs of GRILLE that the candidate fills before handing the workbook on."""
 
+CANDIDATE_SHARE = CANDIDATE_INPUTS | {"apport"}
+"""Those, and what TRAVAUX has of the candidate: their share of a workbook, which the evaluator's may come without."""
+
 
 Shown = str | Decimal
 """What a locked cell holds."""
