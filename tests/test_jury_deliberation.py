@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from engine.commands.close import close
+from engine.commands.jury import jury
 from engine.commands.reopen import reopen
 from engine.model import Authority, Decision, Kind
 from engine.model.anomalies import Gravity
@@ -38,6 +39,16 @@ def test_the_sheet_that_went_out_is_a_draft(sitting, rules):
     (told,) = found.anomalies("I07", file="Délibération.xlsx") or found.anomalies("I07", file="copie.xlsx")
     assert told.gravity is Gravity.WARNING
     assert not found.anomalies("R14")
+
+
+def test_one_filled_where_it_stood_is_put_aside_and_told(sitting):
+    path = sitting.issued(Kind.DELIBERATION)
+    assert jury(sitting.path).notices == ()
+    book = openpyxl.load_workbook(path)
+    book.save(path)
+    (told,) = jury(sitting.path).notices
+    assert told.startswith("1 ancien classeur rangé dans envois/anciens")
+    assert jury(sitting.path).notices == ()
 
 
 def test_a_signed_one_that_changes_nothing(sitting, rules):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,8 @@ from engine.commands.judgement import Judgement, judge
 from engine.commands.jury_sheets import write_sheets
 from engine.commands.recording import write_draft
 from engine.model.errors import CohortError
+from engine.model.texts import counted
+from engine.templates import Written
 from engine.workspace import shell
 from engine.workspace.cohort import Folder
 from engine.workspace.progress import SILENT, Progress
@@ -83,9 +85,17 @@ def _round(path: Path, replan: bool, progress: Progress, key_file: Path | None, 
         returns = read(at, look(at, progress=progress))
         judged = judge(at, returns)
         convened = convene(at, judged.admissions, anew=replan)
-        write_sheets(at, returns, judged)
+        written = write_sheets(at, returns, judged)
         write_draft(cohort, judged)
-        return _told(at, judged, convened)
+        made = _told(at, judged, convened)
+        return replace(made, notices=(*made.notices, *_put_aside(written)))
+
+
+def _put_aside(written: Written) -> Iterator[str]:
+    """Sheets that say something else by now: somebody may have filled one where it stood."""
+    if written.moved:
+        aside = counted(len(written.moved), "ancien classeur rangé", "anciens classeurs rangés")
+        yield f"{aside} dans envois/anciens ; ce qui y serait déjà rempli est à déposer dans retours."
 
 
 def _told(at: Grounds, judged: Judgement, convened: Convened) -> Round:
