@@ -110,8 +110,10 @@ def test_the_whole_job_is_done_from_the_page(tmp_path):
     assert (page.folder / "resultats" / "resultats.xlsx").is_file()
     assert "Les résultats sont écrits" in page.page()
     assert page.get(f"/c/{quote(page.name)}/rapport").text.startswith("<!DOCTYPE html>")
+    assert page.do("fiches").headers["Location"].endswith("/decisions")  # where they are opened
+    assert "Ouvrir ces pages" in page.page("decisions")
     assert page.do("vu", page="retours").headers["Location"].endswith("/retours")
-    assert "Les résultats sont écrits" not in page.page()
+    assert "pages écrites" not in page.page()
     assert "Aucune délibération signée" in page.page("session")
     page.do("clore")
     assert "ne peut pas être close" in page.page("session")

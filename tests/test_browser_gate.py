@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from engine.browser import desktop, drops
 from engine.browser.gate import COOKIE
+from engine.browser.views import PAGES
 from engine.model.errors import CohortError
 from engine.workspace.cohort import Folder
-from tests import cohorts
-from tests.pages import HOST, OURS, PORT
+from tests import cohorts, juries
+from tests.pages import HOST, OURS, PORT, Page
 
 DAY = date(2026, 3, 2)
 
@@ -143,6 +144,23 @@ def test_only_what_is_listed_is_opened(page, cohort, monkeypatch):
     assert page.do("ouvrir", quoi="retour", fichier="lien.xlsx").status_code == 409
     assert page.do("ouvrir", quoi="/etc/passwd").status_code == 404
     assert shown == []
+
+
+def test_whatever_the_pages_offer_to_open_is_there(tmp_path, monkeypatch):
+    """Of a session that is closed, before it is delivered and after."""
+    shown = []
+    monkeypatch.setattr(desktop, "_show", shown.append)
+    page = Page(juries.make_closed(tmp_path / "d").path)
+
+    def offered():
+        return {(name, what) for name in PAGES for what in re.findall(r'name="quoi" value="(\w+)"', page.page(name))}
+
+    before = offered() - {("corrections", "retour")}
+    for _, what in before:
+        assert page.do("ouvrir", quoi=what).status_code == 303, what
+    assert page.folder / "envois" / "jury" / "Délibération.xlsx" in shown
+    page.do("livrer")
+    assert offered() - before == {("corrections", "retour"), ("session", "livraisons")}
 
 
 def test_what_cannot_be_opened_is_told(tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from engine.browser import drops
 from engine.commands.consolidate import consolidate
 from engine.commands.demo import prepare_demo
 from engine.model import Decision
-from tests import pages, rosters
+from tests import juries, pages, rosters
 from tests.test_jury import enrol
 
 pytestmark = pytest.mark.browser
@@ -200,6 +200,38 @@ def test_the_jury_is_made_ready_by_the_keyboard_alone(browser, axe, sample):
     assert (sample / "envois" / "jury" / "Planning.xlsx").is_file()
 
 
+def test_the_next_session_is_begun_by_the_keyboard_alone(browser, axe, tmp_path):
+    juries.make_closed(tmp_path / "2025")
+    pages.size(browser, *pages.NARROW)
+    with pages.served(tmp_path) as site:
+        browser.get(site.address)
+        tab_to(browser, "nom")
+        press(browser, "2026")
+        tab_to(browser, "Personne")
+        press(browser, Keys.ARROW_DOWN)
+        tab_to(browser, "Faire la cohorte")
+        press(browser, Keys.ENTER)
+        until(lambda: "candidats repris" in text(browser, "#travail").replace("\u202f", " "))
+        assert violations(browser, axe) == []
+        tab_to(browser, "C’est lu")
+        press(browser, Keys.ENTER)
+        until(lambda: text(browser, "#travail") == "" and "Préparez les classeurs" in text(browser))
+
+
+def test_the_morning_page_opens_beside_the_other(browser, sample):
+    with pages.served(sample) as site:
+        browser.get(site.address)
+        visit(browser, "accueil")
+        ours = browser.current_window_handle
+        tab_to(browser, "Page du matin")
+        press(browser, Keys.ENTER)
+        (beside,) = until(lambda: set(browser.window_handles) - {ours})
+        browser.switch_to.window(beside)
+        until(lambda: "Quelqu’un doit intervenir" in text(browser, "h1"))
+        browser.close()
+        browser.switch_to.window(ours)
+
+
 def test_the_keyboard_stays_in_a_part_that_is_drawn_again_without_what_had_the_focus(browser, sample):
     with pages.served(sample) as site:
         browser.get(site.address)
@@ -232,7 +264,7 @@ def test_axe_finds_nothing_to_say(browser, axe, sample, size):
     pages.size(browser, *size)
     with pages.served(sample) as site:
         browser.get(site.address)
-        for page in (*ALL, "codes", "absente"):
+        for page in (*ALL, "codes", "rapport", "absente"):
             if page in ALL:
                 visit(browser, page)
             else:

@@ -15,6 +15,7 @@ from engine import REFERENTIAL, post
 from engine.browser import desktop, drops, letters
 from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
+from engine.browser.next_step import deliberation
 from engine.browser.places import Place
 from engine.browser.views import PAGES
 from engine.commands import second_round
@@ -146,7 +147,7 @@ def fiches(name: str) -> Answer:
             f"{counted(len(done.unchanged), 'inchangée', 'inchangées')}, dans resultats/fiches."
         )
 
-    return _start(name, folder, "Pages des candidats", work)
+    return _start(name, folder, "Pages des candidats", work, page="decisions")
 
 
 @actions.post("/c/<name>/envoyer")
@@ -263,7 +264,7 @@ _PLACES: dict[str, Callable[[Folder], Path]] = {
     "fiches": lambda folder: folder.pages,
     "planning": lambda folder: folder.planning,
     "convocations": lambda folder: folder.convocations,
-    "deliberation": lambda folder: folder.planning.parent,
+    "deliberation": deliberation,
     "jury": lambda folder: folder.jury,
     "clotures": lambda folder: folder.results / "clotures",
     "livraisons": lambda folder: folder.deliveries,

@@ -169,6 +169,7 @@ class View:
     has_planning: bool = False
     has_jury: bool = False
     has_deliberation: bool = False
+    has_deliveries: bool = False
     by_jury: bool = False
     signed: bool = False
 
@@ -212,6 +213,7 @@ def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
         has_planning=folder.planning.is_file(),
         has_jury=folder.jury.is_dir(),
         has_deliberation=deliberation(folder).is_file(),
+        has_deliveries=folder.deliveries.is_dir(),
         by_jury=bool(found and found.by_jury),
         signed=bool(roster and roster.session.signature_required),
         **(_told(report) if report else {}),
