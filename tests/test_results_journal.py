@@ -11,14 +11,15 @@ import pytest
 
 from engine.model.anomalies import Gravity, make
 from engine.model.tables import FILES, MARKS, MISSING_SHEETS, VALUE, anomaly_rows, table
+from engine.outputs.tables.names import names
 from tests.results import headings, mark, rows, session, sheets, workbook, written
 
 JOURNALS = {
     "Anomalies": [
-        *("Gravité", "Code", "Candidat", "Évaluateur", "Fichier"),
+        *("Gravité", "Code", "Candidat", "Évaluateur", "Noms", "Fichier"),
         *("Feuille", "Cellule", "Valeur", "Message", "Correction"),
     ],
-    "Fichiers": ["Fichier", "État", "Nature", "Candidat", "Évaluateur", "Modifié le", "Taille", "SHA-256"],
+    "Fichiers": ["Fichier", "État", "Nature", "Candidat", "Évaluateur", "Noms", "Modifié le", "Taille", "SHA-256"],
     "Manquants": ["Évaluateur", "Nom", "Courriel", "Candidat", "Nature", "Nom du candidat", "Fiche"],
     "Détail": [
         *("Candidat", "Nature", "Saisie", "Code", "Évaluateur"),
@@ -51,6 +52,22 @@ def test_an_anomaly_says_where_it_is():
     found = next(row for row in rows(workbook(), "Anomalies") if row["Valeur"] == "4+")
     assert [found[name] for name in ("Code", "Candidat", "Évaluateur")] == ["V03", "C004", "T01"]
     assert [found[name] for name in ("Feuille", "Cellule")] == ["Grille", "H21"]
+
+
+def test_names_stand_beside_the_identifiers(tmp_path):
+    anomalies = anomaly_rows(
+        [make("V03", "4+", candidate="C004", evaluator="t01", file="b.xlsx"), make("I01", "?", candidate="C999")]
+    )
+    found = [row["Noms"] for row in rows(written(tmp_path, anomalies=anomalies), "Anomalies")]
+    people = session()["roster"]
+    assert found == ["", f"{people.candidate('C004').name}\n{people.evaluator('T01').name}"]
+
+
+def test_the_names_of_a_whole_cohort_are_cut_visibly():
+    people = session()["roster"]
+    first, second, third, *others = people.candidates
+    shown = names(people, "; ".join(each.id for each in people.candidates), "")
+    assert shown == f"{first.name} ; {second.name} ; {third.name} ; et {len(others)} autres"
 
 
 def test_files_have_dates_and_sizes():

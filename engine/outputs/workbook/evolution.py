@@ -11,6 +11,7 @@ from engine.model.snapshot import Decided, Mark
 from engine.model.texts import counted
 from engine.office.styles import ACCENT, BRICK, BRICK_TINT, INK, SOFT, printed
 from engine.outputs.tables import evolution as described
+from engine.outputs.tables.names import names, with_names
 from engine.outputs.workbook.column import Column, headed
 from engine.outputs.workbook.frame import Frame, Line
 from engine.outputs.workbook.grid import Shape, Table
@@ -48,6 +49,7 @@ _LOOKS = {
     "turn": Column(width=118, style=("note", "text", "indented"), rules=_RULES),
     "candidate": Column(width=76, style=_CODE),
     "evaluator": Column(width=86, style=_CODE),
+    "names": Column(width=150, style=_CODE),
     "kind": Column(width=112, style=_CODE),
     "input": Column(width=76, style=_CODE),
     "code": Column(width=62, style=("note", "bold", "text", "wrap")),
@@ -61,9 +63,11 @@ _LOOKS = {
 
 def write_evolution(book: Frame, evolution: Evolution) -> None:
     """`Évolution`: decisions, anomalies, marks, then returns; a first run has nothing to show and says so."""
-    table = Table(book, EVOLUTION, headed(described.EVOLUTION, _LOOKS), lines=_lines(evolution), shape=Shape(frozen=2))
-    for row in _rows(evolution):
-        table.add(row, links={2: book.candidate_link(row[2])})
+    columns = headed(with_names(described.EVOLUTION), _LOOKS)
+    table = Table(book, EVOLUTION, columns, lines=_lines(evolution), shape=Shape(frozen=2))
+    for thing, turn, candidate, evaluator, *about in _rows(evolution):
+        who = (candidate, evaluator, names(book.roster, candidate, evaluator))
+        table.add([thing, turn, *who, *about], links={2: book.candidate_link(candidate)})
     table.close()
 
 

@@ -14,6 +14,7 @@ from engine.model.awaiting import SHEETS
 from engine.model.tables import MISSING_SHEETS
 from engine.office.styles import BRICK, printed
 from engine.outputs.tables import journal as described
+from engine.outputs.tables.names import names, with_names
 from engine.outputs.workbook.column import Column, fitted, headed
 from engine.outputs.workbook.frame import Frame, Line
 from engine.outputs.workbook.grid import Shape, Table
@@ -31,14 +32,15 @@ _TEXT = ("note", "text", "wrap")
 def write_anomalies(book: Frame, anomalies: pd.DataFrame) -> None:
     """`Anomalies`: blocking ones first, then in the order of files, sheets and cells."""
     rows = sorted(_rows(anomalies, described.ANOMALIES), key=_anomaly_order)
-    columns = headed(described.ANOMALIES, _ANOMALY_LOOKS)
+    columns = headed(with_names(described.ANOMALIES), _ANOMALY_LOOKS)
     tally = Tally("Gravité", [row[0] for row in rows], _GRAVITIES, "Aucune anomalie")
     lines = tallied(book, columns, tally, _ANOMALIES)
     table = Table(book, ANOMALIES, columns, lines=lines, shape=Shape(frozen=2))
-    for *place, message, remedy in rows:
+    for gravity, code, candidate, evaluator, file, sheet, cell, value, message, remedy in rows:
+        who = (candidate, evaluator, names(book.roster, candidate, evaluator))
         table.add(
-            [*place, printed(message), printed(remedy)],
-            links={2: book.candidate_link(place[2]), 6: cell_link(*place[4:7])},
+            [gravity, code, *who, file, sheet, cell, value, printed(message), printed(remedy)],
+            links={2: book.candidate_link(candidate), 7: cell_link(file, sheet, cell)},
         )
     if any(row[0] == Gravity.BLOCKING for row in rows):
         table.sheet.set_tab_color(BRICK)
@@ -50,7 +52,8 @@ _ANOMALY_LOOKS = {
     "code": Column(width=62, style=("note", "bold", "text", "center")),
     "candidate": Column(width=76, style=_TEXT),
     "evaluator": Column(width=86, style=_TEXT),
-    "file": Column(width=226, style=_TEXT),
+    "names": Column(width=150, style=_TEXT),
+    "file": Column(width=200, style=_TEXT),
     "sheet": Column(width=112, style=_TEXT),
     "cell": Column(style=(*_TEXT, "indented")),
     "value": Column(width=100, style=_TEXT),
@@ -86,7 +89,8 @@ def write_files(book: Frame, files: pd.DataFrame) -> None:
     """`Fichiers`: what became of each return."""
     rows = list(_rows(files, described.FILES))
     widest = fitted((row[0] for row in rows), low=340, high=560, size=8)
-    columns = headed(described.FILES, _FILE_LOOKS | {"file": Column(width=widest, style=_TEXT, stretch=True)})
+    looks = _FILE_LOOKS | {"file": Column(width=widest, style=_TEXT, stretch=True)}
+    columns = headed(with_names(described.FILES), looks)
     states = [str(row[1]) for row in rows]
     kinds = [
         Rows("*", "fichier", "fichiers"),
@@ -94,8 +98,9 @@ def write_files(book: Frame, files: pd.DataFrame) -> None:
     ]
     lines = tallied(book, columns, Tally("État", states, kinds, "Aucun fichier reçu"), ((_FILES, "caption"),))
     table = Table(book, FILES, columns, lines=lines, shape=Shape(frozen=1))
-    for row in rows:
-        table.add(row, links={0: file_link(row[0])})
+    for file, state, kind, candidate, evaluator, *about in rows:
+        who = (candidate, evaluator, names(book.roster, candidate, evaluator))
+        table.add([file, state, kind, *who, *about], links={0: file_link(file)})
     table.close()
 
 
@@ -104,6 +109,7 @@ _FILE_LOOKS = {
     "kind": Column(width=150, style=_TEXT),
     "candidate": Column(width=76, style=_TEXT),
     "evaluator": Column(width=86, style=_TEXT),
+    "names": Column(width=170, style=_TEXT),
     "modified": Column(width=108, style=("note", "left_aligned"), number="dd/mm/yyyy hh:mm"),
     "size": Column(width=72, style=("note", "right"), number="#,##0"),
     "sha256": Column(width=356, style=("fine", "text", "indented")),
