@@ -9,10 +9,11 @@ address, attributes in another order, elements left open...) is for ``odd.py``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from xml.parsers import expat
 
-from engine.intake.faces import Faces, Runs
+from engine.intake.faces import PLAIN, Face, Faces, Runs
 from engine.intake.grid import Area, Place, area, place
 from engine.intake.look import Look, Room, check_merged
 from engine.model.values import Tell
@@ -20,16 +21,16 @@ from engine.model.values import Tell
 _ADDRESS = rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
 _FORMULA = rb"(?:<f(?: [^<>&]*)?(?:/>|>[^<]*</f>))?"
 _SPREADING = re.compile(rb"<f [^<>]*(?:array|dataTable)")  # a formula that may fill more cells than its own
-_PICTURE = re.compile(rb"(?:IMAGE|DISPIMG)\(", re.IGNORECASE)
+_PICTURE = re.compile(rb"\((?:(?<=IMAGE\()|(?<=DISPIMG\())", re.IGNORECASE)  # what starts with a sign is soon found
 _NUMBER = rb"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _CELL = re.compile(
     _ADDRESS
-    + rb'(?: s="[0-9]{1,9}")?(?:(?: t="n")?( ?/>|></c>)'  # a cell that is only formatted ends there, and holds nothing
-    rb'| t="s">' + _FORMULA + rb"<v>[0-9]{1,9}</v></c>"
+    + rb'(?: s="([0-9]{1,9})")?(?:(?: t="n")?( ?/>|></c>)'  # one that is only formatted ends there, and holds nothing
+    rb'| t="s">' + _FORMULA + rb"<v>([0-9]{1,9})</v></c>"
     rb'|(?: t="n")?>' + _FORMULA + rb"(?:<v>(?:" + _NUMBER + rb")?</v>|<v ?/>)?</c>"
     rb'| t="str">' + _FORMULA + rb"(?:<v>[^<]*</v>|<v ?/>)?</c>"
     rb'| t="b">' + _FORMULA + rb"<v>[01]</v></c>"
-    rb'| t="e">' + _FORMULA + rb"(?:<v>[^<]*</v>)?</c>"
+    rb'| t="(e)">' + _FORMULA + rb"(?:<v>[^<]*</v>)?</c>"
     rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]*</t></is></c>)'
 )
 _ROWS = re.compile(rb"(?:\s*<row(?: [^<>]*)?(?:/>|>\s*</row>))*+\s*")
@@ -41,9 +42,6 @@ _STRINGS = re.compile(
 )
 _ANY_LIST = re.compile(rb"sheetData[\s/>]")
 _FORMULAS = re.compile(_ADDRESS + rb"[^>]*><f[ />]")
-_ERRORS = re.compile(_ADDRESS + rb'[^>]* t="e"')
-_STYLES = re.compile(_ADDRESS + rb' s="([0-9]+)"')
-_SHARED = re.compile(_ADDRESS + rb'(?: s="([0-9]+)")? t="s">' + _FORMULA + rb"<v>([0-9]+)<")
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})" ?/>')
 _ANY_MERGE = re.compile(rb"mergeCell[\s/>]")
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
@@ -61,17 +59,17 @@ def look(name: str, content: bytes, faces: Faces, runs: Mapping[int, Runs], room
     if _SPREADING.search(written) or _PICTURE.search(written):
         return None
     room.write(name, written.count(b"<c"))
-    cells = _CELL.findall(written)
-    rows = [int(digits) for _, digits, _ in cells]
-    if not _ROWS.fullmatch(_CELL.sub(b"", written)) or rows != sorted(rows) or _has_twice(cells):
+    cells = _Cells(written)
+    if not _ROWS.fullmatch(cells.between) or not cells.in_order:
         return None
     merges = _MERGE.findall(tail)
     if len(merges) != len(_ANY_MERGE.findall(tail)):
         return None
     check_merged(name, len(merges))
-    room.extend(name, *_extent(cells))
-    codes = {place: faces.of(style).code for place, style in _styled(written, faces) if faces.of(style).code}
-    return Look(_tells(written, faces, runs), tuple(map(_area, merges)), codes=codes)
+    room.extend(name, *cells.extent)
+    looks = {cells.place(rank): faces.of(style) for rank, style in cells.styled(faces)}
+    codes = {where: face.code for where, face in looks.items() if face.code}
+    return Look(_tells(written, cells, looks, runs), tuple(map(_area, merges)), codes=codes)
 
 
 def has_plain_strings(content: bytes) -> bool:
@@ -98,44 +96,74 @@ def is_sound(content: bytes) -> bool:
     return True
 
 
-def _has_twice(cells: list[tuple[bytes, bytes, bytes]]) -> bool:
-    return len({(letters, digits) for letters, digits, _ in cells}) < len(cells)
-
-
-def _extent(cells: list[tuple[bytes, bytes, bytes]]) -> tuple[int, int]:
-    """The rows and columns of the smallest rectangle from A1 that holds every value."""
-    held = [(letters, digits) for letters, digits, blank in cells if not blank] or [(b"A", b"1")]
-    columns, rows = ({*each} for each in zip(*held, strict=True))
-    return max(map(int, rows)), max(place(letters.decode(), "1")[1] for letters in columns) + 1
-
-
-def _tells(written: bytes, faces: Faces, runs: Mapping[int, Runs]) -> dict[Place, Tell]:
+def _tells(written: bytes, cells: _Cells, looks: Mapping[Place, Face], runs: Mapping[int, Runs]) -> dict[Place, Tell]:
     tells: dict[Place, Tell] = {}
-    for where, tell in _told(written, faces, runs):
+    for where, tell in _told(written, cells, looks, runs):
         tells[where] = tells.get(where, Tell.NONE) | tell
     return tells
 
 
-def _told(written: bytes, faces: Faces, runs: Mapping[int, Runs]) -> Iterator[tuple[Place, Tell]]:
-    for pattern, tell in ((_FORMULAS, Tell.FORMULA), (_ERRORS, Tell.ERROR)):
-        for letters, digits in pattern.findall(written):
-            yield place(letters.decode(), digits.decode()), tell
-    for where, style in _styled(written, faces):
-        if faces.of(style).tell:
-            yield where, faces.of(style).tell
-    for letters, digits, style, rank in _SHARED.findall(written) if runs else ():
-        if int(rank) in runs:
-            yield place(letters.decode(), digits.decode()), runs[int(rank)].tell(faces.of(int(style or b"0")))
+def _told(
+    written: bytes, cells: _Cells, looks: Mapping[Place, Face], runs: Mapping[int, Runs]
+) -> Iterator[tuple[Place, Tell]]:
+    for letters, digits in _FORMULAS.findall(written) if b"<f" in written else ():
+        yield place(letters.decode(), digits.decode()), Tell.FORMULA
+    yield from ((cells.place(rank), Tell.ERROR) for rank in cells.errors())
+    yield from ((where, face.tell) for where, face in looks.items() if face.tell)
+    for rank, text in cells.shown(runs):
+        yield cells.place(rank), runs[text].tell(looks.get(cells.place(rank), PLAIN))
 
 
-def _styled(written: bytes, faces: Faces) -> list[tuple[Place, int]]:
-    """The cells whose style is out of the ordinary, and that style."""
-    found = _STYLES.findall(written) if faces.cells else ()
-    return [
-        (place(letters.decode(), digits.decode()), int(style))
-        for letters, digits, style in found
-        if int(style) in faces.cells
-    ]
+class _Cells:
+    """The cells as they are written, column by column, and what stands ``between`` them. A cell has a column and a row;
+    it may have a style, be only formatted (``blank``), show a shared text by its rank, or be an error."""
+
+    def __init__(self, written: bytes) -> None:
+        pieces = _CELL.split(written)
+        self.between = b"".join(pieces[:: _CELL.groups + 1])
+        self._letters, self._digits, self._styles, self._blank, self._texts, self._errors = (
+            pieces[group :: _CELL.groups + 1] for group in range(1, _CELL.groups + 1)
+        )
+        self._rows = list(map(int, self._digits))
+
+    @property
+    def in_order(self) -> bool:
+        """Whether rows follow one another, and no cell stands twice."""
+        places = zip(self._letters, self._rows, strict=True)
+        return self._rows == sorted(self._rows) and len(set(places)) == len(self._rows)
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """The rows and columns of the smallest rectangle from A1 that holds every value."""
+        held = [rank for rank, blank in enumerate(self._blank) if not blank]
+        columns = {self._letters[rank] for rank in held} or {b"A"}
+        return max((self._rows[rank] for rank in held), default=1), max(map(_column, columns)) + 1
+
+    def place(self, rank: int) -> Place:
+        """Where a cell stands."""
+        return self._rows[rank] - 1, _column(self._letters[rank])
+
+    def errors(self) -> list[int]:
+        """The cells that show an error."""
+        return [rank for rank, error in enumerate(self._errors) if error]
+
+    def styled(self, faces: Faces) -> Iterator[tuple[int, int]]:
+        """The cells whose style is out of the ordinary, and that style."""
+        for rank, style in enumerate(self._styles) if faces.cells else ():
+            if style and int(style) in faces.cells:
+                yield rank, int(style)
+
+    def shown(self, texts: Collection[int]) -> Iterator[tuple[int, int]]:
+        """The cells that show one of these shared texts, and which one."""
+        for rank, text in enumerate(self._texts) if texts else ():
+            if text and int(text) in texts:
+                yield rank, int(text)
+
+
+@cache
+def _column(letters: bytes) -> int:
+    """The number of a column, from 0, by its letters: three at most."""
+    return place(letters.decode(), "1")[1]
 
 
 def _area(merge: tuple[bytes, bytes, bytes, bytes]) -> Area:
