@@ -94,7 +94,7 @@ def _tell(sheet: SheetReport, beside: SheetReport, found: _Likeness, file: str) 
     message += " ; on ne sait pour laquelle elles ont été saisies, elles sont en attente." if blocking else "."
     if blocking:
         cells = set(same)
-        sheet.marks[:] = [
+        sheet.marks = [
             mark._replace(value=None, state=EXCLUDED) if mark.cell in cells else mark for mark in sheet.marks
         ]
     sheet.anomalies.append(

@@ -10,7 +10,8 @@ import hashlib
 import json
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -116,8 +117,7 @@ def _packed_sheet(sheet: SheetReport, words: dict[str | None, int]) -> dict[str,
 
 
 def _sheet(packed: dict[str, Any], words: list[Any], file: str) -> SheetReport:
-    rows = _rows(packed["marks"], words, _MARK)
-    marks = [Mark(file, *row) for row in rows]
+    marks = Marks(file, words, packed["marks"])
     return SheetReport(
         packed["sheet"],
         Kind(packed["kind"]),
@@ -130,6 +130,33 @@ def _sheet(packed: dict[str, Any], words: list[Any], file: str) -> SheetReport:
         fingerprint=packed["fingerprint"],
         vouched=bool(packed["vouched"]),
     )
+
+
+class Marks(Collection[Mark]):
+    """The marks of a sheet as they were packed, each made again whenever they are looked at: a large cohort holds
+    millions of them, most of which are looked at once."""
+
+    __slots__ = ("_file", "_ranks", "_words")
+
+    def __init__(self, file: str, words: list[Any], ranks: list[int]) -> None:
+        """``ranks``: of each mark, its file aside, into ``words``. Raises ``ValueError`` or ``ArithmeticError`` for
+        what is no such rank."""
+        self._file, self._words = file, words
+        self._ranks = array("H" if len(words) <= _SHORT else "I", ranks)
+        if len(ranks) % _MARK or max(self._ranks, default=-1) >= len(words):
+            raise ValueError("not the ranks of marks")
+
+    def __len__(self) -> int:
+        return len(self._ranks) // _MARK
+
+    def __iter__(self) -> Iterator[Mark]:
+        return (Mark(self._file, *row) for row in _rows(self._ranks, self._words, _MARK))
+
+    def __contains__(self, mark: object) -> bool:
+        return any(each == mark for each in self)
+
+
+_SHORT = 65_536  # words that two bytes tell apart
 
 
 def _told(anomaly: Anomaly) -> tuple[str, ...]:
@@ -159,7 +186,7 @@ def _ranks(rows: Iterable[tuple[Value, ...]], words: dict[str | None, int]) -> l
     return ranks
 
 
-def _rows(ranks: list[int], words: list[Any], width: int) -> list[tuple[Any, ...]]:
+def _rows(ranks: Iterable[int], words: list[Any], width: int) -> list[tuple[Any, ...]]:
     values = map(words.__getitem__, ranks)
     return list(zip(*[values] * width, strict=True))
 

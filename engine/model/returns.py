@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -67,9 +67,9 @@ class SheetReport:
     candidate: str = ""
     evaluator: str = ""
     status: SheetStatus = SheetStatus.RECEIVED
-    marks: list[Mark] = field(default_factory=list)
+    marks: Collection[Mark] = field(default_factory=list)
     anomalies: list[Anomaly] = field(default_factory=list)
-    found: list[Mark] = field(default_factory=list)
+    found: Collection[Mark] = field(default_factory=list)
     fingerprint: str = ""
     vouched: bool = True
 
