@@ -88,10 +88,17 @@ def doubt_of_labels(grid: Grid, form: Form, table: Table, codes: Codes) -> Doubt
 
 def _compare(grid: Grid, form: Form, table: Table, label: Label, rows: Mapping[str, int]) -> _Column:
     column = table.columns[label.heading]
+    if all(_is_to_the_letter(grid.value((row, column)), form, code, label) for code, row in rows.items()):
+        return _Column(label.heading, column, {}, {}, frozenset(), frozenset())  # as in nearly every sheet
     issued = {code: _key(form.identity(label, form.shown(form.row_by_code[code], label))) for code in rows}
     found = {code: _key(_named(form, label, grid.value((row, column)))) for code, row in rows.items()}
     identifying = label.names_row and not any(isinstance(key, Decimal) for key in issued.values())
     return _Column(label.heading, column, issued, found, *displaced(issued, found, identifying=identifying))
+
+
+def _is_to_the_letter(found: Raw, form: Form, code: str, label: Label) -> bool:
+    """Whether a cell holds the very text that it is issued with."""
+    return isinstance(found, str) and found == form.issued[code, label.heading][0]
 
 
 def _named(form: Form, label: Label, found: Raw) -> Raw | Decimal:

@@ -75,6 +75,15 @@ class Grid:
         """The defined names (lower case), and the cell of this sheet each one points at."""
         return self.find_names()
 
+    @cached_property
+    def texts(self) -> list[list[tuple[int, str]]]:
+        """By row, the cells that hold a text, each by its column: most cells of a sheet are blank, and most passes over
+        it look for a text."""
+        return [
+            [(column, value) for column, value in enumerate(line) if value and isinstance(value, str)]
+            for line in self.rows
+        ]
+
     def issued_with(self, name: str) -> bool:
         """Whether the sheet had cells of a name that starts so, be they deleted since."""
         start = name.lower()
@@ -96,8 +105,9 @@ class Grid:
     def tell(self, place: Place) -> Tell:
         """What a plain reading of the cell hides."""
         tell = self.tells.get(place, Tell.NONE)
-        for area in self.merged:
-            if covers(area, place):
+        row, column = place
+        for (top, left), (bottom, right) in self.merged:
+            if top <= row <= bottom and left <= column <= right:
                 return tell | Tell.MERGED
         return tell
 

@@ -53,10 +53,10 @@ def find_table(grid: Grid, form: Form) -> Table | None:
 def _heading_rows(grid: Grid, form: Form) -> Iterator[tuple[int, Mapping[str, list[int]]]]:
     """Each row that may head the table, with the columns of each heading."""
     wanted = {fold(column.heading): column.heading for column in form.columns}
-    for index, line in enumerate(grid.rows):
+    for index, line in enumerate(grid.texts):
         places = defaultdict(list)
-        for column, value in enumerate(line):
-            heading = wanted.get(fold(value)) if isinstance(value, str) else None
+        for column, text in line:
+            heading = wanted.get(fold(text))
             if heading is not None:
                 places[heading].append(column)
         if len(places[form.code_heading]) == 1 and len(places) > 1:

@@ -78,9 +78,7 @@ def table_rows(grid: Grid, table: Table, form: Form) -> range:
     captions = _captions(form)
     first = table.heading_row + 1
     closing = (
-        row
-        for row in range(first, len(grid.rows))
-        if any(isinstance(value, str) and value and caption(value) in captions for value in grid.rows[row])
+        row for row in range(first, len(grid.rows)) if any(caption(text) in captions for _, text in grid.texts[row])
     )
     return range(first, next(closing, len(grid.rows)))
 
@@ -113,10 +111,7 @@ def find_single(grid: Grid, form: Form, entry: Input, table: Table | None) -> Pl
     labels = frozenset(map(fold, entry.captions))
     first, last = _zone(grid, form, entry, table)
     places = [
-        (row, column)
-        for row in range(first, last)
-        for column, value in enumerate(grid.rows[row])
-        if isinstance(value, str) and value and caption(value) in labels
+        (row, column) for row in range(first, last) for column, text in grid.texts[row] if caption(text) in labels
     ]
     box = _box(places[0], grid, form, entry, table) if len(places) == 1 else None
     named = _named(grid, form, entry, table)
@@ -204,10 +199,9 @@ def text_of(grid: Grid, place: Place) -> str:
 def shown_beside(grid: Grid, labels: frozenset[str], before: int) -> tuple[str, Place] | None:
     """The text to the right of a header label (folded), with its place."""
     for row in range(min(before, len(grid.rows))):
-        line = grid.rows[row]
-        for column, value in enumerate(line):
-            if isinstance(value, str) and caption(value) in labels:
-                places = ((row, place) for place in range(column + 1, len(line)))
+        for column, value in grid.texts[row]:
+            if caption(value) in labels:
+                places = ((row, place) for place in range(column + 1, len(grid.rows[row])))
                 return next(((text, place) for place in places if (text := text_of(grid, place))), None)
     return None
 

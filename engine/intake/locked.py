@@ -15,7 +15,7 @@ from engine.intake.headings import Table
 from engine.intake.locate import HEADER_ROWS, caption, find_single
 from engine.intake.located import Located
 from engine.model import wording
-from engine.model.forms import IDENTITIES, Form, Row
+from engine.model.forms import IDENTITIES, Form, Input, Row
 from engine.model.texts import fold
 from engine.model.values import Raw, Tell, clip, exact, figure, shown
 
@@ -45,12 +45,11 @@ class Locked:
         self.grid, self.table, self.form = sheet.grid, sheet.table, sheet.form
         self.referential = sheet.context.referential
         self.top, self.rows = sheet.identity.place[0], rows
-        self._texts = [
-            (fold(value), (row, column))
-            for row, line in enumerate(self.grid.rows)
-            for column, value in enumerate(line)
-            if isinstance(value, str) and value
-        ]
+        texts = enumerate(self.grid.texts)
+        self._texts = [(fold(value), (row, column)) for row, line in texts for column, value in line]
+        self._places: dict[str, list[Place]] = {}
+        for text, place in self._texts:
+            self._places.setdefault(text, []).append(place)
 
     def changes(self) -> Iterator[Change]:
         """Every text that was changed, from top to bottom, but for the labels of the rows."""
@@ -62,8 +61,8 @@ class Locked:
 
     def _within(self, text: str, first: int, last: int, column: int | None = None) -> bool:
         """Whether a text stands in rows ``first`` to ``last``, last excluded."""
-        wanted = fold(text)
-        return any(found == wanted and first <= row < last and column in (None, at) for found, (row, at) in self._texts)
+        places = self._places.get(fold(text), ())
+        return any(first <= row < last and column in (None, at) for row, at in places)
 
     def _first(self, row: int) -> Place | None:
         """The first text of a row."""
@@ -85,11 +84,11 @@ class Locked:
 
     def _panel(self) -> Iterator[Change]:
         """The panel of the scale; a sheet issued without the candidate's columns may have either wording."""
-        issued = [wording.panel_text(form, self.referential) for form in wording.variants(self.form, self.referential)]
-        wanted, heading = set(map(fold, issued)), self.table.heading_row
-        if not any(text in wanted and row < heading for text, (row, _) in self._texts):
+        forms, heading = wording.variants(self.form, self.referential), self.table.heading_row
+        if not any(self._within(wording.panel_text(form, self.referential), 0, heading) for form in forms):
             place = next((place for _, place in self._texts if self._may_be_panel(place)), None)
-            yield self._change("l'échelle et les consignes", place, issued[0], misleads=True)
+            issued = wording.panel_text(self.form, self.referential)
+            yield self._change("l'échelle et les consignes", place, issued, misleads=True)
 
     def _may_be_panel(self, place: Place) -> bool:
         """Whether the panel may have stood here: between title and headings, where neither people nor states are."""
@@ -140,8 +139,7 @@ class Locked:
         for entry in self.form.singles:
             zone = (0, HEADER_ROWS) if entry.name in IDENTITIES else (self.table.heading_row, len(self.grid.rows))
             place = find_single(self.grid, self.form, entry, self.table)
-            labels = {caption(text) for text, (row, _) in self._texts if zone[0] <= row < zone[1]}
-            if place is not None and labels.isdisjoint(map(fold, entry.captions)):
+            if place is not None and not self._is_captioned(entry, *zone):
                 row, column = place
                 beside = self._first(row) if entry.beside else (max(row - 1, 0), column)
                 yield self._change(f"l'intitulé de la case {entry.name}", beside, entry.label)
@@ -149,24 +147,33 @@ class Locked:
             if place is not None and hint and not self._within(hint, self.table.heading_row, len(self.grid.rows)):
                 yield Change("la consigne de réponse", (place[0], max(place[1] - 1, 0)), "", hint)
 
+    def _is_captioned(self, entry: Input, first: int, last: int) -> bool:
+        """Whether a label of a single input stands in rows ``first`` to ``last``, last excluded."""
+        labels = set(map(fold, entry.captions))
+        rows = range(min(last, len(self.grid.rows)) - 1, first - 1, -1)  # most boxes stand at the end
+        return any(caption(text) in labels for row in rows for _, text in self.grid.texts[row])
+
 
 def labels(grid: Grid, table: Table, form: Form, row: Row, index: int) -> Iterator[Change]:
     """The locked cells of a row that no longer say what was issued; struck ones no longer do."""
     for label in form.lasting_labels:
         column = table.columns.get(label.heading)
-        issued = form.shown(row, label)
         if column is None or any(
             is_label(grid, (index, column), each) for each in form.issued[row.code, label.heading]
         ):
             continue
+        issued = form.shown(row, label)
         text = figure(issued) if isinstance(issued, Decimal) else issued
         yield Change(f"{row.code}, {label.heading}", (index, column), shown(grid.value((index, column))), text)
+
+
+_NO_LONGER_SAYS = Tell.STRUCK | Tell.UNSEEN
 
 
 def is_label(grid: Grid, place: Place, issued: str | Decimal) -> bool:
     """Whether a locked cell shows what was issued."""
     found = grid.value(place)
-    if grid.tell(place) & (Tell.STRUCK | Tell.UNSEEN) and issued != "":
+    if grid.tell(place) & _NO_LONGER_SAYS and issued != "":
         return False
     if isinstance(issued, Decimal):
         return _is_figure(found, issued)

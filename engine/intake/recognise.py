@@ -182,21 +182,24 @@ def compare_names(identity: Identity, tab: Tab, form: Form, before: int) -> None
     context, roster = tab.context, tab.context.roster
     if roster is None or identity.typed:
         return
-    panels = {
-        fold(wording.panel_text(each, context.referential)) for each in wording.variants(form, context.referential)
-    }
     sides: tuple[tuple[frozenset[str], Person | None, Sequence[Person]], ...] = (
         (_CANDIDATE, identity.candidate, roster.candidates),
         (_EVALUATOR, identity.evaluator, roster.evaluators),
     )
     for labels, person, people in sides:
         display = shown_beside(tab.grid, labels, before) if person else None
-        if person is None or display is None or fold(display[0]) in panels:
+        if person is None or display is None:
             continue
         names = ((other.id, other.name) for other in people)
         found = header_likeness(display[0], person.name, person.id, names)
-        if found is not Likeness.SAME:
+        if found is not Likeness.SAME and not _is_panel(display[0], form, context):
             _tell_name(identity, display, person, tab.where, other=found is Likeness.OTHER)
+
+
+def _is_panel(text: str, form: Form, context: Context) -> bool:
+    """Whether a text is the panel that the sheet was issued with."""
+    forms = wording.variants(form, context.referential)
+    return any(fold(text) == fold(wording.panel_text(each, context.referential)) for each in forms)
 
 
 def _tell_name(identity: Identity, display: tuple[str, Place], person: Person, where: Where, *, other: bool) -> None:

@@ -252,9 +252,9 @@ def _discreet(grid: Grid, codes: frozenset[str]) -> Grid:
     """The sheet with every personal code hidden, wherever it was typed: none may reach a result or a message."""
     secrets = {
         (row, column): value
-        for row, line in enumerate(grid.rows if codes else ())
-        for column, value in enumerate(line)
-        if isinstance(value, str) and seals.codes_in(value, codes)
+        for row, line in enumerate(grid.texts if codes else ())
+        for column, value in line
+        if seals.codes_in(value, codes)
     }
     if not secrets:
         return grid

@@ -198,12 +198,12 @@ def panel_text(form: Form, referential: Referential) -> str:
     return "\n".join(panel(form, referential)).replace("**", "")
 
 
-def variants(form: Form, referential: Referential) -> list[Form]:
+def variants(form: Form, referential: Referential) -> Iterator[Form]:
     """The form, and the one with or without the candidate's columns that its sheet may have been issued as."""
-    if form.kind is not Kind.GRILLE:
-        return [form]
-    own = any(entry.by_candidate for entry in form.inputs)
-    return [form, present(build(referential, form.kind, candidate_columns=not own))]
+    yield form
+    if form.kind is Kind.GRILLE:
+        own = any(entry.by_candidate for entry in form.inputs)
+        yield present(build(referential, form.kind, candidate_columns=not own))
 
 
 def certification(referential: Referential) -> str:

@@ -34,6 +34,7 @@ class Tell(Flag):
     PICTURE = auto()
 
 
+@lru_cache(maxsize=8192)  # every return holds the same texts
 def trim(text: str) -> str:
     """The text without the blanks of any kind, visible or not, at its ends."""
     return _EDGES.sub("", text)
