@@ -1,6 +1,8 @@
 """The memory between two nights: what need not be read again, what moved, and that nothing half-done counts."""
 
 import errno
+import os
+import signal
 import zipfile
 
 import pytest
@@ -136,6 +138,40 @@ def test_what_was_read_is_kept_when_the_results_cannot_be_written(nights, monkey
     found = nights.run()
     assert nights.parsed == 0
     assert found.sheets["Détail"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied as POSIX does")
+def test_what_was_read_is_kept_when_the_run_is_killed_while_it_writes(nights, monkeypatch):
+    oral(nights)
+    with monkeypatch.context() as trouble:
+        trouble.setattr("engine.outputs.workbook.write", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+        child = os.fork()
+        if not child:
+            try:
+                nights.run()
+            finally:
+                os._exit(0)
+        _, ended = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(ended) == -signal.SIGKILL
+    found = nights.run()
+    assert nights.parsed == 0
+    assert found.sheets["Détail"]
+
+
+def test_a_night_that_reads_one_return_retains_nothing_else_again(nights, monkeypatch):
+    oral(nights)
+    nights.run()
+    oral(nights, "autre.xlsx", **{codes(nights)[0]: 1})
+    retained = []
+    retain = ledger.Ledger.retain
+
+    def spied(past, context, readings):
+        retained.extend(readings := list(readings))
+        retain(past, context, readings)
+
+    monkeypatch.setattr(ledger.Ledger, "retain", spied)
+    nights.run()
+    assert len(retained) == 1
 
 
 # ------------------------------------------------------------------------------------ a quiet night

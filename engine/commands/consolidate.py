@@ -77,7 +77,8 @@ def _night(
                 return replace(standing, seconds=time.perf_counter() - started)
         returns = read(at, seen, keep=write, accept_loss=options.accept_loss)
         if write:
-            at.past.retain(intake.fingerprint(at.context), intake.lasting(returns.reports))
+            at.past.retain(at.reading, intake.lasting(returns.reports))
+            returns.drop_contents()
         found = compare(at, returns, judge(at, returns), options.since)
         if closing is not None:
             found = _freeze(at, returns, found, closing)
@@ -113,7 +114,7 @@ def _inputs(at: Grounds, seen: Survey, *, parquet: bool) -> str:
     """One digest of all that the results depend on."""
     acts = remembering.told_by(at.past.acts)
     seats = str(sorted((who, str(seat)) for who, seat in at.published.seats.items()))
-    return digest(intake.fingerprint(at.context), seen.inputs(), acts, parquet, at.over, seats)
+    return digest(at.reading, seen.inputs(), acts, parquet, at.over, seats)
 
 
 def _freeze(at: Grounds, returns: Intake, found: Found, closing: Closing) -> Found:
@@ -128,7 +129,7 @@ def _record(at: Grounds, returns: Intake, found: Found, inputs: str) -> ledger.N
         made_at=at.now,
         program=engine.__version__,
         clock=at.stamp,
-        context=intake.fingerprint(at.context),
+        context=at.reading,
         inputs=inputs,
         files=returns.reports,
         states=found.files,

@@ -56,6 +56,11 @@ class Grounds:
         return Run(made_at=self.now, program_version=engine.__version__, returns=returns, acts=acts)
 
     @cached_property
+    def reading(self) -> str:
+        """What any reading of a return depends on beside the return, as one digest."""
+        return intake.fingerprint(self.context)
+
+    @cached_property
     def published(self) -> Published:
         """The planning of the days of the jury as it was last told, as far as anything tells."""
         return published.read(self.folder) or Published()
@@ -98,7 +103,7 @@ def look(at: Grounds, *, full: bool = False, workers: int | None = None, progres
         intake.Task(at.folder.returns, at.context),
         workers=workers,
         progress=progress,
-        memory=remembering.memory(at.past, at.context, full),
+        memory=remembering.memory(at, full),
     )
     at.folder.require_returns(at.disk)
     return seen

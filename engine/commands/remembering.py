@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import engine
 from engine import intake, ledger
-from engine.intake import Context
 from engine.model import Act
 from engine.model.texts import counted, day_and_hour
 from engine.workspace import pages, shell
@@ -20,16 +19,16 @@ if TYPE_CHECKING:
     from engine.commands.grounds import Grounds
 
 
-def memory(past: ledger.Past, context: Context, full: bool) -> intake.Memory:
+def memory(at: Grounds, full: bool) -> intake.Memory:
     """The readings of earlier nights, which need no reading again; none for a ``full`` run."""
     if full:
         return intake.NOTHING
     looks = {
         file.path: intake.Look(file.size, file.modified_ns, file.changed_ns, file.sha256)
-        for file in past.files()
+        for file in at.past.files()
         if file.sure
     }
-    return intake.Memory(looks, past.readings(intake.fingerprint(context)))
+    return intake.Memory(looks, at.past.readings(at.reading))
 
 
 def told_by(acts: Sequence[Act]) -> list[tuple[object, ...]]:
@@ -52,7 +51,7 @@ def rebuild(at: Grounds) -> None:
     private = at.folder.private
     with TemporaryDirectory(prefix=".archive.", suffix=f".{os.getpid()}.d.part", dir=private) as place:
         kept = at.archive.unpack(Path(place))
-        known = intake.Memory(readings=at.past.readings(intake.fingerprint(at.context)))
+        known = intake.Memory(readings=at.past.readings(at.reading))
         read = intake.survey(list(kept), intake.Task(Path(place), at.context), memory=known).read()
     if not kept:
         return
@@ -62,7 +61,7 @@ def rebuild(at: Grounds) -> None:
         made_at=at.now,
         program=engine.__version__,
         clock=0,
-        context=intake.fingerprint(at.context),
+        context=at.reading,
         files=read.reports,
         states={},
         anomalies=(),

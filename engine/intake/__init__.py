@@ -85,6 +85,11 @@ class Intake:
         """The table of marks (:class:`Mark`) of the sheets that count, and what refused ones hold back."""
         return table(MARKS, (mark for sheet in self.sheets for mark in sheet.marks))
 
+    def drop_contents(self) -> None:
+        """Drop what was read as bytes, once it is retained: it stands in the reports."""
+        for report in self.reports:
+            report.content = b""
+
     def rated_works(self) -> dict[str, set[str]]:
         """By candidate identifier, the codes of the works that somebody rated."""
         return self._rated(Kind.TRAVAUX)

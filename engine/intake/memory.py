@@ -49,10 +49,10 @@ class Memory:
         return replace(report, digest=look.digest, lasting=True) if look.digest in self.readings else None
 
     def unfold(self, report: FileReport) -> FileReport:
-        """The report of a file with what was read in it, be it another night."""
+        """The report of a file with what was read in it, be it another night; its content only where it is new."""
         if report.digest not in self.readings:
             return report
-        return unpack(replace(report, content=self.readings[report.digest]))
+        return replace(unpack(replace(report, content=self.readings[report.digest])), content=b"")
 
 
 def fingerprint(context: Context) -> str:
@@ -61,5 +61,5 @@ def fingerprint(context: Context) -> str:
 
 
 def lasting(reports: list[FileReport]) -> Iterator[tuple[str, bytes]]:
-    """The readings to remember: (SHA-256, content) of each file that would be read the same again."""
-    return ((report.digest, report.content) for report in reports if report.lasting)
+    """The readings to remember that are not yet: (SHA-256, content) of each file that would be read the same again."""
+    return ((report.digest, report.content) for report in reports if report.lasting and report.content)
