@@ -169,6 +169,7 @@ def test_a_candidate_who_is_not_in_the_roster_is_told(cohort):
     assert results.value("007", "EN", "EN") == 20
     gone = results.anomaly("S03", Feuille="Notes")
     assert (gone["Candidat"], gone["Valeur"], gone["Gravité"]) == ("C99", "C99", BLOCKING)
+    assert "inscrit depuis l’envoi" in gone["Correction"]
 
 
 @pytest.mark.parametrize(

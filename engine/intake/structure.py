@@ -12,6 +12,11 @@ from engine.model.anomalies import Anomaly, Gravity
 from engine.model.forms import Input
 from engine.model.values import and_list, clip, shown
 
+_ROW_OF_A_CANDIDATE = (
+    "Si ce candidat a été inscrit depuis l'envoi, préparez de nouveau les fiches et remplissez sa ligne dans celle du "
+    "dossier envois ; sinon, reportez les valeurs dans une fiche d'origine, sans supprimer de ligne."
+)
+
 
 def faults(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
     """Every fault of the table; what stands in a row or a column that cannot be told is read nowhere."""
@@ -88,7 +93,8 @@ def _gone(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
         if sheet.left(row.code):
             continue  # a sheet issued since then has no row for them
         message = f"La ligne « {row.code} » est introuvable{_tail(decides)}"
-        yield sheet.anomaly("S03", message, row, gravity=_gravity(decides), value=row.code)
+        remedy = _ROW_OF_A_CANDIDATE if sheet.form.by_candidate_rows else ""
+        yield sheet.anomaly("S03", message, row, gravity=_gravity(decides), remedy=remedy, value=row.code)
 
 
 def _columns(sheet: Located) -> Iterator[Anomaly]:
