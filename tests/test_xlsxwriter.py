@@ -32,7 +32,7 @@ def test_a_method_that_we_replace_is_still_there(owner, method, arguments):
     ("owner", "method", "arguments"),
     [
         (Worksheet, "_write_single_row", ["self", "current_row_num"]),
-        (Worksheet, "_write_row", ["self", "row", "spans", "row_info", "empty_row"]),
+        (Worksheet, "_check_dimensions", ["self", "row", "col", "ignore_row", "ignore_col"]),
         (Format, "_get_xf_index", ["self"]),
     ],
 )

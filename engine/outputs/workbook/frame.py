@@ -24,6 +24,7 @@ from engine.outputs.workbook.places import HOME, SUMMARY, Marks, Place
 from engine.outputs.workbook.sources import Sources
 
 _TITLE, _LINE, _RULE = 31.5, 15.0, 6.0  # points
+_USUAL = 20  # pixels of a row that says nothing of its height
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,10 @@ class LiveSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter brings no types
     def begin(self, row: int, height: float) -> None:
         """Begin a row after all those written before it, ``height`` points tall; :meth:`lay` is to follow."""
         self._write_single_row(row)
-        self.set_row(row, height)
-        self._write_row(row, None, self.row_info.pop(row))
+        self._check_dimensions(row, self.dim_colmin or 0)
+        pixels = int(height * 4 / 3 + 0.5)
+        own = "" if pixels == _USUAL else f' ht="{pixels * 0.75:g}" customHeight="1"'
+        self.fh.write(f'<row r="{row + 1}"{own}>')
 
     def lay(self, cells: str) -> None:
         """Write the cells of a row, spelled by :mod:`.cells`."""
