@@ -145,6 +145,18 @@ def test_a_file_called_as_a_piece_beside_it_is_told_apart(nights, name):
 
 
 @pytest.mark.parametrize("name", MAKERS)
+def test_a_piece_whose_name_a_file_bears_is_remembered_whole(nights, name):
+    drop(nights, name, MAKERS[name]({"a.xlsx": oral(nights)}))
+    drop(nights, f"{name} › a.xlsx", oral(nights, 0, "C02"))
+    nights.run()
+    (nights.cohort.returns / name).unlink()
+    (nights.cohort.returns / f"{name} › a.xlsx").unlink()
+    drop(nights, "b.xlsx", oral(nights, 0))
+    results = nights.run(accept_loss=True)
+    assert "007" in {each.candidate for each in results.report.anomalies if each.code == "R07"}
+
+
+@pytest.mark.parametrize("name", MAKERS)
 def test_a_copy_called_as_the_piece_beside_it_is_told_apart(nights, name):
     content = oral(nights)
     drop(nights, name, MAKERS[name]({"a.xlsx": content}))

@@ -26,4 +26,4 @@ def _rename(report: FileReport, path: str) -> None:
     report.anomalies = [replace(each, file=path) for each in report.anomalies]
     for sheet in report.sheets:
         sheet.anomalies = [replace(each, file=path) for each in sheet.anomalies]
-        sheet.marks = [mark._replace(file=path) for mark in sheet.marks]
+        sheet.marks = sheet.found = [mark._replace(file=path) for mark in sheet.marks]  # no version is settled yet
