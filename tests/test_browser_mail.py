@@ -109,6 +109,16 @@ def test_an_account_is_kept_from_the_page_and_never_shown_back(page):
     assert not log.exists() or PASSWORD not in log.read_text(encoding="utf-8")
 
 
+def test_what_was_typed_is_shown_back_when_it_is_refused_but_for_its_password(page):
+    settle(page, envoi="smtps://s.example", compte=USER, secret=PASSWORD)
+    answer = settle(page, envoi="smtps://autre.example", reception="http://x", compte="autre", secret="un autre secret")
+    shown = answer.get_data(as_text=True)
+    assert "Ces réglages ne sont pas gardés." in shown
+    assert [f'value="{each}"' in shown for each in ("smtps://autre.example", "http://x", "autre")] == [True] * 3
+    assert PASSWORD not in shown and "un autre secret" not in shown
+    assert kept(Folder(page.folder).mail).smtp == "smtps://s.example"
+
+
 def test_what_the_environment_says_prevails_and_is_named(page, monkeypatch):
     keep(Folder(page.folder).mail, Account("smtps://nulle.part.invalid", sender="s@centre.example"))
     with post_office() as served:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from werkzeug.wrappers import Response as Answer
 
 from engine import REFERENTIAL, post
-from engine.browser import desktop, drops, letters
+from engine.browser import desktop, drops, letters, views
 from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
 from engine.browser.next_step import deliberation
@@ -62,6 +62,27 @@ def folder_of(name: str) -> Folder:
 
 def _back(name: str, page: str = "accueil") -> Answer:
     return redirect(url_for("pages.cohort", name=name, page=page if page in PAGES else "accueil"), 303)
+
+
+def shown(name: str, page: str, mail: letters.Mail | None = None) -> str:
+    """One page of a cohort; ``mail``: what that of the mail says, unless it is what stands."""
+    folder, desk = folder_of(name), context().desk
+    version, found = desk.reading(folder)
+    return render_template(
+        f"{page}.html",
+        name=name,
+        page=page,
+        pages=PAGES,
+        view=views.view(folder, found, desk.job(folder)),
+        version=version_of(version, desk.job(folder)),
+        alone=context().place.is_cohort,
+        mail=mail or (letters.look(folder, found) if page == "courriel" else None),
+    )
+
+
+def version_of(version: str, job: Job | None) -> str:
+    """What tells a page from the same one once anything moved."""
+    return f"{version[:16]}-{id(job) if job else 0}-{bool(job and job.ended)}"
 
 
 # ----------------------------------------------------------------------------------------- the commands
@@ -166,11 +187,18 @@ def fetch(name: str) -> Answer:
 
 
 @actions.post("/c/<name>/reglages")
-def settle(name: str) -> Answer:
-    """The mail account that ``send`` and ``fetch`` use."""
+def settle(name: str) -> Answer | tuple[str, int]:
+    """The mail account that ``send`` and ``fetch`` use; what was typed is shown back, its password aside, where it is
+    refused."""
     folder, form = folder_of(name), request.form
     told = {each: form.get(word, "").strip() for each, word in _FIELDS.items()}
-    post.keep(folder.mail, post.Account(**told, password=form.get("secret", "")))
+    account = post.Account(**told, password=form.get("secret", ""))
+    try:
+        post.keep(folder.mail, account)
+    except EngineError as fault:
+        stands = letters.look(folder, context().desk.reading(folder)[1])
+        typed = replace(account, password=stands.account.password)
+        return shown(name, "courriel", replace(stands, account=typed, unkept=str(fault))), 409
     return _back(name, "courriel")
 
 

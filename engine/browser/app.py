@@ -10,8 +10,8 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from engine.browser import actions, drops, letters, views
-from engine.browser.desk import Desk, Job
+from engine.browser import actions, drops, views
+from engine.browser.desk import Desk
 from engine.browser.gate import Gate, protect
 from engine.browser.places import Place
 from engine.browser.views import shown
@@ -111,19 +111,7 @@ def cohort(name: str, page: str = "accueil") -> str:
     """One page of a cohort."""
     if page not in views.PAGES:
         abort(404)
-    folder, desk = actions.folder_of(name), actions.context().desk
-    version, found = desk.reading(folder)
-    view = views.view(folder, found, desk.job(folder))
-    return render_template(
-        f"{page}.html",
-        name=name,
-        page=page,
-        pages=views.PAGES,
-        view=view,
-        version=_version(version, desk.job(folder)),
-        alone=actions.context().place.is_cohort,
-        mail=letters.look(folder, found) if page == "courriel" else None,
-    )
+    return actions.shown(name, page)
 
 
 @pages.get("/c/<name>/pouls")
@@ -133,7 +121,7 @@ def pulse(name: str) -> Response:
     version, _ = desk.reading(folder)
     job, look = desk.job(folder), desk.looking(folder)
     running = job if job is not None and job.ended is None else look
-    return jsonify(version=_version(version, job), running=views.progress(running))
+    return jsonify(version=actions.version_of(version, job), running=views.progress(running))
 
 
 @pages.get("/c/<name>/rapport")
@@ -170,7 +158,3 @@ def script() -> Response:
 def icon() -> Response:
     """The sign of the page among the browser's others."""
     return Response((ASSETS / "page.svg").read_bytes(), mimetype="image/svg+xml")
-
-
-def _version(version: str, job: Job | None) -> str:
-    return f"{version[:16]}-{id(job) if job else 0}-{bool(job and job.ended)}"

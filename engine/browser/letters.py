@@ -60,7 +60,7 @@ class Mail:
     """What would be sent now. ``seen``: what tells that list from any other; ``refusal``: why nothing can be sent;
     ``untrue``: what stands beside and is no longer so;
     ``unset``: only because no server was named yet; ``given``: the variables of the environment that prevail over the
-    account that is kept."""
+    account that is kept; ``unkept``: why the account is only what was typed."""
 
     account: Account
     drafts: tuple[Draft, ...]
@@ -73,6 +73,7 @@ class Mail:
     can_fetch: bool
     unset: bool = False
     untrue: str = ""
+    unkept: str = ""
 
 
 def look(folder: Folder, found: Reading | None) -> Mail:
