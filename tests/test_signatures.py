@@ -193,7 +193,7 @@ def test_each_evaluator_has_a_page_and_it_holds_their_code_alone(signed):
         assert not any(other in page for other in others)
         assert evaluator.name in page
         assert all(str(role) in page for role in evaluator.roles)
-        assert "« Code personnel (exigé) »" in page
+        assert "«\u00a0Code personnel (exigé)\u00a0»" in page
         assert ("Notes" in page) == (Role.SECRETARIAT in evaluator.roles)
     assert set(signed.code("J01")) <= set(ALPHABET) | {"-"}
 

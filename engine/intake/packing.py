@@ -155,6 +155,12 @@ class Marks(Collection[Mark]):
     def __contains__(self, mark: object) -> bool:
         return any(each == mark for each in self)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether these are the same marks, packed alike or not."""
+        return isinstance(other, Collection) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list has none
+
 
 _SHORT = 65_536  # words that two bytes tell apart
 
