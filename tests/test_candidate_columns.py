@@ -55,6 +55,18 @@ def test_works_of_which_only_the_candidate_wrote_have_not_come_back(cohort):
     assert results.value("007", "apport", "RA1") == "J'ai appris"
 
 
+@pytest.mark.parametrize(("kind", "entry", "code"), [(TRAVAUX, "apport", "RA1"), (GRILLE, "auto", "1.1")])
+def test_the_share_of_a_candidate_under_another_name_is_told_and_not_retained(cohort, kind, entry, code):
+    book = cohort.book(GRILLE)
+    name = cohorts.find(book.sheet(kind), cohort.roster.candidate("007").name)
+    name.value = cohort.roster.candidate("C02").name
+    book.put(kind, entry, code, 4 if entry == "auto" else "J'ai appris")
+    book.save()
+    results = cohort.consolidate()
+    assert results.anomaly("I04")["Gravité"] == "bloquante"
+    assert results.value("007", entry, code) is None
+
+
 def test_a_sheet_issued_without_these_columns_is_not_asked_for_them_later(cohort):
     cohort.filled(GRILLE, evaluator="F01").save("formateur.xlsx")
     cohort = cohort.enrol(lambda table: table.replace("| Éloïse | T01    |", "| Éloïse |        |"))

@@ -205,5 +205,5 @@ def test_a_night_that_cannot_be_told_again_leaves_the_previous_results(nights, m
 def test_somebody_forgotten_is_not_in_what_is_kept_for_the_next_night(nights):
     with ledger.opened(Places(nights.cohort.path), write=True, now=clock.now()) as past:
         assert b"007" in zlib.decompress(past.retelling)
-        past.erase("007", [], {}, [])
+        past.erase("007", [], {})
         assert past.retelling == b""

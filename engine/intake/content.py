@@ -70,6 +70,11 @@ class Content:
             left_aside = frozenset(entry.name for entry in (*self.form.inputs, *self.form.singles) if not entry.decides)
         return all(mark.state in UNTYPED for mark in self.marks if mark.input not in left_aside)
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the candidate typed nothing either, in their share."""
+        return self.is_empty and all(mark.state in UNTYPED for mark in self.marks if mark.input in CANDIDATE_SHARE)
+
     # ------------------------------------------------------------------------------------ rows and cells
 
     def _read_row(self, row: Row, codes: Codes) -> None:

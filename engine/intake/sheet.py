@@ -85,6 +85,7 @@ def _read_content(identity: Identity, tab: Tab, table: Table) -> SheetReport:
     content.read()
     if not content.is_empty:
         check_signature(identity, content, context)
+    if not content.is_untouched:
         compare_names(identity, tab, form, table.heading_row)
     if identity.draft:
         return _draft(identity, content)

@@ -25,7 +25,9 @@ between is told by the results that stand: they are its own, or it is taken back
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
@@ -35,21 +37,21 @@ from engine.ledger import night, seal, vouching
 from engine.ledger.acts import drop, sealed, settle, texts, without
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes
-from engine.ledger.erasing import Erased, erase, strays
+from engine.ledger.erasing import Erased, erase
 from engine.ledger.history import Version, history
 from engine.ledger.holding import frozen, hold
 from engine.ledger.losses import Loss, loss
 from engine.ledger.night import Night, Retold, deliver, forget, keep, rebuild, retain
-from engine.ledger.opening import DOUBTS, DamagedError, clock, set_aside, to_read, to_write
+from engine.ledger.opening import DOUBTS, DamagedError, set_aside, to_read, to_write
 from engine.ledger.past import FileRow, MarkRow, Past, RunRow, SheetRow
 from engine.ledger.purging import outdated, purge
 from engine.ledger.regressions import regressions
 from engine.model import Act, ActKind, Outcome
 from engine.model.errors import CohortError
 from engine.model.faults import reason
-from engine.model.marks import storable
 from engine.model.returns import FileReport
 from engine.workspace.cohort import Folder
+from engine.workspace.files import beside, create
 
 __all__ = [
     "SHORTEST",
@@ -150,20 +152,12 @@ class Ledger(Past):
         self.acts.remove(act)
         drop(self.connection, self._folder, act)
 
-    def erase(
-        self,
-        candidate: str,
-        gone: Collection[str],
-        redacted: Mapping[str, FileReport],
-        standing: Collection[str],
-    ) -> Erased:
-        """Remove a candidate, as :func:`engine.ledger.erasing.erase` does, from the acts too; and the names of what no
-        longer stands and nobody could read. ``standing``: the paths below ``retours/`` of what does."""
+    def erase(self, candidate: str, gone: Collection[str], redacted: Mapping[str, FileReport]) -> Erased:
+        """Remove a candidate, as :func:`engine.ledger.erasing.erase` does, from the acts too."""
         digests = {old: file.digest for old, file in redacted.items()}
-        nameless = strays(self.connection, {storable(path) for path in standing})
-        left = [without(act, candidate, gone, digests, nameless) for act in self.acts]
+        left = [without(act, candidate, gone, digests) for act in self.acts]
         self.acts[:] = [self._sealed(act) if act.certain else act for act in left]
-        erased = erase(self.connection, candidate, gone, redacted, nameless)
+        erased = erase(self.connection, candidate, gone, redacted)
         settle(self.connection, self._folder, self.acts)
         return erased
 
@@ -337,3 +331,15 @@ def _digest(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:  # gone, or held by a spreadsheet program
         return ""
+
+
+def clock(folder: Path) -> int:
+    """The time of the file system of a folder, in ns, or ours where it is earlier: a share has its own clock."""
+    probe = beside(folder / "heure")
+    try:
+        os.close(create(probe))
+        now = probe.stat().st_mtime_ns
+        probe.unlink()
+    except OSError:
+        return 0  # nothing is then surely older
+    return min(now, time.time_ns())

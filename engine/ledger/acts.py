@@ -60,13 +60,11 @@ def _row(each: Frozen) -> list[object]:
     return [*row, each.name, str(each.decided_by), str(each.ruled.decision), list(each.ruled.acquired)]
 
 
-def without(
-    act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str], strays: Collection[tuple[str, str]]
-) -> Act:
+def without(act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str]) -> Act:
     """The act without what it says of a candidate, its seal no longer good: their frozen decision, what was pending
-    about them, their identifier in a reason, the returns about them only (``gone``), those that nobody could read
-    (``strays``: path and SHA-256); those that were ``redacted`` bear their new SHA-256."""
-    paths = [path for path, digest in act.returns.items() if digest in gone or (path, digest) in strays]
+    about them, their identifier in a reason, the returns about them only (``gone``); those that were ``redacted`` bear
+    their new SHA-256."""
+    paths = [path for path, digest in act.returns.items() if digest in gone]
     about = re.compile(rf"\({re.escape(candidate)}\)|^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
     alone = re.compile(rf"(?<![\w.-]){re.escape(candidate)}(?![\w.-])", re.IGNORECASE)
     return replace(
@@ -76,7 +74,7 @@ def without(
             line for line in act.accepted if not about.search(line) and not any(path in line for path in paths)
         ),
         decisions=tuple(each for each in act.decisions if each.candidate.casefold() != candidate.casefold()),
-        returns={path: redacted.get(each, each) for path, each in act.returns.items() if path not in paths},
+        returns={path: redacted.get(each, each) for path, each in act.returns.items() if each not in gone},
     )
 
 

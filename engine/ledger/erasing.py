@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from engine.model.marks import storable
 from engine.model.returns import FileReport, SheetReport
-from engine.model.texts import container_of
 
 
 @dataclass(frozen=True)
@@ -19,29 +18,19 @@ class Erased:
     marks: int
 
 
-Stray = tuple[str, str]
-"""A file that nobody could read: path and SHA-256."""
-
-
 def erase(
-    connection: sqlite3.Connection,
-    candidate: str,
-    gone: Collection[str],
-    redacted: Mapping[str, FileReport],
-    nameless: Collection[Stray],
+    connection: sqlite3.Connection, candidate: str, gone: Collection[str], redacted: Mapping[str, FileReport]
 ) -> Erased:
     """Remove a candidate, in one transaction; nothing is left in the free pages of the file either.
 
     ``gone``: the SHA-256 of the contents that were about them only. ``redacted``: by SHA-256 of each shared content,
     the same without them, as it is read now; what it says of the others stays known under its own SHA-256.
-    ``nameless``: the :func:`strays`, of which nothing is to be known either.
     """
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("BEGIN IMMEDIATE")
     try:
         before = _count(connection)
         _forget_files(connection, gone)
-        _forget_strays(connection, nameless)
         for digest, file in redacted.items():
             _replace(connection, digest, file)
         _forget_person(connection, candidate.lower())
@@ -56,21 +45,6 @@ def erase(
     connection.execute("VACUUM")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return Erased(before.versions - after.versions, before.marks - after.marks)
-
-
-def strays(connection: sqlite3.Connection, standing: Collection[str]) -> set[Stray]:
-    """The files that are gone and in which no sheet was ever recognised, a spoiled workbook or a picture. Nobody can
-    tell whom they were about, and their names may. ``standing``: the paths of what is there."""
-    rows = connection.execute(
-        "SELECT DISTINCT path, sha256 FROM files WHERE sha256 NOT IN (SELECT sha256 FROM versions)"
-    )
-    return {(path, digest) for path, digest in rows if not {path, container_of(path)}.intersection(standing)}
-
-
-def _forget_strays(connection: sqlite3.Connection, found: Collection[Stray]) -> None:
-    """These files, with what was found wrong with them."""
-    connection.executemany("DELETE FROM files WHERE path = ? AND sha256 = ?", found)
-    connection.executemany("DELETE FROM anomalies WHERE file = ?", {(path,) for path, _ in found})
 
 
 def _count(connection: sqlite3.Connection) -> Erased:

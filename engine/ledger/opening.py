@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -21,7 +20,7 @@ from engine.ledger import seal
 from engine.ledger.schema import VERSION, is_whole, migrate, read_whole
 from engine.model.errors import CohortError
 from engine.model.faults import database_reason, reason
-from engine.workspace.files import NO_LINK, beside, create
+from engine.workspace.files import NO_LINK
 from engine.workspace.shell import line
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ}
@@ -173,15 +172,3 @@ def set_aside(path: Path, stamp: str) -> Path:
     except OSError as fault:
         raise CohortError(f"« {path} » est abîmé et ne peut pas être mis de côté : {reason(fault)}.") from fault
     return target
-
-
-def clock(folder: Path) -> int:
-    """What the file system of a folder calls now, in ns: that of a network share is not ours; the earlier of both."""
-    probe = beside(folder / "heure")
-    try:
-        os.close(create(probe))
-        now = probe.stat().st_mtime_ns
-        probe.unlink()
-    except OSError:
-        return 0  # nothing is then surely older
-    return min(now, time.time_ns())

@@ -27,7 +27,7 @@ from engine.commands.forget.traces import Trace
 from engine.commands.logbook import Logbook
 from engine.commands.options import Options
 from engine.commands.report import Report
-from engine.intake import Context, collect, read_paths
+from engine.intake import Context, read_paths
 from engine.model.errors import CohortError
 from engine.model.returns import FileReport
 from engine.model.texts import INSIDE, of
@@ -132,9 +132,8 @@ def _erase(opened: Cohort, key: bytes, candidate: str, log: Logbook, key_file: P
         found = list(traces.in_files(list(kept), Path(place), context, candidate))
         gone, redacted, left = _sort_out(found, kept, archive, candidate, context)
     owed = _owed(opened, key, candidate)
-    standing = {path.relative_to(folder.returns).as_posix() for path in collect(folder.returns)}
     with ledger.opened(folder, write=True, now=now, key=key) as past:
-        erased = past.erase(candidate, gone, redacted, standing)
+        erased = past.erase(candidate, gone, redacted)
         closure = past.closure
     about = [*traces.in_sent(folder, candidate), *traces.in_results(folder, candidate)]
     if not (gone or redacted or erased.marks or erased.versions or about):
