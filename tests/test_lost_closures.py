@@ -193,3 +193,10 @@ def test_closing_again_finishes_a_closure_that_left_no_copy(closed):
     again = close(folder.path)
     assert (again.copy, len(acts(closed))) == (copy, 1)
     assert copy.read_bytes() == folder.results_workbook.read_bytes()
+
+
+def test_what_was_accepted_of_a_return_of_a_like_name_is_not_forgotten():
+    lines = ("F02, C02/fiche1.xlsx : endommagé.", "F02, 1.xlsx : endommagé.", "F02, 1.xlsx › a.xlsx : endommagé.")
+    returns = {"1.xlsx": "aa", "C02/fiche1.xlsx": "bb"}
+    act = acts_of.Act(number=1, kind=ActKind.CLOSE, at=datetime(2026, 1, 1), accepted=lines, returns=returns)
+    assert acts_of.without(act, "007", {"aa"}, {}).accepted == lines[:1]

@@ -34,7 +34,13 @@ def test_the_blank_roster_lacks_only_candidates(tmp_path, certification):
 def test_what_is_left_of_the_example_line_counts_for_nobody(certification):
     """People are written over it, and some of its cells forgotten."""
     sheets = openpyxl.load_workbook(io.BytesIO(blank(certification)))
-    for title, heading in (("Candidats", "Blocs acquis"), ("Évaluateurs", "Extérieur")):
+    counting = [
+        ("Candidats", "Blocs acquis"),
+        ("Candidats", "Courriel"),
+        ("Évaluateurs", "Courriel"),
+        ("Évaluateurs", "Extérieur"),
+    ]
+    for title, heading in counting:
         headings, example = sheets[title].iter_rows(max_row=2, values_only=True)
         assert dict(zip(headings, example, strict=True))[heading] in (None, "")
 

@@ -93,7 +93,8 @@ def no_longer_so(count: int, again: str) -> Iterator[str]:
     """That some of what stands in ``envois/`` is not to be sent; ``again``: what brings it up to date."""
     if count:
         files = counted(count, "fichier de envois n'est plus vrai", "fichiers de envois ne sont plus vrais")
-        yield f"{files} (un retour est arrivé, ou le registre a changé) : à ne pas envoyer ; {again} met envois à jour."
+        why = "un retour est arrivé, le registre a changé, la date limite est passée, ou un fichier a été modifié"
+        yield f"{files} ({why}) : à ne pas envoyer tel quel ; {again} met envois à jour."
 
 
 def not_done(reason: str) -> dict[str, Any]:

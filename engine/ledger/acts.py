@@ -67,11 +67,12 @@ def without(act: Act, candidate: str, gone: Collection[str], redacted: Mapping[s
     paths = [path for path, digest in act.returns.items() if digest in gone]
     about = re.compile(rf"\({re.escape(candidate)}\)|^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
     alone = re.compile(rf"(?<![\w.-]){re.escape(candidate)}(?![\w.-])", re.IGNORECASE)
+    told = [re.compile(rf", {re.escape(path)}(?=,| :| ›)") for path in paths]  # whole: 1.xlsx is no fiche1.xlsx
     return replace(
         act,
         reason=alone.sub("…", act.reason),
         accepted=tuple(
-            line for line in act.accepted if not about.search(line) and not any(path in line for path in paths)
+            line for line in act.accepted if not about.search(line) and not any(path.search(line) for path in told)
         ),
         decisions=tuple(each for each in act.decisions if each.candidate.casefold() != candidate.casefold()),
         returns={path: redacted.get(each, each) for path, each in act.returns.items() if each not in gone},

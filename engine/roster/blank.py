@@ -117,7 +117,7 @@ def _example(layout: Layout, referential: Referential) -> Listing:
     return Listing(layout, [shown | dict.fromkeys(_COUNTS & shown.keys(), "")], example=True)
 
 
-_COUNTS = {"Blocs acquis", "Extérieur"}
+_COUNTS = {"Blocs acquis", "Courriel", "Extérieur"}
 
 
 # ---------------------------------------------------------------------------------------------- guide
