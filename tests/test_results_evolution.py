@@ -81,13 +81,13 @@ def test_every_change_has_its_row(tmp_path):
         ("Anomalie", "aggravée", *people, "bloquante", "", "I06", "avertissement", f"bloquante : {doubt}", *WHERE),
         ("Anomalie", "levée", *people, "bloquante", "", "V03", clear, "", *WHERE),
         ("Anomalie", "apparue", *people, "avertissement", "", "I06", "", doubt, *WHERE),
-        ("Valeur", "changée", *people, "Grille de compétences", "niveau", "2.10", "3", "ABS", *WHERE),
-        ("Valeur", "disparue", *people, "Grille de compétences", "niveau", "2.10", "=1+1", "", *WHERE),
-        ("Valeur", "nouvelle", *people, "Grille de compétences", "niveau", "2.10", "", "3", *WHERE),
-        ("Retour", "nouveau", *people, "Grille de compétences", "", "", "", "Accepté", "t/a.xlsx", "", ""),
-        ("Retour", "renommé", *people, "Grille de compétences", "", "", "t/a.xlsx", "u/b.xlsx", "u/b.xlsx", "", ""),
-        ("Retour", "état changé", *people, "Grille de compétences", "", "", "Refusé", "Accepté", "t/a.xlsx", "", ""),
-        ("Retour", "retiré", *people, "Grille de compétences", "", "", "Accepté", "", "t/a.xlsx", "", ""),
+        ("Valeur", "changée", *people, "GRILLE", "niveau", "2.10", "3", "ABS", *WHERE),
+        ("Valeur", "disparue", *people, "GRILLE", "niveau", "2.10", "=1+1", "", *WHERE),
+        ("Valeur", "nouvelle", *people, "GRILLE", "niveau", "2.10", "", "3", *WHERE),
+        ("Retour", "nouveau", *people, "GRILLE", "", "", "", "Accepté", "t/a.xlsx", "", ""),
+        ("Retour", "renommé", *people, "GRILLE", "", "", "t/a.xlsx", "u/b.xlsx", "u/b.xlsx", "", ""),
+        ("Retour", "état changé", *people, "GRILLE", "", "", "Refusé", "Accepté", "t/a.xlsx", "", ""),
+        ("Retour", "retiré", *people, "GRILLE", "", "", "Accepté", "", "t/a.xlsx", "", ""),
     ]
     assert "Depuis la consolidation n° 12, du 13/06/2025 à 02 h 10 Programme 2 (auparavant : Programme 1)" in flat(path)
 

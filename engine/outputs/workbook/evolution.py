@@ -11,7 +11,7 @@ from engine.model.snapshot import Decided, Mark
 from engine.model.texts import counted
 from engine.office.styles import ACCENT, BRICK, BRICK_TINT, INK, SOFT, printed
 from engine.outputs.tables import evolution as described
-from engine.outputs.tables.names import kinds_in_words, names, with_names
+from engine.outputs.tables.names import names, with_names
 from engine.outputs.workbook.column import Column, headed
 from engine.outputs.workbook.frame import Frame, Line
 from engine.outputs.workbook.grid import Shape, Table
@@ -65,9 +65,9 @@ def write_evolution(book: Frame, evolution: Evolution) -> None:
     """`Évolution`: decisions, anomalies, marks, then returns; a first run has nothing to show and says so."""
     columns = headed(with_names(described.EVOLUTION), _LOOKS)
     table = Table(book, EVOLUTION, columns, lines=_lines(evolution), shape=Shape(frozen=2))
-    for thing, turn, candidate, evaluator, kind, *about in _rows(evolution):
+    for thing, turn, candidate, evaluator, *about in _rows(evolution):
         who = (candidate, evaluator, names(book.roster, candidate, evaluator))
-        table.add([thing, turn, *who, kinds_in_words(kind), *about], links={2: book.candidate_link(candidate)})
+        table.add([thing, turn, *who, *about], links={2: book.candidate_link(candidate)})
     table.close()
 
 
