@@ -14,16 +14,6 @@ from tests.recalculation import recalculated
 # -------------------------------------------------------------------------------------------- of exams
 
 
-@pytest.mark.libreoffice
-def test_both_formulas_meet_every_tie_as_exact_arithmetic_does(office, tmp_path):
-    check_means(office, tmp_path)
-
-
-@pytest.mark.gnumeric
-def test_another_program_meets_every_tie_alike(gnumeric, tmp_path):
-    check_means(gnumeric, tmp_path)
-
-
 def check_means(program, folder):
     """Marks whose mean is a tie, or next to one, and marks that are missing, in two kinds of mean."""
     found, lines = list(means()), []
@@ -89,16 +79,6 @@ def test_the_highest_that_a_mean_can_still_be():
 # -------------------------------------------------------------------------------------------- of roles
 
 
-@pytest.mark.libreoffice
-def test_marks_of_roles_meet_every_tie_as_exact_arithmetic_does(office, tmp_path):
-    check_roles(office, tmp_path)
-
-
-@pytest.mark.gnumeric
-def test_another_program_meets_every_tie_of_roles_alike(gnumeric, tmp_path):
-    check_roles(gnumeric, tmp_path)
-
-
 def check_roles(program, folder):
     """Levels of three competences, some rated twice or by nobody, on two scales; and totals of an oral."""
     found, lines = list(rated_levels()), []
@@ -150,3 +130,20 @@ def test_the_mean_of_roles_is_a_mean_as_any_other():
     assert weighted((Decimal("9.99"), Decimal("10.01")), rule) == Decimal("10.00")  # 9,9975
     assert averaged_formula(["A1", "B1"], rule).count("ABS") == 2
     assert "62.5*A1+37.5*B1" in mean_formula(["A1", "B1"], rule)
+
+
+# ----------------------------------------------------------------------------------------------- both
+
+CHECKS = pytest.mark.parametrize("check", [check_means, check_roles])
+
+
+@CHECKS
+@pytest.mark.libreoffice
+def test_formulas_meet_every_tie_as_exact_arithmetic_does(check, office, tmp_path):
+    check(office, tmp_path)
+
+
+@CHECKS
+@pytest.mark.gnumeric
+def test_another_program_meets_every_tie_alike(check, gnumeric, tmp_path):
+    check(gnumeric, tmp_path)

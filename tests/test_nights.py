@@ -46,11 +46,10 @@ def run(capsys):
 
 
 @pytest.fixture
-def cohort(tmp_path):
+def cohort(cohort):
     """A cohort with nothing returned yet, consolidated once."""
-    made = cohorts.make(tmp_path / "cohorte")
-    made.consolidate()
-    return made
+    cohort.consolidate()
+    return cohort
 
 
 def results(folder):

@@ -17,17 +17,15 @@ from engine.model import Kind
 from engine.model.errors import CohortError, UnexpectedError
 from engine.workspace.cohort import Folder
 from engine.workspace.lock import hold
-from tests import cohorts
 from tests.faults import GONE, failing, watching
 from tests.test_nights import log, results
 
 
 @pytest.fixture
-def cohort(tmp_path):
+def cohort(cohort):
     """A cohort with nothing returned yet, consolidated once."""
-    made = cohorts.make(tmp_path / "cohorte")
-    made.consolidate()
-    return made
+    cohort.consolidate()
+    return cohort
 
 
 def test_the_log_tells_each_run_and_each_refused_return_without_a_name(cohort):

@@ -58,9 +58,9 @@ class Draft:
 @dataclass(frozen=True)
 class Mail:
     """What would be sent now. ``seen``: what tells that list from any other; ``refusal``: why nothing can be sent;
-    ``untrue``: what stands beside and is no longer so;
-    ``unset``: only because no server was named yet; ``given``: the variables of the environment that prevail over the
-    account that is kept; ``unkept``: why the account is only what was typed."""
+    ``unset``: only because no server was named yet; ``untrue``: what stands beside and is no longer so; ``given``: the
+    variables of the environment that prevail over the account that is kept; ``unkept``: why the account is only what
+    was typed."""
 
     account: Account
     drafts: tuple[Draft, ...]

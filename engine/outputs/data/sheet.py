@@ -8,11 +8,11 @@ every table.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain, islice
 from pathlib import Path
 
 from engine.model.texts import bare
@@ -33,9 +33,6 @@ _DAYS = (
 )
 _DIGIT = re.compile(r"\d")
 _LIKE_A_DATE = re.compile(rf"(?:(?:{_MONTHS}|{_DAYS})[\s\-/.,']*)+\d")
-_TO_QUOTE = re.compile('[";\\r\\n]')
-_MARK, _END = "\ufeff", "\r\n"
-_ROWS_AT_ONCE = 1_000
 _REMEMBERED = 65_536  # values of a column
 _TRUTHS = frozenset({"vrai", "faux", "true", "false"})
 
@@ -68,27 +65,20 @@ def restored(field: str) -> str:
 
 
 def write_csv(table: Table, target: Path) -> None:
-    """Write a table to exactly ``target``, some rows at a time."""
+    """Write a table to exactly ``target``, row by row."""
     shown = (_shown(values, column.type) for column, values in zip(table.columns, table.values, strict=True))
-    rows = map(";".join, zip(*shown, strict=True))
-    with target.open("w", encoding="utf-8", newline="") as file:
-        file.write(_MARK)
-        lines = chain([";".join(_quoted(guarded(column.name)) for column in table.columns)], rows)
-        while block := _END.join(islice(lines, _ROWS_AT_ONCE)):
-            file.write(f"{block}{_END}")
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow([guarded(column.name) for column in table.columns])
+        writer.writerows(zip(*shown, strict=True))
 
 
 def _shown(values: Iterable[Value], kind: Type) -> Iterable[str]:
     return map(_Once(_SHOW[kind]).__getitem__, values)
 
 
-def _quoted(field: str) -> str:
-    """A field as it stands between its separators."""
-    return f'"{field.replace(chr(34), chr(34) * 2)}"' if _TO_QUOTE.search(field) else field
-
-
 class _Once(dict[Value, str]):
-    """How each value of a column stands in its field, found once: most come again and again."""
+    """How each value of a column is shown, found once: most come again and again."""
 
     def __init__(self, show: Callable[[Value], str]) -> None:
         super().__init__()
@@ -97,7 +87,7 @@ class _Once(dict[Value, str]):
     def __missing__(self, value: Value) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        shown = self[value] = "" if value is None else _quoted(self._show(value))
+        shown = self[value] = "" if value is None else self._show(value)
         return shown
 
 

@@ -1,19 +1,15 @@
-"""People by their names and kinds of sheets by their titles, in the sheets that tell what happened.
-
-The column `Noms` stands beside the identifiers; it is in the workbook alone.
-"""
+"""The column `Noms`, beside the identifiers of the sheets that tell what happened; it stands in the workbook alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.model import Candidate, Evaluator, Kind, Roster
+from engine.model import Candidate, Evaluator, Roster
 from engine.outputs.tables.column import Column, text
 
 NAMES = text("Noms", "Le nom du candidat, puis celui de l'évaluateur ; rien de qui n'est pas au registre.", "registre")
 
-_TITLES = {str(kind): kind.record.title for kind in Kind}
-_BETWEEN = "; "  # identifiers, or kinds, in a cell
+_BETWEEN = "; "  # identifiers in a cell
 _SHOWN = 3  # people of a kind: a return may hold the sheets of a whole cohort
 
 
@@ -42,8 +38,3 @@ def _shown(people: Iterable[Candidate | Evaluator | None]) -> str:
     known = [person.name for person in people if person]
     others = len(known) - _SHOWN
     return " ; ".join(known if others < 2 else [*known[:_SHOWN], f"et {others} autres"])
-
-
-def kinds_in_words(kinds: str) -> str:
-    """Kinds of sheets by their titles; what is none stays as it is."""
-    return " ; ".join(_TITLES.get(kind, kind) for kind in kinds.split(_BETWEEN))

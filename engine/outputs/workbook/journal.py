@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from engine.model import Awaited
+from engine.model import Awaited, Kind
 from engine.model.anomalies import Gravity
 from engine.model.awaiting import SHEETS
 from engine.model.tables import MISSING_SHEETS
 from engine.office.styles import BRICK, printed
 from engine.outputs.tables import journal as described
-from engine.outputs.tables.names import kinds_in_words, names, with_names
+from engine.outputs.tables.names import names, with_names
 from engine.outputs.workbook.column import Column, fitted, headed
 from engine.outputs.workbook.frame import Frame, Line
 from engine.outputs.workbook.grid import Shape, Table
@@ -131,11 +131,12 @@ def write_missing(book: Frame, missing: pd.DataFrame, awaited: Awaited) -> None:
     table = Table(book, MISSING, columns, lines=lines, shape=Shape(frozen=2))
     for row in rows:
         candidate = book.roster.candidate(row[3])
-        said = candidate.name if candidate else "", kinds_in_words(row[4])
+        said = candidate.name if candidate else "", _TITLES.get(row[4], row[4])
         table.add((*row, *said), links={3: book.candidate_link(row[3])})
     table.close()
 
 
+_TITLES = {str(kind): kind.record.title for kind in Kind}
 _MISSING_LOOKS = {
     "evaluator": Column(width=90, style=_TEXT),
     "name": Column(width=200, style=("note", "bold", "text", "wrap")),
