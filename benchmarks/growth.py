@@ -3,7 +3,8 @@
 python -m benchmarks.growth [--returns 200 2000] [--plain-sample 200] [--workers N] [--folder DIR] [--picture FILE.svg]
 
 Seconds of processor of every process of each contestant together: on a machine that does other work too, they are what
-can be compared. 20,000 returns take some minutes and 1.5 GB: they are measured when asked for.
+can be compared. The last rows of the table are ratios, by processor then by the clock, which only a quiet machine
+tells truly, and the memory of the first night. 20,000 returns take many minutes: they are measured when asked for.
 """
 
 from __future__ import annotations
@@ -15,24 +16,35 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks import nights, returns
 from benchmarks.measure import Measure, run
 
 HERE = Path(__file__).resolve().parent
-PLAIN, FLOOR = "the plain script", "the floor"
+PLAIN, FIRST, FLOOR = "the plain script", nights.FIRST, "the floor"
 CONTESTANTS = {
     PLAIN: "#9B2C14",
-    "first night": "#14506B",
+    FIRST: "#14506B",
     "one return gone": "#5F8799",
     "night after": "#C77B30",
     "nothing changed": "#4A5763",
     FLOOR: "#A0A8AF",
 }
 """In the order of the table, with the colour of each in the picture."""
-Seconds = Mapping[str, float]
+
+
+class Spent(NamedTuple):
+    """Seconds of processor, and by the clock; the most memory that all processes held together, in bytes."""
+
+    processor: float
+    clock: float
+    memory: int = 0
+
+
+Seconds = Mapping[str, Spent]
 
 
 def main() -> None:
@@ -53,19 +65,25 @@ def main() -> None:
 
 
 def measured(path: Path, size: int, options: argparse.Namespace) -> Seconds:
-    """The seconds of processor of each contestant over a cohort of so many returns, made unless it is there."""
+    """What each contestant spends over a cohort of so many returns, made unless it is there."""
     if not path.exists():
         returns.make(path, size)
-    found = {name: _cpu(each) for name, each in nights.nights(path, options.workers)}
+    found = {name: _spent(each) for name, each in nights.nights(path, options.workers)}
     sample = min(size, options.plain_sample)
     reading, script = (_contestant(path, name, "--limit", str(sample)) for name in ("imports", "plain"))
     whole = json.loads(script.output)
-    writing = whole["writing_cpu"]
-    read = _cpu(script) - writing - _cpu(reading)
+    writing = Spent(whole["writing_cpu"], whole["writing"])
+    scale = size / whole["files"]
+    floor = json.loads(_contestant(path, "floor").output)
     return {
         **{name: found[name] for name in CONTESTANTS if name in found},
-        PLAIN: _cpu(reading) + read * size / whole["files"] + writing,
-        FLOOR: _cpu(_contestant(path, "floor")),
+        PLAIN: Spent(
+            *(
+                once + (all_of_it - written - once) * scale + written
+                for once, all_of_it, written in zip(_spent(reading)[:2], _spent(script)[:2], writing[:2], strict=True)
+            )
+        ),
+        FLOOR: Spent(floor["cpu"], floor["reading"] + floor["writing"]),
     }
 
 
@@ -78,23 +96,32 @@ def _contestant(path: Path, name: str, *options: str) -> Measure:
     return measure
 
 
-def _cpu(measure: Measure) -> float:
+def _spent(measure: Measure) -> Spent:
     if measure.cpu is None:
         sys.exit("Only Linux tells what a whole tree of processes spent.")
-    return measure.cpu
+    return Spent(measure.cpu, measure.seconds, measure.total)
 
 
 # --------------------------------------------------------------------------------------------- shown
 
 
 def table(found: Mapping[int, Seconds]) -> str:
-    """The seconds of each contestant by size, as a table of Markdown."""
+    """The seconds of processor of each contestant by size, as a table of Markdown, and what they are of others."""
     lines = ["| seconds of processor | " + " | ".join(f"{size:,} returns" for size in found) + " |"]
     lines.append("| --- |" + " ---: |" * len(found))
     for name in CONTESTANTS:
-        lines.append(f"| {name} | " + " | ".join(f"{seconds[name]:.1f}" for seconds in found.values()) + " |")
-    ratios = (f"{seconds[PLAIN] / seconds['first night']:.1f}" for seconds in found.values())
-    return "\n".join([*lines, "| plain script / first night | " + " | ".join(ratios) + " |"])
+        lines.append(_row(name, (seconds[name].processor for seconds in found.values())))
+    for dividend, divisor in ((PLAIN, FIRST), (FIRST, FLOOR)):
+        for rank, how in enumerate(("processor", "clock")):
+            ratios = (seconds[dividend][rank] / seconds[divisor][rank] for seconds in found.values())
+            lines.append(_row(f"{dividend} / {divisor}, by {how}", ratios))
+    for name in (FIRST, nights.SAME):
+        lines.append(_row(f"{name}, MB", (seconds[name].memory / nights.MEGABYTE for seconds in found.values())))
+    return "\n".join(lines)
+
+
+def _row(name: str, figures: Iterable[float]) -> str:
+    return f"| {name} | " + " | ".join(f"{figure:.1f}" for figure in figures) + " |"
 
 
 _LEFT, _TOP, _WIDTH, _HEIGHT, _ROOM = 60, 20, 460, 300, 150  # pixels
@@ -102,7 +129,7 @@ _LEFT, _TOP, _WIDTH, _HEIGHT, _ROOM = 60, 20, 460, 300, 150  # pixels
 
 def picture(found: Mapping[int, Seconds]) -> str:
     """The same as SVG: both scales logarithmic, so that a cost that grows with the returns is a slope of one."""
-    values = [value for seconds in found.values() for value in seconds.values()]
+    values = [spent.processor for seconds in found.values() for spent in seconds.values()]
     across, up = _scale(list(found), _WIDTH), _scale(values, _HEIGHT)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _WIDTH + _ROOM} {_TOP + _HEIGHT + 40}" '
@@ -118,11 +145,13 @@ def picture(found: Mapping[int, Seconds]) -> str:
         parts.append(f'<path d="M{_LEFT} {y:.0f}h{_WIDTH}" stroke="#C9D0D6"/>')
         parts.append(f'<text x="{_LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{10.0**power:g} s</text>')
     for name, colour in CONTESTANTS.items():
-        spots = [(_LEFT + across(size), _TOP + _HEIGHT - up(seconds[name])) for size, seconds in found.items()]
+        spots = [
+            (_LEFT + across(size), _TOP + _HEIGHT - up(seconds[name].processor)) for size, seconds in found.items()
+        ]
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in spots]
-    parts += _names({name: _TOP + _HEIGHT - up(list(found.values())[-1][name]) for name in CONTESTANTS})
+    parts += _names({name: _TOP + _HEIGHT - up(list(found.values())[-1][name].processor) for name in CONTESTANTS})
     return "\n".join([*parts, "</svg>", ""])
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -23,7 +24,8 @@ EVERY = 0.1  # seconds between two looks at the memory
 class Measure:
     """``total`` and ``largest`` are the peaks, in bytes, of all the processes together and of the largest one.
 
-    They are resident sizes: memory that processes share counts in each, so that ``total`` is an upper bound. ``cpu``:
+    On Linux they are proportional sizes: what processes share counts once. Elsewhere they are resident sizes, in which
+    it counts for each, so that ``total`` is an upper bound. ``cpu``:
     the seconds of processor of the command and of everything it started; ``None`` where the system cannot tell (a
     worker outlives its parent, and only Linux hands such orphans to us).
     """
@@ -36,13 +38,17 @@ class Measure:
     cpu: float | None = None
 
 
-def run(command: list[str], **options: object) -> Measure:
-    """Run ``command`` to its end; ``options`` are those of :class:`subprocess.Popen`."""
+def run(command: list[str], *, env: Mapping[str, str] | None = None, **options: object) -> Measure:
+    """Run ``command`` to its end; ``options`` are those of :class:`subprocess.Popen`.
+
+    What Python compiles is kept, as it is wherever the program is installed, whatever the environment says.
+    """
     known = _children()
     adopts = _adopt_orphans(True)
     spent = _spent()
     started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", **options) as process:
+    env = {name: value for name, value in (env or os.environ).items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=env, **options) as process:
         watch = _Watch(process.pid)
         watch.start()
         output, _ = process.communicate()
@@ -115,6 +121,10 @@ class _Watch(threading.Thread):
             return
         for member in family:
             try:
-                yield member.memory_info().rss
-            except psutil.NoSuchProcess:
+                yield _size(member)
+            except (psutil.NoSuchProcess, psutil.AccessDenied):  # it has just ended
                 continue
+
+
+def _size(process: psutil.Process) -> int:
+    return process.memory_full_info().pss if sys.platform.startswith("linux") else process.memory_info().rss

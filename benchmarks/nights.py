@@ -6,6 +6,7 @@ python -m benchmarks.nights [--returns 20000] [--versions 2] [--workers N] [--fo
 from __future__ import annotations
 
 import argparse
+import compileall
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def main() -> None:
 def nights(path: Path, workers: int | None = None) -> Iterator[tuple[str, Measure]]:
     """What each night of a cohort costs, by its name; the returns are in the end what they were."""
     folder = Folder(path)
+    compileall.compile_dir(ROOT / "engine", quiet=1)  # as it is once installed
     _forget(folder)
     yield FIRST, _consolidate(path, workers)
     yield SAME, _consolidate(path, workers)

@@ -36,11 +36,21 @@ def test_every_return_is_read_whole(cohort):
 
 
 def test_growth_is_told_as_a_table_and_drawn_as_a_picture():
-    costs = {size: {name: size / 100 * rank for rank, name in enumerate(growth.CONTESTANTS, 1)} for size in (200, 2000)}
-    heading, _, *rows, last = [line.split("|")[1:-1] for line in growth.table(costs).splitlines()]
+    costs = {
+        size: {
+            name: growth.Spent(size / 100 * rank, size / 100, size * 1_000_000)
+            for rank, name in enumerate(growth.CONTESTANTS, 1)
+        }
+        for size in (200, 2000)
+    }
+    heading, _, *rows = [line.split("|")[1:-1] for line in growth.table(costs).splitlines()]
     assert [cell.strip() for cell in heading] == ["seconds of processor", "200 returns", "2,000 returns"]
-    assert {row[0].strip() for row in rows} == set(growth.CONTESTANTS)
-    assert [cell.strip() for cell in last[1:]] == ["0.5", "0.5"]
+    told = {name.strip(): [cell.strip() for cell in cells] for name, *cells in rows}
+    assert list(told)[: len(growth.CONTESTANTS)] == list(growth.CONTESTANTS)
+    assert told["first night"] == ["4.0", "40.0"]
+    assert told["the plain script / first night, by processor"] == ["0.5", "0.5"]
+    assert told["the plain script / first night, by clock"] == ["1.0", "1.0"]
+    assert told["nothing changed, MB"] == ["200.0", "2000.0"]
     drawing = ElementTree.fromstring(growth.picture(costs))
     lines = [element.get("points").split() for element in drawing if element.tag.endswith("polyline")]
     assert len(lines) == len(growth.CONTESTANTS)
