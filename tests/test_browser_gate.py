@@ -163,6 +163,25 @@ def test_whatever_the_pages_offer_to_open_is_there(tmp_path, monkeypatch):
     assert offered() - before == {("corrections", "retour"), ("session", "livraisons")}
 
 
+@pytest.mark.parametrize(
+    ("sent_from", "leads_to"),
+    [
+        (f"http://{HOST}{{}}/c/cohorte/jury", "/c/cohorte/jury"),
+        (f"http://{HOST}{{}}/c/cohorte/reglages", "/"),  # what only takes what is sent
+        ("http://ailleurs.example{}/c/cohorte/jury", "/"),
+        (f"http://{HOST}{{}}/nulle/part", "/"),
+        (f"http://{HOST}/c/cohorte/jury", "/"),
+        ("", "/"),
+    ],
+)
+def test_what_is_refused_leads_back_to_the_page_it_was_sent_from(page, sent_from, leads_to):
+    prefix = page.gate.prefix
+    headers = OURS | ({"Referer": sent_from.format(prefix)} if sent_from else {})
+    answer = page.ask("POST", "/c/cohorte/ouvrir", headers, data={"quoi": "retour", "fichier": "nulle part.xlsx"})
+    assert answer.status_code >= 400
+    assert f'href="{prefix}{leads_to}"' in answer.text
+
+
 def test_what_cannot_be_opened_is_told(tmp_path, monkeypatch):
     with pytest.raises(CohortError, match="n'existe pas encore"):
         desktop.show(tmp_path / "absent.xlsx")

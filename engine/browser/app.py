@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
@@ -62,11 +64,11 @@ def _check() -> None:
 def _refused(fault: HTTPException) -> tuple[str, int]:
     """A request that is not answered. Nothing of the cohort is in it."""
     said = {404: "Cette page n'existe pas.", 405: "Cette page n'existe pas."}.get(fault.code or 500, fault.description)
-    return render_template("refus.html", said=said, known=fault.code != 403), fault.code or 500
+    return render_template("refus.html", said=said, back=_back() if fault.code != 403 else ""), fault.code or 500
 
 
 def _stopped(refusal: EngineError) -> tuple[str, int]:
-    return render_template("refus.html", said=str(refusal), known=True), 409
+    return render_template("refus.html", said=str(refusal), back=_back()), 409
 
 
 def _unforeseen(fault: Exception) -> tuple[str, int]:
@@ -75,7 +77,18 @@ def _unforeseen(fault: Exception) -> tuple[str, int]:
         with runs.told(actions.context().place.path, "open"):
             raise fault
     except EngineError as told:
-        return render_template("refus.html", said=str(told), known=True), 500
+        return render_template("refus.html", said=str(told), back=_back()), 500
+
+
+def _back() -> str:
+    """Where somebody whose request came to nothing goes on: the page of a cohort that it was sent from."""
+    came_from = urlsplit(request.referrer or "")
+    with suppress(HTTPException):
+        endpoint, told = current_app.url_map.bind("").match(came_from.path, method="GET")
+        ours = request.method == "POST" and came_from.netloc == request.host
+        if ours and endpoint == "pages.cohort" and told.get("page") in views.PAGES:
+            return came_from.path
+    return url_for("pages.home")
 
 
 # ------------------------------------------------------------------------------------------------ pages
