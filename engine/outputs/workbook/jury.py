@@ -32,11 +32,13 @@ def jury(book: Book) -> People:
     def of(outcome: Outcome) -> Admission:
         return known[outcome.candidate.id]
 
-    looks = identity_looks(book) | _looks(book.referential) | {"Motifs": _reasons(of)}
+    planned = any(admission.seat for admission in book.admissions)
+    looks = identity_looks(book) | _looks(book.referential, planned=planned) | {"Motifs": _reasons(of)}
     return People(JURY, [*drawn(fields(book.referential), of, looks)], lines=_LINES)
 
 
-def _looks(referential: Referential) -> dict[str, Drawn]:
+def _looks(referential: Referential, *, planned: bool) -> dict[str, Drawn]:
+    """By heading; when and where each is heard take no room while nothing is ``planned``."""
     exam = referential.national_exam.code if referential.national_exam else ""
     state = Column(width=30, style=("center", "text"), rotated=True, rules=STATES)
     columns = {
@@ -45,8 +47,8 @@ def _looks(referential: Referential) -> dict[str, Drawn]:
         "Documents": _pieces(len(referential.documents)),
         **{f"{name} état": state for name in (exam, "Travaux", "Documents", "Plagiat")},
         "Convocation": Column(width=100, style=("center", "text"), opens=True, rules=NEGATIVE),
-        "Passage": Column(width=116, style=("center",), number="dd/mm/yyyy hh:mm"),
-        "Salle": Column(style=("text", "wrap")),
+        "Passage": Column(width=116 if planned else 78, style=("center",), number="dd/mm/yyyy hh:mm"),
+        "Salle": Column(style=("text", "wrap")) if planned else Column(width=64),
     }
     return {heading: Drawn(column=column) for heading, column in columns.items()}
 
