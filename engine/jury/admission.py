@@ -157,8 +157,9 @@ def _unanswered(codes: Sequence[str], file: _File, roster: Roster, one: str, sev
         (_UNKNOWN, "à la réponse illisible", "à la réponse illisible"),
         (None, "sans réponse", "sans réponse"),
     )
+    answers = {code: file.answer(code) for code in codes}
     for answer, singular, plural in kinds:
-        found = [code for code in codes if file.answer(code) == answer]
+        found = [code for code in codes if answers[code] == answer]
         yield from _told(found, f"{one} {singular}", f"{several} {plural}", asked)
 
 

@@ -156,7 +156,7 @@ class Roster:
 
     def with_role(self, role: Role) -> tuple[Evaluator, ...]:
         """The evaluators who have this role, in the roster's order."""
-        return tuple(evaluator for evaluator in self.evaluators if role in evaluator.roles)
+        return self._by_role[role]
 
     @cached_property
     def _candidates(self) -> dict[str, Candidate]:
@@ -165,6 +165,10 @@ class Roster:
     @cached_property
     def _evaluators(self) -> dict[str, Evaluator]:
         return {evaluator.id.casefold(): evaluator for evaluator in self.evaluators}
+
+    @cached_property
+    def _by_role(self) -> dict[Role, tuple[Evaluator, ...]]:
+        return {role: tuple(person for person in self.evaluators if role in person.roles) for role in Role}
 
 
 def shown_name(last_name: str, first_name: str) -> str:
