@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -40,15 +41,20 @@ class Outgoing:
         opened = self.opened
         return templates.plan(opened.folder.path, opened.roster, opened.referential, self._key)
 
+    @cached_property
+    def _by_evaluator(self) -> Mapping[str, list[Planned]]:
+        found: dict[str, list[Planned]] = defaultdict(list)
+        for each in self.planned:
+            found[each.evaluator.id if each.evaluator else ""].append(each)
+        return found
+
     def holding(self, person: str, sheets: Collection[SheetKey]) -> dict[str, bytes]:
         """Those of one evaluator (``""``: the secretariat) that hold one of these sheets, by file name; one that is not
         there is left out."""
         return {
             each.path.name: each.path.read_bytes()
-            for each in self.planned
-            if (each.evaluator.id if each.evaluator else "") == person
-            and any(issued.assignment.key in sheets for issued in each.sheets)
-            and each.path.is_file()
+            for each in self._by_evaluator.get(person, ())
+            if any(issued.assignment.key in sheets for issued in each.sheets) and each.path.is_file()
         }
 
 
