@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import islice, tee
 
+import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
-from engine.office.styles import safe_text
+from engine.office.styles import MAX_TEXT, safe_text
 from engine.outputs.tables.column import text
 from engine.outputs.tables.entries import WHAT, WHERE
 from engine.outputs.workbook.bulk import Link, LongTable, Styles
-from engine.outputs.workbook.cells import Value, ending, followers, row_elements
+from engine.outputs.workbook.cells import Value, ending, escaped, followers, row_elements
 from engine.outputs.workbook.column import Column, headed
 from engine.outputs.workbook.frame import Book, Line, Live
 from engine.outputs.workbook.grid import Shape, Table, first_row
-from engine.outputs.workbook.integrity import IDENTITY, kept, landmark, maxima
+from engine.outputs.workbook.integrity import BETWEEN, IDENTITY, kept, maxima
 from engine.outputs.workbook.links import CELL, place, to_return
 from engine.outputs.workbook.places import SUMMARY, Marks, part_name
 from engine.outputs.workbook.sources import Rows
@@ -47,8 +49,13 @@ _PRINTED = 60
 _MAXIMUM = Column(heading="Maximum", width=0, style=("fine", "right"))
 _LANDMARK = Column(heading="Repère", width=0, style=("fine", "text"))
 _NUMBER = Column(heading="N°", width=60, style=("fine", "right"))
+_IN_LANDMARK = MAX_TEXT // 16  # signs of a word: a cell holds all of them, and the number, whatever they weigh
 Look = tuple[int, str]
 """Style and follower of the cells of a column."""
+Pieces = list[bytes]
+"""What stands in each of some rows."""
+Cells = Sequence[Pieces]
+"""The pieces that follow each other in the cells of a column, for some rows."""
 _KEYS = (*_DESCRIBED, "digest", "maximum", "landmark", "number")
 _NOTE = (
     "Chaque valeur retenue, avec le fichier, la feuille et la cellule où elle a été lue. "
@@ -136,47 +143,83 @@ def _file_links(chosen: Rows, first: int) -> Iterator[Link]:
             yield Link(f"{letter}{row}", place(safe_text(sheet), cell), address)
 
 
-def _rows(book: Book, chosen: Rows, start: int, styles: list[Styles], starts: Mapping[int, str]) -> Iterator[str]:
-    """The rows of a sheet; ``start``: how many marks stand in those before."""
+def _rows(book: Book, chosen: Rows, start: int, styles: list[Styles], starts: Mapping[int, str]) -> Iterator[bytes]:
+    """The rows of a sheet, block by block; ``start``: how many marks stand in those before."""
     follower = dict(zip(_KEYS, followers(len(_KEYS)), strict=True))
-    plain, dated = ([(style, follower[key]) for key, style in zip(_KEYS, row, strict=True)] for row in styles)
-    columns = [
-        _values(chosen, plain[index], dated[index]) if name == "value" else _texts(chosen, name, plain[index])
-        for index, name in enumerate(_DESCRIBED)
-    ]
-    columns[0] = (ending(starts[row], *dated[0]) if row in starts else told for row, told in enumerate(columns[0]))
-    digest, maximum, mark, number = plain[len(columns) :]
-    digests = _texts(chosen, "file", digest, lambda file: book.digests.get(str(file), "")[:_DIGITS])
+    plain, dated = ({key: (style, follower[key]) for key, style in zip(_KEYS, row, strict=True)} for row in styles)
     points = maxima(book.referential)
-    most = _texts(chosen, "code", maximum, lambda code: points.get(str(code), ""))
-    names = zip(*(_told(chosen, name) for name in IDENTITY), strict=True)
-    landmarks = (ending(landmark(rank, identity), *mark) for rank, identity in enumerate(names, start=start + 1))
-    numbers = (ending(rank, *number) for rank in range(start + 1, start + len(chosen) + 1))
-    return row_elements(book.detail.first + 1, [*columns, digests, most, landmarks, numbers])
+    ranks, same = tee(_counted(chosen, start + 1))
+    columns = {name: _texts(chosen, name, plain[name]) for name in (*WHAT, *WHERE)} | {
+        "value": _values(chosen, plain["value"], dated["value"]),
+        "digest": _texts(chosen, "file", plain["digest"], lambda file: book.digests.get(str(file), "")[:_DIGITS]),
+        "maximum": _texts(chosen, "code", plain["maximum"], lambda code: points.get(str(code), "")),
+        "landmark": _landmarks(chosen, ranks, plain["landmark"]),
+        "number": _numbers(same, plain["number"]),
+    }
+    columns["candidate"] = _leading(chosen, columns["candidate"], starts, dated["candidate"])
+    cells = zip(*(columns[key] for key in _KEYS), strict=True)
+    return map(row_elements, _counted(chosen, book.detail.first + 1), cells)
 
 
-def _told(chosen: Rows, name: str) -> Iterator[str]:
-    """A column as plain words."""
-    return map([str(word) for word in chosen.words(name)].__getitem__, chosen.each_code(name))
+def _counted(chosen: Rows, first: int) -> Iterator[Pieces]:
+    """The number of each row, from ``first``."""
+    for block in chosen.blocks():
+        yield [b"%d" % (first + row) for row in block]
 
 
-def _texts(chosen: Rows, name: str, look: Look, told: Callable[[object], Value] = str) -> Iterator[str]:
+def _texts(chosen: Rows, name: str, look: Look, told: Callable[[object], Value] = str) -> Iterator[Cells]:
     """A column of words, each ``told``; those that come again and again are rendered once."""
     words = chosen.words(name)
 
-    def rendered(code: int) -> str:
-        return ending(told(words[code]), *look)
+    def rendered(code: int) -> bytes:
+        return ending(told(words[code]), *look).encode()
 
     if len(words) > _REMEMBERED:
-        return map(lru_cache(_REMEMBERED)(rendered), chosen.each_code(name))
-    return map([rendered(code) for code in range(len(words))].__getitem__, chosen.each_code(name))
+        remembered = lru_cache(_REMEMBERED)(rendered)
+        return (([*map(remembered, codes.tolist())],) for codes in chosen.codes_by_block(name))
+    return zip(_chosen(chosen, name, [rendered(code) for code in range(len(words))]))
 
 
-def _values(chosen: Rows, plain: Look, dated: Look) -> Iterator[str]:
+def _chosen(chosen: Rows, name: str, pieces: Sequence[bytes]) -> Iterator[Pieces]:
+    """What stands for each row of a column of words; ``pieces``: for each of its words."""
+    by_code = np.array(pieces, dtype=object)
+    return (by_code[codes].tolist() for codes in chosen.codes_by_block(name))
+
+
+def _leading(chosen: Rows, cells: Iterator[Cells], starts: Mapping[int, str], look: Look) -> Iterator[Cells]:
+    """The column of candidates, the first cell of each in the look of a link."""
+    for block, (told,) in zip(chosen.blocks(), cells, strict=True):
+        for row in starts.keys() & block:
+            told[row - block.start] = ending(starts[row], *look).encode()
+        yield (told,)
+
+
+def _values(chosen: Rows, plain: Look, dated: Look) -> Iterator[Cells]:
     """`Valeur retenue`: a number, a date or a text."""
 
     @lru_cache(_REMEMBERED)
-    def rendered(value: Value) -> str:
-        return ending(value, *(dated if isinstance(value, date) else plain))
+    def rendered(value: Value) -> bytes:
+        return ending(value, *(dated if isinstance(value, date) else plain)).encode()
 
-    return map(rendered, kept(chosen))
+    told = map(rendered, kept(chosen))
+    return (([*islice(told, len(block))],) for block in chosen.blocks())
+
+
+def _landmarks(chosen: Rows, ranks: Iterator[Pieces], look: Look) -> Iterator[Cells]:
+    """What :func:`.integrity.rows_in_place` compares, from its words: hardly two are alike, so none is made twice."""
+    named = {name: [BETWEEN + str(word)[:_IN_LANDMARK] for word in chosen.words(name)] for name in IDENTITY}
+    *others, last = IDENTITY
+    # how a text is opened depends on the last of its signs: the last word says it, as the only one of a text
+    opened = [ending(word, *look).partition(BETWEEN) for word in named[last]]
+    return zip(
+        _chosen(chosen, last, [opening.encode() for opening, _, _ in opened]),
+        ranks,
+        *(_chosen(chosen, name, [escaped(word).encode() for word in named[name]]) for name in others),
+        _chosen(chosen, last, [f"{BETWEEN}{rest}".encode() for _, _, rest in opened]),
+        strict=True,
+    )
+
+
+def _numbers(ranks: Iterator[Pieces], look: Look) -> Iterator[Cells]:
+    before, _, after = (piece.encode() for piece in ending(0, *look).rpartition("0"))
+    return (([before] * len(told), told, [after] * len(told)) for told in ranks)

@@ -27,6 +27,8 @@ Kept = Decimal | date | str
 
 IDENTITY = ("candidate", "kind", "input", "code", "evaluator")
 """The columns that say whose mark it is."""
+BETWEEN = "|"
+"""What parts them in a landmark: ``12|C01|GRILLE|niveau|1.1|T01``."""
 
 _WORDS = ("Oui", "Non", ABSENT, EXEMPT, NOT_ASSESSED)
 """The words that may weigh in a decision."""
@@ -41,15 +43,10 @@ def kept(rows: Rows) -> Iterator[Kept]:
     return (value if word is None else word for value, word in zip(rows.each("value"), states, strict=True))
 
 
-def landmark(number: int, identity: tuple[str, ...]) -> str:
-    """``12|C01|GRILLE|niveau|1.1|T01``."""
-    return f"{number}|{'|'.join(identity)}"
-
-
 def rows_in_place(marks: Marks, span: Span) -> str:
     """A condition: these rows stand one under the other, each with its own number and its own landmark."""
     numbers, first, last = marks.cells(span, "number"), *span
-    told = '&"|"&'.join(marks.cells(span, name) for name in ("number", *IDENTITY))
+    told = f'&"{BETWEEN}"&'.join(marks.cells(span, name) for name in ("number", *IDENTITY))
     parts = [f"{marks.cell(first, 'number')}={first + 1}"]
     parts.append(f"SUMPRODUCT(--({told}<>{marks.cells(span, 'landmark')}))=0")
     if last > first:

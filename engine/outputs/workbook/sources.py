@@ -24,7 +24,7 @@ from engine.model.tables import EXCLUDED, UNTYPED
 
 CAPACITY = 1_048_576 - 16
 """Marks that a sheet can hold: its rows, less its title block."""
-_AT_ONCE = 10_000  # rows read at one time
+_AT_ONCE = 256  # rows read at one time: what is made of them should not leave the cache of the processor
 _KINDS = {kind: rank for rank, kind in enumerate(Kind)}
 
 Span = tuple[int, int]
@@ -58,21 +58,27 @@ class Rows:
         """The place of each row's word among these."""
         return np.asarray(self._codes(name)[self._places])
 
+    def blocks(self) -> Iterator[range]:
+        """Rows to be read together, counted from 0."""
+        everything = range(len(self))
+        return (everything[start : start + _AT_ONCE] for start in everything[::_AT_ONCE])
+
+    def codes_by_block(self, name: str) -> Iterator[NDArray[np.integer[Any]]]:
+        """The place of each row's word, block by block."""
+        codes = self._codes(name)
+        return (codes[self._places[block.start : block.stop]] for block in self.blocks())
+
     def each_code(self, name: str) -> Iterator[int]:
         """The same, row by row."""
-        codes = self._codes(name)
-        return chain.from_iterable(codes[block].tolist() for block in self._blocks())
+        return chain.from_iterable(codes.tolist() for codes in self.codes_by_block(name))
 
     def each(self, name: str) -> Iterator[Any]:
         """What a column holds, row by row."""
         column = self._marks[name].to_numpy(dtype=object)
-        return chain.from_iterable(column[block].tolist() for block in self._blocks())
+        return chain.from_iterable(column[self._places[block.start : block.stop]].tolist() for block in self.blocks())
 
     def _codes(self, name: str) -> NDArray[np.integer[Any]]:
         return np.asarray(self._marks[name].astype("category").cat.codes)
-
-    def _blocks(self) -> Iterator[NDArray[np.integer[Any]]]:
-        return (self._places[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
 
 
 class Sources:
