@@ -52,7 +52,7 @@ class Rows:
 
     def words(self, name: str) -> list[object]:
         """The distinct words of a column, then what stands for a blank, whose code is -1."""
-        return [*self._marks[name].astype("category").cat.categories, ""]
+        return [*self._column(name).categories, ""]
 
     def codes(self, name: str) -> NDArray[np.integer[Any]]:
         """The place of each row's word among these."""
@@ -78,7 +78,11 @@ class Rows:
         return chain.from_iterable(column[self._places[block.start : block.stop]].tolist() for block in self.blocks())
 
     def _codes(self, name: str) -> NDArray[np.integer[Any]]:
-        return np.asarray(self._marks[name].astype("category").cat.codes)
+        return np.asarray(self._column(name).codes)
+
+    def _column(self, name: str) -> pd.Categorical:
+        """A column of words as it stands: a series of its codes would be a copy of them all."""
+        return pd.Categorical(self._marks[name], copy=False)
 
 
 class Sources:
