@@ -115,3 +115,10 @@ def test_a_private_file_is_for_its_owner_only(tmp_path):
     if os.name != "nt":
         assert (tmp_path / "cle").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["cle"]
+
+
+def test_a_new_file_is_written_whole_however_little_the_system_takes_at_a_time(tmp_path, monkeypatch):
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, content: write(descriptor, content[:3]))
+    os.close(files.create(tmp_path / "new", b"0123456789"))
+    assert (tmp_path / "new").read_bytes() == b"0123456789"

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import os
+import struct
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -62,7 +62,7 @@ class Archive:
         if not new:
             return set()
         try:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            self._make_room(new)
             with ThreadPoolExecutor(_THREADS) as threads:
                 kept = list(threads.map(self._keep, new.values(), repeat(_each_alone(len(new)))))
             self._make_safe(new)
@@ -85,31 +85,40 @@ class Archive:
 
     def _put(self, data: bytes, kept: Kept, alone: bool) -> None:
         target = self._place(kept.digest)
-        target.parent.mkdir(mode=0o700, exist_ok=True)
         made = beside(target)
         try:
             _write(made, _compressed(data, kept.name, kept.kept_at), alone)
             date(made, kept.modified_ns)
             made.replace(target)
-        finally:
+        except BaseException:
             with suppress(OSError):
                 made.unlink()
+            raise
 
     def put_beside(self, content: bytes, kept: Kept) -> str:
         """Keep what is left of a return beside it, as if it had come in its place; its SHA-256. Raises ``OSError``."""
         new = hashlib.sha256(content).hexdigest()
+        self._make_room([new])
         self._put(content, replace(kept, digest=new), alone=True)
         self._make_safe([new])
         return new
+
+    def _make_room(self, digests: Iterable[str]) -> None:
+        """Make the folders of returns."""
+        for folder in self._folders(digests):
+            folder.mkdir(mode=0o700, exist_ok=True)
 
     def _make_safe(self, digests: Collection[str]) -> None:
         """Make the names of returns safe on the disk, and what they hold unless each was made so alone."""
         if not _each_alone(len(digests)):
             os.sync()
             return
-        for folder in {self.folder, *(self._place(digest).parent for digest in digests)}:
-            if folder.is_dir():  # none for a return that was no longer that one
-                sync_folder(folder)
+        for folder in self._folders(digests):
+            sync_folder(folder)
+
+    def _folders(self, digests: Iterable[str]) -> list[Path]:
+        """The archive, then the folder in it of each return."""
+        return [self.folder, *{self._place(digest).parent for digest in digests}]
 
     def remove(self, digest: str) -> None:
         """Keep a return no longer. Raises ``OSError``."""
@@ -177,13 +186,12 @@ def _write(path: Path, content: bytes, alone: bool) -> None:
 
 
 def _compressed(data: bytes, name: str, now: datetime) -> bytes:
-    made = io.BytesIO()
-    plain = quote(name, safe=" ", errors="surrogateescape")
+    """A gzip file (RFC 1952) of one return: who made it is not told."""
     moment = min(max(0, int(now.timestamp())), 2**32 - 1)
+    plain = quote(name, safe=" ", errors="surrogateescape").encode("ascii")
+    head = b"\x1f\x8b\x08" + struct.pack("<BIBB", _HAS_NAME, moment, 0, 255) + plain + b"\0"
     level = 0 if data.startswith(_ZIP) else 1
-    with gzip.GzipFile(plain, "wb", compresslevel=level, fileobj=made, mtime=moment) as packed:
-        packed.write(data)
-    return made.getvalue()
+    return head + zlib.compress(data, level, wbits=-15) + struct.pack("<II", zlib.crc32(data), len(data) % 2**32)
 
 
 def _described(path: Path) -> Kept:

@@ -97,8 +97,12 @@ def create(path: Path, content: bytes = b"", mode: int = 0o600) -> int:
     be it a link that leads nowhere."""
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | NO_LINK | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags, mode)
-    with os.fdopen(os.dup(descriptor), "wb") as file:
-        file.write(content)
+    try:
+        while content:
+            content = content[os.write(descriptor, content) :]
+    except BaseException:
+        os.close(descriptor)
+        raise
     return descriptor
 
 
