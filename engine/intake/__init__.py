@@ -39,7 +39,7 @@ from engine.intake.versions import resolve
 from engine.model import Kind, Roster
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.returns import FileReport, Original, SheetReport
-from engine.model.tables import MARKS, VALUE, table
+from engine.model.tables import VALUE, marks_table
 from engine.workspace.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Intake:
 
     def marks(self) -> pd.DataFrame:
         """The table of marks (:class:`Mark`) of the sheets that count, and what refused ones hold back."""
-        return table(MARKS, (mark for sheet in self.sheets for mark in sheet.marks))
+        return marks_table(sheet.marks for sheet in self.sheets)
 
     def drop_contents(self) -> None:
         """Drop what was read as bytes, once it is retained: it stands in the reports."""

@@ -10,8 +10,7 @@ import hashlib
 import json
 import sys
 import zlib
-from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,11 +22,10 @@ from engine.intake.context import local_time
 from engine.model import Kind, Mark
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.marks import Value
+from engine.model.packed import Marks
 from engine.model.returns import FileReport, SheetReport, SheetStatus
-from engine.model.tables import MARKS
 from engine.model.texts import INSIDE
 
-_MARK = len(MARKS) - 1  # all but the file, which comes first
 _ANOMALY = tuple(field.name for field in fields(Anomaly) if field.name != "file")
 
 
@@ -75,7 +73,7 @@ def unpack(report: FileReport) -> FileReport:
 
 
 def _read(body: dict[str, Any], report: FileReport) -> FileReport:
-    words = [_value(word) for word in body["words"]]
+    words = list(map(_value, body["words"]))
     return replace(
         report,
         saved=datetime.fromisoformat(body["saved"]) if body["saved"] else None,
@@ -132,39 +130,6 @@ def _sheet(packed: dict[str, Any], words: list[Any], file: str) -> SheetReport:
     )
 
 
-class Marks(Collection[Mark]):
-    """The marks of a sheet as they were packed, each made again whenever they are looked at: a large cohort holds
-    millions of them, most of which are looked at once."""
-
-    __slots__ = ("_file", "_ranks", "_words")
-
-    def __init__(self, file: str, words: list[Any], ranks: list[int]) -> None:
-        """``ranks``: of each mark, its file aside, into ``words``. Raises ``ValueError`` or ``ArithmeticError`` for
-        what is no such rank."""
-        self._file, self._words = file, words
-        self._ranks = array("H" if len(words) <= _SHORT else "I", ranks)
-        if len(ranks) % _MARK or max(self._ranks, default=-1) >= len(words):
-            raise ValueError("not the ranks of marks")
-
-    def __len__(self) -> int:
-        return len(self._ranks) // _MARK
-
-    def __iter__(self) -> Iterator[Mark]:
-        return (Mark(self._file, *row) for row in _rows(self._ranks, self._words, _MARK))
-
-    def __contains__(self, mark: object) -> bool:
-        return any(each == mark for each in self)
-
-    def __eq__(self, other: object) -> bool:
-        """Whether these are the same marks, packed alike or not."""
-        return isinstance(other, Collection) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]  # as a list has none
-
-
-_SHORT = 65_536  # words that two bytes tell apart
-
-
 def _told(anomaly: Anomaly) -> tuple[str, ...]:
     return tuple(str(getattr(anomaly, name)) for name in _ANOMALY)
 
@@ -210,15 +175,13 @@ def _word(value: Value) -> str | None:
     raise TypeError(f"no mark holds a {type(value).__name__}")
 
 
+@lru_cache(maxsize=16_384)
 def _value(word: str | None) -> Value:
-    """One object for each value, whatever the file: a cohort holds the same few numbers and days many times over."""
+    """One object for each value, whatever the file: a cohort holds the same few words, numbers and days many times."""
     if word is None:
         return None
-    return sys.intern(word[1:]) if word[0] == "s" else _exact_value(word)
-
-
-@lru_cache(maxsize=4096)
-def _exact_value(word: str) -> Decimal | date:
+    if word[0] == "s":
+        return sys.intern(word[1:])
     return Decimal(word[1:]) if word[0] == "n" else date.fromisoformat(word[1:])
 
 

@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from engine.ledger.schema import TEMPORAL
 from engine.model import Mark, Outcome
 from engine.model.anomalies import Anomaly
 from engine.model.expected import FileState
 from engine.model.marks import as_text, storable
+from engine.model.packed import told_alike
 from engine.model.returns import FileReport, SheetReport
 from engine.model.tables import ANOMALIES
 
@@ -237,12 +239,17 @@ def _sheets(connection: sqlite3.Connection, run: int, night: Night) -> Iterator[
 def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: str | None, sheet: SheetReport) -> int:
     columns = "sha256, sheet, kind, candidate, evaluator, fingerprint, saved, first"
     version = _insert(connection, f"versions ({columns})", (*told, saved, run))
-    held = (mark for mark in sheet.found if mark.raw != "")
+    held = (row for row in map(_KEPT, told_alike(sheet.found, as_text)) if row[_RAW] != "")
     connection.executemany(
         "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((version, rank, mark.cell, *mark_text(mark)) for rank, mark in enumerate(held)),
+        ((version, rank, *row) for rank, row in enumerate(held)),
     )
     return version
+
+
+_COLUMNS = ("cell", "candidate", "input", "code", "raw", "value", "state")
+_KEPT = itemgetter(*(Mark._fields.index(name) - 1 for name in _COLUMNS))
+_RAW = _COLUMNS.index("raw")
 
 
 def mark_text(mark: Mark) -> tuple[str, str, str, str, str | None, str]:

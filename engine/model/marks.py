@@ -45,14 +45,16 @@ def worth(raw: str, value: Value, state: str) -> Worth:
 
 def as_text(value: Value) -> str | None:
     """A value as text, a number in full and in one way only, a day as ISO writes it."""
+    if isinstance(value, str):
+        return storable(value)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, date) else value if value is None else storable(value)
+    return None if value is None else value.isoformat()
 
 
 def storable(text: str) -> str:
     """A text that can be kept; names of files may hold bytes that are no text."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 class Mark(NamedTuple):

@@ -7,13 +7,16 @@ mark stays an exact ``Decimal``. Columns of few distinct words are categories, w
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from engine.model.marks import EXCLUDED, LABEL, MISSING, UNTYPED, VALUE, Mark
+from engine.model.packed import WIDTH, Marks, Words
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "UNTYPED",
     "VALUE",
     "anomaly_rows",
+    "marks_table",
     "table",
 ]
 
@@ -106,14 +110,63 @@ class _Words(dict[str | None, int]):
     def made(self) -> pd.Categorical:
         """The column of the table, its words sorted."""
         import numpy as np
-        import pandas as pd
 
         words = [word for word in self if word is not None]
-        order = sorted(range(len(words)), key=words.__getitem__)
-        codes = np.full(len(words) + 1, -1, dtype="int32")  # the last one, which -1 points at too, is for no word
-        codes[order] = np.arange(len(words))
-        categories = pd.Index([words[rank] for rank in order], dtype=object)
-        return pd.Categorical.from_codes(codes[np.asarray(self._ranks)], categories=categories)
+        return _categories([*words, None], np.asarray(self._ranks))
+
+
+def _categories(words: Sequence[Any], ranks: np.ndarray) -> pd.Categorical:
+    """The column of the words of these ranks, those that are there sorted; no word for ``None``."""
+    import numpy as np
+    import pandas as pd
+
+    there = np.zeros(len(words), dtype=bool)
+    there[ranks] = True
+    order = sorted((rank for rank in np.flatnonzero(there).tolist() if words[rank] is not None), key=words.__getitem__)
+    codes = np.full(len(words), -1, dtype="int32")
+    codes[order] = np.arange(len(order))
+    return pd.Categorical.from_codes(codes[ranks], categories=pd.Index([words[rank] for rank in order], dtype=object))
+
+
+def marks_table(sheets: Iterable[Collection[Mark]]) -> pd.DataFrame:
+    """The table of :data:`MARKS` of these sheets, the same as :func:`table` makes of their marks.
+
+    What is packed stays so: each word of a file is looked at once, however many cells hold it.
+    """
+    import numpy as np
+    import pandas as pd
+
+    words = Words()
+    columns = list(_columns(sheets, words))
+    known = np.array(words.known, dtype=object)
+    made: dict[str, Any] = {}
+    for place, name in enumerate(MARKS):
+        ranks = np.concatenate([np.empty(0, dtype="int32"), *(column(place) for column in columns)])
+        made[name] = _categories(words.known, ranks) if name in _FEW_WORDS else pd.Series(known[ranks], dtype=object)
+    return pd.DataFrame(made, columns=list(MARKS))
+
+
+_Columns = Callable[[int], "np.ndarray"]
+"""A column of the marks of a sheet by its place among :data:`MARKS`: each cell as the rank of its word."""
+
+
+def _columns(sheets: Iterable[Collection[Mark]], words: Words) -> Iterator[_Columns]:
+    import numpy as np
+
+    file, own, known = "", None, np.empty(0)
+    for marks in sheets:
+        if not isinstance(marks, Marks):
+            yield np.array(words.ranks(chain.from_iterable(marks)), dtype="int32").reshape(-1, len(MARKS)).T.__getitem__
+            continue
+        if marks.file != file or marks.words is not own:  # the sheets of a file share one list
+            file, own = marks.file, marks.words
+            known = np.array(words.ranks([*own, file]), dtype="int32")
+        yield partial(_unpacked, np.asarray(marks.ranks).reshape(-1, WIDTH), known)
+
+
+def _unpacked(ranks: np.ndarray, known: np.ndarray, place: int) -> np.ndarray:
+    """``known``: the ranks of the words of a file among those of all, that of its name the last one."""
+    return known.take(ranks[:, place - 1]) if place else known[-1:].repeat(len(ranks))
 
 
 def anomaly_rows(anomalies: Iterable[Any]) -> pd.DataFrame:
