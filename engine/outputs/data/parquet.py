@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ def write_parquet(table: Table, target: Path) -> None:
     parquet.write_table(Arrow.from_arrays(columns, names=names), target)
 
 
-def _array(column: Column, values: Sequence[Value]) -> pyarrow.Array:
+def _array(column: Column, values: Collection[Value]) -> pyarrow.Array:
     import pyarrow
 
     if column.type is Type.NUMBER:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.model.texts import bare
 from engine.model.values import figure
@@ -34,6 +36,9 @@ _DAYS = (
 _DIGIT = re.compile(r"\d")
 _LIKE_A_DATE = re.compile(rf"(?:(?:{_MONTHS}|{_DAYS})[\s\-/.,']*)+\d")
 _REMEMBERED = 65_536  # values of a column
+_ROWS_AT_ONCE = 1_000
+_END = "\r\n"
+_writer = partial(csv.writer, delimiter=";", lineterminator=_END)
 _TRUTHS = frozenset({"vrai", "faux", "true", "false"})
 
 
@@ -55,8 +60,10 @@ def _could_be_misread(text: str) -> bool:
 @lru_cache(maxsize=8192)
 def _misleads(head: str) -> bool:
     """The same of a text as far as its first digit: what follows tells nothing more, and many texts begin alike."""
+    if not _STARTS_LIKE_A_WORD.match(head):
+        return True
     plain = bare(head)
-    return not _STARTS_LIKE_A_WORD.match(head) or plain in _TRUTHS or bool(_LIKE_A_DATE.match(plain))
+    return plain in _TRUTHS or bool(_LIKE_A_DATE.match(plain))
 
 
 def restored(field: str) -> str:
@@ -65,30 +72,42 @@ def restored(field: str) -> str:
 
 
 def write_csv(table: Table, target: Path) -> None:
-    """Write a table to exactly ``target``, row by row."""
-    shown = (_shown(values, column.type) for column, values in zip(table.columns, table.values, strict=True))
+    """Write a table to exactly ``target``, some rows at a time."""
+    columns = [
+        map(_Once(_SHOW[column.type], alone=len(table.columns) == 1).__getitem__, values)
+        for column, values in zip(table.columns, table.values, strict=True)
+    ]
+    rows = map(";".join, zip(*columns, strict=True))
     with target.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow([guarded(column.name) for column in table.columns])
-        writer.writerows(zip(*shown, strict=True))
-
-
-def _shown(values: Iterable[Value], kind: Type) -> Iterable[str]:
-    return map(_Once(_SHOW[kind]).__getitem__, values)
+        csv.writer(file, delimiter=";", lineterminator=_END).writerow(
+            [guarded(column.name) for column in table.columns]
+        )
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
+            file.write(_END.join([*some, ""]))
 
 
 class _Once(dict[Value, str]):
-    """How each value of a column is shown, found once: most come again and again."""
+    """How each value of a column stands in its field, found once: most come again and again."""
 
-    def __init__(self, show: Callable[[Value], str]) -> None:
+    def __init__(self, show: Callable[[Value], str], *, alone: bool) -> None:
+        """``alone``: no other column stands beside, and a row of nothing must not look like none."""
         super().__init__()
-        self._show = show
+        self._show, self._others = show, [] if alone else [""]
+        self._written: list[str] = []
+        self._writer = _writer(_To(self._written.append))
 
     def __missing__(self, value: Value) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        shown = self[value] = "" if value is None else self._show(value)
-        return shown
+        self._writer.writerow(["" if value is None else self._show(value), *self._others])
+        field = self[value] = self._written.pop().removesuffix(_END).removesuffix(";")
+        return field
+
+
+class _To(NamedTuple):
+    """As much of a file as is written to."""
+
+    write: Callable[[str], object]
 
 
 @lru_cache(maxsize=65_536)

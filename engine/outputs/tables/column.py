@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 from typing import Generic, TypeVar
 
+import numpy as np
 import pandas as pd
+
+_AT_ONCE = 5_000  # cells
 
 Value = str | int | bool | Decimal | date | datetime | None
 Item = TypeVar("Item")
@@ -40,14 +44,32 @@ class Column:
     unit: str = ""
 
 
+class Coded(Collection[Value]):
+    """A column of few distinct words: each is kept once, and its rank for each cell."""
+
+    def __init__(self, words: Sequence[Value], ranks: np.ndarray) -> None:
+        """``ranks``: one integer per cell, into ``words``."""
+        self._words, self._ranks = words, ranks
+
+    def __len__(self) -> int:
+        return len(self._ranks)
+
+    def __iter__(self) -> Iterator[Value]:
+        blocks = (self._ranks[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
+        return map(self._words.__getitem__, chain.from_iterable(block.tolist() for block in blocks))
+
+    def __contains__(self, value: object) -> bool:
+        return any(each == value for each in self)
+
+
 @dataclass(frozen=True)
 class Table:
-    """One table to export under ``name``; ``values`` holds one sequence per column, all of the same length."""
+    """One table to export under ``name``; ``values`` holds the cells of each column, all of the same length."""
 
     name: str
     content: str
     columns: tuple[Column, ...]
-    values: tuple[Sequence[Value], ...]
+    values: tuple[Collection[Value], ...]
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from engine.model import Scales
 from engine.model.tables import EXCLUDED, UNTYPED, VALUE
-from engine.outputs.tables.column import Column, Table, Type, text
+from engine.outputs.tables.column import Coded, Column, Table, Type, text
 
 NAME = "saisies"
 CONTENT = "Une ligne par valeur lue ou écartée, dans l'ordre de lecture, sans les versions remplacées d'une fiche."
@@ -56,20 +58,25 @@ def entries(marks: pd.DataFrame, scales: Scales) -> Table:
     """The table, from that of :data:`engine.model.tables.MARKS`."""
     retained: Mapping[_Kept, Column] = {**_RETAINED, str: _lettered(scales)} if _alphabets(scales) else _RETAINED
     chosen = marks[~marks["state"].isin(UNTYPED)]
-    states = chosen["state"].astype("category").cat
-    shown = [_SHOWN.get(str(word), str(word)) for word in states.categories]
-    kept = chosen["value"].where(chosen["state"] == VALUE, None).tolist()
+    kept = chosen["value"].where(chosen["state"] == VALUE, None).to_numpy(dtype=object)
+    _, firsts, ranks = np.unique([id(value) for value in kept], return_index=True, return_inverse=True)  # few objects
     return Table(
         NAME,
         CONTENT,
         (*WHAT.values(), _STATE, *retained.values(), *WHERE.values()),
         (
-            *(chosen[name].astype(object).tolist() for name in WHAT),
-            [shown[code] for code in states.codes],
-            *([value if isinstance(value, kind) else None for value in kept] for kind in retained),
-            *(chosen[name].astype(object).tolist() for name in WHERE),
+            *(_coded(chosen[name]) for name in WHAT),
+            _coded(chosen["state"], _SHOWN),
+            *(Coded([word if isinstance(word, kind) else None for word in kept[firsts]], ranks) for kind in retained),
+            *(_coded(chosen[name]) for name in WHERE),
         ),
     )
+
+
+def _coded(column: pd.Series[str], shown: Mapping[str, str] = MappingProxyType({})) -> Coded:
+    """A column of the table of marks, its words as ``shown``."""
+    cells = column.astype("category").cat
+    return Coded([*(shown.get(word, word) for word in cells.categories), None], cells.codes.to_numpy())
 
 
 def _alphabets(scales: Scales) -> list[str]:
