@@ -76,8 +76,10 @@ class Identity:
 def references(grid: Grid, rows: range = range(HEADER_ROWS)) -> dict[Reference, Place]:
     """The distinct references of a sheet's first rows, or of others, with where each stands first."""
     found: dict[Reference, Place] = {}
-    for reference, (row, column) in seals.references(grid.rows[rows.start : rows.stop]):
-        found.setdefault(reference, (row + rows.start, column))
+    for row, line in enumerate(grid.texts[rows.start : rows.stop], rows.start):
+        for column, text in line:
+            if reference := seals.reference_in(text):
+                found.setdefault(reference, (row, column))
     return found
 
 

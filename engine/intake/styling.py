@@ -182,9 +182,9 @@ def shared_runs(strings: bytes, *, whole: bool, usual: bool) -> Mapping[int, Run
 
 def _by_text(strings: bytes) -> dict[int, Runs]:
     """The runs of the texts that have some, each parsed as if it came alone: most are in every return."""
-    texts = list(_TEXT.finditer(strings))
-    head = _COUNTS.sub(b"", strings[: texts[0].start()]) if texts else b""
-    parted = {rank: text[0] for rank, text in enumerate(texts) if b"<r>" in text[0]}
+    first = _TEXT.search(strings)
+    head = _COUNTS.sub(b"", strings[: first.start()]) if first else b""
+    parted = {rank: text for rank, text in enumerate(_TEXT.findall(strings)) if b"<r>" in text}
     return {rank: _runs_of(head + text + b"</sst>") for rank, text in parted.items()}
 
 

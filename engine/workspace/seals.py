@@ -69,8 +69,13 @@ def references(rows: Iterable[Iterable[object]]) -> Iterator[tuple[Reference, tu
     """The references that stand in the cells of a sheet, each with its row and its column, both from 0."""
     for row, line in enumerate(rows):
         for column, value in enumerate(line):
-            if isinstance(value, str) and value.count("/") == _SLASHES and (reference := parse(value)) is not None:
+            if isinstance(value, str) and (reference := reference_in(value)) is not None:
                 yield reference, (row, column)
+
+
+def reference_in(text: str) -> Reference | None:
+    """The same as :func:`parse`, at once for most texts, which are none."""
+    return parse(text) if text.count("/") == _SLASHES else None
 
 
 def issue(key: bytes, referential: Referential, kind: Kind, candidate: str = "", evaluator: str = "") -> Reference:
