@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.measure import run
+from engine.intake.files import collect, read_file
+from engine.intake.packing import pack
 from engine.model import Kind
 from engine.model.anomalies import CATALOGUE
 from engine.model.texts import INSIDE
@@ -26,6 +28,7 @@ from tests.spoil.judge import Corpus
 
 ROOT = Path(__file__).resolve().parents[1]
 POSSIBLE = [case for case in CASES if case.possible]
+SMALL = 60_000  # bytes: a filled workbook weighs less
 MEMORY = 500_000_000  # bytes, all processes together
 DECIDED = ("Synthèse", "Compétences", "Transversales", "Oral", "Notes")
 
@@ -69,6 +72,16 @@ def test_a_spoiled_return_alone(corpus, clean, case):
     assert not case.state or verdict.states == {case.state}
     if Kind.NOTES not in case.bases:
         assert verdict.outcomes == clean
+
+
+def test_no_reading_depends_on_what_was_read_before(corpus):
+    """Each file as a fresh process would read it; then all of them in one, backwards."""
+    names = {path: path.relative_to(corpus.desk.returns).as_posix() for path in collect(corpus.desk.returns)}
+    small = [path for path in names if path.lstat().st_size < SMALL]
+    alone = {path: pack(read_file(path, names[path], corpus.context({}))).content for path in small}
+    context = corpus.context({})
+    assert {path: pack(read_file(path, names[path], context)).content for path in reversed(small)} == alone
+    assert context.layouts.keys() >= {Kind.GRILLE, Kind.ORAL, Kind.TRAVAUX}
 
 
 def test_all_of_them_at_once_change_no_decision_of_the_others(corpus, tmp_path):

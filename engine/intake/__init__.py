@@ -11,6 +11,7 @@
     headings.py   the table by its headings
     locate.py     its rows by codes, single inputs by labels
     shifts.py     cells that are no longer on their rows, as names tell (frame.py: as what surrounds a list tells)
+    layouts.py    what was found in one sheet, for those that differ by what was filled in
     content.py    each input cell to a mark; structure.py: what is wrong with the table
     versions/     which of several returns counts
     processes.py  all of it in processes that may die (pool.py: many files; alone.py: one; task.py: what they may take)

@@ -10,6 +10,7 @@ from engine.intake.agreement import Doubt, doubt_of_labels
 from engine.intake.alphabet import otherwise_ordered
 from engine.intake.frame import bare
 from engine.intake.grid import Place, address, covers
+from engine.intake.layouts import Layout
 from engine.intake.locate import Codes, find_single, match_codes
 from engine.intake.located import MOST_TOLD, Located
 from engine.intake.people import doubt_of_people, unlike
@@ -36,29 +37,34 @@ _OF_A_LINE = frozenset(code for code in CATALOGUE if Family(code[0]) is Family.I
 class Content:
     """The reading of one sheet: :meth:`read` fills ``marks`` (rows of the marks table) and ``anomalies``."""
 
-    def __init__(self, sheet: Located) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Located, layout: Layout | None = None) -> None:
+        """``layout``: that of the sheet where it is known, which spares finding again all that is as issued."""
+        self.sheet, self.layout = sheet, layout
         self.identity, self.form, self.table, self.grid = sheet.identity, sheet.form, sheet.table, sheet.grid
         self.marks: list[Mark] = []
         self.anomalies: list[Anomaly] = []
         self._doubted: frozenset[str] = frozenset()
         self._changes: list[locked.Change] = []
+        self.as_issued = False  # whether nothing is wrong but what was filled in, once read
         self._dated = False  # whether a date stands in the box of the signature, and signs nothing
 
     def read(self) -> None:
         """Read the table, then the single inputs; then tell what is missing."""
-        codes = match_codes(self.table, self.form)
-        self.anomalies += faults(self.sheet, codes)
-        doubt = self._doubt(codes)
+        known = self.layout
+        codes = known.codes if known else match_codes(self.table, self.form)
+        found = [] if known else list(faults(self.sheet, codes))
+        self.anomalies += found
+        doubt = None if known else self._doubt(codes)
         for row in self.form.rows:
             self._read_row(row, codes)
         for entry in self.form.singles:
             if entry.name not in IDENTITIES:
                 self._read_single(entry)
-        self._disbelieve(doubt, codes)
+        told = known is None and self._disbelieve(doubt, codes)
         self._disbelieve_letters()
-        self._report_locked(codes)
+        told |= known is None and self._report_locked(codes)
         self._note_missing(codes)
+        self.as_issued = not (found or told)
 
     @property
     def is_empty(self) -> bool:
@@ -80,7 +86,8 @@ class Content:
     def _read_row(self, row: Row, codes: Codes) -> None:
         index = codes.rows.get(row.code)
         if index is not None:
-            self._compare_labels(row, index)
+            if self.layout is None:
+                self._compare_labels(row, index)
             self._read_labels(row, index)
         elif self.form.by_candidate_rows and row.code not in codes.twice and self.sheet.may_lack(row.code):
             return
@@ -142,7 +149,8 @@ class Content:
         return alone or (bool(over) and entry.name == "signature")
 
     def _read_single(self, entry: Input) -> None:
-        place = find_single(self.grid, self.form, entry, self.table)
+        known = self.layout
+        place = known.singles[entry.name] if known else find_single(self.grid, self.form, entry, self.table)
         if place is not None:
             self._read_cell(entry, None, place)
             return
@@ -162,11 +170,11 @@ class Content:
         self._doubted = doubt.codes if doubt else frozenset()
         return doubt
 
-    def _disbelieve(self, doubt: Doubt | None, codes: Codes) -> None:
-        """Exclude what stands on rows that cannot be told from others, with one anomaly that says why."""
+    def _disbelieve(self, doubt: Doubt | None, codes: Codes) -> bool:
+        """Exclude what stands on rows that cannot be told from others, with one anomaly that says why, if any do."""
         moved = list(shifts(self.grid, self.form, self.table, codes))
         if (doubt is None or self.is_empty) and not moved:
-            return
+            return doubt is not None
         whole = doubt.codes if doubt and not self.is_empty else frozenset()
         shifted = {(code, shift.entry.name) for shift in moved for code in shift.codes}
         effects = {(address(cell), code) for shift in moved for cell in shift.cells for code in _OF_A_LINE}
@@ -178,6 +186,7 @@ class Content:
                 self.marks[rank] = mark._replace(value=None, state=EXCLUDED)
         self.anomalies = [each for each in self.anomalies if (each.cell, each.code) not in effects]
         self._tell_doubts([each for each in (doubt, *moved) if each is not None])
+        return True
 
     def _disbelieve_letters(self) -> None:
         """Exclude the letters of a sheet that went out when the scale had them in another order."""
@@ -216,10 +225,10 @@ class Content:
     def _note(self, code: str, message: str, row: Row | str | None = None, **more: Any) -> None:
         self.anomalies.append(self.sheet.anomaly(code, message, row, **more))
 
-    def _report_locked(self, codes: Codes) -> None:
-        """S05, once for the sheet, with the cells of every locked text that was changed."""
+    def _report_locked(self, codes: Codes) -> bool:
+        """S05, once for the sheet, with the cells of every locked text that was changed, if any was."""
         if self.identity.typed and self.form.by_candidate_rows and not codes.rows:
-            return
+            return False
         changes = [*locked.Locked(self.sheet, codes.rows).changes(), *self._changes]
         told = locked.tell(changes, codes.turned)
         if told:
@@ -228,6 +237,7 @@ class Content:
             cells = [address(place) for place in dict.fromkeys(places)]
             value = clip(changes[0].found) if changes else next(iter(codes.turned))
             self._note("S05", told, cell="; ".join(cells[:MOST_TOLD]), value=value)
+        return bool(told)
 
     def _compare_labels(self, row: Row, index: int) -> None:
         """S05 where locked text was changed; I04 where it is somebody's name; rows in doubt are told of together."""

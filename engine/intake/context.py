@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from engine.model import Candidate, Kind, Referential, Roster, forms
 from engine.model.errors import present
 from engine.model.forms import Form
 from engine.workspace import seals
+
+if TYPE_CHECKING:
+    from engine.intake.layouts import Layouts
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,17 @@ class Context:
             self._forms[name] = forms.build(self.referential, kind, candidates=candidates, candidate_columns=name[1])
         return self._forms[name]
 
+    def is_usual(self, form: Form) -> bool:
+        """Whether a form is one that :meth:`form` gave, and no variant of it for some sheets."""
+        return any(form is each for each in self._forms.values())
+
     @cached_property
     def _forms(self) -> dict[tuple[Kind, bool], Form | None]:
+        return {}
+
+    @cached_property
+    def layouts(self) -> dict[Kind, Layouts]:
+        """What sheets that were read before had in common, by kind: it spares work, and changes no reading."""
         return {}
 
     @cached_property

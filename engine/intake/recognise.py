@@ -172,8 +172,9 @@ def _unassigned(evaluator: Evaluator, candidate: Candidate | None) -> str:
 
 Person = Candidate | Evaluator
 
-_CANDIDATE = frozenset({"candidat"})
-_EVALUATOR = frozenset({"évaluateur", "juré", "tuteur", "formateur", "référent", "évaluatrice"})
+CANDIDATE = frozenset({"candidat"})
+EVALUATOR = frozenset({"évaluateur", "juré", "tuteur", "formateur", "référent", "évaluatrice"})
+"""What stands before the two names of a header, folded."""
 
 
 def compare_names(identity: Identity, tab: Tab, form: Form, before: int) -> None:
@@ -185,8 +186,8 @@ def compare_names(identity: Identity, tab: Tab, form: Form, before: int) -> None
     if roster is None or identity.typed:
         return
     sides: tuple[tuple[frozenset[str], Person | None, Sequence[Person]], ...] = (
-        (_CANDIDATE, identity.candidate, roster.candidates),
-        (_EVALUATOR, identity.evaluator, roster.evaluators),
+        (CANDIDATE, identity.candidate, roster.candidates),
+        (EVALUATOR, identity.evaluator, roster.evaluators),
     )
     for labels, person, people in sides:
         display = shown_beside(tab.grid, labels, before) if person else None

@@ -9,6 +9,7 @@ from engine.intake.content import Content
 from engine.intake.context import Context
 from engine.intake.grid import Grid, address
 from engine.intake.headings import Table, find_table, without_exchanged, without_pushed
+from engine.intake.layouts import Layout, Layouts
 from engine.intake.locate import find_single, table_rows
 from engine.intake.located import Located, Subject
 from engine.intake.recognise import (
@@ -47,7 +48,8 @@ def read_sheets(grid: Grid, context: Context, file: str) -> list[SheetReport]:
 def _read(identity: Identity, tab: Tab) -> SheetReport:
     grid, context, where = tab.grid, tab.context, tab.where
     form = form_to_read(identity, grid, context)
-    table = find_table(grid, form) if form else None
+    layout = _known(identity, grid, context) if identity.usable else None
+    table = layout.table if layout else find_table(grid, form) if form else None
     if form is not None and identity.typed:
         read_typed(identity, grid, form, table)
         if table is not None and not _anything_typed(identity, grid, form, table):
@@ -57,7 +59,13 @@ def _read(identity: Identity, tab: Tab) -> SheetReport:
         _judge(identity, form, table, context, where)
     if not identity.usable or table is None:
         return _refused(identity, form, tab)
-    return _read_content(identity, tab, table)
+    return _read_content(identity, tab, table, layout)
+
+
+def _known(identity: Identity, grid: Grid, context: Context) -> Layout | None:
+    """The layout of a sheet that differs from one read before by what was filled in."""
+    known = None if identity.typed else context.layouts.get(identity.kind)
+    return known.recall(grid) if known else None
 
 
 def _judge(identity: Identity, form: Form | None, table: Table | None, context: Context, where: Where) -> None:
@@ -75,14 +83,17 @@ def _judge(identity: Identity, form: Form | None, table: Table | None, context: 
         identity.refuse(make("S03", message, **where | {"value": form.code_heading}))
 
 
-def _read_content(identity: Identity, tab: Tab, table: Table) -> SheetReport:
+def _read_content(identity: Identity, tab: Tab, table: Table, layout: Layout | None) -> SheetReport:
     grid, context = tab.grid, tab.context
     form = present(form_to_read(identity, grid, context, table))
-    table = without_exchanged(table, grid, form)
+    if layout is None or layout.form is not form:  # one that nobody presents whole has a form of its own
+        layout, table = None, without_exchanged(table, grid, form)
     if form.by_candidate_rows:
         table = without_pushed(table, grid, context.referential.column_titles)
-    content = Content(Located(identity, form, tab.where, table, grid, context))
+    content = Content(Located(identity, form, tab.where, table, grid, context), layout)
     content.read()
+    if layout is None and content.as_issued and context.is_usual(form):
+        context.layouts.setdefault(form.kind, Layouts()).learn(content.sheet)
     if not content.is_empty:
         check_signature(identity, content, context)
     if not content.is_untouched:

@@ -43,10 +43,19 @@ def shifts(grid: Grid, form: Form, table: Table, codes: Codes) -> Iterator[Shift
         yield from broken
         yield from (shift for shift in _pushed_down(grid, form, table, codes) if shift.entry not in told)
         return
-    columns = [_Column(grid, form, table, codes, entry) for entry in form.inputs if entry.heading in table.columns]
-    moved = [column for column in columns if column.displaced and column.holds_something]
+    moved = [column for column in _displaced(grid, form, table, codes) if column.holds_something]
     left = [column.steps for column in moved if column.stale]
     yield from (column.shift() for column in moved if column.steps not in left)
+
+
+def any_displaced(grid: Grid, form: Form, table: Table, codes: Codes) -> bool:
+    """Whether some names point elsewhere than their codes and headings say, whatever their cells hold."""
+    return bool(_displaced(grid, form, table, codes))
+
+
+def _displaced(grid: Grid, form: Form, table: Table, codes: Codes) -> list[_Column]:
+    columns = (_Column(grid, form, table, codes, entry) for entry in form.inputs if entry.heading in table.columns)
+    return [column for column in columns if column.displaced]
 
 
 def _of_list(entry: Input, broken: Break) -> Shift:
