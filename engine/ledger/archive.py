@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
-import struct
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -186,12 +186,13 @@ def _write(path: Path, content: bytes, alone: bool) -> None:
 
 
 def _compressed(data: bytes, name: str, now: datetime) -> bytes:
-    """A gzip file (RFC 1952) of one return: who made it is not told."""
+    made = io.BytesIO()
+    plain = quote(name, safe=" ", errors="surrogateescape")
     moment = min(max(0, int(now.timestamp())), 2**32 - 1)
-    plain = quote(name, safe=" ", errors="surrogateescape").encode("ascii")
-    head = b"\x1f\x8b\x08" + struct.pack("<BIBB", _HAS_NAME, moment, 0, 255) + plain + b"\0"
     level = 0 if data.startswith(_ZIP) else 1
-    return head + zlib.compress(data, level, wbits=-15) + struct.pack("<II", zlib.crc32(data), len(data) % 2**32)
+    with gzip.GzipFile(plain, "wb", compresslevel=level, fileobj=made, mtime=moment) as packed:
+        packed.write(data)
+    return made.getvalue()
 
 
 def _described(path: Path) -> Kept:

@@ -249,6 +249,7 @@ def _new_version(connection: sqlite3.Connection, run: int, told: _Told, saved: s
 
 _COLUMNS = ("cell", "candidate", "input", "code", "raw", "value", "state")
 _KEPT = itemgetter(*(Mark._fields.index(name) - 1 for name in _COLUMNS))
+"""What the memory writes of a mark, its version and rank aside, from its cells but the file, each told as text."""
 _RAW = _COLUMNS.index("raw")
 
 

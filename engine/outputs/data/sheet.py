@@ -79,9 +79,7 @@ def write_csv(table: Table, target: Path) -> None:
     ]
     rows = map(";".join, zip(*columns, strict=True))
     with target.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=";", lineterminator=_END).writerow(
-            [guarded(column.name) for column in table.columns]
-        )
+        _writer(file).writerow([guarded(column.name) for column in table.columns])
         while some := list(islice(rows, _ROWS_AT_ONCE)):
             file.write(_END.join([*some, ""]))
 
