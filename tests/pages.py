@@ -94,10 +94,12 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def drop(browser: Any, target: Any, *files: Path) -> None:
-    """Drop files from the desktop on an element, as a hand does: they come in, stay over it, and are let go."""
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", target)
-    box = browser.execute_script("return arguments[0].getBoundingClientRect()", target)
+def drop(browser: Any, *files: Path) -> None:
+    """Drop files from the desktop where the page takes them, as a hand does: they come in, stay, and are let go."""
+    box = browser.execute_script(
+        "const target = document.getElementById('depot');"
+        "target.scrollIntoView({block: 'center'}); return target.getBoundingClientRect();"
+    )
     place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     held = {"items": [], "files": [str(path) for path in files], "dragOperationsMask": 1}
     for moment in ("dragEnter", "dragOver", "drop"):

@@ -14,7 +14,7 @@ from engine.workspace.cohort import Folder
 from tests import cohorts, pages
 from tests.mailservers import PASSWORD, USER, post_office, reachable
 from tests.pages import Page
-from tests.test_browser_pages import focused, press, tab_to, text, until, violations, visit
+from tests.test_browser_pages import focused, press, steady, tab_to, text, until, violations, visit
 
 VARIABLES = ("COHORTE_SMTP", "COHORTE_IMAP", "COHORTE_FROM", "COHORTE_SMTP_USER", "COHORTE_SMTP_PASSWORD")
 
@@ -193,7 +193,7 @@ def test_a_season_of_mail_by_the_keyboard_alone(browser, mailbox, tmp_path):
         press(browser, "s@centre.example", Keys.ENTER)
         until(lambda: "De s@centre.example" in text(browser, "#envoyer"))
         tab_to(browser, "message")
-        assert focused(browser).text.startswith("Envoyer ")
+        assert steady(lambda: focused(browser).text).startswith("Envoyer ")
         press(browser, Keys.ENTER)
         until(lambda: "Envoi : fait" in text(browser).replace("\u202f", " "))
         assert served.taken

@@ -50,6 +50,11 @@ def until(found, seconds=60):
     raise AssertionError("it never came")
 
 
+def steady(read):
+    """What ``read`` gives, be it nothing: read again if the page changes meanwhile, as it does by itself."""
+    return until(lambda: (read(),))[0]
+
+
 def changing(fault):
     """Whether an element was not there, or no longer, because the page changes meanwhile."""
     gone = isinstance(fault, NoSuchElementException | StaleElementReferenceException)
@@ -57,7 +62,7 @@ def changing(fault):
 
 
 def text(browser, selector="main"):
-    return browser.find_element(By.CSS_SELECTOR, selector).text
+    return steady(lambda: browser.find_element(By.CSS_SELECTOR, selector).text)
 
 
 def visit(browser, page):
@@ -84,19 +89,19 @@ def test_from_a_drop_to_a_decision(browser, sample, consolidated, tmp_path):
         visit(browser, "decisions")
 
         def decision():
-            rows = browser.find_elements(By.CSS_SELECTOR, ".outcomes summary")
-            return next(row.text for row in rows if f"({about.id})" in row.text)
+            rows = "return [...document.querySelectorAll('.outcomes summary')].map((each) => each.innerText)"
+            return next(each for each in browser.execute_script(rows) if f"({about.id})" in each)
 
         assert "EN ATTENTE" in decision()
         visit(browser, "retours")
-        pages.drop(browser, browser.find_element(By.ID, "depot"), *taken)
+        pages.drop(browser, *taken)
         until(lambda: f"{len(taken)} fichiers déposés" in text(browser, "#depot-dit"))
         until(lambda: all(f"/{path.name}" in text(browser, "#retours") for path in taken))  # seen, without a reload
         visit(browser, "decisions")
         assert "ADMIS" in decision()
         visit(browser, "accueil")
         before = (sample / "resultats" / "resultats.xlsx").read_bytes()
-        browser.find_element(By.XPATH, "//button[.='Consolider']").click()
+        steady(lambda: browser.find_element(By.XPATH, "//button[.='Consolider']").click())
         until(lambda: "Les résultats sont écrits" in text(browser))
         assert (sample / "resultats" / "resultats.xlsx").read_bytes() != before
         assert until(lambda: "à jour" in text(browser, "#etapes"))
@@ -111,7 +116,7 @@ def test_a_folder_and_what_is_too_big(browser, sample, tmp_path, monkeypatch):
     with pages.served(sample) as site:
         browser.get(site.address)
         visit(browser, "retours")
-        pages.drop(browser, browser.find_element(By.ID, "depot"), lot)
+        pages.drop(browser, lot)
         until(lambda: "1 fichier déposé. 1 fichier refusé." in text(browser, "#depot-dit"))
         assert "✗ lot é/gros.xlsx : trop gros" in text(browser, "#depot-liste")
     (filed,) = (sample / "retours" / "deposes").rglob("a.xlsx")
@@ -130,21 +135,16 @@ def tab_to(browser, label, most=60):
     """Go on with the Tab key until what bears this label has the focus, which is seen at every stop."""
     for _ in range(most):
         press(browser, Keys.TAB)
-        try:
-            here = focused(browser)
-            if here.tag_name == "body":  # nothing has the focus: a page that is just coming
-                continue
-            seen = browser.execute_script(
-                "return getComputedStyle(arguments[0].closest('label.button') ?? arguments[0]).outlineStyle", here
-            )
-            told, place = here.text or here.get_attribute("id"), here.get_attribute("outerHTML")
-        except WebDriverException as fault:
-            if not changing(fault):
-                raise
+        stop = browser.execute_script(  # at once: the page may change between two questions
+            "const here = document.activeElement;"
+            "const outline = getComputedStyle(here.closest('label.button') ?? here).outlineStyle;"
+            "return {tag: here.tagName, outline, told: here.innerText || here.id, place: here.outerHTML};"
+        )
+        if stop["tag"] == "BODY":  # nothing has the focus: a page that is just coming
             continue
-        assert seen != "none", place
-        if label in told:
-            return here
+        assert stop["outline"] != "none", stop["place"]
+        if label in stop["told"]:
+            return
     raise AssertionError(f"the keyboard never comes to {label}")
 
 
@@ -165,7 +165,8 @@ def test_the_job_is_done_by_the_keyboard_alone(browser, tmp_path):
         press(browser, Keys.ENTER)
         until(lambda: browser.find_elements(By.ID, "fichiers"))
         filled = next((folder / "envois" / "tuteurs").rglob("*.xlsx"))
-        tab_to(browser, "fichiers").send_keys(str(filled))
+        tab_to(browser, "fichiers")
+        steady(lambda: focused(browser).send_keys(str(filled)))
         until(lambda: "1 fichier déposé" in text(browser, "#depot-dit"))
         until(lambda: f"/{filled.name}" in text(browser, "#retours"))
         visit(browser, "session")
@@ -253,8 +254,7 @@ def test_nothing_is_wider_than_a_phone(browser, sample):
         browser.get(site.address)
         for page in ALL:
             visit(browser, page)
-            for part in browser.find_elements(By.CSS_SELECTOR, "details"):
-                browser.execute_script("arguments[0].open = true", part)
+            browser.execute_script("document.querySelectorAll('details').forEach((each) => (each.open = true))")
             width = browser.execute_script("return document.documentElement.scrollWidth")
             assert width <= 390, page
 
@@ -269,8 +269,7 @@ def test_axe_finds_nothing_to_say(browser, axe, sample, size):
                 visit(browser, page)
             else:
                 browser.get(browser.current_url.rsplit("/", 1)[0] + f"/{page}")
-            for part in browser.find_elements(By.CSS_SELECTOR, "details"):
-                browser.execute_script("arguments[0].open = true", part)
+            browser.execute_script("document.querySelectorAll('details').forEach((each) => (each.open = true))")
             assert violations(browser, axe) == [], page
     with pages.served(sample.parent) as site:
         browser.get(site.address)
