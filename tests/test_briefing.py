@@ -150,6 +150,12 @@ def test_it_says_what_came_what_is_wrong_what_changed_and_who_is_awaited():
         assert words in said
 
 
+def test_a_sheet_of_nobody_in_particular_is_no_new_version_of_itself():
+    first = File("Délibération.xlsx", "Accepté", "DELIBERATION", "", "", "aa")
+    said = text(evolution=replace(EVOLUTION, files=(FileChange(None, first),)))
+    assert "● Délibération : nouveau retour Délibération.xlsx" in said
+
+
 def test_a_decision_that_is_only_shaded_is_told_apart_and_last():
     moved = Change(Decided("007", "EN ATTENTE"), Decided("007", "ADMIS"))
     shaded = Change(Decided("C2", "ADMIS", True), Decided("C2", "ADMIS"))

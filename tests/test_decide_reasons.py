@@ -100,6 +100,12 @@ def test_a_held_bloc_is_told_whatever_this_session_showed():
     assert reasons(held=["B2"]) == ("B2 : déjà acquis à une session antérieure.",)
 
 
+@pytest.mark.parametrize("kept", [("TRANSVERSALES",), ("ORAL", "EN", "UE1")])
+def test_a_kept_condition_is_told_in_words_that_agree_with_any(kept):
+    (sentence,) = reasons(kept=kept)
+    assert sentence.endswith(" : validation conservée d'une session antérieure.")
+
+
 def test_transversal_competences():
     few = counted(CGCO.transversal.items, 8)
     assert reasons(transversales=[("J1", few)]) == ("Transversales : 8 démontrées, 9 requises, il en manque 1.",)

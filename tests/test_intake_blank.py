@@ -112,6 +112,8 @@ def test_typed_identifiers_are_checked_where_they_were_typed(cohort, candidate, 
         shown,
     )
     assert fold(said) in fold(row["Message"])
+    unknown = row["Valeur"] != "T01"  # who is known is not assigned
+    assert (fold("l'identifiant, ou inscrivez") in fold(row["Correction"])) is unknown
     assert results.states == {"retour.xlsx": "Refusé"}
 
 

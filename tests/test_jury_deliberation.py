@@ -154,6 +154,7 @@ UNCOUNTED = {
     "no president": ({"president": ""}, "R14"),
     "a president who is no juror": ({"president": "T01"}, "I02"),
     "an unknown member": ({"membres": "J01;J99"}, "I02"),
+    "a president by name": ({"president": "OSMANI Nadia"}, "I02"),
 }
 
 
@@ -161,7 +162,9 @@ UNCOUNTED = {
 def test_a_jury_that_cannot_decide(sitting, rules, singles, code):
     sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": REASON}}, **singles)
     found = sitting.judge()
-    assert found.anomaly(code, file=NAME).blocking
+    told = found.anomaly(code, file=NAME)
+    assert told.blocking
+    assert ("l'identifiant d'un Juré" in told.remedy) is (code == "I02")
     assert found.decisions == rules.decisions
     assert found.by_jury == set()
 

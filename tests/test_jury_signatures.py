@@ -49,6 +49,7 @@ def test_any_other_signature_decides_nothing(signed, signers, singles):
     assert results.summary("007")["Décidé par"] == "Règles"
     (told,) = results.anomalies("I07", "R14", Fichier="délibération.xlsx")
     assert told["Gravité"] == "bloquante"
+    assert "le président et les membres présents" in told["Correction"]
     assert results.states["délibération.xlsx"] == "Refusé"
 
 
@@ -66,7 +67,9 @@ def test_the_commission_signs_as_a_referent_or_as_the_secretariat(signed, signer
     book.save("synthèse.xlsx")
     results = signed.consolidate()
     assert results.level("007", "1.1") == (4 if counts else "")
-    assert bool(results.anomalies("I07", Gravité="bloquante")) is not counts
+    told = results.anomalies("I07", Gravité="bloquante")
+    assert bool(told) is not counts
+    assert all("(R01)" in row["Correction"] and "(S01)" in row["Correction"] for row in told)
 
 
 def test_a_blank_deliberation_is_refused_there(signed):

@@ -221,6 +221,7 @@ def test_a_code_that_stands_twice_names_neither_row(cohort):
 def test_a_person_who_stands_twice_in_the_marks_waits(cohort):
     report = broken(cohort, NOTES, set_code("C03", "c02"))
     assert [(each.code, each.candidate) for each in anomalies(report)] == [("S04", "C02"), ("S03", "C03")]
+    assert "colonne des identifiants" in anomalies(report, "S04")[0].remedy
     held = {mark.candidate for sheet in report.sheets for mark in sheet.marks if mark.state == EXCLUDED}
     assert held == {"C02", "C03"}
 

@@ -153,6 +153,12 @@ def test_homonyms_of_one_session_are_two_people():
     assert found.faults == ()
 
 
+@pytest.mark.parametrize(("people", "said"), [((LEA,), "ce qu'il avait"), ((LEA, ZOE), "ce qu'ils avaient")])
+def test_what_is_left_to_decide_is_told_of_one_or_of_several(people, said):
+    found = carry([session("A", *((each, froze(each)) for each in people))], CERTIFICATION)
+    assert said in " ".join(found.told())
+
+
 def test_who_is_not_certainly_the_one_of_the_closure_is_left_out_and_told():
     late = person("C03", "Tardif")
     gone = session("A", (ZOE, froze(ZOE, name="MARTIN Luc")), (late, None))

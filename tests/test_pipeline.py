@@ -129,6 +129,12 @@ def test_without_a_cohort_the_reason_is_one_sentence(tmp_path):
         consolidate(tmp_path)
 
 
+def test_a_folder_within_a_cohort_is_told_apart_from_a_new_one(tmp_path):
+    prepare_demo(tmp_path / "demo")
+    with pytest.raises(CohortError, match=r"demo » : indiquez ce dossier-là\.$"):
+        consolidate(tmp_path / "demo" / "retours")
+
+
 # ----------------------------------------------------------------------------------------------------- data
 
 TABLES = {"decisions", "niveaux", "jury", "saisies", "anomalies", "fichiers", "dictionnaire"}

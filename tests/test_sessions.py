@@ -1,6 +1,7 @@
 """A closed session stays closed: what closes it, what stands afterwards, what opens it again."""
 
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -106,7 +107,7 @@ def test_a_frozen_decision_stands_and_what_would_change_it_is_told(nights):
     spoil(nights, 0)
     night = nights.run()
     assert night.summary("007")["Décision"] == "ADMIS"
-    assert "figée" in night.summary("007")["Motifs"]
+    assert re.search(r"figée à la clôture.*donneraient AJOURNÉ[^.]*\. \w", night.summary("007")["Motifs"])
     told = night.anomaly("R08")
     assert (told["Gravité"], told["Candidat"], told["Valeur"]) == ("bloquante", "007", "ADMIS → AJOURNÉ")
     assert "cohorte reopen DOSSIER" in told["Correction"]

@@ -151,11 +151,18 @@ def confirm(identity: Identity, context: Context, where: Where) -> None:
     if not kind.record.per_evaluator:
         return
     if identity.evaluator is None:
-        identity.refuse(make("I02", _unknown("évaluateur", identity.evaluator_id, "Évaluateurs"), **about_evaluator))
+        message = _unknown("évaluateur", identity.evaluator_id, "Évaluateurs")
+        identity.refuse(make("I02", message, remedy=_UNKNOWN_EVALUATOR, **about_evaluator))
     elif (identity.candidate or not needs_candidate) and not context.assigned(
         kind, identity.candidate, identity.evaluator.id
     ):
         identity.refuse(make("I02", _unassigned(identity.evaluator, identity.candidate), **about_evaluator))
+
+
+_UNKNOWN_EVALUATOR = (
+    "Corrigez l'identifiant, ou inscrivez cette personne dans la feuille Évaluateurs du registre : elle y reste aussi "
+    "quand elle est partie."
+)
 
 
 def _unknown(who: str, identifier: str, sheet: str) -> str:

@@ -18,6 +18,12 @@ from engine.workspace import seals
 
 _UNASKED = "Rien à faire : la signature n'est pas exigée."
 _TO_SIGN = "Rien à faire tant que le jury n'a pas délibéré ; ensuite, le président signe la feuille et la renvoie."
+_BY_ANY = "Faites signer la fiche par l'une de ces personnes, de son code personnel : {}."
+_BY_JURY = "Faites signer la feuille par le président et les membres présents, chacun de son code personnel."
+_JUROR = (
+    "Écrivez dans cette case l'identifiant d'un Juré de la feuille Évaluateurs du registre (plusieurs se séparent par "
+    "« ; »), ou donnez ce rôle à cette personne dans le registre."
+)
 
 
 def signature_required(context: Context) -> bool:
@@ -44,7 +50,8 @@ def check_signature(identity: Identity, content: Content, context: Context) -> N
     if len(signed) != 1 or not signed <= codes:  # two codes: nobody knows who signs
         identity.vouched = False
         what = "ne porte pas le code personnel attendu" if signature else "n'est pas signée"
-        identity.refuse(content.sheet.anomaly("I07", f"{content.form.title} : la fiche {what}.", cell=cell))
+        message, remedy = f"{content.form.title} : la fiche {what}.", _to_sign(identity, context)
+        identity.refuse(content.sheet.anomaly("I07", message, remedy=remedy, cell=cell))
 
 
 def _signers(identity: Identity, context: Context) -> list[Evaluator]:
@@ -52,6 +59,13 @@ def _signers(identity: Identity, context: Context) -> list[Evaluator]:
     if record.per_evaluator:
         return [identity.evaluator] if identity.evaluator else []
     return [person for role in record.filled_by for person in roster.with_role(role)] if roster else []
+
+
+def _to_sign(identity: Identity, context: Context) -> str:
+    """Who is to sign a sheet that is nobody's own; the catalogue's remedy does for the others."""
+    if identity.kind.record.per_evaluator:
+        return ""
+    return _BY_ANY.format(", ".join(f"{person.name} ({person.id})" for person in _signers(identity, context)))
 
 
 def _codes(context: Context, people: Iterable[Evaluator]) -> frozenset[str]:
@@ -101,18 +115,20 @@ class _Jury:
             yield from ((one, entry) for one in people if one.casefold() not in self._jurors)
 
     def anomaly(
-        self, code: str, message: str, entry: str, value: str = "", *, gravity: Gravity | None = None
+        self, code: str, message: str, entry: str, value: str = "", *, gravity: Gravity | None = None, remedy: str = ""
     ) -> Anomaly:
         """The anomaly of one of the boxes; nothing is decided, unless it only warns."""
         told = f"{message}." if gravity else f"{message} : rien n'est décidé."
-        return self._sheet.anomaly(code, told, cell=self._cells.get(entry, ""), value=value, gravity=gravity)
+        where = {"cell": self._cells.get(entry, ""), "value": value}
+        return self._sheet.anomaly(code, told, gravity=gravity, remedy=remedy, **where)
 
 
 def _faults(jury: _Jury, signature: str, context: Context) -> Iterator[Anomaly]:
     """I02, R14 or I07: why the jury cannot decide; nothing where it can."""
     policy, strangers, present = context.referential.policy, list(jury.strangers), jury.present
     for one, entry in strangers:
-        yield jury.anomaly("I02", f"« {clip(one)} » n'est pas l'identifiant d'un Juré du registre", entry, clip(one))
+        told = f"« {clip(one)} » n'est pas l'identifiant d'un Juré du registre"
+        yield jury.anomaly("I02", told, entry, clip(one), remedy=_JUROR)
     if not jury.president:
         yield jury.anomaly("R14", "Le président du jury n'est pas nommé", "president")
     elif not strangers and len(present) < policy.minimum_jurors:
@@ -128,7 +144,7 @@ def _faults(jury: _Jury, signature: str, context: Context) -> Iterator[Anomaly]:
                 "La feuille ne porte pas les codes personnels attendus, celui du président et ceux d'autres membres "
                 f"présents, {policy.minimum_jurors} en tout"
             )
-            yield jury.anomaly("I07", message, "signature")
+            yield jury.anomaly("I07", message, "signature", remedy=_BY_JURY)
     if not strangers and policy.external_share is not None:
         yield from _insiders(jury, policy.external_share)
 

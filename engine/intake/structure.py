@@ -16,6 +16,10 @@ _ROW_OF_A_CANDIDATE = (
     "Si ce candidat a été inscrit depuis l'envoi, préparez de nouveau les fiches et remplissez sa ligne dans celle du "
     "dossier envois ; sinon, reportez les valeurs dans une fiche d'origine, sans supprimer de ligne."
 )
+_ONE_ROW_EACH = (
+    "Rétablissez la colonne des identifiants telle qu'elle a été envoyée : une ligne par candidat, chacune à son "
+    "identifiant."
+)
 
 
 def faults(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
@@ -81,7 +85,8 @@ def _twice(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
         cells = [sheet.code_cell(index) for index in places[:MOST_TOLD]]
         more = [f"{len(places) - MOST_TOLD} autres"] if len(places) > MOST_TOLD else []
         message = f"« {code} » figure sur plusieurs lignes ({and_list(cells + more)}) : aucune n'est retenue."
-        yield sheet.anomaly("S04", message, code, cell="; ".join(cells), value=code)
+        remedy = _ONE_ROW_EACH if sheet.form.by_candidate_rows else ""
+        yield sheet.anomaly("S04", message, code, remedy=remedy, cell="; ".join(cells), value=code)
 
 
 def _gone(sheet: Located, codes: Codes) -> Iterator[Anomaly]:

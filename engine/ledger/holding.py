@@ -47,7 +47,7 @@ def _held(outcome: Outcome, closure: Act) -> Outcome:
         return _undecided(outcome, "aucune pour ce candidat")
     reasons = outcome.reasons
     if not _same(outcome, kept):
-        reasons = (f"{HELD} ; les retours présents donneraient {_told(frozen(outcome))}", *reasons)
+        reasons = (f"{HELD} ; les retours présents donneraient {_told(frozen(outcome))}.", *reasons)
     return replace(
         outcome,
         decision=kept.decision,
@@ -64,7 +64,7 @@ def _undecided(outcome: Outcome, why: str) -> Outcome:
     nothing = Frozen(
         candidate=outcome.candidate.id, decision=Decision.PENDING, provisional=False, acquired=(), credits=0
     )
-    told = f"{HELD} : {why} ; les retours présents donneraient {_told(frozen(outcome))}"
+    told = f"{HELD} : {why} ; les retours présents donneraient {_told(frozen(outcome))}."
     reasons = (told, *outcome.reasons)
     return replace(outcome, decision=Decision.PENDING, credits=0, frozen=nothing, reasons=reasons)
 

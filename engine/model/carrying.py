@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.model.people import Candidate, Evaluator
-from engine.model.texts import counted
+from engine.model.texts import counted, plural
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,8 @@ class Carrying:
         who = ", ".join(each.identifier or each.candidate.name for each in self.candidates)
         if who:
             yield f"{counted(len(self.candidates), 'candidat repris', 'candidats repris')} : {who}."
-            yield "À décider dit ce qu'ils avaient aussi validé : copiez dans Conservés ce que vos règles gardent."
+            they = plural(len(self.candidates), "il avait", "ils avaient")
+            yield f"À décider dit ce qu'{they} aussi validé : copiez dans Conservés ce que vos règles gardent."
         else:
             yield "Aucun candidat à reprendre : personne n'est resté sans titre."
         yield from (f"À voir : {fault}" for fault in self.faults)

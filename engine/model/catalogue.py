@@ -287,7 +287,7 @@ CATALOGUE: dict[str, Entry] = {
     "R07": Entry(
         _W,
         "Valeur disparue ou changée depuis la dernière consolidation",
-        "Vérifiez auprès de l'évaluateur.",
+        "Vérifiez auprès de qui a rempli la fiche.",
         tells_change=True,
     ),
     "R08": Entry(

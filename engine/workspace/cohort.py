@@ -276,9 +276,12 @@ class Folder:
         if not self.path.is_dir():
             raise CohortError(f"Le dossier « {self.path} » n'existe pas.")
         if not self.roster.is_file():
+            around = enclosing(self.path.parent)  # somebody pointed at its returns, or at its results
+            cure = f"{shell.line('init', self.path)} en prépare un."
+            if around:
+                cure = f"Il est dans « {around.path} » : indiquez ce dossier-là."
             raise CohortError(
-                f"« {self.path} » n'est pas un dossier de cohorte : le registre cohorte.xlsx y manque. "
-                f"{shell.line('init', self.path)} en prépare un."
+                f"« {self.path} » n'est pas un dossier de cohorte : le registre cohorte.xlsx y manque. {cure}"
             )
 
 

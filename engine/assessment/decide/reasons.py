@@ -71,7 +71,7 @@ def _kept(outcome: Outcome, referential: Referential) -> Iterator[str]:
     )
     held = [name for name, part in parts if part is not None and part.held]
     if held:
-        yield f"{and_list(held)} : conservé d'une session antérieure."
+        yield f"{and_list(held)} : validation conservée d'une session antérieure."
 
 
 def _presented(outcome: Outcome) -> Iterator[str]:

@@ -58,9 +58,9 @@ def _unknown(file: File) -> Item:
 
 
 def _notes(file: File) -> Item | None:
-    """The marks of the secretariat, which no evaluator signs."""
+    """A sheet that is no evaluator's own: the marks, a commission's, the deliberation."""
     if file.kind and not file.evaluator:
-        return Item(f"{sheet_title(file.kind)} : nouvelle version", file.path, tone=_tone([file]))
+        return Item(f"{sheet_title(file.kind)} : nouveau retour", file.path, tone=_tone([file]))
     return None
 
 
