@@ -17,7 +17,7 @@ from engine.commands.cohorts import open_cohort
 from engine.commands.secrets import Secrets
 from engine.commands.verify import receive
 from engine.model.errors import CohortError
-from engine.outputs.delivery import parse
+from engine.outputs.delivery import parse, passphrase
 from engine.outputs.delivery.manifest import NAME
 from engine.workspace import seals
 from tests import juries
@@ -153,6 +153,15 @@ def test_a_chosen_passphrase_opens_it_and_is_not_shown(closed, tmp_path):
     assert receive(archives(closed)[0], lambda _: "une phrase choisie par le centre").sound
     secret.write_text("trop courte")
     assert run("deliver", closed.path, "--password-file", secret).exit_code == 3
+
+
+@pytest.mark.parametrize("chosen", ["h7KqWm2zRtb9XcYvN4pLdGs8", "res ver de la grange sans clef"])
+def test_a_chosen_passphrase_that_has_the_signs_of_ours_opens_it_too(closed, tmp_path, chosen):
+    secret = tmp_path / "secret"
+    secret.write_text(f"{chosen}\n")
+    assert len(passphrase.readings(chosen)) == 2
+    run("deliver", closed.path, "--password-file", secret)
+    assert run("verify", archives(closed)[0], "--password-file", secret).exit_code == 0
 
 
 def test_no_code_nor_key_leaves_the_centre(closed):

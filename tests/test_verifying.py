@@ -49,7 +49,7 @@ def test_a_folder_or_a_pipe_under_the_name_of_an_archive(tmp_path):
     assert faults(tmp_path) == [(Nature.NOT_ARCHIVE, "")]
 
 
-@pytest.mark.parametrize("phrase", ["", "autre", PASSPHRASE.lower()])
+@pytest.mark.parametrize("phrase", ["", "autre", PASSPHRASE[::-1], PASSPHRASE[::-1].lower()])
 def test_a_wrong_passphrase_is_told_once(tmp_path, phrase):
     assert faults(packed(tmp_path / "l.zip"), phrase) == [(Nature.PASSPHRASE, "")]
 

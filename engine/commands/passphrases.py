@@ -51,15 +51,15 @@ def read(path: Path) -> Passphrases:
     first = text.partition("\n")[0].strip()
     if not first:
         raise CohortError(f"Le fichier « {path} » est vide : une ligne, le mot de passe.")
-    return Passphrases(common=passphrase.typed(first))
+    return Passphrases(common=first)
 
 
 def _by_file(path: Path, lines: Iterable[list[str]]) -> dict[tuple[str, ...], str]:
     """The passphrase of each file. Raises :class:`CohortError` where two lines give one file two of them."""
     found: dict[tuple[str, ...], str] = {}
     for name, secret in lines:
-        phrase = passphrase.typed(secret)
-        if found.setdefault(_parts(name), phrase) != phrase:
+        first = found.setdefault(_parts(name), secret.strip())
+        if passphrase.readings(first)[0] != passphrase.readings(secret)[0]:
             raise CohortError(
                 f"« {path} » donne deux mots de passe à « {name.strip()} » : écrivez aussi le dossier de chacune, "
                 "comme Lyon/livraison.zip."
@@ -90,6 +90,6 @@ def asking(file: Path | None, ask: Callable[[Path], str] | None) -> Callable[[Pa
                 f"Il manque le mot de passe de « {path.name} » : donnez-le par --password-file (une ligne, ou un CSV "
                 "Fichier;Mot de passe quand il y en a plusieurs)."
             )
-        return passphrase.typed(ask(path))
+        return ask(path).strip()
 
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from engine.intake.content import Content
 from engine.intake.context import Context
@@ -114,13 +115,10 @@ class _Jury:
         for entry, people in (("president", [self.president] if self.president else []), ("membres", self.members)):
             yield from ((one, entry) for one in people if one.casefold() not in self._jurors)
 
-    def anomaly(
-        self, code: str, message: str, entry: str, value: str = "", *, gravity: Gravity | None = None, remedy: str = ""
-    ) -> Anomaly:
+    def anomaly(self, code: str, message: str, entry: str, **more: Any) -> Anomaly:
         """The anomaly of one of the boxes; nothing is decided, unless it only warns."""
-        told = f"{message}." if gravity else f"{message} : rien n'est décidé."
-        where = {"cell": self._cells.get(entry, ""), "value": value}
-        return self._sheet.anomaly(code, told, gravity=gravity, remedy=remedy, **where)
+        told = f"{message}." if "gravity" in more else f"{message} : rien n'est décidé."
+        return self._sheet.anomaly(code, told, cell=self._cells.get(entry, ""), **more)
 
 
 def _faults(jury: _Jury, signature: str, context: Context) -> Iterator[Anomaly]:
@@ -128,7 +126,7 @@ def _faults(jury: _Jury, signature: str, context: Context) -> Iterator[Anomaly]:
     policy, strangers, present = context.referential.policy, list(jury.strangers), jury.present
     for one, entry in strangers:
         told = f"« {clip(one)} » n'est pas l'identifiant d'un Juré du registre"
-        yield jury.anomaly("I02", told, entry, clip(one), remedy=_JUROR)
+        yield jury.anomaly("I02", told, entry, value=clip(one), remedy=_JUROR)
     if not jury.president:
         yield jury.anomaly("R14", "Le président du jury n'est pas nommé", "president")
     elif not strangers and len(present) < policy.minimum_jurors:

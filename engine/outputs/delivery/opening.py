@@ -11,7 +11,7 @@ import io
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -22,6 +22,7 @@ from pyzipper.zipfile_aes import AESZipInfo
 from engine.model.faults import ZIP_DAMAGE
 from engine.outputs.delivery.faults import Fault, Nature
 from engine.outputs.delivery.names import is_plain
+from engine.outputs.delivery.passphrase import readings
 from engine.workspace.files import NO_LINK, walk
 
 MOST_BYTES = 500_000_000  # of an archive
@@ -107,7 +108,7 @@ def _read(archive: pyzipper.AESZipFile, found: Opened, passphrase: Callable[[Pat
     if not phrase:
         found.faults.append(Fault(Nature.PASSPHRASE, detail="aucun n'a été donné pour elle"))
         return
-    archive.setpassword(phrase.encode())
+    archive.setpassword(_fitting(archive, to_read[0], readings(phrase)).encode())
     wrong = []
     for entry in to_read:
         try:
@@ -124,6 +125,17 @@ def _read(archive: pyzipper.AESZipFile, found: Opened, passphrase: Callable[[Pat
         found.faults.append(Fault(Nature.PASSPHRASE))
     else:
         found.faults += [Fault(Nature.DAMAGED, name) for name in wrong]
+
+
+def _fitting(archive: pyzipper.AESZipFile, entry: AESZipInfo, phrases: Sequence[str]) -> str:
+    """The first passphrase that opens a member; the first of all where none does."""
+    for phrase in phrases[1:] and phrases:
+        try:
+            with archive.open(entry, pwd=phrase.encode()):
+                return phrase
+        except (RuntimeError, *_DAMAGE):
+            continue
+    return phrases[0]
 
 
 def _before_opening(entries: list[AESZipInfo]) -> Iterator[Fault]:

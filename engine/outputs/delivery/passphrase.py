@@ -27,9 +27,12 @@ def given(text: str) -> str:
     return phrase
 
 
-def typed(text: str) -> str:
-    """One as somebody typed it: ours, whatever parts its groups and in small letters too; any other as it is."""
+def readings(text: str) -> tuple[str, ...]:
+    """What somebody may have typed: ours, whatever parts its groups and in small letters too, and then the text as it
+    is, for one that somebody chose may have the signs of ours."""
+    chosen = text.strip()
     signs = re.sub(r"[\s\u2010-\u2015-]", "", text).upper()
-    if len(signs) == _GROUPS * _SIGNS and set(signs) <= set(ALPHABET):
-        return "-".join(signs[rank : rank + _SIGNS] for rank in range(0, len(signs), _SIGNS))
-    return text.strip()
+    if len(signs) != _GROUPS * _SIGNS or not set(signs) <= set(ALPHABET):
+        return (chosen,)
+    ours = "-".join(signs[rank : rank + _SIGNS] for rank in range(0, len(signs), _SIGNS))
+    return tuple(dict.fromkeys((ours, chosen)))
