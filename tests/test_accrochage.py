@@ -1,5 +1,6 @@
 """The declaration of holders: who is in it, who is not and why, and the schema that it is held to."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from engine.model.errors import EngineError
 from engine.outputs import accrochage
 from engine.outputs.accrochage import Declaration, Holder, Schema, Settings, flux
 from engine.outputs.accrochage.births import LAYOUT, REQUIRED
+from engine.outputs.data import guarded
 
 SETTINGS = Settings("12345678", "CONTRAT1", "CERTIFICATEUR", "FORMATION_INITIALE_HORS_APPRENTISSAGE")
 WHEN = datetime(2025, 7, 1, 12, 30, tzinfo=UTC)
@@ -111,6 +113,31 @@ def test_what_spreadsheets_do_to_codes_and_days(tmp_path):
     book.active["H2"] = "Homme"
     ((_, birth),), _ = declared(book, tmp_path)
     assert (birth.insee, birth.born, birth.sex) == ("01004", date(1969, 2, 3), "M")
+
+
+def test_a_row_copied_from_the_holders_of_a_delivery_keeps_its_guard(tmp_path):
+    line = LINE.replace("Juin 2025", guarded("Juin 2025")).replace("Lefèvre", "'Lefèvre")
+    assert "'Juin" in line
+    ((_, birth),), _ = declared(births(line), tmp_path)
+    assert birth.birth_name == "DUPONT"
+
+
+def test_a_session_of_which_a_spreadsheet_made_a_date_is_told_with_its_cell(tmp_path):
+    book = births(LINE)
+    book.active["B2"] = datetime(2025, 6, 1)
+    (reason,) = reasons(book, tmp_path)
+    assert reason.startswith("Naissances!B2 (« Session »)")
+    book.active["B2"] = None
+    assert reasons(book, tmp_path) == ("aucune ligne ne porte ce centre, cette session et cet identifiant.",)
+    passages, _ = declared(book, tmp_path, replace(holder(), session=""))
+    assert len(passages) == 1
+
+
+@pytest.mark.parametrize("value", [2.1, True, datetime(2025, 2, 10)])
+def test_an_identifier_that_is_none_is_nobody_s(tmp_path, value):
+    book = births(LINE)
+    book.active["C2"] = value
+    assert "aucune ligne" in reasons(book, tmp_path)[0]
 
 
 def test_a_text_file_serves_as_well(tmp_path):

@@ -13,6 +13,7 @@ from engine.office.typed import cells
 from engine.office.typed.cells import MisreadError, Value, fold
 from engine.office.typed.layout import Column, Layout
 from engine.office.typed.table import Problems, Row, has_headings, read_table
+from engine.outputs.data import restored
 
 if TYPE_CHECKING:
     from engine.intake.grid import Book
@@ -31,7 +32,15 @@ LAYOUT = Layout(
 REQUIRED = LAYOUT.required
 _YEARS = range(1900, 2100)
 _SEXES = {"m": "M", "h": "M", "homme": "M", "masculin": "M", "f": "F", "femme": "F", "feminin": "F"}
-_EXPECTED = {SEX: "M ou F", BORN: "une date jj/mm/aaaa", INSEE: "cinq signes", POSTCODE: "cinq chiffres"}
+_EXPECTED = {
+    SESSION: "un texte, et un tableur en a fait une date",
+    SEX: "M ou F",
+    BORN: "une date jj/mm/aaaa",
+    INSEE: "cinq signes",
+    POSTCODE: "cinq chiffres",
+}
+UNREAD = "\0"
+"""Stands for a session that cannot be read: « Juin 2025 » becomes a date where it is typed in a spreadsheet."""
 _CODE = re.compile(r"[0-9]{5}|[0-9][ABab][0-9]{3}")  # Corsica: 2A004
 
 Key = tuple[str, str, str]
@@ -56,7 +65,13 @@ class Birth:
 
 def key(centre: str, session: str, identifier: str) -> Key:
     """How a holder and a row are put together."""
-    return fold(centre), fold(session), fold(identifier)
+    return same(centre), same(session), same(identifier)
+
+
+def same(text: str) -> str:
+    """A text as two writings of it share it: a row copied from `titulaires.csv` keeps the apostrophe before what a
+    spreadsheet would take for a date, as ``'Juin 2025``."""
+    return restored(fold(text))
 
 
 def read_births(book: Book, source: str) -> Mapping[Key, Birth]:
@@ -85,7 +100,10 @@ def read_births(book: Book, source: str) -> Mapping[Key, Birth]:
 
 def _text(row: Row, heading: str) -> str:
     cell = row.cells.get(heading)
-    return cells.as_text(cell.value) if cell is not None and isinstance(cell.value, str | int | float) else ""
+    try:
+        return cells.as_text(cell.value) if cell is not None else ""
+    except MisreadError:
+        return UNREAD
 
 
 def _birth(row: Row) -> Birth:
@@ -104,6 +122,7 @@ def _birth(row: Row) -> Birth:
             faults.append(f"{row.place(heading)} (« {heading} ») : on attend {expected}.")
             return default
 
+    take(SESSION, _plain, "", required=False)  # a cohort may have none
     birth = Birth(
         last_name=take(LAST_NAME, _plain, ""),
         first_name=take(FIRST_NAME, _plain, ""),

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from engine.office.typed.cells import fold
-from engine.outputs.accrochage.births import Birth, Key, key
+from engine.outputs.accrochage.births import UNREAD, Birth, Key, key, same
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,8 @@ def join(holders: Iterable[Holder], births: Mapping[Key, Birth]) -> tuple[list[t
     """Those who can be declared, in their order, each with their birth data; and those who cannot."""
     declared, left_out = [], []
     for holder in holders:
-        birth = births.get(key(holder.centre, holder.session, holder.identifier))
+        found = (births.get(key(holder.centre, each, holder.identifier)) for each in (holder.session, UNREAD))
+        birth = next((each for each in found if each is not None), None)
         reasons = _reasons(holder, birth)
         if birth is None or reasons:
             left_out.append(LeftOut(holder, reasons))
@@ -51,7 +51,7 @@ def _reasons(holder: Holder, birth: Birth | None) -> tuple[str, ...]:
         return ("aucune ligne ne porte ce centre, cette session et cet identifiant.",)
     reasons = list(birth.faults)
     theirs, named = (holder.last_name, holder.first_name), (birth.last_name, birth.first_name)
-    if tuple(map(fold, theirs)) != tuple(map(fold, named)):
+    if tuple(map(same, theirs)) != tuple(map(same, named)):
         reasons.append(f"la ligne porte un autre nom : {' '.join(named)}.")
     if birth.born is not None and birth.born >= holder.jury:
         reasons.append("la date de naissance n'est pas antérieure au jury.")
