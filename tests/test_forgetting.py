@@ -24,6 +24,7 @@ from engine.commands.fiches import write_fiches
 from engine.commands.forget import forget
 from engine.commands.history import history
 from engine.commands.restore import restore
+from engine.commands.templates import issue
 from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.outputs import redaction
@@ -217,6 +218,15 @@ def test_twice_is_once(nights):
 def test_somebody_who_was_never_there_is_told(nights):
     with pytest.raises(CohortError, match="Rien dans la cohorte"):
         forget(nights.cohort.path, "C99")
+
+
+def test_a_name_given_for_an_identifier_is_told_whose_it_is(nights):
+    with pytest.raises(CohortError, match=r"« lefevre », pris comme identifiant ; LEFÈVRE Éloïse est 007\.$"):
+        forget(nights.cohort.path, "lefevre")
+    with pytest.raises(CohortError, match=r"ne parle de lui ; LEFÈVRE Éloïse est 007\.$"):
+        history(nights.cohort.path, "Éloïse Lefèvre")
+    with pytest.raises(CohortError, match=r"inconnu au registre : Lefèvre ; LEFÈVRE Éloïse est 007\.$"):
+        issue(nights.cohort.path, only=["Lefèvre"])
 
 
 # -------------------------------------------------------------------------------- a closed session

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from engine import referential, roster
 from engine.commands.rosters import read_roster
+from engine.model import Roster
 from engine.model.errors import CohortError
+from engine.model.texts import bare
 from engine.workspace import keys, seals
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import walk
@@ -27,7 +29,16 @@ def require_candidates(opened: Cohort, only: Iterable[str]) -> None:
     """Raise :class:`CohortError` when an identifier is no candidate's."""
     unknown = [identifier for identifier in only if opened.roster.candidate(identifier) is None]
     if unknown:
-        raise CohortError(f"Candidat inconnu au registre : {', '.join(unknown)}.")
+        raise CohortError(f"Candidat inconnu au registre : {', '.join(unknown)}{called(opened.roster, *unknown)}.")
+
+
+def called(roster: Roster, *names: str) -> str:
+    """The end of a sentence that finds no identifier: who is called so, where names were given; else nothing."""
+    wanted = [words for name in names if (words := set(bare(name).split()))]
+    people = [
+        person for person in roster.candidates if any(set(bare(person.name).split()) >= words for words in wanted)
+    ]
+    return "".join(f" ; {person.name} est {person.id}" for person in people)
 
 
 def key_of(folder: Folder, key_file: Path | None) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import ledger
-from engine.commands.cohorts import open_cohort
+from engine.commands.cohorts import called, open_cohort
 from engine.model import Roster
 from engine.model.errors import CohortError
 from engine.workspace import clock
@@ -31,6 +31,7 @@ def history(path: Path, candidate: str) -> History:
         notices = past.notices
     if not versions:
         why = "n'est pas au registre, et rien" if person is None else "est au registre, et rien"
-        reason = f"« {candidate} » {why} de ce qu'une consolidation a lu ne parle de lui."
+        hint = called(opened.roster, candidate) if person is None else ""
+        reason = f"« {candidate} » {why} de ce qu'une consolidation a lu ne parle de lui{hint}."
         raise CohortError("\n".join([*notices, reason]))
     return History(person.id if person else candidate, opened.roster, versions)

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from engine import ledger, templates
 from engine.commands import handing, runs
-from engine.commands.cohorts import key_of, open_cohort
+from engine.commands.cohorts import called, key_of, open_cohort
 from engine.commands.consolidate import consolidate
 from engine.commands.forget import papers, traces
 from engine.commands.forget.traces import Trace
@@ -137,7 +137,8 @@ def _erase(opened: Cohort, key: bytes, candidate: str, log: Logbook, key_file: P
         closure = past.closure
     about = [*traces.in_sent(folder, candidate), *traces.in_results(folder, candidate)]
     if not (gone or redacted or erased.marks or erased.versions or about):
-        raise CohortError(f"Rien dans la cohorte ne parle de « {candidate} ».")
+        hint = called(opened.roster, candidate)
+        raise CohortError(f"Rien dans la cohorte ne parle de « {candidate} », pris comme identifiant{hint}.")
     parquet = any(folder.data.glob("*.parquet"))
     left += _clear_sent(opened, key, candidate)
     report = consolidate(folder.path, Options(key_file=key_file, keep=_EVERY_COPY, parquet=parquet))
