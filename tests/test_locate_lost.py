@@ -93,6 +93,8 @@ def test_a_column_that_is_gone_is_told_and_what_decides_waits(cohort, kind, head
     assert (str(told.gravity), len(held)) == (gravity, lost)
     assert f"« {heading} »" in told.message
     assert ("en attente" in told.message) == (gravity == BLOCKING)
+    assert len(told.cell.split("; ") if told.cell else []) == {"renamed": 1, "twice": 2, "deleted": 0}[how]
+    assert ("les titres des colonnes" in told.remedy) is (how != "deleted")
 
 
 @pytest.mark.parametrize(("kind", "code"), [(NOTES, "I01"), (GRILLE, "S04")])

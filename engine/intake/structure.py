@@ -10,11 +10,16 @@ from engine.intake.locate import Codes, missing_rows, rows_without_code
 from engine.intake.located import MOST_TOLD, Located
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.forms import Input
-from engine.model.values import and_list, clip, shown
+from engine.model.texts import fold
+from engine.model.values import and_list, clip, shown, trim
 
 _ROW_OF_A_CANDIDATE = (
     "Si ce candidat a été inscrit depuis l'envoi, préparez de nouveau les fiches et remplissez sa ligne dans celle du "
     "dossier envois ; sinon, reportez les valeurs dans une fiche d'origine, sans supprimer de ligne."
+)
+_TITLES_AS_SENT = (
+    "Rétablissez les titres des colonnes tels qu'ils ont été envoyés, ou reportez les valeurs dans une fiche "
+    "d'origine, sans supprimer de ligne ni de colonne."
 )
 _ONE_ROW_EACH = (
     "Rétablissez la colonne des identifiants telle qu'elle a été envoyée : une ligne par candidat, chacune à son "
@@ -112,7 +117,20 @@ def _columns(sheet: Located) -> Iterator[Anomaly]:
             what = "a échangé son titre avec une autre"
         decides = isinstance(column, Input) and column.decides
         message = f"La colonne « {column.heading} » {what}{_tail(decides)}"
-        yield sheet.anomaly("S03", message, gravity=_gravity(decides), value=column.heading)
+        cell = _titles(sheet, column.heading)
+        remedy = _TITLES_AS_SENT if cell else ""
+        yield sheet.anomaly("S03", message, gravity=_gravity(decides), remedy=remedy, cell=cell, value=column.heading)
+
+
+def _titles(sheet: Located, heading: str) -> str:
+    """Where a heading stands; for one that stands nowhere, the titles that are none of the sheet's."""
+    row = sheet.table.heading_row
+    titles = [(column, fold(trim(text))) for column, text in sheet.grid.texts[row]]
+    found = [column for column, title in titles if title == fold(heading)]
+    if not found:
+        known = {fold(column.heading) for column in sheet.form.columns} | {fold(sheet.form.code_heading)}
+        found = [column for column, title in titles if title and title not in known]
+    return "; ".join(address((row, column)) for column in found[:MOST_TOLD])
 
 
 def _pushed(sheet: Located) -> Iterator[Anomaly]:
@@ -125,7 +143,9 @@ def _pushed(sheet: Located) -> Iterator[Anomaly]:
             "Remettez chaque titre sous son intitulé (une cellule a sans doute été insérée ou supprimée), ou "
             "reportez les valeurs dans une fiche d'origine."
         )
-        yield sheet.anomaly("S03", f"{message} Les valeurs sont en attente.", remedy=remedy, value=headings[0])
+        cell = "; ".join(_titles(sheet, heading) for heading in headings[:MOST_TOLD])
+        told = f"{message} Les valeurs sont en attente."
+        yield sheet.anomaly("S03", told, remedy=remedy, cell=cell, value=headings[0])
 
 
 def _tail(decides: bool) -> str:
