@@ -129,7 +129,7 @@ def test_an_absence_beside_points_blocks_the_oral(cohort, elsewhere):
     results = cohort.consolidate()
     (row,) = results.anomalies("R02")
     assert (row["Gravité"], row["Candidat"]) == (BLOCKING, "007")
-    assert "ABS" in row["Message"]
+    assert fold(f"le code ABS, saisi par {JURORS[0]}, et d'autres saisies") in fold(row["Message"])
     assert results.summary("007")["Oral état"] == "En attente"
     assert results.report.needs_a_person
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine.model import Average, Bloc, Candidate, Kind, Lacking, Outcome, Referential, Role, Roster, State, wording
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.errors import present
+from engine.model.forms import ABSENT
 from engine.model.marks import LEVEL_INPUT, POINTS_INPUT, REPORT_INPUT
 from engine.model.roles import ROLE_WORDS
 from engine.model.tables import LABEL, UNTYPED, VALUE
@@ -40,6 +41,11 @@ class Evidence:
         if entry is not None:
             chosen &= self.marks["input"] == entry
         return self.marks[chosen].astype(object).itertuples(index=False)
+
+    def absent(self, candidate: str) -> list[str]:
+        """The jurors who say that a candidate did not come, by their identifiers."""
+        told = self.marks[(self.marks["kind"] == Kind.ORAL) & (self.marks["state"] == ABSENT)]
+        return list(dict.fromkeys(told.loc[told["candidate"] == candidate, "evaluator"]))
 
     @cached_property
     def started(self) -> frozenset[tuple[str, str]]:
@@ -181,7 +187,10 @@ def oral_totals_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
             continue
         candidate, totals = outcome.candidate.id, outcome.oral.totals
         if outcome.oral.conflict:
-            message = "Oral : le code ABS et d'autres saisies figurent à la fois dans les fiches du jury."
+            said = and_list(_by(juror, evidence) for juror in evidence.absent(candidate))
+            message = (
+                f"Oral : le code ABS, saisi {said}, et d'autres saisies figurent à la fois dans les fiches du jury."
+            )
             remedy = "Demandez au jury si le candidat était absent : soit ABS seul, soit des points partout."
             yield make("R02", message, gravity=Gravity.BLOCKING, remedy=remedy, candidate=candidate)
         if _gap(totals) >= policy.divergence_points:
