@@ -238,7 +238,9 @@ def test_a_code_that_is_not_of_the_sheet_is_told(cohort, new, shown):
 
 def test_a_code_that_is_wiped_out_loses_its_row(cohort):
     report = broken(cohort, GRILLE, set_code("1.1", None))
-    assert [(each.code, each.value) for each in anomalies(report)] == [("S03", "1.1")]
+    (told,) = anomalies(report)
+    assert (told.code, told.value, told.cell) == ("S03", "1.1", "A12")
+    assert told.remedy.startswith("Retapez le code 1.1 dans cette case")
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["names left behind", "names lost"])

@@ -9,7 +9,7 @@ from engine.intake.grid import Place, address
 from engine.intake.locate import Codes, missing_rows, rows_without_code
 from engine.intake.located import MOST_TOLD, Located
 from engine.model.anomalies import Anomaly, Gravity
-from engine.model.forms import Input
+from engine.model.forms import Input, Row
 from engine.model.texts import fold
 from engine.model.values import and_list, clip, shown, trim
 
@@ -104,7 +104,26 @@ def _gone(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
             continue  # a sheet issued since then has no row for them
         message = f"La ligne « {row.code} » est introuvable{_tail(decides)}"
         remedy = _ROW_OF_A_CANDIDATE if sheet.form.by_candidate_rows else ""
-        yield sheet.anomaly("S03", message, row, gravity=_gravity(decides), remedy=remedy, value=row.code)
+        cell = _wiped(sheet, row)
+        if cell:
+            remedy = (
+                f"Retapez le code {row.code} dans cette case, en texte, ou reportez la ligne dans une fiche d'origine."
+            )
+        yield sheet.anomaly("S03", message, row, gravity=_gravity(decides), remedy=remedy, cell=cell, value=row.code)
+
+
+def _wiped(sheet: Located, row: Row) -> str:
+    """The cell where the code of a row was wiped out, beside its own label; empty where the row is not found so."""
+    title, table, grid = sheet.form.labels[0], sheet.table, sheet.grid
+    if sheet.form.by_candidate_rows or title.heading not in table.columns:
+        return ""
+    wanted = {fold(text) for text in sheet.form.wordings(row, title) if isinstance(text, str)}
+    column = table.columns[title.heading]
+    uncoded = set(range(table.heading_row + 1, len(grid.rows))) - {index for index, _ in table.codes}
+    found = [
+        index for index in uncoded if any(each == column and fold(text) in wanted for each, text in grid.texts[index])
+    ]
+    return sheet.code_cell(found[0]) if len(found) == 1 else ""
 
 
 def _columns(sheet: Located) -> Iterator[Anomaly]:
