@@ -268,6 +268,18 @@ def test_who_has_no_birth_data_is_listed_and_the_others_declared(folder):
     assert (folder / "declaration.xml").read_bytes().count(b"<cpf:idTechnique>") == 1
 
 
+def test_a_centre_that_does_not_say_the_day_of_its_jury_stops_nobody_else(folder):
+    delivery(folder / "recues", "Lyon", 1, "aa")
+    line = "C01;Lefèvre;Éloïse;ADMIS;B1;;Lille;Juin 2025;RNCP34465;Titre;6;312"
+    delivery(folder / "recues", "Lille", 1, "bb", holders=f"{HOLDERS}\r\n{line}".encode("utf-8-sig"))
+    done = declare(folder)
+    assert done.exit_code == 1
+    assert (
+        "Non déclaré : Lille, Juin 2025, Lefèvre Éloïse (C01) : la livraison ne dit pas la date du jury" in done.stdout
+    )
+    assert (folder / "declaration.xml").read_bytes().count(b"<cpf:idTechnique>") == 1
+
+
 def test_what_the_schema_refuses_is_not_written(folder):
     delivery(folder / "recues", "Lyon", 1, "aa")
     strict = folder / "strict.xsd"

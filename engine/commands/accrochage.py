@@ -111,8 +111,8 @@ def _holder(cohort: Cohort, row: Mapping[str, str]) -> Holder:
 
     try:
         day = cells.as_date(row["Date du jury"])
-    except MisreadError as fault:
-        raise EngineError(f"{cohort.file}, titulaires.csv, {row['Identifiant']} : {fault}") from fault
+    except MisreadError:  # the others are declared all the same
+        day = None
     return Holder(
         cohort=cohort.cohort_id,
         identifier=row["Identifiant"],

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from lxml import etree
 
+from engine.model.errors import present
 from engine.outputs.accrochage.births import Birth
 from engine.outputs.accrochage.holders import Holder, technical_identifier
 from engine.outputs.accrochage.settings import Settings
@@ -78,7 +79,7 @@ def _passage(settings: Settings, holder: Holder, birth: Birth) -> etree._Element
     _text(passage, "idTechnique", technical_identifier(settings.id_client, holder))
     _text(passage, "obtentionCertification", "PAR_ADMISSION")
     _text(passage, "donneeCertifiee", "true")
-    _text(passage, "dateDebutValidite", holder.jury.isoformat())
+    _text(passage, "dateDebutValidite", present(holder.jury).isoformat())
     _nil(passage, "dateFinValidite")
     _text(passage, "presenceNiveauLangueEuro", "false")
     _text(passage, "presenceNiveauNumeriqueEuro", "false")

@@ -12,7 +12,8 @@ from engine.outputs.accrochage.births import UNREAD, Birth, Key, key, same
 
 @dataclass(frozen=True)
 class Holder:
-    """Somebody whom a jury awarded the whole certification; ``cohort``: what names their cohort for ever."""
+    """Somebody whom a jury awarded the whole certification; ``cohort``: what names their cohort for ever; ``jury``: its
+    day, where the centre's roster says it."""
 
     cohort: str
     identifier: str
@@ -21,7 +22,7 @@ class Holder:
     centre: str
     session: str
     certification: str
-    jury: date
+    jury: date | None
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,21 @@ def join(holders: Iterable[Holder], births: Mapping[Key, Birth]) -> tuple[list[t
     return declared, left_out
 
 
+_NO_DAY = (
+    "la livraison ne dit pas la date du jury : le centre la complète dans son registre, rouvre la session, la clôt de "
+    "nouveau et livre."
+)
+
+
 def _reasons(holder: Holder, birth: Birth | None) -> tuple[str, ...]:
+    reasons = [] if holder.jury else [_NO_DAY]
     if birth is None:
-        return ("aucune ligne ne porte ce centre, cette session et cet identifiant.",)
-    reasons = list(birth.faults)
+        return (*reasons, "aucune ligne ne porte ce centre, cette session et cet identifiant.")
+    reasons += birth.faults
     theirs, named = (holder.last_name, holder.first_name), (birth.last_name, birth.first_name)
     if tuple(map(same, theirs)) != tuple(map(same, named)):
         reasons.append(f"la ligne porte un autre nom : {' '.join(named)}.")
-    if birth.born is not None and birth.born >= holder.jury:
+    if birth.born is not None and holder.jury is not None and birth.born >= holder.jury:
         reasons.append("la date de naissance n'est pas antérieure au jury.")
     return tuple(reasons)
 
