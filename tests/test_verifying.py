@@ -5,6 +5,7 @@ import json
 import struct
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import pyzipper
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import process
+from engine.commands import passphrases
 from engine.commands.verify import names, places, verify
 from engine.model.errors import CohortError
 from engine.outputs import delivery
@@ -307,6 +309,14 @@ def test_each_delivery_may_have_its_own_passphrase(tmp_path, secret):
     secret.write_text(f'﻿Fichier;Mot de passe\nun.ZIP;{PASSPHRASE}\ndeux.zip;"une phrase; à guillemets """""\n')
     done = run(tmp_path, "--password-file", secret)
     assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])  # as spreadsheets of other countries save a CSV
+def test_a_table_of_passphrases_is_read_whatever_parts_its_fields(tmp_path, separator):
+    secret = tmp_path / "secrets.csv"
+    secret.write_text(f"Fichier{separator}Mot de passe\nun.zip{separator}{PASSPHRASE}\n", encoding="utf-8")
+    assert passphrases.read(secret).of(Path("un.zip")) == PASSPHRASE
+    assert passphrases.read(secret).of(Path("deux.zip")) == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xff\xfe", b"Fichier;Mot de passe\nun.zip\n"])

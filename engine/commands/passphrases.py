@@ -13,7 +13,7 @@ from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.model.texts import bare, fold
 from engine.office.typed.cells import MisreadError
-from engine.office.typed.text import decoded
+from engine.office.typed.text import SEPARATORS, decoded
 from engine.outputs.delivery import passphrase
 
 _HEADINGS = ("fichier", "mot de passe")
@@ -43,11 +43,12 @@ def read(path: Path) -> Passphrases:
         raise CohortError(f"Le fichier « {path} » ne peut pas être lu : {reason(fault)}.") from fault
     except MisreadError as fault:
         raise CohortError(f"Le fichier « {path} » ne peut pas être lu : {fault}") from fault
-    lines = [line for line in csv.reader(io.StringIO(text), delimiter=";") if any(map(str.strip, line))]
-    if lines and tuple(bare(each) for each in lines[0]) == _HEADINGS:
-        if any(len(line) != len(_HEADINGS) for line in lines):
-            raise CohortError(f"« {path} » : chaque ligne doit avoir deux champs, Fichier;Mot de passe.")
-        return Passphrases(_by_file(path, lines[1:]))
+    for separator in SEPARATORS:
+        lines = [line for line in csv.reader(io.StringIO(text), delimiter=separator) if any(map(str.strip, line))]
+        if lines and tuple(bare(each) for each in lines[0]) == _HEADINGS:
+            if any(len(line) != len(_HEADINGS) for line in lines):
+                raise CohortError(f"« {path} » : chaque ligne doit avoir deux champs, Fichier;Mot de passe.")
+            return Passphrases(_by_file(path, lines[1:]))
     first = text.partition("\n")[0].strip()
     if not first:
         raise CohortError(f"Le fichier « {path} » est vide : une ligne, le mot de passe.")
