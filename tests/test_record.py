@@ -195,6 +195,15 @@ def test_a_name_is_never_markup(name):
     assert flat(name.upper()).replace(" ", "") in told.replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("王 Mei", "<U+738B>Mei"), ("Zoé 😀", "ZOÉ<U+1F600>"), ("Nguyễn Thị", "NGUYỄNTHỊ"), ("👩‍🔧️ 한", "<U+1F527>")],
+)
+def test_a_sign_that_no_font_draws_is_written_out_and_keeps_no_session_open(name, shown):
+    told = text_of(record.minutes(minutes_of(3, 0, longest=name))).upper().replace("\u200b", "")
+    assert shown.upper() in "".join(told.split())
+
+
 def test_the_pages_are_archivable_and_the_same_every_time():
     told = minutes_of(14, 2)
     made = record.minutes(told)

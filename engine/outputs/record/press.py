@@ -21,9 +21,17 @@ def printed(template: str, facts: Mapping[str, Any], made_at: datetime | None = 
     at = made_at or _UNDATED
     stamp = {"year": at.year, "month": at.month, "day": at.day, "hour": at.hour, "minute": at.minute, "second": 0}
     content = json.dumps({**facts, "made_at": stamp}, ensure_ascii=False)
+    source = (_FOLDER / template).read_bytes()
+    try:
+        return _set(source, content, at)
+    except typst.TypstError:
+        return _set(source, _legible(content), at)
+
+
+def _set(source: bytes, content: str, at: datetime) -> bytes:
     return bytes(
         typst.compile(
-            (_FOLDER / template).read_bytes(),
+            source,
             format="pdf",
             ignore_system_fonts=True,
             pdf_standards=["a-2b"],
@@ -31,6 +39,20 @@ def printed(template: str, facts: Mapping[str, Any], made_at: datetime | None = 
             timestamp=int((at - datetime(1970, 1, 1)).total_seconds()),
         )
     )
+
+
+def _legible(text: str) -> str:
+    """The text with each sign that no font of ours draws written out, ``<U+738B>``: PDF/A admits no page without one."""
+    lacking = {sign for sign in set(text) if not sign.isascii() and not _is_drawn(sign)}
+    return "".join(f"<U+{ord(sign):04X}>" if sign in lacking else sign for sign in text)
+
+
+def _is_drawn(sign: str) -> bool:
+    try:
+        _set(b"#sys.inputs.facts", sign, _UNDATED)
+    except typst.TypstError:
+        return False
+    return True
 
 
 def in_full(day: date | None) -> str:
