@@ -197,7 +197,13 @@ def test_a_name_is_never_markup(name):
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("王 Mei", "<U+738B>Mei"), ("Zoé 😀", "ZOÉ<U+1F600>"), ("Nguyễn Thị", "NGUYỄNTHỊ"), ("👩‍🔧️ 한", "<U+1F527>")],
+    [
+        ("a\u202eb", "A<U+202E>B"),
+        ("王 Mei", "<U+738B>Mei"),
+        ("Zoé 😀", "ZOÉ<U+1F600>"),
+        ("Nguyễn Thị", "NGUYỄNTHỊ"),
+        ("👩‍🔧️ 한", "<U+1F527>"),
+    ],
 )
 def test_a_sign_that_no_font_draws_is_written_out_and_keeps_no_session_open(name, shown):
     told = text_of(record.minutes(minutes_of(3, 0, longest=name))).upper().replace("\u200b", "")

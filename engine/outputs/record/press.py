@@ -10,6 +10,7 @@ from typing import Any
 
 import typst
 
+from engine.model.texts import visible
 from engine.outputs.reminders import letters
 
 _FOLDER = Path(__file__).parent
@@ -20,7 +21,7 @@ def printed(template: str, facts: Mapping[str, Any], made_at: datetime | None = 
     """The PDF (PDF/A-2b, its fonts inside) of a template beside this file; equal arguments give equal bytes."""
     at = made_at or _UNDATED
     stamp = {"year": at.year, "month": at.month, "day": at.day, "hour": at.hour, "minute": at.minute, "second": 0}
-    content = json.dumps({**facts, "made_at": stamp}, ensure_ascii=False)
+    content = visible(json.dumps({**facts, "made_at": stamp}, ensure_ascii=False))
     source = (_FOLDER / template).read_bytes()
     try:
         return _set(source, content, at)
@@ -42,7 +43,7 @@ def _set(source: bytes, content: str, at: datetime) -> bytes:
 
 
 def _legible(text: str) -> str:
-    """The text with each sign that no font of ours draws written out, ``<U+738B>``: PDF/A admits no page without one."""
+    """The text with each sign that no font of ours draws written out, ``<U+738B>``: PDF/A admits no gap."""
     lacking = {sign for sign in set(text) if not sign.isascii() and not _is_drawn(sign)}
     return "".join(f"<U+{ord(sign):04X}>" if sign in lacking else sign for sign in text)
 
