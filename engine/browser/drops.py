@@ -14,6 +14,7 @@ from engine.intake.guard import MAX_FILE
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.workspace.cohort import Folder
+from engine.workspace.digest import of_file
 from engine.workspace.files import beside, clear, create, free, leftovers, safe_name
 
 MOST = MAX_FILE
@@ -89,7 +90,7 @@ def _copy(source: IO[bytes], length: int, made: Path) -> str:
 def _holds(path: Path, length: int, digest: str) -> bool:
     """Whether this file holds these bytes already."""
     try:
-        return path.stat().st_size == length and hashlib.sha256(path.read_bytes()).hexdigest() == digest
+        return path.stat().st_size == length and of_file(path) == digest
     except OSError:
         return False
 

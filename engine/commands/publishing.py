@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from engine.outputs import briefing, data, workbook
 from engine.outputs.content import Content
 from engine.workspace import keys, precedents
 from engine.workspace.cohort import Folder
+from engine.workspace.digest import of_file
 from engine.workspace.files import Writer, holding, workplace, write_together, write_whole
 
 
@@ -162,7 +164,7 @@ def complete_closure(folder: Folder, closure: Act | None, workbook: Path) -> Non
     """Keep the dated copy of the results that a closure promises, unless it is there: one that was interrupted after
     its decisions were frozen is taken up where it stopped."""
     if closure is not None and closure.certain and not folder.closing_copy(closure.at).exists():
-        write_whole(folder.closing_copy(closure.at), lambda beside: beside.write_bytes(workbook.read_bytes()))
+        write_whole(folder.closing_copy(closure.at), lambda beside: shutil.copyfile(workbook, beside))
 
 
 def outputs(folder: Folder) -> str:
@@ -173,7 +175,7 @@ def outputs(folder: Folder) -> str:
     told = hashlib.sha256(str(len(list(folder.archive.glob("??/*.gz")))).encode())
     for path in (*folder.corrected(), *folder.drafts(), *(path for kind in tables for path in kind)):
         told.update(path.relative_to(folder.path).as_posix().encode("utf-8", "surrogateescape"))
-        told.update(hashlib.sha256(path.read_bytes()).digest())
+        told.update(of_file(path).encode())
     for path in (*folder.first_drafts(), *folder.issued()):
         stat = path.stat()
         told.update(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from engine.commands.judgement import Judgement
 from engine.model import Act
 from engine.outputs import data, record
 from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.digest import of_file
 from engine.workspace.files import deliver
 
 
@@ -26,7 +26,7 @@ def write_draft(cohort: Cohort, judged: Judgement) -> Path:
 def write_record(cohort: Cohort, judged: Judgement, closure: Act) -> None:
     """Write the record of a closed session, its attestations and the list of its holders; earlier ones move aside."""
     folder = cohort.folder
-    results = hashlib.sha256(folder.closing_copy(closure.at).read_bytes()).hexdigest()
+    results = of_file(folder.closing_copy(closure.at))
     closing = record.Closing(at=closure.at, seal=closure.seal, results=results)
     made = dict(_attestations(cohort, judged, closure.at))
     made[folder.holders] = _holders(cohort, judged)

@@ -24,7 +24,6 @@ between is told by the results that stand: they are its own, or it is taken back
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import time
@@ -51,6 +50,7 @@ from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.model.returns import FileReport
 from engine.workspace.cohort import Folder
+from engine.workspace.digest import of_readable
 from engine.workspace.files import beside, create
 
 __all__ = [
@@ -176,7 +176,7 @@ class Ledger(Past):
 
     def keep(self, night: Night, results: Path) -> int:
         """Write a run down before its results, the file ``results``, take their place; its number."""
-        return keep(self.connection, night, _digest(results))
+        return keep(self.connection, night, of_readable(results))
 
     def retain(self, context: str, readings: Iterable[tuple[str, bytes]]) -> None:
         """Keep what was read in contents, by SHA-256, so that a run whose results cannot be written has read for the
@@ -217,7 +217,7 @@ class Ledger(Past):
     def wrote(self, inputs: str, workbook: Path) -> bool:
         """Whether the workbook that stands is the one that the last run made of these inputs."""
         last = self.connection.execute("SELECT inputs, results FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-        return last is not None and last[0] == inputs and last[1] == _digest(workbook)
+        return last is not None and last[0] == inputs and last[1] == of_readable(workbook)
 
     def stand(self, made_at: datetime, program: str, clock: int) -> None:
         """Write down a run that left everything as it stands; files are a night older, and surer."""
@@ -231,7 +231,7 @@ class Ledger(Past):
     def retell(self, retold: Retold, results: Path) -> int:
         """Write down, before its results take their place, a run that tells what the last one did but what told of a
         change; its number."""
-        return night.retell(self.connection, retold, _digest(results))
+        return night.retell(self.connection, retold, of_readable(results))
 
 
 @contextmanager
@@ -316,7 +316,7 @@ def _baseline(connection: sqlite3.Connection, results: Path, write: bool) -> int
     run, digest, delivered = int(last[0]), last[1], last[2]
     if delivered:
         return run
-    if any(_digest(workbook) == digest for workbook in results.glob("*.xlsx")):
+    if any(of_readable(workbook) == digest for workbook in results.glob("*.xlsx")):
         if write:
             deliver(connection, run)
         return run
@@ -324,13 +324,6 @@ def _baseline(connection: sqlite3.Connection, results: Path, write: bool) -> int
     if write:
         forget(connection, before)
     return int(before)
-
-
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:  # gone, or held by a spreadsheet program
-        return ""
 
 
 def clock(folder: Path) -> int:

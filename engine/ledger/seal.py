@@ -7,10 +7,10 @@ version.
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from pathlib import Path
 
+from engine.workspace.digest import of_file
 from engine.workspace.files import write_private
 
 
@@ -20,14 +20,14 @@ def holds(path: Path) -> bool | None:
     told = _told(path)
     if told is None or journal(path).exists() or not path.exists():
         return None
-    same = told == _digest(path)
+    same = told == of_file(path)
     return same if same or _told(path) == told else None  # a run began in between
 
 
 def put(path: Path) -> None:
     """Seal a memory that nothing has open; not one that a journal goes with. Raises ``OSError``."""
     if not journal(path).exists():
-        write_private(_seal(path), _digest(path).encode())
+        write_private(_seal(path), of_file(path).encode())
 
 
 def lift(path: Path) -> None:
@@ -48,8 +48,3 @@ def _told(path: Path) -> str | None:
     with suppress(FileNotFoundError):
         return _seal(path).read_text(encoding="ascii", errors="replace").strip()
     return None
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

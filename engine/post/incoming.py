@@ -16,6 +16,7 @@ from pathlib import Path
 
 from engine.model.texts import bare, visible
 from engine.post.imap import Unread
+from engine.workspace.digest import of_file
 from engine.workspace.files import free, safe_name, walk, write_whole
 
 MOST_BYTES = 80_000_000
@@ -96,7 +97,7 @@ class Filing:
             self._there = {}
             for path in walk(self._place):
                 if path.is_file() and not path.is_symlink() and path.stat().st_size <= MOST_ATTACHED:
-                    self._there[hashlib.sha256(path.read_bytes()).hexdigest()] = path
+                    self._there[of_file(path)] = path
         return self._there
 
 

@@ -22,6 +22,20 @@ def digest(*things: object) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
+def of_file(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal, however large it is. Raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def of_readable(path: Path) -> str:
+    """The same, ``""`` for a file that is gone, or held by a spreadsheet program."""
+    try:
+        return of_file(path)
+    except OSError:
+        return ""
+
+
 def _plain(thing: object) -> object:
     """A thing as JSON writes it in one way only; its type stands beside what is not plain."""
     if thing is None or isinstance(thing, bool | int) or type(thing) is str:

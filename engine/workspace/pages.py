@@ -5,7 +5,6 @@ What is kept are the SHA-256 of the pages, which name nobody.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,14 +12,15 @@ from engine.model import Candidate
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.workspace.cohort import Folder
+from engine.workspace.digest import of_readable
 from engine.workspace.files import alike, file_names, write_private
 
 
 def note(folder: Folder, written: Iterable[Path]) -> None:
     """Remember these pages as they stand, beside those that were noted before and still do."""
     known = _noted(folder) or frozenset()
-    still = {digest for path in _pages(folder) if (digest := _digest(path)) in known}
-    lines = sorted(still | {_digest(path) for path in written})
+    still = {digest for path in _pages(folder) if (digest := of_readable(path)) in known}
+    lines = sorted(still | {of_readable(path) for path in written})
     try:
         write_private(folder.page_digests, "".join(f"{line}\n" for line in lines).encode("ascii"))
     except OSError as fault:
@@ -34,7 +34,7 @@ def altered(folder: Folder, candidates: Iterable[Candidate]) -> list[Path]:
         return []
     names = {alike(f"{name}.xlsx") for name in file_names(list(candidates)).values()}
     ours = (path for path in _pages(folder) if path.parent != folder.pages or alike(path.name) in names)
-    return [path for path in ours if _digest(path) not in known]
+    return [path for path in ours if of_readable(path) not in known]
 
 
 def _pages(folder: Folder) -> list[Path]:
@@ -47,10 +47,3 @@ def _noted(folder: Folder) -> frozenset[str] | None:
         return frozenset(folder.page_digests.read_text(encoding="ascii", errors="replace").split())
     except OSError:
         return None
-
-
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:  # gone, or held by a spreadsheet program
-        return ""
