@@ -22,7 +22,7 @@ NAMES = ["decisions", "niveaux", "jury", "saisies", "anomalies", "fichiers", "di
 
 
 def texts(values, kind=Type.TEXT):
-    return Table("essai", "", (Column(name="Valeur", type=kind, meaning="", source=""),), (list(values),))
+    return Table("essai", "", (Column(name="Valeur", type=kind, meaning="", source=""),), lambda: (list(values),))
 
 
 def written(made, folder, write=data.write_csv, suffix="csv"):
@@ -33,7 +33,7 @@ def written(made, folder, write=data.write_csv, suffix="csv"):
 
 def rows_of(made):
     names = [column.name for column in made.columns]
-    return [dict(zip(names, values, strict=True)) for values in zip(*made.values, strict=True)]
+    return [dict(zip(names, values, strict=True)) for values in zip(*made.fill(), strict=True)]
 
 
 # ------------------------------------------------------------------------------------------------ the tables
@@ -118,7 +118,7 @@ def test_a_value_stands_in_the_column_of_its_type():
 def test_anomalies_and_files_are_the_engine_s():
     for name, columns in (("anomalies", ANOMALIES), ("fichiers", FILES)):
         made, source = exported()[name], session()["anomalies" if name == "anomalies" else "files"]
-        assert [list(values) for values in made.values] == [source[column].tolist() for column in columns]
+        assert [list(values) for values in made.fill()] == [source[column].tolist() for column in columns]
 
 
 def test_the_dictionary_tells_every_column():
@@ -159,7 +159,7 @@ def test_parquet_holds_the_same_values(name, tmp_path):
     made = exported()[name]
     found = parquet.read_table(written(made, tmp_path, data.write_parquet, "parquet"))
     assert found.column_names == [column.name for column in made.columns]
-    for column, values, read in zip(made.columns, made.values, found.columns, strict=True):
+    for column, values, read in zip(made.columns, made.fill(), found.columns, strict=True):
         assert read.to_pylist() == [None if value == "" else value for value in values]
         assert str(read.type) == ARROW[column.type]
 

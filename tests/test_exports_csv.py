@@ -61,7 +61,7 @@ def test_a_table_reads_back_as_it_was(name, tmp_path):
     made = exported()[name]
     heading, *lines = fields(written(made, tmp_path))
     assert heading == [column.name for column in made.columns]
-    for column, values, found in zip(made.columns, made.values, zip(*lines, strict=True), strict=True):
+    for column, values, found in zip(made.columns, made.fill(), zip(*lines, strict=True), strict=True):
         assert [READ[column.type](field) if field else None for field in found] == [
             value or None if value == "" else value for value in values
         ]
@@ -131,7 +131,7 @@ def test_a_spreadsheet_reads_numbers_as_numbers_and_words_as_words(office, tmp_p
             *([cell_at(sheet, column, row) for row in range(2, 16)] for column in range(len(made.columns))), strict=True
         )
     )
-    for line, values in zip(cells, zip(*made.values, strict=True), strict=True):
+    for line, values in zip(cells, zip(*made.fill(), strict=True), strict=True):
         for cell, value in zip(line, values, strict=True):
             if isinstance(value, bool):
                 assert cell.value == ("Oui" if value else "Non")
@@ -155,8 +155,8 @@ def test_pandas_reads_it_as_the_guide_says(tmp_path):
     path = written(made, tmp_path)
     (call,) = re.findall(r"`pandas\.(read_csv\(chemin, [^`]+)`", data_guide.PATH.read_text(encoding="utf-8"))
     found = eval(f"pd.{call}", {"pd": pd, "chemin": path})
-    assert found["Code"].map(restored).tolist() == list(made.values[3])
-    assert found["Valeur lue"].map(restored).tolist() == list(made.values[5])
+    assert found["Code"].map(restored).tolist() == list(made.fill()[3])
+    assert found["Valeur lue"].map(restored).tolist() == list(made.fill()[5])
 
 
 def test_the_example_of_the_guide_reads_a_table(tmp_path, monkeypatch):

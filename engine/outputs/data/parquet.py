@@ -41,7 +41,7 @@ def write_parquet(table: Table, target: Path) -> None:
     from pyarrow import Table as Arrow
     from pyarrow import parquet
 
-    columns = [_array(column, values) for column, values in zip(table.columns, table.values, strict=True)]
+    columns = [_array(column, values) for column, values in zip(table.columns, table.fill(), strict=True)]
     names = [column.name for column in table.columns]
     parquet.write_table(Arrow.from_arrays(columns, names=names), target)
 

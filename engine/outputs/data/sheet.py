@@ -75,7 +75,7 @@ def write_csv(table: Table, target: Path) -> None:
     """Write a table to exactly ``target``, some rows at a time."""
     columns = [
         map(_Once(_SHOW[column.type], alone=len(table.columns) == 1).__getitem__, values)
-        for column, values in zip(table.columns, table.values, strict=True)
+        for column, values in zip(table.columns, table.fill(), strict=True)
     ]
     rows = map(";".join, zip(*columns, strict=True))
     with target.open("w", encoding="utf-8-sig", newline="") as file:

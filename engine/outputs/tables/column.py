@@ -64,12 +64,13 @@ class Coded(Collection[Value]):
 
 @dataclass(frozen=True)
 class Table:
-    """One table to export under ``name``; ``values`` holds the cells of each column, all of the same length."""
+    """One table to export under ``name``. ``fill`` gives the cells of each column, all of the same length: it is asked
+    when they are written, for they take more memory than what they are made of."""
 
     name: str
     content: str
     columns: tuple[Column, ...]
-    values: tuple[Collection[Value], ...]
+    fill: Callable[[], tuple[Collection[Value], ...]]
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,14 @@ class Field(Generic[Item]):
 def read_table(name: str, content: str, fields: Iterable[Field[Item]], items: Sequence[Item]) -> Table:
     """The table of one row per item."""
     known = tuple(fields)
-    values = tuple([field.read(item) for item in items] for field in known)
-    return Table(name, content, tuple(field.column for field in known), values)
+    columns = tuple(field.column for field in known)
+    return Table(name, content, columns, lambda: tuple([field.read(item) for item in items] for field in known))
 
 
 def frame_table(name: str, content: str, described: Mapping[str, Column], frame: pd.DataFrame) -> Table:
     """The table of a data frame, from the description of each of its columns that is told."""
-    values = tuple(frame[key].astype(object).tolist() for key in described)
-    return Table(name, content, tuple(described.values()), values)
+    columns = tuple(described.values())
+    return Table(name, content, columns, lambda: tuple(frame[key].astype(object).tolist() for key in described))
 
 
 def text(name: str, meaning: str, source: str) -> Column:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -57,20 +57,19 @@ _SHOWN = {VALUE: "Retenue", EXCLUDED: "Écartée"}
 def entries(marks: pd.DataFrame, scales: Scales) -> Table:
     """The table, from that of :data:`engine.model.tables.MARKS`."""
     retained: Mapping[_Kept, Column] = {**_RETAINED, str: _lettered(scales)} if _alphabets(scales) else _RETAINED
+    columns = (*WHAT.values(), _STATE, *retained.values(), *WHERE.values())
+    return Table(NAME, CONTENT, columns, lambda: tuple(_filled(marks, retained)))
+
+
+def _filled(marks: pd.DataFrame, retained: Iterable[_Kept]) -> Iterator[Coded]:
     chosen = marks[~marks["state"].isin(UNTYPED)]
     kept = chosen["value"].where(chosen["state"] == VALUE, None).to_numpy(dtype=object)
     _, firsts, ranks = np.unique([id(value) for value in kept], return_index=True, return_inverse=True)  # few objects
-    return Table(
-        NAME,
-        CONTENT,
-        (*WHAT.values(), _STATE, *retained.values(), *WHERE.values()),
-        (
-            *(_coded(chosen[name]) for name in WHAT),
-            _coded(chosen["state"], _SHOWN),
-            *(Coded([word if isinstance(word, kind) else None for word in kept[firsts]], ranks) for kind in retained),
-            *(_coded(chosen[name]) for name in WHERE),
-        ),
-    )
+    yield from (_coded(chosen[name]) for name in WHAT)
+    yield _coded(chosen["state"], _SHOWN)
+    for kind in retained:
+        yield Coded([word if isinstance(word, kind) else None for word in kept[firsts]], ranks)
+    yield from (_coded(chosen[name]) for name in WHERE)
 
 
 def _coded(column: pd.Series[str], shown: Mapping[str, str] = MappingProxyType({})) -> Coded:
