@@ -25,7 +25,7 @@ class Admissibility(StrEnum):
         return self in (Admissibility.EXEMPT, Admissibility.ADMISSIBLE)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Pieces:
     """The works, or the documents, of a file: how many are validated, and what follows from all of them."""
 
@@ -33,7 +33,7 @@ class Pieces:
     state: State
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bond:
     """Why a juror may not hear a candidate, in French."""
 
@@ -41,7 +41,7 @@ class Bond:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Seat:
     """The slot that a candidate was told: when, and in which room."""
 

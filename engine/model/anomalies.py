@@ -14,7 +14,7 @@ from engine.model.catalogue import CATALOGUE, COPY_VALUES, SAVE_AGAIN, About, En
 __all__ = ["CATALOGUE", "COPY_VALUES", "SAVE_AGAIN", "About", "Anomaly", "Family", "Gravity", "Where", "make"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Anomaly:
     """One row of the anomalies table (:data:`.tables.ANOMALIES`); identifiers for people, ``/`` in paths."""
 

@@ -11,7 +11,7 @@ SheetKey = tuple[str, str, str]
 """What identifies a sheet: (kind, candidate, evaluator), identifiers case-folded, "" for none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """One sheet to fill. No candidate for NOTES and VALIDATION; no evaluator for NOTES.
 

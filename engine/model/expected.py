@@ -26,7 +26,7 @@ class FileState(StrEnum):
     IGNORED = "Ignoré"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Expected:
     """An expected sheet and what became of it."""
 

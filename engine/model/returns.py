@@ -53,7 +53,7 @@ class Recognised(Protocol):
         ...
 
 
-@dataclass
+@dataclass(slots=True)
 class SheetReport:
     """One recognised sheet: whose it is, what it holds (rows of :data:`engine.model.tables.MARKS`), what is wrong.
 
@@ -104,7 +104,7 @@ UTC_PROGRAMS = frozenset(
 """Programs known to write UTC, case-folded, without their version."""
 
 
-@dataclass
+@dataclass(slots=True)
 class FileReport:
     """One file of ``retours/``: ``path`` below it, with ``/``. ``digest`` is the SHA-256, ``""`` when unread.
 

@@ -7,8 +7,7 @@ mark stays an exact ``Decimal``. Columns of few distinct words are categories, w
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -136,37 +135,57 @@ def marks_table(sheets: Iterable[Collection[Mark]]) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    words = Words()
-    columns = list(_columns(sheets, words))
-    known = np.array(words.known, dtype=object)
+    packed = _Packed(sheets)
+    known = np.array(packed.words.known, dtype=object)
     made: dict[str, Any] = {}
     for place, name in enumerate(MARKS):
-        ranks = np.concatenate([np.empty(0, dtype="int32"), *(column(place) for column in columns)])
-        made[name] = _categories(words.known, ranks) if name in _FEW_WORDS else pd.Series(known[ranks], dtype=object)
+        ranks = packed.column(place)
+        few = name in _FEW_WORDS
+        made[name] = _categories(packed.words.known, ranks) if few else pd.Series(known[ranks], dtype=object)
     return pd.DataFrame(made, columns=list(MARKS))
 
 
-_Columns = Callable[[int], "np.ndarray"]
-"""A column of the marks of a sheet by its place among :data:`MARKS`: each cell as the rank of its word."""
+class _Packed:
+    """The marks of many sheets, each cell as the rank of its word among ``words``; a column is made when it is asked.
 
+    The words of each file stand in one array for all, that of its name after the others: thousands of small ones would
+    leave holes in the memory of the process.
+    """
 
-def _columns(sheets: Iterable[Collection[Mark]], words: Words) -> Iterator[_Columns]:
-    import numpy as np
+    def __init__(self, sheets: Iterable[Collection[Mark]]) -> None:
+        self.words = Words()
+        self._known = array("i")
+        self._parts = list(self._added(sheets))
 
-    file, own, known = "", None, np.empty(0)
-    for marks in sheets:
-        if not isinstance(marks, Marks):
-            yield np.array(words.ranks(chain.from_iterable(marks)), dtype="int32").reshape(-1, len(MARKS)).T.__getitem__
-            continue
-        if marks.file != file or marks.words is not own:  # the sheets of a file share one list
-            file, own = marks.file, marks.words
-            known = np.array(words.ranks([*own, file]), dtype="int32")
-        yield partial(_unpacked, np.asarray(marks.ranks).reshape(-1, WIDTH), known)
+    def _added(self, sheets: Iterable[Collection[Mark]]) -> Iterator[tuple[Sequence[int], int, int]]:
+        """Of each sheet, its ranks, and where the words that they mean start and end; nowhere when they are ours."""
+        file, own, start = "", None, 0
+        for marks in sheets:
+            if not isinstance(marks, Marks):
+                yield array("i", self.words.ranks(chain.from_iterable(marks))), 0, 0
+                continue
+            if marks.file != file or marks.words is not own:  # the sheets of a file share one list
+                file, own, start = marks.file, marks.words, len(self._known)
+                self._known.extend(self.words.ranks([*own, file]))
+            yield marks.ranks, start, len(self._known)
 
+    def column(self, place: int) -> np.ndarray:
+        """The ranks of a column, by its place among :data:`MARKS`."""
+        import numpy as np
 
-def _unpacked(ranks: np.ndarray, known: np.ndarray, place: int) -> np.ndarray:
-    """``known``: the ranks of the words of a file among those of all, that of its name the last one."""
-    return known.take(ranks[:, place - 1]) if place else known[-1:].repeat(len(ranks))
+        known = np.asarray(self._known)
+        made = np.empty(sum(len(ranks) // (WIDTH if end else len(MARKS)) for ranks, _, end in self._parts), "int32")
+        last = 0
+        for ranks, start, end in self._parts:
+            rows = np.asarray(ranks).reshape(-1, WIDTH if end else len(MARKS))
+            first, last = last, last + len(rows)
+            if not end:
+                made[first:last] = rows[:, place]
+            elif place:
+                made[first:last] = known[start:end].take(rows[:, place - 1])
+            else:
+                made[first:last] = known[end - 1]
+        return made
 
 
 def anomaly_rows(anomalies: Iterable[Any]) -> pd.DataFrame:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -76,13 +77,33 @@ def gather(marks: pd.DataFrame, scale: Scale | None = None) -> dict[str, Evidenc
     """
     found: dict[str, Evidence] = defaultdict(Evidence)
     ranks = {letter: scale.rank(letter) for letter in scale.ladder} if scale else {}
+    cells = _Cells()
     decisive = {str(kind): _GATHERERS[kind] for kind in map(Kind, marks["kind"].unique()) if kind.record.decides}
     for word, inputs in decisive.items():
-        rows = marks[marks["kind"] == word]
-        rows = rows if _ANY in inputs else rows[rows["input"].isin(list(inputs))]
-        columns = [rows[name].astype(object) for name in _COLUMNS]
-        for candidate, evaluator, entry, code, state, value, address in zip(*columns, strict=True):
+        chosen = marks["kind"] == word
+        for candidate, evaluator, entry, code, state, value, address in _rows(
+            marks.loc[chosen if _ANY in inputs else chosen & marks["input"].isin(list(inputs)), _COLUMNS]
+        ):
             keep = inputs[entry if entry in inputs else _ANY]
             level = ranks.get(value, value) if entry == LEVEL_INPUT else value
-            keep(found[candidate], code, Cell(state, level, bool(address), evaluator))
+            keep(found[candidate], code, cells.cell(state, level, bool(address), evaluator))
     return dict(found)
+
+
+class _Cells(dict[tuple[object, ...], Cell]):
+    """One cell for all marks that say the same: a large cohort has millions of marks, which say few things."""
+
+    def cell(self, state: str, value: Decimal | str | None, located: bool, evaluator: str) -> Cell:
+        """That of these. Values are told apart as objects: 4 and 4.0 are equal, and each is to be shown as it was."""
+        key = (state, id(value), located, evaluator)
+        return self.get(key) or self.setdefault(key, Cell(state, value, located, evaluator))
+
+
+_AT_ONCE = 10_000  # rows
+
+
+def _rows(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table, some made into objects at a time."""
+    for start in range(0, len(table), _AT_ONCE):
+        some = table.iloc[start : start + _AT_ONCE]
+        yield from zip(*(some[name].astype(object) for name in some), strict=True)

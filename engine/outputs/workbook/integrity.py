@@ -60,6 +60,10 @@ def rows_in_place(marks: Marks, span: Span) -> str:
 # ------------------------------------------------------------------------------------------------ values
 
 
+_NO_WORD = -1
+"""In the place of a rank among the words."""
+
+
 class Fingerprint:
     """What the values of `Détail` come to, row by row and all together: any sort of them shows."""
 
@@ -67,12 +71,12 @@ class Fingerprint:
         """``letters``: those of the scale of the levels; words weigh by the alphabet then, as a sort ranges them."""
         self._known = sorted((*_WORDS, *letters), key=str.casefold) if letters else _WORDS
         ranks = {word.casefold(): rank for rank, word in enumerate(self._known, start=1)}  # as formulas compare
-        values = list(kept(rows))
-        worths = (0.0 if isinstance(value, str) else _worth(value) for value in values)
-        words = (ranks.get(value.casefold(), 0) if isinstance(value, str) else 0 for value in values)
-        self._numbers = np.fromiter(worths, float, len(values))
-        self._words = np.fromiter(words, np.int8, len(values))  # ranks among the words, from 1
-        self._count = sum(not isinstance(value, str) for value in values)
+        worths = (0.0 if isinstance(value, str) else _worth(value) for value in kept(rows))
+        words = (ranks.get(value.casefold(), 0) if isinstance(value, str) else _NO_WORD for value in kept(rows))
+        self._numbers = np.fromiter(worths, float, len(rows))
+        told = np.fromiter(words, np.int8, len(rows))
+        self._count = int((told == _NO_WORD).sum())
+        self._words = np.maximum(told, 0)  # ranks among the words, from 1
 
     def unchanged(self, marks: Marks, span: Span) -> str:
         """A condition: the values of these rows, each weighed by its place, come to what they came to.
