@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.model.sittings import Sitting, slots
+from engine.model.sittings import Sitting, in_room, slots
 
 DAY = date(2025, 1, 30)
 
@@ -71,3 +71,8 @@ def test_no_slot_meets_a_break_and_none_could_start_earlier(span, breaks, length
         )
         assert start == earliest
         free = 0 if start is None else start + length
+
+
+@pytest.mark.parametrize(("room", "said"), [("B12", "salle B12"), ("Salle B12", "Salle B12"), ("SALLE 3", "SALLE 3")])
+def test_a_room_that_says_it_is_one_is_not_said_twice(room, said):
+    assert in_room(room) == said

@@ -51,6 +51,11 @@ class Slot:
         return self.start, self.room.casefold()
 
 
+def in_room(room: str) -> str:
+    """``salle B12`` for a room called so, or « Salle B12 » in the roster."""
+    return room if bare(room).startswith("salle") else f"salle {room}"
+
+
 def slots(sittings: Iterable[Sitting], minutes: int) -> tuple[Slot, ...]:
     """Every slot of these sittings, each ``minutes`` long: by start, then in the order of the sittings."""
     found = [slot for sitting in sittings for slot in _slots(sitting, timedelta(minutes=minutes))]

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from engine.model import Candidate, Roster
 from engine.model.admission import Admission
 from engine.model.certification import OralStep
-from engine.model.sittings import Sitting, Slot
+from engine.model.sittings import Sitting, Slot, in_room
 from engine.model.texts import bare
 from engine.office import metrics
 from engine.office.styles import HAIRLINE, Styles, new_workbook, printed, set_page, write_text
@@ -156,7 +156,7 @@ def _write_sitting(sheet: Worksheet, styles: Styles, signed: _Sitting) -> None:
     widths = [58, 190, *[72 for _ in parts], *[104 for _ in signers]]
     for index, width in enumerate(widths):
         sheet.set_column_pixels(index, index, width)
-    write_text(sheet, 0, 0, printed(f"Grand oral du {sitting.day:%d/%m/%Y}, salle {sitting.room}"), styles("title"))
+    write_text(sheet, 0, 0, printed(f"Grand oral du {sitting.day:%d/%m/%Y}, {in_room(sitting.room)}"), styles("title"))
     sheet.set_row(0, 28)
     about = ", ".join(filter(None, (referential.certification.title, roster.session.place)))
     write_text(sheet, 1, 0, printed(about), styles("caption"))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from engine.model import Candidate, Evaluator, Referential, Roster
 from engine.model.calendars import Told
+from engine.model.sittings import in_room
 from engine.office import mail
 from engine.outputs.planning.invitations import Event, invitation
 from engine.outputs.reminders.letters import greeting, in_full
@@ -140,7 +141,7 @@ def _hour(told: Told) -> str:
 
 def _place(told: Told, roster: Roster) -> str:
     """``salle A, 12 rue des Tilleuls``."""
-    return mail.one_line(", ".join(part for part in (f"salle {told.room}", roster.session.place) if part))
+    return mail.one_line(", ".join(part for part in (in_room(told.room), roster.session.place) if part))
 
 
 def _sequence(told: Told, referential: Referential) -> str:
