@@ -295,6 +295,15 @@ class Chance:
         return str(bar + Decimal(self.random.choice(gaps)))
 
 
+def test_marks_that_say_the_same_share_a_cell_and_equal_numbers_stay_as_they_were_read():
+    mark = Mark("f.xlsx", "Grille", "C9", "GRILLE", "C01", "T01", "niveau", "1.1", "4", Decimal("4"), VALUE)
+    marks = [mark, mark._replace(code="1.2"), mark._replace(code="1.3", raw="4,0", value=Decimal("4.0"))]
+    found = evidence.gather(table(MARKS, marks))["C01"].competences
+    (one,), (same,), (written,) = found["1.1"], found["1.2"], found["1.3"]
+    assert [str(cell.value) for cell in (one, same, written)] == ["4", "4", "4.0"]
+    assert same is one
+
+
 def test_a_kind_that_decides_and_that_nothing_gathers_is_an_error_rather_than_dropped(monkeypatch):
     forgotten = dict(evidence._GATHERERS)
     del forgotten[Kind.TRANSVERSALE]
