@@ -203,6 +203,9 @@ def test_a_name_is_never_markup(name):
         ("Zoé 😀", "ZOÉ<U+1F600>"),
         ("Nguyễn Thị", "NGUYỄNTHỊ"),
         ("👩‍🔧️ 한", "<U+1F527>"),
+        ("Le\x0bBris", "LE<U+000B>BRIS"),  # a line break of Word, pasted
+        ("Zoe\u0301 a\u064b", "ZOÉA<U+064B>"),  # each is drawn, not one upon the other
+        ("\U00010a3e\U00010a3f", "<U+10A3F>"),
     ],
 )
 def test_a_sign_that_no_font_draws_is_written_out_and_keeps_no_session_open(name, shown):
