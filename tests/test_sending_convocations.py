@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 
+import openpyxl
 import pytest
 import vobject
 
 from engine.commands.due import as_it_stands
 from engine.commands.jury import jury
 from engine.workspace.cohort import Folder
+from tests.cohorts import row_of
 from tests.mailservers import post_office
 from tests.test_jury import SAMPLE, SEATED, enrol
 from tests.test_sending import local, send
@@ -96,6 +98,33 @@ def test_the_convocation_of_somebody_withdrawn_since_does_not_go(folder, cell):
         jury(folder)
         assert send(folder, local(served)).exit_code == 0
         assert whose(events(served.taken), "C16")[0].status.value == "CANCELLED"
+
+
+def test_a_convocation_to_an_address_that_was_mended_since_does_not_go(folder):
+    enrol(folder, C16=("Courriel", "mehdi@exemple.example"))
+    with post_office() as served:
+        assert send(folder, local(served)).exit_code == 1
+        assert not any(name.endswith("(C16).ics") for name in events(served.taken))
+        jury(folder)
+        before = len(served.taken)
+        assert send(folder, local(served)).exit_code == 0
+        (message,) = served.taken[before:]
+        assert message["To"] == "mehdi@exemple.example"
+
+
+def test_a_convocation_to_a_place_that_changed_since_does_not_go(folder):
+    book = openpyxl.load_workbook(folder / "cohorte.xlsx")
+    book["Session"].cell(row_of(book["Session"], "Lieu"), 2).value = "12 rue des Tilleuls"
+    book.save(folder / "cohorte.xlsx")
+    trial = send(folder, "smtps://nulle.part.invalid", "--dry-run")
+    assert trial.exit_code == 1
+    assert "16 plus à jour" in trial.output
+
+
+def test_a_convocation_reworded_by_hand_goes(folder):
+    (draft,) = Folder(folder).convocations.glob("*(C16).eml")
+    draft.write_bytes(draft.read_bytes().replace(b"Bien cordialement", b"A bientot"))
+    assert "16 à envoyer" in send(folder, "smtps://nulle.part.invalid", "--dry-run").output
 
 
 def test_a_convocation_to_a_sitting_that_is_no_more_does_not_go(folder):

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.commands.close import last_act
-from engine.commands.cohorts import open_cohort
+from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.consolidate import consolidate
 from engine.commands.due import Due
 from engine.commands.options import Options
@@ -75,14 +75,14 @@ def read(folder: Folder, key_file: Path | None, progress: Progress) -> Reading:
     except EngineError as refusal:
         problems = tuple(refusal.problems) if isinstance(refusal, RosterError) else ()
         return Reading(now, cohort, act=act, refusal=str(refusal), problems=problems)
-    letters, unsendable = _letters(cohort, present(report.due))
+    letters, unsendable = _letters(cohort, present(report.due), key_file)
     return Reading(now, cohort, replace(report, due=None), act, letters, unsendable)
 
 
-def _letters(cohort: Cohort, due: Due) -> tuple[tuple[Outcome, ...], str]:
+def _letters(cohort: Cohort, due: Due, key_file: Path | None) -> tuple[tuple[Outcome, ...], str]:
     """What would become of the drafts; why that cannot be known, otherwise."""
     try:
-        return tuple(awaiting(cohort, to_go(cohort, due))), ""
+        return tuple(awaiting(cohort, to_go(cohort, due), key_of(cohort.folder, key_file))), ""
     except EngineError as refusal:
         return (), str(refusal)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from engine.commands.grounds import Grounds
@@ -17,6 +18,7 @@ from engine.office.mail import same_but_for_date
 from engine.outputs import planning as printing
 from engine.outputs.planning import Convocation
 from engine.workspace import published
+from engine.workspace.cohort import Cohort
 from engine.workspace.files import deliver
 
 _LOST = (
@@ -49,7 +51,7 @@ def convene(at: Grounds, admissions: Sequence[Admission], *, anew: bool) -> Conv
     standings, book = _book(found, admissions, at, known.standings)
     after = replace(_told(found, known, at), standings=standings)
     made = {folder.planning: book} if roster.sittings else {}
-    for letter in _letters(after, at):
+    for letter in letters(after, at.cohort, at.key, at.now):
         made[folder.convocations / f"{letter.stem}.eml"] = letter.message
         made[folder.convocations / f"{letter.stem}.ics"] = letter.calendar
     standing = [path for path in (folder.planning, *folder.convocations.glob("*")) if path.is_file()]
@@ -74,19 +76,18 @@ def _told(found: Planning, before: Published, at: Grounds) -> Published:
     )
 
 
-def _letters(told: Published, at: Grounds) -> Iterator[Convocation]:
+def letters(told: Published, cohort: Cohort, key: bytes, now: datetime) -> Iterator[Convocation]:
     """A draft for each candidate and each juror who was told anything; nobody who is no longer of the roster."""
-    roster = at.cohort.roster
-    uids = _uids(told, at.key)
+    roster, uids = cohort.roster, _uids(told, key)
     for identifier, each in told.candidates.items():
         candidate = roster.candidate(identifier)
         if candidate is not None:
-            yield printing.to_candidate(candidate, each, at.cohort, uid=uids[identifier], now=at.now)
+            yield printing.to_candidate(candidate, each, cohort, uid=uids[identifier], now=now)
     for identifier, calendar in told.jurors.items():
         juror = roster.evaluator(identifier)
         kept = _of_the_roster(calendar, roster)
         if juror is not None and kept:
-            yield printing.to_juror(juror, kept, at.cohort, uids=uids, now=at.now)
+            yield printing.to_juror(juror, kept, cohort, uids=uids, now=now)
 
 
 def _of_the_roster(calendar: Calendar, roster: Roster) -> Calendar:

@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from engine.commands.convening import letters
 from engine.model import Candidate
-from engine.model.calendars import Told
+from engine.model.calendars import Published, Told
 from engine.model.sittings import Slot, slots
-from engine.workspace import published
+from engine.office import mail
+from engine.workspace import clock, published
 from engine.workspace.cohort import Cohort
 from engine.workspace.files import safe_name
 
 
-def outdated(opened: Cohort) -> set[Path]:
+def outdated(opened: Cohort, key: bytes) -> set[Path]:
     """The drafts of ``envois/convocations`` that would tell somebody what is not so any more: a candidate who was
-    withdrawn since, a slot that no sitting holds, somebody who is no longer of the roster."""
-    return {path for path in opened.folder.convocation_drafts() if path.stem not in set(_holding(opened))}
+    withdrawn since, a slot that no sitting holds, another place or address, somebody who is no longer of the roster."""
+    told = published.read(opened.folder) or Published()
+    made = {each.stem: mail.errand(each.message) for each in letters(told, opened, key, clock.now())}
+    holding = {stem: made[stem] for stem in _holding(told, opened)}
+    return {
+        path
+        for path in opened.folder.convocation_drafts()
+        if path.stem not in holding or mail.errand(path.read_bytes()) != holding[path.stem]
+    }
 
 
-def _holding(opened: Cohort) -> Iterator[str]:
-    """The names of the drafts that still say what is so."""
-    told, roster = published.read(opened.folder), opened.roster
-    if told is None:
-        return
+def _holding(told: Published, opened: Cohort) -> Iterator[str]:
+    """The names of the drafts whose slots are still so."""
+    roster = opened.roster
     offered = slots(roster.sittings, opened.referential.slot_minutes)
     for identifier, each in told.candidates.items():
         candidate = roster.candidate(identifier)

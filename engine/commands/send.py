@@ -74,12 +74,13 @@ def send(path: Path, how: Sending, progress: Progress = SILENT, *, approve: Look
     with runs.alone(Folder(path), "send"):
         opened = open_cohort(path)
         sender = sender_of(opened, how)
-        bring_up_to_date(opened, due_now(opened, key_of(opened.folder, how.key_file)))
+        key = key_of(opened.folder, how.key_file)
+        bring_up_to_date(opened, due_now(opened, key))
         journal, letters = post.Journal(opened.folder.mailed), _letters(opened.folder)
-        approve(awaiting(opened, letters))
+        approve(awaiting(opened, letters, key))
         if how.again:
             _release(letters, journal)
-        told, stale = Mailing(sender=sender), outdated(opened)
+        told, stale = Mailing(sender=sender), outdated(opened, key)
         kept = [letter for letter in letters if _is_outdated(letter, stale, journal)]
         going = [letter for letter in letters if letter not in kept]
         _sent(going, post.Outbox(server, who, sender, journal), told, progress)
@@ -91,8 +92,9 @@ def _foreseen(path: Path, how: Sending) -> Mailing:
     """What would go, nothing written."""
     opened = open_cohort(path)
     sender = sender_of(opened, how)
-    wanted = due_now(opened, key_of(opened.folder, how.key_file))
-    found = awaiting(opened, to_go(opened, wanted))
+    key = key_of(opened.folder, how.key_file)
+    wanted = due_now(opened, key)
+    found = awaiting(opened, to_go(opened, wanted), key)
     return Mailing(found, sender, dry_run=True, untrue=ready(opened.folder, wanted).untrue)
 
 
@@ -108,9 +110,9 @@ def to_go(opened: Cohort, wanted: Due) -> list[post.Letter]:
     return [*wanted.letters(), *map(post.load, opened.folder.convocation_drafts())]
 
 
-def awaiting(opened: Cohort, letters: Iterable[post.Letter]) -> list[Outcome]:
+def awaiting(opened: Cohort, letters: Iterable[post.Letter], key: bytes) -> list[Outcome]:
     """What would become of each of these drafts. Raises :class:`CohortError` when that cannot be known."""
-    journal, stale = post.Journal(opened.folder.mailed), outdated(opened)
+    journal, stale = post.Journal(opened.folder.mailed), outdated(opened, key)
     return [
         Outcome(letter, post.Sent.OUTDATED) if _is_outdated(letter, stale, journal) else foreseen(letter, journal)
         for letter in letters

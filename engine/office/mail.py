@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -63,6 +64,14 @@ def draft(written: Message, now: datetime, *, boundary: str = "") -> bytes:
 def same_but_for_date(one: bytes, other: bytes) -> bool:
     """Whether two drafts say the same; the day they were made is no difference."""
     return _undated(one) == _undated(other)
+
+
+def errand(content: bytes) -> tuple[set[str], list[str]]:
+    """To whom a draft goes, and what it writes in their calendar: who rewords it by hand leaves these as they are."""
+    message = message_from_bytes(content, policy=SMTP)
+    invitations = [part for part in message.iter_attachments() if part.get_content_type() == "text/calendar"]
+    recipients = {address.addr_spec for header in message.get_all("To", []) for address in header.addresses}
+    return recipients, ["\n".join(part.get_content().splitlines()) for part in invitations]
 
 
 def one_line(text: str) -> str:
