@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -20,7 +21,9 @@ from engine.model.errors import CohortError
 from engine.outputs.delivery import parse, passphrase
 from engine.outputs.delivery.manifest import NAME
 from engine.workspace import seals
+from engine.workspace.cohort import Folder
 from tests import juries
+from tests.cohorts import row_of
 from tests.pages import Page
 
 PHRASE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){5}[2-9A-HJ-NP-Z]{4}")
@@ -134,6 +137,30 @@ def test_the_local_page_delivers_and_forgets_the_passphrase_once_it_was_read(clo
     assert receive(archives(closed)[0], lambda _: phrase).sound
     page.do("vu", page="session")
     assert phrase not in page.page("session")
+
+
+@pytest.mark.parametrize("field", ["Centre", "Session"])
+def test_a_roster_that_names_another_session_since_does_not_make_a_manifest_that_its_papers_contradict(closed, field):
+    book = openpyxl.load_workbook(closed.path / "cohorte.xlsx")
+    cell = book["Session"].cell(row_of(book["Session"], field), 2)
+    kept, cell.value = cell.value, "Autre"
+    book.save(closed.path / "cohorte.xlsx")
+    refused = run("deliver", str(closed.path))
+    assert refused.exit_code == 3
+    assert kept in refused.output
+    assert not archives(closed)
+    cell.value = kept
+    book.save(closed.path / "cohorte.xlsx")
+    assert run("deliver", str(closed.path)).exit_code == 0
+
+
+def test_a_list_of_holders_that_a_spreadsheet_saved_otherwise_is_not_delivered(closed):
+    holders = Folder(closed.path).holders
+    holders.write_bytes(holders.read_bytes().decode("utf-8-sig").encode("cp1252", "replace"))
+    refused = run("deliver", str(closed.path))
+    assert refused.exit_code == 3
+    assert "titulaires.csv" in refused.output
+    assert not archives(closed)
 
 
 @pytest.mark.parametrize("gone", ["jury/Procès-verbal.pdf", "jury/titulaires.csv", "clotures", "donnees/decisions.csv"])

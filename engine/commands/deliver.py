@@ -15,6 +15,7 @@ from engine.commands import runs
 from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.grounds import grounds, look, read
 from engine.commands.judgement import judge
+from engine.commands.recording import list_of_holders
 from engine.commands.secrets import Secrets
 from engine.model import Act, Authority, Outcome
 from engine.model.errors import CohortError
@@ -39,11 +40,13 @@ class Delivered:
 
 @dataclass(frozen=True)
 class _Told:
-    """What the closed session says: its act, the rows of the deliberation, the SHA-256 of the sheet that counted."""
+    """What the closed session says: its act, the rows of the deliberation, the SHA-256 of the sheet that counted, and
+    the list of the holders as the roster would give it now."""
 
     closure: Act
     rows: tuple[ruling.Row, ...]
     sheet: str
+    holders: bytes
 
 
 def deliver(path: Path, *, password_file: Path | None = None, key_file: Path | None = None) -> Delivered:
@@ -58,6 +61,7 @@ def deliver(path: Path, *, password_file: Path | None = None, key_file: Path | N
         key = key_of(opened.folder, key_file)
         told = _told(opened, key)
         members = _members(opened.folder, told)
+        _require_its_session(opened.folder, then=members[_HOLDERS], now=told.holders)
         number, previous = _before(opened.folder)
         known = _manifest(opened, told, keys.cohort_id(key), number, previous)
         members[reading_me.NAME] = reading_me.text(known)
@@ -104,7 +108,7 @@ def _told(opened: Cohort, key: bytes) -> _Told:
         raise CohortError(
             f"La délibération qui compte n'est plus celle de la clôture (R08) : {_again(opened.folder)}, puis livrez."
         )
-    return _Told(closure, tuple(_rows(closure, judged.outcomes)), sheet)
+    return _Told(closure, tuple(_rows(closure, judged.outcomes)), sheet, list_of_holders(opened, judged))
 
 
 def _again(folder: Folder) -> str:
@@ -130,6 +134,25 @@ def _rows(closure: Act, outcomes: Iterable[Outcome]) -> Iterable[ruling.Row]:
 
 # ----------------------------------------------------------------------------------------- what is packed
 
+_HOLDERS = "titulaires.csv"
+
+
+def _require_its_session(folder: Folder, *, then: bytes, now: bytes) -> None:
+    """Raise :class:`CohortError` when the roster, which the manifest is made from, names another centre or session than
+    the papers of the closure do."""
+    try:
+        named, renamed = ({(row["Centre"], row["Session"]) for row in delivery.rows(table)} for table in (then, now))
+    except (ValueError, KeyError) as fault:  # saved again by a spreadsheet
+        raise CohortError(
+            f"« {folder.holders} » n'est plus tel que la clôture l'a écrit, et ne se lit pas : {_again(folder)}."
+        ) from fault
+    if named != renamed and named and renamed:
+        (old, *_), (new, *_) = sorted(named), sorted(renamed)
+        raise CohortError(
+            f"Le registre dit maintenant « {', '.join(new)} » au lieu de « {', '.join(old)} », que portent les pièces "
+            f"de la clôture : rétablissez-y le centre et la session, ou {_again(folder)}, puis livrez."
+        )
+
 
 def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
     """The members of the archive, by name. Raises :class:`CohortError` when any of them is missing."""
@@ -148,7 +171,7 @@ def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
 
 def _documents(folder: Folder) -> Mapping[str, Path]:
     """The record and what goes with it."""
-    found = {"proces-verbal.pdf": folder.record, "titulaires.csv": folder.holders}
+    found = {"proces-verbal.pdf": folder.record, _HOLDERS: folder.holders}
     return found | {f"attestations/{path.name}": path for path in sorted(folder.attestations.glob("*.pdf"))}
 
 

@@ -29,7 +29,7 @@ def write_record(cohort: Cohort, judged: Judgement, closure: Act) -> None:
     results = of_file(folder.closing_copy(closure.at))
     closing = record.Closing(at=closure.at, seal=closure.seal, results=results)
     made = dict(_attestations(cohort, judged, closure.at))
-    made[folder.holders] = _holders(cohort, judged)
+    made[folder.holders] = list_of_holders(cohort, judged)
     made[folder.record] = record.minutes(_minutes(cohort, judged, closing))
     deliver(folder.jury, made.items(), [path for path in _standing(folder) if path not in made])
 
@@ -56,7 +56,8 @@ def _attestations(cohort: Cohort, judged: Judgement, at: datetime) -> Iterator[t
         yield cohort.folder.attestations / f"{identifier}.pdf", page
 
 
-def _holders(cohort: Cohort, judged: Judgement) -> bytes:
+def list_of_holders(cohort: Cohort, judged: Judgement) -> bytes:
+    """``titulaires.csv``, as the roster tells of the session now."""
     with TemporaryDirectory() as place:
         path = Path(place, cohort.folder.holders.name)
         data.write_csv(record.titulaires(judged.outcomes, cohort.roster, cohort.referential), path)

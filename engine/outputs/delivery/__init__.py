@@ -13,7 +13,7 @@
     faults.py       what can be wrong, each thing told apart
 """
 
-from engine.outputs.delivery.checking import DATA, DELIBERATION, RESULTS, Checked, check
+from engine.outputs.delivery.checking import DATA, DELIBERATION, RESULTS, Checked, check, rows
 from engine.outputs.delivery.faults import Fault, Nature
 from engine.outputs.delivery.manifest import Closure, File, Manifest, ManifestError, parse
 from engine.outputs.delivery.opening import Member, Opened, open_archive, open_folder
@@ -40,4 +40,5 @@ __all__ = [
     "open_folder",
     "pack",
     "parse",
+    "rows",
 ]
