@@ -9,9 +9,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from engine.commands.close import last_act
 from engine.commands.deliver import deliver
 from engine.commands.forget import forget, papers
 from engine.commands.jury import jury
+from engine.commands.reopen import reopen
 from engine.terminal import privacy
 from engine.workspace.cohort import Folder
 from tests import juries
@@ -57,6 +59,22 @@ def test_what_is_owed_to_the_certifier_is_listed_and_stays(closed):
     assert any("dus au certificateur" in line for line in told)
     assert any("C05.pdf" in line for line in told)
     assert not any("C04.pdf" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"),
+    [
+        ("Note de FABRE Joséphine (C05)", "Note de … (…)"),
+        ("Joséphine  Fabre, et Mme Fabre", "…, et Mme …"),
+        ("Le Fabreau de C050", "Le Fabreau de C050"),
+    ],
+)
+def test_the_reason_of_a_reopening_forgets_their_name(closed, reason, left):
+    reopen(closed.path, reason)
+    mend(closed, forget(closed.path, "C05").first)
+    forget(closed.path, "C05")
+    act = last_act(closed)
+    assert (act.reason, act.certain) == (left, True)
 
 
 def test_the_planning_and_what_was_told_of_it_forget_them(tmp_path):

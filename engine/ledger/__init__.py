@@ -33,7 +33,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.ledger import night, seal, vouching
-from engine.ledger.acts import drop, sealed, settle, texts, without
+from engine.ledger.acts import drop, names_of, sealed, settle, texts, without
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes
 from engine.ledger.erasing import Erased, erase
@@ -155,7 +155,8 @@ class Ledger(Past):
     def erase(self, candidate: str, gone: Collection[str], redacted: Mapping[str, FileReport]) -> Erased:
         """Remove a candidate, as :func:`engine.ledger.erasing.erase` does, from the acts too."""
         digests = {old: file.digest for old, file in redacted.items()}
-        left = [without(act, candidate, gone, digests) for act in self.acts]
+        names = names_of(self.acts, candidate)
+        left = [without(act, candidate, gone, digests, names) for act in self.acts]
         self.acts[:] = [self._sealed(act) if act.certain else act for act in left]
         erased = erase(self.connection, candidate, gone, redacted)
         settle(self.connection, self._folder, self.acts)

@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import TypedDict
 
@@ -60,23 +61,45 @@ def _row(each: Frozen) -> list[object]:
     return [*row, each.name, str(each.decided_by), str(each.ruled.decision), list(each.ruled.acquired)]
 
 
-def without(act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str]) -> Act:
+def names_of(acts: Iterable[Act], candidate: str) -> set[str]:
+    """The names under which the decisions of a candidate were frozen."""
+    known = (each for act in acts for each in act.decisions if each.candidate.casefold() == candidate.casefold())
+    return {each.name for each in known if each.name}
+
+
+def without(
+    act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str], names: Collection[str] = ()
+) -> Act:
     """The act without what it says of a candidate, its seal no longer good: their frozen decision, what was pending
-    about them, their identifier in a reason, the returns about them only (``gone``); those that were ``redacted`` bear
-    their new SHA-256."""
+    about them, their identifier and their ``names`` in a reason, the returns about them only (``gone``); those that
+    were ``redacted`` bear their new SHA-256."""
     paths = [path for path, digest in act.returns.items() if digest in gone]
     about = re.compile(rf"\({re.escape(candidate)}\)|^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
     alone = re.compile(rf"(?<![\w.-]){re.escape(candidate)}(?![\w.-])", re.IGNORECASE)
     told = [re.compile(rf", {re.escape(path)}(?=,| :| ›)") for path in paths]  # whole: 1.xlsx is no fiche1.xlsx
     return replace(
         act,
-        reason=alone.sub("…", act.reason),
+        reason=_unnamed(alone.sub("…", act.reason), names),
         accepted=tuple(
             line for line in act.accepted if not about.search(line) and not any(path.search(line) for path in told)
         ),
         decisions=tuple(each for each in act.decisions if each.candidate.casefold() != candidate.casefold()),
         returns={path: redacted.get(each, each) for path, each in act.returns.items() if each not in gone},
     )
+
+
+def _unnamed(text: str, names: Iterable[str]) -> str:
+    """A text without somebody's name, however it was typed: `FABRE Joséphine`, `Joséphine Fabre`, `Fabre`."""
+    for name in names:
+        last = " ".join(takewhile(str.isupper, name.split()))
+        first = name.removeprefix(last).strip()
+        forms = [name, f"{first} {last}", *([last] if len(last) >= _TELLING else [])]
+        typed = "|".join(r"\s+".join(map(re.escape, form.split())) for form in forms)
+        text = re.sub(rf"(?<!\w)(?:{typed})(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text
+
+
+_TELLING = 4  # signs: a shorter name alone may be a word, as « Le »
 
 
 # ---------------------------------------------------------------------------------------------- text
