@@ -21,6 +21,8 @@ def streams(data: bytes) -> set[str]:
 
 def _names(data: bytes) -> Iterator[str]:
     size = 1 << min(struct.unpack_from("<H", data, 30)[0], 12)
+    if size < _ENTRY:
+        return  # a header without sense
     heads = [sector for sector in struct.unpack_from("<109L", data, 76) if sector < _LAST]
     sector, seen = struct.unpack_from("<L", data, 48)[0], 0
     while sector < _LAST and seen < _MOST_SECTORS:

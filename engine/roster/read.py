@@ -20,7 +20,7 @@ from engine.office.typed.cells import (
     shown,
 )
 from engine.office.typed.table import Place, Problems, Row, Table, find_table, look_alike
-from engine.roster import statements
+from engine.roster import renamed, statements
 from engine.roster.cells import as_dropped_out, as_identifier, as_roles
 from engine.roster.days import PASSAGE, DraftSitting, read_sittings, report_passages
 from engine.roster.directory import Directory, assigned, several
@@ -45,6 +45,7 @@ class _Draft:
     fields: Mapping[str, Row]
     rows: tuple[Row, ...]
     sittings: tuple[DraftSitting, ...]
+    tables: tuple[Table, ...]
 
 
 def read(
@@ -65,10 +66,13 @@ def read(
     problems = Problems()
     draft = _read_draft(book, problems, may_be_empty)
     registered: Mapping[str, str] = {}
+    referential = None
     if referential_of is not None:
         referential = _check_draft(draft, referential_of, problems)
         if referential is not None and table_of is not None:
             registered = _read_statements(draft, referential, table_of, problems)
+    for table in draft.tables:
+        renamed.report_columns(table, draft.roster.evaluators, referential)
     if problems:
         raise RosterError(str(path), problems.sentences())
     return replace(draft.roster, statements=registered)
@@ -174,7 +178,7 @@ def _read_draft(book: Book, problems: Problems, may_be_empty: bool) -> _Draft:
         evaluators=tuple(people or ()),
         sittings=tuple(each.sitting for each in sittings),
     )
-    return _Draft(roster, fields, rows, sittings)
+    return _Draft(roster, fields, rows, sittings, tuple(filter(None, (candidates, evaluators, days))))
 
 
 def _data_rows(table: Table) -> tuple[Row, ...]:
@@ -195,10 +199,17 @@ def _fields(table: Table) -> dict[str, Row]:
             row.report("Champ", f"le champ « {known[word]} » est déjà en {first} ; gardez-en un.")
         else:
             found[known[word]] = row
-    for name in known.values():
-        near = None if name in found else look_alike(name, unknown)
+    missing = [name for name in known.values() if name not in found]
+    for name in missing:
+        near = look_alike(name, unknown)
         if near is not None:
-            unknown[near].report("Champ", f"ce champ n'est pas connu ; le nom attendu est « {name} ».")
+            unknown.pop(near).report("Champ", f"ce champ n'est pas connu ; le nom attendu est « {name} ».")
+    for name, row in renamed.renamed(missing, unknown):
+        row.report(
+            "Champ",
+            f"ce champ n'est pas connu ; le nom attendu est « {name} ». S'il s'agit d'autre chose, ajoutez une ligne "
+            f"« {name} », même vide.",
+        )
     return found
 
 

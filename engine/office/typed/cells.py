@@ -22,6 +22,7 @@ _EDGES = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
 _DAY_FIRST = re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})")
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 _YEARS = range(2000, 2100)
+_ADDRESS = re.compile(r'[^\s@,:<>()"\[\]\\]+@[^\s@,:<>()"\[\]\\/]+')
 _AS_TEXT = "Mettez la cellule au format Texte, puis retapez la valeur"
 
 
@@ -145,7 +146,7 @@ def as_email(value: Value) -> str:
     """One or several addresses; only what cannot be an address is refused."""
     text = as_text(value)
     for each in as_list(value):
-        if " " in each or not all(each.partition("@")):
+        if not _ADDRESS.fullmatch(each):
             raise MisreadError(f"« {shown(each)} » n'est pas une adresse ; corrigez-la, ou videz la cellule.")
     return text
 

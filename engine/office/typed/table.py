@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
@@ -79,14 +79,22 @@ class Row:
         """The cell under a heading, converted; the default when it is blank, or unreadable (then reported)."""
         cell = self.cells.get(heading)
         if cell is None or heading in self.merged:
-            if heading in self.table.layout.required and heading not in self.merged:
-                self.report(heading, f"la cellule « {heading} » est vide ; remplissez-la.")
+            if heading not in self.merged:
+                self._require(heading)
             return default
         try:
-            return convert(cell.content if convert in FREE_TEXT else cell.precise)
+            found = convert(cell.content if convert in FREE_TEXT else cell.precise)
         except MisreadError as fault:
             self.report(heading, str(fault))
             return default
+        if isinstance(found, Sized) and not found:  # a list that is a lone separator
+            self._require(heading)
+            return default
+        return found
+
+    def _require(self, heading: str) -> None:
+        if heading in self.table.layout.required:
+            self.report(heading, f"la cellule « {heading} » est vide ; remplissez-la.")
 
     @property
     def is_example(self) -> bool:
@@ -97,7 +105,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet whose headings were found: ``columns`` maps known headings to column numbers."""
+    """A sheet whose headings were found: ``columns`` maps known headings to column numbers; ``strange`` has the cells
+    under each heading that is not known, which comes first."""
 
     layout: Layout
     title: str
@@ -105,6 +114,7 @@ class Table:
     heading_row: int
     problems: Problems
     rows: list[Row] = field(default_factory=list)
+    strange: dict[int, list[Cell]] = field(default_factory=dict)
 
 
 def find_table(book: Book, layout: Layout, problems: Problems) -> Table | None:
@@ -128,6 +138,7 @@ def read_table(sheet: Grid, layout: Layout, problems: Problems) -> Table | None:
     if columns is None:
         return None
     table = Table(layout, sheet.name, columns, heading_row, problems)
+    table.strange.update(_strange(filled[heading_row], columns))
     hidden = _hidden(_merged_data(sheet, table), list(filled), table)
     for number, cells in filled.items():
         known = {heading: cells[column] for heading, column in columns.items() if column in cells}
@@ -136,8 +147,27 @@ def read_table(sheet: Grid, layout: Layout, problems: Problems) -> Table | None:
         row = Row(number, known, frozenset(hidden.get(number, ())), table)
         _report_struck(row)
         if number > heading_row:
-            table.rows.append(row)
+            _take(row, cells)
     return table
+
+
+def _strange(headings: Cells, columns: Mapping[str, int]) -> dict[int, list[Cell]]:
+    """The headings of which nothing is known, by column."""
+    known = set(columns.values())
+    return {column: [cell] for column, cell in headings.items() if column not in known and isinstance(cell.value, str)}
+
+
+def _take(row: Row, cells: Cells) -> None:
+    """Add a row below the headings to its table, unless it is these headings once more."""
+    table = row.table
+    if all(each in row.cells and fold(str(row.cells[each].value)) == fold(each) for each in table.layout.required):
+        row.report(table.layout.required[0], "les titres des colonnes sont répétés ; supprimez cette ligne.")
+        return
+    table.rows.append(row)
+    if not row.is_example:
+        for column, below in table.strange.items():
+            if column in cells:
+                below.append(cells[column])
 
 
 def _report_struck(row: Row) -> None:
@@ -158,7 +188,7 @@ def _find_sheet(book: Book, layout: Layout, problems: Problems) -> Grid | None:
     if len(found) > 1:
         problems.add(place, f"plusieurs feuilles portent ce nom ({_quoted(found)}) ; gardez-en une.")
     elif not found and layout.optional:
-        _report_misnamed(titles, layout, problems)
+        _report_misnamed(book, titles, layout, problems)
     elif not found and titles:
         problems.add(place, f"cette feuille manque ; feuilles trouvées : {_quoted(titles)}.")
     elif not found:
@@ -170,11 +200,13 @@ def _find_sheet(book: Book, layout: Layout, problems: Problems) -> Grid | None:
     return None
 
 
-def _report_misnamed(titles: Iterable[str], layout: Layout, problems: Problems) -> None:
-    """A sheet that the workbook may lack, and whose name was nearly typed: it would silently go unread."""
+def _report_misnamed(book: Book, titles: Iterable[str], layout: Layout, problems: Problems) -> None:
+    """A sheet that the workbook may lack, and whose name was nearly typed, or that bears all its headings under another
+    name: it would silently go unread."""
     near = look_alike(layout.name, {fold(title): title for title in titles})
+    bearing = {sheet.name for sheet in book.grids if has_headings(sheet, layout)}
     for title in titles:
-        if fold(title) == near:
+        if fold(title) == near or title in bearing:
             sentence = f"cette feuille n'est pas connue ; le nom attendu est « {layout.name} »."
             problems.add(Place(layout.rank, shown(title)), sentence)
 
