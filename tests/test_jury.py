@@ -178,7 +178,8 @@ def test_nobody_is_heard_without_a_jury_or_before_their_tutor(cohort):
     made = jury(cohort)
     assert set(made.unseated) == {"C01", "C03"}
     assert "est aussi son tuteur" in made.unseated["C03"]
-    assert len(made.conflicts) == 1
+    (conflict,) = made.conflicts
+    assert conflict == "DE LA TOUR Jean-Baptiste (C03) : OSMANI Nadia (J01) est aussi son tuteur"
     assert made.needs_a_person
 
 

@@ -29,7 +29,7 @@ from engine.workspace.progress import SILENT, Progress
 @dataclass(frozen=True, kw_only=True)
 class Round:
     """What the second round looks like. ``admissibility``: how many candidates by word; ``unseated``: who has no slot,
-    with the reason; ``conflicts``: how many jurors are bound to a candidate, in French; ``result``: the planning."""
+    with the reason; ``conflicts``: whom a juror is bound to, and how, in French; ``result``: the planning."""
 
     candidates: int
     admissibility: Mapping[str, int]
@@ -100,7 +100,12 @@ def _put_aside(written: Written) -> Iterator[str]:
 
 def _told(at: Grounds, judged: Judgement, convened: Convened) -> Round:
     words = Counter(str(each.admissibility) for each in judged.admissions if each.admissibility is not None)
-    bonds = [bond.reason for each in judged.admissions for bond in each.bonds if not each.candidate.dropped_out]
+    bonds = [
+        f"{each.candidate.name} ({each.candidate.id}) : {bond.reason}"
+        for each in judged.admissions
+        for bond in each.bonds
+        if not each.candidate.dropped_out
+    ]
     planned = bool(at.cohort.roster.sittings)
     return Round(
         candidates=len(at.cohort.roster.candidates),

@@ -17,7 +17,7 @@ def told(made: Round) -> Iterator[str]:
     else:
         yield f"{counted(made.convened, 'convoqué', 'convoqués')}, {counted(made.seated, 'placé', 'placés')}."
     yield from (f"  {candidate} n'a pas de créneau : {reason}." for candidate, reason in made.unseated.items())
-    yield from (f"  Juré lié à un candidat : {conflict}." for conflict in made.conflicts)
+    yield from (f"  Juré lié à {conflict}." for conflict in made.conflicts)
     yield from made.notices
     if made.result:
         yield f"Planning : {made.result}"
