@@ -40,6 +40,14 @@ def test_a_column_under_another_name_is_told_by_what_it_holds(tmp_path, old, new
     ]
 
 
+def test_the_addresses_of_tutors_are_not_taken_for_those_of_candidates(tmp_path):
+    made, _ = _renamed("Courriel", "Courriel du tuteur")
+    address = made["Évaluateurs"]["E2"].value
+    assert "@" in address
+    made["Candidats"]["D2"], made["Candidats"]["D3"] = address, address
+    assert read(saved(made, tmp_path)).candidates[0].email == ""
+
+
 def test_held_blocs_under_another_name_are_told(tmp_path):
     made = load_workbook(SAMPLE / "cohorte.xlsx")
     made["Candidats"]["I1"] = "Blocs validés"

@@ -37,7 +37,8 @@ def report_columns(table: Table, evaluators: Iterable[Evaluator], referential: R
 
 def _readings(evaluators: Collection[Evaluator], referential: Referential | None) -> dict[str, Reading]:
     """What makes sure, by heading, that a cell is of its column; of others no cell can."""
-    readings: dict[str, Reading] = {"Courriel": as_email, "Statut": as_dropped_out, "Pauses": as_breaks}
+    readings: dict[str, Reading] = {"Statut": as_dropped_out, "Pauses": as_breaks}
+    readings["Courriel"] = partial(_of_nobody_else, {fold(each.email) for each in evaluators if each.email})
     for heading, role in _LISTED.items():
         readings[heading] = partial(_among, {each.id for each in evaluators if role in each.roles})
     if referential is not None:
@@ -51,6 +52,13 @@ def _among(known: Collection[str], value: Value) -> None:
     """Raise :class:`MisreadError` unless a cell lists some of these words, and nothing else."""
     listed = set(map(fold, as_list(as_text(value))))
     if not listed or not listed <= set(map(fold, known)):
+        raise MisreadError
+
+
+def _of_nobody_else(known: Collection[str], value: Value) -> None:
+    """Raise :class:`MisreadError` unless a cell holds an address, and none of evaluators: a column that says where the
+    tutor of each candidate is written to may stand beside no other."""
+    if fold(as_email(value)) in known:
         raise MisreadError
 
 
