@@ -29,7 +29,7 @@ from engine.commands.reopen import reopen as reopen_session
 from engine.commands.send import Sending
 from engine.commands.templates import issue as issue_workbooks
 from engine.model.errors import BusyError, CohortError, EngineError
-from engine.model.texts import container_of, counted
+from engine.model.texts import container_of, counted, visible
 from engine.workspace.cohort import Folder
 
 actions = Blueprint("actions", __name__)
@@ -56,8 +56,16 @@ def folder_of(name: str) -> Folder:
     """The cohort of this name; nothing else can be asked for."""
     found = context().place.cohorts().get(name)
     if found is None:
-        abort(404)
+        abort(404, gone(name))
     return found
+
+
+def gone(name: str) -> str:
+    """What is said of a cohort that is not, or no longer, there."""
+    return (
+        f"La cohorte « {visible(name)} » n'est plus là : son dossier a été renommé, déplacé ou enlevé, ou son registre "
+        "cohorte.xlsx n'y est plus sous ce nom. Remettez-le, ou choisissez-en une autre."
+    )
 
 
 def _back(name: str, page: str = "accueil") -> Answer:
@@ -267,7 +275,9 @@ def dismiss(name: str) -> Answer:
 @actions.post("/c/<name>/deposer")
 def drop(name: str) -> tuple[Response, int] | Response:
     """One file, its name in a header, its bytes as the body."""
-    folder = folder_of(name)
+    folder = context().place.cohorts().get(name)
+    if folder is None:
+        return jsonify(refus=gone(name)), 404
     if request.content_length is None:
         return jsonify(refus="La taille du fichier n'est pas dite."), 411
     try:

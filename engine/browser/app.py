@@ -63,7 +63,9 @@ def _check() -> None:
 
 def _refused(fault: HTTPException) -> tuple[str, int]:
     """A request that is not answered. Nothing of the cohort is in it."""
-    said = {404: "Cette page n'existe pas.", 405: "Cette page n'existe pas."}.get(fault.code or 500, fault.description)
+    said = fault.description
+    if said == type(fault).description:  # that of the library, in English
+        said = "Cette page n'existe pas." if fault.code in (404, 405) else "Cette demande n'a pas été comprise."
     return render_template("refus.html", said=said, back=_back() if fault.code != 403 else ""), fault.code or 500
 
 
@@ -111,6 +113,7 @@ def enter() -> Answer:
 def home() -> Answer | str:
     """The cohort that was opened, or the list of those that lie in the folder."""
     place = actions.context().place
+    place.require_roster()
     found = place.cohorts()
     if place.is_cohort:
         return redirect(url_for("pages.cohort", name=next(iter(found)), page="accueil"), 303)

@@ -23,6 +23,11 @@ class Place:
         """Whether it is itself a cohort."""
         return Folder(self.path).roster.is_file()
 
+    def require_roster(self) -> None:
+        """Raise :class:`CohortError` where a cohort has lost its roster: another one is not to be made in it."""
+        if Folder(self.path).has_lost_its_roster:
+            Folder(self.path).require()
+
     @property
     def may_become_one(self) -> bool:
         """Whether a cohort may be made in the folder itself: it is empty, or not there."""
@@ -42,6 +47,7 @@ class Place:
 
         Raises :class:`CohortError` for a name that no folder can bear.
         """
+        self.require_roster()
         wanted = " ".join(name.split())
         if not wanted:
             if not self.may_become_one:

@@ -14,6 +14,9 @@ from engine.model.faults import reason
 from engine.workspace import shell
 from engine.workspace.files import leftovers, walk
 
+_TABLES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+"""What spreadsheet programs save."""
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -276,13 +279,38 @@ class Folder:
         if not self.path.is_dir():
             raise CohortError(f"Le dossier « {self.path} » n'existe pas.")
         if not self.roster.is_file():
-            around = enclosing(self.path.parent)  # somebody pointed at its returns, or at its results
-            cure = f"{shell.line('init', self.path)} en prépare un."
-            if around:
-                cure = f"Il est dans « {around.path} » : indiquez ce dossier-là."
             raise CohortError(
-                f"« {self.path} » n'est pas un dossier de cohorte : le registre cohorte.xlsx y manque. {cure}"
+                f"« {self.path} » n'est pas un dossier de cohorte : le registre cohorte.xlsx y manque. {self._cure()}"
             )
+
+    @property
+    def has_lost_its_roster(self) -> bool:
+        """Whether it was a cohort, whose roster was renamed, moved, or saved as something else."""
+        return self.private.is_dir() and not self.roster.is_file() and bool(self._like_a_roster())
+
+    def _cure(self) -> str:
+        """What gives back the roster that is not there."""
+        around = enclosing(self.path.parent)  # somebody pointed at its returns, or at its results
+        if around and not self.private.is_dir():
+            return f"Il est dans « {around.path} » : indiquez ce dossier-là."
+        others = " ou ".join(f"« {name} »" for name in self._like_a_roster())
+        if others:
+            return f"Si c'est {others}, enregistrez-le au format « Classeur Excel (.xlsx) » sous le nom cohorte.xlsx."
+        return f"{shell.line('init', self.path)} en prépare un."
+
+    def _like_a_roster(self) -> list[str]:
+        """The tables that lie there under the roster's name or another; in a folder that was never a cohort, only
+        those of its name."""
+        ours = self.private.is_dir()
+        return [
+            path.name
+            for path in sorted(self.path.iterdir())
+            if path.is_file()
+            and path.suffix.lower() in _TABLES
+            and path != self.carried
+            and not path.name.startswith((".", "~"))
+            and (ours or path.name.lower().startswith("cohorte"))
+        ]
 
 
 @dataclass(frozen=True)

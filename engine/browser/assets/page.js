@@ -18,9 +18,10 @@ async function follow() {
     element("muet").hidden = true;
     showRunning(told.running);
     if (told.version !== version && (await refresh())) version = told.version;
-  } catch {
+  } catch (fault) {
     failures += 1;
-    if (failures >= 3) element("muet").hidden = false;
+    if (failures >= 3 && fault.message === "404") location.reload(); // it says that the cohort is gone
+    else if (failures >= 3) element("muet").hidden = false;
   }
   setTimeout(follow, element("marche").hidden ? 2000 : 500);
 }
