@@ -163,6 +163,24 @@ def test_a_list_of_holders_that_a_spreadsheet_saved_otherwise_is_not_delivered(c
     assert not archives(closed)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("PARTIEL", "ADMIS"),
+        ('"B1; B2; B4"', '"B1; B2; B3; B4"'),
+        ("\nC11;", "\nC08;"),
+        ("\nC15;", "\nC99;Faux;Paul;ADMIS;B1;30/01/2025;;;;;;\r\nC15;"),
+    ],
+)
+def test_a_list_of_holders_that_somebody_altered_is_not_delivered(closed, old, new):
+    holders = Folder(closed.path).holders
+    content = holders.read_bytes().decode()
+    assert old in content
+    holders.write_bytes(content.replace(old, new, 1).encode())
+    assert run("deliver", str(closed.path)).exit_code == 3
+    assert not archives(closed)
+
+
 @pytest.mark.parametrize("gone", ["jury/Procès-verbal.pdf", "jury/titulaires.csv", "clotures", "donnees/decisions.csv"])
 def test_what_the_closing_wrote_is_missed_when_it_is_gone(closed, gone):
     path = closed.path / "resultats" / gone

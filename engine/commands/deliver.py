@@ -17,7 +17,7 @@ from engine.commands.grounds import grounds, look, read
 from engine.commands.judgement import judge
 from engine.commands.recording import list_of_holders
 from engine.commands.secrets import Secrets
-from engine.model import Act, Authority, Outcome
+from engine.model import Act, Authority, Decision, Frozen, Outcome
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.office import mail
@@ -61,7 +61,7 @@ def deliver(path: Path, *, password_file: Path | None = None, key_file: Path | N
         key = key_of(opened.folder, key_file)
         told = _told(opened, key)
         members = _members(opened.folder, told)
-        _require_its_session(opened.folder, then=members[_HOLDERS], now=told.holders)
+        _require_its_holders(opened.folder, told, members)
         number, previous = _before(opened.folder)
         known = _manifest(opened, told, keys.cohort_id(key), number, previous)
         members[reading_me.NAME] = reading_me.text(known)
@@ -132,26 +132,39 @@ def _rows(closure: Act, outcomes: Iterable[Outcome]) -> Iterable[ruling.Row]:
         )
 
 
-# ----------------------------------------------------------------------------------------- what is packed
-
 _HOLDERS = "titulaires.csv"
 
 
-def _require_its_session(folder: Folder, *, then: bytes, now: bytes) -> None:
-    """Raise :class:`CohortError` when the roster, which the manifest is made from, names another centre or session than
-    the papers of the closure do."""
+def _require_its_holders(folder: Folder, told: _Told, members: Mapping[str, bytes]) -> None:
+    """Raise :class:`CohortError` unless the list of the holders is that of the closure, and the roster, which the
+    manifest is made from, still names the same session."""
+    written = f"« {folder.holders} » n'est plus tel que la clôture l'a écrit"
     try:
-        named, renamed = ({(row["Centre"], row["Session"]) for row in delivery.rows(table)} for table in (then, now))
+        listed, now = (delivery.rows(table) for table in (members[_HOLDERS], told.holders))
+        held = {row["Identifiant"].casefold(): (row["Décision"], row["Blocs acquis"]) for row in listed}
+        named, renamed = ({(row["Centre"], row["Session"]) for row in table} for table in (listed, now))
     except (ValueError, KeyError) as fault:  # saved again by a spreadsheet
-        raise CohortError(
-            f"« {folder.holders} » n'est plus tel que la clôture l'a écrit, et ne se lit pas : {_again(folder)}."
-        ) from fault
+        raise CohortError(f"{written}, et ne se lit pas : {_again(folder)}.") from fault
+    frozen = {each.candidate.casefold(): _held(each) for each in told.closure.decisions}
+    papers = {Path(name).stem.casefold() for name in members if name.startswith("attestations/")}
+    strangers = set(held) - set(frozen) - papers  # of somebody who was forgotten since, the papers are left
+    if altered := [*(who for who, holds in frozen.items() if held.get(who) != holds), *strangers]:
+        raise CohortError(f"{written} ({', '.join(sorted(altered)).upper()}) : {_again(folder)}.")
     if named != renamed and named and renamed:
         (old, *_), (new, *_) = sorted(named), sorted(renamed)
         raise CohortError(
             f"Le registre dit maintenant « {', '.join(new)} » au lieu de « {', '.join(old)} », que portent les pièces "
             f"de la clôture : rétablissez-y le centre et la session, ou {_again(folder)}, puis livrez."
         )
+
+
+def _held(frozen: Frozen) -> tuple[str, str] | None:
+    """What the list of the holders says of somebody; nothing for who holds nothing."""
+    holds = frozen.decision in (Decision.ADMITTED, Decision.PARTIAL)
+    return (str(frozen.decision), "; ".join(frozen.acquired)) if holds else None
+
+
+# ----------------------------------------------------------------------------------------- what is packed
 
 
 def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
