@@ -124,6 +124,8 @@ def test_a_roster_that_is_there_is_not_touched(old, tmp_path):
     assert f"Déjà au registre, sous ce nom : {', '.join(WITHOUT_TITLE)}." in done.stdout
     assert [row["Identifiant"] for row in rows(new / "reprises.xlsx")] == WITHOUT_TITLE
     assert rows(new / "reprises.xlsx", "Évaluateurs") == []  # they have their rows
+    assert "complétez les lignes" in " ".join(done.output.split())
+    assert "collez" not in done.output  # nobody stands twice in a roster
 
 
 def test_an_empty_roster_is_not_touched_either(old, tmp_path):

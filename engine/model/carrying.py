@@ -28,12 +28,14 @@ class Carried:
 @dataclass(frozen=True, kw_only=True)
 class Carrying:
     """The rows that come along: candidates, their evaluators by the identifier that the roster gives each of them (an
-    empty one where another name has it); in French, what somebody has to see to, and what is good to know."""
+    empty one where another name has it); in French, what somebody has to see to, and what is good to know. ``already``:
+    the identifiers of those whom the roster has under this name."""
 
     candidates: tuple[Carried, ...] = ()
     evaluators: tuple[Evaluator, ...] = ()
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    already: tuple[str, ...] = ()
 
     def told(self) -> Iterator[str]:
         """What came along, what somebody has to see to, what is good to know: a sentence each."""

@@ -56,6 +56,7 @@ def carry(sessions: Iterable[Ended], referential: Referential, there: Roster | N
         evaluators=tuple(carrying.evaluators.rows.values()),
         faults=tuple(carrying.faults),
         notes=tuple(carrying.notes()),
+        already=tuple(carrying.already),
     )
 
 
@@ -100,7 +101,7 @@ class _Carrying:
         self.sessions, self.referential, self.there = sessions, referential, there
         self.evaluators = _Evaluators(there)
         self.faults: list[str] = []
-        self._there_already: list[str] = []
+        self.already: list[str] = []
 
     def rows(self) -> Iterator[Carried]:
         """Every row; what is to be seen to goes to ``faults``."""
@@ -116,9 +117,9 @@ class _Carrying:
 
     def notes(self) -> Iterator[str]:
         """A sentence on the people who are in the roster already."""
-        if self._there_already:
+        if self.already:
             yield (
-                f"Déjà au registre, sous ce nom : {', '.join(self._there_already)}. Complétez leur ligne, sans en "
+                f"Déjà au registre, sous ce nom : {', '.join(self.already)}. Complétez leur ligne, sans en "
                 "coller une autre."
             )
 
@@ -154,7 +155,7 @@ class _Carrying:
             )
             return ""
         if self.there is not None and self.there.candidate(candidate.id) is not None:
-            self._there_already.append(candidate.id)
+            self.already.append(candidate.id)
         return candidate.id
 
     def _row(self, ends: Sequence[tuple[Ended, Frozen]]) -> Carried:

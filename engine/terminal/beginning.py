@@ -24,5 +24,9 @@ def told(made: Initialised) -> Iterator[str]:
     if made.key:
         yield f"La clé manquait : une nouvelle a été faite. Lancez {templates}, et renvoyez toutes les fiches."
     yield from carried
-    if made.rows:
-        yield f"À faire : collez les lignes de {made.rows} dans {roster}."
+    if made.rows and made.carrying is not None:
+        already, came = len(made.carrying.already), len(made.carrying.candidates)
+        if already == came:
+            yield f"À faire : complétez les lignes de {roster} d'après {made.rows}."
+        else:
+            yield f"À faire : collez les {'autres ' if already else ''}lignes de {made.rows} dans {roster}."
