@@ -1,6 +1,7 @@
 """A closed session stays closed: what closes it, what stands afterwards, what opens it again."""
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -10,11 +11,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from engine.commands.close import close
+from engine.commands.close import close, last_act
 from engine.commands.reopen import reopen
 from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.terminal import summary
+from engine.workspace.cohort import Folder
 from tests import cohorts
 from tests.nights import Nights, again, date_back
 
@@ -48,6 +50,20 @@ def looked_at(returned, tmp_path_factory):
 def nights(looked_at, tmp_path, monkeypatch):
     """The same, for one test alone."""
     return again(looked_at, tmp_path / "cohorte", monkeypatch, number=1)
+
+
+def test_a_return_whose_name_is_no_text_keeps_no_session_open(nights):
+    if os.name == "nt":
+        return
+    path = nights.cohort.returns / "notes.xlsx"
+    try:
+        path.rename(path.with_name(os.fsdecode(b"re\xe7u.xlsx")))
+    except OSError:  # a file system that takes no such name
+        return
+    closed = close(nights.cohort.path)
+    assert last_act(Folder(nights.cohort.path)) == closed.act
+    reopen(nights.cohort.path, os.fsdecode(b"re\xe7u"))
+    assert close(nights.cohort.path).act.returns == closed.act.returns
 
 
 def spoil(nights, level):

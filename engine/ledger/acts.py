@@ -22,6 +22,7 @@ from typing import TypedDict
 from engine.model import Act, ActKind, Authority, Decision, Frozen, Ruling
 from engine.model.errors import CohortError
 from engine.model.faults import reason
+from engine.model.marks import storable
 from engine.workspace.digest import digest
 from engine.workspace.files import write_private
 
@@ -106,7 +107,7 @@ _TELLING = 4  # signs: a shorter name alone may be a word, as « Le »
 
 
 def as_text(act: Act) -> str:
-    """An act as JSON."""
+    """An act as JSON; a byte of a file's name that is no text is an escape there too, and is read back as it was."""
     decisions, rest_on, returns = _rows(act)
     body = {
         "number": act.number,
@@ -119,7 +120,7 @@ def as_text(act: Act) -> str:
         "returns": returns,
         "seal": act.seal,
     }
-    return json.dumps(body, ensure_ascii=False, indent=1)
+    return storable(json.dumps(body, ensure_ascii=False, indent=1))
 
 
 def from_text(text: str) -> Act | None:
