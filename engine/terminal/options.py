@@ -28,9 +28,19 @@ class Count(click.ParamType[int]):
         return int(value)
 
 
+class Where(click.Path):
+    """A path, and not nothing: an empty text, as a variable that was never set leaves, is no other word for « . »."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, or a refusal."""
+        if not str(value).strip():
+            self.fail("le nom est vide ; « . » désigne le dossier où vous êtes.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 COUNT = Count()
-FOLDER = click.Path(file_okay=False, path_type=Path)
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = Where(file_okay=False, path_type=Path)
+FILE = Where(exists=True, dir_okay=False, path_type=Path)
 
 folder = click.argument("folder", metavar="DOSSIER", type=FOLDER)
 candidate = click.argument("candidate", metavar="CANDIDAT")

@@ -84,7 +84,7 @@ def _blanks(out: Path, referential: str) -> None:
 @click.option(
     "--out",
     metavar="FICHIER",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=options.Where(dir_okay=False, path_type=Path),
     help="Les écrit dans ce classeur (.xlsx), une page à imprimer par personne, lisible par vous seul.",
 )
 @options.key_file
@@ -107,7 +107,7 @@ def _folded(paragraph: str) -> str:
 
 
 @command("check", "Vérifie sur-le-champ des classeurs remplis, ou des dossiers, et dit ce qui ne va pas.")
-@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=options.Where(exists=True, path_type=Path))
 @options.key_file
 @options.referential
 @options.as_json
@@ -124,7 +124,7 @@ def check(paths: tuple[Path, ...], key_file: Path | None, referential: str, as_j
 
 @command("referential", "Change un référentiel TOML en classeur à remplir, ou l'inverse. N'écrase rien.")
 @click.argument("source", metavar="ENTRÉE")
-@click.argument("target", metavar="SORTIE", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("target", metavar="SORTIE", type=options.Where(dir_okay=False, path_type=Path))
 def referential(source: str, target: Path) -> None:
     """A referential as a workbook, or back."""
     from engine.commands.referential import convert

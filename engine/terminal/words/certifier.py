@@ -32,7 +32,7 @@ def asker() -> Callable[[Path], str] | None:
 
 
 @command("verify", "Vérifie des livraisons : s'ouvrent, complètes, inchangées, cohérentes. N'écrit rien.")
-@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=options.Where(path_type=Path))
 @password_file
 @options.as_json
 def verify(paths: tuple[Path, ...], password_file: Path | None, as_json: bool) -> int:
@@ -53,8 +53,8 @@ def verify(paths: tuple[Path, ...], password_file: Path | None, as_json: bool) -
 
 
 @command("rollup", "Réunit des livraisons en un classeur national, avec ce qui mérite d'être regardé.")
-@click.argument("target", metavar="SORTIE.xlsx", type=click.Path(dir_okay=False, path_type=Path))
-@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("target", metavar="SORTIE.xlsx", type=options.Where(dir_okay=False, path_type=Path))
+@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=options.Where(path_type=Path))
 @password_file
 @click.option(
     "--dask",
@@ -99,8 +99,8 @@ def _inputs(job: Callable[..., int]) -> Callable[..., int]:
 
 
 @command("accrochage", "Écrit le XML qui déclare les titulaires à la Caisse des Dépôts.")
-@click.argument("target", metavar="SORTIE.xml", type=click.Path(dir_okay=False, path_type=Path))
-@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("target", metavar="SORTIE.xml", type=options.Where(dir_okay=False, path_type=Path))
+@click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=options.Where(path_type=Path))
 @_inputs
 @password_file
 def accrochage(target: Path, paths: tuple[Path, ...], inputs: Inputs, password_file: Path | None) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @command("consolidate", "Lit les retours, vérifie, décide, et écrit resultats/resultats.xlsx.")
-@click.argument("folders", metavar="DOSSIER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("folders", metavar="DOSSIER...", nargs=-1, required=True, type=declared.Where(path_type=Path))
 @click.option("--workers", type=declared.COUNT, metavar="N", help="Nombre de processus de lecture.")
 @click.option("--dry-run", is_flag=True, help="N'écrit rien.")
 @click.option("--parquet", is_flag=True, help="Écrit aussi les données au format Parquet (demande pyarrow).")

@@ -27,7 +27,7 @@ def history(folder: Path, candidate: str) -> None:
 @click.option(
     "--out",
     metavar="CHEMIN",
-    type=click.Path(path_type=Path),
+    type=options.Where(path_type=Path),
     help="Dossier existant, ou fichier à créer (par défaut dans resultats/restaures).",
 )
 def restore(folder: Path, digest: str, out: Path | None) -> None:
