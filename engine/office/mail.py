@@ -71,7 +71,12 @@ def errand(content: bytes) -> tuple[set[str], list[str]]:
     message = message_from_bytes(content, policy=SMTP)
     invitations = [part for part in message.iter_attachments() if part.get_content_type() == "text/calendar"]
     recipients = {address.addr_spec for header in message.get_all("To", []) for address in header.addresses}
-    return recipients, ["\n".join(part.get_content().splitlines()) for part in invitations]
+    return recipients, [_undated_events(part.get_content()) for part in invitations]
+
+
+def _undated_events(calendar: str) -> str:
+    """An invitation without the moment it was made, which another time zone of this machine tells otherwise."""
+    return "\n".join(line for line in calendar.splitlines() if not line.startswith("DTSTAMP"))
 
 
 def one_line(text: str) -> str:
