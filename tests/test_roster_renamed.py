@@ -83,7 +83,8 @@ def test_a_field_that_was_cut_or_drawn_out_is_told(tmp_path, typed, expected):
 
 
 def test_a_field_without_value_or_of_another_beginning_is_left_alone(tmp_path):
-    read(saved(book(session=f"{SESSION.strip()}\nDate limite de retour |\nRemarque | Oui"), tmp_path))
+    made = book(session=f"{SESSION.strip()}\nDate limite de retour |\nRemarque | Oui")
+    assert read(saved(made, tmp_path)).session.deadline is None
 
 
 def test_days_of_the_jury_on_a_sheet_of_another_name_are_told(tmp_path):

@@ -149,7 +149,9 @@ def _require_its_holders(folder: Folder, told: _Told, members: Mapping[str, byte
     papers = {Path(name).stem.casefold() for name in members if name.startswith("attestations/")}
     strangers = set(held) - set(frozen) - papers  # of somebody who was forgotten since, the papers are left
     if altered := [*(who for who, holds in frozen.items() if held.get(who) != holds), *strangers]:
-        raise CohortError(f"{written} ({', '.join(sorted(altered)).upper()}) : {_again(folder)}.")
+        known = (*(row["Identifiant"] for row in listed), *(each.candidate for each in told.closure.decisions))
+        names = {identifier.casefold(): identifier for identifier in known}
+        raise CohortError(f"{written} ({', '.join(names[who] for who in sorted(altered))}) : {_again(folder)}.")
     if named != renamed and named and renamed:
         (old, *_), (new, *_) = sorted(named), sorted(renamed)
         raise CohortError(

@@ -129,7 +129,7 @@ def _read(archive: pyzipper.AESZipFile, found: Opened, passphrase: Callable[[Pat
 
 def _fitting(archive: pyzipper.AESZipFile, entry: AESZipInfo, phrases: Sequence[str]) -> str:
     """The first passphrase that opens a member; the first of all where none does."""
-    for phrase in phrases[1:] and phrases:
+    for phrase in phrases if len(phrases) > 1 else ():  # the only one is tried as the members are read
         try:
             with archive.open(entry, pwd=phrase.encode()):
                 return phrase
