@@ -36,6 +36,7 @@ HEAVY = {
 """Libraries that take a while to load."""
 
 WORKBOOKS = {"python_calamine"}
+MAIL = {"imaplib", "smtplib"}
 MAY = {
     "--help": set(),
     "consolidate --help": set(),
@@ -46,6 +47,7 @@ MAY = {
     "purge COHORT --older-than 2a --dry-run": WORKBOOKS,
     "init NEW": WORKBOOKS | {"xlsxwriter"},
     "codes COHORT": WORKBOOKS | {"xlsxwriter"},
+    "consolidate COHORT": WORKBOOKS | MAIL,  # of a night that changed nothing; what waits in envois/ is counted
 }
 ONE_PROCESS = sys.platform == "linux"  # elsewhere a process is started afresh for a single file too
 

@@ -68,3 +68,8 @@ def _parted(paths: Iterable[Path], due: Due) -> tuple[list[Path], list[Path]]:
 def as_it_stands(folder: Folder) -> Due:
     """All that stands, in a folder that is up to date."""
     return Due(kept=frozenset((*folder.corrected(), *folder.drafts(), *folder.first_drafts())))
+
+
+def waiting(folder: Folder) -> FollowUp:
+    """What stands ready to be sent, in a folder that is up to date."""
+    return ready(folder, as_it_stands(folder))

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine import templates
 from engine.assessment import reception
 from engine.commands import handing
-from engine.commands.due import Due, as_it_stands, ready
+from engine.commands.due import Due, waiting
 from engine.commands.grounds import grounds, look, read
 from engine.commands.report import FollowUp
 from engine.intake import Intake
@@ -24,7 +24,7 @@ from engine.office import mail
 from engine.outputs import reminders
 from engine.templates import Planned
 from engine.workspace import clock
-from engine.workspace.cohort import Cohort, Folder
+from engine.workspace.cohort import Cohort
 from engine.workspace.files import deliver
 
 
@@ -65,11 +65,6 @@ def follow_up_on(opened: Cohort, key: bytes, returns: Intake, expected: list[Exp
     except (CohortError, OSError) as fault:
         return replace(waiting(opened.folder), trouble=str(fault))
     return waiting(opened.folder)
-
-
-def waiting(folder: Folder) -> FollowUp:
-    """What stands ready to be sent, in a folder that is up to date."""
-    return ready(folder, as_it_stands(folder))
 
 
 def due(sent: Outgoing, returns: Intake, expected: list[Expected], awaited: Awaited) -> Due:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,24 +14,13 @@ from engine.commands.grounds import Grounds
 from engine.commands.judgement import Found, content_of
 from engine.commands.options import Options
 from engine.commands.report import FollowUp
+from engine.commands.results import Delivered, complete_closure, outputs, pages
 from engine.intake import Intake
-from engine.model import Act
 from engine.outputs import briefing, data, workbook
 from engine.outputs.content import Content
 from engine.workspace import keys, precedents
 from engine.workspace.cohort import Folder
-from engine.workspace.digest import of_file
-from engine.workspace.files import Writer, holding, workplace, write_together, write_whole
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivered:
-    """The results workbook (``None``: nothing was written), what had to get a dated name, what stands ready to be
-    sent."""
-
-    workbook: Path | None = None
-    aside: tuple[Path, ...] = ()
-    follow_up: FollowUp = field(default_factory=FollowUp)
+from engine.workspace.files import Writer, workplace, write_together
 
 
 def deliver(at: Grounds, read: Intake, found: Found, night: ledger.Night, options: Options) -> Delivered:
@@ -144,11 +131,6 @@ def swap(
     return write_together(makers, now=made_at, gone=gone, ready=keep_previous)
 
 
-def pages(folder: Folder, facts: briefing.Facts) -> dict[Path, Writer]:
-    """The writers of the morning page, one for each of its forms."""
-    return {folder.briefing.with_suffix(suffix): holding(content) for suffix, content in briefing.forms(facts).items()}
-
-
 def troubles_of(aside: Sequence[Path], follow_up: FollowUp) -> list[str]:
     """A sentence on the files that were not replaced, and one on the drafts that are not up to date."""
     found = []
@@ -158,29 +140,3 @@ def troubles_of(aside: Sequence[Path], follow_up: FollowUp) -> list[str]:
     if follow_up.trouble:
         found.append(f"les relances ne sont pas à jour : {follow_up.trouble}")
     return found
-
-
-def complete_closure(folder: Folder, closure: Act | None, workbook: Path) -> None:
-    """Keep the dated copy of the results that a closure promises, unless it is there: one that was interrupted after
-    its decisions were frozen is taken up where it stopped."""
-    if closure is not None and closure.certain and not folder.closing_copy(closure.at).exists():
-        write_whole(folder.closing_copy(closure.at), lambda beside: shutil.copyfile(workbook, beside))
-
-
-def outputs(folder: Folder) -> str:
-    """What stands beside the results workbook, by content: something that was taken away or changed is made again. The
-    archive only by number: it is checked against its names whenever it is read. What is handed out, and what hands it
-    out, by look: all that weighs much, and only what is told of it may have to be withdrawn."""
-    tables = (sorted(folder.data.glob(f"*.{kind}")) for kind in ("csv", "parquet"))
-    told = hashlib.sha256(str(len(list(folder.archive.glob("??/*.gz")))).encode())
-    for path in (*folder.corrected(), *folder.drafts(), *(path for kind in tables for path in kind)):
-        told.update(path.relative_to(folder.path).as_posix().encode("utf-8", "surrogateescape"))
-        told.update(of_file(path).encode())
-    for path in (*folder.first_drafts(), *folder.issued()):
-        stat = path.stat()
-        told.update(
-            f"{path.relative_to(folder.path).as_posix()}\0{stat.st_size} {stat.st_mtime_ns}\0".encode(
-                "utf-8", "surrogateescape"
-            )
-        )
-    return told.hexdigest()

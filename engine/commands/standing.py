@@ -5,27 +5,28 @@ Those that tell of a change are told again without it: the few sheets that say s
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import engine
-from engine import ledger
 from engine.assessment import reception
-from engine.commands.follow_up import waiting
+from engine.commands.due import waiting
 from engine.commands.grounds import Grounds
 from engine.commands.options import Options
-from engine.commands.publishing import Delivered, complete_closure, conclude, outputs, pages, put
-from engine.commands.remembering import closed
+from engine.commands.remembering import closed, told_by
 from engine.commands.report import Report
-from engine.commands.retelling import Retelling, packed, unpacked
-from engine.ledger.comparison import Evolution, Origin, retold
-from engine.model import Awaited, awaiting, tables
+from engine.commands.results import Delivered, complete_closure, outputs, pages
+from engine.intake import Survey
+from engine.ledger.comparison import Evolution, Origin
 from engine.model.expected import FileState
 from engine.model.texts import day_and_hour
-from engine.outputs import data, workbook
 from engine.outputs.briefing import Facts
-from engine.workspace import precedents
+from engine.workspace.digest import digest
 from engine.workspace.files import write_together
+
+
+def inputs_of(at: Grounds, seen: Survey, *, parquet: bool) -> str:
+    """One digest of all that the results depend on."""
+    acts = told_by(at.past.acts)
+    seats = str(sorted((who, str(seat)) for who, seat in at.published.seats.items()))
+    return digest(at.reading, seen.inputs(), acts, parquet, at.over, seats)
 
 
 def stands(at: Grounds, inputs: str) -> bool:
@@ -44,8 +45,9 @@ def standing_again(at: Grounds, options: Options) -> Report | None:
         return None
     if last.made_at == at.given_at or last.program != engine.__version__:  # which tells something else
         return None
-    again = unpacked(kept)
-    return tell_again(at, again, options) if again else None
+    from engine.commands.again import tell_again  # drawing takes what loads slowly, and letting stand does not
+
+    return tell_again(at, kept, options)
 
 
 def let_stand(at: Grounds) -> Report:
@@ -58,67 +60,6 @@ def let_stand(at: Grounds) -> Report:
     complete_closure(folder, at.past.closure, folder.results_workbook)
     at.past.stand(at.now, engine.__version__, at.stamp)
     return told
-
-
-def tell_again(at: Grounds, again: Retelling, options: Options) -> Report | None:
-    """Write what tells of no change any more, and remember the night; its report, or ``None``, nothing touched, when
-    the workbook that stands is not the one that was drawn."""
-    folder = at.folder
-    facts = replace(
-        facts_of(at),
-        anomalies=again.anomalies,
-        files={path: FileState(state) for path, state, *_ in again.files},
-        evolution=retold(at.past, again.files),
-    )
-    anomalies, files = tables.anomaly_rows(again.anomalies), tables.table(tables.FILES, again.files)
-    night = _night(at, again)
-    journal = data.writers(data.journal(anomalies, files), folder.data, parquet=options.parquet) if night.codes else {}
-
-    tonight = workbook.Tonight(
-        decided=facts.decided,
-        anomalies=anomalies,
-        files=files,
-        awaited=_not_come(at, facts),
-        evolution=facts.evolution,
-    )
-    sketches = []
-
-    def draw(beside: Path, place: Path) -> None:
-        sketch = workbook.write_again(
-            workbook.Standing(
-                path=folder.results_workbook,
-                sketch=again.sketch,
-                referential=at.cohort.referential,
-                roster=at.cohort.roster,
-                run=facts.run,
-            ),
-            beside,
-            tonight,
-            workplace=place,
-        )
-        sketches.append(sketch)
-
-    try:
-        placed = put(at, {**journal, **pages(folder, facts)}, draw, lambda beside: at.past.retell(night, beside))
-    except ValueError:
-        return None
-    precedents.tidy(folder.results_workbook, placed, options.keep, at.now)
-    once_more = b"" if facts.evolution.nothing else packed(replace(again, sketch=sketches[-1]))
-    return report_of(at, facts, conclude(at, facts, placed, waiting(folder), (True, once_more)))
-
-
-def _night(at: Grounds, again: Retelling) -> ledger.Retold:
-    """The record for the memory of results told again."""
-    codes = {anomaly.code for anomaly in at.past.anomalies() if anomaly.entry.tells_change}
-    known = {file.path: file.state for file in at.past.files()}
-    moved = {path: state for path, state, *_ in again.files if known.get(path) != state}
-    return ledger.Retold(made_at=at.now, program=engine.__version__, clock=at.stamp, codes=sorted(codes), states=moved)
-
-
-def _not_come(at: Grounds, facts: Facts) -> Awaited:
-    """The awaited sheets, as the workbook counts them."""
-    owed = (row[0] for row in reception.missing_rows(facts.expected))
-    return awaiting.awaited(owed, session=at.cohort.roster.session, today=at.now.date())
 
 
 def report_of(at: Grounds, facts: Facts, delivered: Delivered, *remarks: str) -> Report:

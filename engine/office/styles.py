@@ -13,14 +13,14 @@ from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from engine.office.metrics import text_width
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 INK, SOFT, FAINT = "#1B2733", "#4A5763", "#5F6B76"  # text, secondary text, labels
 ACCENT = "#14506B"
@@ -188,7 +188,9 @@ def new_workbook(
         "strings_to_numbers": False,
         "nan_inf_to_errors": False,
     }
-    book = xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), options)
+    from xlsxwriter.workbook import Workbook  # here: a page of text has our colours too, and starts without it
+
+    book = Workbook(target if not isinstance(target, Path) else str(target), options)
     book.set_properties({"title": title, "author": "cohorte", "company": "", "created": made_at})
     book.set_size(2400, 1500)
     return book
