@@ -23,7 +23,7 @@ from engine.outputs.delivery.manifest import NAME
 from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from tests import juries
-from tests.cohorts import row_of
+from tests.cohorts import column_of, row_of
 from tests.pages import Page
 
 PHRASE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){5}[2-9A-HJ-NP-Z]{4}")
@@ -229,3 +229,29 @@ def test_the_journal_of_deliveries_names_nobody_and_is_missed_when_it_is_spoiled
     assert set(json.loads(line)) == {"quand", "numero", "manifeste", "archive"}
     journal.write_text("{")
     assert run("deliver", closed.path).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("identifier", "heading", "value", "told"),
+    [
+        ("C04", "Identifiant", "C44", ("C04 (DUPONT-MOREAU Anaïs) n'y est plus", "C44 (DUPONT-MOREAU Anaïs) n'en")),
+        ("C05", "Nom", "Durand", ("C05 (FABRE Joséphine) s'y appelle DURAND Joséphine",)),
+    ],
+)
+def test_people_who_are_no_longer_those_of_the_closure_are_named_with_what_to_do(
+    closed, identifier, heading, value, told
+):
+    book = openpyxl.load_workbook(closed.path / "cohorte.xlsx")
+    sheet = book["Candidats"]
+    cell = sheet.cell(row_of(sheet, identifier), column_of(sheet, heading))
+    kept, cell.value = cell.value, value
+    book.save(closed.path / "cohorte.xlsx")
+    closed.consolidate()
+    refused = run("deliver", str(closed.path))
+    assert (refused.exit_code, archives(closed)) == (3, [])
+    assert all(words in refused.output for words in (*told, "reopen", "consolidate"))
+    cell.value = kept
+    book.save(closed.path / "cohorte.xlsx")
+    assert run("deliver", str(closed.path)).exit_code == 3  # the data still name somebody else
+    closed.consolidate()
+    assert run("deliver", str(closed.path)).exit_code == 0

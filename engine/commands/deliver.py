@@ -20,6 +20,8 @@ from engine.commands.secrets import Secrets
 from engine.model import Act, Authority, Decision, Frozen, Outcome
 from engine.model.errors import CohortError
 from engine.model.faults import reason
+from engine.model.people import shown_name
+from engine.model.texts import bare
 from engine.office import mail
 from engine.outputs import delivery
 from engine.outputs.delivery import Closure, Manifest, passphrase, reading_me, ruling
@@ -62,6 +64,7 @@ def deliver(path: Path, *, password_file: Path | None = None, key_file: Path | N
         told = _told(opened, key)
         members = _members(opened.folder, told)
         _require_its_holders(opened.folder, told, members)
+        _require_its_people(opened.folder, told.closure, members[delivery.DATA])
         number, previous = _before(opened.folder)
         known = _manifest(opened, told, keys.cohort_id(key), number, previous)
         members[reading_me.NAME] = reading_me.text(known)
@@ -158,6 +161,41 @@ def _require_its_holders(folder: Folder, told: _Told, members: Mapping[str, byte
             f"Le registre dit maintenant « {', '.join(new)} » au lieu de « {', '.join(old)} », que portent les pièces "
             f"de la clôture : rétablissez-y le centre et la session, ou {_again(folder)}, puis livrez."
         )
+
+
+def _require_its_people(folder: Folder, closure: Act, data: bytes) -> None:
+    """Raise :class:`CohortError` when the data are of other people than the closure: the roster has changed (R08), or
+    had when they were written."""
+    try:
+        now = {row["Identifiant"].casefold(): _person(row) for row in delivery.rows(data)}
+    except (ValueError, KeyError):
+        return  # saved again by a spreadsheet: told when the archive is checked
+    then = {each.candidate.casefold(): (each.candidate, each.name) for each in closure.decisions}
+    told = [f"{_shown(*then[who])} n'y est plus" for who in then if who not in now]
+    told += [f"{_shown(*now[who])} n'en était pas" for who in now if who not in then]
+    told += [
+        f"{_shown(*then[who])} s'y appelle {name}"
+        for who, (_, name) in now.items()
+        if who in then and then[who][1] and _letters(then[who][1]) != _letters(name)
+    ]
+    if told:
+        raise CohortError(
+            f"Le registre n'est plus celui de la clôture (R08) : {' ; '.join(told)}. Rétablissez-le, puis "
+            f"{shell.line('consolidate', folder.path)} ; si c'est lui qui a raison, {_again(folder)}."
+        )
+
+
+def _person(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["Identifiant"], shown_name(row["Nom"], row["Prénom"])
+
+
+def _shown(identifier: str, name: str) -> str:
+    return f"{identifier} ({name})" if name else identifier
+
+
+def _letters(name: str) -> str:
+    """What two spellings of a name have in common, whatever a table makes of its other signs."""
+    return "".join(filter(str.isalnum, bare(name)))
 
 
 def _held(frozen: Frozen) -> tuple[str, str] | None:
