@@ -13,7 +13,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 import vobject
+from click.testing import CliRunner
 
+import process
 from engine.commands.close import close
 from engine.commands.consolidate import consolidate
 from engine.commands.jury import jury
@@ -190,6 +192,21 @@ def test_what_was_published_and_is_lost_is_told(cohort):
     assert "n'est plus connu" in jury(cohort).notices[0]
     Folder(cohort).published.write_text("{}")
     assert len(jury(cohort).notices) == 1
+
+
+def test_a_day_that_is_over_is_told_lest_its_year_be_wrong(cohort):
+    enrol(cohort)
+    told = CliRunner().invoke(process.main, ["jury", str(cohort)]).output
+    assert "passé" not in told
+    assert "envoyez les convocations" in told
+    enrol(cohort, [DAYS[0], ["30/01/2024", *DAYS[1][1:]], ["15/01/2025", *DAYS[1][1:]], DAYS[2]])
+    told = CliRunner().invoke(process.main, ["jury", str(cohort)]).output
+    assert "Jours de jury passés : 30/01/2024 et 15/01/2025." in told
+    assert "envoyez les convocations" in told
+    enrol(cohort, [DAYS[0], ["30/01/2024", *DAYS[1][1:]]])
+    told = CliRunner().invoke(process.main, ["jury", str(cohort)]).output
+    assert "Jour de jury passé : 30/01/2024." in told
+    assert "envoyez les convocations" not in told
 
 
 def test_a_closed_session_must_be_opened_again_first(cohort):

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ from engine.workspace.progress import SILENT, Progress
 @dataclass(frozen=True, kw_only=True)
 class Round:
     """What the second round looks like. ``admissibility``: how many candidates by word; ``unseated``: who has no slot,
-    with the reason; ``conflicts``: whom a juror is bound to, and how, in French; ``result``: the planning."""
+    with the reason; ``conflicts``: whom a juror is bound to, and how, in French; ``result``: the planning; ``gone_by``:
+    the days of sittings that are over, ``to_come``: whether there is another one."""
 
     candidates: int
     admissibility: Mapping[str, int]
@@ -39,6 +41,8 @@ class Round:
     conflicts: tuple[str, ...]
     result: Path | None
     notices: tuple[str, ...] = ()
+    gone_by: tuple[date, ...] = ()
+    to_come: bool = False
     seconds: float = 0.0
 
     @property
@@ -106,14 +110,16 @@ def _told(at: Grounds, judged: Judgement, convened: Convened) -> Round:
         for bond in each.bonds
         if not each.candidate.dropped_out
     ]
-    planned = bool(at.cohort.roster.sittings)
+    days, today = {sitting.day for sitting in at.cohort.roster.sittings}, at.now.date()
     return Round(
         candidates=len(at.cohort.roster.candidates),
         admissibility=words,
         convened=sum(each.convened for each in judged.admissions),
-        seated=len(convened.planning.hearings) if planned else None,
+        seated=len(convened.planning.hearings) if days else None,
         unseated={candidate.id: reason for candidate, reason in convened.planning.unseated},
         conflicts=tuple(bonds),
         result=convened.workbook,
         notices=convened.notices,
+        gone_by=tuple(sorted(day for day in days if day < today)),
+        to_come=any(day >= today for day in days),
     )

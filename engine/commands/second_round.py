@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.commands.jury import Round
-from engine.model.texts import counted
+from engine.model.texts import counted, plural
+from engine.model.values import and_list
 
 
 def told(made: Round) -> Iterator[str]:
@@ -19,5 +20,12 @@ def told(made: Round) -> Iterator[str]:
     yield from (f"  {candidate} n'a pas de créneau : {reason}." for candidate, reason in made.unseated.items())
     yield from (f"  Juré lié à {conflict}." for conflict in made.conflicts)
     yield from made.notices
+    if made.gone_by:
+        days = and_list(f"{day:%d/%m/%Y}" for day in made.gone_by)
+        over = plural(len(made.gone_by), "Jour de jury passé", "Jours de jury passés")
+        yield (
+            f"{over} : {days}. Si l'année est fausse, corrigez la feuille Journées et "
+            "recommencez ; sinon, n'envoyez plus ces convocations."
+        )
     if made.result:
         yield f"Planning : {made.result}"
