@@ -13,14 +13,15 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache, partial
-from itertools import islice
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 from engine.model.texts import bare
 from engine.model.values import figure
 from engine.office.styles import safe_text
-from engine.outputs.tables.column import Table, Type, Value
+from engine.outputs.interleaved import interleaved
+from engine.outputs.tables.column import Table, Type, Value, told
 
 GUARD = "'"
 _STARTS_LIKE_A_WORD = re.compile(r"[^\W\d_]|«")
@@ -36,7 +37,6 @@ _DAYS = (
 _DIGIT = re.compile(r"\d")
 _LIKE_A_DATE = re.compile(rf"(?:(?:{_MONTHS}|{_DAYS})[\s\-/.,']*)+\d")
 _REMEMBERED = 65_536  # values of a column
-_ROWS_AT_ONCE = 1_000
 _END = "\r\n"
 _writer = partial(csv.writer, delimiter=";", lineterminator=_END)
 _TRUTHS = frozenset({"vrai", "faux", "true", "false"})
@@ -73,33 +73,36 @@ def restored(field: str) -> str:
 
 def write_csv(table: Table, target: Path) -> None:
     """Write a table to exactly ``target``, some rows at a time."""
-    columns = [
-        map(_Once(_SHOW[column.type], alone=len(table.columns) == 1).__getitem__, values)
-        for column, values in zip(table.columns, table.fill(), strict=True)
+    columns, last = table.columns, len(table.columns) - 1
+    fields = [
+        told(values, _Once(_SHOW[column.type], alone=not last, last=rank == last).__getitem__)
+        for rank, (column, values) in enumerate(zip(columns, table.fill(), strict=True))
     ]
-    rows = map(";".join, zip(*columns, strict=True))
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        _writer(file).writerow([guarded(column.name) for column in table.columns])
-        while some := list(islice(rows, _ROWS_AT_ONCE)):
-            file.write(_END.join([*some, ""]))
+    heading = StringIO(newline="")
+    _writer(heading).writerow([guarded(column.name) for column in columns])
+    with target.open("wb") as file:
+        file.write(heading.getvalue().encode("utf-8-sig"))
+        file.writelines(map(interleaved, zip(*fields, strict=True)))
 
 
-class _Once(dict[Value, str]):
-    """How each value of a column stands in its field, found once: most come again and again."""
+class _Once(dict[Value, bytes]):
+    """How each value of a column stands in its field, with what ends it, found once: most come again and again."""
 
-    def __init__(self, show: Callable[[Value], str], *, alone: bool) -> None:
-        """``alone``: no other column stands beside, and a row of nothing must not look like none."""
+    def __init__(self, show: Callable[[Value], str], *, alone: bool, last: bool) -> None:
+        """``alone``: no other column stands beside, and a row of nothing must not look like none. ``last``: none
+        follows."""
         super().__init__()
-        self._show, self._others = show, [] if alone else [""]
+        self._show, self._others, self._end = show, [] if alone else [""], _END if last else ";"
         self._written: list[str] = []
         self._writer = _writer(_To(self._written.append))
 
-    def __missing__(self, value: Value) -> str:
+    def __missing__(self, value: Value) -> bytes:
         if len(self) >= _REMEMBERED:
             self.clear()
         self._writer.writerow(["" if value is None else self._show(value), *self._others])
-        field = self[value] = self._written.pop().removesuffix(_END).removesuffix(";")
-        return field
+        field = self._written.pop().removesuffix(_END).removesuffix(";")
+        piece = self[value] = f"{field}{self._end}".encode()
+        return piece
 
 
 class _To(NamedTuple):

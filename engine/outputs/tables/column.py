@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, islice
 from typing import Generic, TypeVar
 
 import numpy as np
 import pandas as pd
 
-_AT_ONCE = 5_000  # cells
+AT_ONCE = 1_000
+"""Cells of a column that are told at one time."""
+_FEW = 65_536  # words of a column: what each is told as can be held
 
 Value = str | int | bool | Decimal | date | datetime | None
 Item = TypeVar("Item")
+T = TypeVar("T")
 
 
 class Type(StrEnum):
@@ -55,11 +58,32 @@ class Coded(Collection[Value]):
         return len(self._ranks)
 
     def __iter__(self) -> Iterator[Value]:
-        blocks = (self._ranks[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
-        return map(self._words.__getitem__, chain.from_iterable(block.tolist() for block in blocks))
+        return map(self._words.__getitem__, chain.from_iterable(ranks.tolist() for ranks in self._blocks()))
 
     def __contains__(self, value: object) -> bool:
         return any(each == value for each in self)
+
+    def told(self, tell: Callable[[Value], T]) -> Iterator[Sequence[T]]:
+        """Each cell as ``tell`` tells it, :data:`AT_ONCE` at a time; where words are few, each is told once."""
+        if len(self._words) > _FEW:
+            return _told(self, tell)
+        words = np.empty(len(self._words), dtype=object)
+        words[:] = [tell(word) for word in self._words]
+        return (words[ranks].tolist() for ranks in self._blocks())
+
+    def _blocks(self) -> Iterator[np.ndarray]:
+        return (self._ranks[start : start + AT_ONCE] for start in range(0, len(self), AT_ONCE))
+
+
+def told(cells: Collection[Value], tell: Callable[[Value], T]) -> Iterator[Sequence[T]]:
+    """The same of any column."""
+    return cells.told(tell) if isinstance(cells, Coded) else _told(cells, tell)
+
+
+def _told(cells: Collection[Value], tell: Callable[[Value], T]) -> Iterator[Sequence[T]]:
+    left = map(tell, cells)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
 
 
 @dataclass(frozen=True)

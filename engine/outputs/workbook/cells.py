@@ -16,6 +16,7 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_col_to_name
 
 from engine.office.styles import MAX_TEXT, safe_text
+from engine.outputs.interleaved import interleaved
 
 Value = str | int | Decimal | date | datetime | None
 """What a cell may hold; nothing but its style for ``None`` and for an empty text."""
@@ -42,10 +43,7 @@ def row_elements(numbers: Sequence[bytes], cells: Iterable[Sequence[Sequence[byt
     columns = [[b'<row r="'] * many, numbers, [b'"><c r="A'] * many]
     for pieces in cells:
         columns += [numbers, *pieces]
-    told = [b""] * (len(columns) * many)
-    for rank, column in enumerate(columns):  # a column at a time: rows are too many for one step of Python per piece
-        told[rank :: len(columns)] = column
-    return b"".join(told)
+    return interleaved(columns)
 
 
 def ending(value: Value, style: int, follower: str) -> str:
