@@ -8,7 +8,7 @@ import pytest
 
 from engine.intake.naming import Likeness, header_likeness, likeness
 from tests import cohorts
-from tests.readings import BLOCKING, GRILLE, ORAL, TRANSVERSALE, reference_cell
+from tests.readings import BLOCKING, GRILLE, ORAL, TRANSVERSALE, WARNING, reference_cell
 
 
 def retyped(cohort, shown, beginning="LEFÈVRE Éloïse", kind=ORAL):
@@ -72,6 +72,42 @@ def test_an_empty_sheet_is_nobodys_fault(cohort):
     cohorts.find(book.sheet(cohorts.Kind.TRAVAUX), "LEFÈVRE Éloïse (007)").value = "NGUYEN Bao (C02)"
     book.save()
     assert not cohort.consolidate().anomalies("I04")
+
+
+@pytest.mark.parametrize("shown", ["NGUYEN Bao (C02)", "LEFÈVRE Éloïse (007)"])
+def test_a_name_is_compared_although_its_label_is_gone(cohort, shown):
+    book = retyped(cohort, shown)
+    cohorts.find(book.sheet(ORAL), "Candidat").value = None
+    book.save()
+    results = cohort.consolidate()
+    row = results.anomaly("S05")
+    assert (row["Gravité"], row["Feuille"]) == (WARNING, "Grand oral")
+    assert "intitulé du nom du candidat (rien au lieu de" in row["Message"]
+    stranger = shown.startswith("NGUYEN")
+    assert [each["Gravité"] for each in results.anomalies("I04")] == [BLOCKING] * stranger
+    assert (results.value("007", "points", "O01", "J01") is None) is stranger
+
+
+@pytest.mark.parametrize(
+    ("kind", "beginning", "whose"),
+    [(GRILLE, "LEFÈVRE", "du candidat"), (GRILLE, "BENALI", "de l’évaluateur"), (ORAL, "OSMANI", "du juré")],
+)
+def test_a_name_that_was_deleted_is_told(cohort, kind, beginning, whose):
+    """Also where sheets like it were read before."""
+    cohort.filled(kind, "C02").save()
+    retyped(cohort, None, beginning, kind).save()
+    results = cohort.consolidate()
+    row = results.anomaly("S05")
+    assert (row["Gravité"], row["Candidat"], row["Cellule"][0]) == (WARNING, "007", "B")
+    assert f"le nom {whose} (rien au lieu de" in row["Message"]
+    assert not results.anomalies("I04")
+
+
+def test_the_identifier_alone_is_no_stranger(cohort):
+    retyped(cohort, "007").save()
+    results = cohort.consolidate()
+    assert results.anomaly("I04")["Gravité"] == WARNING
+    assert results.value("007", "points", "O01", "J01") is not None
 
 
 def test_a_homonym_shown_with_another_identifier_is_somebody_else(cohort):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.model.tables import VALUE
 from tests import cohorts
-from tests.readings import BLOCKING, GRILLE, ORAL, TRANSVERSALE, TRAVAUX, WARNING, anomalies, read
+from tests.readings import BLOCKING, GRILLE, ORAL, TRANSVERSALE, TRAVAUX, WARNING, anomalies, excluded, read
 
 ENTRY = {GRILLE: "niveau", TRAVAUX: "niveau", TRANSVERSALE: "niveau", ORAL: "points"}
 
@@ -89,6 +89,20 @@ def test_an_answer_whose_label_and_rows_are_gone_is_not_looked_for_at_an_old_add
     sheet.insert_rows(cohorts.row_of(sheet, "O02"), 3)
     sheet.delete_cols(cohorts.column_of(sheet, "Critère"))
     (told,) = [each for each in anomalies(read(cohort, book.save()), "S03") if "Rapport" in each.message]
+    assert str(told.gravity) == BLOCKING
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "other"), [(GRILLE, "1.1", "1.2"), (ORAL, "O08", "O07"), (TRAVAUX, "RA1", "DP6")]
+)
+def test_a_name_that_points_to_the_row_of_another_code_was_not_left_behind(cohort, kind, code, other):
+    book = varied(cohort, kind, range(30))
+    name, elsewhere = (f"{str(kind).lower()}_{ENTRY[kind]}_{each}" for each in (code, other))
+    names = book.workbook.defined_names
+    names[name].attr_text = names[elsewhere].attr_text
+    report = read(cohort, book.save())
+    assert {code, other} == set(excluded(report, ENTRY[kind]))
+    (told,) = anomalies(report, "S05")
     assert str(told.gravity) == BLOCKING
 
 

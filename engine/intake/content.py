@@ -62,7 +62,8 @@ class Content:
                 self._read_single(entry)
         told = known is None and self._disbelieve(doubt, codes)
         self._disbelieve_letters()
-        told |= known is None and self._report_locked(codes)
+        self._changes += [] if self.is_untouched else locked.names(self.sheet)
+        told |= (known is None or bool(self._changes)) and self._report_locked(codes)
         self._note_missing(codes)
         self.as_issued = not (found or told)
 
@@ -252,7 +253,8 @@ class Content:
         found = unlike(self.grid, self.table, row, index) if self.sheet.context.roster else None
         if found is not None and (found[0] or not self.identity.typed):
             issued = f"{row.labels['Nom']} {row.labels['Prénom']}"
-            message = f"Le nom affiché est « {clip(found[0])} », l'identifiant {row.code} est celui {of(issued)}."
+            said = f"Le nom affiché est « {clip(found[0])} »" if found[0] else "Aucun nom n'est affiché"
+            message = f"{said}, l'identifiant {row.code} est celui {of(issued)}."
             self._note("I04", message, row, cell=address(found[1]), value=clip(found[0]))
 
     def _note_missing(self, codes: Codes) -> None:

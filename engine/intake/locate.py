@@ -196,14 +196,19 @@ def text_of(grid: Grid, place: Place) -> str:
     return "" if Tell.FORMULA in grid.tell(place) else trim(shown(grid.value(place)))
 
 
+def header_label(grid: Grid, labels: frozenset[str], before: int) -> Place | None:
+    """Where one of these labels (folded) stands in the header."""
+    rows = range(min(before, len(grid.rows)))
+    return next(((row, column) for row in rows for column, text in grid.texts[row] if caption(text) in labels), None)
+
+
 def shown_beside(grid: Grid, labels: frozenset[str], before: int) -> tuple[str, Place] | None:
     """The text to the right of a header label (folded), with its place."""
-    for row in range(min(before, len(grid.rows))):
-        for column, value in grid.texts[row]:
-            if caption(value) in labels:
-                places = ((row, place) for place in range(column + 1, len(grid.rows[row])))
-                return next(((text, place) for place in places if (text := text_of(grid, place))), None)
-    return None
+    label = header_label(grid, labels, before)
+    if label is None:
+        return None
+    places = ((label[0], column) for column in range(label[1] + 1, len(grid.rows[label[0]])))
+    return next(((text, place) for place in places if (text := text_of(grid, place))), None)
 
 
 def missing_rows(form: Form, codes: Codes) -> tuple[Row, ...]:

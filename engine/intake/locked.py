@@ -12,8 +12,9 @@ from functools import cached_property
 
 from engine.intake.grid import Grid, Place
 from engine.intake.headings import Table
-from engine.intake.locate import HEADER_ROWS, caption, find_single
+from engine.intake.locate import HEADER_ROWS, caption, find_single, header_label, shown_beside
 from engine.intake.located import Located
+from engine.intake.recognise import CANDIDATE, is_panel, sides
 from engine.model import wording
 from engine.model.forms import IDENTITIES, Form, Input, Row
 from engine.model.texts import fold
@@ -152,6 +153,24 @@ class Locked:
         labels = set(map(fold, entry.captions))
         rows = range(min(last, len(self.grid.rows)) - 1, first - 1, -1)  # most boxes stand at the end
         return any(caption(text) in labels for row in rows for _, text in self.grid.texts[row])
+
+
+def names(sheet: Located) -> Iterator[Change]:
+    """Each name that is gone from the header, or whose label is; somebody else's is another matter (I04)."""
+    grid, before = sheet.grid, sheet.table.heading_row
+    for words, person, _ in sides(sheet.identity, sheet.context):
+        whose, said = ("du candidat", "Candidat") if words is CANDIDATE else _evaluator(sheet.form)
+        label, display = header_label(grid, words, before), shown_beside(grid, words, before)
+        if label is None:
+            yield Change(f"l'intitulé du nom {whose}", None, "", said)
+        elif display is None or is_panel(display[0], sheet.form, sheet.context):
+            yield Change(f"le nom {whose}", (label[0], label[1] + 1), "", f"{person.name} ({person.id})")
+
+
+def _evaluator(form: Form) -> tuple[str, str]:
+    """How a change calls whoever fills a form, and how its header does."""
+    said = wording.evaluator(form.kind.record.filled_by[0])
+    return "de l'évaluateur" if said.startswith("É") else f"du {said.lower()}", said
 
 
 def labels(grid: Grid, table: Table, form: Form, row: Row, index: int) -> Iterator[Change]:

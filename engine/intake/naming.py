@@ -50,7 +50,9 @@ def header_likeness(shown: str, name: str, identifier: str, people: Iterable[tup
     ``people`` are the identifiers and names of everybody who may stand there.
     """
     own, told, texts = identifier.casefold(), _bracketed(shown) - _bracketed(name), (shown, _ENDING.sub("", shown))
-    if told <= {own} and any(same_name(text, name) for text in texts):
+    if fold(shown) == own:
+        return Likeness.PART  # the identifier alone says who it is
+    if names_in_full(shown, name, identifier):
         return Likeness.SAME  # as nearly every sheet: nobody else need be looked at
     others = [(other, called) for other, called in people if other.casefold() != own]
     if told & {other.casefold() for other, _ in others}:
@@ -58,6 +60,12 @@ def header_likeness(shown: str, name: str, identifier: str, people: Iterable[tup
     names = [called for _, called in others]
     found = [likeness(text, name, names) for text in texts]
     return Likeness.SAME if Likeness.SAME in found else found[-1]
+
+
+def names_in_full(shown: str, name: str, identifier: str) -> bool:
+    """Whether a text of a header is the whole name of a person, with no other identifier in brackets than theirs."""
+    told = _bracketed(shown) - _bracketed(name)
+    return told <= {identifier.casefold()} and any(same_name(text, name) for text in (shown, _ENDING.sub("", shown)))
 
 
 def _bracketed(name: str) -> set[str]:

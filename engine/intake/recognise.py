@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.intake.context import Context
 from engine.intake.grid import Grid, Place, address
 from engine.intake.headings import Table
-from engine.intake.locate import HEADER_ROWS, find_single, shown_beside
-from engine.intake.naming import Likeness, header_likeness
+from engine.intake.locate import HEADER_ROWS, find_single, header_label, shown_beside
+from engine.intake.naming import Likeness, header_likeness, names_in_full
 from engine.model import Candidate, Evaluator, Kind, wording
 from engine.model.anomalies import Anomaly, Gravity, Where, make
 from engine.model.forms import IDENTITIES, Form
@@ -189,24 +189,38 @@ def compare_names(identity: Identity, tab: Tab, form: Form, before: int) -> None
 
     Where a name is gone, the panel beside it is the next text of its row, and names nobody.
     """
-    context, roster = tab.context, tab.context.roster
-    if roster is None or identity.typed:
-        return
-    sides: tuple[tuple[frozenset[str], Person | None, Sequence[Person]], ...] = (
-        (CANDIDATE, identity.candidate, roster.candidates),
-        (EVALUATOR, identity.evaluator, roster.evaluators),
-    )
-    for labels, person, people in sides:
-        display = shown_beside(tab.grid, labels, before) if person else None
-        if person is None or display is None:
+    for labels, person, people in sides(identity, tab.context):
+        display = shown_beside(tab.grid, labels, before)
+        if header_label(tab.grid, labels, before) is None:
+            display = _shown_anywhere(tab.grid, person, people, before)
+        if display is None:
             continue
         names = ((other.id, other.name) for other in people)
         found = header_likeness(display[0], person.name, person.id, names)
-        if found is not Likeness.SAME and not _is_panel(display[0], form, context):
+        if found is not Likeness.SAME and not is_panel(display[0], form, tab.context):
             _tell_name(identity, display, person, tab.where, other=found is Likeness.OTHER)
 
 
-def _is_panel(text: str, form: Form, context: Context) -> bool:
+def sides(identity: Identity, context: Context) -> Iterator[tuple[frozenset[str], Person, Sequence[Person]]]:
+    """For each name that the header of a sheet was issued with: what stands before it, whose it is, and the names of
+    whom may stand there instead."""
+    roster = context.roster
+    if roster is None or identity.typed:
+        return
+    if identity.candidate:
+        yield CANDIDATE, identity.candidate, roster.candidates
+    if identity.evaluator:
+        yield EVALUATOR, identity.evaluator, roster.evaluators
+
+
+def _shown_anywhere(grid: Grid, person: Person, people: Sequence[Person], before: int) -> tuple[str, Place] | None:
+    """Where the label of a name is gone: the text of the header that is a name, this person's first."""
+    texts = [(text, (row, column)) for row in range(min(before, len(grid.rows))) for column, text in grid.texts[row]]
+    everybody = (person, *(other for other in people if other.id != person.id))
+    return next((each for one in everybody for each in texts if names_in_full(each[0], one.name, one.id)), None)
+
+
+def is_panel(text: str, form: Form, context: Context) -> bool:
     """Whether a text is the panel that the sheet was issued with."""
     forms = wording.variants(form, context.referential)
     return any(fold(text) == fold(wording.panel_text(each, context.referential)) for each in forms)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from engine.intake import sides
 from engine.intake.agreement import Doubt, listed
@@ -123,13 +124,19 @@ class _Column:
         """Whether the sheet was moved by a program that leaves names behind."""
         if all(place[1] != self.column for place in self.named.values()):
             return self._whole_column_moved()
-        return not self.lost and self._in_line() and (self._filled_unnamed() or self._boxes_left())
+        stand = not self.lost and self._in_issued_order()
+        return stand and self._in_line() and (self._filled_unnamed() or self._boxes_left())
 
     def _whole_column_moved(self) -> bool:
         """Whether the values are under their heading, where no name points; else it is the heading that moved."""
         if any(self._typed((row, self.column)) for row in self.rows.values()):
             return True
         return not any(map(self._typed, self.named.values()))
+
+    def _in_issued_order(self) -> bool:
+        """Whether names stand as they were issued, one below the other: those left behind did not move at all."""
+        rows = [self.named[code][0] for code in self.form.row_by_code if code in self.named]
+        return all(above < below for above, below in pairwise(rows))
 
     def _in_line(self) -> bool:
         """Whether values stand beside codes only, the sheet's own formulas beside none, and closing labels in a row."""

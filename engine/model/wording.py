@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
 
-from engine.model import Bloc, Exam, Kind, Level, Measure, Referential, Scale
+from engine.model import Bloc, Exam, Kind, Level, Measure, Referential, Role, Scale
 from engine.model.errors import present
 from engine.model.forms import ABSENT, DECLARED, EXEMPT, NOT_ASSESSED, Domain, Form, Input, Nature, build
 from engine.model.values import and_list, expected, figure, listed
@@ -29,6 +29,11 @@ def steps(step: Decimal, unit: str) -> str:
     """How values follow one another: ``par demi-point``."""
     words = _STEPS.get(step.normalize(), f"par pas de {figure(step)} {{}}")
     return words.format(unit)
+
+
+def evaluator(role: Role) -> str:
+    """What stands before the name of an evaluator in the header of a sheet."""
+    return str(role) if role in (Role.JUROR, Role.REFERENT) else "Évaluateur"
 
 
 # ------------------------------------------------------------------------------------------- the panel

@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Outcome, Referential, Role, Roster, forms
+from engine.model import WORKBOOKS, Candidate, Evaluator, Kind, Outcome, Referential, Role, Roster, forms, wording
 from engine.model.assignments import SheetKey
 from engine.model.contents import EMPTY, Contents
 from engine.model.errors import present
@@ -29,7 +29,6 @@ from engine.templates.paper import put_on_paper
 from engine.templates.planning import Issued, Planned
 from engine.workspace import seals
 
-_EVALUATOR = {Role.JUROR: "Juré", Role.REFERENT: "Référent"}
 _NO_GREEN_CORNER = ("number_stored_as_text", "formula_range", "formula_differs")  # "1.1" is meant as text
 _BLANK_ROWS = 40  # of an unassigned NOTES or VALIDATION
 
@@ -95,7 +94,7 @@ class Renderer:
         if candidate:
             lines.append(("Candidat", shown(candidate)))
         if evaluator:
-            lines.append((_EVALUATOR.get(role, "Évaluateur"), _as(evaluator, role, candidate)))
+            lines.append((wording.evaluator(role), _as(evaluator, role, candidate)))
         session = self._roster.session
         if not candidate and session.cohort:
             lines.append(("Cohorte", session.cohort))
