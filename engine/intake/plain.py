@@ -9,8 +9,9 @@ address, attributes in another order, elements left open...) is for ``odd.py``.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import compress
 from xml.parsers import expat
 
 from engine.intake.faces import PLAIN, Face, Faces, Runs
@@ -135,9 +136,9 @@ class _Cells:
     @property
     def extent(self) -> tuple[int, int]:
         """The rows and columns of the smallest rectangle from A1 that holds every value."""
-        held = [rank for rank, blank in enumerate(self._blank) if not blank]
-        columns = {self._letters[rank] for rank in held} or {b"A"}
-        return max((self._rows[rank] for rank in held), default=1), max(map(_column, columns)) + 1
+        held = [not blank for blank in self._blank]
+        columns = set(compress(self._letters, held)) or {b"A"}
+        return max(compress(self._rows, held), default=1), max(map(_column, columns)) + 1
 
     def place(self, rank: int) -> Place:
         """Where a cell stands."""
@@ -145,19 +146,30 @@ class _Cells:
 
     def errors(self) -> list[int]:
         """The cells that show an error."""
-        return [rank for rank, error in enumerate(self._errors) if error]
+        return [rank for rank, _ in _among(self._errors, {b"e": 0})]
 
     def styled(self, faces: Faces) -> Iterator[tuple[int, int]]:
         """The cells whose style is out of the ordinary, and that style."""
-        for rank, style in enumerate(self._styles) if faces.cells else ():
-            if style and int(style) in faces.cells:
-                yield rank, int(style)
+        return _numbered(self._styles, faces.cells)
 
     def shown(self, texts: Collection[int]) -> Iterator[tuple[int, int]]:
         """The cells that show one of these shared texts, and which one."""
-        for rank, text in enumerate(self._texts) if texts else ():
-            if text and int(text) in texts:
-                yield rank, int(text)
+        return _numbered(self._texts, texts)
+
+
+def _numbered(written: Sequence[bytes], wanted: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The cells in which one of these numbers is written, and which one."""
+    told = {each: int(each) for each in set(written) if each} if wanted else {}
+    return _among(written, {each: number for each, number in told.items() if number in wanted})
+
+
+def _among(written: Sequence[bytes], wanted: Mapping[bytes, int]) -> Iterator[tuple[int, int]]:
+    """The cells in which one of these is written, and what it stands for; in most sheets there are none."""
+    if wanted.keys().isdisjoint(written):
+        return
+    for rank, each in enumerate(written):
+        if each in wanted:
+            yield rank, wanted[each]
 
 
 @cache

@@ -18,7 +18,7 @@ _CODE = re.compile(rb"""formatCode\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PERCENTS = {"9": "0%", "10": "0.00%"}
 _LISTS = frozenset({"numFmts", "fonts", "fills", "cellStyleXfs", "cellXfs"})
 _MAY_LOOK_ODD = re.compile(rb"strike|vertAlign|color")
-_TEXT = re.compile(rb"<si>.*?</si>|<si ?/>", re.DOTALL)
+_TEXT = b"<si"
 _COUNTS = re.compile(rb"""\s(?:count|uniqueCount)=(?:"[^"]*"|'[^']*')""")
 _NAMED = {("0", "", "0"): WHITE, ("1", "", "0"): "000000", ("", "9", "0"): WHITE, ("", "8", "0"): "000000"}
 """What the palettes of nearly all workbooks hold: by rank in the theme, in the list of colours, and tint."""
@@ -182,10 +182,14 @@ def shared_runs(strings: bytes, *, whole: bool, usual: bool) -> Mapping[int, Run
 
 def _by_text(strings: bytes) -> dict[int, Runs]:
     """The runs of the texts that have some, each parsed as if it came alone: most are in every return."""
-    first = _TEXT.search(strings)
-    head = _COUNTS.sub(b"", strings[: first.start()]) if first else b""
-    parted = {rank: text for rank, text in enumerate(_TEXT.findall(strings)) if b"<r>" in text}
-    return {rank: _runs_of(head + text + b"</sst>") for rank, text in parted.items()}
+    first = strings.find(_TEXT)
+    head, runs, rank, end = _COUNTS.sub(b"", strings[:first]), {}, 0, 0
+    while (run := strings.find(b"<r>", end)) >= 0:  # what is written as usual has it in a text alone
+        start = strings.rindex(b"<si>", end, run)
+        rank, end = rank + strings.count(_TEXT, end, start), strings.index(b"</si>", run)
+        runs[rank] = _runs_of(head + strings[start:end] + b"</si></sst>")
+        rank += 1
+    return runs
 
 
 @lru_cache(maxsize=256)
