@@ -14,7 +14,7 @@ CONTENT = "Une ligne par candidat ADMIS ou PARTIEL, dans l'ordre du registre."
 
 def titulaires(outcomes: Sequence[Outcome], roster: Roster, referential: Referential) -> Table:
     """The table."""
-    return read_table(NAME, CONTENT, _fields(roster, referential), holders(outcomes))
+    return read_table(NAME, CONTENT, _fields(roster, referential), lambda: holders(outcomes))
 
 
 def _fields(roster: Roster, referential: Referential) -> Iterator[Field[Outcome]]:

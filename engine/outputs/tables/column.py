@@ -109,11 +109,15 @@ class Field(Generic[Item]):
     in_sheet: bool = True
 
 
-def read_table(name: str, content: str, fields: Iterable[Field[Item]], items: Sequence[Item]) -> Table:
-    """The table of one row per item."""
+def read_table(name: str, content: str, fields: Iterable[Field[Item]], items: Callable[[], Iterable[Item]]) -> Table:
+    """The table of one row per item; they are asked for when it is written."""
     known = tuple(fields)
-    columns = tuple(field.column for field in known)
-    return Table(name, content, columns, lambda: tuple([field.read(item) for item in items] for field in known))
+
+    def fill() -> tuple[Collection[Value], ...]:
+        asked = list(items())
+        return tuple([field.read(item) for item in asked] for field in known)
+
+    return Table(name, content, tuple(field.column for field in known), fill)
 
 
 def frame_table(name: str, content: str, described: Mapping[str, Column], frame: pd.DataFrame) -> Table:

@@ -34,7 +34,7 @@ _STATES = ", ".join(State)
 
 def decisions(outcomes: Sequence[Outcome], referential: Referential) -> Table:
     """The table; what follows the decision of a candidate who left is empty."""
-    return read_table(NAME, CONTENT, fields(referential), outcomes)
+    return read_table(NAME, CONTENT, fields(referential), lambda: outcomes)
 
 
 def fields(referential: Referential) -> Iterator[Field[Outcome]]:

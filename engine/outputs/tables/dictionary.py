@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from engine.outputs.tables.column import Column, Field, Table, Type, read_table
 
@@ -18,10 +18,10 @@ _FIELDS = (
 )
 
 
-def dictionary(tables: Iterable[Table]) -> Table:
+def dictionary(tables: Sequence[Table]) -> Table:
     """The dictionary of these tables."""
     fields = (
         Field(Column(name=name, type=Type.TEXT, meaning=meaning, source="description des tables"), read)
         for name, meaning, read in _FIELDS
     )
-    return read_table(NAME, CONTENT, fields, [(table, column) for table in tables for column in table.columns])
+    return read_table(NAME, CONTENT, fields, lambda: [(table, column) for table in tables for column in table.columns])

@@ -18,7 +18,7 @@ _STATES = ", ".join(ASKED)
 
 def jury(admissions: Sequence[Admission], referential: Referential) -> Table:
     """The table; what follows the name of a candidate who left is empty."""
-    return read_table(NAME, CONTENT, fields(referential), admissions)
+    return read_table(NAME, CONTENT, fields(referential), lambda: admissions)
 
 
 def fields(referential: Referential) -> Iterator[Field[Admission]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
 from engine.model import Kind, Level, Outcome, Referential, State
 from engine.model.values import figure
@@ -26,12 +28,15 @@ class _Row:
 
 def levels(outcomes: Sequence[Outcome], referential: Referential) -> Table:
     """The table."""
-    return read_table(
-        NAME, CONTENT, _fields(referential), [row for outcome in outcomes for row in _rows(outcome, referential)]
-    )
+    rows = partial(_rows, outcomes, referential)
+    return read_table(NAME, CONTENT, _fields(referential), rows)
 
 
-def _rows(outcome: Outcome, referential: Referential) -> Iterator[_Row]:
+def _rows(outcomes: Sequence[Outcome], referential: Referential) -> Iterator[_Row]:
+    return chain.from_iterable(_rows_of(outcome, referential) for outcome in outcomes)
+
+
+def _rows_of(outcome: Outcome, referential: Referential) -> Iterator[_Row]:
     candidate = outcome.candidate
     if candidate.dropped_out:
         return
