@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.intake import archive, guard, parts, workbook
@@ -42,6 +44,38 @@ def line(cells, attributes=b""):
 
 
 # ------------------------------------------------------------------------------------- OpenDocument
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "formula", "read_as"),
+    [
+        (b"1", b"VRAI", b"of:=TRUE()", True),
+        (b"0", b"FALSE", b"of:=1&gt;2", False),
+        (b"1", b"1", b"of:=TRUE()", 1.0),
+        (b"1", b"", b"of:=TRUE()", 1.0),
+        (b"2", b"VRAI", b"of:=2", 2.0),
+    ],
+)
+def test_a_formula_that_shows_true_is_no_one(value, shown, formula, read_as):
+    """LibreOffice keeps the booleans of an .xlsx so when it saves as .ods."""
+    about = b'table:formula="%s" office:value-type="float" office:value="%s"' % (formula, value)
+    values, tells = read(ods(line(b"<table:table-cell %s><text:p>%s</text:p></table:table-cell>" % (about, shown))))
+    assert (values, tells) == ([[read_as]], [[FORMULA]])
+    assert type(values[0][0]) is type(read_as)
+
+
+@pytest.mark.parametrize(
+    ("written", "span"),
+    [
+        (b"PT36H30M00S", timedelta(hours=36, minutes=30)),
+        (b"PT24H", timedelta(days=1)),
+        (b"-PT25H00M01.5S", -timedelta(hours=25, seconds=1.5)),
+    ],
+)
+def test_hours_beyond_a_day_are_no_text(written, span):
+    about = b'office:value-type="time" office:time-value="%s"' % written
+    values, _ = read(ods(line(b"<table:table-cell %s><text:p>36:30</text:p></table:table-cell>" % about)))
+    assert values == [[span]]
 
 
 @pytest.mark.parametrize(

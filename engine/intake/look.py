@@ -21,10 +21,12 @@ MAX_TEXT = 50_000_000  # bytes of the texts of the cells, a shared one counted f
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a cell holds, by another reading than the parser's, which may make a date of it where it is ``dated``."""
+    """What a cell holds, by another reading than the parser's, which may make a date of it where it is ``dated``;
+    ``means``: what people see it is, where the parser is left with how it is written (``PT36H``, a 1 for true)."""
 
     value: Raw
     dated: bool = False
+    means: Raw = None
 
     def agrees(self, read: Raw) -> bool:
         """Whether the parser understood the same."""
@@ -62,10 +64,15 @@ class Look:
         held = {place: each for place, each in self.held.items() if not _is_blank(each.value)}
         return filled.keys() == held.keys() and all(held[place].agrees(filled[place]) for place in filled)
 
-    def restore_blanks(self, rows: list[list[Raw]]) -> None:
-        """Put back, in values it confirms, the blanks that a parser leaves out of texts: ``1 2`` is not ``12``."""
+    def restore(self, rows: list[list[Raw]]) -> None:
+        """Put back, in values it confirms, what a parser leaves out: the blanks of texts (``1 2`` is not ``12``), and
+        what a value means."""
         for (row, column), held in (self.held or {}).items():
-            if isinstance(held.value, str) and not _is_blank(held.value) and isinstance(rows[row][column], str):
+            if _is_blank(held.value) or type(rows[row][column]) is not type(held.value):
+                continue
+            if held.means is not None:
+                rows[row][column] = held.means
+            elif isinstance(held.value, str):
                 rows[row][column] = held.value
 
 

@@ -19,6 +19,7 @@ from engine.intake.attached import AUTHOR, Attached
 from engine.intake.grid import Area, Dress, Place, area, place
 from engine.intake.guard import Package
 from engine.intake.look import MAX_TAGS, MAX_WRITTEN, Held, Look, Room, check_merged, check_tags, spread_formulas
+from engine.intake.ods_held import damaged, held, is_logical, paragraphs
 from engine.intake.ods_looks import Looks, rules
 from engine.intake.refusal import RefusedError
 from engine.model.values import Tell
@@ -29,7 +30,6 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _AUTHOR = "{http://purl.org/dc/elements/1.1/}creator"
-_BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 _COVERED = f"{_TABLE}covered-table-cell"
 _ERROR_SHOWN = re.compile(r"#|err\s*:", re.IGNORECASE)  # OpenOffice stores a zero where it shows an error
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
@@ -40,9 +40,6 @@ _ROOM = 1_048_576  # rows, and far more than the columns, of any grid
 _SAVED = re.compile(rb"<(?:[^<>\s/:]+:)?date\b[^<>]*>([^<]+)<")
 _CREATED = re.compile(rb"<(?:[^<>\s/:]+:)?creation-date\b[^<>]*>([^<]+)<")
 _GENERATOR = re.compile(rb"<(?:[^<>\s/:]+:)?generator\b[^<>]*>([^<]+)<")
-_COUNT = re.compile(r"[0-9]{1,9}")
-_MOST_BLANKS = 1_000  # in a row
-_MAX_DEPTH = 100
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 
@@ -184,14 +181,16 @@ class _Sheet:
         self.room.check(self.name, self.rows, self.columns)
         self.room.write(self.name, down * right)
         face = self.styles.of_cell(style)
-        held, tell = _held(cell), _tell_of(cell) | face.tell | self.styles.runs(cell).tell(face)
-        if isinstance(held.value, str):
-            self.room.fill(self.name, down * right * len(held.value))
+        value, tell = held(cell), _tell_of(cell) | face.tell | self.styles.runs(cell).tell(face)
+        if not face.code and is_logical(cell, value, tell):
+            value = Held(value.value, means=bool(value.value))
+        if isinstance(value.value, str):
+            self.room.fill(self.name, down * right * len(value.value))
         places = [(row + below, column + beside) for below in range(down) for beside in range(right)]
         if tell:
             self.tells |= dict.fromkeys(places, tell)
-        if held.value != "":
-            self.held |= dict.fromkeys(places, held)
+        if value.value != "":
+            self.held |= dict.fromkeys(places, value)
             self.codes |= dict.fromkeys(places, face.code) if face.code else {}
             self.rules += [((each, each), rule) for rule in self.styles.conditional(style) for each in places]
 
@@ -269,56 +268,8 @@ def _unless_blank(text: str | None) -> str | None:
     return text if text and text.strip() else None
 
 
-def damaged() -> RefusedError:
-    """The refusal of a workbook whose content is not what it should be."""
-    return RefusedError("F01", "Le contenu du classeur n'est pas écrit d'une façon que le programme sait lire.")
-
-
 def _holds_something(cell: ElementTree.Element) -> bool:
     return len(cell) > 0 or f"{_OFFICE}value-type" in cell.attrib or f"{_TABLE}formula" in cell.attrib
-
-
-def _held(cell: ElementTree.Element) -> Held:
-    """The value of a cell; its annotation is no part of it."""
-    kind = cell.get(f"{_OFFICE}value-type", "")
-    try:
-        if kind in ("float", "percentage", "currency"):
-            return Held(float(cell.get(f"{_OFFICE}value", "")))
-        if kind == "boolean":
-            return Held({"true": True, "false": False}[cell.get(f"{_OFFICE}boolean-value", "")])
-    except (ValueError, KeyError) as fault:
-        raise damaged() from fault
-    if kind in ("date", "time"):
-        return Held(cell.get(f"{_OFFICE}{kind}-value", ""), dated=True)
-    if kind not in ("string", "void", ""):
-        raise damaged()
-    text = cell.get(f"{_OFFICE}string-value")
-    return Held(_paragraphs(cell) if text is None else text)
-
-
-def _paragraphs(cell: ElementTree.Element) -> str:
-    """The text of a cell as it is shown."""
-    return "\n".join("".join(_words(each)) for each in cell.findall(f"{_TEXT}p"))
-
-
-def _words(element: ElementTree.Element, depth: int = 0) -> Iterator[str]:
-    """The parts of a text; blanks may be written as elements."""
-    if depth > _MAX_DEPTH:
-        raise RefusedError("F05", "Une partie du classeur est imbriquée sans fin.")
-    yield element.text or ""
-    for child in element:
-        yield from [_BLANKS[child.tag] * _blanks(child)] if child.tag in _BLANKS else _words(child, depth + 1)
-        yield child.tail or ""
-
-
-def _blanks(element: ElementTree.Element) -> int:
-    """How many blanks an element stands for: a parser would write them all."""
-    count = element.get(f"{_TEXT}c", "1")
-    if not _COUNT.fullmatch(count):
-        raise damaged()
-    if int(count) > _MOST_BLANKS:
-        raise RefusedError("F05", f"Un texte contient {count} espaces à la suite.")
-    return int(count)
 
 
 def _tell_of(cell: ElementTree.Element) -> Tell:
@@ -326,7 +277,7 @@ def _tell_of(cell: ElementTree.Element) -> Tell:
     if f"{_TABLE}formula" in cell.attrib:
         tell |= Tell.FORMULA
     kind = cell.get(f"{_OFFICE}value-type")
-    if cell.get(f"{_CALC}value-type") == "error" or (kind == "float" and _ERROR_SHOWN.match(_paragraphs(cell))):
+    if cell.get(f"{_CALC}value-type") == "error" or (kind == "float" and _ERROR_SHOWN.match(paragraphs(cell))):
         tell |= Tell.ERROR
     if kind == "percentage":
         tell |= Tell.PERCENT

@@ -97,7 +97,7 @@ def _rows(parser: CalamineWorkbook, lenient: Callable[[], CalamineWorkbook], nam
     if not look.confirms(rows):
         message = f"La feuille « {name} » est écrite d'une façon inhabituelle, que deux lectures comprennent autrement."
         raise RefusedError("F01", message)
-    look.restore_blanks(rows)
+    look.restore(rows)
     return rows
 
 
