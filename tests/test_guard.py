@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import io
 import os
 import random
@@ -43,6 +44,7 @@ def ole(*streams: str) -> bytes:
 SHEET = "xl/worksheets/sheet1.xml"
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 XML_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+GNUMERIC = b'<?xml version="1.0"?><gnm:Workbook xmlns:gnm="http://www.gnumeric.org/v10.dtd"/>'
 DTD = b"<!DOCTYPE w [<!ENTITY a 'b'>]>"
 NOISE = random.Random(1).randbytes(5000)
 
@@ -114,6 +116,9 @@ REFUSED = [
     ("protégé.xlsx", lambda _: ole("EncryptedPackage"), "F03", "mot de passe"),
     ("ancien.xls", lambda _: ole("Workbook"), "F04", ".xls"),
     ("2003.xml", lambda _: XML_2003, "F04", "XML 2003"),
+    ("grille.gnumeric", lambda _: gzip.compress(GNUMERIC), "F04", "Gnumeric"),
+    ("sans compression.gnumeric", lambda _: GNUMERIC, "F04", "Gnumeric"),
+    ("grille.xlsx.gz", gzip.compress, "F02", "archive gzip"),
     ("binaire.xlsb", holding("xl/workbook.bin"), "F04", ".xlsb"),
     ("entités.xlsx", with_sheet(lambda sheet: sheet.replace(b"<worksheet", DTD + b"<worksheet", 1)), "F05", "DTD"),
     ("entités 16.xlsx", with_sheet(lambda _: DTD.decode().encode("utf-16")), "F05", "DTD"),

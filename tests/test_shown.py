@@ -250,6 +250,21 @@ def test_the_number_format_of_an_open_document_cell(content, shown):
     assert first(written(number(b"a"), formats + style))[1] == shown
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "tell"),
+    [
+        (b"percentage", b"<number:number/><number:text>%</number:text>", Tell.PERCENT),
+        (b"percentage", b"<number:number/><number:text>\xc2\xa0% !</number:text>", Tell.PERCENT),
+        (b"number", b"<number:number/><number:text>%</number:text>", Tell.NONE),  # it is written after the number
+    ],
+)
+def test_a_number_shown_as_a_percentage_is_one(kind, content, tell):
+    """Gnumeric writes it as any other number, and its style alone tells."""
+    formats = b'<number:%s-style style:name="n1">%s</number:%s-style>' % (kind, content, kind)
+    style = cell_style(b"a", more=b' style:data-style-name="n1"')
+    assert first(written(number(b"a"), formats + style))[0] is tell
+
+
 def test_a_conditional_format_of_an_open_document():
     rule = (
         b'<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address="F0.A1:F0.B2">'

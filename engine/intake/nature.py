@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 
 from engine.intake import ole
@@ -45,6 +46,7 @@ _DOWNLOAD = (
     "Ouvrez ce raccourci, téléchargez le document au format « Microsoft Excel (.xlsx) » et déposez-le dans « retours »."
 )
 _SHORTCUTS = (b"[internetshortcut]", b"[desktop entry]", b"bplist00\xd1\x01\x02surl")
+_GNUMERIC = b"http://www.gnumeric.org/"  # its workbooks are XML, compressed unless one asks otherwise
 _CLOUD = re.compile(rb'\{[^{}]*"(?:url|doc_id)"\s*:')
 """The few words that an online drive leaves in place of a document."""
 
@@ -53,6 +55,8 @@ def not_an_archive(data: bytes) -> RefusedError:
     """Why bytes that do not begin as an archive are no workbook (F01 to F04)."""
     if data.startswith(ole.MAGIC):
         return _ole(data)
+    if _GNUMERIC in _head(data):
+        return RefusedError("F04", "C'est un classeur Gnumeric (.gnumeric).")
     for magic, what in _MAGIC:
         if data.startswith(magic):
             small = magic in _DRAWN and len(data) < SMALL_PICTURE
@@ -79,6 +83,14 @@ def not_an_archive(data: bytes) -> RefusedError:
     if _is_text(data[:2000]):
         return RefusedError("F02", "Ce n'est pas un classeur mais un fichier texte ou CSV.", harmless=True)
     return RefusedError("F01", "Le contenu n'est celui d'aucun classeur que le programme connaisse.")
+
+
+def _head(data: bytes) -> bytes:
+    """The first bytes of a file, or of what it compresses."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data[:2000], 2000)
+    except zlib.error:
+        return data[:2000]
 
 
 def _is_text(head: bytes) -> bool:

@@ -51,11 +51,14 @@ class Codes:
 
 
 def _section(style: ElementTree.Element) -> str:
-    return "".join(_part(part) for part in style)
+    in_percents = local(style.tag) == "percentage-style"
+    return "".join(_part(part, in_percents=in_percents) for part in style)
 
 
-def _part(part: ElementTree.Element) -> str:
+def _part(part: ElementTree.Element, *, in_percents: bool) -> str:
     tag = local(part.tag)
+    if tag == "text" and in_percents:  # elsewhere a « % » is a text like any other, and changes no number
+        return "%".join(map(_quoted, (part.text or "").split("%")))
     if tag == "number":
         return _number(part)
     if tag in ("text", "currency-symbol"):

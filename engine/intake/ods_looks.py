@@ -11,6 +11,7 @@ from engine.intake.faces import PLAIN, WHITE, Face, Runs, is_white, unseen
 from engine.intake.grid import Area, area, place
 from engine.intake.odd import local
 from engine.intake.ods_formats import Codes
+from engine.model import displays
 from engine.model.values import Tell
 
 _CELL, _TEXT, _PARAGRAPH = "table-cell", "text", "paragraph"
@@ -45,8 +46,9 @@ class Looks:
         if name not in self._known:
             said = self._said(_CELL, name or "Default")
             code = self._codes.of(said.get("data-style-name", ""))
-            struck = Tell.STRUCK if _is_struck(said) else Tell.NONE
-            face = Face(struck, _is_raised(said.get("text-position", "")), code)
+            tell = Tell.STRUCK if _is_struck(said) else Tell.NONE
+            tell |= Tell.PERCENT if displays.is_percent(code) else Tell.NONE
+            face = Face(tell, _is_raised(said.get("text-position", "")), code)
             self._known[name] = unseen(
                 face, _colour(said.get("color", "")), _colour(said.get("background-color", "transparent"))
             )
