@@ -126,6 +126,27 @@ def test_two_of_one_number_that_differ_are_both_refused(folder):
     assert (status, told["refused"], told["candidates"]) == (1, 2, 4)
 
 
+def test_two_sessions_under_one_key_are_told_apart_and_none_is_replaced_without_a_word(folder):
+    received = folder / "recues"
+    delivery(received, "Lyon", 1, "aa")
+    delivery(received, "Nice", 2, "aa")
+    status, told = rollup(folder, received)
+    assert (status, told["refused"], told["candidates"]) == (1, 1, 4)
+    state, why = states(folder)["CGCo Lyon n1.zip"]
+    assert state == "Refusée"
+    assert "« Promotion 14, Nice, Janvier 2025 », sous la même clé" in why
+    delivery(received, "LYON", 2, "aa", name="CGCo Nice n2.zip")
+    status, told = rollup(folder, received, name="nation 2.xlsx")
+    assert (status, states(folder, "nation 2.xlsx")["CGCo Lyon n1.zip"][0]) == (0, "Remplacée")
+    paths = [*received.iterdir(), delivery(received, "Metz", 2, "aa"), delivery(received, "Lille", 1, "bb")]
+    found = []
+    for order in (paths, paths[::-1]):
+        assert rollup(folder, *order, name="nation 3.xlsx")[1]["refused"] == 3
+        found.append(states(folder, "nation 3.xlsx"))
+    assert found[0] == found[1]
+    assert "« Promotion 14, Metz," in found[0]["CGCo Nice n2.zip"][1]
+
+
 def test_nothing_that_can_be_read_writes_nothing(folder):
     (folder / "recues" / "x.zip").write_bytes(b"PK")
     done = run(folder, "rollup", folder / "nation.xlsx", folder / "recues")

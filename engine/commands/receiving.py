@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.commands.verify import Passphrase, names, places, receive
 from engine.model.errors import EngineError
+from engine.model.texts import bare
 from engine.outputs.nation import Cohort, Received, State, read_cohort
 
 
@@ -63,7 +64,7 @@ def counting(readings: Sequence[Reading], *, one_certification: bool) -> tuple[l
     """The cohorts that count, and what became of each delivery; the order in which they came changes nothing.
 
     Of two of one cohort the higher number counts, and what stands in for one that is refused says so; two of one
-    number that differ are both refused. With
+    number that differ are both refused, and so is the lower one where the higher is of another session. With
     ``one_certification``, those of another than most are refused. Raises :class:`EngineError` when none counts.
     """
     code = _most_frequent([each.cohort.certification for each in readings if each.cohort])
@@ -87,15 +88,44 @@ def _state(mine: Reading, readings: Sequence[Reading], code: str) -> tuple[State
         return State.REFUSED, f"Autre certification : {cohort.certification} au lieu de {code}."
     ours = [each for each in readings if each.cohort_id == mine.cohort_id]
     others = [each for each in ours if each.cohort]
-    if any(each.number > mine.number for each in others):
-        return State.REPLACED, f"La livraison n° {max(each.number for each in others)} de cette cohorte compte."
+    number = max(each.number for each in others)
+    if number > mine.number:
+        other = _other_session(cohort, [each for each in others if each.number == number])
+        if other:
+            return State.REFUSED, f"La livraison n° {number} est celle de {other}"
+        return State.REPLACED, f"La livraison n° {number} de cette cohorte compte."
     alike = [each for each in others if each.number == mine.number]
     if any(each.digest != mine.digest for each in alike):
-        return State.REFUSED, f"Deux livraisons n° {cohort.number} de cette cohorte diffèrent : demandez laquelle vaut."
+        other = _other_session(cohort, alike)
+        if other:
+            return State.REFUSED, f"L'autre livraison n° {number} est celle de {other}"
+        return State.REFUSED, f"Deux livraisons n° {number} de cette cohorte diffèrent : demandez laquelle vaut."
     if mine is not min(alike, key=lambda each: (each.file, each.sha256)):
         return State.REPLACED, "La même livraison est déjà là sous un autre nom."
     later = max((each.number for each in ours), default=0)
     return State.READ, _UNTIL.format(later) if later > mine.number else ""
+
+
+def _other_session(mine: Cohort, others: Iterable[Reading]) -> str:
+    """Of deliveries that say themselves to be of the same cohort, the one that is of another session or place, and what
+    to do; nothing where none is. Cohorts that share a key, or whose folder was copied with it, look like one."""
+    titles = {_title(each.cohort): _shown(each.cohort) for each in others if each.cohort}
+    strange = sorted(shown for title, shown in titles.items() if title != _title(mine))
+    if not strange:
+        return ""
+    return (
+        f"« {strange[0]} », sous la même clé. Si c'est la même session sous un nom corrigé, écartez la plus ancienne ; "
+        "sinon, deux cohortes ont une même clé et deux personnes de même identifiant seraient confondues : voyez avec "
+        "le centre (docs/cle.md)."
+    )
+
+
+def _shown(cohort: Cohort) -> str:
+    return ", ".join(part for part in (cohort.name, cohort.centre, cohort.session) if part)
+
+
+def _title(cohort: Cohort) -> tuple[str, ...]:
+    return tuple(map(bare, (cohort.name, cohort.centre, cohort.session)))
 
 
 def _most_frequent(codes: Sequence[str]) -> str:
