@@ -187,6 +187,24 @@ def test_a_value_typed_over_within_its_scale_is_followed_and_told(office):
 
 
 @pytest.mark.libreoffice
+@pytest.mark.parametrize(("entry", "typed"), [("decision", "AJOURNÉ"), ("decision", "RECALÉ"), ("blocs", "B1; B3")])
+def test_a_ruling_of_the_jury_typed_over_is_told(office, tmp_path, entry, typed):
+    sitting = juries.make(tmp_path / "jury")
+    sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": "Panne"}})
+    results = sitting.consolidate().path
+    assert "changées" not in told(office.follow(results, [], ["Synthèse"]))
+    known = headings(results, "Détail")
+    where = dict(zip(("Candidat", "Nature", "Saisie"), ("C04", "DELIBERATION", entry), strict=True))
+    (row,) = (
+        number
+        for number, line in enumerate(sheets(results)["Détail"], start=1)
+        if all(line[known.index(heading)] == value for heading, value in where.items())
+    )
+    found = office.follow(results, [Type(f"G{row}", typed, sheet="Détail")], ["Synthèse"])
+    assert "changées à la main" in told(found)
+
+
+@pytest.mark.libreoffice
 def test_a_value_taken_away_is_missing_and_told(office):
     found = after(office, Clear(f"G{row_of(Candidat='C005', Code='EN')}", sheet="Détail"))
     assert (before()["C005"], decisions(found)["C005"]) == ("ADMIS", "EN ATTENTE")

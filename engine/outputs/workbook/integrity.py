@@ -7,11 +7,12 @@ sort. Only operators run over several cells: a program may not unfold what a fun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.model import Kind, Referential, forms
 from engine.model.errors import present
@@ -60,6 +61,9 @@ def rows_in_place(marks: Marks, span: Span) -> str:
 # ------------------------------------------------------------------------------------------------ values
 
 
+_RULING = ("decision", "blocs")
+_LONGEST_WORD, _MOST_RULINGS = 100, 24  # a formula has 8,192 signs at most
+
 _NO_WORD = -1
 """In the place of a rank among the words."""
 
@@ -69,7 +73,8 @@ class Fingerprint:
 
     def __init__(self, rows: Rows, letters: Sequence[str] = ()) -> None:
         """``letters``: those of the scale of the levels; words weigh by the alphabet then, as a sort ranges them."""
-        self._known = sorted((*_WORDS, *letters), key=str.casefold) if letters else _WORDS
+        typed = (*_WORDS, *_rulings(rows))
+        self._known = sorted((*typed, *letters), key=str.casefold) if letters else typed
         ranks = {word.casefold(): rank for rank, word in enumerate(self._known, start=1)}  # as formulas compare
         worths = (0.0 if isinstance(value, str) else _worth(value) for value in kept(rows))
         words = (ranks.get(value.casefold(), 0) if isinstance(value, str) else _NO_WORD for value in kept(rows))
@@ -104,6 +109,21 @@ class Fingerprint:
 
     def _number_of(self, rank: int) -> int:
         return int((self._words == rank).sum())
+
+
+def _rulings(rows: Rows) -> list[str]:
+    """What a jury decided: words and lists of blocs, as far as a formula has room for them."""
+    kinds, inputs = (_among(rows, name, words) for name, words in (("kind", (Kind.DELIBERATION,)), ("input", _RULING)))
+    found: list[int] = np.flatnonzero(kinds & inputs).tolist()
+    told = {str(value) for row in found for value in kept(rows.part(row, row + 1))}
+    known = sorted(told - {*_WORDS}, key=lambda word: (word.casefold(), word))
+    return [word for word in known if len(word) < _LONGEST_WORD][:_MOST_RULINGS]
+
+
+def _among(rows: Rows, name: str, words: Collection[str]) -> NDArray[np.bool_]:
+    """Which rows have one of these words in a column."""
+    chosen = [place for place, word in enumerate(rows.words(name)) if word in words]
+    return np.isin(rows.codes(name), chosen)
 
 
 def _worth(value: Decimal | date) -> float:
