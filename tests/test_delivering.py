@@ -129,6 +129,20 @@ def test_a_deliberation_that_came_after_the_closing_is_not_passed_off_as_the_one
     assert (done.exit_code, "R08" in done.stderr) == (3, True)
 
 
+def test_a_deliberation_that_was_taken_away_since_the_closing_is_named_with_how_it_is_given_back(closed):
+    (closed.returns / "délibération.xlsx").unlink()
+    done = run("deliver", closed.path)
+    assert done.exit_code == 3
+    (line,) = (line for line in done.stderr.splitlines() if "restore" in line)
+    assert line.startswith("  - délibération.xlsx : ")
+    (digest,) = re.findall(r"[0-9a-f]{12}", line.rpartition("demo")[2])
+    assert run("restore", closed.path, digest, "--out", closed.returns).exit_code == 0
+    assert run("deliver", closed.path).exit_code == 0
+    told = run("history", closed.path, "C05").output
+    assert "Délibération, Jury" in told
+    assert "Notes, Secrétariat" in told
+
+
 def test_the_local_page_delivers_and_forgets_the_passphrase_once_it_was_read(closed):
     page = Page(closed.path)
     assert "Faire la livraison" in page.page("session")

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from engine.outputs.delivery import Closure, Manifest, passphrase, reading_me, r
 from engine.workspace import clock, keys, shell
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import NO_LINK, safe_name, write_whole
+
+_LISTED = 5  # returns that are gone
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def _told(opened: Cohort, key: bytes) -> _Told:
         found = read(at, look(at))
         judged = judge(at, found)
     if judged.deliberation is None:
+        _require_its_deliberation(opened.folder, closure, {file.digest for file in found.reports})
         raise CohortError("Aucune délibération signée ne compte : la session se livre une fois que le jury a délibéré.")
     sheet = next((file.digest for file in found.reports if file.path == judged.deliberation.file), "")
     if sheet not in closure.returns.values():
@@ -112,6 +115,18 @@ def _told(opened: Cohort, key: bytes) -> _Told:
             f"La délibération qui compte n'est plus celle de la clôture (R08) : {_again(opened.folder)}, puis livrez."
         )
     return _Told(closure, tuple(_rows(closure, judged.outcomes)), sheet, list_of_holders(opened, judged))
+
+
+def _require_its_deliberation(folder: Folder, closure: Act, there: Collection[str]) -> None:
+    """Raise :class:`CohortError` when the jury decided at the closure, and a return that was ``there`` is gone."""
+    gone = sorted((path, digest) for path, digest in closure.returns.items() if digest not in there)
+    if gone and any(frozen.decided_by is Authority.JURY for frozen in closure.decisions):
+        found = [f"\n  - {path} : {shell.line('restore', folder.path, digest[:12])}" for path, digest in gone]
+        raise CohortError(
+            "La délibération qui a compté à la clôture ne compte plus, et des retours d'alors ne sont plus dans "
+            f"« retours ». Rendez-la, et remettez-la dans « retours » :{''.join(found[:_LISTED])}"
+            f"{'…' if len(found) > _LISTED else ''}"
+        )
 
 
 def _again(folder: Folder) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from engine.model import Roster
+from engine.model import Kind, Roster
 from engine.model.errors import present
 from engine.model.returns import SheetStatus
 from engine.model.texts import bare, counted, day_and_hour
@@ -25,6 +25,8 @@ _STATUSES = {
     SheetStatus.SUPERSEDED: "remplacée par une autre",
     SheetStatus.CONTESTED: "contestée : aucune version n'a compté",
 }
+_TOGETHER = {Kind.SYNTHESE: "Commission", Kind.DELIBERATION: "Jury"}
+"""Who fills the sheets that are no one person's, but for those of the secretariat."""
 _NOW = _STATUSES | {SheetStatus.RECEIVED: "compte", SheetStatus.EMPTY: "vide"}
 
 
@@ -34,14 +36,14 @@ def told(found: History) -> Iterator[str]:
     yield f"{person.name} ({person.id})" if person else found.candidate
     for (evaluator, kind), versions in groupby(found.versions, key=lambda version: (version.evaluator, version.kind)):
         yield ""
-        yield f"{kind.record.title}, {_who(evaluator, found.roster)}"
+        yield f"{kind.record.title}, {_who(kind, evaluator, found.roster)}"
         for rank, version in enumerate(versions):
             yield from _version(version, first=rank == 0)
 
 
-def _who(evaluator: str, roster: Roster) -> str:
+def _who(kind: Kind, evaluator: str, roster: Roster) -> str:
     person = roster.evaluator(evaluator) if evaluator else None
-    return f"{person.name} ({person.id})" if person else evaluator or "Secrétariat"
+    return f"{person.name} ({person.id})" if person else evaluator or _TOGETHER.get(kind, "Secrétariat")
 
 
 def _version(version: Version, *, first: bool) -> Iterator[str]:
