@@ -18,7 +18,7 @@ from engine.model.texts import day_and_hour
 from engine.office.metrics import text_width
 from engine.office.styles import Styles, printed, safe_text, set_page, write_formula, write_number, write_text
 from engine.outputs.workbook.cells import Value
-from engine.outputs.workbook.integrity import Fingerprint, Group, scales
+from engine.outputs.workbook.integrity import Fingerprint, Group, rulings, scales
 from engine.outputs.workbook.links import inside
 from engine.outputs.workbook.places import HOME, SUMMARY, Marks, Place
 from engine.outputs.workbook.sources import Sources
@@ -157,7 +157,7 @@ class Book(Frame):
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """What the marks come to, as they were read."""
-        return Fingerprint(self.sources.marks, self.letters)
+        return Fingerprint(self.sources.marks, self.letters, rulings(self.sources.marks))
 
     @cached_property
     def scales(self) -> dict[str, Group]:

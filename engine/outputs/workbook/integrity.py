@@ -71,9 +71,10 @@ _NO_WORD = -1
 class Fingerprint:
     """What the values of `Détail` come to, row by row and all together: any sort of them shows."""
 
-    def __init__(self, rows: Rows, letters: Sequence[str] = ()) -> None:
-        """``letters``: those of the scale of the levels; words weigh by the alphabet then, as a sort ranges them."""
-        typed = (*_WORDS, *_rulings(rows))
+    def __init__(self, rows: Rows, letters: Sequence[str] = (), ruled: Sequence[str] = ()) -> None:
+        """``letters``: those of the scale of the levels; words weigh by the alphabet then, as a sort ranges them.
+        ``ruled``: what a jury decided, as :func:`rulings` gives it."""
+        typed = (*_WORDS, *ruled)
         self._known = sorted((*typed, *letters), key=str.casefold) if letters else typed
         ranks = {word.casefold(): rank for rank, word in enumerate(self._known, start=1)}  # as formulas compare
         worths = (0.0 if isinstance(value, str) else _worth(value) for value in kept(rows))
@@ -111,7 +112,7 @@ class Fingerprint:
         return int((self._words == rank).sum())
 
 
-def _rulings(rows: Rows) -> list[str]:
+def rulings(rows: Rows) -> list[str]:
     """What a jury decided: words and lists of blocs, as far as a formula has room for them."""
     kinds, inputs = (_among(rows, name, words) for name, words in (("kind", (Kind.DELIBERATION,)), ("input", _RULING)))
     found: list[int] = np.flatnonzero(kinds & inputs).tolist()
