@@ -168,6 +168,8 @@ def test_referents_who_differ_are_told_and_no_prevails(cohort):
 
 # ------------------------------------------------------------------------------------------ R03 to R05
 
+SOLE = "007         | Lefèvre  | Éloïse | T01    | F01        | J01"
+
 
 def test_too_few_complete_sheets_are_told(cohort):
     returned(cohort, ORAL, "J01")
@@ -180,6 +182,14 @@ def test_too_few_complete_sheets_are_told(cohort):
     )
     assert results.summary("007")["Oral état"] == "En attente"
     assert {row["Candidat"] for row in results.anomalies("R03")} == {"007"}
+
+
+def test_too_few_jurors_in_the_roster_are_to_be_added_there(cohort):
+    returned(cohort, ORAL, "J01")
+    alone = cohort.enrol(
+        lambda table: table.replace("007         | Lefèvre  | Éloïse | T01    | F01        | J01;J02", SOLE)
+    )
+    assert "Ajoutez 1 juré sur la ligne" in alone.consolidate().anomaly("R03", Candidat="007")["Correction"]
 
 
 def test_enough_complete_sheets_are_not_told(cohort):

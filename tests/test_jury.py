@@ -194,6 +194,14 @@ def test_what_was_published_and_is_lost_is_told(cohort):
     assert len(jury(cohort).notices) == 1
 
 
+def test_who_is_convened_before_too_few_jurors_is_told(cohort):
+    enrol(cohort, C05=("Jurés", "J01"))
+    told = CliRunner().invoke(process.main, ["jury", str(cohort)]).output
+    assert "L'oral demande 2 jurés par candidat, et le registre en donne moins à C05 : complétez" in told
+    enrol(cohort, C05=("Jurés", "J01;J02"))
+    assert "en donne moins" not in CliRunner().invoke(process.main, ["jury", str(cohort)]).output
+
+
 def test_a_day_that_is_over_is_told_lest_its_year_be_wrong(cohort):
     enrol(cohort)
     told = CliRunner().invoke(process.main, ["jury", str(cohort)]).output

@@ -17,6 +17,7 @@ from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.errors import present
 from engine.model.forms import ABSENT
 from engine.model.marks import LEVEL_INPUT, POINTS_INPUT, REPORT_INPUT
+from engine.model.outcome import OralOutcome
 from engine.model.roles import ROLE_WORDS
 from engine.model.tables import LABEL, UNTYPED, VALUE
 from engine.model.texts import counted
@@ -230,7 +231,17 @@ def too_few_complete_sheets(evidence: Evidence) -> Iterator[Anomaly]:
             complete = len(outcome.oral.totals)
             came = counted(complete, "fiche de jury complète", "fiches de jury complètes")
             message = f"Oral : {came}, {counted(needed, 'exigée')}."
-            yield make("R03", message, candidate=outcome.candidate.id)
+            remedy = _more_jurors(outcome.candidate, outcome.oral, needed)
+            yield make("R03", message, remedy=remedy, candidate=outcome.candidate.id)
+
+
+def _more_jurors(candidate: Candidate, oral: OralOutcome, needed: int) -> str:
+    """What mends it where the roster names too few jurors; nothing where it names enough."""
+    seen = {juror.casefold() for juror in (*candidate.jurors, *oral.totals, *oral.incomplete)}
+    if len(seen) >= needed:
+        return ""
+    short = counted(needed - len(seen), "juré")
+    return f"Ajoutez {short} sur la ligne du candidat (colonne Jurés du registre), puis préparez de nouveau les fiches."
 
 
 @emits("R04")

@@ -31,7 +31,8 @@ from engine.workspace.progress import SILENT, Progress
 class Round:
     """What the second round looks like. ``admissibility``: how many candidates by word; ``unseated``: who has no slot,
     with the reason; ``conflicts``: whom a juror is bound to, and how, in French; ``result``: the planning; ``gone_by``:
-    the days of sittings that are over, ``to_come``: whether there is another one."""
+    the days of sittings that are over, ``to_come``: whether there is another one; ``short``: who is convened before
+    fewer jurors than the ``quorum`` that the oral takes."""
 
     candidates: int
     admissibility: Mapping[str, int]
@@ -43,6 +44,8 @@ class Round:
     notices: tuple[str, ...] = ()
     gone_by: tuple[date, ...] = ()
     to_come: bool = False
+    short: tuple[str, ...] = ()
+    quorum: int = 0
     seconds: float = 0.0
 
     @property
@@ -110,6 +113,7 @@ def _told(at: Grounds, judged: Judgement, convened: Convened) -> Round:
         for bond in each.bonds
         if not each.candidate.dropped_out
     ]
+    quorum = at.cohort.referential.policy.minimum_jurors
     days, today = {sitting.day for sitting in at.cohort.roster.sittings}, at.now.date()
     return Round(
         candidates=len(at.cohort.roster.candidates),
@@ -122,4 +126,8 @@ def _told(at: Grounds, judged: Judgement, convened: Convened) -> Round:
         notices=convened.notices,
         gone_by=tuple(sorted(day for day in days if day < today)),
         to_come=any(day >= today for day in days),
+        short=tuple(
+            each.candidate.id for each in judged.admissions if each.convened and len(each.candidate.jurors) < quorum
+        ),
+        quorum=quorum,
     )

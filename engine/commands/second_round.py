@@ -19,6 +19,11 @@ def told(made: Round) -> Iterator[str]:
         yield f"{counted(made.convened, 'convoqué', 'convoqués')}, {counted(made.seated, 'placé', 'placés')}."
     yield from (f"  {candidate} n'a pas de créneau : {reason}." for candidate, reason in made.unseated.items())
     yield from (f"  Juré lié à {conflict}." for conflict in made.conflicts)
+    if made.short:
+        yield (
+            f"L'oral demande {counted(made.quorum, 'juré')} par candidat, et le registre en donne moins à "
+            f"{and_list(made.short)} : complétez la colonne Jurés, puis préparez les fiches."
+        )
     yield from made.notices
     if made.gone_by:
         days = and_list(f"{day:%d/%m/%Y}" for day in made.gone_by)
