@@ -16,6 +16,7 @@ import vobject
 from click.testing import CliRunner
 
 import process
+from engine.commands import second_round
 from engine.commands.close import close
 from engine.commands.consolidate import consolidate
 from engine.commands.jury import jury
@@ -192,6 +193,15 @@ def test_what_was_published_and_is_lost_is_told(cohort):
     assert "n'est plus connu" in jury(cohort).notices[0]
     Folder(cohort).published.write_text("{}")
     assert len(jury(cohort).notices) == 1
+
+
+def test_a_day_of_the_jury_that_its_papers_should_not_bear_is_told(cohort):
+    enrol(cohort)
+    made = jury(cohort)
+    assert (made.jury_date, made.days) == (date(2025, 1, 30), (date(2025, 1, 30), date(2025, 1, 31)))
+    assert "Date du jury" not in " ".join(second_round.told(made))
+    assert "(29/01/2025), que porteront" in " ".join(second_round.told(replace(made, jury_date=date(2025, 1, 29))))
+    assert "ne donne pas la Date du jury" in " ".join(second_round.told(replace(made, jury_date=None)))
 
 
 def test_who_is_convened_before_too_few_jurors_is_told(cohort):

@@ -30,9 +30,9 @@ from engine.workspace.progress import SILENT, Progress
 @dataclass(frozen=True, kw_only=True)
 class Round:
     """What the second round looks like. ``admissibility``: how many candidates by word; ``unseated``: who has no slot,
-    with the reason; ``conflicts``: whom a juror is bound to, and how, in French; ``result``: the planning; ``gone_by``:
-    the days of sittings that are over, ``to_come``: whether there is another one; ``short``: who is convened before
-    fewer jurors than the ``quorum`` that the oral takes."""
+    with the reason; ``conflicts``: whom a juror is bound to, and how, in French; ``result``: the planning; ``days``:
+    those of the sittings, as they stand ``today``; ``jury_date``: the one that the papers will bear; ``short``: who is
+    convened before fewer jurors than the ``quorum`` that the oral takes."""
 
     candidates: int
     admissibility: Mapping[str, int]
@@ -42,11 +42,17 @@ class Round:
     conflicts: tuple[str, ...]
     result: Path | None
     notices: tuple[str, ...] = ()
-    gone_by: tuple[date, ...] = ()
-    to_come: bool = False
+    days: tuple[date, ...] = ()
+    today: date = date.min
+    jury_date: date | None = None
     short: tuple[str, ...] = ()
     quorum: int = 0
     seconds: float = 0.0
+
+    @property
+    def gone_by(self) -> tuple[date, ...]:
+        """The days of sittings that are over."""
+        return tuple(day for day in self.days if day < self.today)
 
     @property
     def needs_a_person(self) -> bool:
@@ -114,7 +120,7 @@ def _told(at: Grounds, judged: Judgement, convened: Convened) -> Round:
         if not each.candidate.dropped_out
     ]
     quorum = at.cohort.referential.policy.minimum_jurors
-    days, today = {sitting.day for sitting in at.cohort.roster.sittings}, at.now.date()
+    days = sorted({sitting.day for sitting in at.cohort.roster.sittings})
     return Round(
         candidates=len(at.cohort.roster.candidates),
         admissibility=words,
@@ -124,8 +130,9 @@ def _told(at: Grounds, judged: Judgement, convened: Convened) -> Round:
         conflicts=tuple(bonds),
         result=convened.workbook,
         notices=convened.notices,
-        gone_by=tuple(sorted(day for day in days if day < today)),
-        to_come=any(day >= today for day in days),
+        days=tuple(days),
+        today=at.now.date(),
+        jury_date=at.cohort.roster.session.jury_date,
         short=tuple(
             each.candidate.id for each in judged.admissions if each.convened and len(each.candidate.jurors) < quorum
         ),

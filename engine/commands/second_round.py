@@ -32,5 +32,20 @@ def told(made: Round) -> Iterator[str]:
             f"{over} : {days}. Si l'année est fausse, corrigez la feuille Journées et "
             "recommencez ; sinon, n'envoyez plus ces convocations."
         )
+    yield from _day(made)
     if made.result:
         yield f"Planning : {made.result}"
+
+
+def _day(made: Round) -> Iterator[str]:
+    """What is wrong with the day that the record and the attestations will bear."""
+    if made.jury_date is None:
+        yield (
+            "Le registre ne donne pas la Date du jury (feuille Session) : le procès-verbal, les attestations et la "
+            "liste des titulaires ne la porteraient pas."
+        )
+    elif made.days and made.jury_date < made.days[0]:
+        yield (
+            f"La Date du jury ({made.jury_date:%d/%m/%Y}), que porteront le procès-verbal et les attestations, précède "
+            f"la première séance ({made.days[0]:%d/%m/%Y}) : corrigez l'une ou l'autre au registre."
+        )

@@ -189,7 +189,7 @@ def _follow_up(path: Path, report: Report) -> Iterator[str]:
 
 def made_ready(path: Path, made: Round) -> Iterator[str]:
     """The next steps once the jury was made ready."""
-    if made.seated and made.to_come:
+    if made.seated and len(made.gone_by) < len(made.days):
         yield "À faire : envoyez les convocations (envois/convocations)."
     yield (
         "À faire : faites remplir et signer la délibération (envois/jury), puis déposez-la dans retours. Ensuite, "
