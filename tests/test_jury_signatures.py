@@ -5,7 +5,9 @@ import zipfile
 
 import pytest
 
+from engine.commands.close import close
 from engine.model import Kind
+from engine.model.errors import CohortError
 from tests import cohorts
 
 SYNTHESE, DELIBERATION = Kind.SYNTHESE, Kind.DELIBERATION
@@ -99,3 +101,26 @@ def test_a_blank_deliberation_decides_where_codes_are_not_required(tmp_path):
     results = cohort.consolidate()
     assert results.anomaly("I08")["Gravité"] == "avertissement"
     assert (results.summary("007")["Décision"], results.summary("C02")["Décidé par"]) == ("PARTIEL", "Règles")
+
+
+def test_a_session_is_not_closed_beside_a_deliberation_that_nobody_signed(cohort):
+    """Closed by the rules alone, it froze a title that the jury had refused in writing."""
+    for person in cohort.roster.candidates:
+        for kind, people in ((Kind.GRILLE, person.tutors + person.trainers), (Kind.ORAL, person.jurors)):
+            for evaluator in people if not person.dropped_out else ():
+                cohort.filled(kind, person.id, evaluator).save(f"{person.id} {evaluator} {kind}.xlsx")
+    cohort.filled(Kind.NOTES).save("notes.xlsx")
+    for referent in ("R01", "R02"):
+        cohort.filled(Kind.VALIDATION, "007", referent).save(f"validation {referent}.xlsx")
+    book = cohort.book(DELIBERATION)
+    for entry, text in {"president": "J01", "membres": "J01;J02"}.items():
+        book.put(DELIBERATION, entry, "", text)
+    for heading, text in {"Décision": "AJOURNÉ", "Blocs": None, "Motif": "Fraude"}.items():
+        book.put(DELIBERATION, heading, "", text, "007")
+    book.save("délibération.xlsx")
+    with pytest.raises(CohortError, match=r"I07, délibération\.xlsx, Délibération, .*n'est pas signée"):
+        close(cohort.path)
+    book.put(DELIBERATION, "signature", "", "Osmani")
+    book.save("délibération signée.xlsx")
+    frozen = {each.candidate: str(each.decision) for each in close(cohort.path).act.decisions}
+    assert frozen == {"007": "AJOURNÉ", "C02": "ADMIS", "C03": "ADMIS", "C04": "SORTI"}

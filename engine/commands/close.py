@@ -16,7 +16,7 @@ from engine.commands.judgement import Found, Judgement, judge
 from engine.commands.options import Options
 from engine.commands.recording import write_record
 from engine.commands.report import Report
-from engine.model import Act, Decision
+from engine.model import Act, Authority, Decision
 from engine.model.errors import CohortError
 from engine.model.texts import day_and_hour
 from engine.workspace import clock, shell
@@ -130,8 +130,9 @@ def _refusal(folder: Folder, pending: Iterable[str]) -> str:
 
 def obstacles(report: Found | Report) -> Iterator[str]:
     """The obstacles to closing a session, one line each."""
+    by_jury = any(outcome.decided_by is Authority.JURY for outcome in report.outcomes or ())
     for anomaly in report.anomalies:
-        if anomaly.blocking:
+        if anomaly.blocking or (anomaly.of_draft and not by_jury):
             place = ", ".join(part for part in (anomaly.candidate, anomaly.file, anomaly.sheet, anomaly.cell) if part)
             yield f"{anomaly.code}, {place} : {anomaly.message}" if place else f"{anomaly.code} : {anomaly.message}"
     for outcome in report.outcomes or ():

@@ -51,6 +51,12 @@ class Anomaly:
         return self.entry.tells_blanks and not self.blocking
 
     @property
+    def of_draft(self) -> bool:
+        """Whether it tells of a deliberation that nobody signed: a draft, which decides nothing. Of a missing signature
+        it is the only one that warns."""
+        return self.code == "I07" and self.gravity is Gravity.WARNING
+
+    @property
     def blocking(self) -> bool:
         """Whether a person is needed before the value or the sheet can count."""
         return self.gravity is Gravity.BLOCKING
