@@ -54,7 +54,7 @@ class Anomaly:
     def of_draft(self) -> bool:
         """Whether it tells of a deliberation that nobody signed: a draft, which decides nothing. Of a missing signature
         it is the only one that warns."""
-        return self.code == "I07" and self.gravity is Gravity.WARNING
+        return self.entry.unsigned and self.gravity is Gravity.WARNING
 
     @property
     def blocking(self) -> bool:

@@ -86,6 +86,8 @@ class Entry:
     """Whether it says that no seal vouches for a sheet."""
     hides_row: bool = False
     """Whether a row that it names stands nowhere, so that nothing is known of what it held."""
+    unsigned: bool = False
+    """Whether it says that a signature is missing or wrong."""
     of_record: bool = False
     """Whether the jury's record tells it."""
     of_closure: bool = False
@@ -236,6 +238,7 @@ CATALOGUE: dict[str, Entry] = {
         "Signature absente ou fausse",
         "Demandez à l'évaluateur de signer avec son code personnel.",
         about=About.SHEET,
+        unsigned=True,
         advice="Tapez votre code personnel dans la case de signature, puis renvoyez le classeur.",
     ),
     "I08": Entry(
