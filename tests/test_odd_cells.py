@@ -108,6 +108,14 @@ def test_an_error_stored_as_a_number_is_an_error(shown):
     assert read(ods(line(number(b"4", b' table:formula="of:=2+2"'))))[1] == [[FORMULA]]
 
 
+@pytest.mark.parametrize("shown", [b"#DIV/0!", b"#N/A", b"#VALEUR !", b"#NOM?"])
+def test_an_error_stored_as_its_words_is_an_error(shown):
+    """Gnumeric stores them where a formula shows them; what people type is a text."""
+    cell = b'<table:table-cell%s office:value-type="string"><text:p>' + shown + b"</text:p></table:table-cell>"
+    assert read(ods(line(cell % b' table:formula="of:=1/0"')))[1] == [[FORMULA | ERROR]]
+    assert read(ods(line(cell % b"")))[1] == [[PLAIN]]
+
+
 @pytest.mark.parametrize(
     ("rows", "tells"),
     [

@@ -276,5 +276,19 @@ def test_a_conditional_format_of_an_open_document():
     assert first(written(number(), b"", style, tail=elsewhere))[0] is Tell.NONE
 
 
+def test_a_conditional_format_calls_its_style_as_people_do():
+    """LibreOffice writes ``ConditionalStyle_5f_1`` for the style that it shows as ``ConditionalStyle_1``."""
+    rule = (
+        b'<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address="F0.A1:F0.A1">'
+        b'<calcext:condition calcext:apply-style-name="Sans titre_1" calcext:value="formula-is(1)"/>'
+        b"</calcext:conditional-format></calcext:conditional-formats>"
+    )
+    style = cell_style(b"Sans_20_titre_5f_1", LINE, b' style:display-name="Sans titre_1"')
+    assert first(written(number(), b"", style, tail=rule))[0] is Tell.STRUCK
+    assert first(written(number(), b"", style))[0] is Tell.NONE
+    of_that_name = cell_style(b"Sans titre_1")
+    assert first(written(number(), of_that_name, style, tail=rule))[0] is Tell.NONE
+
+
 def test_an_open_document_without_styles_is_read():
     assert first(ods(b"<table:table-row>" + number() + b"</table:table-row>")) == (Tell.NONE, ())

@@ -32,6 +32,7 @@ _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _AUTHOR = "{http://purl.org/dc/elements/1.1/}creator"
 _COVERED = f"{_TABLE}covered-table-cell"
 _ERROR_SHOWN = re.compile(r"#|err\s*:", re.IGNORECASE)  # OpenOffice stores a zero where it shows an error
+_ERROR_SAID = re.compile(r"#[^\W\d][\w/]*\s?[!?]?")  # Gnumeric stores the words of an error
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _TARGET = re.compile(r"\$?(?:'((?:[^']|'')+)'|([^'.]+))\.\$?([A-Z]{1,3})\$?(\d{1,7})(?::.*)?")
 _BETWEEN = re.compile(rb">\s+</?(?:[^<>\s/:]+:)?(?:covered-)?(?:table|p\b|body|spreadsheet|annotation)")
@@ -277,7 +278,9 @@ def _tell_of(cell: ElementTree.Element) -> Tell:
     if f"{_TABLE}formula" in cell.attrib:
         tell |= Tell.FORMULA
     kind = cell.get(f"{_OFFICE}value-type")
-    if cell.get(f"{_CALC}value-type") == "error" or (kind == "float" and _ERROR_SHOWN.match(paragraphs(cell))):
+    stored = kind == "float" and _ERROR_SHOWN.match(paragraphs(cell))
+    said = kind == "string" and tell and _ERROR_SAID.fullmatch(paragraphs(cell).strip())
+    if cell.get(f"{_CALC}value-type") == "error" or stored or said:
         tell |= Tell.ERROR
     if kind == "percentage":
         tell |= Tell.PERCENT

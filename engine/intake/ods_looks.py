@@ -31,13 +31,18 @@ class Looks:
     def __init__(self, *roots: ElementTree.Element) -> None:
         self._styles: dict[tuple[str, str], ElementTree.Element] = {}
         formats: dict[str, ElementTree.Element] = {}
+        called: dict[tuple[str, str], ElementTree.Element] = {}  # conditional formats say what people call a style
         for root in roots:
             for element in root.iter():
                 tag = local(element.tag)
                 if tag in ("style", "default-style"):
-                    self._styles[_attribute(element, "family"), _attribute(element, "name")] = element
+                    family = _attribute(element, "family")
+                    self._styles[family, _attribute(element, "name")] = element
+                    if shown := _attribute(element, "display-name"):
+                        called.setdefault((family, shown), element)
                 elif tag.endswith("-style") and "datastyle" in element.tag:
                     formats[_attribute(element, "name")] = element
+        self._styles = called | self._styles
         self._codes = Codes(formats)
         self._known: dict[str, Face] = {}
 
