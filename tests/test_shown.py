@@ -241,6 +241,7 @@ def test_the_runs_of_an_open_document_text(position, tell):
             ("5",),
         ),
         (b"<number:year/>", ("?",)),
+        (b'<style:text-properties style:color="#ffffff"/><number:number/>', ("",)),
     ],
 )
 def test_the_number_format_of_an_open_document_cell(content, shown):
@@ -274,6 +275,20 @@ def test_a_conditional_format_of_an_open_document():
     style, elsewhere = cell_style(b"b", LINE), rule.replace(b"F0.A1:F0.B2", b"F0.B2")
     assert first(written(number(), b"", style, tail=rule))[0] is Tell.STRUCK
     assert first(written(number(), b"", style, tail=elsewhere))[0] is Tell.NONE
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        b'<calcext:data-bar calcext:show-value="false"/>',
+        b'<calcext:icon-set><calcext:formatting-entry calcext:show-value="false"/></calcext:icon-set>',
+    ],
+)
+def test_a_bar_or_an_icon_may_hide_its_value(rule):
+    start = b'<calcext:conditional-format calcext:target-range-address="F0.A1:F0.A1">'
+    shown = rule.replace(b"false", b"true")
+    for content, found in ((rule, ("",)), (shown, ())):
+        assert first(written(number(), tail=start + content + b"</calcext:conditional-format>"))[1] == found
 
 
 def test_a_conditional_format_calls_its_style_as_people_do():

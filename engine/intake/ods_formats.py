@@ -67,6 +67,7 @@ def _part(part: ElementTree.Element, *, in_percents: bool) -> str:
         return _UNTOLD
     return {
         "text-content": "@",
+        "text-properties": "[White]" if _attribute(part, "color").lower() == "#ffffff" else "",
         "boolean": "General",
         "scientific-number": "0.0E+0",
         "fraction": "# ?/?" if _attribute(part, "min-integer-digits") else "?/?",

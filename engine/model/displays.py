@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
+from itertools import takewhile
 
 UNKNOWN = "?"
 """Stands for what a format shows where that cannot be told."""
@@ -24,6 +25,7 @@ _CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*(-?[0-9]+(?:\.[0-9]+)?)")
 _CURRENCY = re.compile(r"\$([^-]*)")
 _PLAIN = re.compile(r"@|General|Standard|(?:#,##)?0+(?:\.0+)?", re.IGNORECASE)
 _DATE = frozenset("ymdhs")
+_WHITES = frozenset({"white", "color2"})
 _FIGURE = re.compile(r"-?(?:\d+(?:[.,]\d+)?|[.,]\d+)")
 _BEFORE_MAXIMUM = re.compile(r"\s*(?:/|sur)\s*$", re.IGNORECASE)
 _LONGEST = 255  # signs of a format, in any spreadsheet program
@@ -58,7 +60,7 @@ def of_number(code: str, number: Decimal) -> str:
     chosen, signed = _section_of(sections, number)
     if chosen is None:
         return UNKNOWN
-    text = _written(chosen, abs(number))
+    text = "" if _is_white(chosen) else _written(chosen, abs(number))
     return f"-{text}" if number < 0 and signed and text else text
 
 
@@ -73,7 +75,11 @@ def of_text(code: str, text: str) -> str:
         section = sections[-1]
     else:
         return text
-    return "".join(text if part.kind == "other" and part.text == "@" else part.literal for part in section)
+    return (
+        ""
+        if _is_white(section)
+        else "".join(text if part.kind == "other" and part.text == "@" else part.literal for part in section)
+    )
 
 
 def tells(shown: str, number: Decimal, maximum: Decimal | None = None) -> bool:
@@ -151,6 +157,11 @@ def _section_of(sections: tuple[tuple[_Part, ...], ...], number: Decimal) -> tup
     return (_GENERAL, True) if len(numeric) == 1 else (None, True)
 
 
+def _is_white(section: tuple[_Part, ...]) -> bool:
+    """Whether a section writes in the colour of the paper: nobody sees what it shows."""
+    return any(part.kind == "bracket" and part.text.replace(" ", "").lower() in _WHITES for part in section)
+
+
 def _has(section: tuple[_Part, ...], sign: str) -> bool:
     return any(part.kind == "other" and part.text == sign for part in section)
 
@@ -199,10 +210,7 @@ def _filled(section: tuple[_Part, ...], number: Decimal) -> Iterator[str]:
     if not slots:
         yield from (part.literal for part in parts if (part.kind, part.text) != ("other", ","))
         return
-    last = before[-1] if before else point
-    scale = 0
-    while last + 1 < len(parts) and (parts[last + 1].kind, parts[last + 1].text) == ("other", ","):
-        scale, last = scale + 1, last + 1
+    scale = sum(_commas_after(parts, each[-1]) for each in (before, after) if each)
     percents = sum((part.kind, part.text) == ("other", "%") for part in parts)
     scaled = number.scaleb(2 * percents - 3 * scale).quantize(Decimal(1).scaleb(-len(after)), ROUND_HALF_UP, _WIDE)
     whole, _, decimals = f"{scaled:f}".partition(".")
@@ -212,6 +220,12 @@ def _filled(section: tuple[_Part, ...], number: Decimal) -> Iterator[str]:
             yield digits[rank]
         elif (part.kind, part.text) != ("other", ","):
             yield "" if rank == point and not "".join(digits[each] for each in after).strip() else part.literal
+
+
+def _commas_after(parts: list[_Part], slot: int) -> int:
+    """How many commas follow the last slot of a side: each divides by a thousand what is shown."""
+    rest = takewhile(lambda part: (part.kind, part.text) == ("other", ","), parts[slot + 1 :])
+    return sum(1 for _ in rest)
 
 
 def _digits_before(parts: list[_Part], slots: list[int], whole: str) -> dict[int, str]:
