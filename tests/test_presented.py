@@ -7,6 +7,8 @@ from engine.commands.templates import issue
 from engine.model import Kind
 from engine.model.errors import RosterError
 from tests.cohorts import Cohort, make
+from tests.libreoffice import Clear
+from tests.results import headings, sheets, table_of
 
 GRILLE = Kind.GRILLE
 
@@ -103,3 +105,25 @@ def test_a_roster_that_contradicts_itself_is_refused(tmp_path, blocs, held, more
 def test_a_summons_goes_with_the_last_blocs_of_a_title(tmp_path):
     cohort = presenting(make(tmp_path / "cohorte"), "B1;B4", "Convocation=Oui", "B2;B3")
     assert cohort.issued(Kind.ORAL).exists()
+
+
+@pytest.mark.libreoffice
+def test_a_value_taken_away_from_the_results_leaves_what_was_not_presented(cohort, office):
+    book = cohort.book(Kind.NOTES)
+    for code in ("EN", "UE1"):
+        book.put(Kind.NOTES, code, code, 15, "007")
+    book.save("notes.xlsx")
+    path = cohort.consolidate().path
+    written, headed = sheets(path), headings(path, "Détail")
+    place, mine = headed.index("Valeur retenue"), headed.index("Candidat")
+    marks = [row for row, line in enumerate(written["Détail"], start=1) if line[mine] == "007" and line[place] == 15]
+    for cleared, told in ((marks[:0], "Validé"), (marks, "Non présenté")):
+        found = office.follow(path, [Clear(f"G{row}", sheet="Détail") for row in cleared], ["Synthèse", "Notes"])
+        (summary,) = (row for row in table_of(found["Synthèse"], "Synthèse") if row["Identifiant"] == "007")
+        (noted,) = (row for row in table_of(found["Notes"], "Notes") if row["Identifiant"] == "007")
+        assert (len(marks), summary["EN état"], noted["UE1 état"], summary["UE état"]) == (
+            2,
+            told,
+            told,
+            "Non présenté",
+        )

@@ -189,10 +189,16 @@ def _balance(transversal: Transversal) -> Iterator[Field]:
     yield Field(total, unless_left(lambda outcome: transversal_of(outcome).demonstrated), formula=summed, key=TOTAL)
     column = Column(heading="État", width=_STATE, style=("center", "text"), group="Bilan", rules=STATES)
 
-    def state(spot: Spot) -> str:
+    def known(spot: Spot) -> str:
         levels = [spot.run(domain.items[0].code, domain.items[-1].code) for domain in transversal.domains]
-        missing = f"{len(transversal.items)}-{known_formula(levels, spot.book.letters)}"
+        return known_formula(levels, spot.book.letters)
+
+    def state(spot: Spot) -> str:
+        missing = f"{len(transversal.items)}-{known(spot)}"
         return settled_formula(spot.here(TOTAL), missing, transversal.required)
 
-    live = present(unless_kept(KEPT_TRANSVERSAL, state, lambda outcome: transversal_of(outcome).state))
+    def nothing(spot: Spot) -> str:
+        return f"{known(spot)}=0"
+
+    live = present(unless_kept(KEPT_TRANSVERSAL, state, lambda outcome: transversal_of(outcome).state, nothing))
     yield Field(column, unless_left(lambda outcome: transversal_of(outcome).state), formula=live, key=STATE)

@@ -127,7 +127,7 @@ def _balance(book: Book, jury: Jury) -> Iterator[Field]:
 
     yield Field(total, lambda outcome: oral_of(outcome).value, formula=_unless_held(settled), key=TOTAL)
     state = Column(heading="État", width=_STATE, style=("center", "text"), group=_BALANCE, rotated=True, rules=STATES)
-    live = present(unless_kept(KEPT_ORAL, judged, lambda outcome: oral_of(outcome).state))
+    live = present(unless_kept(KEPT_ORAL, judged, lambda outcome: oral_of(outcome).state, partial(_nothing, jury)))
     yield Field(state, unless_left(lambda outcome: oral_of(outcome).state), formula=live, key=STATE)
     sheets = Column(
         heading="Fiches complètes",
@@ -139,6 +139,13 @@ def _balance(book: Book, jury: Jury) -> Iterator[Field]:
     )
     complete = present(lambda spot: f"COUNT({spot.run(*jury.totals)})")
     yield Field(sheets, unless_left(lambda outcome: len(oral_of(outcome).totals)), formula=complete)
+
+
+def _nothing(jury: Jury, spot: Spot) -> str:
+    """Whether no sheet holds anything; where a bloc rests on the oral, it is awaited all the same."""
+    if spot.book.referential.hears(spot.outcome.candidate):
+        return ""
+    return f"COUNTBLANK({spot.run(*jury.totals)})={jury.seats}"
 
 
 def _unless_held(formula: Formula) -> Formula:

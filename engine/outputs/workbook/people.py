@@ -162,12 +162,12 @@ def unless_frozen(formula: Formula) -> Formula:
     return lambda spot: "" if spot.outcome.frozen else formula(spot)
 
 
-def unless_kept(code: str, formula: Formula, state: Callable[[Outcome], State]) -> Formula:
+def unless_kept(code: str, formula: Formula, state: Callable[[Outcome], State], nothing: Formula) -> Formula:
     """The formula of the state of a condition, for those too who hold it from an earlier session, or who do not present
-    it."""
+    it; ``nothing``: see :func:`unless_presented`."""
 
     def either(spot: Spot) -> str:
-        live = unless_presented(formula, state)(spot)
+        live = unless_presented(formula, state, nothing)(spot)
         if not live or not spot.outcome.candidate.keeps(code):
             return live
         return f'IF({spot.cell(CANDIDATES, kept(code))}="Oui","{State.VALIDATED}",{live})'
@@ -175,14 +175,22 @@ def unless_kept(code: str, formula: Formula, state: Callable[[Outcome], State]) 
     return either
 
 
-def unless_presented(formula: Formula, state: Callable[[Outcome], State]) -> Formula:
-    """The same, for those too who present only blocs, and for whom nothing came of it."""
+def unless_presented(formula: Formula, state: Callable[[Outcome], State], nothing: Formula) -> Formula:
+    """The same, for those too who present only blocs, and for whom nothing came of it; ``nothing``: the condition on
+    cells that tells so, none where it is awaited all the same. What cannot be read stands in no cell, and waits."""
 
     def either(spot: Spot) -> str:
-        live = formula(spot)
-        return unless_presented_formula(live) if live and state(spot.outcome) is State.NOT_PRESENTED else live
+        live, told = formula(spot), nothing(spot) if spot.outcome.only_blocs else ""
+        if not live or not told or state(spot.outcome) is State.PENDING:
+            return live
+        return f"IF({told},{unless_presented_formula(live)},{live})"
 
     return either
+
+
+def no_mark(code: str) -> Formula:
+    """The condition that a mark of this sheet was not given."""
+    return lambda spot: f'{spot.here(code)}=""'
 
 
 def while_ruled(formula: Formula) -> Formula:

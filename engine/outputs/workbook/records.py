@@ -29,6 +29,7 @@ from engine.outputs.workbook.people import (
     Spot,
     grey_when_missing,
     identity,
+    no_mark,
     present,
     unless_kept,
     unless_left,
@@ -172,7 +173,7 @@ def _states(book: Book) -> Iterator[Field]:
         yield Field(
             column,
             unless_left(_state_of(unit.code)),
-            formula=present(unless_kept(unit.code, formula, _state_of(unit.code))),
+            formula=present(unless_kept(unit.code, formula, _state_of(unit.code), no_mark(unit.code))),
             key=state_of(unit.code),
         )
 

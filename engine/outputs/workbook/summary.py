@@ -32,6 +32,7 @@ from engine.outputs.workbook.people import (
     drawn,
     has_left,
     identity_looks,
+    no_mark,
     present,
     unless_frozen,
     unless_kept,
@@ -152,7 +153,7 @@ def _exam(exam: NationalExam) -> dict[str, Drawn]:
     def judged(spot: Spot) -> str:
         return judged_formula(spot.here(exam.code), passes)
 
-    state = unless_kept(exam.code, judged, lambda outcome: exam_of(outcome).state)
+    state = unless_kept(exam.code, judged, lambda outcome: exam_of(outcome).state, no_mark(exam.code))
     return {exam.code: mark, f"{exam.code} état": state_beside(column.group, state, state_of(exam.code))}
 
 
@@ -171,7 +172,11 @@ def _units(referential: Referential) -> dict[str, Drawn]:
         return worst_formula(_unit_states(spot), len(units))
 
     found = {unit.code: _unit(unit, group, unit_bar(referential), opens=not rank) for rank, unit in enumerate(units)}
-    live = unless_presented(state, lambda outcome: known(outcome.unit_state))
+
+    def nothing(spot: Spot) -> str:
+        return f'COUNTIF({_unit_states(spot)},"{State.PENDING}")=0'
+
+    live = unless_presented(state, lambda outcome: known(outcome.unit_state), nothing)
     return found | {"UE état": state_beside(group, live, UNIT_STATE)}
 
 
