@@ -3,12 +3,13 @@
 import openpyxl
 import pytest
 
+from engine.commands.jury import jury
 from engine.commands.templates import issue
 from engine.model import Kind
 from engine.model.errors import RosterError
 from tests.cohorts import Cohort, make
 from tests.libreoffice import Clear
-from tests.results import headings, sheets, table_of
+from tests.results import BTS, headings, sheets, table_of
 
 GRILLE = Kind.GRILLE
 
@@ -127,3 +128,15 @@ def test_a_value_taken_away_from_the_results_leaves_what_was_not_presented(cohor
             told,
             "Non présenté",
         )
+
+
+def test_no_grid_is_made_of_blocs_that_exams_alone_validate(tmp_path):
+    """It had no row: `templates` stopped there for everybody."""
+    cohort = presenting(make(tmp_path / "bts", referential=BTS), "B1;B2")
+    assert cohort.referential.blocs[0].competences == ()
+    grids = {path.name for path in (cohort.path / "envois" / "tuteurs").rglob("*.xlsx")}
+    assert grids
+    assert not any(name.startswith("LEFÈVRE") for name in grids)
+    jury(cohort.path)
+    assert "007" not in {candidate for _, candidate, _ in cohort.consolidate().missing()}
+    assert {path.name.partition(" ")[0] for path in (cohort.path / "envois" / "commission").iterdir()} == {"NGUYEN"}

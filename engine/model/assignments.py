@@ -52,16 +52,24 @@ def _presented(assignment: Assignment, referential: Referential) -> bool:
     """Whether the candidate presents what a sheet is about: who presents only blocs is asked for their competences, and
     for the oral where one of them rests on it."""
     candidate = assignment.candidate
-    if candidate is None or assignment.kind.record.of_blocs:
+    if candidate is None:
         return True
+    if assignment.kind.record.of_blocs:
+        return _is_rated(candidate, referential)
     heard = assignment.kind is Kind.ORAL and referential.hears(candidate)
     return heard or all(candidate.presents(bloc.code) for bloc in referential.blocs)
 
 
+def _is_rated(candidate: Candidate, referential: Referential) -> bool:
+    """Whether a bloc that a candidate presents has competences: others are validated by exams alone."""
+    return any(bloc.competences for bloc in referential.blocs if candidate.presents(bloc.code))
+
+
 def commissioned(roster: Roster, referential: Referential) -> tuple[Assignment, ...]:
-    """The sheets made for the jury from what came: a SYNTHESE for each candidate who has not left, a DELIBERATION."""
+    """The sheets made for the jury from what came: a SYNTHESE for each candidate who has not left and whose levels are
+    rated, a DELIBERATION."""
     kinds = [kind for kind in forms.available(referential) if not kind.record.expected]
-    staying = [candidate for candidate in roster.candidates if not candidate.dropped_out]
+    staying = [each for each in roster.candidates if not each.dropped_out and _is_rated(each, referential)]
     return tuple(
         Assignment(kind, kind.record.filled_by[0], candidate)
         for kind in kinds
