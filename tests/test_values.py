@@ -146,7 +146,11 @@ def test_a_date_says_what_was_probably_typed():
 
 
 @pytest.mark.parametrize(
-    ("raw", "value"), [("oui", "Oui"), ("O", "Oui"), ("NON", "Non"), (" n ", "Non"), (True, "Oui"), (False, "Non")]
+    ("raw", "value"),
+    [
+        *(("oui", "Oui"), ("O", "Oui"), ("NON", "Non"), (" n ", "Non"), (True, "Oui"), (False, "Non")),
+        *(("VRAI", "Oui"), ("Faux", "Non"), ("true", "Oui"), ("FALSE\xa0", "Non")),  # typed in a cell of texts
+    ],
 )
 def test_yes_no(raw, value):
     assert normalise(raw, YES_NO).value == value
