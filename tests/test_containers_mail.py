@@ -92,6 +92,14 @@ def test_an_attachment_that_may_be_a_return_blocks_as_it_would_beside(nights):
     ]
 
 
+@pytest.mark.parametrize("cut", range(4))
+def test_a_message_that_was_cut_short_has_a_truncated_workbook(nights, cut):
+    sent = eml({"a.xlsx": oral(nights)})
+    whole = sent[: sent.rindex(b"\n--")].rstrip(b"=\n")
+    report = read(nights, "m.eml", whole[: len(whole) - 5_000 - cut])
+    assert told(report) == [("F01", Gravity.BLOCKING, "m.eml › a.xlsx")]
+
+
 @pytest.mark.parametrize("kind", ["enveloped-data", "signed-data"])
 def test_a_sealed_message_is_told_for_what_it_is(nights, kind):
     made = EmailMessage()

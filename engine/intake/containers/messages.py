@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import email
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
-from email.errors import HeaderParseError
+from email.errors import HeaderParseError, InvalidBase64LengthDefect
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -28,6 +29,7 @@ _TELLING = re.compile(
 _LONGEST_HEADERS = 200_000  # bytes
 _COUNTED = re.compile(rb"[0-9]{1,10} *\r?\n")  # how long the message is, first line of those that Apple's program keeps
 _MAILBOX = re.compile(rb"^From \S+ [^\n]*\d{4}\r?\n[!-9;-~]+:", re.MULTILINE)
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _SEALED = re.compile(r"application/(?:x-)?pkcs7-mime")
 _SIGNATURES = re.compile(r"application/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-encrypted)")
 
@@ -114,8 +116,14 @@ def _parts(message: Message) -> Iterator[Message]:
 
 
 def _decoded(part: Message) -> bytes:
+    """What is attached; of a message that was cut short, what there is of it."""
     content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
+    if not isinstance(content, bytes):
+        return b""
+    if any(isinstance(each, InvalidBase64LengthDefect) for each in part.defects):
+        signs = _NO_BASE64.sub(b"", content)
+        return b64decode(signs[: len(signs) // 4 * 4])
+    return content
 
 
 def _name(part: Message) -> str:
