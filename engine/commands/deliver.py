@@ -151,6 +151,7 @@ def _rows(closure: Act, outcomes: Iterable[Outcome]) -> Iterable[ruling.Row]:
 
 
 _HOLDERS = "titulaires.csv"
+_SESSION = ("Centre", "Session", "Date du jury")
 
 
 def _require_its_holders(folder: Folder, told: _Told, members: Mapping[str, bytes]) -> None:
@@ -160,7 +161,7 @@ def _require_its_holders(folder: Folder, told: _Told, members: Mapping[str, byte
     try:
         listed, now = (delivery.rows(table) for table in (members[_HOLDERS], told.holders))
         held = {row["Identifiant"].casefold(): (row["Décision"], row["Blocs acquis"]) for row in listed}
-        named, renamed = ({(row["Centre"], row["Session"]) for row in table} for table in (listed, now))
+        named, renamed = ({tuple(row[each] for each in _SESSION) for row in table} for table in (listed, now))
     except (ValueError, KeyError) as fault:  # saved again by a spreadsheet
         raise CohortError(f"{written}, et ne se lit pas : {_again(folder)}.") from fault
     frozen = {each.candidate.casefold(): _held(each) for each in told.closure.decisions}
@@ -174,7 +175,7 @@ def _require_its_holders(folder: Folder, told: _Told, members: Mapping[str, byte
         (old, *_), (new, *_) = sorted(named), sorted(renamed)
         raise CohortError(
             f"Le registre dit maintenant « {', '.join(new)} » au lieu de « {', '.join(old)} », que portent les pièces "
-            f"de la clôture : rétablissez-y le centre et la session, ou {_again(folder)}, puis livrez."
+            f"de la clôture : rétablissez-y le centre, la session et la date du jury, ou {_again(folder)}, puis livrez."
         )
 
 
