@@ -14,6 +14,7 @@ from engine.intake.grid import Grid, Place
 from engine.intake.headings import Table
 from engine.intake.locate import HEADER_ROWS, caption, find_single, header_label, shown_beside
 from engine.intake.located import Located
+from engine.intake.naming import names_in_full
 from engine.intake.recognise import CANDIDATE, is_panel, sides
 from engine.model import wording
 from engine.model.forms import IDENTITIES, Form, Input, Row
@@ -163,6 +164,8 @@ def names(sheet: Located) -> Iterator[Change]:
         label, display = header_label(grid, words, before), shown_beside(grid, words, before)
         if label is None:
             yield Change(f"l'intitulé du nom {whose}", None, "", said)
+        elif display is not None and names_in_full(display[0], person.name, person.id):
+            continue  # as in nearly every sheet: the panel need not be written out
         elif display is None or is_panel(display[0], sheet.form, sheet.context):
             yield Change(f"le nom {whose}", (label[0], label[1] + 1), "", f"{person.name} ({person.id})")
 
