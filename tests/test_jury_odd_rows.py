@@ -95,6 +95,30 @@ def test_what_is_pasted_over_a_row_decides_nothing_without_its_own_reason(sittin
     assert found.anomaly("R11", candidate="C09").blocking
 
 
+@pytest.mark.parametrize(("typed", "waits"), [(None, True), ("C99", True), ("c01", False)])
+def test_a_row_whose_identifier_is_lost_waits_as_its_name_says(sitting, typed, waits):
+    """The rules would say something else than the jury did, and nobody would wait for it."""
+    path = sitting.deliberate({"C01": {"Décision": "AJOURNÉ", "Motif": REASON}})
+    book = openpyxl.load_workbook(path)
+    sheet = book[Kind.DELIBERATION.record.title]
+    sheet.cell(row_of(sheet, "C01"), column_of(sheet, "Identifiant")).value = typed
+    sitting.save(book, NAME)
+    found = sitting.judge()
+    assert found.outcomes["C01"].decision is (Decision.PENDING if waits else Decision.REFUSED)
+    assert bool(found.anomalies("I01")) is waits
+    assert "C03" in found.by_jury
+
+
+def test_a_row_that_was_taken_out_leaves_the_rules(sitting):
+    path = sitting.deliberate()
+    book = openpyxl.load_workbook(path)
+    sheet = book[Kind.DELIBERATION.record.title]
+    sheet.delete_rows(row_of(sheet, "C01"))
+    sitting.save(book, NAME)
+    found = sitting.judge()
+    assert ("C01" in found.by_jury, found.decisions["C01"][0]) == (False, "ADMIS")
+
+
 def registered(path, **cells):
     """Write cells of candidates in the roster: identifier -> (heading, value)."""
     book = openpyxl.load_workbook(path / "cohorte.xlsx")

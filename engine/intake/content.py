@@ -13,7 +13,7 @@ from engine.intake.grid import Place, address, covers
 from engine.intake.layouts import Layout
 from engine.intake.locate import Codes, find_single, match_codes
 from engine.intake.located import MOST_TOLD, Located
-from engine.intake.people import doubt_of_people, unlike
+from engine.intake.people import doubt_of_people, is_misnamed, unlike
 from engine.intake.shifts import shifts
 from engine.intake.structure import faults
 from engine.model import Kind, Mark, State
@@ -90,7 +90,7 @@ class Content:
             if self.layout is None:
                 self._compare_labels(row, index)
             self._read_labels(row, index)
-        elif self.form.by_candidate_rows and row.code not in codes.twice and self.sheet.may_lack(row.code):
+        elif self.form.by_candidate_rows and row.code not in codes.twice and self._may_lack(row, codes):
             return
         for entry in self.form.inputs:
             column = self.table.columns.get(entry.heading)
@@ -98,6 +98,12 @@ class Content:
                 self.marks.append(self.sheet.excluded(entry, row))
             else:
                 self._read_cell(entry, row, (index, column))
+
+    def _may_lack(self, row: Row, codes: Codes) -> bool:
+        """Whether a person's row need not stand there, and does not under a wrong identifier, or none."""
+        if not self.sheet.may_lack(row.code):
+            return False
+        return not (self.form.kind.record.sparse and is_misnamed(self.grid, self.form, self.table, codes, row))
 
     def _read_labels(self, row: Row, index: int) -> None:
         """What the sheet shows as of the day of issue, where it was issued: to be compared with what holds since."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.intake import sides
 from engine.intake.agreement import Doubt, displaced, listed
 from engine.intake.grid import Grid, Place
 from engine.intake.headings import Table
@@ -56,6 +57,14 @@ def unlike(grid: Grid, table: Table, row: Row, index: int) -> tuple[str, Place] 
         return None
     found = _shown(grid, index, columns)
     return None if same_name(found, _issued(row)) else (found, (index, columns[0]))
+
+
+def is_misnamed(grid: Grid, form: Form, table: Table, codes: Codes, row: Row) -> bool:
+    """Whether values stand on a row that shows a person's name, beside an identifier that is nobody's or none."""
+    columns, known = _columns(table), set(codes.rows.values())
+    rows = (index for index in range(table.heading_row + 1, len(grid.rows)) if columns and index not in known)
+    named = (index for index in rows if same_name(_shown(grid, index, columns), _issued(row)))
+    return any(sides.has_values(grid, table, form, index) for index in named)
 
 
 def _is_other(found: str, issued: str, code: str, everybody: Mapping[str, str]) -> bool:
