@@ -112,9 +112,7 @@ def rules(table: ElementTree.Element, looks: Looks) -> Iterator[tuple[Area, Face
         for rule in group:
             style = _attribute(rule, "apply-style-name")
             face = looks.of_cell(style) if style else PLAIN
-            if any(
-                _attribute(each, "show-value") == "false" for each in rule.iter()
-            ):  # of icons, their first step says so
+            if any(_attribute(each, "show-value") == "false" for each in rule.iter()):  # icons: on a step
                 face = Face(code=HIDDEN)
             if face:
                 yield from ((each, face) for each in areas)

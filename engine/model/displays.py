@@ -75,11 +75,9 @@ def of_text(code: str, text: str) -> str:
         section = sections[-1]
     else:
         return text
-    return (
-        ""
-        if _is_white(section)
-        else "".join(text if part.kind == "other" and part.text == "@" else part.literal for part in section)
-    )
+    if _is_white(section):
+        return ""
+    return "".join(text if part.kind == "other" and part.text == "@" else part.literal for part in section)
 
 
 def tells(shown: str, number: Decimal, maximum: Decimal | None = None) -> bool:

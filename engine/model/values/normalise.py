@@ -57,12 +57,7 @@ _FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - _DAY_ZERO).days for year in (2000, 
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 _WIDE_LETTERS = {ord(first) + rank: chr(ord("A") + rank) for first in "Ａａ" for rank in range(26)}
 _YES_NO = {"oui": "Oui", "o": "Oui", "non": "Non", "n": "Non"}
-_YES_NO |= {
-    "vrai": "Oui",
-    "true": "Oui",
-    "faux": "Non",
-    "false": "Non",
-}  # as spreadsheets write them in a cell of texts
+_YES_NO |= {"vrai": "Oui", "true": "Oui", "faux": "Non", "false": "Non"}  # what a cell of texts makes of true and false
 _TICKS = {"x": "x", "oui": "x"}
 
 
