@@ -13,6 +13,7 @@ import pytest
 import process
 from engine import intake
 from engine.commands.close import close
+from engine.commands.consolidate import consolidate
 from engine.commands.reopen import reopen
 from engine.model import Kind
 from engine.model.errors import BusyError, CohortError
@@ -251,3 +252,35 @@ def test_a_quiet_night_says_what_needs_somebody_and_no_more(root, run):
         "  1 anomalie bloquante à corriger ; la feuille Anomalies dit où et comment.",
     ]
     assert "Traceback" not in run("consolidate", "--quiet", root / "mauvaise").stderr
+
+
+LEFT_BY_OTHERS = [
+    "envois/relances/à moi.eml",
+    "envois/messages/à moi.eml",
+    "envois/a_corriger/T01/à moi.xlsx",
+    "envois/tuteurs/T01/à moi.xlsx",
+    "resultats/donnees/à moi.csv",
+]
+
+
+@pytest.mark.parametrize("what", ["a link to nothing", "a folder"])
+@pytest.mark.parametrize("place", LEFT_BY_OTHERS)
+def test_what_cannot_be_read_beside_what_stands_stops_no_night(cohort, place, what):
+    path = cohort.path / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if what == "a folder":
+        path.mkdir()
+    else:
+        path.symlink_to(path.with_name("nulle part"))
+    cohort.consolidate()
+    kept = cohort.path.joinpath("resultats", "resultats.xlsx").read_bytes()
+    assert "Rien n'a changé" in " ".join(consolidate(cohort.path).remarks)
+    assert cohort.path.joinpath("resultats", "resultats.xlsx").read_bytes() == kept
+
+
+def test_a_folder_in_the_place_of_data_is_named_as_what_cannot_be_written(cohort):
+    table = Folder(cohort.path).data / "decisions.csv"
+    table.unlink()
+    table.mkdir()
+    with pytest.raises(CohortError, match=r"decisions\.csv » ne peut pas être écrit : c'est un dossier"):
+        consolidate(cohort.path)

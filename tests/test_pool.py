@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
+from pebble.pool.process import WorkerManager
 
 from engine import intake, referential
 from engine.intake import pool
@@ -171,3 +173,23 @@ def test_workers_that_cannot_start_are_told_in_one_sentence(files, monkeypatch):
     monkeypatch.setattr("multiprocessing.context.BaseContext.RLock", fail)
     with pytest.raises(CohortError, match="ne peuvent pas travailler : ce système ne sait pas le faire"):
         read(files("a"))
+
+
+def test_the_locks_of_workers_last_until_the_last_of_them_is_stopped(files, monkeypatch):
+    # one that was still starting when nothing was left to read found them gone, and wrote a trace to the terminal
+    made, standing = [], []
+    stop, make = WorkerManager.force_stop_workers, WorkerManager.create_channels
+
+    def note(manager):
+        make(manager)
+        made.extend(map(weakref.ref, (manager.workers_channel.mutex.reader_mutex,)))
+
+    def look(manager):
+        standing.extend(lock() is not None for lock in made)
+        stop(manager)
+
+    monkeypatch.setattr(WorkerManager, "create_channels", note)
+    monkeypatch.setattr(WorkerManager, "force_stop_workers", look)
+    read(files("sain"))
+    assert standing == [True]
+    assert [lock() for lock in made] == [None]  # and no longer

@@ -12,7 +12,7 @@ from engine.commands.report import FollowUp
 from engine.model import Act
 from engine.outputs import briefing
 from engine.workspace.cohort import Folder
-from engine.workspace.digest import of_file
+from engine.workspace.digest import of_readable
 from engine.workspace.files import Writer, holding, write_whole
 
 
@@ -45,13 +45,21 @@ def outputs(folder: Folder) -> str:
     tables = (sorted(folder.data.glob(f"*.{kind}")) for kind in ("csv", "parquet"))
     told = hashlib.sha256(str(len(list(folder.archive.glob("??/*.gz")))).encode())
     for path in (*folder.corrected(), *folder.drafts(), *(path for kind in tables for path in kind)):
-        told.update(path.relative_to(folder.path).as_posix().encode("utf-8", "surrogateescape"))
-        told.update(of_file(path).encode())
+        told.update(_named(folder, path) + of_readable(path).encode())
     for path in (*folder.first_drafts(), *folder.issued()):
-        stat = path.stat()
-        told.update(
-            f"{path.relative_to(folder.path).as_posix()}\0{stat.st_size} {stat.st_mtime_ns}\0".encode(
-                "utf-8", "surrogateescape"
-            )
-        )
+        told.update(_named(folder, path) + _look(path))
     return told.hexdigest()
+
+
+def _named(folder: Folder, path: Path) -> bytes:
+    return path.relative_to(folder.path).as_posix().encode("utf-8", "surrogateescape")
+
+
+def _look(path: Path) -> bytes:
+    """What a file looks like from outside; what cannot be looked at (gone meanwhile, a link to nothing) is told apart
+    from every file, and stops no night."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return b"\0-\0"
+    return f"\0{stat.st_size} {stat.st_mtime_ns}\0".encode()

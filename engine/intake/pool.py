@@ -19,7 +19,9 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.synchronize import RLock
 from pathlib import Path
+from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -131,7 +133,7 @@ def _stopped(path: Path, task: Task, why: str) -> FileReport:
 def _pool(count: int, task: Task) -> Iterator[ProcessPool]:
     """Workers, all gone at the end, whatever ended it. Raises :class:`CohortError` when they cannot be started."""
     try:
-        pool = ProcessPool(max_workers=count, context=_processes(), initializer=_prepare, initargs=[task])
+        pool = ProcessPool(max_workers=count, context=_Processes(), initializer=_prepare, initargs=[task])
         try:
             _start(pool)
             yield pool
@@ -155,13 +157,29 @@ def _start(pool: ProcessPool) -> None:
         raise BrokenProcessPool
 
 
-def _processes() -> multiprocessing.context.BaseContext:
-    """Workers started afresh rather than forked: pebble runs threads, and a fork would copy their locks."""
-    if sys.platform in ("win32", "darwin"):
-        return multiprocessing.get_context("spawn")
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["__main__", __name__])  # imported once for all workers
-    return processes
+class _Processes:
+    """Workers started afresh rather than forked: pebble runs threads, and a fork would copy their locks.
+
+    The locks made here last as long as this does: pebble drops those of a pool before it stops the workers, and one
+    that was still starting, for nothing, told the terminal in a trace that they were gone.
+    """
+
+    def __init__(self) -> None:
+        self._locks: list[RLock] = []
+        self._context: multiprocessing.context.BaseContext
+        if sys.platform in ("win32", "darwin"):
+            self._context = multiprocessing.get_context("spawn")
+        else:
+            self._context = multiprocessing.get_context("forkserver")
+            self._context.set_forkserver_preload(["__main__", __name__])  # imported once for all workers
+
+    def RLock(self) -> RLock:  # noqa: N802 - as pebble calls it
+        """A lock between processes."""
+        self._locks.append(self._context.RLock())
+        return self._locks[-1]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
 
 
 def _prepare(task: Task) -> None:

@@ -101,12 +101,19 @@ def _lines(path: Path) -> Iterator[tuple[dict[str, str], int]]:
 
 
 def count_sent(path: Path, drafts: Iterable[Path]) -> int:
-    """How many of these drafts went out, as far as the journal at ``path`` can be read."""
+    """How many of these drafts went out, as far as they and the journal at ``path`` can be read."""
     try:
         journal = Journal(path)
-        return sum(journal.fate(digest(draft.read_bytes())) is Fate.SENT for draft in drafts) if path.exists() else 0
+        return sum(_went(journal, draft) for draft in drafts) if path.exists() else 0
     except (CohortError, OSError):
         return 0
+
+
+def _went(journal: Journal, draft: Path) -> bool:
+    try:
+        return journal.fate(digest(draft.read_bytes())) is Fate.SENT
+    except OSError:  # one that cannot be read did not go, and hides no other
+        return False
 
 
 def digest(content: bytes) -> str:
