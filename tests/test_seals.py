@@ -105,6 +105,15 @@ def test_a_key_kept_elsewhere_goes_before_that_of_the_folder(tmp_path, monkeypat
     assert seals.given_key() is None
 
 
+@pytest.mark.parametrize("content", ["/etc/cohorte/cle", "abcd", "zz" * 32])
+def test_a_variable_that_is_no_key_is_to_be_mended_and_no_new_key_made_for_it(content, monkeypatch):
+    monkeypatch.setenv("COHORTE_KEY", content)
+    with pytest.raises(CohortError, match=r"COHORTE_KEY tient la clé elle-même.* --key-file.*Corrigez-la") as told:
+        seals.given_key()
+    assert "init" not in str(told.value)
+    assert content not in str(told.value)
+
+
 @pytest.mark.parametrize("content", [b"", b"zz" * 32, b"abcd", b"\xff\xfe" * 20, None])
 def test_a_given_key_that_is_spoiled_is_one_sentence_that_does_not_show_it(tmp_path, content):
     file = tmp_path / "cle"

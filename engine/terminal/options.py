@@ -49,7 +49,7 @@ key_file = click.option(
     "--key-file",
     metavar="FICHIER",
     type=FILE,
-    help="Fichier de la clé, si elle n'est pas dans le dossier (ou variable COHORTE_KEY).",
+    help="Fichier de la clé, si elle n'est pas dans le dossier (la variable COHORTE_KEY tient la clé elle-même).",
 )
 referential = click.option(
     "--referential",

@@ -222,9 +222,14 @@ def _spoiled(source: Path | str) -> CohortError:
 
 
 def _remedy(source: Path | str) -> str:
-    """The remedy for a spoiled key, in a file or a variable."""
+    """The remedy for a spoiled key, in a file or a variable: of a variable no new key is to be made for a slip."""
+    if not isinstance(source, Path):
+        return (
+            f"La variable {VARIABLE} tient la clé elle-même, et non le nom d'un fichier, qui se donne par --key-file. "
+            "Corrigez-la, ou retirez-la si la clé est dans le dossier (voir docs/cle.md)."
+        )
     init = "« cohorte init DOSSIER »"
-    if isinstance(source, Path) and len(source.parents) > 1 and source == key_path(source.parents[1]):
+    if len(source.parents) > 1 and source == key_path(source.parents[1]):
         init = shell.line("init", source.parents[1])
     return (
         f"Remettez-la depuis une sauvegarde ; à défaut, mettez ce fichier de côté : {init} en fera une nouvelle, et "
