@@ -207,3 +207,14 @@ def test_somebody_forgotten_is_not_in_what_is_kept_for_the_next_night(nights):
         assert b"007" in zlib.decompress(past.retelling)
         past.erase("007", [], {})
         assert past.retelling == b""
+
+
+def test_returns_that_were_copied_or_got_other_rights_are_opened_one_night_and_no_more(nights):
+    nights.run()
+    for path in Places(nights.cohort.path).returns.rglob("*.xlsx"):
+        path.chmod(0o600)
+        path.chmod(0o640)
+    for opened in (True, False, False):
+        told = nights.run().report
+        assert any("Rien n'a changé" in remark for remark in told.remarks)
+        assert bool(nights.opened) == opened

@@ -62,6 +62,8 @@ def _night(
         seen = look(at, full=options.full, workers=options.workers, progress=progress)
         may_stand = write and not closing and options.since is None
         settled = may_stand and stands(at, inputs_of(at, seen, parquet=options.parquet))
+        if settled:
+            at.past.look_again((each.path, each.digest, each.changed_ns) for each in seen.reports.values())
         standing = standing_again(at, options) if settled else None
         report = standing or _anew(at, seen, options, closing)
     return replace(report, seconds=time.perf_counter() - started)

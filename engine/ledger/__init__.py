@@ -229,6 +229,10 @@ class Ledger(Past):
             (made_at.isoformat(), program),
         )
 
+    def look_again(self, changed: Iterable[tuple[str, str, int]]) -> None:
+        """Note when files of the same content (path, SHA-256) were last changed in anything, in ns."""
+        night.look_again(self.connection, changed)
+
     def retell(self, retold: Retold, results: Path) -> int:
         """Write down, before its results take their place, a run that tells what the last one did but what told of a
         change; its number."""

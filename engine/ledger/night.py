@@ -132,6 +132,16 @@ def grow_older(connection: sqlite3.Connection, clock: int) -> None:
     )
 
 
+def look_again(connection: sqlite3.Connection, changed: Iterable[tuple[str, str, int]]) -> None:
+    """Note when the files that hold what they did were last changed in anything (path, SHA-256, in ns): none of those
+    that were copied or got other rights is read again every night. Their content was just read, not at rest yet."""
+    connection.executemany(
+        "UPDATE files SET changed_ns = ?3, sure = 0"
+        " WHERE until IS NULL AND path = ?1 AND sha256 = ?2 AND sha256 != '' AND changed_ns != ?3",
+        ((storable(path), digest, clock) for path, digest, clock in changed if abs(clock) <= _LARGEST),
+    )
+
+
 def _retain(connection: sqlite3.Connection, context: str, readings: Iterable[tuple[str, bytes]]) -> None:
     connection.execute("DELETE FROM readings WHERE context != ?", (context,))
     connection.executemany(
