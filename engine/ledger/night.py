@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -52,8 +53,7 @@ _Row = tuple[str | int | None, ...]
 
 def keep(connection: sqlite3.Connection, night: Night, results: str, *, rebuilt: bool = False) -> int:
     """Write a run down, not yet delivered; its number. ``results``: the SHA-256 of its workbook. One transaction."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _transaction(connection):
         run = _insert(
             connection,
             "runs (made_at, program, results, rebuilt, inputs)",
@@ -64,22 +64,25 @@ def keep(connection: sqlite3.Connection, night: Night, results: str, *, rebuilt:
         _renew(connection, run, "anomalies", ANOMALIES, _anomalies(night))
         _renew(connection, run, "decisions", _DECISIONS, _decisions(night))
         _retain(connection, night.context, night.readings)
+    return run
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that the block writes, or none of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
-    return run
 
 
 def retain(connection: sqlite3.Connection, context: str, readings: Iterable[tuple[str, bytes]]) -> None:
     """Keep what was read in contents, whatever becomes of the run. One transaction."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _transaction(connection):
         _retain(connection, context, readings)
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +102,7 @@ class Retold:
 
 def retell(connection: sqlite3.Connection, retold: Retold, results: str) -> int:
     """Write such a run down, not yet delivered; its number. ``results``: as for :func:`keep`. One transaction."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _transaction(connection):
         run = connection.execute(
             "INSERT INTO runs (made_at, program, results, inputs)"
             " SELECT ?, ?, ?, inputs FROM runs ORDER BY id DESC LIMIT 1",
@@ -117,10 +119,6 @@ def retell(connection: sqlite3.Connection, retold: Retold, results: str) -> int:
         ended = ((run, path, run) for path in retold.states)
         connection.executemany("UPDATE files SET until = ? WHERE until IS NULL AND path = ? AND since != ?", ended)
         grow_older(connection, retold.clock)
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
     return run
 
 
@@ -135,11 +133,14 @@ def grow_older(connection: sqlite3.Connection, clock: int) -> None:
 def look_again(connection: sqlite3.Connection, changed: Iterable[tuple[str, str, int]]) -> None:
     """Note when the files that hold what they did were last changed in anything (path, SHA-256, in ns): none of those
     that were copied or got other rights is read again every night. Their content was just read, not at rest yet."""
-    connection.executemany(
-        "UPDATE files SET changed_ns = ?3, sure = 0"
-        " WHERE until IS NULL AND path = ?1 AND sha256 = ?2 AND sha256 != '' AND changed_ns != ?3",
-        ((storable(path), digest, clock) for path, digest, clock in changed if abs(clock) <= _LARGEST),
+    told = {(storable(path), digest): clock for path, digest, clock in changed if abs(clock) <= _LARGEST}
+    known = connection.execute(  # all at once: a search by path would go through them all for each
+        "SELECT rowid, path, sha256, changed_ns FROM files WHERE until IS NULL AND sha256 != ''"
     )
+    moved = [(now, row) for row, path, digest, clock in known if (now := told.get((path, digest), clock)) != clock]
+    if moved:
+        with _transaction(connection):
+            connection.executemany("UPDATE files SET changed_ns = ?, sure = 0 WHERE rowid = ?", moved)
 
 
 def _retain(connection: sqlite3.Connection, context: str, readings: Iterable[tuple[str, bytes]]) -> None:
