@@ -118,7 +118,8 @@ def _told(opened: Cohort, key: bytes) -> _Told:
 
 
 def _require_its_deliberation(folder: Folder, closure: Act, there: Collection[str]) -> None:
-    """Raise :class:`CohortError` when the jury decided at the closure, and a return that was ``there`` is gone."""
+    """Raise :class:`CohortError` when the jury decided at the closure, and a return of then is not ``there`` any more;
+    ``there``: the SHA-256 of the returns of now."""
     gone = sorted((path, digest) for path, digest in closure.returns.items() if digest not in there)
     if gone and any(frozen.decided_by is Authority.JURY for frozen in closure.decisions):
         found = [f"\n  - {path} : {shell.line('restore', folder.path, digest[:12])}" for path, digest in gone]
