@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from engine.commands import purge as purging
 from engine.commands.close import close
+from engine.commands.consolidate import consolidate
 from engine.commands.history import history
+from engine.commands.options import Options
 from engine.commands.purge import retention
 from engine.model import Kind, spans
 from engine.model.errors import CohortError, RosterError
@@ -80,6 +83,17 @@ def test_what_ended_before_the_limit_goes_and_what_counts_stays(nights):
     incremental, full = nights.twice()
     assert incremental == full
     assert nights.run().codes == set()
+
+
+def test_nothing_is_compared_with_a_run_of_which_something_went(nights):
+    later(nights, 60)
+    asked = Options(workers=1, dry_run=True, since=2)
+    assert all(each.before for each in consolidate(nights.cohort.path, asked).evolution.files)
+    purge(nights)
+    with pytest.raises(CohortError, match="n° 2 : la mémoire va de la n° 4 à la n° 4"):
+        consolidate(nights.cohort.path, asked)
+    left = consolidate(nights.cohort.path, replace(asked, since=datetime(2020, 1, 1))).evolution
+    assert (left.since.number, left.nothing) == (4, True)
 
 
 def test_a_dry_run_tells_the_same_and_removes_nothing(nights):

@@ -22,7 +22,8 @@ _AT = "since <= :run AND (until IS NULL OR until > :run)"
 
 @dataclass(frozen=True)
 class RunRow:
-    """One consolidation whose results took their place; ``rebuilt``: made up from the archive."""
+    """One consolidation whose results took their place; ``rebuilt``: what is known of it was made up from
+    the archive, or purged in part."""
 
     id: int
     made_at: datetime

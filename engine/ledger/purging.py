@@ -29,10 +29,13 @@ def purge(connection: sqlite3.Connection, limit: datetime, contents: Collection[
     """Remove what ended before ``limit``, the versions of these ``contents`` with their marks, and the runs that
     nothing refers to any more; how many rows went. One transaction; nothing of it is left in the free pages."""
     connection.execute("PRAGMA secure_delete = ON")
-    before = connection.total_changes
     connection.execute("BEGIN IMMEDIATE")
     try:
         moment, digests = (limit.isoformat(),), [(digest,) for digest in contents]
+        for table in TEMPORAL:
+            ended = f"SELECT max(until) FROM {table} WHERE {_ENDED}"
+            connection.execute(f"UPDATE runs SET rebuilt = 1 WHERE id < ({ended})", moment)
+        before = connection.total_changes
         for table in TEMPORAL:
             connection.execute(f"DELETE FROM {table} WHERE {_ENDED}", moment)
         connection.executemany("DELETE FROM marks WHERE version IN (SELECT id FROM versions WHERE sha256 = ?)", digests)

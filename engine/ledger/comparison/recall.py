@@ -41,7 +41,8 @@ def against(past: Past, tonight: Tonight, since: Since = None) -> Evolution:
     """The changes since the run that ``since`` means. Raises :class:`CohortError` for the number of no run.
 
     The same night done again, at the same given moment and over the same returns, tells what it told the first time.
-    What was made up from the archive, for want of a memory, knows no decision: nothing is compared with it.
+    What was made up from the archive, for want of a memory, knows no decision, and of what was purged something is
+    gone: nothing is compared with it.
     """
     runs = [run for run in past.runs() if not run.rebuilt]
     run = choose(runs, since)
