@@ -1,5 +1,7 @@
 """The sheet `Accueil`: shown on opening, it says what there is, what needs attention, and leads everywhere."""
 
+from dataclasses import replace
+
 import openpyxl
 import pytest
 
@@ -109,3 +111,16 @@ def test_long_sheets_print_their_beginning_only():
     assert book["Détail"].print_area
     assert book["Détail"].max_row > 200 > int(book["Détail"].print_area.rsplit("$", 1)[1])
     assert not book["Synthèse"].print_area
+
+
+def test_a_long_name_of_cohort_is_folded_and_leaves_the_page_its_width(tmp_path):
+    roster = session()["roster"]
+    long = replace(
+        roster.session, cohort="=Promotion des Tilleuls et des Acacias de la rive gauche, groupe du soir " * 2
+    )
+    sheet = openpyxl.load_workbook(written(tmp_path, roster=replace(roster, session=long)))["Accueil"]
+    assert sheet["A2"].value.startswith("=Promotion")
+    assert sheet["A2"].data_type == "s"
+    assert "A2:C2" in [str(merged) for merged in sheet.merged_cells.ranges]
+    assert sheet["A2"].alignment.wrap_text
+    assert sheet.row_dimensions[2].height > 18

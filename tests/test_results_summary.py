@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from engine.model import Decision, State
-from engine.office.metrics import wrap
+from engine.office.metrics import text_width, wrap
 from engine.office.styles import printed
 from engine.outputs.workbook.brief import SIZE, brief
 from engine.outputs.workbook.looks import DECISIONS_BESIDE, SETTLED
@@ -150,3 +150,26 @@ def test_sixteen_candidates_print_on_one_page():
     scale = (297 - 14) * MILLIMETRE / (widths * 7 * 0.75 * 1.07)  # LibreOffice prints columns 7 % wider
     heights = sum(sheet.row_dimensions[row].height for row in range(1, head + 1)) + 16 * LINES
     assert heights * min(scale, 1) <= (210 - 23) * MILLIMETRE
+
+
+def test_what_fails_and_waits_is_named_before_what_is_awaited_is_told():
+    outcome = outcome_of("C003")
+    failing = [code for code, count in outcome.blocs.items() if count.state is State.FAILED]
+    awaited = f"Provisoire, en attente de : {'grille de compétences (T01), ' * 6}."
+    reasons = (f"{failing[0]} : {'très peu démontrées ' * 8}.", "Oral : 1 fiche à recevoir (juré J02).", awaited)
+    told = short(replace(outcome, oral=replace(outcome.oral, state=State.PENDING), reasons=reasons))
+    assert told == printed(f"Non validé : {failing[0]}. En attente : Oral. Provisoire.")
+
+
+def test_identifiers_that_differ_at_their_end_are_shown_whole_wherever_they_lead(tmp_path):
+    first, *others = session()["outcomes"]
+    person = replace(first.candidate, id="PROMOTION-2025-LYON-0001")
+    admission, *rest = session()["admissions"]
+    changes = {"outcomes": (replace(first, candidate=person), *others)}
+    changes["admissions"] = (replace(admission, candidate=person), *rest)
+    book = openpyxl.load_workbook(written(tmp_path, **changes))
+    for name in ("Synthèse", "Compétences", "Jury", "Anomalies", "Manquants", "Écarts", "Détail"):
+        headings = (cell for row in book[name].iter_rows(max_row=12) for cell in row)
+        head = next(cell for cell in headings if cell.value in ("Identifiant", "Candidat"))
+        pixels = book[name].column_dimensions[head.column_letter].width * 7 + 5
+        assert pixels > text_width(person.id, 8) / 0.92

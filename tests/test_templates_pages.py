@@ -8,7 +8,10 @@ import pytest
 
 from engine import templates
 from engine.model import Kind, Role, forms
+from engine.office.metrics import text_width
+from engine.templates.layout import layout
 from tests.envois import (
+    CANDIDATES,
     FOLDER,
     KEY,
     candidate,
@@ -55,6 +58,15 @@ def test_a_footer_too_long_for_excel_is_cut():
     assert name.endswith("…")
     assert "C1" not in name
     assert "/GRILLE/C1/" in reference
+
+
+@pytest.mark.parametrize("kind", [Kind.NOTES, Kind.VALIDATION, Kind.DELIBERATION])
+def test_two_of_one_name_are_told_apart_by_the_whole_of_their_identifiers(kind):
+    twins = [candidate(f"PROMOTION-2025-LYON-{number:04}", "Nguyen", "Bao") for number in (1, 2)]
+    short, long = (
+        layout(forms.build(certification(), kind, candidates=people)).widths[0] for people in (CANDIDATES, twins)
+    )
+    assert short < text_width(twins[0].id, 8, bold=True) / 0.92 < long
 
 
 @pytest.mark.parametrize("kind", [Kind.GRILLE, Kind.TRAVAUX])

@@ -24,6 +24,7 @@ _DELIBERATION = {"Identifiant": 78, "Nom": 138, "Prénom": 104, "Proposé": 98, 
 _DELIBERATION |= {"Décision": 100, "Blocs": 120, "Motif": 290}
 _PEOPLE = {"Identifiant": 84, "Nom": 164, "Prénom": 124}
 _NARROWEST_INPUT, _WIDEST_INPUT = 47, 110  # NOTES and VALIDATION: a mark such as 12,25; a title set flat
+_LONGEST_IDENTIFIER = 220  # pixels
 EDGE = 4
 """The width in pixels of the column that bears the reference; its text runs to the left over blank cells."""
 
@@ -186,7 +187,7 @@ def _travaux(form: Form) -> Layout:
 
 def _deliberation(form: Form) -> Layout:
     """Across the page; the boxes that close it stand under the reasons, which are widest."""
-    widths = _widths(form, _DELIBERATION)
+    widths = _widths(form, _DELIBERATION | _identifiers(form, _DELIBERATION))
     return Layout(
         widths=widths,
         landscape=True,
@@ -200,7 +201,7 @@ def _deliberation(form: Form) -> Layout:
 
 def _people(form: Form) -> Layout:
     """Narrow columns, widened as far as the page allows; upright when they are few."""
-    widths = dict(_PEOPLE)
+    widths = _PEOPLE | _identifiers(form, _PEOPLE)
     for entry in form.inputs:
         longest = max(metrics.text_width(word, 8, bold=True) for word in entry.heading.split())
         widths[entry.heading] = max(_NARROWEST_INPUT, int(longest / 0.92) + 12)
@@ -220,6 +221,13 @@ def _people(form: Form) -> Layout:
         in_captions=True,
         frozen=len(_PEOPLE),
     )
+
+
+def _identifiers(form: Form, usual: Mapping[str, int]) -> dict[str, int]:
+    """Room for the whole of each identifier, within reason: they alone tell two people of one name apart."""
+    heading = form.code_heading
+    longest = max((metrics.text_width(row.code, 8, bold=True) for row in form.rows), default=0)
+    return {heading: max(usual[heading], min(int(longest / 0.92) + 22, _LONGEST_IDENTIFIER))}
 
 
 def _widths(form: Form, by_heading: Mapping[str, int]) -> tuple[int, ...]:

@@ -20,7 +20,8 @@ def brief(outcome: Outcome, referential: Referential, width: int) -> str:
     """The reasons as far as they fit in a column ``width`` pixels wide, indented once.
 
     Conditions are told in full, else those that fail are named together, then those that wait too, then both are
-    counted; what is still awaited comes last. What is about nothing of this (a jury, a closure) is always told whole.
+    counted; what is still awaited comes last, in one word rather than conditions without their names. What is about
+    nothing of this (a jury, a closure) is always told whole.
     """
     texts = [printed(text) for text in _from_long_to_short(outcome, _states(outcome, referential))]
     return next((text for text in texts if wrap(text, width, SIZE, indent=1) <= _LINES), texts[-1])
@@ -51,9 +52,11 @@ def _from_long_to_short(outcome: Outcome, states: Mapping[str, State]) -> Iterat
     open_ones = [reason for reason, names in about.items() if names and states[names[0]] is not State.FAILED]
     yield " ".join(outcome.reasons)
     yield " ".join([*first, *_listed(State.FAILED, failing), *open_ones, *last])
-    yield " ".join([*first, *_listed(State.FAILED, failing), *_listed(State.PENDING, waiting), *last])
+    listed, unsure = [*_listed(State.FAILED, failing), *_listed(State.PENDING, waiting)], ["Provisoire."] * bool(last)
+    yield " ".join([*first, *listed, *last])
+    yield " ".join([*first, *listed, *unsure])
     yield " ".join([*first, *_number(failing, waiting), *last])
-    yield " ".join([*first, *_number(failing, waiting), *(["Provisoire."] if last else [])])
+    yield " ".join([*first, *_number(failing, waiting), *unsure])
 
 
 AWAITED = "Provisoire, "

@@ -17,6 +17,7 @@ _ROOM = {False: 700, True: 1000}  # pixels a sheet fills at least, portrait or l
 _HEADING_SIZE = 8
 _BUTTON = 18  # pixels a filter button takes
 _NARROW = 60  # pixels
+_IDENTIFIERS = ("Identifiant", "Candidat")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,23 @@ def fitted(texts: Iterable[str], *, low: int, high: int, size: float = 9, bold: 
     """A width in pixels that holds these texts, within bounds."""
     widest = max((text_width(text, size, bold=bold) for text in texts), default=0.0)
     return min(max(low, round(widest / 0.92) + 14), high)
+
+
+_LONGEST_SHOWN = 220  # pixels
+
+
+def showing(identifiers: Iterable[str]) -> int:
+    """The width in pixels that shows any of these identifiers on one line, within reason: as links, LibreOffice does
+    not fold them, and what it cuts off is where they differ."""
+    return fitted(identifiers, low=0, high=_LONGEST_SHOWN, size=8)
+
+
+def identified(columns: Sequence[Column], room: int) -> list[Column]:
+    """The same columns, those that hold one candidate's identifier at least ``room`` pixels wide."""
+    return [
+        replace(column, width=max(column.width, room)) if column.heading in _IDENTIFIERS else column
+        for column in columns
+    ]
 
 
 def first_fitting(texts: Sequence[str], width: float) -> str:

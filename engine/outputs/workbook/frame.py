@@ -18,6 +18,7 @@ from engine.model.texts import day_and_hour
 from engine.office.metrics import text_width
 from engine.office.styles import Styles, printed, safe_text, set_page, write_formula, write_number, write_text
 from engine.outputs.workbook.cells import Value
+from engine.outputs.workbook.column import showing
 from engine.outputs.workbook.integrity import Fingerprint, Group, rulings, scales
 from engine.outputs.workbook.links import inside
 from engine.outputs.workbook.places import HOME, SUMMARY, Marks, Place
@@ -102,6 +103,11 @@ class Frame:
     def ranks(self) -> dict[str, int]:
         """The rank of each candidate, by identifier: the same in every sheet."""
         return {identifier: rank for rank, identifier in enumerate(self.identifiers)}
+
+    @cached_property
+    def identifier_width(self) -> int:
+        """How wide, in pixels, a column that leads to a candidate must be."""
+        return showing(self.identifiers)
 
     @property
     def letters(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from engine.office.metrics import row_height, wrap
 from engine.office.styles import FAINT, printed, safe_text, write_text
 from engine.outputs.workbook.cells import Value, ending, followers, live_ending, row_cells
-from engine.outputs.workbook.column import Column, heading_height, is_wide, stretched
+from engine.outputs.workbook.column import Column, heading_height, identified, is_wide, stretched
 from engine.outputs.workbook.frame import (
     Frame,
     Line,
@@ -46,7 +46,11 @@ def zoom(width: int) -> int:
 def first_row(book: Frame, columns: Sequence[Column], lines: Sequence[Line]) -> int:
     """The row, from 0, under the headings of such a table, known before it is made."""
     headings = 1 + any(column.group for column in columns) + any(column.above is not None for column in columns)
-    return block_height(book, lines, [column.width for column in stretched(columns)]) + headings
+    return block_height(book, lines, [column.width for column in _laid_out(book, columns)]) + headings
+
+
+def _laid_out(book: Frame, columns: Sequence[Column]) -> tuple[Column, ...]:
+    return stretched(identified(columns, book.identifier_width))
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Table:
         shape: Shape = _USUAL,
     ) -> None:
         self.book, self.name = book, name
-        self.columns = stretched(columns)
+        self.columns = _laid_out(book, columns)
         self.sheet = book.sheet(name)
         self._shape, self._links = shape, 1  # the link home
         self._wrapped = [

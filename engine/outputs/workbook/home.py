@@ -47,7 +47,7 @@ from engine.outputs.workbook.verdict import DISPLACED
 
 _WIDTHS = (176, 104, 620)  # pixels: what, how many, in words
 _ROW = 17.25  # points
-_SIZE = 9
+_SIZE, _NAME = 9, 10
 
 _ANSWERS = {
     SUMMARY: "Quelle décision pour chaque candidat, et pourquoi ?",
@@ -168,8 +168,10 @@ def _write_title(book: Frame, sheet: Worksheet) -> int:
     sheet.hide_gridlines(2)
     sheet.set_row(0, 31.5)
     write_text(sheet, 0, 0, "Résultats", book.styles("title"))
-    sheet.set_row(1, 18)
-    write_text(sheet, 1, 0, printed(book.session), book.styles("name"))
+    title = printed(book.session)
+    sheet.set_row(1, max(18, row_height(wrap(title, sum(_WIDTHS), _NAME, bold=True), _NAME)))
+    sheet.merge_range(1, 0, 1, len(_WIDTHS) - 1, "", book.styles("name", "wrap"))  # else a long one narrows the page
+    write_text(sheet, 1, 0, title, book.styles("name", "wrap"))
     sheet.set_row(2, 6)
     for index in range(len(_WIDTHS)):
         sheet.write_blank(2, index, None, book.styles("rule"))
