@@ -118,7 +118,7 @@ def test_the_whole_job_is_done_from_the_page(tmp_path):
     page.do("clore")
     assert "ne peut pas être close" in page.page("session")
     assert "Clore la session" in page.page("session")
-    page.do("clore", accepter="oui")
+    page.do("clore", accepter="oui", vu=re.search('name="vu" value="(.+?)"', page.page("session"))[1])
     assert "La session est close depuis" in page.page("session")
     page.do("rouvrir", raison="  ")
     assert "Donnez la raison" in page.page("session")

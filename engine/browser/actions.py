@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from werkzeug.wrappers import Response as Answer
 
 from engine import REFERENTIAL, post
-from engine.browser import desktop, drops, letters, views
+from engine.browser import desktop, drops, letters, seen, views
 from engine.browser.desk import Desk, Job, Work
 from engine.browser.gate import Gate
 from engine.browser.next_step import deliberation
@@ -182,9 +182,9 @@ def fiches(name: str) -> Answer:
 @actions.post("/c/<name>/envoyer")
 def send(name: str) -> Answer:
     """``send``."""
-    folder, desk, seen = folder_of(name), context().desk, request.form.get("vu", "")
+    folder, desk, listed = folder_of(name), context().desk, request.form.get("vu", "")
     how = Sending(again=request.form.get("encore") == "oui", key_file=desk.key_file)
-    return _start(name, folder, "Envoi", lambda job: letters.sent(folder, job, seen, how), page="courriel")
+    return _start(name, folder, "Envoi", lambda job: letters.sent(folder, job, listed, how), page="courriel")
 
 
 @actions.post("/c/<name>/relever")
@@ -218,9 +218,10 @@ def close(name: str) -> Answer:
     """``close``."""
     folder, desk = folder_of(name), context().desk
     accepted = request.form.get("accepter") == "oui"
+    approve = seen.approval(request.form.get("vu", ""), "Ce qui s'oppose à la clôture")
 
     def work(job: Job) -> Iterable[str]:
-        closed = close_session(folder.path, job, accept_provisional=accepted, key_file=desk.key_file)
+        closed = close_session(folder.path, job, accept_provisional=accepted, approve=approve, key_file=desk.key_file)
         frozen = counted(len(closed.act.decisions), "décision figée", "décisions figées")
         yield f"Session close : {frozen}."
         if closed.act.accepted:
@@ -248,8 +249,9 @@ def deliver(name: str) -> Answer:
     """``deliver``."""
     folder, desk = folder_of(name), context().desk
 
-    def work(_: Job) -> Iterable[str]:
+    def work(job: Job) -> Iterable[str]:
         made = deliver_session(folder.path, key_file=desk.key_file)
+        job.told_once = True
         yield f"Livraison n° {made.manifest.number} : {made.archive.name}, dans resultats/livraisons."
         yield f"Mot de passe, à noter maintenant : {made.passphrase}"
         yield "Il n'est gardé nulle part ; « C'est lu » l'efface d'ici. Dites-le au certificateur par téléphone."

@@ -25,12 +25,13 @@ from engine.workspace.progress import Count
 @dataclass
 class Job(Count):
     """Something that was asked for: its ``title``, how far it is, what was ``said`` at its end, or why it was
-    refused."""
+    refused. ``told_once``: what is said stands nowhere else."""
 
     title: str = ""
     said: tuple[str, ...] = ()
     refusal: EngineError | None = None
     ended: datetime | None = None
+    told_once: bool = False
 
 
 T = TypeVar("T")
@@ -57,10 +58,15 @@ class Desk:
 
     def start(self, folder: Folder, title: str, work: Work) -> Job:
         """Begin something, as soon as a reading that is under way has ended. Raises :class:`BusyError` when something
-        else is being done."""
+        else is being done, or what was last done for the cohort said something that would be lost."""
         with self._guard:
             if self._running is not None:
                 raise BusyError(f"Un autre travail est en cours : {self._running.title}. Attendez qu'il finisse.")
+            last = self._jobs.get(folder.path)
+            if last is not None and last.told_once:
+                raise BusyError(
+                    f"« {last.title} » a dit ce qui n'est gardé nulle part : notez-le, puis « C'est lu »."
+                )
             job = self._running = self._jobs[folder.path] = Job(title=title)
         self._worker.submit(self._run, folder, job, work)
         return job

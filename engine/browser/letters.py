@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine import post
+from engine.browser import seen
 from engine.browser.desk import Job
 from engine.browser.next_step import Tone
 from engine.browser.reading import Reading
@@ -15,7 +15,7 @@ from engine.commands import mailing
 from engine.commands.fetch import Fetching, fetch
 from engine.commands.report import no_longer_so
 from engine.commands.send import Mailing, Sending, route, send, sender_of
-from engine.model.errors import BusyError, EngineError
+from engine.model.errors import EngineError
 from engine.post import Account, NoServerError, Protocol, Sent
 from engine.post.servers import variable
 from engine.post.smtp import Outcome
@@ -97,7 +97,7 @@ def look(folder: Folder, found: Reading | None) -> Mail:
         in_short=mailing.in_short(told) if told.outcomes else "",
         waiting=counts[Sent.LATER],
         uncertain=counts[Sent.UNCERTAIN],
-        seen=_seen(told.outcomes),
+        seen=seen.digest(_listed(told.outcomes)),
         refusal=refusal,
         unset=unset,
         untrue=" ".join(no_longer_so(found.untrue if found else 0, "« Consolider »")),
@@ -131,20 +131,15 @@ def _draft(outcome: Outcome) -> Draft:
     )
 
 
-def _seen(outcomes: Iterable[Outcome]) -> str:
-    """A digest of a list of drafts: another one for any other list."""
-    told = sorted(f"{outcome.letter.path.name} {outcome.letter.digest} {outcome.sent}" for outcome in outcomes)
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+def _listed(outcomes: Iterable[Outcome]) -> list[str]:
+    """What tells a list of drafts from any other."""
+    return [f"{outcome.letter.path.name} {outcome.letter.digest} {outcome.sent}" for outcome in outcomes]
 
 
-def sent(folder: Folder, job: Job, seen: str, how: Sending) -> Iterator[str]:
-    """Send what was ``seen`` on the page; nothing when something else awaits by now."""
-
-    def approve(found: Sequence[Outcome]) -> None:
-        if _seen(found) != seen:
-            raise BusyError("Ce qui attend a changé depuis que la page l'a montré : regardez-le, puis envoyez.")
-
-    told = send(folder.path, how, job, approve=approve)
+def sent(folder: Folder, job: Job, listed: str, how: Sending) -> Iterator[str]:
+    """Send what was ``listed`` on the page; nothing when something else awaits by now."""
+    approve = seen.approval(listed, "Ce qui attend")
+    told = send(folder.path, how, job, approve=lambda found: approve(_listed(found)))
     yield mailing.in_short(told) if told.outcomes else "Aucun message n'attendait."
     yield from (mailing.line(outcome) for outcome in told.outcomes if outcome.needs_a_person)
     if told.trouble:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from engine.browser.desk import Job
 from engine.browser.next_step import Step, Tone, Verdict, deliberation, going_out, steps, verdict
 from engine.browser.reading import Reading
+from engine.browser.seen import digest
 from engine.commands.close import obstacles
 from engine.commands.report import Report
 from engine.model import Act, Decision, Evaluator, Roster
@@ -172,6 +173,11 @@ class View:
     has_deliveries: bool = False
     by_jury: bool = False
     signed: bool = False
+
+    @property
+    def seen(self) -> str:
+        """What tells the list of what keeps the session from being closed from any other."""
+        return digest(self.obstacles)
 
     def named(self, candidate: str) -> str:
         """A candidate by name, empty for somebody the roster does not know."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,8 @@ from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.digest import digest, program
 from engine.workspace.progress import SILENT, Progress
 
+Approval = Callable[[Sequence[str]], None]
+
 
 @dataclass(frozen=True)
 class Closed:
@@ -35,13 +37,19 @@ class Closed:
 
 
 def close(
-    path: Path, progress: Progress = SILENT, *, accept_provisional: bool = False, key_file: Path | None = None
+    path: Path,
+    progress: Progress = SILENT,
+    *,
+    accept_provisional: bool = False,
+    approve: Approval = lambda _: None,
+    key_file: Path | None = None,
 ) -> Closed:
     """Freeze the decisions of a session, as a consolidation finds them now, and keep a dated copy of its results; with
     a deliberation that counts, write the jury's record.
 
     Raises :class:`CohortError`, nothing written, while something is pending (every blocking anomaly, `EN ATTENTE`,
-    `Provisoire` is listed) and ``accept_provisional`` does not take it as it is.
+    `Provisoire` is listed) and ``accept_provisional`` does not take it as it is. ``approve`` is told what is pending
+    before anything is frozen, and may refuse by raising.
     """
     with runs.alone(Folder(path), "close"):
         opened = open_cohort(path)
@@ -58,6 +66,7 @@ def close(
             pending = list(obstacles(found))
             if pending and not accept_provisional:
                 raise CohortError(_refusal(folder, pending))
+            approve(pending)
             rest_on = {"program": program(), "referential": digest(opened.referential), "roster": digest(opened.roster)}
             acts.append(at.past.close(_minute(folder, at.now), found.outcomes, returns, pending, rest_on))
             return acts[-1]

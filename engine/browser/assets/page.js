@@ -45,16 +45,19 @@ async function refresh() {
   const answer = await fetch(location.href);
   if (!answer.ok) return false;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  let whole = true;
   for (const part of document.querySelectorAll("[data-live]")) {
     const other = fresh.getElementById(part.id);
-    if (other && !busy(part)) exchange(part, other);
+    if (other && busy(part)) whole = false; // its turn comes once nobody types in it
+    else if (other) exchange(part, other);
   }
-  return true;
+  return whole;
 }
 
+// A box that was ticked is not typed: it agreed to what stood beside it, and is to be ticked again beside anything else.
 function busy(part) {
   const active = document.activeElement;
-  return part.contains(active) && active.matches("input:not([type=hidden]), select") && active.value !== "";
+  return part.contains(active) && active.matches("input:not([type=hidden], [type=checkbox]), select") && active.value !== "";
 }
 
 function exchange(part, other) {

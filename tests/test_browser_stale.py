@@ -1,0 +1,59 @@
+"""The local page when what it shows is no longer so: nothing is done, or lost, of what nobody has seen."""
+
+import re
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from engine.commands.close import last_act
+from engine.workspace.cohort import Folder
+from tests import juries, pages
+from tests.pages import Page
+from tests.test_browser_mail import told
+from tests.test_browser_pages import steady, text, until, visit
+
+
+def listed(page):
+    return re.search('name="vu" value="([0-9a-f]+)"', page.page("session"))[1]
+
+
+@pytest.fixture
+def sitting(tmp_path):
+    return juries.make(tmp_path / "promotion")
+
+
+def test_nothing_is_closed_over_what_the_page_did_not_list(sitting):
+    page = Page(sitting.path)
+    seen = listed(page)
+    spoiled = sitting.drop(sitting.path / "cohorte.xlsx", "retour de plus.xlsx")
+    page.do("clore", accepter="oui", vu=seen)
+    assert "Ce qui s’oppose à la clôture a changé depuis que la page l’a montré" in told(page, "session")
+    assert last_act(Folder(sitting.path)) is None
+    assert spoiled.name in page.page("session")
+    page.do("clore", accepter="oui", vu=listed(page))
+    assert any(spoiled.name in line for line in last_act(Folder(sitting.path)).accepted)
+
+
+def test_a_passphrase_stays_until_it_was_read(tmp_path):
+    page = Page(juries.make_closed(tmp_path / "promotion").path)
+    page.do("livrer")
+    (phrase,) = re.findall(r"(?:[2-9A-Z]{4}-){5}[2-9A-Z]{4}", page.page("session"))
+    refused = page.do("livrer")
+    assert refused.status_code == 409
+    assert "n’est gardé nulle part" in refused.text
+    assert page.do("consolider").status_code == 409
+    assert phrase in page.page("session")
+    assert len(list(Folder(page.folder).deliveries.glob("*.zip"))) == 1
+    page.do("vu")
+    assert page.do("consolider").status_code == 303
+
+
+@pytest.mark.browser
+def test_what_was_ticked_is_ticked_again_beside_another_list(browser, sitting):
+    with pages.served(sitting.path) as site:
+        browser.get(site.address)
+        visit(browser, "session")
+        browser.find_element(By.ID, "accepter").click()
+        added = sitting.drop(sitting.path / "cohorte.xlsx", "retour de plus.xlsx")
+        until(lambda: added.name in text(browser))
+        assert not steady(lambda: browser.find_element(By.ID, "accepter").is_selected())
