@@ -64,9 +64,7 @@ class Desk:
                 raise BusyError(f"Un autre travail est en cours : {self._running.title}. Attendez qu'il finisse.")
             last = self._jobs.get(folder.path)
             if last is not None and last.told_once:
-                raise BusyError(
-                    f"« {last.title} » a dit ce qui n'est gardé nulle part : notez-le, puis « C'est lu »."
-                )
+                raise BusyError(f"« {last.title} » a dit ce qui n'est gardé nulle part : notez-le, puis « C'est lu ».")
             job = self._running = self._jobs[folder.path] = Job(title=title)
         self._worker.submit(self._run, folder, job, work)
         return job
