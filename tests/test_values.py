@@ -227,3 +227,8 @@ def test_nothing_raises_and_every_value_is_allowed(raw, domain, tell):
         assert domain.step is None or (reading.value - domain.minimum) % domain.step == 0
     if reading.state in DECLARED:
         assert reading.state in domain.states
+
+
+def test_a_percentage_in_a_free_text_is_read_as_it_is_shown():
+    reading = normalise(0.8, TEXT, Tell.PERCENT)
+    assert (reading.value, reading.state) == ("80 %", VALUE)

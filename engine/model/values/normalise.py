@@ -22,7 +22,7 @@ from engine.model.forms import DECLARED, Domain, Nature
 from engine.model.marks import Value
 from engine.model.tables import EXCLUDED, MISSING, VALUE
 from engine.model.texts import bare
-from engine.model.values.cells import Raw, Tell, clip, exact, figure, is_number, percent, shown, trim
+from engine.model.values.cells import Raw, Tell, clip, exact, figure, is_number, percent, seen, shown, trim
 from engine.model.values.expecting import expected
 
 
@@ -115,6 +115,8 @@ def _told(raw: Raw, domain: Domain, tell: Tell) -> Reading:
         return _excluded("V12", f"{_quoted(raw)} {altered}. {_wanted(domain)}")
     if tell & Tell.PERCENT and domain.nature is Nature.NUMBER and is_number(raw):
         return _excluded("V08", f"La cellule contient un pourcentage ({percent(raw)}). {_wanted(domain)}")
+    if tell & Tell.PERCENT and domain.nature is Nature.TEXT:
+        return _read(seen(raw, tell), domain)
     reading = _read(raw, domain)
     if tell & Tell.FORMULA and reading.state != EXCLUDED and domain.nature is not Nature.TEXT:
         note = Note("V11", f"La valeur {shown(raw)} est le résultat d'une formule.")
