@@ -73,8 +73,6 @@ def test_these_show_the_number(code, number, shown):
         ('0"½"', "3", "3½"),
         ('0" / 27"', "3", "3 / 27"),
         ('0" ou 4"', "3", "3 ou 4"),
-        ("0\\%", "3", "3%"),
-        ('0.0" ‰"', "3", "3.0 ‰"),
         ("?/5", "3", "?"),
         ("yyyy", "3", "?"),
         ("[>10]0;[<2]0", "5", "?"),
@@ -84,12 +82,6 @@ def test_these_show_the_number(code, number, shown):
 def test_these_show_something_else(code, number, shown):
     assert displays.of_number(code, Decimal(number)) == shown
     assert not displays.tells(shown, Decimal(number), FIVE)
-
-
-def test_a_sign_says_out_of_how_many_as_a_denominator_does():
-    shown = displays.of_number('0" %"', Decimal(60))
-    assert displays.tells(shown, Decimal(60), Decimal(100))
-    assert not displays.tells(shown, Decimal(60), Decimal(60))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,6 @@ _PLAIN = re.compile(r"@|General|Standard|(?:#,##)?0+(?:\.0+)?", re.IGNORECASE)
 _DATE = frozenset("ymdhs")
 _WHITES = frozenset({"white", "color2"})
 _FIGURE = re.compile(r"-?(?:\d+(?:[.,]\d+)?|[.,]\d+)")
-_PARTS, _HUNDRED = frozenset("%‰٪﹪％"), 100  # out of how many a sign says, a percent format aside
 _BEFORE_MAXIMUM = re.compile(r"\s*(?:/|sur)\s*$", re.IGNORECASE)
 _LONGEST = 255  # signs of a format, in any spreadsheet program
 _FAR = Decimal(10) ** 15  # from there on a number is shown with an exponent
@@ -82,8 +81,7 @@ def of_text(code: str, text: str) -> str:
 
 
 def tells(shown: str, number: Decimal, maximum: Decimal | None = None) -> bool:
-    """Whether a reader of ``shown`` understands the number, rounded at most; ``3 / 5`` does where 5 is the maximum, and
-    ``60 %`` where 100 is."""
+    """Whether a reader of ``shown`` understands the number, rounded at most; ``3 / 5`` does where 5 is the maximum."""
     shown = shown.translate(_SPACES).strip()
     found = _FIGURE.search(shown) if len(shown) <= _LONGEST + 50 and number.is_finite() else None
     if found is None or "(" in shown:  # accountants put what is negative between parentheses
@@ -93,8 +91,6 @@ def tells(shown: str, number: Decimal, maximum: Decimal | None = None) -> bool:
     rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _WIDE)
     before, after = shown[: found.start()], shown[found.end() :]
     if said != rounded or "-" in before or any(sign.isnumeric() for sign in before):
-        return False
-    if _PARTS.intersection(shown) and maximum != _HUNDRED:
         return False
     return not any(sign.isnumeric() for sign in after) or _is_maximum(after, maximum)
 
