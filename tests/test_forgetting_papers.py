@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from engine.commands.close import last_act
+from engine.commands.cohorts import open_cohort
 from engine.commands.deliver import deliver
 from engine.commands.forget import forget, papers
 from engine.commands.jury import jury
 from engine.commands.reopen import reopen
+from engine.commands.restore import restore
+from engine.model.carrying import Carried, Carrying
+from engine.roster import blank
 from engine.terminal import privacy
 from engine.workspace.cohort import Folder
 from tests import juries
@@ -26,6 +31,10 @@ def closed(tmp_path):
     sitting = juries.make_closed(tmp_path / "promotion")
     deliver(sitting.path)
     return Folder(sitting.path)
+
+
+def people(folder):
+    return open_cohort(folder.path).roster.candidates
 
 
 def mend(folder, told):
@@ -90,3 +99,20 @@ def test_the_planning_and_what_was_told_of_it_forget_them(tmp_path):
     assert {folder.planning, folder.draft_record} <= set(gone)
     assert {path.suffix for path in gone if path.parent == folder.convocations} == {".eml", ".ics"}
     assert list(papers.owed(folder, "C05", ())) == []
+
+
+def test_rows_to_be_pasted_and_a_return_given_back_forget_them_and_keep_the_others(tmp_path):
+    sitting, folder = juries.make(tmp_path / "promotion"), Folder(tmp_path / "promotion")
+    kept = (Carried(identifier=each.id, candidate=each, undecided={}, origin="Juin") for each in people(folder))
+    rows = blank.carried(Carrying(candidates=tuple(kept)))
+    for path in (folder.carried, folder.path / "anciens" / folder.carried.name):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(rows)
+    restore(sitting.path, sha256(next(folder.returns.rglob("Notes*.ods")).read_bytes()).hexdigest())
+    mend(folder, forget(folder.path, "C05").first)
+    assert forget(folder.path, "C05").done
+    left = [row[0].value for row in openpyxl.load_workbook(folder.carried)["Candidats"].iter_rows(min_row=2)]
+    assert sorted(filter(None, left)) == [each.id for each in people(folder)]
+    assert "C05" not in left
+    assert not list(folder.path.glob("anciens/*"))
+    assert not list(folder.results.glob("restaures/*"))

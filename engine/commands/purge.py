@@ -15,6 +15,8 @@ from pathlib import Path
 from engine import ledger
 from engine.commands import runs
 from engine.commands.cohorts import open_cohort
+from engine.commands.init import to_paste
+from engine.commands.restore import RESTORED
 from engine.model.errors import CohortError
 from engine.model.spans import Span
 from engine.workspace import clock
@@ -88,8 +90,8 @@ def _require_sane_clock(past: ledger.Ledger, now: datetime) -> None:
 
 def _old_files(folder: Folder, limit: datetime) -> Iterator[Path]:
     """The files that were replaced, copied or set aside, last written before ``limit``."""
-    places = [folder.results / PRECEDENTS, folder.results / "restaures", folder.redacted]
-    found = [path for place in places for path in walk(place)]
+    places = [folder.results / PRECEDENTS, folder.results / RESTORED, folder.redacted]
+    found = [*(path for place in places for path in walk(place)), *to_paste(folder)[1:]]
     for root in (folder.outgoing, folder.pages):
         found += [path for path in walk(root) if ARCHIVE in path.relative_to(root).parts[:-1]]
     found += folder.private.glob(f"{folder.memory.stem} * abîmée*")

@@ -13,6 +13,9 @@ from engine.workspace import clock
 from engine.workspace.cohort import Folder
 from engine.workspace.files import free, holding, write_whole
 
+RESTORED = "restaures"
+"""Below ``resultats/``, where returns that are given back stand."""
+
 
 def restore(path: Path, start: str, out: Path | None = None) -> Path:
     """Write a return of the archive again, with its own date; the path it got. Never replaces anything.
@@ -44,7 +47,7 @@ def _target(folder: Folder, kept: ledger.Kept, out: Path | None) -> Path:
     inner = kept.name.rpartition(INSIDE)[2] if container_of(kept.name) else kept.name
     name = Path(inner).name or f"{kept.digest[:12]}.xlsx"
     if out is None:
-        return free(folder.results / "restaures" / name)
+        return free(folder.results / RESTORED / name)
     if out.is_dir():
         return free(out / name)
     if os.path.lexists(out):

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from engine.commands.init import to_paste
+from engine.commands.restore import RESTORED
 from engine.intake import Context, collect, original, read_paths
 from engine.model import Candidate, Kind
 from engine.model.returns import FileReport
 from engine.model.texts import INSIDE, bare
 from engine.outputs import redaction
+from engine.roster.layout import CANDIDATES
 from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from engine.workspace.files import walk
@@ -68,17 +71,30 @@ def named_after(folder: Folder, person: Candidate, known: Collection[Path]) -> I
 
 
 def in_sent(folder: Folder, candidate: str) -> Iterator[Trace]:
-    """The workbooks below ``envois/`` about a candidate."""
+    """The workbooks below ``envois/`` about a candidate, and the rows that were to be pasted into the roster."""
     for path in sorted(path for path in walk(folder.outgoing) if path.suffix == ".xlsx"):
         trace = _trace(path, list(_references(path)), candidate, path.read_bytes)
         if trace is not None:
             yield trace
+    for path in to_paste(folder):
+        if any(_rows_of(path, candidate)):
+            yield Trace(path, False, (), (CANDIDATES.name,), path.read_bytes)
+
+
+def _rows_of(roster: Path, candidate: str) -> Iterator[int]:
+    """The rows of a candidate in the sheet of a roster that is about candidates."""
+    for name, rows in _cells(roster):
+        if name == CANDIDATES.name:
+            yield from redaction.rows_about_in(rows, candidate)
 
 
 def in_results(folder: Folder, candidate: str) -> Iterator[Path]:
-    """The workbooks below ``resultats/`` that name a candidate: copies of results, pages, returns given back."""
+    """The workbooks below ``resultats/`` that name a candidate: copies of results, pages, returns given back or
+    redacted, which any program may have saved."""
     who = candidate.casefold()
-    for path in sorted(path for path in walk(folder.results) if path.suffix == ".xlsx"):
+    ours = {path for path in walk(folder.results) if path.suffix == ".xlsx"}
+    returns = {path for place in (folder.results / RESTORED, folder.redacted) for path in walk(place)}
+    for path in sorted(ours | returns):
         if any(_tells(rows, who) for _, rows in _cells(path)):
             yield path
 
