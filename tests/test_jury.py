@@ -195,6 +195,13 @@ def test_what_was_published_and_is_lost_is_told(cohort):
     assert len(jury(cohort).notices) == 1
 
 
+def test_a_planning_of_nobody_is_not_lost(cohort):
+    enrol(cohort, ROOMS, **NOBODY)
+    for _ in range(2):
+        assert jury(cohort).notices == ()
+    assert planned(cohort) == {}
+
+
 def test_a_day_of_the_jury_that_its_papers_should_not_bear_is_told(cohort):
     enrol(cohort)
     made = jury(cohort)

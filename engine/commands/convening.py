@@ -57,7 +57,7 @@ def convene(at: Grounds, admissions: Sequence[Admission], *, anew: bool) -> Conv
     standing = [path for path in (folder.planning, *folder.convocations.glob("*")) if path.is_file()]
     stale = [path for path in standing if path not in made and path.suffix in (".eml", ".ics", ".xlsx")]
     deliver(folder.outgoing, made.items(), stale, same_but_for_date)
-    if before is not None or after.candidates:
+    if before is not None or after.candidates or roster.sittings:  # a planning of nobody was published too
         published.write(folder, after)
     workbook = folder.planning if roster.sittings else None
     return Convened(planning=found, workbook=workbook, notices=(_LOST,) if lost else ())
