@@ -132,8 +132,8 @@ def _refusal(folder: Folder, pending: Iterable[str]) -> str:
     anyway = shell.line("close", folder.path, "--accept-provisional")
     listed = "".join(f"\n  - {line}" for line in pending)
     return (
-        f"La session ne peut pas être close :{listed}\nRéglez ces points, ou passez outre par {anyway} : tout sera figé en "
-        "l'état."
+        f"La session ne peut pas être close :{listed}\nRéglez ces points, ou passez outre par {anyway} : tout sera "
+        "figé en l'état."
     )
 
 
