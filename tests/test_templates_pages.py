@@ -89,3 +89,12 @@ def test_each_of_several_pieces_of_evidence_has_a_box_to_tick():
         ticks[row.code] = (shown.count("□"), shown.count("\n") + 1)
     assert {code for code, found in ticks.items() if found != (0, 1)} == {"2.3", "2.5", "4.2"}
     assert all(found == (2, 2) for found in ticks.values() if found != (0, 1))
+
+
+def test_what_the_jury_signs_is_told_within_the_page():
+    content = templates.blank(certification())["Délibération.xlsx"]
+    sheet = openpyxl.load_workbook(BytesIO(content)).active
+    (label,) = [cell for row in sheet.iter_rows() for cell in row if "qu’un projet" in str(cell.value)]
+    assert sheet.cell(label.row, label.column + 1).value is None
+    assert label.alignment.wrap_text
+    assert sheet.row_dimensions[label.row].height > 20

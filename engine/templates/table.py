@@ -198,11 +198,18 @@ def _answer(canvas: Canvas, single: Input, row: int) -> None:
     canvas.height(row, 22.5)
 
 
+def _box_label(canvas: Canvas, row: int, column: int, label: str) -> None:
+    """A label runs over the blank cells beside it; in the last column, beside which nothing prints, it is folded."""
+    width = canvas.layout.widths[column]
+    folded = column == canvas.layout.last and metrics.text_width(styles.printed(label), 8) > width
+    canvas.text(row, column, label, "label", *(["wrap"] if folded else []), valign="bottom")
+    canvas.taller(row, metrics.row_height(metrics.wrap(styles.printed(label), width, 8), 8) if folded else 14.25)
+
+
 def _boxed(canvas: Canvas, single: Input, row: int, column: int) -> None:
     """A label above its box; ``row`` is the box's."""
     signed = canvas.cover.signed and single.required_label
-    canvas.text(row - 1, column, single.required_label if signed else single.label, "label", valign="bottom")
-    canvas.height(row - 1, 14.25)
+    _box_label(canvas, row - 1, column, single.required_label if signed else single.label)
     canvas.taller(row, 30)
     if single.domain.nature is Nature.DATE:
         inputs.single(canvas, single, row, column, "points")
