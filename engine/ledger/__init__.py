@@ -152,13 +152,16 @@ class Ledger(Past):
         self.acts.remove(act)
         drop(self.connection, self._folder, act)
 
-    def erase(self, candidate: str, gone: Collection[str], redacted: Mapping[str, FileReport]) -> Erased:
-        """Remove a candidate, as :func:`engine.ledger.erasing.erase` does, from the acts too."""
+    def erase(
+        self, candidate: str, gone: Collection[str], redacted: Mapping[str, FileReport], names: Collection[str] = ()
+    ) -> Erased:
+        """Remove a candidate, as :func:`engine.ledger.erasing.erase` does, from the acts too, which may tell other
+        ``names`` of theirs."""
         digests = {old: file.digest for old, file in redacted.items()}
-        names = names_of(self.acts, candidate)
+        names = {*names, *names_of(self.acts, candidate)}
         left = [without(act, candidate, gone, digests, names) for act in self.acts]
         self.acts[:] = [self._sealed(act) if act.certain else act for act in left]
-        erased = erase(self.connection, candidate, gone, redacted)
+        erased = erase(self.connection, candidate, gone, redacted, names)
         settle(self.connection, self._folder, self.acts)
         return erased
 

@@ -23,6 +23,7 @@ from engine.model import Act, ActKind, Authority, Decision, Frozen, Ruling
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.model.marks import storable
+from engine.model.texts import bare
 from engine.workspace.digest import digest
 from engine.workspace.files import write_private
 
@@ -68,12 +69,24 @@ def names_of(acts: Iterable[Act], candidate: str) -> set[str]:
     return {each.name for each in known if each.name}
 
 
+def bears(path: str, names: Iterable[str]) -> bool:
+    """Whether a path bears every word of one of these names, as a scan that somebody named after a person does."""
+    words = _words(path)
+    return any(words >= _words(name) for name in names)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", bare(text).replace("_", " ")))
+
+
 def without(
     act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str], names: Collection[str] = ()
 ) -> Act:
     """The act without what it says of a candidate, its seal no longer good: their frozen decision, what was pending
-    about them, their identifier and their ``names`` in a reason, the returns about them only (``gone``); those that
-    were ``redacted`` bear their new SHA-256."""
+    about them, their identifier and their ``names`` in a reason, the returns about them only (``gone``) or that bear a
+    name of theirs; those that were ``redacted`` bear their new SHA-256."""
+    after = {digest for path, digest in act.returns.items() if bears(path, names) and digest not in redacted}
+    gone = {*gone, *after}
     paths = [path for path, digest in act.returns.items() if digest in gone]
     about = re.compile(rf"\({re.escape(candidate)}\)|^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
     alone = re.compile(rf"(?<![\w.-]){re.escape(candidate)}(?![\w.-])", re.IGNORECASE)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.ledger.acts import bears
 from engine.model.marks import storable
 from engine.model.returns import FileReport, SheetReport
 
@@ -19,12 +20,17 @@ class Erased:
 
 
 def erase(
-    connection: sqlite3.Connection, candidate: str, gone: Collection[str], redacted: Mapping[str, FileReport]
+    connection: sqlite3.Connection,
+    candidate: str,
+    gone: Collection[str],
+    redacted: Mapping[str, FileReport],
+    names: Collection[str] = (),
 ) -> Erased:
     """Remove a candidate, in one transaction; nothing is left in the free pages of the file either.
 
     ``gone``: the SHA-256 of the contents that were about them only. ``redacted``: by SHA-256 of each shared content,
-    the same without them, as it is read now; what it says of the others stays known under its own SHA-256.
+    the same without them, as it is read now; what it says of the others stays known under its own SHA-256. ``names``:
+    theirs; a file named after them that holds no sheet of anybody else goes too.
     """
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("BEGIN IMMEDIATE")
@@ -34,6 +40,7 @@ def erase(
         for digest, file in redacted.items():
             _replace(connection, digest, file)
         _forget_person(connection, candidate.lower())
+        _forget_named(connection, names)
         after = _count(connection)
         connection.execute("DELETE FROM readings")  # which hold what was read in whole workbooks
         connection.execute("DELETE FROM retelling")
@@ -69,6 +76,14 @@ def _forget_person(connection: sqlite3.Connection, candidate: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE lower(candidate) = ?", (candidate,))
     named = f"%({candidate})%".replace("_", "\\_")  # « NOM Prénom (C05) »
     connection.execute("DELETE FROM anomalies WHERE lower(message || value) LIKE ? ESCAPE '\\'", (named,))
+
+
+def _forget_named(connection: sqlite3.Connection, names: Collection[str]) -> None:
+    """The files in which no sheet was recognised and whose path bears a name: a scan, a letter, a spoiled workbook."""
+    found = connection.execute("SELECT DISTINCT path FROM files WHERE path NOT IN (SELECT path FROM sheets)").fetchall()
+    paths = [(path,) for (path,) in found if bears(path, names)]
+    connection.executemany("DELETE FROM anomalies WHERE file = ?", paths)
+    connection.executemany("DELETE FROM files WHERE path = ?", paths)
 
 
 def _forget_versions(connection: sqlite3.Connection, which: str, values: list[tuple[str]]) -> None:

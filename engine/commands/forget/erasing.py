@@ -133,7 +133,7 @@ def _erase(opened: Cohort, key: bytes, candidate: str, log: Logbook, key_file: P
         gone, redacted, left = _sort_out(found, kept, archive, candidate, context)
     owed = _owed(opened, key, candidate)
     with ledger.opened(folder, write=True, now=now, key=key) as past:
-        erased = past.erase(candidate, gone, redacted)
+        erased = past.erase(candidate, gone, redacted, traces.names(folder, candidate))
         closure = past.closure
     about = [*traces.in_sent(folder, candidate), *traces.in_results(folder, candidate)]
     if not (gone or redacted or erased.marks or erased.versions or about):

@@ -14,9 +14,10 @@ from engine.commands.init import to_paste
 from engine.commands.restore import RESTORED
 from engine.intake import Context, collect, original, read_paths
 from engine.model import Candidate, Kind
+from engine.model.people import shown_name
 from engine.model.returns import FileReport
 from engine.model.texts import INSIDE, bare
-from engine.outputs import redaction
+from engine.outputs import delivery, redaction
 from engine.roster.layout import CANDIDATES
 from engine.workspace import seals
 from engine.workspace.cohort import Folder
@@ -68,6 +69,16 @@ def named_after(folder: Folder, person: Candidate, known: Collection[Path]) -> I
     for path in collect(folder.returns):
         if path not in known and all(word in bare(str(path.relative_to(folder.returns))) for word in words):
             yield path
+
+
+def names(folder: Folder, candidate: str) -> list[str]:
+    """The name of somebody whom the roster no longer has, as the last results tell it; none when they do not."""
+    try:
+        told = delivery.rows((folder.data / "decisions.csv").read_bytes())
+        found = [row for row in told if row["Identifiant"].casefold() == candidate.casefold()]
+        return [shown_name(row["Nom"], row["Prénom"]) for row in found]
+    except (OSError, ValueError, KeyError):  # not written yet, or saved again by a spreadsheet
+        return []
 
 
 def in_sent(folder: Folder, candidate: str) -> Iterator[Trace]:
