@@ -161,6 +161,9 @@ def test_the_workbook_leads_every_holder_back_to_a_delivery(tmp_path):
     )
     nation.write(tmp_path / "nation.xlsx", found, "Vue nationale", MADE_AT)
     book = openpyxl.load_workbook(tmp_path / "nation.xlsx")
+    for name in ("Centres", "Jurés"):
+        (alert,) = [cell for cell in book[name][1] if cell.value == "Alerte"]
+        assert alert.alignment.horizontal == "center"  # beside a number, which keeps to the right
     assert book.sheetnames == ["Accueil", "Centres", "Jurés", "Blocs", "Titulaires", "Livraisons"]
     (titles, row) = list(book["Titulaires"].iter_rows(values_only=True))
     said = dict(zip(titles, row, strict=True))

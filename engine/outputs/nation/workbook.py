@@ -58,14 +58,18 @@ def _write_table(book: Workbook, styles: Styles, table: Table) -> None:
     sheet.set_row(0, _HEADING_HEIGHT)
     for place, column in enumerate(table.columns):
         sheet.set_column_pixels(place, place, _width(table, place))
-        right = {"align": "right"} if column.look in NUMBERS else {}
-        write_text(sheet, 0, place, column.heading, styles("heading", **right))  # as other programs look it up
+        write_text(sheet, 0, place, column.heading, styles("heading", **_side(column)))  # as other programs look it up
         if column.meaning:
             sheet.write_comment(0, place, printed(column.meaning), {"x_scale": 2, "author": "cohorte"})
     for row, values in enumerate(table.rows, start=1):
         _write_row(sheet, styles, row, table.columns, values)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def _side(column: Column) -> dict[str, str]:
+    """The side of its column that a heading keeps to: apart from the number before it, or else both read as one."""
+    return {"align": "right" if column.look in NUMBERS else "center" if column.look is Look.ALERT else "left"}
 
 
 def _width(table: Table, place: int) -> int:
@@ -82,7 +86,7 @@ def _write_row(sheet: Worksheet, styles: Styles, row: int, columns: Sequence[Col
             style = styles("body", "hairline", "right", **_FORMATS[column.look])
             write_number(sheet, row, place, value, style)
         elif value == ALERT:
-            write_text(sheet, row, place, value, styles("body", "failed", "hairline"))
+            write_text(sheet, row, place, value, styles("body", "failed", "hairline", **_side(column)))
         else:
             write_text(sheet, row, place, value or "", styles("body", "hairline"))
 
