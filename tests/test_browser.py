@@ -156,7 +156,7 @@ def test_a_loss_is_refused_and_may_be_accepted(sample):
         path.unlink()
     sample.do("consolider")
     assert "consolider quand même" in sample.page()
-    sample.do("consolider", accepter="oui")
+    sample.do("consolider", accepter="oui", vu=re.search('name="vu" value="(.+?)"', sample.page())[1])
     assert "Les résultats sont écrits" in sample.page()
 
 

@@ -34,6 +34,20 @@ def test_nothing_is_closed_over_what_the_page_did_not_list(sitting):
     assert any(spoiled.name in line for line in last_act(Folder(sitting.path)).accepted)
 
 
+def test_no_loss_is_accepted_but_the_one_that_the_page_told(sitting):
+    page, returns = Page(sitting.path), sorted(path for path in sitting.returns.rglob("*") if path.is_file())
+    for path in returns[5:]:
+        path.rename(sitting.path / f"parti {path.name}")
+    page.do("consolider")
+    seen = re.search('name="vu" value="(.+?)"', page.page())[1]
+    for path in returns[:5]:
+        path.unlink()
+    before = Folder(sitting.path).results_workbook.read_bytes()
+    page.do("consolider", accepter="oui", vu=seen)
+    assert "Ce qui manque dans « retours » a changé depuis que la page l’a montré" in told(page, "accueil")
+    assert Folder(sitting.path).results_workbook.read_bytes() == before
+
+
 def test_a_passphrase_stays_until_it_was_read(tmp_path):
     page = Page(juries.make_closed(tmp_path / "promotion").path)
     page.do("livrer")

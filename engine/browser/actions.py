@@ -135,9 +135,10 @@ def issue(name: str) -> Answer:
 def consolidate(name: str) -> Answer:
     """``consolidate``."""
     folder, desk = folder_of(name), context().desk
-    accept_loss = request.form.get("accepter") == "oui"
+    accepted, listed = request.form.get("accepter") == "oui", request.form.get("vu", "")
 
     def work(job: Job) -> Iterable[str]:
+        accept_loss = accepted and seen.is_lost(folder, desk.key_file, listed)
         asked = Options(accept_loss=accept_loss, key_file=desk.key_file)
         report = consolidate_cohort(folder.path, asked, job)
         yield from (*report.notices, *report.remarks)
@@ -334,8 +335,7 @@ def _return(folder: Folder, named: str) -> Path:
     path = folder.returns / named
     if not path.exists():
         path = folder.returns / (container_of(named) or named)
-    inside = path.resolve().is_relative_to(folder.returns.resolve())
-    if not inside:
+    if not path.resolve().is_relative_to(folder.returns.resolve()):
         raise CohortError(f"« {named} » mène hors du dossier des retours : ouvrez-le vous-même.")
     return path if path.suffix.lower() in desktop.OPENED and path.is_file() else path.parent
 

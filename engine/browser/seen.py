@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
-from engine.model.errors import BusyError
+from engine.commands.consolidate import consolidate
+from engine.commands.options import Options
+from engine.model.errors import BusyError, LossError
+from engine.workspace.cohort import Folder
 
 
 def digest(lines: Iterable[str]) -> str:
@@ -21,3 +25,13 @@ def approval(seen: str, what: str) -> Callable[[Sequence[str]], None]:
             raise BusyError(f"{what} a changé depuis que la page l'a montré : regardez-le, puis recommencez.")
 
     return approve
+
+
+def is_lost(folder: Folder, key_file: Path | None, seen: str) -> bool:
+    """Whether the loss that was ``seen`` is what a consolidation would find; raises :class:`BusyError` for another."""
+    try:
+        consolidate(folder.path, Options(dry_run=True, foresee=False, key_file=key_file))
+    except LossError as loss:
+        approval(seen, "Ce qui manque dans « retours »")([str(loss)])
+        return True
+    return False

@@ -179,6 +179,11 @@ class View:
         """What tells the list of what keeps the session from being closed from any other."""
         return digest(self.obstacles)
 
+    @property
+    def lost(self) -> str:
+        """What tells the loss that the last job met from any other."""
+        return digest([str(self.job.refusal)]) if self.job else ""
+
     def named(self, candidate: str) -> str:
         """A candidate by name, empty for somebody the roster does not know."""
         person = self.roster.candidate(candidate) if self.roster else None
