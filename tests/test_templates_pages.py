@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -21,6 +22,8 @@ from tests.envois import (
     with_candidates,
 )
 from tests.test_templates import of_kind
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_a_footer_keeps_the_ampersand_of_a_name():
@@ -98,3 +101,12 @@ def test_what_the_jury_signs_is_told_within_the_page():
     assert sheet.cell(label.row, label.column + 1).value is None
     assert label.alignment.wrap_text
     assert sheet.row_dimensions[label.row].height > 20
+
+
+def test_a_family_of_one_narrow_column_is_folded_over_it():
+    content = templates.blank(certification(str(ROOT / "docs" / "exemples" / "bts.toml")))["Notes.xlsx"]
+    sheet = openpyxl.load_workbook(BytesIO(content)).active
+    (family,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "Examens en cours de formation"]
+    assert family.alignment.wrap_text
+    assert family.alignment.horizontal == "center"
+    assert sheet.row_dimensions[family.row].height > 20
