@@ -211,6 +211,13 @@ def test_a_day_of_the_jury_that_its_papers_should_not_bear_is_told(cohort):
     assert "ne donne pas la Date du jury" in " ".join(second_round.told(replace(made, jury_date=None)))
 
 
+def test_where_nobody_presents_an_oral_no_sitting_is_asked_for(cohort):
+    made = replace(jury(cohort), admissibility={}, convened=0, seated=None)
+    told = " ".join(second_round.told(made))
+    assert "Personne n'est à convoquer au grand oral." in told
+    assert "Journées" not in told
+
+
 def test_who_is_convened_before_too_few_jurors_is_told(cohort):
     enrol(cohort, C05=("Jurés", "J01"))
     told = CliRunner().invoke(process.main, ["jury", str(cohort)]).output

@@ -13,7 +13,9 @@ def told(made: Round) -> Iterator[str]:
     """Who may sit the grand oral, who has a slot, and what needs a person."""
     words = ", ".join(f"{number} {word}" for word, number in made.admissibility.items())
     yield f"{counted(made.candidates, 'candidat', 'candidats')}{f' : {words}' if words else ''}."
-    if made.seated is None:
+    if not made.admissibility:  # no oral in this certification, or nobody left who presents it
+        yield "Personne n'est à convoquer au grand oral."
+    elif made.seated is None:
         yield f"{counted(made.convened, 'convoqué', 'convoqués')} ; aucune séance au registre (feuille Journées)."
     else:
         yield f"{counted(made.convened, 'convoqué', 'convoqués')}, {counted(made.seated, 'placé', 'placés')}."
