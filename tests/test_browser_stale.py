@@ -1,13 +1,16 @@
 """The local page when what it shows is no longer so: nothing is done, or lost, of what nobody has seen."""
 
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
 
 from engine.commands.close import last_act
+from engine.workspace import clock
 from engine.workspace.cohort import Folder
-from tests import juries, pages
+from tests import cohorts, juries, pages, rosters
 from tests.pages import Page
 from tests.test_browser_mail import told
 from tests.test_browser_pages import steady, text, until, visit
@@ -71,3 +74,18 @@ def test_what_was_ticked_is_ticked_again_beside_another_list(browser, sitting):
         added = sitting.drop(sitting.path / "cohorte.xlsx", "retour de plus.xlsx")
         until(lambda: added.name in text(browser))
         assert not steady(lambda: browser.find_element(By.ID, "accepter").is_selected())
+
+
+def test_the_page_reads_again_when_the_certification_changes_and_when_a_day_begins(tmp_path, monkeypatch):
+    toml, page = tmp_path / "x" / "autre.toml", Page(tmp_path / "x")
+    page.folder.mkdir()
+    toml.write_bytes(Path(cohorts.OTHER).read_bytes())
+    rosters.book(session=f"Champ | Valeur\nRéférentiel | {toml.name}\n").save(page.folder / "cohorte.xlsx")
+    assert "en cours de lecture" not in page.page()
+    toml.write_text("rien", encoding="utf-8")
+    assert "TOML correct" in page.page()
+    read = page.desk.reading(Folder(page.folder))[0]
+    tomorrow = clock.now() + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    page.page()
+    assert page.desk.reading(Folder(page.folder))[0] != read

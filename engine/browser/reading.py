@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from engine.commands.send import awaiting, to_go
 from engine.model import Act, Authority
 from engine.model.errors import EngineError, RosterError, present
 from engine.post.smtp import Outcome
+from engine.workspace import clock
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import walk
 from engine.workspace.progress import Progress
@@ -88,8 +90,9 @@ def _letters(cohort: Cohort, due: Due, key_file: Path | None) -> tuple[tuple[Out
 
 
 def version(folder: Folder) -> str:
-    """A digest of what a reading rests on, of sizes and dates so that it is cheap: another one after any change."""
-    found = hashlib.sha256()
+    """A digest of what a reading rests on, of sizes and dates so that it is cheap: another one after any change, and
+    every day, for people are late from one on."""
+    found = hashlib.sha256(f"{clock.now():%Y-%m-%d}\0".encode())
     for path in sorted(_watched(folder)):
         try:
             stat = path.stat()
@@ -101,6 +104,8 @@ def version(folder: Folder) -> str:
 
 
 def _watched(folder: Folder) -> Iterator[Path]:
-    yield from (folder.roster, folder.memory, folder.results_workbook, folder.key_fingerprint, folder.mailed)
+    yield from (folder.memory, folder.results_workbook, folder.key_fingerprint, folder.mailed)
+    with suppress(OSError):  # the roster, and the certification or the statements that may stand beside it
+        yield from (path for path in folder.path.iterdir() if path.is_file() and path.name[0] not in ".~")
     yield from walk(folder.returns)
     yield from walk(folder.outgoing)
