@@ -115,6 +115,18 @@ def test_what_is_copied_from_a_decider_is_kept(old, tmp_path):
     assert [code for code, unit in outcome.units.items() if unit.state is not State.VALIDATED] == ["UE3"]
 
 
+def test_a_session_whose_key_is_kept_elsewhere_is_taken_up_and_the_new_one_has_its_own(old, tmp_path):
+    key, new = tmp_path / "cle", tmp_path / "e"
+    (old.path / ".cohorte" / "cle").rename(key)
+    refused = run("init", new, "--from", old.path)
+    assert (refused.exit_code, new.exists()) == (3, False)
+    assert "--key-file" in refused.output
+    assert run("init", new, "--from", old.path, "--key-file", key).exit_code == 0
+    assert [row["Identifiant"] for row in rows(new / "cohorte.xlsx")] == WITHOUT_TITLE
+    assert (new / ".cohorte" / "cle").read_bytes() != key.read_bytes()
+    assert run("init", tmp_path / "f", "--key-file", key).exit_code == 2
+
+
 def test_a_roster_that_is_there_is_not_touched(old, tmp_path):
     new = tmp_path / "e"
     assert run("init", new, "--from", old.path).exit_code == 0

@@ -103,7 +103,7 @@ def make() -> Answer:
     sessions = [folder_of(each).path for each in request.form.getlist("reprendre") if each]
     if not sessions:
         return _back(place.make(wanted, request.form.get("referentiel") or REFERENTIAL)[0])
-    name, made = desk.alone(lambda: place.make(wanted, None, sessions))
+    name, made = desk.alone(lambda: place.make(wanted, None, sessions, desk.key_file))
     if made.carrying is not None:
         desk.note(made.folder, "Session reprise", made.carrying.told())
     return _back(name)

@@ -41,9 +41,11 @@ class Place:
             return {}
         return {each.path.name: each for each in cohorts_in(self.path) if _addressable(each.path.name)}
 
-    def make(self, name: str, referential: str | None, sessions: Sequence[Path] = ()) -> tuple[str, Initialised]:
-        """Make a cohort in a folder of this name, in the place itself without one, with what ``sessions`` leave; its
-        name in addresses, and what was made.
+    def make(
+        self, name: str, referential: str | None, sessions: Sequence[Path] = (), key_file: Path | None = None
+    ) -> tuple[str, Initialised]:
+        """Make a cohort in a folder of this name, in the place itself without one, with what ``sessions`` (of this key,
+        where it is kept elsewhere) leave; its name in addresses, and what was made.
 
         Raises :class:`CohortError` for a name that no folder can bear.
         """
@@ -52,13 +54,13 @@ class Place:
         if not wanted:
             if not self.may_become_one:
                 raise CohortError("Donnez un nom à la cohorte.")
-            return _name(self.path), initialise(self.path, referential, sessions)
+            return _name(self.path), initialise(self.path, referential, sessions, key_file)
         if wanted != safe_name(wanted) or wanted.startswith((".", "~")) or wanted.endswith("."):
             raise CohortError(
                 f"« {wanted} » ne peut pas être le nom d'un dossier : ni < > : \" / \\ | ? *, ni point au début "
                 "ou à la fin, 100 signes au plus."
             )
-        return wanted, initialise(self.path / wanted, referential, sessions)
+        return wanted, initialise(self.path / wanted, referential, sessions, key_file)
 
 
 def _name(path: Path) -> str:

@@ -15,7 +15,7 @@ from engine.model import Act, Outcome
 from engine.model.carrying import Carrying
 from engine.model.errors import CohortError, EngineError
 from engine.roster.carrying import Ended, carry
-from engine.workspace import shell
+from engine.workspace import seals, shell
 from engine.workspace.cohort import Cohort, Folder
 
 
@@ -34,13 +34,16 @@ class _Session:
         return name if name in referential.shipped() else str((self.cohort.folder.path / name).resolve())
 
 
-def gather(target: Folder, places: Iterable[Path], name: str | None) -> tuple[Carrying, str]:
+def gather(
+    target: Folder, places: Iterable[Path], name: str | None, key_file: Path | None = None
+) -> tuple[Carrying, str]:
     """What closed sessions leave to a cohort, which may have a roster already, and the certification that it prepares
-    for: that of its roster; without one ``name``, or else that of the session that was closed last.
+    for: that of its roster; without one ``name``, or else that of the session that was closed last. ``key_file``: the
+    key of those that have none in their folder.
 
     Raises :class:`CohortError` when a session is not closed for certain, or prepared for another certification.
     """
-    sessions = [_read(place) for place in {place.resolve(): place for place in places}.values()]
+    sessions = [_read(place, key_file) for place in {place.resolve(): place for place in places}.values()]
     if any(session.cohort.folder.path.resolve() == target.path.resolve() for session in sessions):
         raise CohortError(f"« {target.path} » ne peut pas être la suite de lui-même : donnez un autre dossier.")
     there, base = None, Path.cwd()
@@ -66,10 +69,10 @@ def _require(session: _Session, code: str) -> None:
         )
 
 
-def _read(place: Path) -> _Session:
+def _read(place: Path, key_file: Path | None) -> _Session:
     """A session, once it is known to be closed."""
     cohort = open_cohort(place)
-    key = key_of(cohort.folder, None)
+    key = key_of(cohort.folder, key_file if seals.is_missing(seals.key_path(place)) else None)
     try:
         return _session(cohort, key)
     except ledger.DamagedError:

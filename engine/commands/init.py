@@ -36,17 +36,20 @@ class Initialised:
         return self.carrying is not None and bool(self.carrying.faults)
 
 
-def initialise(path: Path, name: str | None = None, sessions: Sequence[Path] = ()) -> Initialised:
+def initialise(
+    path: Path, name: str | None = None, sessions: Sequence[Path] = (), key_file: Path | None = None
+) -> Initialised:
     """Make a cohort folder, its key (unless it is given from elsewhere) and a roster; never overwrites.
 
     ``sessions``: the closed ones whose candidates without the title come along, in the new roster, or beside one that
-    is there. Raises :class:`CohortError`, nothing written, as :func:`engine.commands.carrying.gather` does.
+    is there; ``key_file``: their key, where it is kept elsewhere. Raises :class:`CohortError`, nothing written, as
+    :func:`engine.commands.carrying.gather` does.
     """
     folder, carrying = Folder(path), None
     if sessions:
         from engine.commands.carrying import gather
 
-        carrying, name = gather(folder, sessions, name)
+        carrying, name = gather(folder, sessions, name, key_file)
     made = _make(folder, name or REFERENTIAL, carrying)
     if carrying is None or made.roster or not carrying.candidates:
         return replace(made, carrying=carrying)

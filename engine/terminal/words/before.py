@@ -30,7 +30,19 @@ _PRINTED = 78  # signs: a line on a terminal, and on paper
     help="Référentiel : un nom fourni, ou un fichier TOML.",
     show_default=f"celui de --from, ou {REFERENTIAL}",
 )
-def init(folder: Path, sessions: tuple[Path, ...], more: tuple[Path, ...], referential: str | None) -> int:
+@click.option(
+    "--key-file",
+    metavar="FICHIER",
+    type=options.FILE,
+    help="Fichier de la clé des sessions reprises, si elle n'est pas dans leur dossier ; la nouvelle a la sienne.",
+)
+def init(
+    folder: Path,
+    sessions: tuple[Path, ...],
+    more: tuple[Path, ...],
+    referential: str | None,
+    key_file: Path | None,
+) -> int:
     """Make a cohort folder."""
     from engine.commands.exits import NEEDS_A_PERSON
     from engine.commands.init import initialise
@@ -38,7 +50,9 @@ def init(folder: Path, sessions: tuple[Path, ...], more: tuple[Path, ...], refer
 
     if more and not sessions:
         raise click.UsageError("Les sessions à reprendre s'écrivent après --from.")
-    made = initialise(folder, referential, sessions + more)
+    if key_file and not sessions:
+        raise click.UsageError("--key-file est la clé des sessions reprises : il va avec --from.")
+    made = initialise(folder, referential, sessions + more, key_file)
     say(beginning.told(made))
     return NEEDS_A_PERSON if made.needs_a_person else 0
 
