@@ -220,6 +220,11 @@ def test_however_much_happened_it_is_read_in_a_few_minutes():
         assert words in said
 
 
+def test_what_is_cut_is_counted_as_the_sheet_counts_it():
+    faults = [replace(FAULT, file=f"{rank // 5}.xlsx", cell=f"H{rank}") for rank in range(100)]
+    assert "Et 70 autres : feuille « Anomalies »" in text(anomalies=faults)  # six lists of five cells stand above
+
+
 # ------------------------------------------------------------------------------- the same words everywhere
 
 

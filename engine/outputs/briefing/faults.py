@@ -66,7 +66,7 @@ def _item(facts: Facts, group: list[Anomaly], new: bool) -> Item:
     )
     place = ", ".join(part for part in (first.file, first.sheet, _cells(group)) if part)
     told = f"{' · '.join(who)} : {message}" if who else message
-    return Item(head, told, " – ".join(part for part in (place, first.remedy) if part), Tone.BAD)
+    return Item(head, told, " – ".join(part for part in (place, first.remedy) if part), Tone.BAD, len(group))
 
 
 def _cells(group: list[Anomaly]) -> str:

@@ -20,12 +20,14 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to know: what or who, what about it, and where or what to do."""
+    """One thing to know: what or who, what about it, and where or what to do; ``stands_for``: how many lines of the
+    sheet that has them all."""
 
     head: str
     body: str = ""
     note: str = ""
     tone: Tone = Tone.PLAIN
+    stands_for: int = 1
 
 
 @dataclass(frozen=True)
@@ -63,5 +65,5 @@ def most(items: Sequence[Item], limit: int, sheet: str) -> tuple[tuple[Item, ...
     """The first items, and how many more the sheet of that name holds."""
     if len(items) <= limit + 1:  # a line to say that there is one more would take its place
         return tuple(items), ""
-    more = counted(len(items) - limit, "autre", "autres")
+    more = counted(sum(item.stands_for for item in items[limit:]), "autre", "autres")
     return tuple(items[:limit]), f"Et {more} : feuille « {sheet} » de resultats.xlsx."
