@@ -177,6 +177,22 @@ def test_a_long_name_stays_in_its_column():
         assert all(run.count("W") < 70 for run in runs)
 
 
+def test_a_long_identifier_leaves_the_reason_its_room():
+    told, pages = minutes_of(30, 30), []
+    for name in ("K{}", "ETUDIANT-2025-LYON-BLOCS-{:07}"):
+        people = [replace(each.candidate, id=name.format(rank)) for rank, each in enumerate(told.outcomes)]
+        made = replace(
+            told,
+            outcomes=[
+                replace(each, candidate=who, motive="Parcours exceptionnel. " * 20)
+                for each, who in zip(told.outcomes, people, strict=True)
+            ],
+            admissions=[replace(each, candidate=who) for each, who in zip(told.admissions, people, strict=True)],
+        )
+        pages.append(len(pypdf.PdfReader(io.BytesIO(record.minutes(made))).pages))
+    assert pages[1] <= pages[0] + 3
+
+
 def test_the_sign_of_what_is_not_presented_is_explained_where_it_stands():
     told = minutes_of(3, 0)
     assert "– non présenté" not in flat(text_of(record.minutes(told)))
