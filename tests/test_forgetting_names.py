@@ -2,9 +2,13 @@
 
 import pytest
 
-from engine.commands.close import close
+from engine.commands.close import close, last_act
 from engine.commands.forget import forget
 from engine.ledger.acts import bears
+from engine.model import Kind
+from engine.model.texts import identifying
+from engine.workspace.cohort import Folder
+from tests.nights import date_back
 from tests.test_forgetting import found, mend, nights, three_nights  # noqa: F401 - fixtures
 
 
@@ -35,3 +39,33 @@ def test_a_scan_named_after_them_is_named_nowhere_once_it_was_taken_away(nights,
 def test_a_name_is_borne_word_by_word(path, borne):
     assert bears(path, ["LEFÈVRE Éloïse"]) is borne
     assert not bears(path, [])
+
+
+def test_a_number_in_the_name_of_a_file_is_nobodys_identifier(nights):  # noqa: F811
+    book = nights.cohort.filled(Kind.ORAL, "C02", evaluator="J02")
+    book.put(Kind.ORAL, "points", "P1", "sept")
+    date_back(book.save("oral (007).xlsx"))
+    nights.run()
+    close(nights.cohort.path, accept_provisional=True)
+    (before,) = (line for line in acts(nights) if line.startswith("V03, C02, oral (007)"))
+    mend(nights)
+    assert forget(nights.cohort.path, "007").done
+    assert before in acts(nights)
+
+
+def acts(nights):  # noqa: F811
+    return last_act(Folder(nights.cohort.path)).accepted
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Décision de LEFÈVRE Éloïse (007).", True),
+        ("LEFÈVRE Éloïse\u00a0(007), absente", True),
+        ("retours/oral (007).xlsx", False),
+        ("message.eml › oral.xlsx (007)", False),
+        ("LEFÈVRE Éloïse (0071)", False),
+    ],
+)
+def test_an_identifier_is_known_by_the_name_before_it(text, found):
+    assert bool(identifying("007").search(text)) is found

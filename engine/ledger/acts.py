@@ -23,7 +23,7 @@ from engine.model import Act, ActKind, Authority, Decision, Frozen, Ruling
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.model.marks import storable
-from engine.model.texts import bare
+from engine.model.texts import bare, identifying
 from engine.workspace.digest import digest
 from engine.workspace.files import write_private
 
@@ -88,15 +88,14 @@ def without(
     after = {digest for path, digest in act.returns.items() if bears(path, names) and digest not in redacted}
     gone = {*gone, *after}
     paths = [path for path, digest in act.returns.items() if digest in gone]
-    about = re.compile(rf"\({re.escape(candidate)}\)|^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
+    about = re.compile(rf"^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
+    named = identifying(candidate)
     alone = re.compile(rf"(?<![\w.-]){re.escape(candidate)}(?![\w.-])", re.IGNORECASE)
     told = [re.compile(rf", {re.escape(path)}(?=,| :| ›)") for path in paths]  # whole: 1.xlsx is no fiche1.xlsx
     return replace(
         act,
         reason=_unnamed(alone.sub("…", act.reason), names),
-        accepted=tuple(
-            line for line in act.accepted if not about.search(line) and not any(path.search(line) for path in told)
-        ),
+        accepted=tuple(line for line in act.accepted if not any(each.search(line) for each in (about, named, *told))),
         decisions=tuple(each for each in act.decisions if each.candidate.casefold() != candidate.casefold()),
         returns={path: redacted.get(each, each) for path, each in act.returns.items() if each not in gone},
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.ledger.acts import bears
 from engine.model.marks import storable
 from engine.model.returns import FileReport, SheetReport
+from engine.model.texts import identifying
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,9 @@ def _forget_person(connection: sqlite3.Connection, candidate: str) -> None:
     _forget_versions(connection, "lower(candidate) = ?", [(candidate,)])
     for table in ("marks", "decisions", "anomalies"):
         connection.execute(f"DELETE FROM {table} WHERE lower(candidate) = ?", (candidate,))
-    named = f"%({candidate})%".replace("_", "\\_")  # « NOM Prénom (C05) »
-    connection.execute("DELETE FROM anomalies WHERE lower(message || value) LIKE ? ESCAPE '\\'", (named,))
+    named, rows = identifying(candidate), connection.execute("SELECT rowid, message || ' ' || value FROM anomalies")
+    told = [(row,) for row, text in rows if named.search(text)]
+    connection.executemany("DELETE FROM anomalies WHERE rowid = ?", told)
 
 
 def _forget_named(connection: sqlite3.Connection, names: Collection[str]) -> None:

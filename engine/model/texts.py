@@ -45,6 +45,12 @@ def bare(text: str) -> str:
     return split if split.isascii() else "".join(filterfalse(unicodedata.combining, split))
 
 
+def identifying(identifier: str) -> re.Pattern[str]:
+    """What finds an identifier as our sentences give it, ``NOM Prénom (C05)``. ``fiche (1).xlsx``, as browsers call
+    what they download twice, and ``fiche.xlsx (2)`` give none."""
+    return re.compile(rf"(?<!\.xls[xm])(?<!\.ods)\s\({re.escape(identifier)}\)(?!\.\w)", re.IGNORECASE)
+
+
 _ORDERS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 

@@ -16,7 +16,7 @@ from engine.intake import Context, collect, original, read_paths
 from engine.model import Candidate, Kind
 from engine.model.people import shown_name
 from engine.model.returns import FileReport
-from engine.model.texts import INSIDE, bare
+from engine.model.texts import INSIDE, bare, identifying
 from engine.outputs import delivery, redaction
 from engine.roster.layout import CANDIDATES
 from engine.workspace import seals
@@ -115,10 +115,11 @@ def _tells(rows: Sequence[Sequence[object]], who: str) -> bool:
     reference, or in a text that names the person as all of ours do, ``NOM Prénom (C05)``."""
     if any(redaction.rows_about_in(rows, who)):
         return True
+    named = identifying(who)
     labelled = re.compile(rf"\bidentifiant\s+{re.escape(who)}(?![\w.-])")
     texts = ([cell.strip().casefold() if isinstance(cell, str) else "" for cell in row] for row in rows)
     return any(
-        f" ({who})" in text
+        named.search(text)
         or f"/{who}/" in text
         or labelled.search(text)
         or (text == who and redaction.HEADINGS & set(line[:place]))
