@@ -113,6 +113,21 @@ def test_everybody_is_seated_in_the_order_of_the_roster(cohort):
     assert listed(cohort, "Non placés") == {}
 
 
+def test_a_long_room_or_name_is_whole_on_the_planning_and_on_what_is_signed(cohort):
+    room = "Amphithéâtre Marie-Curie, bâtiment B, deuxième étage"
+    name = "de La Rochefoucauld-Montmorency-Villeneuve du Plessis-Bellière"
+    enrol(cohort, [DAYS[0], [DAYS[1][0], room, *DAYS[1][2:]], *DAYS[2:]], C01=("Nom", name), C03=("Prénom", name))
+    jury(cohort)
+    book = openpyxl.load_workbook(Folder(cohort).planning)
+    for heading in ("Salle", "Identifiant", "Jurés"):
+        column = next(cell.column for cell in book["Planning"][1] if cell.value == heading)
+        assert book["Planning"].cell(2, column).alignment.wrap_text
+    assert book["Planning"].row_dimensions[2].height > 36
+    signed = book[book.sheetnames[3]]
+    heights = [signed.row_dimensions[row].height for row in (5, 6, 7)]
+    assert heights[0] > heights[2] == 42
+
+
 def test_run_again_nothing_is_written_again(cohort):
     enrol(cohort)
     jury(cohort)

@@ -23,6 +23,7 @@ _MADE_AT = datetime(2024, 1, 1)  # recorded in the file: the same bytes whenever
 _MARGINS_MM = (10, 10, 12, 13)
 _HEADING, _ROW = 24.0, 20.0  # points
 _SIGNING = 42.0  # points
+_PERSON = 190  # pixels
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _LONGEST = 31  # signs of a sheet's name
 
@@ -42,15 +43,15 @@ _PLANNING: _Columns = (
     ("Date", 92, "date"),
     ("Début", 62, "hour"),
     ("Fin", 62, "hour"),
-    ("Salle", 100, "text"),
-    ("Identifiant", 96, "text"),
+    ("Salle", 100, "wrap"),
+    ("Identifiant", 96, "wrap"),
     ("Nom", 150, "wrap"),
     ("Prénom", 120, "wrap"),
-    ("Jurés", 170, "text"),
+    ("Jurés", 170, "wrap"),
     ("Statut", 90, "text"),
 )
 _OTHERS: _Columns = (
-    ("Identifiant", 96, "text"),
+    ("Identifiant", 96, "wrap"),
     ("Nom", 150, "wrap"),
     ("Prénom", 120, "wrap"),
     ("Admissibilité", 130, "text"),
@@ -153,7 +154,7 @@ def _write_sitting(sheet: Worksheet, styles: Styles, signed: _Sitting) -> None:
     set_page(sheet, landscape=True, margins_mm=_MARGINS_MM, footer=footer, fit_height=1)
     parts = referential.oral.sequence if referential.oral else ()
     signers = ["Candidat", *(_signer(identifier, roster) for identifier in sitting.jurors)]
-    widths = [58, 190, *[72 for _ in parts], *[104 for _ in signers]]
+    widths = [58, _PERSON, *[72 for _ in parts], *[104 for _ in signers]]
     for index, width in enumerate(widths):
         sheet.set_column_pixels(index, index, width)
     write_text(sheet, 0, 0, printed(f"Grand oral du {sitting.day:%d/%m/%Y}, {in_room(sitting.room)}"), styles("title"))
@@ -188,9 +189,10 @@ def _hours(row: Row, parts: Iterable[OralStep]) -> Iterator[time]:
 def _write_passage(sheet: Worksheet, styles: Styles, number: int, row: Row, boxes: Iterable[time | None]) -> None:
     """A line: who is heard when, then hours, and boxes to sign where there is none."""
     box = {"border": 1, "border_color": HAIRLINE}
-    sheet.set_row(number, _SIGNING)
-    sheet.write_datetime(number, 0, row.slot.start.time(), styles("body", "bold", "hour", align="center", **box))
     who = f"{row.candidate.name}\n{row.candidate.id}"
+    lines = metrics.wrap(who, _PERSON, 9, indent=1)
+    sheet.set_row(number, max(_SIGNING, metrics.row_height(lines, 9)))
+    sheet.write_datetime(number, 0, row.slot.start.time(), styles("body", "bold", "hour", align="center", **box))
     write_text(sheet, number, 1, who, styles("body", "wrap", align="left", indent=1, **box))
     for index, hour in enumerate(boxes, start=2):
         if hour is None:
