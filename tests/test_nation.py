@@ -174,6 +174,17 @@ def test_the_workbook_leads_every_holder_back_to_a_delivery(tmp_path):
     assert (found.cohorts, found.refused) == (2, 1)
 
 
+def test_long_names_of_centres_are_folded_and_digests_are_not(tmp_path):
+    long = cohort(1, centre="Établissement supérieur privé d'enseignement technique de Villeurbanne")
+    found = nation.gather([long], [Received("CGCo 001.zip", State.READ, "a1" * 32)])
+    nation.write(tmp_path / "nation.xlsx", found, "Vue nationale", MADE_AT)
+    book = openpyxl.load_workbook(tmp_path / "nation.xlsx")
+    assert book["Centres"]["A2"].alignment.wrap_text
+    assert book["Centres"].column_dimensions["A"].width < 36
+    assert book["Centres"].row_dimensions[2].height > 20
+    assert book["Livraisons"].row_dimensions[2].height is None
+
+
 def test_a_small_probability_never_reads_as_none_at_all(tmp_path):
     found = nation.gather([*(cohort(number, 30, 20, 0) for number in range(20)), cohort(99, 30, 0, 0)], [])
     nation.write(tmp_path / "nation.xlsx", found, "Vue nationale", MADE_AT)

@@ -26,7 +26,7 @@ from engine.outputs.nation.tables import ALERT, NUMBERS, Column, Look, Nation, T
 
 _MARGINS_MM = (10, 10, 12, 13)
 _WIDTHS = {Look.TEXT: 64, Look.LONG: 120, Look.ALERT: 84}
-_NARROW = 52
+_NARROW, _WIDEST, _WIDEST_LONG = 52, 240, 500  # pixels: a digest stands on one line
 _FORMATS = {
     Look.WHOLE: {"num_format": "0"},
     Look.SHARE: {"num_format": "0.0%"},
@@ -56,12 +56,17 @@ def _write_table(book: Workbook, styles: Styles, table: Table) -> None:
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.set_row(0, _HEADING_HEIGHT)
+    widths = [_width(table, place) for place in range(len(table.columns))]
     for place, column in enumerate(table.columns):
-        sheet.set_column_pixels(place, place, _width(table, place))
+        sheet.set_column_pixels(place, place, widths[place])
         write_text(sheet, 0, place, column.heading, styles("heading", **_side(column)))  # as other programs look it up
         if column.meaning:
             sheet.write_comment(0, place, printed(column.meaning), {"x_scale": 2, "author": "cohorte"})
     for row, values in enumerate(table.rows, start=1):
+        texts = ((each, width) for each, width in zip(values, widths, strict=True) if isinstance(each, str))
+        lines = max((metrics.wrap(text, width, 9) for text, width in texts), default=1)
+        if lines > 1:
+            sheet.set_row(row, metrics.row_height(lines, 9))
         _write_row(sheet, styles, row, table.columns, values)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
@@ -77,7 +82,10 @@ def _width(table: Table, place: int) -> int:
     widest = max((metrics.text_width(row[place], 9) for row in table.rows if isinstance(row[place], str)), default=0)
     words = max(metrics.text_width(word, 8, bold=True) for word in column.heading.split())
     heading = max(words, metrics.text_width(column.heading, 8, bold=True) / 2) + 24  # two lines, a button to filter
-    return min(360, max(_WIDTHS.get(column.look, _NARROW), int(heading), int(widest) + 16))
+    return min(
+        _WIDEST_LONG if column.look is Look.LONG else _WIDEST,
+        max(_WIDTHS.get(column.look, _NARROW), int(heading), int(widest / 0.92) + 16),
+    )
 
 
 def _write_row(sheet: Worksheet, styles: Styles, row: int, columns: Sequence[Column], values: Sequence[Value]) -> None:
@@ -88,7 +96,7 @@ def _write_row(sheet: Worksheet, styles: Styles, row: int, columns: Sequence[Col
         elif value == ALERT:
             write_text(sheet, row, place, value, styles("body", "failed", "hairline", **_side(column)))
         else:
-            write_text(sheet, row, place, value or "", styles("body", "hairline"))
+            write_text(sheet, row, place, value or "", styles("body", "wrap", "hairline"))
 
 
 def _write_home(book: Workbook, sheet: Worksheet, styles: Styles, nation: Nation, title: str) -> None:
