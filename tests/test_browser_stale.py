@@ -5,7 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
 
 from engine.commands.close import last_act
 from engine.workspace import clock
@@ -89,3 +91,18 @@ def test_the_page_reads_again_when_the_certification_changes_and_when_a_day_begi
     monkeypatch.setattr(clock, "now", lambda: tomorrow)
     page.page()
     assert page.desk.reading(Folder(page.folder))[0] != read
+
+
+@pytest.mark.browser
+def test_a_double_click_asks_once(browser, tmp_path):
+    juries.make_closed(tmp_path / "janvier")
+    with pages.served(tmp_path) as site:
+        browser.get(site.address)
+        browser.find_element(By.ID, "nom").send_keys("juin")
+        Select(browser.find_element(By.ID, "reprendre")).select_by_visible_text("janvier")
+        button = browser.find_element(By.XPATH, "//button[.='Faire la cohorte']")
+        ActionChains(browser).click(button).pause(0.1).click().perform()
+        until(lambda: "/juin/" in browser.current_url)
+        site.desk.settle()
+        assert (tmp_path / "juin" / "cohorte.xlsx").is_file()
+        assert not (tmp_path / "juin" / "reprises.xlsx").exists()

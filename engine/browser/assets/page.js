@@ -1,8 +1,17 @@
-// What the page does by itself: it follows what happens in the cohort, and files what is dropped on it.
+// What the page does by itself: it asks once, follows what happens in the cohort, and files what is dropped on it.
 "use strict";
 
 const data = document.body.dataset;
 const element = (id) => document.getElementById(id);
+
+// --------------------------------------------------------------------------------------- asking
+
+// A double click asks once: what is asked for twice is done twice, or refused as already done.
+addEventListener("submit", (event) => {
+  if ("asked" in event.target.dataset) event.preventDefault();
+  event.target.dataset.asked = "";
+});
+addEventListener("pageshow", () => document.querySelectorAll("[data-asked]").forEach((form) => delete form.dataset.asked));
 
 // ------------------------------------------------------------------------------------- following
 
