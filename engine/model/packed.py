@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import repeat
+from itertools import chain, compress, repeat
 from typing import Any, TypeVar
 
 from engine.model.marks import Mark, Value
@@ -51,6 +51,14 @@ class Marks(Collection[Mark]):
         return isinstance(other, Collection) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]  # as a list has none
+
+
+def kept(marks: Collection[Mark], wanted: Iterable[bool]) -> Collection[Mark]:
+    """Those of the marks that are wanted, in their order; packed ones stay packed."""
+    if not isinstance(marks, Marks):
+        return list(compress(marks, wanted))
+    rows = zip(*[iter(marks.ranks)] * WIDTH, strict=True)
+    return Marks(marks.file, marks.words, [*chain.from_iterable(compress(rows, wanted))])
 
 
 def told_alike(marks: Collection[Mark], tell: Callable[[Value], T]) -> Iterator[tuple[T, ...]]:

@@ -41,7 +41,8 @@ def resolve(reports: Iterable[FileReport]) -> None:
             alone = not (sheet.kind.record.per_candidate or sheet.kind.record.per_evaluator)
             if alone or sheet.candidate or sheet.evaluator:
                 versions[sheet.key].append(Version(sheet, report.path, report.digest, rank, clocks))
-    for group in versions.values():
+    while versions:  # each is let go once settled: what is told of its parts weighs more than the marks
+        _, group = versions.popitem()
         if len(group) > 1:
             settle(group)
 

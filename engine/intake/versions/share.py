@@ -9,6 +9,7 @@ from engine.intake.versions import telling
 from engine.intake.versions.version import MAIN_PART, Part, Place, Version, part_of
 from engine.model import Mark
 from engine.model.anomalies import Anomaly
+from engine.model.packed import kept
 from engine.model.returns import SheetStatus
 from engine.model.tables import EXCLUDED
 
@@ -45,11 +46,11 @@ class Share:
             telling.supersede(self.version)
             return
         sheet = self.version.sheet
-        kept_back = {mark.place for mark in self.held_back}
-        own = (mark for mark in sheet.marks if self._part(mark) in self.owns and mark.place not in kept_back)
-        marks = [*own, *self.held_back]
         sheet.anomalies = [*self.told, *self._still_wrong()]
-        sheet.marks = marks
+        if self.held_back or not self.owns.issuperset(self.version.parts):  # else as they were read, packed
+            kept_back = {mark.place for mark in self.held_back}
+            own = [self._part(mark) in self.owns and mark.place not in kept_back for mark in sheet.marks]
+            sheet.marks = [*kept(sheet.marks, own), *self.held_back] if kept_back else kept(sheet.marks, own)
         if self.is_contested:
             sheet.status = SheetStatus.CONTESTED
 
@@ -62,11 +63,12 @@ class Share:
         return part_of(mark, by_cell=self.version.by_cell)
 
     def _still_wrong(self) -> Iterator[Anomaly]:
-        marks = {mark.cell: mark for mark in self.version.sheet.marks if mark.cell}
+        anomalies = self.version.sheet.anomalies
         if self.is_contested:
-            yield from map(telling.softened, self.version.sheet.anomalies)
+            yield from map(telling.softened, anomalies)
             return
-        for anomaly in self.version.sheet.anomalies:
+        marks = {mark.cell: mark for mark in self.version.sheet.marks if mark.cell} if anomalies else {}
+        for anomaly in anomalies:
             cells = [cell for cell in anomaly.cell.split("; ") if cell in marks]
             if anomaly.entry.tells_blanks:
                 blank = [cell for cell in cells if self._part(marks[cell]) in self.owns]
