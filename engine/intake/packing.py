@@ -73,7 +73,7 @@ def unpack(report: FileReport) -> FileReport:
 
 
 def _read(body: dict[str, Any], report: FileReport) -> FileReport:
-    words = list(map(_value, body["words"]))
+    words = tuple(map(_value, body["words"]))
     return replace(
         report,
         saved=datetime.fromisoformat(body["saved"]) if body["saved"] else None,
@@ -114,13 +114,13 @@ def _packed_sheet(sheet: SheetReport, words: dict[str | None, int]) -> dict[str,
     }
 
 
-def _sheet(packed: dict[str, Any], words: list[Any], file: str) -> SheetReport:
+def _sheet(packed: dict[str, Any], words: tuple[Any, ...], file: str) -> SheetReport:
     marks = Marks(file, words, packed["marks"])
     return SheetReport(
-        packed["sheet"],
+        sys.intern(packed["sheet"]),
         Kind(packed["kind"]),
-        packed["candidate"],
-        packed["evaluator"],
+        sys.intern(packed["candidate"]),
+        sys.intern(packed["evaluator"]),
         SheetStatus(packed["status"]),
         marks,
         list(_anomalies(packed["anomalies"], words, file)),
@@ -134,7 +134,7 @@ def _told(anomaly: Anomaly) -> tuple[str, ...]:
     return tuple(str(getattr(anomaly, name)) for name in _ANOMALY)
 
 
-def _anomalies(ranks: list[int], words: list[Any], file: str) -> Iterator[Anomaly]:
+def _anomalies(ranks: list[int], words: tuple[Any, ...], file: str) -> Iterator[Anomaly]:
     for row in _rows(ranks, words, len(_ANOMALY)):
         told = dict(zip(_ANOMALY, row, strict=True))
         yield Anomaly(file=file, **told | {"gravity": Gravity(told["gravity"])})
@@ -157,7 +157,7 @@ def _ranks(rows: Iterable[tuple[Value, ...]], words: dict[str | None, int]) -> l
     return ranks
 
 
-def _rows(ranks: Iterable[int], words: list[Any], width: int) -> list[tuple[Any, ...]]:
+def _rows(ranks: Iterable[int], words: tuple[Any, ...], width: int) -> list[tuple[Any, ...]]:
     values = map(words.__getitem__, ranks)
     return list(zip(*[values] * width, strict=True))
 

@@ -16,7 +16,7 @@ T = TypeVar("T")
 WIDTH = len(Mark._fields) - 1
 """The cells of a packed mark: all but its file, which comes first, and is the same for all of a sheet."""
 
-_SHORT = 65_536  # words that two bytes tell apart
+_TYPES = ((2**8, "B"), (2**16, "H"))  # how many words one and two bytes tell apart
 _mark = partial(tuple.__new__, Mark)
 
 
@@ -32,7 +32,7 @@ class Marks(Collection[Mark]):
     def __init__(self, file: str, words: Sequence[Value], ranks: Sequence[int]) -> None:
         """Raises ``ValueError`` or ``ArithmeticError`` for what is no such rank."""
         self.file, self.words = file, words
-        self.ranks = array("H" if len(words) <= _SHORT else "I", ranks)
+        self.ranks = array(next((code for count, code in _TYPES if len(words) <= count), "I"), ranks)
         if len(ranks) % WIDTH or max(self.ranks, default=-1) >= len(words):
             raise ValueError("not the ranks of marks")
 

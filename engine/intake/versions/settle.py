@@ -104,7 +104,7 @@ def _saying(part: Part, versions: Sequence[Version]) -> dict[Version, Mapping[Pl
 def _has(version: Version, part: Part) -> bool:
     """Whether the cells of a part stand in a version."""
     marks = version.parts.get(part, {})
-    return bool(marks) and not any(version.lacks(mark) for mark in marks.values())
+    return bool(marks) and not (version.lost_rows and any(map(version.lacks, marks.values())))
 
 
 def _share(verdict: Verdict, shares: Mapping[Version, Share]) -> None:

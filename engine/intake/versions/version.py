@@ -53,8 +53,9 @@ class Version:
     def parts(self) -> Mapping[Part, Mapping[Place, Mark]]:
         """Every mark as it was read, blank ones too, by part."""
         found: dict[Part, dict[Place, Mark]] = defaultdict(dict)
+        by_cell = self.by_cell
         for mark in self.sheet.marks:
-            found[part_of(mark, by_cell=self.by_cell)][mark.place] = mark
+            found[part_of(mark, by_cell=by_cell)][mark.place] = mark
         return dict(found)
 
     @cached_property

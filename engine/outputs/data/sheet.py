@@ -42,7 +42,7 @@ _writer = partial(csv.writer, delimiter=";", lineterminator=_END)
 _TRUTHS = frozenset({"vrai", "faux", "true", "false"})
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def guarded(text: str) -> str:
     """A text as its field holds it."""
     clean = safe_text(text)
@@ -111,7 +111,7 @@ class _To(NamedTuple):
     write: Callable[[str], object]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def _number(value: Decimal) -> str:
     return figure(value)
 

@@ -26,15 +26,13 @@ def same_but_for_date(one: Path, other: Path) -> bool:
     """
     try:
         with ZipFile(one) as first, ZipFile(other) as second:
-            names = first.namelist()
-            return names == second.namelist() and all(_same_part(first, second, name) for name in names)
+            sizes = [[(part.filename, part.file_size) for part in book.infolist()] for book in (first, second)]
+            return sizes[0] == sizes[1] and all(_same_part(first, second, name) for name, _ in sizes[0])
     except ZIP_DAMAGE:
         return False
 
 
 def _same_part(first: ZipFile, second: ZipFile, name: str) -> bool:
-    if first.getinfo(name).file_size != second.getinfo(name).file_size:
-        return False
     with first.open(name) as one, second.open(name) as other:
         blocks = zip(_blocks(one), _blocks(other), strict=True)
         return all(mine == its or _undated(mine) == _undated(its) for mine, its in blocks)
