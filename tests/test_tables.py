@@ -2,9 +2,10 @@ from datetime import date
 from decimal import Decimal
 
 import pandas as pd
+import pytest
 
 from engine.model import Mark
-from engine.model.packed import Marks, told_alike
+from engine.model.packed import Marks, kept, told_alike
 from engine.model.tables import MARKS, marks_table, table
 
 
@@ -41,3 +42,19 @@ def test_packed_marks_are_told_as_they_are_one_by_one():
     (marks, _) = packed("b")
     assert list(told_alike(marks, str)) == list(told_alike(list(marks), str))
     assert [row[8] for row in told_alike(marks, str)] == ["4", "4.0"]
+
+
+@pytest.mark.parametrize("words", [256, 257, 65_536, 65_537])
+def test_packed_marks_have_every_word_whatever_their_number(words):
+    told = [f"w{rank}" for rank in range(words)]
+    marks = Marks("b", told, [0] * 9 + [words - 1])
+    assert list(marks) == [Mark("b", *["w0"] * 9, f"w{words - 1}")]
+    with pytest.raises((ValueError, ArithmeticError)):
+        Marks("b", told, [0] * 9 + [words])
+
+
+def test_marks_that_are_kept_stay_packed_and_in_their_order():
+    (_, marks) = packed("b")
+    found = kept(marks, [False, True])
+    assert isinstance(found, Marks)
+    assert list(found) == list(marks)[1:] == kept(list(marks), [False, True])

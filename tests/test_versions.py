@@ -66,6 +66,21 @@ def test_a_completed_version_replaces_the_first_without_a_word(cohort):
     assert results.states["b.xlsx"] == "Accepté avec réserves"  # it is not finished
 
 
+def test_the_marks_of_a_version_that_counts_altogether_stay_as_they_were_read():
+    def version(day):
+        mark = Mark("", "Grand oral", "D12", "ORAL", "007", "J01", "points", "O01", str(day), Decimal(day), VALUE)
+        sheet = SheetReport("Grand oral", Kind.ORAL, "007", "J01", marks=[mark], found=[mark])
+        sheet.marks = sheet.found
+        return FileReport(
+            f"{day}.xlsx", saved=JUNE + timedelta(weeks=day), modified_ns=1, digest=str(day), sheets=[sheet]
+        )
+
+    reports = [version(day) for day in (1, 2)]
+    resolve(reports)
+    (first,), (last,) = (report.sheets for report in reports)
+    assert (list(first.marks), last.marks is last.found) == ([], True)
+
+
 def test_a_corrected_version_replaces_the_first_and_says_what_changed(cohort):
     save(travaux(cohort, RA1=3, RA2=2, RA3=1), "a.xlsx", 1)
     book = travaux(cohort, RA1=4, RA2=2)
