@@ -79,16 +79,16 @@ def moments(rank):
     return moment, moment
 
 
-def mend(nights):
+def mend(nights, who="007"):
     """What the command asks people to do by hand."""
-    told = forget(nights.cohort.path, "007")
+    told = forget(nights.cohort.path, who)
     for line in told.first:
         if line.startswith("Supprimez "):
             (nights.cohort.path / line.removeprefix("Supprimez ").removesuffix(".")).unlink()
         elif line.startswith("Remplacez "):
             name, copy = re.fullmatch(r"Remplacez (.+) par sa copie expurgée, (.+)\.", line).groups()
             shutil.move(nights.cohort.path / copy, nights.cohort.path / name)
-    nights.cohort.enrol(lambda table: "\n".join(line for line in table.splitlines() if not line.startswith("007")))
+    nights.cohort.enrol(lambda table: "\n".join(line for line in table.splitlines() if not line.startswith(who)))
     return told
 
 

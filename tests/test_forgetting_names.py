@@ -53,6 +53,19 @@ def test_a_number_in_the_name_of_a_file_is_nobodys_identifier(nights):  # noqa: 
     assert before in acts(nights)
 
 
+def test_somebody_of_the_same_name_loses_nothing(nights):  # noqa: F811
+    date_back(nights.cohort.filled(Kind.ORAL, "C03", evaluator="J02").save("NGUYEN Bao (C03) Grand oral.xlsx"))
+    nights.run()
+    close(nights.cohort.path, accept_provisional=True)
+    before = last_act(Folder(nights.cohort.path))
+    mend(nights, "C02")
+    assert forget(nights.cohort.path, "C02").done
+    after = last_act(Folder(nights.cohort.path))
+    assert after.by_candidate["c03"] == before.by_candidate["c03"]
+    assert set(before.returns) - set(after.returns) == {"C02/GRILLE C02.xlsx", "C02/ORAL C02.xlsx"}
+    assert [line for line in before.accepted if "C02" not in line] == list(after.accepted)
+
+
 def acts(nights):  # noqa: F811
     return last_act(Folder(nights.cohort.path)).accepted
 

@@ -36,7 +36,7 @@ from engine.ledger import night, seal, vouching
 from engine.ledger.acts import drop, names_of, sealed, settle, texts, without
 from engine.ledger.archive import SHORTEST, Archive, Kept, date
 from engine.ledger.changes import Change, Mark, changes
-from engine.ledger.erasing import Erased, erase
+from engine.ledger.erasing import Erased, erase, named
 from engine.ledger.history import Version, history
 from engine.ledger.holding import frozen, hold
 from engine.ledger.losses import Loss, loss
@@ -159,7 +159,9 @@ class Ledger(Past):
         ``names`` of theirs."""
         digests = {old: file.digest for old, file in redacted.items()}
         names = {*names, *names_of(self.acts, candidate)}
-        left = [without(act, candidate, gone, digests, names) for act in self.acts]
+        returns = (each for act in self.acts for each in act.returns.items())
+        unread = named(self.connection, candidate, names, returns)
+        left = [without(act, candidate, {*gone, *unread}, digests, names) for act in self.acts]
         self.acts[:] = [self._sealed(act) if act.certain else act for act in left]
         erased = erase(self.connection, candidate, gone, redacted, names)
         settle(self.connection, self._folder, self.acts)

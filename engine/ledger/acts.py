@@ -83,10 +83,8 @@ def without(
     act: Act, candidate: str, gone: Collection[str], redacted: Mapping[str, str], names: Collection[str] = ()
 ) -> Act:
     """The act without what it says of a candidate, its seal no longer good: their frozen decision, what was pending
-    about them, their identifier and their ``names`` in a reason, the returns about them only (``gone``) or that bear a
-    name of theirs; those that were ``redacted`` bear their new SHA-256."""
-    after = {digest for path, digest in act.returns.items() if bears(path, names) and digest not in redacted}
-    gone = {*gone, *after}
+    about them, their identifier and their ``names`` in a reason, the returns about them only (``gone``); those that
+    were ``redacted`` bear their new SHA-256."""
     paths = [path for path, digest in act.returns.items() if digest in gone]
     about = re.compile(rf"^[A-Z]\d\d, {re.escape(candidate)}(,| :)", re.IGNORECASE)
     named = identifying(candidate)

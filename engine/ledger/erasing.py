@@ -88,6 +88,15 @@ def _forget_named(connection: sqlite3.Connection, names: Collection[str]) -> Non
     connection.executemany("DELETE FROM files WHERE path = ?", paths)
 
 
+def named(
+    connection: sqlite3.Connection, candidate: str, names: Collection[str], returns: Iterable[tuple[str, str]]
+) -> set[str]:
+    """Of returns (path, SHA-256), those whose path bears a name of a candidate, and which are about nobody else."""
+    query = "SELECT DISTINCT sha256 FROM versions WHERE lower(candidate) <> ?"
+    others = {digest for (digest,) in connection.execute(query, (candidate.lower(),))}
+    return {digest for path, digest in returns if digest and digest not in others and bears(path, names)}
+
+
 def _forget_versions(connection: sqlite3.Connection, which: str, values: list[tuple[str]]) -> None:
     for table in ("marks", "sheets"):
         connection.executemany(f"DELETE FROM {table} WHERE version IN (SELECT id FROM versions WHERE {which})", values)
