@@ -263,3 +263,18 @@ def test_settings():
     keys = ("idClient", "idContrat", "natureDeposant", "modaliteAcces")
     text = "\n".join(f'{key} = "{value}"' for key, value in zip(keys, vars(SETTINGS).values(), strict=True))
     assert accrochage.read_settings(b"\xef\xbb\xbf" + text.encode(), "reglages.toml") == SETTINGS
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("'t Hooft", "'t Hooft"),
+        ("'t Hooft", guarded("'t Hooft")),
+        ("'t Hooft", "’t Hooft"),
+        ("D'Almeida", "D’Almeida"),
+        ("L’Haÿ‑Roze", "L'HAY-Roze"),
+    ],
+)
+def test_a_name_is_found_whatever_its_apostrophes_and_however_its_row_was_copied(tmp_path, name, typed):
+    _, left_out = declared(births(LINE.replace("Lefèvre", typed)), tmp_path, holder(last_name=name))
+    assert left_out == []

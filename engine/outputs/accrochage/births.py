@@ -9,11 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.model.errors import EngineError
+from engine.model.texts import bare
 from engine.office.typed import cells
 from engine.office.typed.cells import MisreadError, Value, fold
 from engine.office.typed.layout import Column, Layout
 from engine.office.typed.table import Problems, Row, has_headings, read_table
-from engine.outputs.data import restored
 
 if TYPE_CHECKING:
     from engine.intake.grid import Book
@@ -69,9 +69,10 @@ def key(centre: str, session: str, identifier: str) -> Key:
 
 
 def same(text: str) -> str:
-    """A text as two writings of it share it: a row copied from `titulaires.csv` keeps the apostrophe before what a
-    spreadsheet would take for a date, as ``'Juin 2025``."""
-    return restored(fold(text))
+    """A text as two writings of it share it, whichever apostrophe and hyphen a program typed. A row copied from
+    `titulaires.csv` keeps the apostrophe before what a spreadsheet would take for a date, ``'Juin 2025``, or for an
+    apostrophe of its own, ``''t Hooft``."""
+    return bare(fold(text)).lstrip("'")
 
 
 def read_births(book: Book, source: str) -> Mapping[Key, Birth]:
