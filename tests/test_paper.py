@@ -59,7 +59,22 @@ def test_a_grid_with_statements_never_ends_a_page_with_the_title_of_a_bloc(tmp_p
     book.save(cohort.path / "cohorte.xlsx")
     issue(cohort.path)
     assert cohort.issued(Kind.GRILLE).read_bytes() != before
-    found = sheet(cohort)
+    parted_between_blocs(sheet(cohort))
+
+
+def test_nor_does_the_copy_to_mend_of_one_where_much_was_written(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    book = cohort.filled(Kind.GRILLE)
+    for code in ("1.1", "1.4", "2.1", "2.9", "3.2"):
+        book.put(Kind.GRILLE, "experience", code, STATEMENT * 9)
+    book.put(Kind.GRILLE, "niveau", "4.2", "quatre")
+    book.save()
+    cohort.consolidate()
+    (copy,) = (cohort.path / "envois" / "a_corriger" / "T01").glob("*.xlsx")
+    parted_between_blocs(openpyxl.load_workbook(copy)[Kind.GRILLE.record.title])
+
+
+def parted_between_blocs(found):
     titles = {
         row[1].row for row in found.iter_rows() if row[1].value and str(row[1].value)[:2] in ("B1", "B2", "B3", "B4")
     }

@@ -11,6 +11,9 @@ from engine.templates.canvas import Canvas
 _USUAL_ROW = 12.75
 """Points of a row whose height nobody set."""
 
+_TALL = 3
+"""How many times its usual height a row is that may part a title from what follows."""
+
 _SURE = 0.95
 """As much of a page as every program fills: rows are printed a little taller by some."""
 
@@ -29,11 +32,18 @@ def put_on_paper(canvas: Canvas, last: int) -> None:
     )
     sheet.repeat_rows(canvas.grid.heading)
     sheet.print_area(0, 0, last, place.edge)
-    if pages == 0 and (canvas.form.by_candidate_rows or any(row.statement for row in canvas.form.rows)):
+    if pages == 0 and (canvas.form.by_candidate_rows or _stretched(canvas)):
         scale = int(place.scale * 100)
         sheet.set_print_scale(scale)  # no fitting to pages: Excel would then pass over the breaks
         room = place.room / (scale / 100) * _SURE
         sheet.set_h_pagebreaks(page_starts(heights, room, canvas.grid.heading, _bound(canvas, last)))
+
+
+def _stretched(canvas: Canvas) -> bool:
+    """Whether rows are much taller than usual: for a registered wording, or for what somebody wrote at length."""
+    rows = range(canvas.grid.first, canvas.grid.last + 1)
+    tall = any(canvas.heights.get(row, 0) > _TALL * canvas.layout.item_height for row in rows)
+    return tall or any(row.statement for row in canvas.form.rows)
 
 
 def _bound(canvas: Canvas, last: int) -> set[int]:
