@@ -10,9 +10,9 @@ from engine.model import Candidate
 from engine.model.calendars import Published, Told
 from engine.model.sittings import Slot, slots
 from engine.office import mail
+from engine.outputs.planning import stem
 from engine.workspace import clock, published
 from engine.workspace.cohort import Cohort
-from engine.workspace.files import safe_name
 
 
 def outdated(opened: Cohort, key: bytes) -> set[Path]:
@@ -35,12 +35,12 @@ def _holding(told: Published, opened: Cohort) -> Iterator[str]:
     for identifier, each in told.candidates.items():
         candidate = roster.candidate(identifier)
         if candidate is not None and _holds(candidate, each, offered):
-            yield f"{safe_name(candidate.name)} ({candidate.id})"
+            yield stem(candidate, roster)
     for identifier, calendar in told.jurors.items():
         juror = roster.evaluator(identifier)
         heard = [(roster.candidate(person), each) for person, each in calendar.items()]
         if juror is not None and all(candidate and _holds(candidate, each, offered) for candidate, each in heard):
-            yield f"{safe_name(juror.name)} ({juror.id})"
+            yield stem(juror, roster)
 
 
 def _holds(candidate: Candidate, told: Told, offered: Collection[Slot]) -> bool:

@@ -2,6 +2,6 @@
 
 from engine.outputs.planning.book import Row, planning_book
 from engine.outputs.planning.invitations import Event, invitation
-from engine.outputs.planning.letters import Convocation, to_candidate, to_juror
+from engine.outputs.planning.letters import Convocation, stem, to_candidate, to_juror
 
-__all__ = ["Convocation", "Event", "Row", "invitation", "planning_book", "to_candidate", "to_juror"]
+__all__ = ["Convocation", "Event", "Row", "invitation", "planning_book", "stem", "to_candidate", "to_juror"]

@@ -81,16 +81,29 @@ def to_juror(
     return _convocation(juror, _Notice(subject="vos passages au jury", body=body, events=events), roster, now)
 
 
+def stem(person: Candidate | Evaluator, roster: Roster) -> str:
+    """The name without an ending of what is written to somebody; a juror who bears the name and the identifier of a
+    candidate is told apart."""
+    called, other = _called(person), roster.candidate(person.id)
+    if other is None or isinstance(person, Candidate) or _called(other).casefold() != called.casefold():
+        return called
+    return f"{called} jury"
+
+
+def _called(person: Candidate | Evaluator) -> str:
+    return f"{safe_name(person.name)} ({person.id})"
+
+
 def _convocation(person: Candidate | Evaluator, notice: _Notice, roster: Roster, now: datetime) -> Convocation:
-    stem = f"{safe_name(person.name)} ({person.id})"
+    name = stem(person, roster)
     calendar, about = invitation(notice.events, roster.session.time_zone), _about(roster)
     message = mail.Message(
         recipients=[person.email],
         subject=f"{about}{notice.subject}" if about else f"{notice.subject[:1].upper()}{notice.subject[1:]}",
         body="\n".join(notice.body) + "\n",
-        invitations={f"{stem}.ics": calendar},
+        invitations={f"{name}.ics": calendar},
     )
-    return Convocation(stem=stem, message=mail.draft(message, now, boundary=_BOUNDARY), calendar=calendar)
+    return Convocation(stem=name, message=mail.draft(message, now, boundary=_BOUNDARY), calendar=calendar)
 
 
 # ----------------------------------------------------------------------------------------------- what is said
