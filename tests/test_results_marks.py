@@ -1,6 +1,7 @@
 """The sheets that show what decisions rest on, and the rules."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -8,7 +9,7 @@ from openpyxl.utils import range_boundaries
 
 from engine.assessment.decide import decide
 from engine.model.tables import EXCLUDED, MARKS, table
-from tests.results import certification, headings, mark, person, rows, session, workbook, written
+from tests.results import certification, heading_row, headings, mark, person, rows, session, sheets, workbook, written
 
 GREY = "FFEEF0F2"
 
@@ -119,3 +120,11 @@ def test_the_rules_used_are_told():
     bars = {row["Code"]: row["Seuil"] for row in found}
     assert [bars[code] for code in ("B2", "2.10", "EN", "UE7")] == [6, 3, 12, 10]
     assert next(row["Seuil"] for row in found if row["Partie"] == "Grand oral") == 36
+
+
+def test_the_word_over_the_minima_stands_over_people_and_over_no_mark():
+    name = str(Path(__file__).parents[1] / "docs" / "exemples" / "bts.toml")
+    line = sheets(workbook(name))["Notes"][heading_row(workbook(name), "Notes") - 1]
+    assert line.index("Seuil") == 2  # the first marks have no floor
+    assert line[3] == ""
+    assert "≥ 7" in line

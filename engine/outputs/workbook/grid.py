@@ -203,7 +203,8 @@ class Table:
     def _write_minima(self, caption: str) -> None:
         self.sheet.set_row(self.row, _MINIMA)
         self._points += _MINIMA
-        captioned = next(index for index, column in enumerate(self.columns) if column.above is not None) - 1
+        first = next(index for index, column in enumerate(self.columns) if column.above is not None)
+        captioned = min(first, self._shape.frozen or first) - 1  # over people, not over a mark that has no minimum
         for index, column in enumerate(self.columns):
             if index == captioned:
                 style = self._heading(column, bold=False, align="right", indent=1, font_color=FAINT)
