@@ -18,16 +18,13 @@ from click.testing import CliRunner
 import process
 from engine.commands import second_round
 from engine.commands.close import close
-from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate
 from engine.commands.jury import jury
-from engine.commands.outdated import outdated
 from engine.commands.reopen import reopen
 from engine.model import Session
 from engine.model.calendars import Told
 from engine.model.errors import CohortError, RosterError
 from engine.outputs.planning import to_candidate
-from engine.workspace import seals
 from engine.workspace.cohort import Cohort, Folder
 from tests import envois
 
@@ -314,27 +311,6 @@ def test_the_subject_of_a_convocation_is_a_sentence_also_without_the_name_of_the
     told = Told(start=start, end=start.replace(hour=9), room="A", since=start)
     made = to_candidate(envois.CANDIDATES[0], told, opened, uid="1@x.example", now=start)
     assert message_from_bytes(bytes(made.message), policy=default)["Subject"].replace("\u202f", " ") == subject
-
-
-def test_a_juror_who_bears_the_name_and_the_identifier_of_a_candidate_has_a_convocation_of_their_own(cohort):
-    enrol(cohort)
-    path = cohort / "cohorte.xlsx"
-    book = openpyxl.load_workbook(path)
-    person = next(row for row in book["Candidats"].iter_rows(min_row=2) if row[0].value == "C01")
-    for sheet in book:
-        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
-            cell.value = cell.value.replace("J01", "C01")
-    juror = next(row for row in book["Évaluateurs"].iter_rows(min_row=2) if row[0].value == "C01")
-    titles = [[cell.value for cell in sheet[1]] for sheet in (book["Candidats"], book["Évaluateurs"])]
-    for name in ("Nom", "Prénom"):
-        juror[titles[1].index(name)].value = person[titles[0].index(name)].value
-    book.save(path)
-    jury(cohort)
-    drafts = [path for path in Folder(cohort).convocation_drafts() if "(C01)" in path.stem]
-    subjects = [message_from_bytes(path.read_bytes(), policy=default)["Subject"] for path in drafts]
-    said = [subject.replace("\u202f", " ").rpartition(" : ")[2] for subject in subjects]
-    assert sorted(said) == ["convocation au grand oral", "vos passages au jury"]
-    assert outdated(open_cohort(cohort), seals.read_key(cohort)) == set()
 
 
 def test_an_invitation_moves_is_cancelled_once_and_comes_back(cohort):

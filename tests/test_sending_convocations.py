@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from email import message_from_bytes
+from email.policy import default
 
 import openpyxl
 import pytest
 import vobject
 
+from engine.commands.cohorts import open_cohort
 from engine.commands.due import as_it_stands
 from engine.commands.jury import jury
+from engine.commands.outdated import outdated
+from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from tests.cohorts import row_of
 from tests.mailservers import post_office
@@ -132,3 +137,23 @@ def test_a_convocation_to_a_sitting_that_is_no_more_does_not_go(folder):
     trial = send(folder, "smtps://nulle.part.invalid", "--dry-run")
     assert trial.exit_code == 1
     assert "12 plus à jour, 4 à envoyer" in trial.output
+
+
+def test_a_juror_who_bears_the_name_and_the_identifier_of_a_candidate_has_a_convocation_of_their_own(folder):
+    path = folder / "cohorte.xlsx"
+    book = openpyxl.load_workbook(path)
+    person = next(row for row in book["Candidats"].iter_rows(min_row=2) if row[0].value == "C01")
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            cell.value = cell.value.replace("J01", "C01")
+    juror = next(row for row in book["Évaluateurs"].iter_rows(min_row=2) if row[0].value == "C01")
+    titles = [[cell.value for cell in sheet[1]] for sheet in (book["Candidats"], book["Évaluateurs"])]
+    for name in ("Nom", "Prénom"):
+        juror[titles[1].index(name)].value = person[titles[0].index(name)].value
+    book.save(path)
+    jury(folder)
+    drafts = [path for path in Folder(folder).convocation_drafts() if "(C01)" in path.stem]
+    subjects = [message_from_bytes(path.read_bytes(), policy=default)["Subject"] for path in drafts]
+    said = [subject.replace("\u202f", " ").rpartition(" : ")[2] for subject in subjects]
+    assert sorted(said) == ["convocation au grand oral", "vos passages au jury"]
+    assert outdated(open_cohort(folder), seals.read_key(folder)) == set()
