@@ -128,3 +128,10 @@ def test_the_word_over_the_minima_stands_over_people_and_over_no_mark():
     assert line.index("Seuil") == 2  # the first marks have no floor
     assert line[3] == ""
     assert "≥ 7" in line
+
+
+def test_a_part_of_the_oral_too_narrow_for_its_title_is_named_by_its_first_words():
+    name = str(Path(__file__).parents[1] / "docs" / "exemples" / "cycles.toml")
+    line = sheets(workbook(name))["Oral"][heading_row(workbook(name), "Oral") - 2]
+    assert "Présentation…" in line
+    assert not any("intervention" in str(text) for text in line)

@@ -110,6 +110,13 @@ def first_fitting(texts: Sequence[str], width: float) -> str:
     return next((text for text in texts if text_width(text, _HEADING_SIZE, bold=True) < width - 6), texts[-1])
 
 
+def ever_shorter(title: str) -> list[str]:
+    """A title, then fewer and fewer of its words, then nothing: what does not fit over its columns is cut at both ends
+    without a sign."""
+    words = title.split(" ")
+    return [title, *(f"{' '.join(words[:number])}…" for number in range(len(words) - 1, 0, -1)), ""]
+
+
 def is_wide(columns: Sequence[Column]) -> bool:
     """Whether these columns are printed in landscape."""
     return sum(column.width for column in columns) > LANDSCAPE_FROM

@@ -24,7 +24,7 @@ from engine.model.rules import aggregate_formula, known_formula, lettered_formul
 from engine.model.values import and_list, figure
 from engine.office.styles import COMMISSION, printed
 from engine.outputs.parts import shown_level, transversal_of, transversal_rule
-from engine.outputs.workbook.column import Column, first_fitting
+from engine.outputs.workbook.column import Column, ever_shorter, first_fitting
 from engine.outputs.workbook.figures import required
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.looks import COUNTED, STATES, below
@@ -149,7 +149,7 @@ def _by_commission(level: Level, scale: Scale) -> tuple[str, ...]:
 
 def _domains(book: Book) -> Iterator[Field]:
     for rank, domain in enumerate(transversal_rule(book.referential).domains):
-        group = first_fitting((domain.title,), _LEVEL * len(domain.items) + _TOTAL)
+        group = first_fitting(ever_shorter(domain.title), _LEVEL * len(domain.items) + _TOTAL)
         for place, item in enumerate(domain.items):
             yield _level(book, Kind.TRANSVERSALE, item, group, opens=not place)
         yield _domain_total(domain, group, f"total {rank}", book.letters)

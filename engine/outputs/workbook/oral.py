@@ -14,7 +14,7 @@ from engine.model.people import ORAL as KEPT_ORAL
 from engine.model.rules import aggregate_formula
 from engine.outputs.parts import oral_of, oral_rule
 from engine.outputs.workbook.cells import Value
-from engine.outputs.workbook.column import Column, first_fitting
+from engine.outputs.workbook.column import Column, ever_shorter, first_fitting
 from engine.outputs.workbook.figures import points_format
 from engine.outputs.workbook.frame import Book, Line
 from engine.outputs.workbook.jurors import Jury
@@ -54,7 +54,7 @@ def oral(book: Book, marks: pd.DataFrame) -> People:
 
 def _sections(book: Book, jury: Jury) -> Iterator[Field]:
     for rank, section in enumerate(oral_rule(book.referential).sections):
-        group = first_fitting((section.title,), _ITEM * len(section.items) + _SECTION)
+        group = first_fitting(ever_shorter(section.title), _ITEM * len(section.items) + _SECTION)
         yield from _items(section, jury, group)
         total = Column(
             heading=section.title,
