@@ -278,3 +278,19 @@ def test_people_who_are_no_longer_those_of_the_closure_are_named_with_what_to_do
     assert run("deliver", str(closed.path)).exit_code == 3  # the data still name somebody else
     closed.consolidate()
     assert run("deliver", str(closed.path)).exit_code == 0
+
+
+def test_data_that_are_no_longer_those_of_the_closure_are_not_delivered(closed):
+    (notes,) = closed.returns.rglob("Notes janvier*.ods")
+    kept = notes.rename(closed.path / notes.name)
+    closed.drop(closed.path / "cohorte.xlsx", "un registre.xlsx")
+    closed.consolidate()
+    refused = run("deliver", closed.path)
+    assert (refused.exit_code, archives(closed)) == (3, [])
+    told = " ".join(refused.output.split())
+    assert "C01 (Décision calculée, EN, EN état, UE1, UE2)" in told
+    assert "rouvrez la session" in told
+    kept.rename(notes)
+    assert run("deliver", closed.path).exit_code == 3
+    closed.consolidate()  # with a return more, that tells nothing of anybody
+    assert run("deliver", closed.path).exit_code == 0

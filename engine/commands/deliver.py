@@ -29,7 +29,7 @@ from engine.workspace import clock, keys, shell
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import NO_LINK, safe_name, write_whole
 
-_LISTED = 5  # returns that are gone
+_LISTED = 5  # returns that are gone, candidates whose data changed
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def deliver(path: Path, *, password_file: Path | None = None, key_file: Path | N
         members = _members(opened.folder, told)
         _require_its_holders(opened.folder, told, members)
         _require_its_people(opened.folder, told.closure, members[delivery.DATA])
+        _require_its_data(opened.folder, members)
         number, previous = _before(opened.folder)
         known = _manifest(opened, told, keys.cohort_id(key), number, previous)
         members[reading_me.NAME] = reading_me.text(known)
@@ -199,6 +200,23 @@ def _require_its_people(folder: Folder, closure: Act, data: bytes) -> None:
         raise CohortError(
             f"Le registre n'est plus celui de la clôture (R08) : {' ; '.join(told)}. Rétablissez-le, puis "
             f"{shell.line('consolidate', folder.path)} ; si c'est lui qui a raison, {_again(folder)}."
+        )
+
+
+def _require_its_data(folder: Folder, members: Mapping[str, bytes]) -> None:
+    """Raise :class:`CohortError` when the data no longer tell what the closing copy shows: what they rest on changed
+    since, and only the decisions are frozen."""
+    try:
+        unlike = delivery.unlike(members[delivery.RESULTS], members[delivery.DATA])
+    except (ValueError, KeyError):
+        return  # told when the archive is checked
+    told = [f"{who} ({', '.join(headings[:_LISTED])})" for who, headings in unlike.items()]
+    if told:
+        raise CohortError(
+            f"Les données ne sont plus celles de la clôture : {' ; '.join(told[:_LISTED])}"
+            f"{' ; …' if len(told) > _LISTED else ''}. Des retours ou le registre ont changé depuis. Rétablissez-les, "
+            f"puis {shell.line('consolidate', folder.path)} ; si ce sont eux qui ont raison, {_again(folder)}, puis "
+            "livrez."
         )
 
 

@@ -8,11 +8,13 @@
     reading_me.py   what its reader needs to know
     opening.py      an archive, or a folder where one was extracted, read within bounds
     checking.py     what was read against its manifest, decisions against each other
-    synthesis.py    the decisions that a results workbook shows
+    synthesis.py    the decisions that a results workbook shows, and what they rest on
+    agreeing.py     whether data tell the same
     names.py        the names that members may bear
     faults.py       what can be wrong, each thing told apart
 """
 
+from engine.outputs.delivery.agreeing import unlike
 from engine.outputs.delivery.checking import DATA, DELIBERATION, RESULTS, Checked, check, rows
 from engine.outputs.delivery.faults import Fault, Nature
 from engine.outputs.delivery.manifest import Closure, File, Manifest, ManifestError, parse
@@ -41,4 +43,5 @@ __all__ = [
     "pack",
     "parse",
     "rows",
+    "unlike",
 ]

@@ -1,4 +1,5 @@
-"""The decisions that a results workbook shows, read from the one sheet that has them, within bounds.
+"""The decisions that a results workbook shows, and what they rest on, read from the one sheet that has them, within
+bounds.
 
 The workbook is ours, and may hold a million cells that say nothing of decisions: its other sheets are not looked at.
 """
@@ -25,10 +26,16 @@ _NOT_THERE = f"il n'a pas de feuille « {SHEET} » telle qu'attendue"
 
 def decisions_of_workbook(content: bytes) -> dict[str, str]:
     """By identifier, the decision that the workbook shows. Raises ``ValueError`` when it shows none."""
+    return {who: row[DECISION] for who, row in synthesis(content).items()}
+
+
+def synthesis(content: bytes) -> dict[str, dict[str, str]]:
+    """By identifier, what the workbook shows below each heading, numbers as they are stored. Raises as
+    :func:`decisions_of_workbook` does."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             texts = list(_shared(package))
-            return _decisions(_rows(_part(package, _path(package)), texts))
+            return _by_person(_rows(_part(package, _path(package)), texts))
     except ValueError:
         raise
     except (*ZIP_DAMAGE, LookupError, Xml.ParseError) as fault:
@@ -83,7 +90,7 @@ def _text(cell: Xml.Element, texts: list[str]) -> str:
     return texts[int(value)] if cell.get("t") == "s" else value
 
 
-def _decisions(rows: Iterator[dict[str, str]]) -> dict[str, str]:
+def _by_person(rows: Iterator[dict[str, str]]) -> dict[str, dict[str, str]]:
     columns: dict[str, str] = {}
     for row in rows:
         columns = {text: letters for letters, text in row.items()}
@@ -91,5 +98,6 @@ def _decisions(rows: Iterator[dict[str, str]]) -> dict[str, str]:
             break
     else:
         raise ValueError(_NOT_THERE)
-    who, decision = columns[WHO], columns[DECISION]
-    return {row[who]: row.get(decision, "") for row in rows if row.get(who)}
+    who = columns[WHO]
+    told = ({heading: row.get(letters, "") for heading, letters in columns.items()} for row in rows if row.get(who))
+    return {row[WHO]: row for row in told}
