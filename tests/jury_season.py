@@ -122,8 +122,8 @@ class JurySeason(Season):
         here = [who for who in PEOPLE if who in shown]
         for who in self.random.sample(here, min(len(here), self.random.choice((0, 1, 1, 2)))):
             self._decide(draft, who)
-        for who, word in (words or {}).items() if here else ():
-            for heading, value in {"Décision": word, "Blocs": None, "Motif": "Pièce à produire"}.items():
+        for who in [who for who in words or {} if who in here]:  # its last sheet may lack who came back since
+            for heading, value in {"Décision": words[who], "Blocs": None, "Motif": "Pièce à produire"}.items():
                 draft.put(DELIBERATION[0], heading, "", value, who)
         for who in here:  # no row is blank: it would look like another half of the sheet
             if draft.cell(DELIBERATION[0], "decision", "", who).value is None:

@@ -100,8 +100,9 @@ class Season(Log):
         """A file that is damaged, or none of ours."""
         content = self.random.choice((b"%PDF-1.7 of today", b""))
         fault = "F02" if content else "F01"
-        if self.files and self.random.random() < 0.5:
-            whole = self._read(self.random.choice(sorted(self.files)))
+        whole_ones = sorted(name for name, sent in self.files.items() if not sent.fault)  # half of a PDF is one still
+        if whole_ones and self.random.random() < 0.5:
+            whole = self._read(self.random.choice(whole_ones))
             content, fault = whole[: len(whole) // 2] or b"", "F01"
         name = f"illisible {self._tick():%d %H}.xlsx"
         self._write(name, content, self._now())
