@@ -27,6 +27,28 @@ def test_a_scan_named_after_them_is_named_nowhere_once_it_was_taken_away(nights,
     assert found(nights.cohort.path, "LEFÈVRE Paul.pdf")
 
 
+def test_a_scan_that_is_left_is_told_when_the_roster_had_lost_them_already(nights):  # noqa: F811
+    nights.cohort.write("courriers/LEFÈVRE Éloïse.pdf", b"%PDF-1.7")
+    nights.run()
+    mend(nights)
+    done = forget(nights.cohort.path, "007")
+    assert done.first == ()
+    assert done.left == (
+        "Ouvrez retours/courriers/LEFÈVRE Éloïse.pdf, qui porte son nom, et supprimez-le s'il parle de cette personne.",
+    )
+
+
+def test_a_workbook_of_a_homonym_is_not_to_be_opened(nights):  # noqa: F811
+    nights.cohort.write("courriers/Bao NGUYEN.pdf", b"%PDF-1.7 x")
+    nights.cohort.write("courriers/NGUYEN Bao (C02) lettre.pdf", b"%PDF-1.7 y")
+    nights.cohort.write("courriers/NGUYEN Bao (C03) lettre.pdf", b"%PDF-1.7 z")
+    told = [line for line in forget(nights.cohort.path, "C02").first if line.startswith("Ouvrez")]
+    assert [line.split(",")[0] for line in told] == [
+        "Ouvrez retours/courriers/Bao NGUYEN.pdf",
+        "Ouvrez retours/courriers/NGUYEN Bao (C02) lettre.pdf",
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "borne"),
     [

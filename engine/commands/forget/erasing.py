@@ -29,6 +29,7 @@ from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.intake import Context, read_paths
 from engine.model.errors import CohortError
+from engine.model.people import shown_name
 from engine.model.returns import FileReport
 from engine.model.texts import INSIDE, of
 from engine.outputs import redaction
@@ -83,9 +84,8 @@ def _to_do_first(opened: Cohort, context: Context, candidate: str) -> Iterator[s
     person, about = opened.roster.candidate(candidate), traces.in_returns(folder, context, candidate)
     if person is not None:
         yield f"Retirez {candidate} de la feuille Candidats de {folder.roster.name}."
-        for path in traces.named_after(folder, person, {trace.path for trace in about}):
-            name = path.relative_to(folder.returns).as_posix()
-            yield f"Ouvrez retours/{name}, qui porte son nom, et supprimez-le s'il parle de cette personne."
+        called, known = (person.last_name, person.first_name), {trace.path for trace in about}
+        yield from map(_OPEN.format, traces.named_after(opened, candidate, called, known))
     for trace in about:
         where = trace.path.relative_to(folder.returns)
         name = f"retours/{where.as_posix()}"
@@ -131,9 +131,10 @@ def _erase(opened: Cohort, key: bytes, candidate: str, log: Logbook, key_file: P
         kept = archive.unpack(Path(place))
         found = list(traces.in_files(list(kept), Path(place), context, candidate))
         gone, redacted, left = _sort_out(found, kept, archive, candidate, context)
-    owed = _owed(opened, key, candidate)
+    owed, names = _owed(opened, key, candidate), traces.names(folder, candidate)
+    left += [_OPEN.format(path) for name in names for path in traces.named_after(opened, candidate, name)]
     with ledger.opened(folder, write=True, now=now, key=key) as past:
-        erased = past.erase(candidate, gone, redacted, traces.names(folder, candidate))
+        erased = past.erase(candidate, gone, redacted, [shown_name(*name) for name in names])
         closure = past.closure
     about = [*traces.in_sent(folder, candidate), *traces.in_results(folder, candidate)]
     if not (gone or redacted or erased.marks or erased.versions or about):
@@ -218,6 +219,7 @@ def _clear(folder: Folder, candidate: str, results: Path | None) -> list[str]:
     return [*left, *(_HELD.format(path) for path in (*old_drafts, *spoiled) if not _removed(path))]
 
 
+_OPEN = "Ouvrez retours/{}, qui porte son nom, et supprimez-le s'il parle de cette personne."
 _HELD = "« {} » n'a pas pu être effacé : fermez-le s'il est ouvert, puis relancez la même commande."
 
 

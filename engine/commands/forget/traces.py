@@ -13,14 +13,14 @@ from python_calamine import CalamineError, CalamineWorkbook
 from engine.commands.init import to_paste
 from engine.commands.restore import RESTORED
 from engine.intake import Context, collect, original, read_paths
-from engine.model import Candidate, Kind
+from engine.model import Kind
 from engine.model.people import shown_name
 from engine.model.returns import FileReport
 from engine.model.texts import INSIDE, bare, identifying
 from engine.outputs import delivery, redaction
 from engine.roster.layout import CANDIDATES
 from engine.workspace import seals
-from engine.workspace.cohort import Folder
+from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import walk
 
 SHARED = frozenset(kind for kind in Kind if not kind.record.per_candidate)
@@ -44,6 +44,9 @@ class Trace:
     piece: str = ""
 
 
+Name = tuple[str, str]
+"""A last name and a first name."""
+
 Told = tuple[str, Kind, str]
 """A sheet as its reference tells it: name, kind, identifier of the candidate."""
 
@@ -63,20 +66,24 @@ def in_returns(folder: Folder, context: Context, candidate: str) -> list[Trace]:
     return [trace for trace, _ in in_files(collect(folder.returns), folder.returns, context, candidate)]
 
 
-def named_after(folder: Folder, person: Candidate, known: Collection[Path]) -> Iterator[Path]:
-    """The other files of ``retours/`` whose path bears a candidate's name: pictures, letters, spoiled workbooks."""
-    words = [bare(name) for name in (person.last_name, person.first_name)]
-    for path in collect(folder.returns):
-        if path not in known and all(word in bare(str(path.relative_to(folder.returns))) for word in words):
-            yield path
+def named_after(opened: Cohort, candidate: str, name: Name, known: Collection[Path] = ()) -> Iterator[str]:
+    """The other files of ``retours/`` whose path bears a candidate's name, but not the identifier of a homonym:
+    pictures, letters, spoiled workbooks. Each as it is called below ``retours/``."""
+    called, who = bare(shown_name(*name)), candidate.casefold()
+    alike = [each.id for each in opened.roster.candidates if bare(each.name) == called and each.id.casefold() != who]
+    for path in collect(opened.folder.returns):
+        told = path.relative_to(opened.folder.returns).as_posix()
+        theirs = path not in known and all(bare(word) in bare(told) for word in name)
+        if theirs and not any(identifying(each).search(told) for each in alike):
+            yield told
 
 
-def names(folder: Folder, candidate: str) -> list[str]:
+def names(folder: Folder, candidate: str) -> list[Name]:
     """The name of somebody whom the roster no longer has, as the last results tell it; none when they do not."""
     try:
         told = delivery.rows((folder.data / "decisions.csv").read_bytes())
         found = [row for row in told if row["Identifiant"].casefold() == candidate.casefold()]
-        return [shown_name(row["Nom"], row["Prénom"]) for row in found]
+        return [(row["Nom"], row["Prénom"]) for row in found]
     except (OSError, ValueError, KeyError):  # not written yet, or saved again by a spreadsheet
         return []
 
