@@ -125,7 +125,7 @@ def find_table(book: Book, layout: Layout, problems: Problems) -> Table | None:
 
 def has_headings(sheet: Grid, layout: Layout) -> bool:
     """Whether one of the first rows of a sheet bears every required heading."""
-    filled = _filled(sheet)
+    filled = _filled(sheet, TITLE_ROWS)
     headings = _headings(filled.get(_find_heading_row(filled, layout), {}))
     return headings.keys() >= set(map(fold, layout.required))
 
@@ -220,9 +220,9 @@ def _quoted(titles: Iterable[str]) -> str:
     return ", ".join(f"« {shown(title)} »" for title in titles)
 
 
-def _filled(sheet: Grid) -> Mapping[int, Cells]:
-    """The cells that are not blank, by row then column, in order. A formula or an error is not blank, whatever it
-    left to read."""
+def _filled(sheet: Grid, most: int | None = None) -> Mapping[int, Cells]:
+    """The cells that are not blank, by row then column, in order; ``most``: of the first rows that hold some. A formula
+    or an error is not blank, whatever it left to read."""
     rows: dict[int, dict[int, Cell]] = {}
     held = {
         (row, column)
@@ -232,8 +232,11 @@ def _filled(sheet: Grid) -> Mapping[int, Cells]:
     }
     for place in sorted(held | sheet.tells.keys()):
         cell = _cell(sheet, place)
-        if not cell.is_blank:
-            rows.setdefault(cell.row, {})[cell.column] = cell
+        if cell.is_blank:
+            continue
+        if len(rows) == most and cell.row not in rows:
+            break
+        rows.setdefault(cell.row, {})[cell.column] = cell
     return rows
 
 
