@@ -14,7 +14,7 @@ from engine.model.faults import reason
 from engine.roster.blank import blank, carried
 from engine.workspace import keys, seals
 from engine.workspace.cohort import Folder
-from engine.workspace.files import ARCHIVE, deliver, holding, write_whole
+from engine.workspace.files import deliver, holding, write_whole
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,6 @@ def initialise(
     deliver(path, [(folder.carried, carried(carrying))], ())
     _close(folder.carried)
     return replace(made, carrying=carrying, rows=folder.carried)
-
-
-def to_paste(folder: Folder) -> list[Path]:
-    """The rows that were written beside a roster, and those that they replaced."""
-    return [folder.carried, *sorted((folder.path / ARCHIVE).glob(f"{folder.carried.stem}*{folder.carried.suffix}"))]
 
 
 def _make(folder: Folder, name: str, carrying: Carrying | None) -> Initialised:

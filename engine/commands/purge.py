@@ -15,7 +15,6 @@ from pathlib import Path
 from engine import ledger
 from engine.commands import runs
 from engine.commands.cohorts import open_cohort
-from engine.commands.init import to_paste
 from engine.commands.restore import RESTORED
 from engine.model.errors import CohortError
 from engine.model.spans import Span
@@ -86,6 +85,11 @@ def _require_sane_clock(past: ledger.Ledger, now: datetime) -> None:
             f"L'horloge dit {now:%d/%m/%Y}, et la dernière consolidation est du {past.last.made_at:%d/%m/%Y} : rien "
             "n'a été purgé. Remettez l'horloge à l'heure."
         )
+
+
+def to_paste(folder: Folder) -> list[Path]:
+    """The rows that were written beside a roster, and those that they replaced."""
+    return [folder.carried, *sorted((folder.path / ARCHIVE).glob(f"{folder.carried.stem}*{folder.carried.suffix}"))]
 
 
 def _old_files(folder: Folder, limit: datetime) -> Iterator[Path]:

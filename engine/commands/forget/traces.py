@@ -10,7 +10,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from engine.commands.init import to_paste
+from engine.commands.purge import to_paste
 from engine.commands.restore import RESTORED
 from engine.intake import Context, collect, original, read_paths
 from engine.model import Kind
