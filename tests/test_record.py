@@ -18,6 +18,7 @@ from engine.commands.jury import jury
 from engine.commands.reopen import reopen
 from engine.model import Authority, Decision, Ruling, State
 from engine.model.deliberation import Deliberation
+from engine.model.errors import CohortError
 from engine.outputs import record
 from engine.workspace.cohort import Folder
 from tests import juries
@@ -93,6 +94,19 @@ def test_the_draft_says_so_on_each_page_and_is_put_aside_by_the_closure(closed):
     folder, draft, _ = closed
     assert all("PROJET" in page.extract_text() for page in pypdf.PdfReader(io.BytesIO(draft)).pages)
     assert not folder.draft_record.exists()
+
+
+def test_a_record_that_is_lost_is_made_again_as_long_as_it_would_say_the_same(closed):
+    folder, _, _ = closed
+    (notes,) = folder.returns.rglob("Notes janvier*.ods")
+    then, kept = folder.record.read_bytes(), notes.rename(folder.path / notes.name)
+    folder.record.unlink()
+    with pytest.raises(CohortError, match=r"ne peut pas être refait : .+ ont changé depuis \(C01, C02"):
+        close(folder.path)
+    assert not folder.record.exists()
+    kept.rename(notes)
+    close(folder.path)
+    assert text_of(folder.record.read_bytes()) == text_of(then)
 
 
 def test_reopening_puts_the_papers_aside(closed):

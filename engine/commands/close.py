@@ -14,7 +14,7 @@ from engine.commands.consolidate import consolidate
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Found, Judgement, judge
 from engine.commands.options import Options
-from engine.commands.recording import write_record
+from engine.commands.recording import decisions_as_data, write_record
 from engine.commands.report import Report
 from engine.model import Act, Authority, Decision
 from engine.model.errors import CohortError
@@ -104,10 +104,30 @@ def _completed(opened: Cohort, closure: Act, key: bytes, key_file: Path | None) 
     by_jury = judged.deliberation is not None and judged.deliberation.file in closure.returns
     if copy.exists() and not by_jury:
         raise _already(closure)
+    if copy.exists():
+        _require_as_closed(opened, judged, copy)
     report = consolidate(folder.path, Options(key_file=key_file))
     if by_jury:
         write_record(opened, judged, closure)
     return Closed(closure, copy, report)
+
+
+def _require_as_closed(opened: Cohort, judged: Judgement, copy: Path) -> None:
+    """Raise :class:`CohortError` when a record made now would show other figures than the closing copy that it names,
+    for decisions alone are frozen."""
+    from engine.outputs.delivery import unlike
+
+    try:
+        found = unlike(copy.read_bytes(), decisions_as_data(opened, judged))
+    except (ValueError, KeyError):  # saved again by another program: nothing to compare with
+        return
+    if found:
+        reopen = shell.line("reopen", opened.folder.path, "--reason", "la raison")
+        raise CohortError(
+            "Le procès-verbal de la clôture manque, et ne peut pas être refait : des retours ou le registre ont changé "
+            f"depuis ({', '.join(found)}). Rétablissez-les, ou rendez-le d'une sauvegarde ; à défaut, rouvrez la "
+            f"session, avec la raison, par {reopen}, puis fermez-la."
+        )
 
 
 def _already(closure: Act) -> CohortError:

@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 from engine.commands.judgement import Judgement
 from engine.model import Act
 from engine.outputs import data, record
+from engine.outputs.tables.column import Table
+from engine.outputs.tables.decisions import decisions
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.digest import of_file
 from engine.workspace.files import deliver
@@ -58,9 +60,18 @@ def _attestations(cohort: Cohort, judged: Judgement, at: datetime) -> Iterator[t
 
 def list_of_holders(cohort: Cohort, judged: Judgement) -> bytes:
     """``titulaires.csv``, as the roster tells of the session now."""
+    return _as_csv(record.titulaires(judged.outcomes, cohort.roster, cohort.referential))
+
+
+def decisions_as_data(cohort: Cohort, judged: Judgement) -> bytes:
+    """``decisions.csv``, as a consolidation would write it now."""
+    return _as_csv(decisions(judged.outcomes, cohort.referential))
+
+
+def _as_csv(table: Table) -> bytes:
     with TemporaryDirectory() as place:
-        path = Path(place, cohort.folder.holders.name)
-        data.write_csv(record.titulaires(judged.outcomes, cohort.roster, cohort.referential), path)
+        path = Path(place, "table.csv")
+        data.write_csv(table, path)
         return path.read_bytes()
 
 
