@@ -9,6 +9,7 @@ from engine.assessment.decide import decide
 from engine.model import Roster
 from engine.model.anomalies import make
 from engine.model.tables import FILES, MARKS, MISSING_SHEETS, anomaly_rows, table
+from engine.office.metrics import text_width
 from tests.results import CGCO, OTHER, SMALLEST, certification, rows, session, sheets, workbook, written
 
 
@@ -124,3 +125,16 @@ def test_a_long_name_of_cohort_is_folded_and_leaves_the_page_its_width(tmp_path)
     assert "A2:C2" in [str(merged) for merged in sheet.merged_cells.ranges]
     assert sheet["A2"].alignment.wrap_text
     assert sheet.row_dimensions[2].height > 18
+
+
+@pytest.mark.parametrize("name", ["Statistiques", "Transversales", "Manquants", "Référentiel"])
+def test_nor_do_the_captions_of_the_other_sheets_run_out_of_them(tmp_path, name):
+    roster = session()["roster"]
+    long = replace(
+        roster.session, cohort="Promotion des Tilleuls et des Acacias de la rive gauche, groupe du soir " * 6
+    )
+    path = written(tmp_path, roster=replace(roster, session=long))
+    sheet = openpyxl.load_workbook(path, data_only=True)[name]
+    told = [str(cell.value) for (cell,) in sheet.iter_rows(max_row=10, max_col=1) if cell.value]
+    assert sum("Tilleuls" in text for text in told) >= 2
+    assert all(text_width(text, 8) < 1_200 for text in told)  # the widest of these sheets; 2,000 unfolded

@@ -226,7 +226,20 @@ def _rows_of_block(lines: Sequence[Line], captions: Sequence[str], width: int) -
     beside = list(zip([*lines, *[nothing] * rows][:rows], [*captions, *[""] * rows][:rows], strict=True))
     if all(_length(line) + text_width(caption, 8) + 40 < width for line, caption in beside):
         return beside
-    return [(line, "") for line in [*lines, *([(caption, "label")] for caption in captions)]]
+    below = [piece for caption in captions for piece in _folded(printed(caption), width)]
+    return [(line, "") for line in [*lines, *([(piece, "label")] for piece in below)]]
+
+
+def _folded(caption: str, width: int) -> list[str]:
+    """A caption on as many lines as its sheet asks for: one that runs out of it makes the whole page print smaller."""
+    pieces = [""]
+    for word in caption.split(" "):
+        longer = f"{pieces[-1]} {word}".strip()
+        if pieces[-1] and text_width(longer, 8) > 0.92 * width:
+            pieces.append(word)
+        else:
+            pieces[-1] = longer
+    return pieces
 
 
 def _length(line: Line) -> float:
