@@ -79,7 +79,9 @@ class JurySeason(Season):
     def synthesise(self) -> str:
         """The commission sets some levels of a candidate, those it set before with them, in the sheet as it now stands
         in ``envois/``."""
-        staying = [who for who in PEOPLE if who not in self.left]
+        staying = [who for who in PEOPLE if who not in self.left and self.cohort.issued(SYNTHESE, who, "").exists()]
+        if not staying:
+            return "no synthesis stands"
         book = (SYNTHESE, self.random.choice(staying), "")
         before, draft = self._drafts.get(book), self.cohort.book(*book)
         for cell, _, place in self._numbers(before, book) if before else ():
