@@ -187,3 +187,9 @@ def test_the_people_and_the_place_of_the_jury_are_read(tmp_path):
 def test_a_time_zone_that_does_not_exist_is_refused(tmp_path, typed):
     made = book(session=f"Champ | Valeur\nFuseau | {typed}")
     assert places(problems(made, tmp_path)) == ["Session!B2"]
+
+
+def test_a_room_is_the_same_whichever_apostrophe_was_typed(tmp_path):
+    days = DAYS.strip().replace("| A ", "| Salle d'étude ")
+    made = with_days(f"{days}\n30/01/2025 | Salle d’étude | 10:00 | 12:00 | F01")
+    assert places(problems(made, tmp_path)) == ["Journées!B3"]

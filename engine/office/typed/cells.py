@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from engine.model import spans
 from engine.model.displays import UNKNOWN
 from engine.model.spans import Span
-from engine.model.texts import address
+from engine.model.texts import address, bare
 from engine.model.values import Tell
 from engine.office.typed.layout import NO, YES
 
@@ -41,9 +41,9 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text without case, accents or blanks, by which two texts are compared."""
+    """The text without case, accents or blanks, with one apostrophe and one hyphen, by which two texts are compared."""
     letters = unicodedata.normalize("NFKD", clean(text))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+    return bare("".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 
 def shown(value: Value) -> str:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.model.errors import EngineError
-from engine.model.texts import bare
 from engine.office.typed import cells
 from engine.office.typed.cells import MisreadError, Value, fold
 from engine.office.typed.layout import Column, Layout
@@ -72,7 +71,7 @@ def same(text: str) -> str:
     """A text as two writings of it share it, whichever apostrophe and hyphen a program typed. A row copied from
     `titulaires.csv` keeps the apostrophe before what a spreadsheet would take for a date, ``'Juin 2025``, or for an
     apostrophe of its own, ``''t Hooft``."""
-    return bare(fold(text)).lstrip("'")
+    return fold(text).lstrip("'")
 
 
 def read_births(book: Book, source: str) -> Mapping[Key, Birth]:
