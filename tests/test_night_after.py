@@ -5,6 +5,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -137,6 +138,21 @@ def test_three_nights_after_a_change_the_second_and_the_third_leave_all_as_it_is
     ]
     assert first.report.decided == second.report.decided
     assert any("Rien n'a changé" in remark for remark in second.report.remarks)
+
+
+def test_the_hour_is_told_again_under_a_name_so_long_that_it_is_folded(nights, spy, tmp_path):
+    path = nights.cohort.path / "cohorte.xlsx"
+    book = openpyxl.load_workbook(path)
+    (name,) = [row[1] for row in book["Session"].iter_rows() if row[0].value == "Cohorte"]
+    name.value = "Promotion des Tilleuls et des Acacias de la rive gauche, groupe du soir, " * 3
+    book.save(path)
+    nights.run()
+    (nights.cohort.returns / "grille.xlsx").unlink()
+    nights.run(accept_loss=True)
+    before = spy.since()
+    told, whole, _ = both_ways(nights, tmp_path / "kept")
+    assert spy.since(before) == (1, 1)
+    assert differing(told, whole) == []
 
 
 def test_what_was_told_is_kept_as_earlier_results(nights):

@@ -138,3 +138,4 @@ def test_nor_do_the_captions_of_the_other_sheets_run_out_of_them(tmp_path, name)
     told = [str(cell.value) for (cell,) in sheet.iter_rows(max_row=10, max_col=1) if cell.value]
     assert sum("Tilleuls" in text for text in told) >= 2
     assert all(text_width(text, 8) < 1_200 for text in told)  # the widest of these sheets; 2,000 unfolded
+    assert "Consolidé le 14/06/2025 à 02\u00a0h\u00a010." in told  # alone: nights that draw it again change it

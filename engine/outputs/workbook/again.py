@@ -182,4 +182,4 @@ def _places(told: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
 
 def _caption(book: Frame) -> str:
     """What every sheet says of the hour, as the part of the texts holds it."""
-    return f"<t>{escaped(printed(book.captions[1]))}</t>"
+    return f"<t>{escaped(printed(book.captions[-1]))}</t>"

@@ -25,6 +25,7 @@ from engine.outputs.workbook.places import HOME, SUMMARY, Marks, Place
 from engine.outputs.workbook.sources import Sources
 
 _TITLE, _LINE, _RULE = 31.5, 15.0, 6.0  # points
+_BESIDE_THE_HOUR = 280  # pixels: with the hour beside it, such a session stands on one line of any sheet
 _USUAL = 20  # pixels of a row that says nothing of its height
 
 
@@ -134,16 +135,19 @@ class Frame:
         return self.roster.session.title
 
     @property
-    def captions(self) -> tuple[str, str]:
-        """What stands at the right of the title block: the certification, then the session and the time."""
+    def captions(self) -> tuple[str, ...]:
+        """What stands at the right of the title block: the certification, then the session and the time.
+
+        The last one alone tells the hour, and is never folded: a night that draws some sheets again changes it in all.
+        """
         certification, made_at = self.referential.certification, self.run.made_at
         made = f"Consolidé le {day_and_hour(made_at)}."
         if self.run.closure is not None:
             made = f"Session close le {day_and_hour(self.run.closure.at)}. {made}"
-        return (
-            f"{certification.title} ({certification.short_title}), {certification.code}, {self.version}",
-            f"{self.session}. {made}" if self.session else made,
-        )
+        title = f"{certification.title} ({certification.short_title}), {certification.code}, {self.version}"
+        if text_width(self.session, 8) > _BESIDE_THE_HOUR:
+            return title, f"{self.session}.", made
+        return title, f"{self.session}. {made}" if self.session else made
 
 
 @dataclass(kw_only=True)
