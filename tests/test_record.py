@@ -14,6 +14,7 @@ import pytest
 
 from engine import referential
 from engine.commands.close import close
+from engine.commands.consolidate import consolidate
 from engine.commands.jury import jury
 from engine.commands.reopen import reopen
 from engine.model import Authority, Decision, Ruling, State
@@ -107,6 +108,18 @@ def test_a_record_that_is_lost_is_made_again_as_long_as_it_would_say_the_same(cl
     kept.rename(notes)
     close(folder.path)
     assert text_of(folder.record.read_bytes()) == text_of(then)
+
+
+def test_a_dated_copy_that_is_lost_is_told_for_the_record_bears_its_digest(closed):
+    folder, _, done = closed
+    kept = done.copy.read_bytes()
+    assert consolidate(folder.path).notices == ()
+    done.copy.unlink()
+    (told,) = consolidate(folder.path).notices
+    assert "n'est plus là" in told
+    assert done.copy.is_file()
+    assert consolidate(folder.path).notices == ()
+    done.copy.write_bytes(kept)
 
 
 def test_reopening_puts_the_papers_aside(closed):

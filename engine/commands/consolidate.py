@@ -58,7 +58,7 @@ def _night(
         _require_parquet()
     started, write, cohort = time.perf_counter(), not options.dry_run, open_cohort(path)
     with grounds(cohort, key_of(cohort.folder, options.key_file), write=write, doubted=doubted) as at:
-        at.past.notices += remembering.changed_pages(cohort)
+        at.past.notices += [*remembering.changed_pages(cohort), *remembering.lost_copy(at)]
         seen = look(at, full=options.full, workers=options.workers, progress=progress)
         may_stand = write and not closing and options.since is None
         settled = may_stand and stands(at, inputs_of(at, seen, parquet=options.parquet))

@@ -73,6 +73,19 @@ def rebuild(at: Grounds) -> None:
     at.past.notices.append(f"La mémoire a été refaite à partir de {returns} et des retours présents.")
 
 
+def lost_copy(at: Grounds) -> list[str]:
+    """That the dated copy of a closure is gone, in one sentence; nothing of a closure that was interrupted before it
+    had its copy and its record."""
+    closure, folder = at.past.closure, at.folder
+    if closure is None or not closure.certain or folder.closing_copy(closure.at).exists() or not folder.record.exists():
+        return []
+    return [
+        f"La copie datée de la clôture du {day_and_hour(closure.at)} n'est plus là : la consolidation la refait "
+        "d'après les retours et le registre d'aujourd'hui. Si vous en avez une sauvegarde, remettez-la à sa place : "
+        "le procès-verbal en porte l'empreinte."
+    ]
+
+
 _LISTED = 6  # pages that are named
 
 
