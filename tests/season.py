@@ -24,6 +24,8 @@ from tests.nights import DAWN
 BEFORE = datetime.fromtimestamp(DAWN - 90 * 86_400)
 _CLOSING = ("date", "signature")
 _FEW = 8
+_SHORT = (Kind.TRAVAUX, Kind.TRANSVERSALE)
+"""Sheets of two or three values: one that goes would leave half a sheet."""
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Season(Log):
         if book is None:
             return "nobody to correct"
         for cell, domain, place in self.random.sample(self._numbers(self._drafts[book], book), 3):
-            gone = [] if place[1] == Kind.TRAVAUX else [None]  # of two works, one that goes would leave half a sheet
+            gone = [] if place[1] in _SHORT else [None]
             cell.value = self.random.choice([*self._values(domain), *gone])
         return f"{self._send(book, self._name(book))} corrects"
 
