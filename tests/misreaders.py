@@ -20,6 +20,10 @@ def misread(path: Path, name: str, context: Context) -> FileReport:
     if path.stem.startswith("bloque"):
         path.with_suffix(".vu").touch()
         time.sleep(600)
+    if path.stem.startswith("long"):
+        with path.with_suffix(".vu").open("a") as seen:
+            seen.write("x")
+        time.sleep(0.6)
     if path.stem.startswith("boucle"):
         (10**1000) ** (10**7)  # within one operation, where no signal handler runs
     if path.stem.startswith("enfle"):

@@ -87,6 +87,15 @@ def test_a_file_that_leaves_no_memory_accuses_no_other(files, monkeypatch):
     assert stopped(read(files("fuit1", "a", "fuit2", "fuit3", "b", "fuit4"), limits=Limits(5, 250_000_000))) == set()
 
 
+def test_files_of_a_whole_cohort_are_read_once_each_in_a_time_of_its_own(files, tmp_path):
+    """Together they would take more than a task may, and all be read again."""
+    paths = files("a", "long1", "long2", "long3", "b")
+    for path in paths[1:4]:
+        path.write_bytes(b"x" * (pool.HEAVY + 1))
+    assert stopped(read(paths)) == set()
+    assert [seen.read_text() for seen in sorted(tmp_path.glob("*.vu"))] == ["x"] * 3
+
+
 def test_everything_may_be_bad(files):
     assert stopped(read(files("avorte1", "avorte2", "avorte3"))) == {"avorte1", "avorte2", "avorte3"}
 

@@ -35,6 +35,9 @@ from engine.model.returns import FileReport
 from engine.workspace.progress import SILENT, Progress
 
 CHUNK = 24  # files a task
+HEAVY = 100_000
+"""Bytes of a file that takes a task of its own: that of a whole cohort may take as long as a chunk of others, and would
+have them all read again."""
 
 _OUT_OF_MEMORY = 77
 """The exit status of a worker that ended because memory was refused to it: it cannot be trusted with another file."""
@@ -49,7 +52,7 @@ def read_all(
 
     Raises :class:`CohortError` when no process can be started.
     """
-    chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
+    chunks = list(_chunks(paths))
     count = max(1, min(workers or min(os.cpu_count() or 1, 4), len(chunks)))
     reports: dict[Path, FileReport] = {}
     with _pool(count, task) as pool:
@@ -62,6 +65,21 @@ def read_all(
                 reports[path] = report
                 progress.advance(1)
     return [unpack(reports[path]) if reports[path].content else reports[path] for path in paths]
+
+
+def _chunks(paths: list[Path]) -> Iterator[list[Path]]:
+    """The files of each task, those that may take longest first."""
+    heavy = {path for path in paths if _size(path) > HEAVY}
+    light = [path for path in paths if path not in heavy]
+    yield from ([path] for path in paths if path in heavy)
+    yield from (light[start : start + CHUNK] for start in range(0, len(light), CHUNK))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:  # told when it is read
+        return 0
 
 
 def _together(pool: ProcessPool, chunks: list[list[Path]], limits: Limits) -> Iterator[list[FileReport]]:
