@@ -88,6 +88,18 @@ def test_somebody_of_the_same_name_loses_nothing(nights):  # noqa: F811
     assert [line for line in before.accepted if "C02" not in line] == list(after.accepted)
 
 
+def test_a_scan_of_somebody_of_the_same_name_stays_known(nights):  # noqa: F811
+    date_back(nights.cohort.write("courriers/NGUYEN Bao (C03) lettre.pdf", b"%PDF-1.7 z"))
+    date_back(nights.cohort.write("courriers/NGUYEN Bao lettre.pdf", b"%PDF-1.7 y"))
+    nights.run()
+    close(nights.cohort.path, accept_provisional=True)
+    mend(nights, "C02")
+    (to_open,) = forget(nights.cohort.path, "C02").left
+    assert "retours/courriers/NGUYEN Bao lettre.pdf" in to_open
+    scans = [path for path in last_act(Folder(nights.cohort.path)).returns if path.endswith(".pdf")]
+    assert scans == ["courriers/NGUYEN Bao (C03) lettre.pdf"]
+
+
 def acts(nights):  # noqa: F811
     return last_act(Folder(nights.cohort.path)).accepted
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.ledger.acts import bears
@@ -40,8 +40,8 @@ def erase(
         _forget_files(connection, gone)
         for digest, file in redacted.items():
             _replace(connection, digest, file)
+        _forget_named(connection, _theirs(connection, candidate, names))
         _forget_person(connection, candidate.lower())
-        _forget_named(connection, names)
         after = _count(connection)
         connection.execute("DELETE FROM readings")  # which hold what was read in whole workbooks
         connection.execute("DELETE FROM retelling")
@@ -80,10 +80,17 @@ def _forget_person(connection: sqlite3.Connection, candidate: str) -> None:
     connection.executemany("DELETE FROM anomalies WHERE rowid = ?", told)
 
 
-def _forget_named(connection: sqlite3.Connection, names: Collection[str]) -> None:
-    """The files in which no sheet was recognised and whose path bears a name: a scan, a letter, a spoiled workbook."""
+def _theirs(connection: sqlite3.Connection, candidate: str, names: Collection[str]) -> Callable[[str], bool]:
+    """Whether a path bears one of a candidate's names, and not the identifier of a homonym."""
+    query = "SELECT DISTINCT candidate FROM versions WHERE lower(candidate) NOT IN ('', ?)"
+    others = [identifying(other) for (other,) in connection.execute(query, (candidate.lower(),))]
+    return lambda path: bears(path, names) and not any(other.search(path) for other in others)
+
+
+def _forget_named(connection: sqlite3.Connection, theirs: Callable[[str], bool]) -> None:
+    """The files of a candidate in which no sheet was recognised: a scan, a letter, a spoiled workbook."""
     found = connection.execute("SELECT DISTINCT path FROM files WHERE path NOT IN (SELECT path FROM sheets)").fetchall()
-    paths = [(path,) for (path,) in found if bears(path, names)]
+    paths = [(path,) for (path,) in found if theirs(path)]
     connection.executemany("DELETE FROM anomalies WHERE file = ?", paths)
     connection.executemany("DELETE FROM files WHERE path = ?", paths)
 
@@ -94,7 +101,8 @@ def named(
     """Of returns (path, SHA-256), those whose path bears a name of a candidate, and which are about nobody else."""
     query = "SELECT DISTINCT sha256 FROM versions WHERE lower(candidate) <> ?"
     others = {digest for (digest,) in connection.execute(query, (candidate.lower(),))}
-    return {digest for path, digest in returns if digest and digest not in others and bears(path, names)}
+    theirs = _theirs(connection, candidate, names)
+    return {digest for path, digest in returns if digest and digest not in others and theirs(path)}
 
 
 def _forget_versions(connection: sqlite3.Connection, which: str, values: list[tuple[str]]) -> None:
