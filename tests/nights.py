@@ -22,7 +22,7 @@ DAY = 86_400
 
 
 def read_here(paths, task, workers=None, progress=None):
-    """What :func:`engine.intake.pool.read_all` gives, without its processes."""
+    """What :func:`engine.intake.processes.pool.read_all` gives, without its processes."""
     return [unpack(pack(task.read(path))) for path in paths]
 
 

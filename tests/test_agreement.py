@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.intake.agreement import displaced
+from engine.intake.sheets.agreement import displaced
 from engine.model.tables import EXCLUDED, VALUE
 from tests import cohorts, moving
 from tests.readings import BLOCKING, GRILLE, NOTES, ORAL, TRANSVERSALE, VALIDATION, WARNING, anomalies, excluded, read

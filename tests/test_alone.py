@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.intake import alone, processes
+from engine.intake import processes
 from engine.intake.context import Context
-from engine.intake.pool import read_all
-from engine.intake.task import Task
+from engine.intake.processes import alone
+from engine.intake.processes.pool import read_all
+from engine.intake.processes.task import Task
 from engine.model import Kind
 from tests import cohorts
 from tests.misreaders import misread
@@ -22,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOOK = """
 import json, os, sys
 from pathlib import Path
-from engine.intake import alone
-from engine.intake.task import Limits, Task
+from engine.intake.processes import alone
+from engine.intake.processes.task import Limits, Task
 from tests.misreaders import misread
 paths = [Path(each) for each in sys.argv[1:]]
 task = Task(paths[0].parent, None, misread, Limits(seconds=2))
@@ -56,7 +57,7 @@ def test_a_file_that_kills_hangs_or_swells_tells_nothing_and_leaves_nobody_behin
 
 def test_a_process_that_has_threads_is_not_copied(tmp_path):
     code = (
-        "import threading; from engine.intake import alone; go = threading.Event();"
+        "import threading; from engine.intake.processes import alone; go = threading.Event();"
         "threading.Thread(target=go.wait).start(); print(alone.possible()); go.set()"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -69,8 +70,8 @@ def test_a_return_is_told_as_the_pool_tells_it(kind, tmp_path):
     path = cohort.filled(kind).save()
     context = Context(cohort.referential, cohort.roster)
     code = (
-        "import pickle, sys; from pathlib import Path; from engine.intake import alone;"
-        "from engine.intake.task import Task, USUAL; from engine.intake.files import read_file;"
+        "import pickle, sys; from pathlib import Path; from engine.intake.processes import alone;"
+        "from engine.intake.processes.task import Task, USUAL; from engine.intake.files import read_file;"
         "path, root, context = pickle.load(sys.stdin.buffer);"
         "sys.stdout.buffer.write(pickle.dumps(alone.read_alone(path, Task(root, context, read_file, USUAL))))"
     )

@@ -8,9 +8,9 @@ import zipfile
 
 import pytest
 
-from engine.intake import archive
-from engine.intake.archive import inflate, pack
-from engine.intake.refusal import RefusedError
+from engine.intake.safety import archive
+from engine.intake.safety.archive import inflate, pack
+from engine.intake.safety.refusal import RefusedError
 from engine.model import Kind
 from tests import cohorts, packages
 

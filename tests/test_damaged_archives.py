@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from engine.intake import archive
 from engine.intake.containers import zipped
-from engine.intake.refusal import RefusedError
+from engine.intake.safety import archive
+from engine.intake.safety.refusal import RefusedError
 from engine.outputs import redaction
 from engine.outputs.delivery import decisions_of_workbook
 from engine.outputs.fiches import store

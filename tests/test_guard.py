@@ -13,9 +13,9 @@ import zipfile
 
 import pytest
 
-from engine.intake import guard
 from engine.intake.context import Context
 from engine.intake.files import collect, read_file
+from engine.intake.safety import guard
 from engine.model import Kind
 from engine.model.texts import fold
 from tests import cohorts
@@ -256,7 +256,7 @@ def test_a_disk_that_fails_costs_one_file(cohort, monkeypatch):
 
 def test_a_program_error_costs_one_file_and_is_told(cohort, monkeypatch):
     path = cohort.filled(ORAL).save("oral.xlsx")
-    monkeypatch.setattr("engine.intake.workbook.read", lambda _: 1 / 0)
+    monkeypatch.setattr("engine.intake.readers.workbook.read", lambda _: 1 / 0)
     report = read_file(path, "oral.xlsx", Context(cohort.referential, cohort.roster))
     assert [each.code for each in report.anomalies] == ["F08"]
     assert "ZeroDivisionError" in report.anomalies[0].message

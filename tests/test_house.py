@@ -26,7 +26,7 @@ def test_help_imports_nothing_heavy():
 
 
 def test_the_readers_of_returns_start_without_pandas():
-    assert loaded_by("import engine.intake.pool", ("pandas", "openpyxl", "xlsxwriter")) == []
+    assert loaded_by("import engine.intake.processes.pool", ("pandas", "openpyxl", "xlsxwriter")) == []
 
 
 def loaded_by(statement, modules):

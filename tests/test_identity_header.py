@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from engine.intake.naming import Likeness, header_likeness, likeness
+from engine.intake.sheets.naming import Likeness, header_likeness, likeness
 from tests import cohorts
 from tests.readings import BLOCKING, GRILLE, ORAL, TRANSVERSALE, WARNING, reference_cell
 

@@ -14,12 +14,13 @@ from unittest.mock import patch
 
 import pytest
 
-from engine.intake import guard, workbook
 from engine.intake.context import Context
-from engine.intake.layouts import Layouts
-from engine.intake.locate import HEADER_ROWS, shown_beside
-from engine.intake.recognise import CANDIDATE, EVALUATOR, references
-from engine.intake.sheet import read_sheets
+from engine.intake.readers import workbook
+from engine.intake.safety import guard
+from engine.intake.sheets.layouts import Layouts
+from engine.intake.sheets.locate import HEADER_ROWS, shown_beside
+from engine.intake.sheets.recognise import CANDIDATE, EVALUATOR, references
+from engine.intake.sheets.sheet import read_sheets
 from engine.model import Kind, wording
 from engine.model.values import Tell, shown
 from engine.workspace import seals

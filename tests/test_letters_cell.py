@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.intake import remarks
+from engine.intake.sheets import remarks
 from engine.model import Kind, forms
 from engine.model.values import Tell, normalise
 from tests.descriptions import CGCO, LETTERS

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from engine.intake import look
-from engine.intake.archive import inflate
+from engine.intake.safety import bounds
+from engine.intake.safety.archive import inflate
 from tests.packages import cells, expanding, ods, xlsx, zipped
 
 ROOT = Path(__file__).resolve().parent.parent
 READ = """
 import sys, time
 from pathlib import Path
-from engine.intake import guard, workbook
-from engine.intake.refusal import RefusedError
+from engine.intake.readers import workbook
+from engine.intake.safety import guard
+from engine.intake.safety.refusal import RefusedError
 started = time.perf_counter()
 try:
     workbook.read(guard.open_package(guard.load(Path(sys.argv[1]))))
@@ -67,7 +68,7 @@ BOMBS = {
     "styles without end": lambda: xlsx(b"", styles=b"<styleSheet>" + b"<xf/>" * 200_000 + b"</styleSheet>"),
     "texts without end": lambda: xlsx(b"", strings=b"<si/>" * 1_000_000),
     "groups of rows without end": lambda: ods(b"<table:table-row-group>" * 300_000),
-    "merges without end": lambda: xlsx(b"", tail=b'<mergeCell ref="A1:B2"/>' * (look.MAX_MERGED + 1)),
+    "merges without end": lambda: xlsx(b"", tail=b'<mergeCell ref="A1:B2"/>' * (bounds.MAX_MERGED + 1)),
 }  # fmt: skip
 
 

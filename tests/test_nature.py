@@ -7,10 +7,10 @@ import random
 import pytest
 
 from engine import referential
-from engine.intake import guard
 from engine.intake.context import Context
 from engine.intake.files import read_file
-from engine.intake.refusal import RefusedError
+from engine.intake.safety import guard
+from engine.intake.safety.refusal import RefusedError
 from engine.model.anomalies import Gravity
 from tests.packages import zipped
 from tests.test_guard import ole

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from engine.intake import archive, guard, parts, workbook
-from engine.intake.refusal import RefusedError
+from engine.intake.readers import workbook
+from engine.intake.safety import archive, guard, parts
+from engine.intake.safety.refusal import RefusedError
 from engine.model.values import Tell
 from tests.packages import ods, xlsx, zipped
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from engine.intake import guard, workbook
+from engine.intake.readers import workbook
+from engine.intake.safety import guard
 from tests.packages import ods
 
 ROWS = (

@@ -6,7 +6,7 @@ import shutil
 
 import openpyxl
 
-from engine.intake import ours
+from engine.intake.sheets import ours
 from engine.model import Kind
 from engine.model.texts import fold
 

@@ -16,10 +16,10 @@ import pytest
 from pebble.pool.process import WorkerManager
 
 from engine import intake, referential
-from engine.intake import pool
 from engine.intake.context import Context
-from engine.intake.pool import read_all
-from engine.intake.task import Limits, Task
+from engine.intake.processes import pool
+from engine.intake.processes.pool import read_all
+from engine.intake.processes.task import Limits, Task
 from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.workspace.progress import Count
@@ -145,8 +145,8 @@ def test_a_file_that_grows_after_it_was_read_is_still_being_written(files, monke
 HANGING = """
 import sys
 from pathlib import Path
-from engine.intake.pool import read_all
-from engine.intake.task import Limits, Task
+from engine.intake.processes.pool import read_all
+from engine.intake.processes.task import Limits, Task
 from tests.misreaders import misread
 if __name__ == "__main__":
     paths = [Path(sys.argv[1])]
@@ -159,7 +159,7 @@ def test_an_interruption_leaves_no_process_behind(files, tmp_path):
     (path,) = files("bloque")
     script = tmp_path / "run.py"
     script.write_text(HANGING)
-    environment = os.environ | {"PYTHONPATH": str(Path(pool.__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(Path(pool.__file__).parents[3])}
     run = subprocess.Popen(
         [sys.executable, script, path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     )

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from engine import referential
-from engine.intake import guard
-from engine.intake import workbook as reading
-from engine.intake.look import Room
+from engine.intake.readers import workbook as reading
+from engine.intake.safety import guard
+from engine.intake.safety.bounds import Room
 from engine.model.errors import ReferentialError
 from engine.referential import toml, workbook
 from engine.referential.workbook.sheets import sheets

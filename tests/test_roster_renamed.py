@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from engine import referential
-from engine.intake import ole
+from engine.intake.safety import ole
 from tests.rosters import CANDIDATES, EVALUATORS, SESSION, book, places, problems, read, saved
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"

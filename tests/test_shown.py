@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.intake import guard, workbook
+from engine.intake.readers import workbook
+from engine.intake.safety import guard
 from engine.model.values import Tell
 from tests.packages import ods, xlsx, zipped
 

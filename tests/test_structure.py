@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.intake import guard, workbook
 from engine.intake.context import Context
-from engine.intake.grid import Grid
-from engine.intake.sheet import read_sheets
+from engine.intake.readers import workbook
+from engine.intake.readers.grid import Grid
+from engine.intake.safety import guard
+from engine.intake.sheets.sheet import read_sheets
 from engine.model import Kind
 from engine.model.anomalies import Gravity
 from engine.model.tables import EXCLUDED, MISSING

@@ -9,8 +9,10 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 
-from engine.intake import guard, styling, workbook
-from engine.intake.refusal import RefusedError
+from engine.intake.readers import workbook
+from engine.intake.readers.ooxml import styling
+from engine.intake.safety import guard
+from engine.intake.safety.refusal import RefusedError
 from engine.model.values import Tell
 from tests.cohorts import find, row_of
 from tests.libreoffice import HideSheet, Office

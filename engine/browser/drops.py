@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from engine.intake.guard import MAX_FILE
+from engine.intake.safety.guard import MAX_FILE
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.workspace.cohort import Folder

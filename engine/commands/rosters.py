@@ -12,10 +12,11 @@ from functools import partial
 from pathlib import Path
 
 from engine import roster
-from engine.intake import guard, workbook
-from engine.intake.grid import Book, Grid
-from engine.intake.look import Room
-from engine.intake.refusal import RefusedError
+from engine.intake.readers import workbook
+from engine.intake.readers.grid import Book, Grid
+from engine.intake.safety import guard
+from engine.intake.safety.bounds import Room
+from engine.intake.safety.refusal import RefusedError
 from engine.model import Referential, Roster
 from engine.model.anomalies import SAVE_AGAIN
 from engine.model.errors import CohortError

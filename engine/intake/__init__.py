@@ -2,22 +2,16 @@
 
 ::
 
-    files.py      which files there are; one file from path to report
-    containers/   what messages and archives hold (apart.py: a name for each of it, and of the files beside)
-    guard.py      parts that are safe to parse, or why not (archive.py: within bounds; nature.py: what it really is)
-    workbook.py   parts to grids (ooxml.py with plain.py and odd.py, ods.py: what a plain reading hides)
-    lone.py       sheets that lost what says whose they are
-    recognise.py  whose sheet it is: reference, seal, roster
-    headings.py   the table by its headings
-    locate.py     its rows by codes, single inputs by labels
-    shifts.py     cells that are no longer on their rows, as names tell (frame.py: as what surrounds a list tells)
-    layouts.py    what was found in one sheet, for those that differ by what was filled in
-    content.py    each input cell to a mark; structure.py: what is wrong with the table
-    versions/     which of several returns counts
-    processes.py  all of it in processes that may die (pool.py: many files; alone.py: one; task.py: what they may take)
-    replaced.py   what the commission's levels replace
-    packing.py    what was read, as bytes
-    memory.py     what earlier nights know, so that it is not read again
+    files.py     which files there are (ignored.py: which nobody sent); one file, from path to report
+    containers/  what messages and archives hold (apart.py: a name for each of it, and of the files beside)
+    safety/      a file to parts that are safe to parse, or why not
+    readers/     parts to grids, with what a plain reading hides
+    sheets/      grids to marks and anomalies: whose sheet, where its table stands, what its cells hold
+    versions/    which of several returns counts
+    processes/   all of it in processes that may die (context.py: what they need to know; packing.py: what they
+                 bring back, as bytes)
+    replaced.py  what the commission's levels replace
+    memory.py    what earlier nights know, so that it is not read again
 """
 
 from __future__ import annotations
@@ -35,7 +29,7 @@ from engine.intake.context import Context
 from engine.intake.files import collect, confirm, read_file, refuse_changed
 from engine.intake.memory import Look, Memory, fingerprint, lasting
 from engine.intake.processes import read_all
-from engine.intake.task import Task
+from engine.intake.processes.task import Task
 from engine.intake.versions import resolve
 from engine.model import Kind, Roster
 from engine.model.anomalies import Anomaly, Gravity

@@ -13,7 +13,7 @@ from engine.model.forms import Form
 from engine.workspace import seals
 
 if TYPE_CHECKING:
-    from engine.intake.layouts import Layouts
+    from engine.intake.sheets.layouts import Layouts
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,15 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.intake import guard, lone, ours, workbook
 from engine.intake.containers import Piece, open_container
 from engine.intake.context import Context, local_time
-from engine.intake.grouped import doubt_grouped
 from engine.intake.ignored import is_ignored
-from engine.intake.refusal import RefusedError
-from engine.intake.sheet import read_sheets
+from engine.intake.readers import workbook
+from engine.intake.safety import guard
+from engine.intake.safety.refusal import RefusedError
+from engine.intake.sheets import lone, ours
+from engine.intake.sheets.grouped import doubt_grouped
+from engine.intake.sheets.sheet import read_sheets
 from engine.model import Kind
 from engine.model.anomalies import Gravity, make
 from engine.model.faults import reason

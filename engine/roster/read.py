@@ -28,7 +28,7 @@ from engine.roster.hours import as_passage, as_time_zone
 from engine.roster.layout import CANDIDATES, EVALUATORS, FIELDS, NOBODY, SESSION, SITTINGS
 
 if TYPE_CHECKING:
-    from engine.intake.grid import Book
+    from engine.intake.readers.grid import Book
 
 T = TypeVar("T")
 

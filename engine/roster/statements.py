@@ -12,7 +12,7 @@ from engine.office.typed.layout import Column, Layout
 from engine.office.typed.table import Place, Problems, Row, Table, has_headings, read_table
 
 if TYPE_CHECKING:
-    from engine.intake.grid import Book, Grid
+    from engine.intake.readers.grid import Book, Grid
 
 Opener = Callable[[str], "Book"]
 """The workbook, or the text file as a workbook of one sheet, of this path as the roster writes it."""

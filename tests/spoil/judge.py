@@ -15,9 +15,9 @@ from pathlib import Path
 from engine import jury
 from engine.assessment import checks, decide, deliberation, reception
 from engine.intake import Context, Intake
-from engine.intake.pool import read_all
+from engine.intake.processes.pool import read_all
+from engine.intake.processes.task import Task
 from engine.intake.replaced import soften
-from engine.intake.task import Task
 from engine.intake.versions import resolve
 from engine.model import Kind, Outcome
 from engine.model.anomalies import Anomaly

@@ -17,10 +17,10 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from engine.intake import guard
 from engine.intake.containers import messages, outlook, zipped
 from engine.intake.containers.contents import Contents, Piece, unique_names
-from engine.intake.refusal import RefusedError
+from engine.intake.safety import guard
+from engine.intake.safety.refusal import RefusedError
 from engine.model.texts import INSIDE
 
 __all__ = ["INSIDE", "Contents", "Piece", "open_container", "piece"]

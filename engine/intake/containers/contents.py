@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 
-from engine.intake.archive import MAX_INFLATED, megabytes
-from engine.intake.refusal import TAKE_OUT, RefusedError
+from engine.intake.safety.archive import MAX_INFLATED, megabytes
+from engine.intake.safety.refusal import TAKE_OUT, RefusedError
 from engine.model.texts import INSIDE
 
 MAX_PIECES = 200

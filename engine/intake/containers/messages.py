@@ -13,8 +13,8 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from engine.intake.containers.contents import Contents, clean, within
-from engine.intake.nature import SMALL_PICTURE
-from engine.intake.refusal import TAKE_OUT, RefusedError
+from engine.intake.safety.nature import SMALL_PICTURE
+from engine.intake.safety.refusal import TAKE_OUT, RefusedError
 
 WHAT = "un message"
 _MAX_PARTS = 500

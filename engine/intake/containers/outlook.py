@@ -8,11 +8,11 @@ import struct
 
 import olefile
 
-from engine.intake import ole
 from engine.intake.containers.contents import Contents, clean, within
 from engine.intake.containers.messages import holds as is_message
 from engine.intake.containers.messages import is_logo, sealed
-from engine.intake.refusal import RefusedError
+from engine.intake.safety import ole
+from engine.intake.safety.refusal import RefusedError
 
 WHAT = "un message Outlook"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 
-from engine.intake.archive import inflate
 from engine.intake.containers.contents import MAX_PIECES, Contents, too_many, within
-from engine.intake.nature import SMALL_PICTURE
-from engine.intake.parts import part_name
-from engine.intake.refusal import TAKE_OUT, RefusedError
+from engine.intake.safety.archive import inflate
+from engine.intake.safety.nature import SMALL_PICTURE
+from engine.intake.safety.parts import part_name
+from engine.intake.safety.refusal import TAKE_OUT, RefusedError
 from engine.model.faults import ZIP_DAMAGE
 from engine.model.texts import INSIDE
 

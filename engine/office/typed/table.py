@@ -14,7 +14,7 @@ from engine.office.typed.cells import FREE_TEXT, Cell, MisreadError, fold, shown
 from engine.office.typed.layout import EXAMPLE, RESAVE, Layout
 
 if TYPE_CHECKING:
-    from engine.intake.grid import Area, Book, Grid
+    from engine.intake.readers.grid import Area, Book, Grid
 
 T = TypeVar("T")
 Cells = Mapping[int, Cell]  # by column, from 1

@@ -15,7 +15,7 @@ from engine.office.typed.layout import Column, Layout
 from engine.office.typed.table import Problems, Row, has_headings, read_table
 
 if TYPE_CHECKING:
-    from engine.intake.grid import Book
+    from engine.intake.readers.grid import Book
 
 T = TypeVar("T")
 

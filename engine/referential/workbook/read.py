@@ -23,7 +23,7 @@ from engine.referential.workbook.wording import said
 from engine.referential.workbook.write import GUIDE, named
 
 if TYPE_CHECKING:
-    from engine.intake.grid import Book, Grid
+    from engine.intake.readers.grid import Book, Grid
 
 
 def read(book: Book, source: str) -> Referential:
