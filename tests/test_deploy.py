@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 import process
+from engine.commands.scheduling import LIVES
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -268,9 +269,32 @@ def test_the_workers_of_a_cluster_may_start_the_processes_that_read(tmp_path):
     assert "Environment=DASK_DISTRIBUTED__WORKER__DAEMON=False" in worker.splitlines()
 
 
-def test_a_lot_of_cohorts_is_an_ordinary_consolidation():
-    lines = (DEPLOY / "nation" / "cohorte.sbatch").read_text(encoding="utf-8").splitlines()
-    (line,) = (line for line in lines if "cohorte consolidate" in line)
-    words = shlex.split(line.partition("consolidate")[2])
-    options = consolidate([*words, "une"])
-    assert (options["quiet"], options["workers"]) == (True, 4)
+def test_the_services_of_a_cluster_come_back_and_give_up_a_cohort_as_it_is_told():
+    for path in sorted((DEPLOY / "nation").glob("*.service")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert "Restart=always" in lines  # a worker whose scheduler stops ends without a failure
+        assert any(line.startswith("ExecStart=") and "--preload cohorte.process" in line for line in lines)
+    failures = f"Environment=DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES={LIVES - 1}"
+    assert failures in (DEPLOY / "nation" / "cohorte-dask-scheduler.service").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script, for Slurm")
+@pytest.mark.parametrize(("task", "first", "status"), [(0, 1, 0), (0, 1, 1), (1, 51, 3), (2, None, 0)])
+def test_a_lot_of_cohorts_is_an_ordinary_consolidation(task, first, status, tmp_path):
+    asked, listed = tmp_path / "demandé", tmp_path / "cohortes.txt"
+    listed.write_text("".join(f"/srv/cohortes/promotion {rank}*/\n" for rank in range(1, 61)), encoding="utf-8")
+    stub = program(tmp_path / "cohorte", f'umask > "{asked}"; printf "%s\\n" "$@" >> "{asked}"; exit {status}')
+    text = (DEPLOY / "nation" / "cohorte.sbatch").read_text(encoding="utf-8")
+    text = text.replace("/opt/cohorte/.venv/bin/cohorte", f'"{stub}"').replace("/srv/cohortes.txt", f'"{listed}"')
+    script = program(tmp_path / "lot", text.removeprefix("#!/bin/sh\n"))
+    environment = {**os.environ, "SLURM_ARRAY_TASK_ID": str(task)}
+    done = subprocess.run([str(script)], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3 if status == 3 else 0, "")  # 1: written, and somebody is needed
+    if first is None:
+        assert not asked.exists()
+        return
+    mask, word, *words = asked.read_text(encoding="utf-8").splitlines()
+    options = consolidate(words)
+    assert (mask, word, options["quiet"], options["workers"]) == ("0077", "consolidate", True, 4)
+    ranks = range(first, min(first + 50, 61))
+    assert [str(place) for place in options["folders"]] == [f"/srv/cohortes/promotion {rank}*" for rank in ranks]

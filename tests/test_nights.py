@@ -18,8 +18,9 @@ from engine.commands.reopen import reopen
 from engine.model import Kind
 from engine.model.errors import BusyError, CohortError
 from engine.model.faults import reason
-from engine.workspace.cohort import Folder, expand
+from engine.workspace.cohort import Folder
 from engine.workspace.lock import hold
+from engine.workspace.meant import expand
 from tests import cohorts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -228,11 +229,20 @@ def test_patterns_are_expanded_files_passed_over_and_nothing_is_taken_twice(root
     names = ["a été", "b", "mauvaise"]
     assert expand([root / "*"]) == [root / name for name in names]
     assert expand([root / "b", root / "*", root / "b"]) == [root / name for name in ("b", "a été", "mauvaise")]
+    assert expand([root / "b", root / "a été" / ".." / "b"]) == [root / "b"]
+    (root / "lost+found").mkdir()  # of the disk that is mounted there
+    assert expand([root / "*", root / "lost+found"]) == [root / name for name in names]
     assert expand([root / "Lisez-moi.txt"]) == []
     assert expand([root / "absente", root / "z*"]) == [root / "absente", root / "z*"]
     (root / "b").rename(root / "[b]")
     assert expand([root / "[b]"]) == [root / "[b]"]
     assert run("consolidate", root / "Lisez-moi.txt").returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_a_link_to_a_cohort_is_no_second_one(root):
+    (root / "A courante").symlink_to("b")
+    assert expand([root / "*"]) == [root / name for name in ("A courante", "a été", "mauvaise")]
 
 
 # ---------------------------------------------------------------------------------------------- quiet

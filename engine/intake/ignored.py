@@ -7,12 +7,7 @@ from __future__ import annotations
 
 import re
 
-_FOLDERS = frozenset(
-    {"@eadir", "@tmp", "@sharebin", "#recycle", "#snapshot", "$recycle.bin", "lost+found", "__macosx"}
-    | {"system volume information", "@recycle", "@recently-snapshot", "recycler", "recycled"}
-    | {"network trash folder", "temporary items", "thevolumesettingsfolder", "found.000"}
-)
-"""Trashes, snapshots and caches that do not begin as hidden ones do; compared without case."""
+from engine.workspace.droppings import is_of_a_system
 
 _NAMES = re.compile(
     r"[.~].*"
@@ -33,4 +28,4 @@ def is_ignored(name: str) -> bool:
 
 
 def _is_dropping_folder(name: str) -> bool:
-    return name.startswith((".", "~")) or name.casefold() in _FOLDERS
+    return name.startswith((".", "~")) or is_of_a_system(name)

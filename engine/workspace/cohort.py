@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from glob import glob
 from pathlib import Path
 
 from engine.model import Referential, Roster
@@ -334,14 +332,3 @@ def cohorts_in(place: Path) -> list[Folder]:
     """The cohorts that lie in a folder, by name; those that are hidden are passed over."""
     found = (path for path in sorted(place.iterdir()) if not path.name.startswith("."))
     return [Folder(path) for path in found if Folder(path).roster.is_file()]
-
-
-def expand(paths: Iterable[Path]) -> list[Path]:
-    """The folders that paths mean, each once. A pattern (``promotions/*``) that no shell has expanded is expanded here;
-    plain files, that a pattern takes along, are passed over. What does not exist is kept, to be refused by its name.
-    """
-    meant: list[Path] = []
-    for path in paths:
-        found = [] if path.exists() else glob(str(path))  # noqa: PTH207 - passes over hidden folders, as shells do
-        meant += sorted(map(Path, found)) or [path]
-    return [path for path in dict.fromkeys(meant) if not path.is_file()]

@@ -56,7 +56,7 @@ def consolidate(
     from engine.commands.options import Options
     from engine.model.errors import EngineError
     from engine.terminal import screen, summary
-    from engine.workspace.cohort import expand
+    from engine.workspace.meant import expand
 
     asked_for = Options(since=_since(since), **how)
     scheduler, folders = declared.addressed(scheduler, folders)
