@@ -143,6 +143,15 @@ def test_cohorts_are_counted_by_their_rate_of_admission_whatever_their_number(tm
     assert shown.count('<i class="far" style') == 2
 
 
+def test_an_alert_tells_its_figures_where_a_bloc_has_the_code_of_a_heading():
+    usual = [cohort(number, 30, 20, 0) for number in range(20)]
+    plain, odd = (
+        nation.gather([*usual, cohort(99, 5, 45, 0, blocs=dict.fromkeys(codes, 1))], [])
+        for codes in (["B1"], ["p", "Centre", "ADMIS"])
+    )
+    assert odd.raised == plain.raised == ["Centre 099, Juin 2025 : 5 ADMIS, probabilité moins de 0,0001."]
+
+
 def test_the_order_in_which_deliveries_come_changes_nothing(tmp_path):
     cohorts = [cohort(number, 20 + number) for number in range(6)]
     received = [Received(each.file, State.READ, each.sha256) for each in cohorts]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.model.texts import bare
 from engine.referential import averages, scales, weights
 from engine.referential.document import (
     CODE,
@@ -37,6 +38,12 @@ _TITLED = (
     "oral.sections.*",
     "oral.sequence.*",
     "national_exam.deliverable.*",
+)
+_DECIDING = ("bloc.*", "ue.*", "national_exam")
+_TAKEN = (  # (words that head columns of sheets, results or data; the parts whose codes head columns beside them)
+    (("Identifiant", "Nom", "Prénom"), _CODED),
+    (("Décision", "Provisoire", "Transversales", "Oral", "UE", "Crédits", "Motifs"), _DECIDING),
+    (("Travaux", "Documents", "Plagiat", "Statut", "Tuteur", "Formateurs", "Jurés"), _DECIDING),
 )
 _REFERENCES = (
     ("competence", f"{COMPETENCES}.code", "d'aucune compétence"),
@@ -84,6 +91,16 @@ def _codes(document: Any) -> Iterator[Problem]:
             yield key, f"{shown(code)} est déjà le code de {owner} (sans tenir compte de la casse)"
         else:
             first[code.casefold()] = key[:-1]
+
+
+def _taken_codes(document: Any) -> Iterator[Problem]:
+    """A code that is the heading of another column: what stands under one would be read for the other."""
+    for words, parts in _TAKEN:
+        taken = {bare(word): word for word in words}
+        for key, code in texts(document, *(f"{part}.code" for part in parts)):
+            if bare(code) in taken:
+                word = shown(taken[bare(code)])
+                yield key, f"{shown(code)} se confond avec le titre de colonne {word} : choisissez un autre code"
 
 
 def _reference_parts(document: Any) -> Iterator[Problem]:
@@ -180,6 +197,7 @@ def _bounds(document: Any) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     _codes,
+    _taken_codes,
     _reference_parts,
     _blank_texts,
     _references,

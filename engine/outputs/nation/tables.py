@@ -110,7 +110,8 @@ def gather(cohorts: Iterable[Cohort], received: Sequence[Received]) -> Nation:
 
 
 def _sentence(table: Table, row: tuple[Value, ...]) -> str:
-    said = dict(zip((column.heading for column in table.columns), row, strict=True))
+    columns = zip((column.heading for column in table.columns), row, strict=True)
+    said = dict(reversed([*columns]))  # a bloc may have the code « p »: the first column of a heading is ours
     where = f"{said['Centre']}, {said['Session']}"
     if table.name == "Centres":
         return f"{where} : {said['ADMIS']} ADMIS, probabilité {_told(Look.SMALL, said['p'])}."
