@@ -15,6 +15,7 @@ from engine.commands import doctor
 from engine.commands.cohorts import open_cohort
 from engine.commands.doctor import examine
 from engine.commands.init import initialise
+from engine.ledger import seal
 from engine.model import Kind
 from engine.model.errors import CohortError
 from engine.workspace import versions
@@ -144,9 +145,12 @@ def test_a_memory_that_is_spoiled(consolidated):
 
 
 def test_a_memory_of_a_newer_program(consolidated):
-    with closing(sqlite3.connect(Folder(consolidated.path).memory)) as base:
+    memory = Folder(consolidated.path).memory
+    with closing(sqlite3.connect(memory)) as base:
         base.execute("PRAGMA user_version = 999")
-    assert "Mémoire" in faults(consolidated)
+    assert faults(consolidated) == {"Mémoire": "Abîmée : memoire.sqlite"}  # changed by somebody
+    seal.put(memory)
+    assert "plus récente" in faults(consolidated)["Mémoire"]
 
 
 def test_an_archived_return_that_is_spoiled(consolidated):

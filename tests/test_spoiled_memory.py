@@ -114,6 +114,23 @@ def test_whatever_was_changed_in_it_by_hand_stops_no_night(name, sealed, nights)
     }
 
 
+@pytest.mark.parametrize("word", ["consolidate", "status", "history"])
+def test_the_memory_of_a_later_version_is_left_to_it(word, nights):
+    folder = Folder(nights.cohort.path)
+    with closing(sqlite3.connect(folder.memory)) as base:
+        base.execute("CREATE TABLE later (x)")
+        base.execute("PRAGMA user_version = 99")
+        base.commit()
+    seal.put(folder.memory)
+    before = {path: path.read_bytes() for path in (folder.memory, folder.results_workbook)}
+    done = CliRunner().invoke(process.main, [word, str(folder.path), *(["C01"] if word == "history" else [])])
+    assert done.exit_code == 3
+    assert "version plus récente du programme" in done.stderr
+    assert {path: path.read_bytes() for path in before} == before
+    assert seal.holds(folder.memory)
+    assert not list(folder.private.glob("*abîmée*"))
+
+
 @pytest.mark.parametrize("where", ["-wal", "-shm", "-journal"])
 def test_a_journal_that_is_none(where, nights):
     path = Folder(nights.cohort.path).memory

@@ -184,6 +184,9 @@ def _memory(folder: Folder) -> Seen:
         with opening.to_read(folder.memory) as memory:
             read_whole(memory)
             return (f"{folder.memory.name} : intègre",)
+    except opening.NewerError:
+        said = f"Écrite par une version plus récente du programme : {folder.memory.name}"
+        return said, "Installez la même version sur cette machine ; d'ici là, rien ne s'y fait."
     except (opening.DamagedError, *opening.DOUBTS):
         return (
             f"Abîmée : {folder.memory.name}",

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from engine.ledger import seal
-from engine.ledger.schema import VERSION, is_whole, migrate, read_whole
+from engine.ledger.schema import VERSION, is_newer, is_whole, migrate, read_whole
 from engine.model.errors import CohortError
 from engine.model.faults import database_reason, reason
 from engine.workspace.files import NO_LINK
@@ -52,6 +52,16 @@ class DamagedError(CohortError):
         )
 
 
+class NewerError(CohortError):
+    """The file is a memory of ours, which a later version of the program wrote: it is not this one's to understand."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"La mémoire de la cohorte, « {path} », a été écrite par une version plus récente du programme : celui de "
+            "cette machine n'y touche pas, et rien n'est fait. Installez ici la même version."
+        )
+
+
 @contextmanager
 def failures(path: Path | None) -> Iterator[None]:
     """Turn what SQLite says of the disk or of the rights into one sentence, and of its content into a damage."""
@@ -75,7 +85,8 @@ def _is_damage(fault: sqlite3.Error) -> bool:
 
 @contextmanager
 def to_write(path: Path) -> Iterator[sqlite3.Connection]:
-    """The memory, made when there is none, in today's version. Raises :class:`DamagedError`, :class:`CohortError`."""
+    """The memory, made when there is none, in today's version. Raises :class:`DamagedError`, :class:`CohortError`, as
+    :class:`NewerError` is."""
     with failures(path):
         if path.is_symlink() or (path.exists() and not path.is_file()):
             raise DamagedError(path, "ce n'est pas un fichier")
@@ -141,15 +152,17 @@ def _readable(path: Path | None, place: Path) -> str:
 
 def _require_whole(connection: sqlite3.Connection, path: Path, sealed: bool | None) -> None:
     """Raise :class:`DamagedError` unless the memory is what it was when it was sealed; without a seal, unless all that
-    it holds can be read."""
+    it holds can be read. Raises :class:`NewerError` for one that was sealed by a later version."""
     try:
+        if sealed and is_newer(connection):
+            raise NewerError(path)
         whole = sealed is not False and is_whole(connection, quick=bool(sealed))
         if whole and sealed is None:
             read_whole(connection)
     except DOUBTS as fault:
         raise DamagedError(path, database_reason(fault)) from fault
     if not whole:
-        raise DamagedError(path, "il n'est plus ce qu'il était, ou vient d'une version plus récente du programme")
+        raise DamagedError(path, "il n'est plus ce qu'il était")
 
 
 def _uri(path: Path) -> str:

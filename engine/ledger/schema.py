@@ -123,12 +123,18 @@ def migrate(connection: sqlite3.Connection) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
 
 
+def is_newer(connection: sqlite3.Connection) -> bool:
+    """Whether a later version of the program made the file what it is."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return bool(version > VERSION)
+
+
 def is_whole(connection: sqlite3.Connection, *, quick: bool = False) -> bool:
     """Whether the file is sound, and has the tables of its version, which this program knows; ``quick``: its pages are
     known to be sound."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
+    if is_newer(connection):
         return False
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     sound = quick or connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
     return sound and _tables(connection) == _expected(version)
 
