@@ -24,7 +24,7 @@ from pathlib import Path
 
 from benchmarks.measure import run
 from engine import referential
-from engine.commands.receiving import Sent, asked, counting, read_delivery
+from engine.commands.certifier.receiving import Sent, asked, counting, read_delivery
 from engine.outputs import data, delivery, nation
 from engine.outputs.delivery import DATA, DELIBERATION, RESULTS
 from engine.outputs.nation.cohort import number

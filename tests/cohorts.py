@@ -25,8 +25,8 @@ from engine.commands.consolidate import consolidate
 from engine.commands.grounds import grounds, look, read
 from engine.commands.init import initialise
 from engine.commands.judgement import judge
-from engine.commands.jury_sheets import write_sheets
 from engine.commands.options import Options
+from engine.commands.session.jury_sheets import write_sheets
 from engine.commands.templates import issue, write_blanks
 from engine.model import Kind, Role, forms
 from engine.model.forms import Domain, Form, Nature

@@ -17,9 +17,9 @@ from engine.commands.consolidate import consolidate
 from engine.commands.demo import prepare_demo
 from engine.commands.grounds import grounds, look, read
 from engine.commands.judgement import judge
-from engine.commands.jury_sheets import write_sheets
 from engine.commands.options import Options
 from engine.commands.report import Report
+from engine.commands.session.jury_sheets import write_sheets
 from engine.model import Authority, Kind, Referential, forms
 from engine.model.anomalies import Anomaly
 from engine.workspace.cohort import Folder

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 import process
+from engine.commands.certifier.secrets import Secrets
 from engine.commands.close import close
 from engine.commands.cohorts import open_cohort
-from engine.commands.secrets import Secrets
 from engine.commands.verify import receive
 from engine.model.errors import CohortError
 from engine.outputs.delivery import parse, passphrase

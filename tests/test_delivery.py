@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands import publishing
+from engine.commands.night import publishing
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.workspace import precedents

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 import process
-from engine.commands.scheduling import LIVES
+from engine.commands.night.scheduling import LIVES
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"

@@ -10,8 +10,9 @@ from email import policy
 
 import pytest
 
-from engine.commands import grounds, judgement, publishing
+from engine.commands import grounds, judgement
 from engine.commands.consolidate import consolidate
+from engine.commands.night import publishing
 from engine.commands.options import Options
 from engine.commands.status import status
 from engine.model import Kind

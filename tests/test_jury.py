@@ -16,11 +16,11 @@ import vobject
 from click.testing import CliRunner
 
 import process
-from engine.commands import second_round
 from engine.commands.close import close
 from engine.commands.consolidate import consolidate
 from engine.commands.jury import jury
 from engine.commands.reopen import reopen
+from engine.commands.session import second_round
 from engine.model import Session
 from engine.model.calendars import Told
 from engine.model.errors import CohortError, RosterError

@@ -13,8 +13,8 @@ from openpyxl.styles import Font
 
 import process
 from engine.commands.consolidate import consolidate
+from engine.commands.night.publishing import troubles_of
 from engine.commands.options import Options
-from engine.commands.publishing import troubles_of
 from engine.commands.report import FollowUp, Report
 from engine.commands.status import status
 from engine.ledger.comparison import Evolution

@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner
 from distributed import Client, LocalCluster
 
-from engine.commands import scheduling
 from engine.commands.consolidate import consolidate
 from engine.commands.demo import prepare_demo
+from engine.commands.night import scheduling
 from engine.commands.options import USUAL
 from engine.model.errors import EngineError
 from engine.terminal.main import main

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import process
 from engine import post
-from engine.commands.due import as_it_stands
+from engine.commands.night.due import as_it_stands
 from engine.office import mail
 from engine.post import Fate, Journal, Sent
 from tests import cohorts

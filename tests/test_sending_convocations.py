@@ -11,9 +11,9 @@ import pytest
 import vobject
 
 from engine.commands.cohorts import open_cohort
-from engine.commands.due import as_it_stands
 from engine.commands.jury import jury
-from engine.commands.outdated import outdated
+from engine.commands.night.due import as_it_stands
+from engine.commands.session.outdated import outdated
 from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from tests.cohorts import row_of

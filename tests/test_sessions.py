@@ -192,7 +192,7 @@ def test_a_closure_whose_results_cannot_be_written_is_taken_back(nights, monkeyp
         raise CohortError("disque plein")
 
     with monkeypatch.context() as disk:
-        disk.setattr("engine.commands.publishing.write_results", full)
+        disk.setattr("engine.commands.night.publishing.write_results", full)
         with pytest.raises(CohortError, match="disque plein"):
             close(nights.cohort.path)
     assert acts(nights) == []
@@ -216,7 +216,7 @@ def test_a_closure_stopped_after_its_act_is_taken_up_by_the_next_night(nights, m
         raise Killed
 
     with monkeypatch.context() as death:
-        death.setattr("engine.commands.publishing.complete_closure", die)
+        death.setattr("engine.commands.night.publishing.complete_closure", die)
         death.setattr("engine.ledger.Ledger.take_back", lambda *_: None)  # nobody is left to do it
         with pytest.raises(Killed):
             close(nights.cohort.path)

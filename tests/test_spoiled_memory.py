@@ -198,7 +198,7 @@ def test_a_fault_of_the_program_over_a_good_memory_is_told_as_its_own_and_logged
         raise KeyError("niveau")
 
     monkeypatch.setattr("engine.commands.history.ledger.history", fail)
-    monkeypatch.setattr("engine.commands.remembering.memory", fail)
+    monkeypatch.setattr("engine.commands.night.remembering.memory", fail)
     done = CliRunner().invoke(process.main, [command[0], str(nights.cohort.path), *command[1:]])
     assert done.exit_code == 3
     assert len(done.stderr.splitlines()) == 1

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import process
-from engine.commands import passphrases
+from engine.commands.certifier import passphrases
 from engine.commands.verify import names, places, verify
 from engine.model.errors import CohortError
 from engine.outputs import delivery

@@ -18,7 +18,6 @@ from engine.browser.gate import Gate
 from engine.browser.next_step import deliberation
 from engine.browser.places import Place
 from engine.browser.views import PAGES
-from engine.commands import second_round
 from engine.commands.close import close as close_session
 from engine.commands.consolidate import consolidate as consolidate_cohort
 from engine.commands.deliver import deliver as deliver_session
@@ -27,6 +26,7 @@ from engine.commands.jury import jury as prepare_jury
 from engine.commands.options import Options
 from engine.commands.reopen import reopen as reopen_session
 from engine.commands.send import Sending
+from engine.commands.session import second_round
 from engine.commands.templates import issue as issue_workbooks
 from engine.model.errors import BusyError, CohortError, EngineError
 from engine.model.texts import container_of, counted, visible

@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.commands.close import last_act
 from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.consolidate import consolidate
-from engine.commands.due import Due
+from engine.commands.night.due import Due
 from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.commands.rosters import nobody_yet

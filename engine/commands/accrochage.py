@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from engine.commands.receiving import asked, counting, read_delivery
+from engine.commands.certifier.receiving import asked, counting, read_delivery
 from engine.commands.rosters import open_table
 from engine.commands.verify import Passphrase
 from engine.model import Decision

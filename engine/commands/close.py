@@ -14,8 +14,8 @@ from engine.commands.consolidate import consolidate
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Found, Judgement, judge
 from engine.commands.options import Options
-from engine.commands.recording import decisions_as_data, write_record
 from engine.commands.report import Report
+from engine.commands.session.recording import decisions_as_data, write_record
 from engine.model import Act, Authority, Decision
 from engine.model.errors import CohortError
 from engine.model.texts import day_and_hour

@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import ledger
-from engine.commands import remembering, runs
+from engine.commands import runs
 from engine.commands.cohorts import key_of, open_cohort
-from engine.commands.failing import told_in_the_morning
 from engine.commands.grounds import Grounds, grounds, look
+from engine.commands.night import remembering
+from engine.commands.night.failing import told_in_the_morning
+from engine.commands.night.standing import inputs_of, standing_again, stands
 from engine.commands.options import USUAL, Options
 from engine.commands.report import Report
-from engine.commands.standing import inputs_of, standing_again, stands
 from engine.intake import Survey
 from engine.workspace.cohort import Folder
 from engine.workspace.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    from engine.commands.anew import Closing
+    from engine.commands.night.anew import Closing
 
 
 def consolidate(
@@ -76,6 +77,6 @@ def _require_parquet() -> None:
 
 
 def _anew(at: Grounds, seen: Survey, options: Options, closing: Closing | None) -> Report:
-    from engine.commands.anew import find_anew
+    from engine.commands.night.anew import find_anew
 
     return find_anew(at, seen, options, closing)

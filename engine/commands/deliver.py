@@ -12,11 +12,11 @@ from pathlib import Path
 
 import engine
 from engine.commands import runs
+from engine.commands.certifier.secrets import Secrets
 from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.grounds import grounds, look, read
 from engine.commands.judgement import judge
-from engine.commands.recording import list_of_holders
-from engine.commands.secrets import Secrets
+from engine.commands.session.recording import list_of_holders
 from engine.model import Act, Authority, Decision, Frozen, Outcome
 from engine.model.errors import CohortError
 from engine.model.faults import reason

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import engine
 from engine import intake, ledger
-from engine.commands import remembering
-from engine.commands.losses import weigh_loss
+from engine.commands.night import remembering
+from engine.commands.night.losses import weigh_loss
 from engine.intake import Context, Intake, Survey
 from engine.model import Run
 from engine.model.calendars import Published

@@ -43,11 +43,11 @@ def initialise(
 
     ``sessions``: the closed ones whose candidates without the title come along, in the new roster, or beside one that
     is there; ``key_file``: their key, where it is kept elsewhere. Raises :class:`CohortError`, nothing written, as
-    :func:`engine.commands.carrying.gather` does.
+    :func:`engine.commands.session.carrying.gather` does.
     """
     folder, carrying = Folder(path), None
     if sessions:
-        from engine.commands.carrying import gather
+        from engine.commands.session.carrying import gather
 
         carrying, name = gather(folder, sessions, name, key_file)
     made = _make(folder, name or REFERENTIAL, carrying)

@@ -14,11 +14,11 @@ from typing import Any
 from engine import ledger
 from engine.commands import runs
 from engine.commands.cohorts import key_of, open_cohort
-from engine.commands.convening import Convened, convene
 from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Judgement, judge
-from engine.commands.jury_sheets import write_sheets
-from engine.commands.recording import write_draft
+from engine.commands.session.convening import Convened, convene
+from engine.commands.session.jury_sheets import write_sheets
+from engine.commands.session.recording import write_draft
 from engine.model.errors import CohortError
 from engine.model.texts import counted
 from engine.templates import Written

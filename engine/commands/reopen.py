@@ -7,7 +7,7 @@ from pathlib import Path
 from engine import ledger
 from engine.commands import runs
 from engine.commands.cohorts import key_of
-from engine.commands.recording import withdraw
+from engine.commands.session.recording import withdraw
 from engine.model import Act
 from engine.model.errors import CohortError
 from engine.model.texts import day_and_hour

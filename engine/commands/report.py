@@ -17,7 +17,7 @@ from engine.model.snapshot import Decided
 from engine.model.texts import counted
 
 if TYPE_CHECKING:
-    from engine.commands.due import Due
+    from engine.commands.night.due import Due
 
 
 @dataclass(frozen=True, kw_only=True)

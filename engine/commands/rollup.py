@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from engine.commands import scheduling
-from engine.commands.receiving import Reading, Sent, asked, counting, read_delivery
+from engine.commands.certifier.receiving import Reading, Sent, asked, counting, read_delivery
+from engine.commands.night import scheduling
 from engine.commands.verify import Passphrase
 from engine.model.errors import EngineError
 from engine.outputs import nation

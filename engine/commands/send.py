@@ -10,9 +10,9 @@ from pathlib import Path
 from engine import post
 from engine.commands import runs
 from engine.commands.cohorts import key_of, open_cohort
-from engine.commands.due import Due, ready
-from engine.commands.follow_up import bring_up_to_date, due_now
-from engine.commands.outdated import outdated
+from engine.commands.night.due import Due, ready
+from engine.commands.night.follow_up import bring_up_to_date, due_now
+from engine.commands.session.outdated import outdated
 from engine.model import Role
 from engine.model.errors import CohortError
 from engine.post.outgoing import is_address

@@ -10,7 +10,7 @@ from engine import REFERENTIAL, ledger, referential, templates
 from engine.commands import runs
 from engine.commands.cohorts import issuing_key, open_cohort, require_candidates
 from engine.commands.grounds import grounds, look
-from engine.commands.handing import hand_out
+from engine.commands.night.handing import hand_out
 from engine.model.assignments import SheetKey
 from engine.model.contents import Contents
 from engine.model.errors import EngineError

@@ -19,12 +19,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine import ledger, templates
-from engine.commands import handing, runs
+from engine.commands import runs
 from engine.commands.cohorts import called, key_of, open_cohort
 from engine.commands.consolidate import consolidate
 from engine.commands.forget import papers, traces
 from engine.commands.forget.traces import Trace
 from engine.commands.logbook import Logbook
+from engine.commands.night import handing
 from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.intake import Context, read_paths

@@ -37,8 +37,8 @@ def asker() -> Callable[[Path], str] | None:
 @options.as_json
 def verify(paths: tuple[Path, ...], password_file: Path | None, as_json: bool) -> int:
     """Deliveries checked."""
+    from engine.commands.certifier.passphrases import asking
     from engine.commands.exits import NEEDS_A_PERSON, NOT_DONE
-    from engine.commands.passphrases import asking
     from engine.commands.verify import verify as verify_deliveries
     from engine.terminal import certifying, screen
 
@@ -69,8 +69,8 @@ def rollup(
     target: Path, paths: tuple[Path, ...], password_file: Path | None, scheduler: str | None, as_json: bool
 ) -> int:
     """The certifier's workbook over many deliveries."""
+    from engine.commands.certifier.passphrases import asking
     from engine.commands.exits import NEEDS_A_PERSON
-    from engine.commands.passphrases import asking
     from engine.commands.rollup import rollup as roll_up
     from engine.terminal import certifying, screen
 
@@ -106,8 +106,8 @@ def _inputs(job: Callable[..., int]) -> Callable[..., int]:
 def accrochage(target: Path, paths: tuple[Path, ...], inputs: Inputs, password_file: Path | None) -> int:
     """The declaration of holders."""
     from engine.commands.accrochage import declare
+    from engine.commands.certifier.passphrases import asking
     from engine.commands.exits import NEEDS_A_PERSON
-    from engine.commands.passphrases import asking
     from engine.terminal import certifying
 
     found = declare(target, paths, asking(password_file, asker()), inputs)

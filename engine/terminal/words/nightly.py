@@ -86,7 +86,7 @@ def _nights(
     if scheduler is None:
         yield from ((folder, _night(folder, options, quiet=quiet)) for folder in folders)
         return
-    from engine.commands import scheduling
+    from engine.commands.night import scheduling
 
     yield from scheduling.consolidate_on(scheduler, folders, options)
 

@@ -44,8 +44,8 @@ def restore(folder: Path, digest: str, out: Path | None) -> None:
 @options.as_json
 def jury(folder: Path, replan: bool, key_file: Path | None, as_json: bool) -> int:
     """The second round made ready."""
-    from engine.commands import second_round
     from engine.commands.jury import jury
+    from engine.commands.session import second_round
     from engine.terminal import summary
 
     with progress(quiet=as_json) as advance:

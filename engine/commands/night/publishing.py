@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from engine import ledger
-from engine.commands import remembering, retelling
-from engine.commands.follow_up import follow_up_on
 from engine.commands.grounds import Grounds
 from engine.commands.judgement import Found, content_of
+from engine.commands.night import remembering, retelling
+from engine.commands.night.follow_up import follow_up_on
+from engine.commands.night.results import Delivered, complete_closure, outputs, pages
 from engine.commands.options import Options
 from engine.commands.report import FollowUp
-from engine.commands.results import Delivered, complete_closure, outputs, pages
 from engine.intake import Intake
 from engine.outputs import briefing, data, workbook
 from engine.outputs.content import Content

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from engine.commands.convening import letters
+from engine.commands.session.convening import letters
 from engine.model import Candidate
 from engine.model.calendars import Published, Told
 from engine.model.sittings import Slot, slots

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from engine.commands.failing import told_in_the_morning
+from engine.commands.night.failing import told_in_the_morning
 from engine.commands.options import Options
 from engine.commands.report import Report
 from engine.model.errors import EngineError

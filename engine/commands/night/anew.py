@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import engine
 from engine import intake, ledger
-from engine.commands import remembering
-from engine.commands.due import Due, as_it_stands, ready, waiting
-from engine.commands.follow_up import Outgoing, due
 from engine.commands.grounds import Grounds, read
 from engine.commands.judgement import Found, compare, judge
-from engine.commands.losses import lost_most
+from engine.commands.night import remembering
+from engine.commands.night.due import Due, as_it_stands, ready, waiting
+from engine.commands.night.follow_up import Outgoing, due
+from engine.commands.night.losses import lost_most
+from engine.commands.night.publishing import deliver
+from engine.commands.night.results import Delivered
+from engine.commands.night.standing import inputs_of, stands
 from engine.commands.options import Options
-from engine.commands.publishing import deliver
 from engine.commands.report import FollowUp, Report
-from engine.commands.results import Delivered
-from engine.commands.standing import inputs_of, stands
 from engine.intake import Intake, Survey
 from engine.model import Act
 from engine.model.errors import CohortError

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from engine import templates
 from engine.assessment import reception
-from engine.commands import handing
-from engine.commands.due import Due, waiting
 from engine.commands.grounds import grounds, look, read
+from engine.commands.night import handing
+from engine.commands.night.due import Due, waiting
 from engine.commands.report import FollowUp
 from engine.intake import Intake
 from engine.model import Awaited

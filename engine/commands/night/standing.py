@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import engine
 from engine.assessment import reception
-from engine.commands.due import waiting
 from engine.commands.grounds import Grounds
+from engine.commands.night.due import waiting
+from engine.commands.night.remembering import closed, told_by
+from engine.commands.night.results import Delivered, complete_closure, outputs, pages
 from engine.commands.options import Options
-from engine.commands.remembering import closed, told_by
 from engine.commands.report import Report
-from engine.commands.results import Delivered, complete_closure, outputs, pages
 from engine.intake import Survey
 from engine.ledger.comparison import Evolution, Origin
 from engine.model.expected import FileState
@@ -45,7 +45,7 @@ def standing_again(at: Grounds, options: Options) -> Report | None:
         return None
     if last.made_at == at.given_at or last.program != engine.__version__:  # which tells something else
         return None
-    from engine.commands.again import tell_again  # drawing takes what loads slowly, and letting stand does not
+    from engine.commands.night.again import tell_again  # drawing takes what loads slowly, and letting stand does not
 
     return tell_again(at, kept, options)
 

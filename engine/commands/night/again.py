@@ -8,14 +8,14 @@ from pathlib import Path
 import engine
 from engine import ledger
 from engine.assessment import reception
-from engine.commands.due import waiting
 from engine.commands.grounds import Grounds
+from engine.commands.night.due import waiting
+from engine.commands.night.publishing import conclude, put
+from engine.commands.night.results import pages
+from engine.commands.night.retelling import Retelling, packed, unpacked
+from engine.commands.night.standing import facts_of, report_of
 from engine.commands.options import Options
-from engine.commands.publishing import conclude, put
 from engine.commands.report import Report
-from engine.commands.results import pages
-from engine.commands.retelling import Retelling, packed, unpacked
-from engine.commands.standing import facts_of, report_of
 from engine.ledger.comparison import retold
 from engine.model import Awaited, awaiting, tables
 from engine.model.expected import FileState
