@@ -17,11 +17,15 @@ _VERSION = 1
 
 
 def read(folder: Folder) -> Published | None:
-    """The planning as it was published; ``None`` when nothing tells."""
+    """The planning as it was published; ``None`` when nothing tells. Raises :class:`CohortError` for one that a later
+    version of the program published: to plan anew would move people who were told their hour."""
     try:
         found = json.loads(folder.published.read_bytes())
-        if found["version"] != _VERSION:
-            return None
+        if int(found["version"]) > _VERSION:
+            raise CohortError(
+                f"« {folder.published} » a été écrit par une version plus récente du programme. Celui d'ici n'y touche "
+                "pas, et rien n'est fait : installez la même version."
+            )
         return Published(
             candidates=_calendar(found["candidates"]),
             jurors={juror: _calendar(calendar) for juror, calendar in found["jurors"].items()},

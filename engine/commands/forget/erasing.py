@@ -34,7 +34,7 @@ from engine.model.people import shown_name
 from engine.model.returns import FileReport
 from engine.model.texts import INSIDE, of
 from engine.outputs import redaction
-from engine.workspace import clock
+from engine.workspace import clock, published
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.files import ARCHIVE, NO_LINK, holding, walk, write_whole
 
@@ -71,6 +71,7 @@ def forget(path: Path, candidate: str, *, key_file: Path | None = None) -> Forgo
     """
     with runs.alone(Folder(path), "forget") as log:
         opened = open_cohort(path)
+        published.read(opened.folder)  # what a later version wrote is refused here, not once half is erased
         key = key_of(opened.folder, key_file)
         context = Context(opened.referential, opened.roster, key)
         first = tuple(_to_do_first(opened, context, candidate))
