@@ -103,6 +103,7 @@ def test_a_file_saved_by_windows_notepad_loads(tmp_path):
         (None, "n'existe pas"),
         ("folder", "n'est pas un fichier"),
         (b"title = \xe9", "UTF-8"),
+        (b"PK\x03\x04 \xe9", "c'est un classeur : la commande « referential » en fait un fichier .toml"),
         (b"a = 1\nb = \n", "ligne 2, colonne 5"),
         (b"a = 'x", "à la fin du fichier"),
         (b"[a]\nb = 1\n[a]\n", "ligne 3"),

@@ -42,6 +42,7 @@ def spoiled(old: str, new: str, text: str = SHIPPED) -> list[str]:
         ("level = 6", "level = true", "certification.level : on attend un nombre entier, et non true"),
         ("required = 9", "required = 9.5", "transversal.required : on attend un nombre entier, et non 9.5"),
         ("level = 6", "level = 1000000000", "certification.level : on attend un nombre entier d'au plus 6 chiffres"),
+        ("rounding = 2", "rounding = 2.0", "policy.rounding : on attend un nombre entier, et non 2.0"),
         ("rounding = 2", "rounding = 1000000000", "policy.rounding : on attend un nombre entier d'au plus 6 chiffres"),
         ("rounding = 2", "rounding = -1000000000", "policy.rounding : on attend un nombre entier d'au plus 6 chiffres"),
         ("at_least = 36", 'at_least = "36"', "oral.at_least : on attend un nombre, et non « 36 »"),
@@ -102,7 +103,19 @@ def test_a_table_in_place_of_a_list_of_tables_is_told_how_to_write_it():
         ('"O01"', '"O-01"', "oral.sections[n° 1].items[n° 1].code : un code n'a que des lettres"),
         ('"T01"', '""', "transversal.domains[n° 1].items[n° 1].code : un code n'a que des lettres"),
         ('"UE1"', '"UÉ1"', "ue[n° 1].code : un code n'a que des lettres sans accent"),
+        ('"UE1"', f'"{"U" * 65}"', f"ue[{'U' * 65}].code : un code a au plus 64 signes, et non 65"),
         # texts
+        (
+            'short_title = "CGCo"',
+            f'short_title = "{"C" * 65}"',
+            "certification.short_title : on attend au plus 64 signes",
+        ),
+        (
+            'short_title = "CGCo"',
+            'short_title = "CG\\u200bCo"',
+            "certification.short_title : ce texte a un signe invis",
+        ),
+        ('"2024-03-15"', '"2024\\u0001"', "certification.version : ce texte a un signe invisible"),
         ('short_title = "CGCo"', 'short_title = "CG Co"', "certification.short_title : on attend un texte sans espace"),
         ('short_title = "CGCo"', 'short_title = "CG/Co"', "certification.short_title : on attend un texte sans espace"),
         ('short_title = "CGCo"', 'short_title = ""', "certification.short_title : on attend un texte sans espace"),

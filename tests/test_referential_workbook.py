@@ -76,6 +76,13 @@ def test_whatever_its_texts(name, data):
     assert read(written(wanted)) == wanted
 
 
+def test_the_empty_wording_of_a_value_comes_back():
+    document = copy.deepcopy(toml.document(CGCO))
+    document["scales"]["work"]["labels"] |= {"0": "", "1": " "}
+    wanted = referential.build(document, "essai")
+    assert read(written(wanted)) == wanted
+
+
 def _decorate(document, data):
     """Keys that few certifications have, drawn so that they do not contradict the others."""
     for bloc in document["bloc"]:

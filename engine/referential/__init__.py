@@ -22,6 +22,7 @@ from engine.model.faults import reason
 from engine.referential.checking import examine
 from engine.referential.document import shown_key
 
+_WORKBOOK = b"PK\x03\x04"  # how a .xlsx or an .ods begins
 _SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -68,7 +69,11 @@ def _text(path: Path, source: str) -> str:
     try:
         if not path.is_file():
             raise ReferentialError(source, [_not_a_file(path)])
-        return path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        if content.startswith(_WORKBOOK):
+            message = "c'est un classeur : la commande « referential » en fait un fichier .toml, à indiquer à sa place."
+            raise ReferentialError(source, [message])
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise ReferentialError(
             source, ["le fichier n'est pas du texte UTF-8 : réenregistrez-le avec l'encodage UTF-8."]

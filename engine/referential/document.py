@@ -20,6 +20,7 @@ CRITERIA = "oral.sections.*.items.*"
 
 CODE = re.compile(r"[A-Za-z0-9.]+")
 _DIGITS = 6  # of a number, on each side of its point
+_TOO_LONG = 30  # digits of a number that is written without an exponent
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -113,7 +114,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Decimal):
-        return plain(value)
+        return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < _TOO_LONG else str(value)
     if isinstance(value, list | dict):
         return "une liste" if isinstance(value, list) else "une table"
     return str(value)
@@ -121,4 +122,4 @@ def shown(value: Any) -> str:
 
 def plain(number: Decimal) -> str:
     """A number as the file writes it, without an exponent or idle zeros: ``2.5``, ``36``."""
-    return f"{number.normalize():f}" if number.is_finite() and abs(number.adjusted()) < 30 else str(number)
+    return shown(number.normalize())

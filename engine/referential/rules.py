@@ -70,6 +70,8 @@ _AT_LEAST = (
 )
 _POSITIVE = ("policy.divergence_levels", "policy.divergence_points", f"{CRITERIA}.points")
 _MOST_DECIMALS = 6
+_LONGEST = 64
+"""Of a code, which is in the name of a cell, and of what opens the reference of a sheet, in the name of a file."""
 _REFERENCE_PART = re.compile(r"(?!-$)[^/\s]+")  # "-" stands for a part that a sheet's reference does not have
 
 
@@ -86,6 +88,8 @@ def _codes(document: Any) -> Iterator[Problem]:
     for key, code in texts(document, *(f"{part}.code" for part in _CODED)):
         if not CODE.fullmatch(code):
             yield key, f"un code n'a que des lettres sans accent, des chiffres et des points, et non {shown(code)}"
+        elif len(code) > _LONGEST:
+            yield key, f"un code a au plus {_LONGEST} signes, et non {len(code)}"
         elif code.casefold() in first:
             owner = shown_key(document, first[code.casefold()])
             yield key, f"{shown(code)} est déjà le code de {owner} (sans tenir compte de la casse)"
@@ -107,6 +111,10 @@ def _reference_parts(document: Any) -> Iterator[Problem]:
     for key, text in texts(document, "certification.short_title", "certification.version"):
         if not _REFERENCE_PART.fullmatch(text):
             yield key, f"on attend un texte sans espace ni « / », qui n'est pas « - », et non {shown(text)}"
+        elif not text.isprintable():
+            yield key, "ce texte a un signe invisible, qui ne se lirait pas dans une fiche : retapez-le"
+        elif len(text) > _LONGEST:
+            yield key, f"on attend au plus {_LONGEST} signes, et non {len(text)}"
 
 
 def _blank_texts(document: Any) -> Iterator[Problem]:

@@ -111,7 +111,7 @@ class _Reading:
         if name in words:
             row.report(VALUE, f"la valeur {name} a déjà son sens plus haut ; gardez-en un.")
             return
-        words[name] = row.read(LABEL, _text, "")
+        (words[name],) = row.read(LABEL, lambda cell: (_text(cell),), ("",))  # one that is said to be empty is read
         self.places[(*key, name)] = row.place(VALUE)
 
     def _values(self, sheet: Sheet, row: Row) -> Iterator[tuple[str, Any]]:
