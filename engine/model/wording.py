@@ -19,7 +19,7 @@ YES_NO_WORDS = ("OUI", "O", "NON", "N")
 TICKS = ("X", "OUI")
 """What is taken for a tick, in any case."""
 
-_STEPS = {Decimal(1): "en {}s entiers", Decimal("0.5"): "par demi-{}", Decimal("0.25"): "par quart de {}"}
+_STEPS = {Decimal("0.5"): "par demi-{}", Decimal("0.25"): "par quart de {}"}
 _GAP = "\u00a0" * 6  # between two values of a scale
 _SHORT = range(1, 12)  # how many values a scale may have and be shown whole
 _DEMONSTRATED = "Démontrée : niveau au moins égal au mini.".replace(" ", "\u00a0")
@@ -27,8 +27,17 @@ _DEMONSTRATED = "Démontrée : niveau au moins égal au mini.".replace(" ", "\u0
 
 def steps(step: Decimal, unit: str) -> str:
     """How values follow one another: ``par demi-point``."""
-    words = _STEPS.get(step.normalize(), f"par pas de {figure(step)} {{}}")
-    return words.format(unit)
+    several = unit + ("x" if unit.endswith("u") else "s")
+    if step == 1 or step >= 2:
+        return f"en {several} entiers" if step == 1 else f"par pas de {figure(step)} {several}"
+    return _STEPS.get(step.normalize(), f"par pas de {figure(step)} {{}}").format(unit)
+
+
+def decimals(lowest: Decimal, highest: Decimal) -> str:
+    """An example of a number with decimals that stands between these bounds, where there is a plain one."""
+    values = (Decimal("12.25"), (lowest + highest) // 2 + Decimal("0.25"))
+    example = next((value for value in values if lowest <= value <= highest), None)
+    return "" if example is None else f" (exemple : {figure(example)})"
 
 
 def evaluator(role: Role) -> str:
@@ -126,7 +135,8 @@ def _notes(form: Form, referential: Referential) -> Iterator[str]:
     scale, exam = referential.scales.mark, referential.national_exam
     if scale is not None:
         bounds = f"**{figure(scale.minimum)} à {figure(scale.maximum)}**"
-        yield f"Notes de {bounds}, avec leurs décimales (exemple : 12,25). **ABS** : absent."
+        broken = f"avec leurs décimales{decimals(scale.minimum, scale.maximum)}"
+        yield f"Notes de {bounds}, {broken if scale.step is None else steps(scale.step, 'point')}. **ABS** : absent."
     exempt = [entry.heading for entry in form.inputs if EXEMPT in entry.domain.states]
     if exempt:
         yield "**DISP** : dispensé, admis pour " + and_list(exempt) + "."
@@ -291,9 +301,11 @@ def _number_message(domain: Domain, form: Form) -> str:
         words = steps(present(domain.step), "point")
         text = f"Sur cette ligne, les points vont de {lowest} à {highest}, {words}{_example(domain)}."
     elif domain.step is None:
-        text = f"Tapez {noun} de {lowest} à {highest}, avec ses décimales (exemple : 12,25)."
-    elif domain.step == 1 and domain.maximum < 10:
-        text = f"Tapez un seul chiffre de {lowest} à {highest}, sans virgule ni « 3/{highest} »."
+        broken = decimals(domain.minimum, domain.maximum)
+        text = f"Tapez {noun} de {lowest} à {highest}, avec ses décimales{broken}."
+    elif domain.step == 1 and domain.minimum >= 0 and domain.maximum < 10:
+        fraction = f"{figure(min(Decimal(3), domain.maximum))}/{highest}"
+        text = f"Tapez un seul chiffre de {lowest} à {highest}, sans virgule ni « {fraction} »."
     elif domain.step == 1:
         text = f"Tapez {noun} de {lowest} à {highest}, sans virgule."
     else:
