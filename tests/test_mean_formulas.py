@@ -8,7 +8,17 @@ import pytest
 
 from engine.model import State
 from engine.model.roles import Worth, heard, heard_formula, rated, rated_formula
-from engine.model.rules import Gate, MeanRule, averaged, averaged_formula, best_mean, mean_formula, weighted
+from engine.model.rules import (
+    Gate,
+    MeanRule,
+    aggregate,
+    aggregate_formula,
+    averaged,
+    averaged_formula,
+    best_mean,
+    mean_formula,
+    weighted,
+)
 from tests.recalculation import recalculated
 
 # -------------------------------------------------------------------------------------------- of exams
@@ -76,6 +86,30 @@ def test_the_highest_that_a_mean_can_still_be():
     assert averaged((None, Decimal("6.66")), rule) is State.PENDING  # 9,995, which is 10,00
 
 
+# -------------------------------------------------------------------------------------- of several opinions
+
+
+def check_opinions(program, folder):
+    """Levels of a scale without a step, totals in tenths: what several people make of them, at a tie or next to one."""
+    found, lines = list(opinions()), []
+    for row, (values, words, rounding) in enumerate(found, start=1):
+        lines.append(([aggregate_formula(f"C{row}:E{row}", how, rounding) for how in words], values))
+    wanted = [[float(aggregate(values, how, rounding)) for how in words] for values, words, rounding in found]
+    assert recalculated(program, folder, lines) == wanted
+    assert len(found) > 300
+
+
+def opinions():
+    for rounding, bar in product((1, 2, 3), map(Decimal, ("1.01", "2.68", "4.15", "12.4", "36.1", "-0.7"))):
+        for gap, apart in product(
+            map(Decimal, ("0", "0.0004", "-0.0004")), map(Decimal, ("0", "0.137", "0.7", "0.951"))
+        ):
+            mean = bar - Decimal(5).scaleb(-rounding - 1) + gap
+            yield (mean + apart, mean - apart), ("mean", "median"), rounding
+            yield (mean + apart, mean, mean - apart), ("mean", "median"), rounding
+            yield (mean, mean + 1), ("min", "max"), rounding
+
+
 # -------------------------------------------------------------------------------------------- of roles
 
 
@@ -134,7 +168,7 @@ def test_the_mean_of_roles_is_a_mean_as_any_other():
 
 # ----------------------------------------------------------------------------------------------- both
 
-CHECKS = pytest.mark.parametrize("check", [check_means, check_roles])
+CHECKS = pytest.mark.parametrize("check", [check_means, check_opinions, check_roles])
 
 
 @CHECKS

@@ -49,7 +49,18 @@ def _rounded(number: Decimal, rounding: int) -> Decimal:
 
 def aggregate_formula(cells: str, how: Aggregate, rounding: int) -> str:
     """The same of the numbers among some cells."""
-    return f"ROUND({_AGGREGATES[how][1]}({cells}),{rounding})"
+    return rounded_formula(f"{_AGGREGATES[how][1]}({cells})", rounding)
+
+
+def rounded_formula(number: str, rounding: int) -> str:
+    """An expression rounded half away from zero.
+
+    A mean is rarely exact in binary, nor is a number that a scale without a step lets in. What is left of a tie after
+    ten decimals is one, and is exact once the decimals that are kept stand before the point: every program then rounds
+    it alike.
+    """
+    unit = 10**rounding
+    return f"ROUND(ROUND({number}*{unit},{10 - rounding}),0)/{unit}"
 
 
 def lettered_formula(cells: str, how: Aggregate, ladder: Sequence[str]) -> str:
@@ -222,8 +233,7 @@ def weighted(values: Iterable[Decimal], rule: MeanRule) -> Decimal:
 def weighted_formula(cells: Sequence[str], rule: MeanRule) -> str:
     """The same of cells, or of expressions.
 
-    A sum of products of marks is rarely exact in binary. What is left of a tie after ten decimals of the mean is one,
-    and is exact once the decimals that are kept stand before the point: every program then rounds it alike.
+    A sum of products of marks is rarely exact in binary: see :func:`rounded_formula`.
     """
     total = "+".join(f"{each:f}*{cell}" for each, cell in zip(rule.coefficients, cells, strict=True))
     return quotient_formula(f"({total})", f"{sum(rule.coefficients):f}", rule.rounding)
@@ -235,7 +245,7 @@ def quotient(number: Decimal, divisor: Decimal, rounding: int) -> Decimal:
 
 
 def quotient_formula(number: str, divisor: str, rounding: int) -> str:
-    """The same of two expressions, as :func:`weighted_formula` says."""
+    """The same of two expressions, the product first so that it is divided once."""
     unit = 10**rounding
     return f"ROUND(ROUND({number}*{unit}/{divisor},{10 - rounding}),0)/{unit}"
 
