@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -13,11 +14,13 @@ import pytest
 
 from engine.commands.close import close, last_act
 from engine.commands.reopen import reopen
-from engine.model import Kind
+from engine.ledger import frozen, hold
+from engine.model import Act, ActKind, Kind
 from engine.model.errors import CohortError
 from engine.terminal import summary
 from engine.workspace.cohort import Folder
 from tests import cohorts
+from tests.descriptions import at_every_bar, outcome_of
 from tests.nights import Nights, again, date_back
 
 GRILLE, ORAL, TRANSVERSALE, NOTES = Kind.GRILLE, Kind.ORAL, Kind.TRANSVERSALE, Kind.NOTES
@@ -116,6 +119,19 @@ def test_what_is_pending_is_listed_and_nothing_is_written(nights):
     assert len(closed.act.accepted) == len(lines) - 2
     with pytest.raises(CohortError, match="déjà close"):
         close(nights.cohort.path, accept_provisional=True)
+
+
+def test_credits_that_alone_would_change_are_told_on_both_sides():
+    """Also where one side has none: the two decisions would read the same."""
+    with_credits = at_every_bar()
+    without = with_credits | {"notes": dict.fromkeys(with_credits["notes"], "10") | {"EN": "12"}}
+    for before, now, told in ((with_credits, without, ("60", "0")), (without, with_credits, ("0", "60"))):
+        at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+        closure = Act(number=1, kind=ActKind.CLOSE, at=at, decisions=(frozen(outcome_of(before)),))
+        (held,), (anomaly,) = hold([outcome_of(now)], closure)
+        said = re.findall(r"ADMIS \(B1, B2, B3, B4\), (\d+) crédit", f"{anomaly.message}")
+        assert tuple(said) == told
+        assert f"{told[1]} crédit" in held.reasons[0]
 
 
 def test_a_frozen_decision_stands_and_what_would_change_it_is_told(nights):

@@ -47,7 +47,7 @@ def _held(outcome: Outcome, closure: Act) -> Outcome:
         return _undecided(outcome, "aucune pour ce candidat")
     reasons = outcome.reasons
     if not _same(outcome, kept):
-        reasons = (f"{HELD} ; les retours présents donneraient {_told(frozen(outcome))}.", *reasons)
+        reasons = (f"{HELD} ; les retours présents donneraient {_told(frozen(outcome), kept)}.", *reasons)
     return replace(
         outcome,
         decision=kept.decision,
@@ -121,7 +121,7 @@ def _moved(outcomes: Sequence[Outcome], closure: Act) -> Iterator[Anomaly]:
             now = frozen(outcome)
             yield make(
                 "R08",
-                f"{_stands(kept, closure)} ; les retours présents donneraient {_told(now)}.",
+                f"{_stands(kept, closure, now)} ; les retours présents donneraient {_told(now, kept)}.",
                 candidate=outcome.candidate.id,
                 value=f"{kept.decision} → {now.decision}" if kept.decision is not now.decision else str(kept.decision),
             )
@@ -136,12 +136,13 @@ def _gone(outcomes: Sequence[Outcome], closure: Act) -> Iterator[Anomaly]:
             yield make("R08", message, remedy=remedy, candidate=kept.candidate, value=str(kept.decision))
 
 
-def _stands(kept: Frozen, closure: Act) -> str:
-    return f"La décision figée à la clôture du {day_and_hour(closure.at)} est {_told(kept)}"
+def _stands(kept: Frozen, closure: Act, beside: Frozen | None = None) -> str:
+    return f"La décision figée à la clôture du {day_and_hour(closure.at)} est {_told(kept, beside)}"
 
 
-def _told(kept: Frozen) -> str:
-    """« PARTIEL (B1, B3), 12 crédits »."""
+def _told(kept: Frozen, beside: Frozen | None = None) -> str:
+    """« PARTIEL (B1, B3), 12 crédits »; no credit is said only ``beside`` a decision that has some, which may be all
+    that differs."""
     blocs = f" ({', '.join(kept.acquired)})" if kept.acquired else ""
-    credits = f", {counted(kept.credits, 'crédit')}" if kept.credits else ""
+    credits = f", {counted(kept.credits, 'crédit')}" if kept.credits or (beside and beside.credits) else ""
     return f"{kept.decision}{blocs}{credits}"
