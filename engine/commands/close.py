@@ -124,9 +124,9 @@ def _require_as_closed(opened: Cohort, judged: Judgement, copy: Path) -> None:
     if found:
         reopen = shell.line("reopen", opened.folder.path, "--reason", "la raison")
         raise CohortError(
-            "Le procès-verbal de la clôture manque, et ne peut pas être refait : des retours ou le registre ont changé "
-            f"depuis ({', '.join(found)}). Rétablissez-les, ou rendez-le d'une sauvegarde ; à défaut, rouvrez la "
-            f"session, avec la raison, par {reopen}, puis fermez-la."
+            "Le procès-verbal de la clôture manque, et ne peut pas être refait : des retours, le registre ou le "
+            f"référentiel ont changé depuis ({', '.join(found)}). Rétablissez-les, ou rendez-le d'une sauvegarde ; à "
+            f"défaut, rouvrez la session, avec la raison, par {reopen}, puis fermez-la."
         )
 
 

@@ -214,9 +214,9 @@ def _require_its_data(folder: Folder, members: Mapping[str, bytes]) -> None:
     if told:
         raise CohortError(
             f"Les données ne sont plus celles de la clôture : {' ; '.join(told[:_LISTED])}"
-            f"{' ; …' if len(told) > _LISTED else ''}. Des retours ou le registre ont changé depuis. Rétablissez-les, "
-            f"puis {shell.line('consolidate', folder.path)} ; si ce sont eux qui ont raison, {_again(folder)}, puis "
-            "livrez."
+            f"{' ; …' if len(told) > _LISTED else ''}. Des retours, le registre ou le référentiel ont changé depuis. "
+            f"Rétablissez-les, puis {shell.line('consolidate', folder.path)} ; si ce sont eux qui ont "
+            f"raison, {_again(folder)}, puis livrez."
         )
 
 
