@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from engine.workspace.cohort import Folder
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
 FIRST, SAME = "first night", "nothing changed"
+SETTLED = 3  # seconds: a return that was written just before a night is looked at again by the next one
 QUIET = 10  # a night that changed nothing takes at most this part of the first one
 
 
@@ -47,6 +49,7 @@ def nights(path: Path, workers: int | None = None) -> Iterator[tuple[str, Measur
     folder = Folder(path)
     compileall.compile_dir(ROOT / "engine", quiet=1)  # as it is once installed
     _forget(folder)
+    time.sleep(SETTLED)
     yield FIRST, _consolidate(path, workers)
     yield SAME, _consolidate(path, workers)
     one = min(folder.returns.rglob("*Grille*.xlsx"))
