@@ -232,6 +232,10 @@ def test_patterns_are_expanded_files_passed_over_and_nothing_is_taken_twice(root
     assert expand([root / "b", root / "a été" / ".." / "b"]) == [root / "b"]
     (root / "lost+found").mkdir()  # of the disk that is mounted there
     assert expand([root / "*", root / "lost+found"]) == [root / name for name in names]
+    (root / "recycler").mkdir()  # a system's word, and here a promotion
+    (root / "recycler" / "cohorte.xlsx").touch()
+    assert expand([root / "*"]) == [*(root / name for name in names), root / "recycler"]
+    (root / "recycler" / "cohorte.xlsx").unlink()
     assert expand([root / "Lisez-moi.txt"]) == []
     assert expand([root / "absente", root / "z*"]) == [root / "absente", root / "z*"]
     (root / "b").rename(root / "[b]")

@@ -108,7 +108,7 @@ def _values(parser: CalamineWorkbook, name: str) -> list[list[Raw]] | None:
     """The values that calamine reads, ``None`` when it refuses to."""
     try:
         return cast("list[list[Raw]]", parser.get_sheet_by_name(name).to_python(skip_empty_area=False))
-    except Exception:
+    except Exception:  # whatever it says: another reading is tried, then the sheet is refused
         return None
     except BaseException as fault:
         raise _panic(fault) from fault
