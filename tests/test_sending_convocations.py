@@ -18,7 +18,7 @@ from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from tests.cohorts import row_of
 from tests.mailservers import post_office
-from tests.test_jury import SAMPLE, SEATED, enrol
+from tests.test_jury import SAMPLE, SEATED, enrol, planned
 from tests.test_sending import local, send
 
 
@@ -137,6 +137,63 @@ def test_a_convocation_to_a_sitting_that_is_no_more_does_not_go(folder):
     trial = send(folder, "smtps://nulle.part.invalid", "--dry-run")
     assert trial.exit_code == 1
     assert "12 plus à jour, 4 à envoyer" in trial.output
+
+
+def told_anew(folder, candidate, heading, value) -> set[str]:
+    """Whose convocations stay once a cell of the roster changed; once the jury was called again, none does."""
+    enrol(folder, **{candidate: (heading, value)})
+    opened = open_cohort(folder)
+    stale = outdated(opened, seals.read_key(folder))
+    jury(folder)
+    assert not outdated(opened, seals.read_key(folder))
+    return {path.stem.rpartition("(")[2].rstrip(")") for path in stale}
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "theirs"),
+    [
+        ("Passage", "30/01/2025 08:30", {"C01", "C16", "J01", "J02", "J03"}),  # C01's
+        ("Jurés", "J01;J02", {"J02", "J03"}),
+        ("Jurés", "J01;J02;J03", {"J02"}),
+        ("Jurés", None, {"C16", "J01", "J03"}),
+        ("Conservés", "ORAL", {"C16", "J01", "J03"}),
+        ("Blocs présentés", "B1", {"C16", "J01", "J03"}),
+    ],
+)
+def test_what_the_roster_says_otherwise_since_does_not_go(folder, heading, value, theirs):
+    assert told_anew(folder, "C16", heading, value) == theirs
+
+
+def test_a_slot_given_since_to_somebody_who_is_not_convened_stays_theirs_who_had_it(folder):
+    assert told_anew(folder, "C08", "Passage", "30/01/2025 08:30") == set()  # C08 failed the exam
+
+
+def test_jurors_are_told_of_the_others_once_somebody_is_no_longer_of_the_roster(folder):
+    book = openpyxl.load_workbook(folder / "cohorte.xlsx")
+    book["Candidats"].delete_rows(row_of(book["Candidats"], "C16"))
+    book.save(folder / "cohorte.xlsx")
+    opened = open_cohort(folder)
+    assert len(outdated(opened, seals.read_key(folder))) == 3
+    jury(folder)
+    assert not outdated(opened, seals.read_key(folder))
+
+
+def test_an_identifier_in_other_letters_is_the_same_person_at_the_same_hour(folder):
+    enrol(folder, C01=("Convocation", "Non"))
+    jury(folder)
+    before = planned(folder)
+    enrol(folder, C12=("Identifiant", "c12"))
+    jury(folder)
+    after = planned(folder)
+    assert after.pop("c12") == (*before.pop("C12")[:2], "Maintenu")
+    assert {who: seat[:2] for who, seat in after.items()} == {who: seat[:2] for who, seat in before.items()}
+    for name in ("*(c12).ics", "*(J03).ics"):  # in no calendar is it another appointment
+        (path,) = Folder(folder).convocations.glob(name)
+        told = vobject.readOne(path.read_text(encoding="utf-8")).vevent_list
+        assert [(each.sequence.value, each.status.value) for each in told if each.uid.value.startswith("C12-")] == [
+            ("0", "CONFIRMED")
+        ]
+        assert not any(each.uid.value.startswith("c12-") for each in told)
 
 
 def test_a_juror_who_bears_the_name_and_the_identifier_of_a_candidate_has_a_convocation_of_their_own(folder):

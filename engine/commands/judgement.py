@@ -69,7 +69,7 @@ def judge(at: Grounds, read: Intake) -> Judgement:
     outcomes, held = ledger.hold(decided, at.past.closure)
     seats = at.published.seats
     admitted = jury.admit(marks, outcomes, people, certification)
-    admissions = tuple(replace(each, seat=seats.get(each.candidate.id)) for each in admitted)
+    admissions = tuple(replace(each, seat=seats.get(each.candidate.id.casefold())) for each in admitted)
     found = [*checks.run(checks.Evidence(marks, outcomes, people, certification)), *jury.warnings(admissions, marks)]
     return Judgement(
         marks=marks,

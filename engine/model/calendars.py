@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from engine.model.admission import Seat
 from engine.model.sittings import Slot
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,12 @@ def follow(before: Calendar, slots: Mapping[str, Slot], now: datetime) -> dict[s
     return after
 
 
+def as_told(slots: Mapping[str, T], before: Iterable[str]) -> dict[str, T]:
+    """The same by the identifiers that were told ``before``, however the roster spells them by now."""
+    known = {identifier.casefold(): identifier for identifier in before}
+    return {known.get(identifier.casefold(), identifier): each for identifier, each in slots.items()}
+
+
 def _gone(told: Told, now: datetime) -> Told:
     return told if told.cancelled else replace(told, cancelled=True, sequence=told.sequence + 1, since=now)
 
@@ -58,9 +67,9 @@ class Published:
 
     @property
     def seats(self) -> dict[str, Seat]:
-        """The slot of each candidate who has one."""
+        """The slot of each candidate who has one, by identifier without case."""
         return {
-            candidate: Seat(start=told.start, room=told.room)
+            candidate.casefold(): Seat(start=told.start, room=told.room)
             for candidate, told in self.candidates.items()
             if not told.cancelled
         }

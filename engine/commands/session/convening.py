@@ -12,7 +12,7 @@ from engine.commands.grounds import Grounds
 from engine.jury.sittings import Planning, plan
 from engine.model import Roster
 from engine.model.admission import Admission
-from engine.model.calendars import Calendar, Published, follow
+from engine.model.calendars import Calendar, Published, as_told, follow
 from engine.model.sittings import Slot
 from engine.office.mail import same_but_for_date
 from engine.outputs import planning as printing
@@ -66,13 +66,17 @@ def convene(at: Grounds, admissions: Sequence[Admission], *, anew: bool) -> Conv
 def _told(found: Planning, before: Published, at: Grounds) -> Published:
     """The convocations that hold from now on."""
     slots = {hearing.candidate.id: hearing.slot for hearing in found.hearings}
-    heard: dict[str, dict[str, Slot]] = {juror: {} for juror in before.jurors}
+    heard: dict[str, dict[str, Slot]] = {}
     for hearing in found.hearings:
         for juror in hearing.candidate.jurors:
             heard.setdefault(juror, {})[hearing.candidate.id] = hearing.slot
+    hearing_by = {**{juror: {} for juror in before.jurors}, **as_told(heard, before.jurors)}
     return Published(
-        candidates=follow(before.candidates, slots, at.now),
-        jurors={juror: follow(before.jurors.get(juror, {}), told, at.now) for juror, told in heard.items()},
+        candidates=follow(before.candidates, as_told(slots, before.candidates), at.now),
+        jurors={
+            juror: follow(before.jurors.get(juror, {}), as_told(told, before.candidates), at.now)
+            for juror, told in hearing_by.items()
+        },
     )
 
 

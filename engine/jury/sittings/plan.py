@@ -60,8 +60,8 @@ def plan(
 ) -> Planning:
     """Seat whoever is convened: fixed slots first, then those ``published`` that still fit, then the others.
 
-    ``published``: by candidate, what was last told. ``anew``: it only says who is moved. Without sittings nobody is
-    seated, and nobody is without a seat either.
+    ``published``: by candidate, without case, what was last told. ``anew``: it only says who is moved. Without sittings
+    nobody is seated, and nobody is without a seat either.
     """
     if not roster.sittings:
         return Planning()
@@ -99,7 +99,7 @@ def _held(wishes: Collection[_Wish], offered: Sequence[Slot], published: Mapping
     held = {wish.candidate.id: wish.options[0] for wish in wishes if wish.candidate.passage and wish.options}
     taken = set(held.values())
     for wish in wishes:
-        told = published.get(wish.candidate.id)
+        told = published.get(wish.candidate.id.casefold())
         if told is None or wish.candidate.passage:
             continue
         for rank in wish.options:
@@ -114,7 +114,7 @@ def _is(slot: Slot, told: Seat) -> bool:
 
 
 def _standing(candidate: Candidate, slot: Slot, published: Mapping[str, Seat]) -> Standing:
-    told = published.get(candidate.id)
+    told = published.get(candidate.id.casefold())
     if candidate.passage:
         return Standing.FIXED
     if told is None:
@@ -129,11 +129,13 @@ def _wish(candidate: Candidate, offered: Sequence[Slot], roster: Roster) -> _Wis
     reason = next(_against(candidate, offered, roster), "")
     if reason:
         return _Wish(candidate, (), reason)
-    return _Wish(candidate, tuple(rank for rank, slot in enumerate(offered) if _fits(candidate, slot, roster)))
+    return _Wish(candidate, tuple(rank for rank, slot in enumerate(offered) if fits(candidate, slot, roster)))
 
 
-def _fits(candidate: Candidate, slot: Slot, roster: Roster) -> bool:
+def fits(candidate: Candidate, slot: Slot, roster: Roster) -> bool:
     """Whether the jury of the candidate sits there whole, nobody there is bound to them, and it is the fixed slot."""
+    if not candidate.jurors:
+        return False
     there = {juror.casefold() for juror in slot.jurors}
     if not {juror.casefold() for juror in candidate.jurors} <= there or bonds(candidate, slot.jurors, roster):
         return False
@@ -151,7 +153,7 @@ def _against(candidate: Candidate, offered: Sequence[Slot], roster: Roster) -> I
     whole = [slot for slot in offered if people <= {juror.casefold() for juror in slot.jurors}]
     if not whole:
         yield f"aucune séance ne réunit {_jury(candidate)}"
-    elif not any(_fits(candidate, slot, roster) for slot in whole):
+    elif not any(fits(candidate, slot, roster) for slot in whole):
         bound = next((bond.reason for slot in whole for bond in bonds(candidate, slot.jurors, roster)), "")
         if candidate.passage is None or bound:
             yield bound
