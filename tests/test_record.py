@@ -220,6 +220,16 @@ def test_a_long_identifier_leaves_the_reason_its_room():
     assert pages[1] <= pages[0] + 3
 
 
+def test_the_record_tells_that_only_the_units_fail_where_the_title_asks_for_them():
+    told = minutes_of(1, 0)
+    (first,) = told.outcomes
+    failing = replace(told, outcomes=[replace(first, unit_state=State.FAILED, credits=50)])
+    policy = replace(told.referential.policy, title_requires_ues=True)
+    asked = replace(failing, referential=replace(told.referential, policy=policy))
+    assert "50 ×" in flat(text_of(record.minutes(asked)))
+    assert "50 ×" not in flat(text_of(record.minutes(failing)))
+
+
 def test_the_sign_of_what_is_not_presented_is_explained_where_it_stands():
     told = minutes_of(3, 0)
     assert "– non présenté" not in flat(text_of(record.minutes(told)))

@@ -118,7 +118,8 @@ def _columns(referential: Referential) -> list[str]:
     found = ["Trans."] if referential.transversal else []
     found += ["Oral"] if referential.oral else []
     found += [referential.national_exam.code] if referential.national_exam else []
-    return [*found, *(["Cr."] if referential.units else [])]
+    credits = "UE, cr." if referential.policy.title_requires_ues else "Cr."
+    return [*found, *([credits] if referential.units else [])]
 
 
 def _row(outcome: Outcome, referential: Referential) -> dict[str, Any]:
@@ -142,7 +143,8 @@ def _cells(outcome: Outcome, referential: Referential) -> Iterator[str]:
     if outcome.exam is not None:
         yield _HELD if outcome.exam.held else f"{_mark(outcome.exam)} {_SIGNS[outcome.exam.state]}"
     if referential.units:
-        yield str(outcome.credits)
+        state = outcome.unit_state if referential.policy.title_requires_ues else None
+        yield str(outcome.credits) if state is None else f"{outcome.credits} {_SIGNS[state]}"
 
 
 def _mark(mark: MarkOutcome) -> str:
