@@ -67,6 +67,23 @@ def test_a_sheet_retyped_for_somebody_else_never_replaces_the_good_one(cohort, d
     assert day == 1 or results.anomaly("I04")["Gravité"] == BLOCKING
 
 
+@pytest.mark.parametrize("day", [1, 3])
+def test_nor_does_the_sheet_beside_it(cohort, day):
+    """The juror took the workbook again for somebody else, and renamed one sheet of two."""
+    good = cohort.filled(ORAL).save("bon.xlsx")
+    book = retyped(cohort, "NGUYEN Bao (C02)")
+    book.put(TRANSVERSALE, "niveau", "T01", 1)
+    other = book.save("enregistré sous.xlsx")
+    for path, when in ((good, 2), (other, day)):
+        stamp = datetime(2025, 6, when, 10)
+        cohorts.date(path, stamp, stamp)
+    results = cohort.consolidate()
+    assert results.value("007", "niveau", "T01", "J01") == 5
+    told = [row for row in results.anomalies("I04") if row["Gravité"] == BLOCKING]
+    assert {row["Feuille"] for row in told} == ({"Grand oral", "Compétences transversales"} if day == 3 else set())
+    assert day == 1 or any("bon.xlsx" in row["Message"] for row in told)
+
+
 def test_an_empty_sheet_is_nobodys_fault(cohort):
     book = cohort.book(GRILLE).fill(GRILLE)
     cohorts.find(book.sheet(cohorts.Kind.TRAVAUX), "LEFÈVRE Éloïse (007)").value = "NGUYEN Bao (C02)"

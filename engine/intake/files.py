@@ -17,6 +17,7 @@ from engine.intake.safety.refusal import RefusedError
 from engine.intake.sheets import lone, ours
 from engine.intake.sheets.grouped import doubt_grouped
 from engine.intake.sheets.sheet import read_sheets
+from engine.intake.sheets.strangers import doubt_beside_strangers
 from engine.model import Kind
 from engine.model.anomalies import Gravity, make
 from engine.model.faults import reason
@@ -197,6 +198,7 @@ def _read_workbook(data: bytes, report: FileReport, context: Context) -> None:
     sheets = [(sheet, grid.selected) for grid in book.grids for sheet in read_sheets(grid, context, report.path)]
     doubt_grouped(sheets, report.path)
     report.sheets = [sheet for sheet, _ in sheets]
+    doubt_beside_strangers(report.sheets)
     if report.sheets or book.damaged:
         report.anomalies += lone.tell(book.grids, report.sheets, context, report.path)
     else:

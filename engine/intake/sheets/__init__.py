@@ -16,4 +16,5 @@
     content.py    each input cell to a mark (remarks.py: comments beside it)
     signing.py    who signed
     grouped.py    what was typed into two sheets at once
+    strangers.py  sheets beside one that shows somebody else's name
 """

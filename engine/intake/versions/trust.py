@@ -10,6 +10,10 @@ from engine.model.anomalies import Anomaly, Family, Gravity, make
 from engine.model.returns import SheetStatus
 
 _UNSEALED = "Retirez cette fiche vierge de « retours » ; si ses valeurs sont les bonnes, reportez-les dans l'autre."
+_HALF_RENAMED = (
+    "Reportez ces valeurs dans la fiche envoyée pour la personne qu'elles concernent, et retirez ce fichier de "
+    "« retours »."
+)
 
 
 def give_way(group: list[Version]) -> list[Version]:
@@ -23,7 +27,7 @@ def give_way(group: list[Version]) -> list[Version]:
     for version in group:
         if version.sheet.vouched:
             continue
-        if version.sheet.status is SheetStatus.EMPTY or _is_mended(version, vouched):
+        if version.sheet.status is SheetStatus.EMPTY or _is_mended(version, vouched) or _is_outdone(version, vouched):
             supersede(version)
         else:
             _set_aside(version, vouched)
@@ -40,11 +44,39 @@ def _is_mended(version: Version, vouched: list[Version]) -> bool:
     return any(not good.refused and good.clocks.follows(version.clocks) for good in vouched)
 
 
+def _is_half_renamed(version: Version) -> bool:
+    """Whether all that is wrong with it is a sheet beside it, which shows somebody else's name."""
+    return not version.refused and not any(map(_is_unsealed, version.sheet.anomalies))
+
+
+def _is_outdone(version: Version, vouched: list[Version]) -> bool:
+    """Whether it came beside a renamed sheet, and a good version comes after it or holds the same."""
+    if not _is_half_renamed(version):
+        return False
+    said = version.sheet.content()
+    return any(
+        good.clocks.follows(version.clocks) or good.sheet.content() == said for good in vouched if not good.refused
+    )
+
+
 def _set_aside(version: Version, vouched: list[Version]) -> None:
     """It does not count, whatever its dates; what says that nothing vouches for it keeps its gravity."""
-    sheet = version.sheet
+    sheet, half_renamed = version.sheet, _is_half_renamed(version)
     sheet.status, sheet.marks = SheetStatus.REFUSED, []
     sheet.anomalies = [_kept(anomaly, vouched) for anomaly in sheet.anomalies]
+    if half_renamed:
+        sheet.anomalies.insert(0, _beside_renamed(version, vouched))
+
+
+def _beside_renamed(version: Version, vouched: list[Version]) -> Anomaly:
+    """I04 for a sheet that would take the place of another, beside one that was renamed for somebody else."""
+    sheet = version.sheet
+    message = (
+        "Une autre feuille de ce classeur montre le nom d'une autre personne : on ne sait de qui sont les valeurs de "
+        f"celle-ci. Elle ne remplace pas celle qui est là ({listed_files(vouched)})."
+    )
+    where = {"candidate": sheet.candidate, "evaluator": sheet.evaluator, "file": version.file, "sheet": sheet.sheet}
+    return make("I04", message, gravity=Gravity.BLOCKING, remedy=_HALF_RENAMED, **where)
 
 
 def _kept(anomaly: Anomaly, vouched: list[Version]) -> Anomaly:
