@@ -14,6 +14,7 @@
     agreement.py  whether what identifies a row agrees (people.py: where rows are people)
     locked.py     locked texts that changed (alphabet.py: letters in another order)
     content.py    each input cell to a mark (remarks.py: comments beside it)
+    astray.py     answers typed beside their boxes
     signing.py    who signed
     grouped.py    what was typed into two sheets at once
     strangers.py  sheets beside one that shows somebody else's name

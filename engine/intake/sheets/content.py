@@ -9,6 +9,7 @@ from engine.intake.readers.grid import Place, address, covers
 from engine.intake.sheets import locked, remarks
 from engine.intake.sheets.agreement import Doubt, doubt_of_labels
 from engine.intake.sheets.alphabet import otherwise_ordered
+from engine.intake.sheets.astray import look_astray
 from engine.intake.sheets.frame import bare
 from engine.intake.sheets.layouts import Layout
 from engine.intake.sheets.locate import Codes, find_single, match_codes
@@ -62,6 +63,10 @@ class Content:
                 self._read_single(entry)
         told = known is None and self._disbelieve(doubt, codes)
         self._disbelieve_letters()
+        if known is None:
+            self.marks, astray = look_astray(self.sheet, codes, self.marks)
+            self.anomalies += astray
+            told |= bool(astray)
         self._changes += [] if self.is_untouched else locked.names(self.sheet)
         told |= (known is None or bool(self._changes)) and self._report_locked(codes)
         self._note_missing(codes)

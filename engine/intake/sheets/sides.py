@@ -31,7 +31,12 @@ def is_beside(grid: Grid, table: Table, form: Form, index: int) -> bool:
         calculated = word in _CALCULATED | _SHORT | _OF_ALL or _names_calculation(text)
         nothing = not IDENTIFIER.fullmatch(text) and not has_values(grid, table, form, index)
         return not others and (calculated or nothing)
-    return len(others) == 1 and (_first_word(others[0]) in _CALCULATED | _SHORT or _names_calculation(others[0]))
+    return len(others) == 1 and is_calculation(others[0])
+
+
+def is_calculation(text: str) -> bool:
+    """Whether a text says that what stands beside or under it is a calculation."""
+    return _first_word(text) in _CALCULATED | _SHORT or _names_calculation(text)
 
 
 def _names_calculation(text: str) -> bool:
