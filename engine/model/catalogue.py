@@ -84,6 +84,8 @@ class Entry:
     """Whether it says that the seal of a sheet is not this cohort's."""
     unsealed: bool = False
     """Whether it says that no seal vouches for a sheet."""
+    of_name: bool = False
+    """Whether it says that a name shown is not that of the identifier."""
     hides_row: bool = False
     """Whether a row that it names stands nowhere, so that nothing is known of what it held."""
     unsigned: bool = False
@@ -224,6 +226,7 @@ CATALOGUE: dict[str, Entry] = {
         "Vérifiez que la fiche concerne la bonne personne.",
         about=About.SHEET,
         mend=Mend.BLOCKING,
+        of_name=True,
     ),
     "I05": Entry(_I, "Même fichier reçu plusieurs fois", "Rien à faire : un seul exemplaire compte."),
     "I06": Entry(

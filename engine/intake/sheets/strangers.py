@@ -23,4 +23,4 @@ def doubt_beside_strangers(sheets: Iterable[SheetReport]) -> None:
 def _is_renamed(sheet: SheetReport) -> bool:
     """Whether the header of a sheet shows a name that is somebody else's."""
     refused = sheet.status is SheetStatus.REFUSED and sheet.kind.record.per_candidate
-    return refused and any(anomaly.code == "I04" and anomaly.blocking for anomaly in sheet.anomalies)
+    return refused and any(anomaly.entry.of_name and anomaly.blocking for anomaly in sheet.anomalies)
