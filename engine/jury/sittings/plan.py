@@ -10,7 +10,7 @@ from engine.jury.bonds import bonds
 from engine.jury.sittings.seats import seat
 from engine.model import Candidate, Referential, Roster
 from engine.model.admission import Admission, Seat
-from engine.model.sittings import Slot, slots
+from engine.model.sittings import Sitting, Slot, slots
 from engine.model.texts import bare
 from engine.model.values import and_list
 
@@ -136,10 +136,14 @@ def fits(candidate: Candidate, slot: Slot, roster: Roster) -> bool:
     """Whether the jury of the candidate sits there whole, nobody there is bound to them, and it is the fixed slot."""
     if not candidate.jurors:
         return False
-    there = {juror.casefold() for juror in slot.jurors}
-    if not {juror.casefold() for juror in candidate.jurors} <= there or bonds(candidate, slot.jurors, roster):
+    if not _sits_whole(candidate, slot) or bonds(candidate, slot.jurors, roster):
         return False
     return candidate.passage is None or slot.answers(candidate.passage)
+
+
+def _sits_whole(candidate: Candidate, where: Slot | Sitting) -> bool:
+    """Whether all the candidate's jurors sit there."""
+    return {juror.casefold() for juror in candidate.jurors} <= {juror.casefold() for juror in where.jurors}
 
 
 def _against(candidate: Candidate, offered: Sequence[Slot], roster: Roster) -> Iterator[str]:
@@ -149,9 +153,10 @@ def _against(candidate: Candidate, offered: Sequence[Slot], roster: Roster) -> I
         return
     for bond in bonds(candidate, candidate.jurors, roster):
         yield bond.reason
-    people = {juror.casefold() for juror in candidate.jurors}
-    whole = [slot for slot in offered if people <= {juror.casefold() for juror in slot.jurors}]
-    if not whole:
+    whole = [slot for slot in offered if _sits_whole(candidate, slot)]
+    if not whole and any(_sits_whole(candidate, sitting) for sitting in roster.sittings):
+        yield f"aucune séance qui réunit {_jury(candidate)} n'est assez longue pour un passage"
+    elif not whole:
         yield f"aucune séance ne réunit {_jury(candidate)}"
     elif not any(fits(candidate, slot, roster) for slot in whole):
         bound = next((bond.reason for slot in whole for bond in bonds(candidate, slot.jurors, roster)), "")
