@@ -117,6 +117,26 @@ def test_typed_identifiers_are_checked_where_they_were_typed(cohort, candidate, 
     assert results.states == {"retour.xlsx": "Refusé"}
 
 
+@pytest.mark.parametrize(("typed", "told_of"), [(7, True), ("7", False), ("007", False)])
+def test_a_number_that_may_be_two_identifiers_is_nobody_s(cohort, typed, told_of):
+    twins = cohort.enrol(lambda table: table.replace("C02", "7  "))
+    twins.blank(ORAL).fill(ORAL).identify(ORAL, typed, "J01").save("oral.xlsx")
+    notes = twins.blank(NOTES)
+    first = cohorts.find(notes.sheet(NOTES), "Identifiant").row + 1
+    notes.sheet(NOTES).cell(first, 1).value = typed
+    notes.sheet(NOTES).cell(first, cohorts.column_of(notes.sheet(NOTES), "EN")).value = 13
+    notes.save("notes.xlsx")
+    results = twins.consolidate()
+    told_in = {row["Fichier"] for row in results.anomalies("I01")}
+    assert told_in == ({"oral.xlsx", "notes.xlsx"} if told_of else set())
+    for row in results.anomalies("I01"):
+        assert fold("Le nombre 7 peut être l'identifiant 007 ou 7") in fold(row["Message"])
+        assert "au format Texte" in row["Correction"]
+    marks = {who: results.summary(who)["EN"] for who in ("007", "7")}
+    assert marks == {who: 13 if who == typed else "" for who in marks}
+    assert (("J01", "7", "ORAL") in results.missing()) == (typed != "7")
+
+
 def test_a_companion_filled_without_identifiers_is_told(cohort):
     book = cohort.blank(GRILLE).fill(GRILLE).identify(GRILLE, "C02", "T01").fill(TRAVAUX)
     book.save()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +24,9 @@ _NEAR = 3
 """How many rows below its label a box is looked for."""
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+
+IN_FULL = "Mettez la cellule au format Texte, puis retapez l'identifiant avec tous ses chiffres."
+"""The remedy where a number may be several identifiers."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +93,23 @@ def _only_reading(number: float, form: Form, written: Set[str]) -> str | None:
     other way round proves nothing: somebody may have typed `2.1` twice.
     """
     if form.by_candidate_rows:
-        digits = f"{exact(number):f}"
-        readings = [code for code in form.row_by_code if (code.lstrip("0") or "0") == digits]
-        return digits if readings == [digits] else None
+        readings = turned_into(number, form.row_by_code)
+        return readings[0] if readings == [f"{exact(number):f}"] else None
     readings = [code for code in form.row_by_code if _as_number(code) == number]
     left = [code for code in readings if code not in written]
     certain = readings if len(readings) == 1 else left
     return certain[0] if len(certain) == 1 and (len(readings) == 1 or certain[0] == f"{number:.15g}") else None
+
+
+def turned_into(raw: Raw, identifiers: Iterable[str]) -> list[str]:
+    """The identifiers that a program may have turned into a number: its digits, whatever zeros stood before."""
+    digits = f"{exact(raw):f}" if isinstance(raw, float) else ""
+    return [each for each in identifiers if (each.lstrip("0") or "0") == digits]
+
+
+def unsure(number: str, identifiers: Iterable[str]) -> str:
+    """What is told of a number that may be several identifiers."""
+    return f"Le nombre {number} peut être l'identifiant {' ou '.join(identifiers)}"
 
 
 def _as_number(code: str) -> float | None:

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from engine.intake.context import Context
 from engine.intake.readers.grid import Grid, Place, address
 from engine.intake.sheets.headings import Table
-from engine.intake.sheets.locate import HEADER_ROWS, find_single, header_label, shown_beside
+from engine.intake.sheets.locate import (
+    HEADER_ROWS,
+    IN_FULL,
+    find_single,
+    header_label,
+    shown_beside,
+    turned_into,
+    unsure,
+)
 from engine.intake.sheets.naming import Likeness, header_likeness, names_in_full
 from engine.model import Candidate, Evaluator, Kind, wording
 from engine.model.anomalies import Anomaly, Gravity, Where, make
@@ -34,7 +42,8 @@ class Identity:
     ``vouched`` when neither a seal nor a required signature stands for it; ``draft``: it counts only once signed, and
     is not.
 
-    ``place`` is where its reference stands, ``boxes`` where identifiers were typed, by name of input.
+    ``place`` is where its reference stands, ``boxes`` where identifiers were typed, by name of input; ``unsure``: those
+    that the number typed there may be, where they are several.
     """
 
     reference: Reference
@@ -47,6 +56,7 @@ class Identity:
     vouched: bool = True
     draft: bool = False
     boxes: dict[str, Place] = field(default_factory=dict)
+    unsure: dict[str, list[str]] = field(default_factory=dict)
     anomalies: list[Anomaly] = field(default_factory=list)
 
     @property
@@ -111,18 +121,24 @@ def _judge_version(identity: Identity, context: Context, spot: Where) -> None:
     identity.refuse(make("S02", message, **spot))
 
 
-def read_typed(identity: Identity, grid: Grid, form: Form, table: Table | None) -> None:
+def read_typed(identity: Identity, tab: Tab, form: Form, table: Table | None) -> None:
     """Take the identifiers typed in an unassigned sheet."""
+    grid, roster = tab.grid, tab.context.roster
     for entry in form.singles:
         place = find_single(grid, form, entry, table) if entry.name in IDENTITIES else None
         if place is None:
             continue
         identity.boxes[entry.name] = place
-        text = trim(shown(grid.value(place)))
+        raw = grid.value(place)
+        text = trim(shown(raw))
         if entry.name == "candidat":
             identity.candidate_id = text
         else:
             identity.evaluator_id = text
+        people = () if roster is None else roster.candidates if entry.name == "candidat" else roster.evaluators
+        several = turned_into(raw, (person.id for person in people))
+        if len(several) > 1:
+            identity.unsure[entry.name] = several
 
 
 def warn_unsealed(identity: Identity, where: Where, *, refused: bool) -> None:
@@ -140,19 +156,22 @@ def confirm(identity: Identity, context: Context, where: Where) -> None:
     roster, kind = context.roster, identity.kind
     if roster is None:
         return
-    identity.candidate = roster.candidate(identity.candidate_id)
-    identity.evaluator = roster.evaluator(identity.evaluator_id)
+    identity.candidate = None if "candidat" in identity.unsure else roster.candidate(identity.candidate_id)
+    identity.evaluator = None if "evaluateur" in identity.unsure else roster.evaluator(identity.evaluator_id)
     identity.candidate_id = identity.candidate.id if identity.candidate else identity.candidate_id
     identity.evaluator_id = identity.evaluator.id if identity.evaluator else identity.evaluator_id
     about_candidate, about_evaluator = (where | identity.told(entry) for entry in ("candidat", "evaluateur"))
     needs_candidate = kind.record.per_candidate
     if needs_candidate and identity.candidate is None:
-        identity.refuse(make("I01", _unknown("candidat", identity.candidate_id, "Candidats"), **about_candidate))
+        message, remedy = _unknown("candidat", identity, "Candidats")
+        identity.refuse(make("I01", message, remedy=remedy, **about_candidate))
+        if "candidat" in identity.unsure:
+            identity.candidate_id = ""  # the digits are somebody's, and it may be another's sheet
     if not kind.record.per_evaluator:
         return
     if identity.evaluator is None:
-        message = _unknown("évaluateur", identity.evaluator_id, "Évaluateurs")
-        identity.refuse(make("I02", message, remedy=_UNKNOWN_EVALUATOR, **about_evaluator))
+        message, remedy = _unknown("évaluateur", identity, "Évaluateurs")
+        identity.refuse(make("I02", message, remedy=remedy or _UNKNOWN_EVALUATOR, **about_evaluator))
     elif (identity.candidate or not needs_candidate) and not context.assigned(
         kind, identity.candidate, identity.evaluator.id
     ):
@@ -165,10 +184,15 @@ _UNKNOWN_EVALUATOR = (
 )
 
 
-def _unknown(who: str, identifier: str, sheet: str) -> str:
+def _unknown(who: str, identity: Identity, sheet: str) -> tuple[str, str]:
+    """What is told of an identifier that is nobody's, and its remedy where it is not the usual one."""
+    identifier = identity.candidate_id if who == "candidat" else identity.evaluator_id
+    several = identity.unsure.get("candidat" if who == "candidat" else "evaluateur")
+    if several:
+        return f"{unsure(clip(identifier), several)} : on ne sait de qui est cette fiche.", IN_FULL
     if not identifier:
-        return f"Fiche vierge : l'identifiant ({who}) n'a pas été saisi."
-    return f"L'identifiant « {clip(identifier)} » n'est celui d'aucun {who} de la feuille {sheet} du registre."
+        return f"Fiche vierge : l'identifiant ({who}) n'a pas été saisi.", ""
+    return f"L'identifiant « {clip(identifier)} » n'est celui d'aucun {who} de la feuille {sheet} du registre.", ""
 
 
 def _unassigned(evaluator: Evaluator, candidate: Candidate | None) -> str:

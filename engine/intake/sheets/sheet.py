@@ -51,7 +51,7 @@ def _read(identity: Identity, tab: Tab) -> SheetReport:
     layout = _known(identity, grid, context) if identity.usable else None
     table = layout.table if layout else find_table(grid, form) if form else None
     if form is not None and identity.typed:
-        read_typed(identity, grid, form, table)
+        read_typed(identity, tab, form, table)
         if table is not None and not _anything_typed(identity, grid, form, table):
             return SheetReport(grid.name, identity.kind, status=SheetStatus.EMPTY)
         warn_unsealed(identity, where, refused=signature_required(context))

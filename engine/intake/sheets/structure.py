@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.intake.readers.grid import Place, address
 from engine.intake.sheets import sides
-from engine.intake.sheets.locate import Codes, missing_rows, rows_without_code
+from engine.intake.sheets.locate import IN_FULL, Codes, missing_rows, rows_without_code, turned_into, unsure
 from engine.intake.sheets.located import MOST_TOLD, Located
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.forms import Input, Row
@@ -46,8 +46,11 @@ def _unknown(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
         if sides.is_beside(sheet.grid, sheet.table, sheet.form, index):
             yield _beside(sheet, code, (index, sheet.table.code_column))
         elif sheet.form.by_candidate_rows:
-            message = f"L'identifiant « {text} » n'est celui d'aucun candidat du registre : sa ligne n'est pas lue."
-            yield sheet.anomaly("I01", message, text, cell=cell, value=text)
+            several = turned_into(value, sheet.form.row_by_code)
+            message = f"L'identifiant « {text} » n'est celui d'aucun candidat du registre"
+            message, remedy = (unsure(text, several), IN_FULL) if len(several) > 1 else (message, "")
+            message += " : sa ligne n'est pas lue."
+            yield sheet.anomaly("I01", message, text, remedy=remedy, cell=cell, value=text)
         else:
             message = f"« {text} » n'est pas un code de cette fiche : sa ligne n'est pas lue."
             yield sheet.anomaly("S04", message, cell=cell, value=text)
