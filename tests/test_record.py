@@ -220,6 +220,48 @@ def test_a_long_identifier_leaves_the_reason_its_room():
     assert pages[1] <= pages[0] + 3
 
 
+def coded(told, codes):
+    """The same record under other codes of blocs."""
+    named = dict(zip([bloc.code for bloc in told.referential.blocs], codes, strict=True))
+    blocs = tuple(replace(bloc, code=named[bloc.code]) for bloc in told.referential.blocs)
+    outcomes = [
+        replace(each, blocs={named[code]: count for code, count in each.blocs.items()}, granted=())
+        for each in told.outcomes
+    ]
+    return replace(told, referential=replace(told.referential, blocs=blocs), outcomes=outcomes)
+
+
+def upright(content):
+    """What stands upright on a first page."""
+    found = set()
+
+    def visit(text, around, place, *_):
+        if abs(around[0] * place[0]) < 1e-6:
+            found.add(text.strip())
+
+    pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text(visitor_text=visit)
+    return found - {""}
+
+
+def test_long_codes_of_blocs_stand_upright_and_leave_names_their_room():
+    told = minutes_of(3, 0)
+    codes = {f"RNCP34465BC{rank:02}" for rank in range(1, 5)}
+    assert upright(record.minutes(told)) == set()
+    assert upright(record.minutes(coded(told, sorted(codes)))) >= codes
+
+
+def test_a_second_page_of_an_attestation_says_whose_it_is():
+    told = minutes_of(1, 0)
+    for words, alone in ((10, True), (100, False)):
+        blocs = tuple(replace(bloc, title="Organiser " * words) for bloc in told.referential.blocs)
+        ((_, made),) = record.attestations(
+            told.outcomes, told.roster, replace(told.referential, blocs=blocs), CLOSING.at
+        )
+        found = [flat(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+        assert (len(found) == 1) is alone
+        assert all(f"(K000), {told.referential.certification.code} page" in page for page in found) is not alone
+
+
 def test_the_record_tells_that_only_the_units_fail_where_the_title_asks_for_them():
     told = minutes_of(1, 0)
     (first,) = told.outcomes
