@@ -17,10 +17,12 @@ from engine.assessment import decide
 from engine.assessment.deliberation import overrule
 from engine.model import Decision, State
 from engine.model.deliberation import Deliberation, Verdict
+from engine.office.metrics import text_width
 from engine.outputs import fiches
 from engine.outputs.fiches.heading import notice
 from engine.outputs.fiches.looks import mark_format
 from engine.outputs.fiches.names import sheet_names
+from engine.outputs.fiches.page import Layout
 from engine.outputs.fiches.strip import Strip, strip_for
 from engine.outputs.fiches.transversal import ENOUGH, transversal_means
 from tests.results import BTS, CGCO, CQP, OTHER, SMALLEST, certification, session
@@ -241,6 +243,14 @@ def everyone(name):
     outcomes[0] = replace(outcomes[0], candidate=candidate, reasons=tuple(f"{rank}. {LONG}" for rank in range(40)))
     outcomes[1] = replace(outcomes[1], reasons=tuple(f"{rank}. {LONG}" for rank in range(6)))
     return outcomes
+
+
+def test_long_codes_are_whole_and_take_their_room_from_titles():
+    usual = cohort()
+    blocs = tuple(replace(bloc, code=f"RNCP34465BC{rank:02}") for rank, bloc in enumerate(usual.referential.blocs))
+    layout = Layout(replace(usual, referential=replace(usual.referential, blocs=blocs)))
+    assert Layout(usual).widths[0] < text_width(blocs[0].code, 9, bold=True) < layout.widths[0]
+    assert sum(Layout(usual).widths) == sum(layout.widths)
 
 
 @pytest.mark.libreoffice

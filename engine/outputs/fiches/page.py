@@ -11,7 +11,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from engine.model import Outcome, Referential, Roster
-from engine.office.metrics import row_height, wrap
+from engine.office.metrics import row_height, text_width, wrap
 from engine.office.styles import Styles, printed, safe_text, write_number, write_text
 from engine.outputs.fiches.strip import Strip
 
@@ -21,6 +21,7 @@ Piece = tuple[str, str]
 
 MINIMUM_ROW = 15.0  # points
 _CODE, _TITLE, _STRIP, _FIGURE, _STATE, _GUTTER = 32, 306, 80, 38, 18, 16  # pixels
+_LONGEST_CODE = 140  # pixels
 _RIGHT = (206, 53, 46, 68)  # pixels: « Barème », « Points », « ○ En attente » stand on a line
 
 
@@ -41,9 +42,10 @@ class Layout:
     three figures.
     """
 
-    def __init__(self, strip: Strip) -> None:
+    def __init__(self, shared: Shared) -> None:
+        strip, code = shared.strip, _code_width(shared.referential)
         segment = round(_STRIP / strip.segments)
-        left = [_CODE, _TITLE, *[segment] * strip.segments, _FIGURE, _FIGURE, _STATE]
+        left = [code, _CODE + _TITLE - code, *[segment] * strip.segments, _FIGURE, _FIGURE, _STATE]
         self.widths = (*left, _GUTTER, *_RIGHT)
         self.code, self.title, self.strip = 0, 1, 2
         self.minimum = 2 + strip.segments
@@ -54,6 +56,15 @@ class Layout:
     def width(self, first: int, last: int) -> int:
         """The width of a run of columns."""
         return sum(self.widths[first : last + 1])
+
+
+def _code_width(referential: Referential) -> int:
+    """The width that the codes of the left block take; longer ones leave titles less."""
+    small = [*(each.code for each in referential.competences), *(exam.code for exam in referential.exams)]
+    small += [item.code for item in referential.transversal.items] if referential.transversal else []
+    widths = [text_width(bloc.code, 9, bold=True) for bloc in referential.blocs]
+    widths += [text_width(code, 8, bold=True) for code in small]
+    return max(_CODE, min(int(max(widths) / 0.92) + 6, _LONGEST_CODE))
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ class Page:
     def __init__(self, workbook: Workbook, sheet: Worksheet, styles: Styles, shared: Shared, outcome: Outcome) -> None:
         self.workbook, self.sheet, self.styles = workbook, sheet, styles
         self.shared, self.referential, self.outcome = shared, shared.referential, outcome
-        self.layout = Layout(shared.strip)
+        self.layout = Layout(shared)
         self.row = 0
         self._heights: list[float] = []
         for index, width in enumerate(self.layout.widths):
