@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from openpyxl.styles import Font
 
 from tests import cohorts
 from tests.cohorts import column_of, rewrite, row_of
-from tests.readings import BLOCKING, INFO, NOTES, ORAL, WARNING, anomalies, read, typed
+from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, VALIDATION, WARNING, anomalies, read, typed
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,9 @@ def with_line(cohort, text, heading, content):
     return read(cohort, book.save())
 
 
-@pytest.mark.parametrize("text", ["Moyenne", "Moy. générale", "Maxi", "Nb présents", "Note moyenne", "Notes maximales"])
+@pytest.mark.parametrize(
+    "text", ["Moyenne", "Moy. générale", "Maxi", "Nb présents", "Note moyenne", "Notes maximales", "Taux"]
+)
 @pytest.mark.parametrize(("content", "gravity"), [("=AVERAGE(D9:D12)", INFO), (12.5, WARNING)])
 @pytest.mark.parametrize("heading", ["Identifiant", "Nom"])
 def test_a_calculation_under_the_last_person_blocks_nothing(cohort, text, content, gravity, heading):
@@ -36,6 +39,55 @@ def test_a_calculation_under_the_last_person_blocks_nothing(cohort, text, conten
     assert told in ([gravity], [])
     assert told == [gravity] or content != 12.5
     assert {candidate for _, candidate, *_ in typed(report) if candidate} == {"007", "C02", "C03", "C04"}
+
+
+@pytest.mark.parametrize(("surname", "gravity"), [("Moyenne", WARNING), ("Coefficient", WARNING), ("Max", BLOCKING)])
+def test_a_calculation_named_in_two_cells_is_nobodys(cohort, surname, gravity):
+    """« Moyenne » under the surnames and « promo » beside it; a surname that is only like a word is somebody's."""
+    book = cohort.filled(NOTES)
+    sheet = book.sheet(NOTES)
+    row = row_of(sheet, "C04") + 1
+    sheet.cell(row, column_of(sheet, "Nom")).value = surname
+    sheet.cell(row, column_of(sheet, "Prénom")).value = "Promo"
+    sheet.cell(row, column_of(sheet, "UE1")).value = 12.5
+    told = anomalies(read(cohort, book.save()), "I01")
+    assert [str(each.gravity) for each in told] == [gravity]
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "value"), [(NOTES, "UE1", 12.5), (VALIDATION, "RA1", "Oui")], ids=["notes", "validation"]
+)
+@pytest.mark.parametrize(("surname", "gravity"), [("Durand", BLOCKING), ("Moyenne", WARNING)])
+def test_a_line_below_the_signature_is_told(cohort, kind, heading, value, surname, gravity):
+    """Where the list ends close above, somebody enrolled late is written under the boxes that close the sheet."""
+    book = cohort.filled(kind)
+    sheet = book.sheet(kind)
+    row = sheet.max_row + 2
+    sheet.cell(row, column_of(sheet, "Nom")).value = surname
+    cell = sheet.cell(row, column_of(sheet, heading))
+    cell.value = value
+    told = anomalies(read(cohort, book.save()), "I01")
+    assert [(str(each.gravity), each.cell) for each in told] == [(gravity, cell.coordinate)]
+
+
+@pytest.mark.parametrize(("kind", "text"), [(NOTES, "C02"), (GRILLE, "1.1")])
+def test_a_struck_line_that_counts_is_told(cohort, kind, text):
+    book = cohort.filled(kind)
+    cell = cohorts.find(book.sheet(kind), text)
+    cell.font = Font(strike=True)
+    told = anomalies(read(cohort, book.save()), "V12")
+    assert [(str(each.gravity), each.cell) for each in told] == [(WARNING, cell.coordinate)]
+    assert text in told[0].message
+
+
+def test_a_struck_label_is_said_to_be_so(cohort):
+    book = cohort.filled(GRILLE)
+    code = cohorts.find(book.sheet(GRILLE), "1.1")
+    label = book.sheet(GRILLE).cell(code.row, code.column + 1)
+    label.font = Font(strike=True)
+    told = anomalies(read(cohort, book.save()), "S05")
+    assert "est barré" in told[0].message
+    assert "au lieu de" not in told[0].message
 
 
 @pytest.mark.parametrize("text", ["Classe", "Promotion 2025"])

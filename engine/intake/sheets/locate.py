@@ -68,10 +68,15 @@ def match_codes(table: Table, form: Form) -> Codes:
 
 
 def rows_without_code(grid: Grid, table: Table, form: Form) -> list[Place]:
-    """The first input that somebody filled on each row that bears no identifier, where each row is a person."""
+    """The first input that somebody filled on each row that bears no identifier, where each row is a person; below the
+    labels that close the sheet, on each that bears a name."""
     columns = sorted(table.columns[entry.heading] for entry in form.inputs if entry.heading in table.columns)
     coded = {row for row, _ in table.codes}
-    rows = [row for row in table_rows(grid, table, form) if row not in coded]
+    within = table_rows(grid, table, form)
+    names = [table.columns[label.heading] for label in form.labels if label.heading in table.columns]
+    below = () if form.kind.record.sparse else range(within.stop, len(grid.rows))
+    named = [row for row in below if any(text_of(grid, (row, column)) for column in names)]
+    rows = [row for row in (*within, *named) if row not in coded]
     filled = (next(((row, column) for column in columns if text_of(grid, (row, column))), None) for row in rows)
     return [place for place in filled if place is not None]
 

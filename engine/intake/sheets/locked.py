@@ -36,6 +36,8 @@ class Change:
     misleads: bool = False
 
     def __str__(self) -> str:
+        if fold(self.found) == fold(self.issued) != "":
+            return f"{self.what} (« {clip(' '.join(self.found.split()))} » est barré, ou de la couleur du fond)"
         found = f"« {clip(' '.join(self.found.split()))} »" if self.found else "rien"
         return f"{self.what} ({found} au lieu de « {clip(' '.join(self.issued.split()))} »)"
 

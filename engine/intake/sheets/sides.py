@@ -11,8 +11,9 @@ from engine.model.forms import Form, Label
 from engine.model.texts import bare
 
 _CALCULATED = frozenset({"moyenne", "moyennes", "total", "totaux", "somme", "minimum", "maximum", "mediane", "nombre"})
-_CALCULATED |= {"ecart-type", "effectif", "ecart"}
+_CALCULATED |= {"ecart-type", "effectif", "ecart", "taux", "pourcentage", "%", "coefficient", "coefficients", "bareme"}
 _SHORT = frozenset({"moy", "min", "mini", "max", "maxi", "nb", "rang", "signature", "signatures", "cachet", "visa"})
+_SHORT |= {"coef", "coeff", "seuil"}
 _OF_ALL = frozenset({"classe", "groupe", "promo", "promotion"})
 _CALCULATING = ("moyen", "maxi", "mini", "median")
 _FIRST_WORD = re.compile(r"[^\s.:(=]+")
@@ -31,7 +32,9 @@ def is_beside(grid: Grid, table: Table, form: Form, index: int) -> bool:
         calculated = word in _CALCULATED | _SHORT | _OF_ALL or _names_calculation(text)
         nothing = not IDENTIFIER.fullmatch(text) and not has_values(grid, table, form, index)
         return not others and (calculated or nothing)
-    return len(others) == 1 and is_calculation(others[0])
+    if len(others) == 1:
+        return is_calculation(others[0])
+    return bool(others) and _first_word(others[0]) in _CALCULATED  # « Moyenne » under the surnames, « promo » beside it
 
 
 def is_calculation(text: str) -> bool:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from engine.intake.readers.grid import Place, address
 from engine.intake.sheets import sides
-from engine.intake.sheets.locate import IN_FULL, Codes, missing_rows, rows_without_code, turned_into, unsure
+from engine.intake.sheets.locate import IN_FULL, Codes, missing_rows, rows_without_code, text_of, turned_into, unsure
 from engine.intake.sheets.located import MOST_TOLD, Located
 from engine.model.anomalies import Anomaly, Gravity
 from engine.model.forms import Input, Row
 from engine.model.texts import fold
-from engine.model.values import and_list, clip, shown, trim
+from engine.model.values import Tell, and_list, clip, shown, trim
 
 _ROW_OF_A_CANDIDATE = (
     "Si ce candidat a été inscrit depuis l'envoi, préparez de nouveau les fiches et remplissez sa ligne dans celle du "
@@ -25,6 +25,7 @@ _ONE_ROW_EACH = (
     "Rétablissez la colonne des identifiants telle qu'elle a été envoyée : une ligne par candidat, chacune à son "
     "identifiant."
 )
+_NOT_STRUCK = "Ôtez le barré si ces valeurs doivent compter ; sinon, videz les cases de la ligne."
 
 
 def faults(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
@@ -35,6 +36,7 @@ def faults(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
     yield from _gone(sheet, codes)
     yield from _pushed(sheet)
     yield from _columns(sheet)
+    yield from _crossed_out(sheet, codes)
 
 
 def _unknown(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
@@ -142,6 +144,24 @@ def _columns(sheet: Located) -> Iterator[Anomaly]:
         cell = _titles(sheet, column.heading)
         remedy = _TITLES_AS_SENT if cell else ""
         yield sheet.anomaly("S03", message, gravity=_gravity(decides), remedy=remedy, cell=cell, value=column.heading)
+
+
+def _crossed_out(sheet: Located, codes: Codes) -> Iterator[Anomaly]:
+    """V12, as a warning, for a row whose code, or whose person's name, is struck though values stand there."""
+    headings = [label.heading for label in sheet.form.labels] if sheet.form.by_candidate_rows else []
+    columns = [sheet.table.columns[heading] for heading in headings if heading in sheet.table.columns]
+    for code, index in codes.rows.items():
+        struck = [
+            place
+            for place in ((index, column) for column in (sheet.table.code_column, *columns))
+            if Tell.STRUCK in sheet.grid.tell(place) and text_of(sheet.grid, place)
+        ]
+        if struck and sides.has_values(sheet.grid, sheet.table, sheet.form, index):
+            text = clip(shown(sheet.grid.value(struck[0])))
+            message = f"« {text} » est barré, et sa ligne contient des valeurs : elles comptent."
+            more = {"cell": "; ".join(map(address, struck)), "value": text}
+            row = sheet.form.row_by_code.get(code)
+            yield sheet.anomaly("V12", message, row, gravity=Gravity.WARNING, remedy=_NOT_STRUCK, **more)
 
 
 def _titles(sheet: Located, heading: str) -> str:
