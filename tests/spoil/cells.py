@@ -192,4 +192,19 @@ STATES = [
     read(MARK, "dispense d'une UE", "", " disp ", "DISP"),
 ]
 
-CASES = [*NUMBERS, *UNCLEAR, *AS_TEXT, *MOMENTS, *FORMULAS, *KINDS, *SHOWN, *MISSING, *STATES]
+
+def pushed_aside(book: Book) -> None:
+    """Every level typed one column too far."""
+    for row in book.form(GRILLE).rows:
+        box = book.cell(GRILLE, "niveau", row.code)
+        box.offset(column=1).value, box.value = box.value, None
+
+
+ASTRAY = [
+    Case("niveaux tapés dans la colonne d'à côté", "V03", edited(GRILLE, pushed_aside), lost=("GRILLE niveau *",)),
+    Case("« plutôt 2 » à côté d'un niveau", "V03", edited(GRILLE, lambda book: setattr(
+        book.cell(GRILLE, "niveau", "1.1").offset(column=1), "value", "plutôt 2"
+    ))),
+]  # fmt: skip
+
+CASES = [*NUMBERS, *UNCLEAR, *AS_TEXT, *MOMENTS, *FORMULAS, *KINDS, *SHOWN, *MISSING, *STATES, *ASTRAY]
