@@ -70,6 +70,18 @@ def test_a_line_below_the_signature_is_told(cohort, kind, heading, value, surnam
     assert [(str(each.gravity), each.cell) for each in told] == [(gravity, cell.coordinate)]
 
 
+@pytest.mark.parametrize("heading", ["RA1", "REC"])
+def test_the_boxes_that_close_a_sheet_are_no_line(cohort, heading):
+    """Columns were moved, and a box stands under the marks."""
+    book = cohort.filled(VALIDATION)
+    sheet = book.sheet(VALIDATION)
+    label = cohorts.find(sheet, "Date")
+    box, column = label.offset(row=1), column_of(sheet, heading)
+    sheet.cell(label.row, column).value, sheet.cell(box.row, column).value = label.value, box.value
+    label.value = box.value = None
+    assert anomalies(read(cohort, book.save()), "I01") == []
+
+
 @pytest.mark.parametrize(("kind", "text"), [(NOTES, "C02"), (GRILLE, "1.1")])
 def test_a_struck_line_that_counts_is_told(cohort, kind, text):
     book = cohort.filled(kind)

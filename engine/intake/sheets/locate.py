@@ -72,12 +72,16 @@ def rows_without_code(grid: Grid, table: Table, form: Form) -> list[Place]:
     labels that close the sheet, on each that bears a name."""
     columns = sorted(table.columns[entry.heading] for entry in form.inputs if entry.heading in table.columns)
     coded = {row for row, _ in table.codes}
-    within = table_rows(grid, table, form)
+    within, boxes = table_rows(grid, table, form), {find_single(grid, form, entry, table) for entry in form.singles}
     names = [table.columns[label.heading] for label in form.labels if label.heading in table.columns]
-    below = () if form.kind.record.sparse else range(within.stop, len(grid.rows))
+    last = within.stop if form.kind.record.sparse else len(grid.rows)
+    captions = _captions(form)
+    below = (
+        row for row in range(within.stop, last) if not any(caption(text) in captions for _, text in grid.texts[row])
+    )
     named = [row for row in below if any(text_of(grid, (row, column)) for column in names)]
-    rows = [row for row in (*within, *named) if row not in coded]
-    filled = (next(((row, column) for column in columns if text_of(grid, (row, column))), None) for row in rows)
+    lines = ([(row, column) for column in columns] for row in (*within, *named) if row not in coded)
+    filled = (next((place for place in line if place not in boxes and text_of(grid, place)), None) for line in lines)
     return [place for place in filled if place is not None]
 
 
