@@ -106,6 +106,29 @@ def test_two_rows_for_one_person_declare_nobody(tmp_path):
     )
 
 
+def test_two_people_of_one_identifier_in_two_cohorts_are_told_apart_by_their_name(tmp_path):
+    other = LINE.replace("Lefèvre", "Martin").replace("DUPONT", "DURAND")
+    people = holder(), holder(cohort="autre", last_name="Martin")
+    for lines in ((LINE, other), (other, LINE)):
+        passages, left_out = declared(births(*lines), tmp_path, *people)
+        assert [(each.last_name, birth.birth_name) for each, birth in passages] == [
+            ("Lefèvre", "DUPONT"),
+            ("Martin", "DURAND"),
+        ]
+        assert left_out == []
+    passages, left_out = declared(births(LINE), tmp_path, *people)
+    assert [each.last_name for each, _ in passages] == ["Lefèvre"]
+    assert left_out[0].reasons == ("la ligne porte un autre nom : Lefèvre Éloïse.",)
+
+
+def test_one_row_is_not_taken_for_two_people(tmp_path):
+    passages, left_out = declared(births(LINE), tmp_path, holder(), holder(cohort="autre"))
+    assert passages == []
+    assert all("deux cohortes" in each.reasons[0] for each in left_out)
+    both, _ = declared(births(LINE), tmp_path, holder(), holder(cohort="autre", code="RS1"))  # two certifications
+    assert len(both) == 2
+
+
 def test_what_spreadsheets_do_to_codes_and_days(tmp_path):
     book = births(LINE.replace("69123", ""))
     book.active["K2"] = 1004  # 01004: the zero is gone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
@@ -44,6 +44,8 @@ _CODE = re.compile(r"[0-9]{5}|[0-9][ABab][0-9]{3}")  # Corsica: 2A004
 
 Key = tuple[str, str, str]
 """Whose row it is, folded: centre, session, identifier."""
+Births = Mapping[Key, Sequence["Birth"]]
+"""The rows of each key: two cohorts of a centre may give the same identifier to two people."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ class Birth:
     place: str = ""
     faults: tuple[str, ...] = ()
 
+    def names(self, last_name: str, first_name: str) -> bool:
+        """Whether it is the row of somebody of this name."""
+        return (same(self.last_name), same(self.first_name)) == (same(last_name), same(first_name))
+
 
 def key(centre: str, session: str, identifier: str) -> Key:
     """How a holder and a row are put together."""
@@ -74,7 +80,7 @@ def same(text: str) -> str:
     return fold(text).lstrip("'")
 
 
-def read_births(book: Book, source: str) -> Mapping[Key, Birth]:
+def read_births(book: Book, source: str) -> Births:
     """The birth data of each person of a table.
 
     Raises :class:`EngineError` when no sheet has the headings. What one row lacks is only that row's fault.
@@ -87,14 +93,14 @@ def read_births(book: Book, source: str) -> Mapping[Key, Birth]:
     table = read_table(replace(found[0], name="Naissances"), LAYOUT, problems)
     if table is None or problems:
         raise EngineError("\n  - ".join([f"« {source} » est à corriger :", *problems.sentences()]))
-    births: dict[Key, Birth] = {}
+    births: dict[Key, list[Birth]] = {}
     for row in table.rows:
         whose = key(*(_text(row, heading) for heading in (CENTRE, SESSION, IDENTIFIER)))
-        birth = _birth(row)
-        if whose in births:
+        birth, others = _birth(row), births.setdefault(whose, [])
+        if any(other.names(birth.last_name, birth.first_name) for other in others):
             twice = f"{row.place(IDENTIFIER)} : cette personne est déjà plus haut ; gardez une seule ligne."
             birth = replace(birth, faults=(*birth.faults, twice))
-        births[whose] = birth
+        others.append(birth)
     return births
 
 
