@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -39,6 +39,13 @@ def test_a_roster_without_days_is_read_as_ever(tmp_path):
     assert roster.sittings == ()
     assert {each.passage for each in roster.candidates} == {None}
     assert roster.session.time_zone == Session().time_zone == "Europe/Paris"
+
+
+def test_an_hour_that_is_none_is_quoted_as_the_sheet_shows_it(tmp_path):
+    made = with_days()
+    made["Journées"]["D2"] = timedelta(hours=24)
+    (told,) = problems(made, tmp_path)
+    assert told == "Journées!D2 : « 24:00:00 » n'est pas une heure ; tapez-la sous la forme hh:mm."
 
 
 def test_a_sitting_is_read_whole_whatever_cells_hold_its_hours(tmp_path):

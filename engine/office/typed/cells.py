@@ -12,6 +12,7 @@ from engine.model.displays import UNKNOWN
 from engine.model.spans import Span
 from engine.model.texts import address, bare
 from engine.model.values import Tell
+from engine.model.values import shown as seen
 from engine.office.typed.layout import NO, YES
 
 Value = str | int | float | bool | date | datetime | time | timedelta
@@ -58,6 +59,8 @@ def shown(value: Value) -> str:
         return value.strftime("%H:%M")
     if isinstance(value, int | float):
         return f"{value:.15g}".replace(".", ",")
+    if isinstance(value, timedelta):
+        return seen(value)
     text = "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in str(value))
     return text if len(text) <= 60 else text[:59] + "…"
 
