@@ -258,6 +258,7 @@ def test_the_journal_of_deliveries_names_nobody_and_is_missed_when_it_is_spoiled
     ("identifier", "heading", "value", "told"),
     [
         ("C04", "Identifiant", "C44", ("C04 (DUPONT-MOREAU Anaïs) n'y est plus", "C44 (DUPONT-MOREAU Anaïs) n'en")),
+        ("C04", "Identifiant", "c04", ("C04 (DUPONT-MOREAU Anaïs) s'y écrit c04",)),
         ("C05", "Nom", "Durand", ("C05 (FABRE Joséphine) s'y appelle DURAND Joséphine",)),
     ],
 )

@@ -196,6 +196,9 @@ def _require_its_people(folder: Folder, closure: Act, data: bytes) -> None:
         for who, (_, name) in now.items()
         if who in then and then[who][1] and _letters(then[who][1]) != _letters(name)
     ]
+    told += [
+        f"{_shown(*then[who])} s'y écrit {one}" for who, (one, _) in now.items() if who in then and then[who][0] != one
+    ]
     if told:
         raise CohortError(
             f"Le registre n'est plus celui de la clôture (R08) : {' ; '.join(told)}. Rétablissez-le, puis "
