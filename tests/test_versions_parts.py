@@ -227,6 +227,21 @@ def test_two_halves_of_a_sheet_need_a_person(cohort):
     assert results.summary("007")["B1 état"] == "En attente"
 
 
+def test_two_halves_that_nothing_orders_are_to_be_brought_together(cohort):
+    """To take either of them away would lose its values; of two that fill the same cells, one has to go."""
+    codes = [row.code for row in cohort.book(GRILLE).form(GRILLE).rows]
+    half = len(codes) // 2
+    save(grid(cohort, niveau=dict.fromkeys(codes[:half], 4)), "tuteur.xlsx", 1)
+    save(grid(cohort, niveau=dict.fromkeys(codes[half:], 5)), "collègue.xlsx", 1)
+    rows = cohort.consolidate().anomalies("I06", Gravité=BLOCKING)
+    assert len(rows) == 2
+    assert all("un seul fichier" in row["Correction"] for row in rows)
+    save(grid(cohort, niveau=dict.fromkeys(codes[:half], 3)), "collègue.xlsx", 1)
+    rows = cohort.consolidate().anomalies("I06", Gravité=BLOCKING)
+    assert len(rows) == 2
+    assert not any("un seul fichier" in row["Correction"] for row in rows)
+
+
 def test_a_version_that_was_emptied_erases_nothing_without_a_word(cohort):
     """A draft saved again, or one whose juror parted the two sheets: what it still holds is no correction."""
     full = cohort.filled(ORAL)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
-from engine.intake.versions.version import Place, Version
+from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Part, Place, Version
 from engine.model import Mark
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.returns import SheetStatus
@@ -22,6 +23,7 @@ _GATHER = (
     "Reportez toutes les valeurs dans un seul fichier et renvoyez-le, ou retirez de « retours » la version qui ne doit "
     "pas compter."
 )
+_GATHER_TABS = "Reportez toutes les valeurs dans un seul onglet, supprimez du classeur celui en trop, et renvoyez-le."
 
 
 def supersede(version: Version) -> None:
@@ -69,14 +71,23 @@ def _remove(versions: Iterable[Version]) -> str:
 def contested(version: Version, versions: Sequence[Version]) -> Anomaly:
     """I06 for one of the versions of a sheet that nothing orders: none counts."""
     message = f"Des versions différentes de cette fiche, {_UNORDERED} : {listed_files(versions)}. Aucune ne compte."
-    return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_remove(versions))
+    return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_settling(versions, MAIN_PART))
+
+
+def _settling(versions: Sequence[Version], part: Part) -> str:
+    """What to do about versions of a part that nothing orders: where one holds what another lacks, and the other way
+    round, to remove either would lose values."""
+    typed = [{place for place, mark in version.said(part).items() if mark.raw} for version in versions]
+    if not any(one - other and other - one for one, other in combinations(typed, 2)):
+        return _remove(versions)
+    return _GATHER_TABS if len(_tabs(versions)) == 1 else _GATHER
 
 
 def contested_share(version: Version, versions: Sequence[Version]) -> Anomaly:
     """I06 for the candidate's share of a workbook, on which no decision rests."""
     files = listed_files(versions)
     message = f"La part du candidat diffère entre des versions {_UNORDERED} : {files}. Elle n'est pas retenue."
-    return _i06(version, message, gravity=Gravity.WARNING, remedy=_remove(versions))
+    return _i06(version, message, gravity=Gravity.WARNING, remedy=_settling(versions, CANDIDATE_PART))
 
 
 def contested_cells(version: Version, places: Sequence[Place], versions: Sequence[Version]) -> Anomaly:
