@@ -98,3 +98,17 @@ def test_points_beside_a_blank_box_leave_the_oral_waiting(cohort):
     report = read(cohort, book.save())
     assert [gravity for gravity, _ in told(report)] == [BLOCKING]
     assert excluded(report, "points") == ["O01"]
+
+
+@pytest.mark.parametrize(("title", "expected"), [("Identifiant", []), ("UE1", [WARNING])])
+def test_what_was_added_before_the_boxes_holds_none_back(cohort, title, expected):
+    """Lines numbered before their codes, groups between the names and the marks, that are still to come."""
+    book = cohort.filled(NOTES)
+    sheet = book.sheet(NOTES)
+    at, rows = column_of(sheet, title), [row_of(sheet, code) for code in ("C02", "C03")]
+    sheet.insert_cols(at)
+    for number, row in enumerate(rows, start=1):
+        sheet.cell(row, at).value, sheet.cell(row, column_of(sheet, "UE1")).value = number, None
+    report = read(cohort, book.save())
+    assert [gravity for gravity, _ in told(report)] == expected
+    assert anomalies(report, "V09")

@@ -64,7 +64,7 @@ def _strays(sheet: Located, codes: Codes, row: Row, boxes: Mapping[tuple[str, st
     }
     own = {table.code_column, *table.columns.values()}
     line = sheet.grid.rows[index] if inputs else []
-    for column, raw in enumerate(line):
+    for column, raw in enumerate(line[table.code_column :], table.code_column):  # lines are numbered before it
         place = (index, column)
         if raw in ("", None) or column in own or not text_of(sheet.grid, place) or _is_calculated(sheet, column):
             continue
@@ -73,7 +73,7 @@ def _strays(sheet: Located, codes: Codes, row: Row, boxes: Mapping[tuple[str, st
         if mark.state == EXCLUDED:
             continue
         answer = _answer(raw, form.domain(entry, row))
-        if answer is not None and mark.state == MISSING:
+        if answer is not None and mark.state == MISSING and column > min(inputs):
             yield _Stray(place, raw, mark, waits=True)
         elif _is_another(raw, (row, inputs.values()), sheet, boxes):
             yield _Stray(place, raw, mark, waits=False)
