@@ -298,7 +298,7 @@ class Chance:
 def test_marks_that_say_the_same_share_a_cell_and_equal_numbers_stay_as_they_were_read():
     mark = Mark("f.xlsx", "Grille", "C9", "GRILLE", "C01", "T01", "niveau", "1.1", "4", Decimal("4"), VALUE)
     marks = [mark, mark._replace(code="1.2"), mark._replace(code="1.3", raw="4,0", value=Decimal("4.0"))]
-    found = evidence.gather(table(MARKS, marks))["C01"].competences
+    found = evidence.Gathered(table(MARKS, marks)).of("C01").competences
     (one,), (same,), (written,) = found["1.1"], found["1.2"], found["1.3"]
     assert [str(cell.value) for cell in (one, same, written)] == ["4", "4", "4.0"]
     assert same is one
@@ -310,6 +310,6 @@ def test_a_kind_that_decides_and_that_nothing_gathers_is_an_error_rather_than_dr
     monkeypatch.setattr(evidence, "_GATHERERS", forgotten)
     mark = Mark("a.xlsx", "f", "D12", "TRANSVERSALE", "C01", "J01", "niveau", "T01", "3", Decimal(3), VALUE)
     with pytest.raises(LookupError):
-        evidence.gather(table(MARKS, [mark]))
+        evidence.Gathered(table(MARKS, [mark]))
     with pytest.raises(ValueError, match="INCONNUE"):
-        evidence.gather(table(MARKS, [mark._replace(kind="INCONNUE")]))
+        evidence.Gathered(table(MARKS, [mark._replace(kind="INCONNUE")]))

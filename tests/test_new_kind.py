@@ -81,13 +81,13 @@ def gathered(tmp_path):
     book.save(tmp_path / "journal.xlsx")
     (sheet,) = read_file(tmp_path / "journal.xlsx", "journal.xlsx", Context(cgco, ROSTER, KEY)).sheets
     assert (sheet.kind, sheet.status, [each.code for each in sheet.anomalies]) == (DIARY, SheetStatus.RECEIVED, [])
-    return evidence.gather(table(MARKS, sheet.marks))
+    return evidence.Gathered(table(MARKS, sheet.marks)).of(sheet.candidate)
 
 
 def test_a_kind_takes_a_place_in_at_most_six_files(add, tmp_path):
     assert len(PLACES) + len(["the module of its form", "tests/test_forms.py"]) <= 6
     add()
-    (found,) = gathered(tmp_path).values()
+    found = gathered(tmp_path)
     assert {code: [cell.number for cell in cells] for code, cells in found.competences.items()} == {
         "J1": [Decimal(3)],
         "J2": [Decimal(4)],

@@ -9,65 +9,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
 
-from engine.model import Average, Bloc, Candidate, Kind, Lacking, Outcome, Referential, Role, Roster, State, wording
+from engine.assessment.evidence import Evidence
+from engine.model import Average, Bloc, Candidate, Kind, Lacking, Outcome, Role, State, wording
 from engine.model.anomalies import Anomaly, Gravity, make
 from engine.model.errors import present
-from engine.model.forms import ABSENT
 from engine.model.marks import LEVEL_INPUT, POINTS_INPUT, REPORT_INPUT
 from engine.model.outcome import OralOutcome
 from engine.model.roles import ROLE_WORDS
-from engine.model.tables import LABEL, UNTYPED, VALUE
+from engine.model.tables import LABEL
 from engine.model.texts import counted
+from engine.model.unfolding import ByCandidate, rows
 from engine.model.values import and_list, figure
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the checks look at: the marks that count (of :class:`engine.model.Mark`) and what was decided from them."""
-
-    marks: pd.DataFrame
-    outcomes: tuple[Outcome, ...]
-    roster: Roster
-    referential: Referential
-
-    def values(self, kind: Kind, entry: str | None = None) -> Iterator[Any]:
-        """The marks of a kind of sheet that have a value, as rows; those of one input, when it is named."""
-        chosen = (self.marks["kind"] == kind) & (self.marks["state"] == VALUE)
-        if entry is not None:
-            chosen &= self.marks["input"] == entry
-        return self.marks[chosen].astype(object).itertuples(index=False)
-
-    def absent(self, candidate: str) -> list[str]:
-        """The jurors who say that a candidate did not come, by their identifiers."""
-        told = self.marks[(self.marks["kind"] == Kind.ORAL) & (self.marks["state"] == ABSENT)]
-        return list(dict.fromkeys(told.loc[told["candidate"] == candidate, "evaluator"]))
-
-    @cached_property
-    def started(self) -> frozenset[tuple[str, str]]:
-        """The kinds of sheet of which something came about a candidate: (kind, identifier)."""
-        filled = self.marks[~self.marks["state"].isin(UNTYPED)]
-        return frozenset(zip(filled["kind"], filled["candidate"], strict=True))
-
-    def untouched(self, candidate: Candidate, kind: Kind, people: int = 1) -> bool:
-        """Whether nothing came of a kind of sheet that enough people are to fill: that it is awaited says it all."""
-        owed = {each for role in kind.record.filled_by for each in candidate.assigned(role)}
-        return len(owed) >= people and (kind, candidate.id) not in self.started
-
-    @cached_property
-    def staying(self) -> frozenset[str]:
-        """The identifiers of the candidates who have not left."""
-        return frozenset(outcome.candidate.id for outcome in self.present)
-
-    @property
-    def present(self) -> Iterator[Outcome]:
-        """The outcomes of those who have not left."""
-        return (outcome for outcome in self.outcomes if not outcome.candidate.dropped_out)
 
 
 @dataclass(frozen=True)
@@ -171,12 +125,12 @@ def levels_far_apart(evidence: Evidence) -> Iterator[Anomaly]:
     """Evaluators far apart on one competence, jurors on one transversal competence."""
     limit, scale = evidence.referential.policy.divergence_levels, evidence.referential.scales.level
     for kind in (Kind.GRILLE, Kind.TRANSVERSALE):
-        for (candidate, code), opinions in _opinions(evidence, kind).items():
-            if candidate in evidence.staying and _gap(opinions) >= limit:
-                shown = {evaluator: wording.level(scale, value) for evaluator, value in opinions.items()}
-                said = and_list(f"{value} {_by(evaluator, evidence)}" for evaluator, value in shown.items())
-                message = f"Les niveaux de {code} sont très écartés : {said}."
-                yield make("R02", message, candidate=candidate, value=code)
+        apart = (found for found in _opinions(evidence, kind) if _gap(found[-1]) >= limit)
+        for _, candidate, code, opinions in sorted(apart, key=itemgetter(0)):
+            shown = {evaluator: wording.level(scale, value) for evaluator, value in opinions.items()}
+            said = and_list(f"{value} {_by(evaluator, evidence)}" for evaluator, value in shown.items())
+            message = f"Les niveaux de {code} sont très écartés : {said}."
+            yield make("R02", message, candidate=candidate, value=code)
 
 
 @emits("R02")
@@ -295,9 +249,8 @@ def after_registration(evidence: Evidence) -> Iterator[Anomaly]:
 @emits("R10")
 def levels_moved_under_the_commission(evidence: Evidence) -> Iterator[Anomaly]:
     """A level that the commission set beside a computed one that is another since."""
-    marks = evidence.marks[(evidence.marks["kind"] == Kind.SYNTHESE) & (evidence.marks["state"] == LABEL)]
-    rows: Iterator[Any] = marks.astype(object).itertuples(index=False)
-    shown = {(row.candidate, row.code): row.value for row in rows}
+    labels = (evidence.marks["kind"] == Kind.SYNTHESE) & (evidence.marks["state"] == LABEL)
+    shown = {(row.candidate, row.code): row.value for row in rows(evidence.marks, labels)}
     levels, scale = {each.candidate.id: each.levels for each in evidence.present}, evidence.referential.scales.level
     for row in evidence.values(Kind.SYNTHESE, LEVEL_INPUT):
         level = levels.get(row.candidate, {}).get(row.code)
@@ -337,12 +290,16 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def _opinions(evidence: Evidence, kind: Kind) -> dict[tuple[str, str], dict[str, Decimal]]:
-    found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-    for row in evidence.values(kind, LEVEL_INPUT):
-        level = row.value if isinstance(row.value, Decimal) else evidence.referential.scales.level.rank(row.value)
-        found[row.candidate, row.code][row.evaluator] = level
-    return found
+def _opinions(evidence: Evidence, kind: Kind) -> Iterator[tuple[int, str, str, dict[str, Decimal]]]:
+    """Where a code is first rated for a candidate in the table of marks, who and what that is, then what each said."""
+    rank = evidence.referential.scales.level.rank
+    rated = ByCandidate(evidence.marks, evidence.chosen(kind, LEVEL_INPUT), ("code", "evaluator", "value"))
+    for candidate in evidence.staying:
+        said: dict[str, tuple[int, dict[str, Decimal]]] = {}
+        for place, (code, evaluator, value) in zip(rated.places(candidate), rated.of(candidate), strict=True):
+            level = value if isinstance(value, Decimal) else rank(value)
+            said.setdefault(code, (place, {}))[1][evaluator] = level
+        yield from ((place, candidate, code, opinions) for code, (place, opinions) in said.items())
 
 
 def _gap(opinions: Mapping[str, Decimal]) -> Decimal:

@@ -11,6 +11,7 @@ import pandas as pd
 import engine
 from engine import jury, ledger
 from engine.assessment import checks, decide, deliberation, reception
+from engine.assessment.evidence import Evidence
 from engine.commands.grounds import Grounds
 from engine.intake import Intake
 from engine.ledger import comparison
@@ -70,7 +71,7 @@ def judge(at: Grounds, read: Intake) -> Judgement:
     seats = at.published.seats
     admitted = jury.admit(marks, outcomes, people, certification)
     admissions = tuple(replace(each, seat=seats.get(each.candidate.id.casefold())) for each in admitted)
-    found = [*checks.run(checks.Evidence(marks, outcomes, people, certification)), *jury.warnings(admissions, marks)]
+    found = [*checks.run(Evidence(marks, outcomes, people, certification)), *jury.warnings(admissions, marks)]
     return Judgement(
         marks=marks,
         outcomes=outcomes,

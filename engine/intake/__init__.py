@@ -145,6 +145,10 @@ class Survey:
         _let_go(found, self.roster)
         return Intake(found)
 
+    def let_go(self) -> None:
+        """Keep nothing of what was looked at, once it is read and its :meth:`inputs` were asked for."""
+        self.reports.clear()
+
     def one_by_one(self) -> Iterator[Intake]:
         """The same of each file as if it had come alone."""
         for path, report in self.reports.items():
@@ -199,7 +203,7 @@ def survey(
     found = read_all(unknown, task, workers, progress) if unknown else []
     read = dict(zip(unknown, found, strict=True))
     reports = {path: confirm(path, report or read[path]) for path, report in recalled.items()}
-    return Survey(reports, memory, task.context.roster)
+    return Survey(reports, replace(memory, looks={}), task.context.roster)
 
 
 def read_returns(folder: Path, context: Context, *, workers: int | None = None, progress: Progress = SILENT) -> Intake:

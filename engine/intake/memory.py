@@ -14,7 +14,7 @@ from engine.model.returns import FileReport
 from engine.workspace.digest import digest, program
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Look:
     """A file as it stood when it was read: bytes, the two clocks of the system (ns), and the SHA-256 of the content."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.jury.bonds import bonds
 from engine.model import ORAL, Candidate, Kind, Outcome, Referential, Role, Roster, State
@@ -13,6 +13,7 @@ from engine.model.admission import Admissibility, Admission, Pieces
 from engine.model.forms import PLAGIARISM
 from engine.model.marks import LEVEL_INPUT
 from engine.model.tables import EXCLUDED, VALUE
+from engine.model.unfolding import ByCandidate
 from engine.model.values import and_list, figure
 
 if TYPE_CHECKING:
@@ -46,23 +47,20 @@ def admit(
     """
     if referential.oral is None:
         return ()
-    files = _files(marks)
-    nothing = _File()
-    return tuple(_admission(each, files.get(each.candidate.id, nothing), roster, referential) for each in outcomes)
-
-
-def _files(marks: pd.DataFrame) -> dict[str, _File]:
-    found: dict[str, _File] = defaultdict(_File)
     kinds = [str(kind) for kind in (Kind.NOTES, Kind.VALIDATION, Kind.TRAVAUX)]
-    chosen = marks[marks["kind"].isin(kinds) & marks["state"].isin([VALUE, EXCLUDED])]
-    names = ("kind", "candidate", "input", "code", "state", "value")
-    columns = (chosen[name].astype(object) for name in names)
-    for kind, candidate, entry, code, state, value in zip(*columns, strict=True):
-        file = found[candidate]
+    chosen = marks["kind"].isin(kinds) & marks["state"].isin([VALUE, EXCLUDED])
+    said = ByCandidate(marks, chosen, ("kind", "input", "code", "state", "value"))
+    return tuple(_admission(each, _file(said.of(each.candidate.id)), roster, referential) for each in outcomes)
+
+
+def _file(said: Iterator[tuple[Any, ...]]) -> _File:
+    """The file of a candidate from what was said of it: kind, input, code, state and value of each mark."""
+    found = _File()
+    for kind, entry, code, state, value in said:
         if kind != Kind.TRAVAUX:
-            file.answers[code].add(str(value) if state == VALUE else _UNKNOWN)
+            found.answers[code].add(str(value) if state == VALUE else _UNKNOWN)
         elif entry == LEVEL_INPUT:
-            (file.rated if state == VALUE else file.unreadable).add(code)
+            (found.rated if state == VALUE else found.unreadable).add(code)
     return found
 
 

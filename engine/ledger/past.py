@@ -32,7 +32,7 @@ class RunRow:
     rebuilt: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """One file of ``retours/``; clocks in ns; ``sure``: as long as it looks the same, its content is the same."""
 

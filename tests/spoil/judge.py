@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine import jury
 from engine.assessment import checks, decide, deliberation, reception
+from engine.assessment.evidence import Evidence
 from engine.intake import Context, Intake
 from engine.intake.processes.pool import read_all
 from engine.intake.processes.task import Task
@@ -133,7 +134,7 @@ def judged(own: list[FileReport], valid: list[FileReport], context: Context) -> 
     expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works(), read.commissioned())
     ruled = decide.decide(marks, people, certification, reception.awaited(expected))
     outcomes, told = deliberation.overrule(ruled, deliberation.gather(marks, certification), certification)
-    found = read.anomalies() + told + checks.run(checks.Evidence(marks, outcomes, people, certification))
+    found = read.anomalies() + told + checks.run(Evidence(marks, outcomes, people, certification))
     found += jury.warnings(jury.admit(marks, outcomes, people, certification), marks)
     states = reception.file_states(own, found)
     decided = {each.candidate.id: replace(each, left_out=False) for each in outcomes if each.candidate.id in VALID}

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from engine.assessment.decide.evidence import Cell, Evidence, gather
+from engine.assessment.decide.evidence import Cell, Evidence, Gathered
 from engine.assessment.decide.presented import only_blocs, presented
 from engine.assessment.decide.reasons import explain
 from engine.assessment.decide.roles import judge_roles
@@ -63,9 +63,9 @@ def decide(
     reference can be read, one excluded row per input. ``awaited``: by candidate identifier, the sheets whose absence
     makes the result provisional, in words.
     """
-    evidence = gather(marks, referential.scales.level)
+    evidence = Gathered(marks, referential.scales.level)
     return tuple(
-        _outcome(candidate, evidence.get(candidate.id, Evidence()), referential, awaited.get(candidate.id, ()))
+        _outcome(candidate, evidence.of(candidate.id), referential, awaited.get(candidate.id, ()))
         for candidate in roster.candidates
     )
 

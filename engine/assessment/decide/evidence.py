@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 
 from engine.model import Kind, Scale
 from engine.model.marks import LEVEL_INPUT, POINTS_INPUT, REPORT_INPUT
 from engine.model.tables import EXCLUDED, MISSING
+from engine.model.unfolding import ByCandidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +66,39 @@ _GATHERERS: Mapping[Kind, Mapping[str, _Gather]] = {
 }
 """Where each deciding input goes, by kind then by input."""
 
-_COLUMNS = ["candidate", "evaluator", "input", "code", "state", "value", "cell"]
+_COLUMNS = ("evaluator", "input", "code", "state", "value", "cell")
 
 
-def gather(marks: pd.DataFrame, scale: Scale | None = None) -> dict[str, Evidence]:
-    """The evidence by candidate identifier, from the table of :data:`engine.model.tables.MARKS`.
+class Gathered:
+    """The evidence of each candidate, gathered from the table of :data:`engine.model.tables.MARKS` when it is asked
+    for: that of a large cohort would take more memory than its marks."""
 
-    ``scale``: that of the levels, whose letters are gathered as the numbers that they stand for.
-    Raises ``LookupError`` for marks of a kind of sheet that decides and that nothing here gathers: none is dropped.
-    """
-    found: dict[str, Evidence] = defaultdict(Evidence)
-    ranks = {letter: scale.rank(letter) for letter in scale.ladder} if scale else {}
-    cells = _Cells()
-    decisive = {str(kind): _GATHERERS[kind] for kind in map(Kind, marks["kind"].unique()) if kind.record.decides}
-    for word, inputs in decisive.items():
-        chosen = marks["kind"] == word
-        for candidate, evaluator, entry, code, state, value, address in _rows(
-            marks.loc[chosen if _ANY in inputs else chosen & marks["input"].isin(list(inputs)), _COLUMNS]
-        ):
-            keep = inputs[entry if entry in inputs else _ANY]
-            level = ranks.get(value, value) if entry == LEVEL_INPUT else value
-            keep(found[candidate], code, cells.cell(state, level, bool(address), evaluator))
-    return dict(found)
+    def __init__(self, marks: pd.DataFrame, scale: Scale | None = None) -> None:
+        """``scale``: that of the levels, whose letters are gathered as the numbers that they stand for.
+
+        Raises ``LookupError`` for marks of a kind of sheet that decides and that nothing here gathers: none is dropped.
+        """
+        self._ranks = {letter: scale.rank(letter) for letter in scale.ladder} if scale else {}
+        self._cells = _Cells()
+        decisive = {str(kind): _GATHERERS[kind] for kind in map(Kind, marks["kind"].unique()) if kind.record.decides}
+        self._marks = {word: ByCandidate(marks, _asked(marks, word, decisive[word]), _COLUMNS) for word in decisive}
+        self._inputs = decisive
+
+    def of(self, candidate: str) -> Evidence:
+        """That of one candidate, by identifier; nothing where nobody said anything."""
+        found = Evidence()
+        for word, inputs in self._inputs.items():
+            for evaluator, entry, code, state, value, address in self._marks[word].of(candidate):
+                keep = inputs[entry if entry in inputs else _ANY]
+                level = self._ranks.get(value, value) if entry == LEVEL_INPUT else value
+                keep(found, code, self._cells.cell(state, level, bool(address), evaluator))
+        return found
+
+
+def _asked(marks: pd.DataFrame, word: str, inputs: Collection[str]) -> pd.Series[bool]:
+    """Which rows hold one of these inputs of a kind of sheet."""
+    chosen = marks["kind"] == word
+    return chosen if _ANY in inputs else chosen & marks["input"].isin(list(inputs))
 
 
 class _Cells(dict[tuple[object, ...], Cell]):
@@ -97,13 +108,3 @@ class _Cells(dict[tuple[object, ...], Cell]):
         """That of these. Values are told apart as objects: 4 and 4.0 are equal, and each is to be shown as it was."""
         key = (state, id(value), located, evaluator)
         return self.get(key) or self.setdefault(key, Cell(state, value, located, evaluator))
-
-
-_AT_ONCE = 10_000  # rows
-
-
-def _rows(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table, some made into objects at a time."""
-    for start in range(0, len(table), _AT_ONCE):
-        some = table.iloc[start : start + _AT_ONCE]
-        yield from zip(*(some[name].astype(object) for name in some), strict=True)

@@ -111,15 +111,25 @@ def _total(cells: Mapping[str, Cell], codes: Collection[str]) -> Decimal:
     return sum((cells[code].number for code in codes), Decimal(0))
 
 
+def _mean(points: Collection[Decimal]) -> Decimal:
+    return _number(str(mean(points)))
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Decimal:
+    """One object for all numbers that are written alike, as for levels."""
+    return Decimal(text)
+
+
 def _item_means(sheets: list[Mapping[str, Cell]], codes: list[str]) -> dict[str, Decimal]:
-    return {code: mean([cells[code].number for cells in sheets]) for code in codes} if sheets else {}
+    return {code: _mean([cells[code].number for cells in sheets]) for code in codes} if sheets else {}
 
 
 def _section_means(sheets: list[Mapping[str, Cell]], oral: Oral) -> tuple[Decimal | None, ...]:
     if not sheets:
         return (None,) * len(oral.sections)
     codes = [[item.code for item in section.items] for section in oral.sections]
-    return tuple(mean([_total(cells, section) for cells in sheets]) for section in codes)
+    return tuple(_mean([_total(cells, section) for cells in sheets]) for section in codes)
 
 
 def judge_report(answers: Collection[Cell]) -> State:

@@ -29,7 +29,9 @@ Closing = Callable[[Grounds, Found, Mapping[str, str]], Act]
 def find_anew(at: Grounds, seen: Survey, options: Options, closing: Closing | None) -> Report:
     """Find all that follows from the returns and, unless it is a dry run, write and remember it."""
     write = not options.dry_run
+    inputs = inputs_of(at, seen, parquet=options.parquet if write else any(at.folder.data.glob("*.parquet")))
     returns = read(at, seen, keep=write, accept_loss=options.accept_loss)
+    seen.let_go()
     if write:
         at.past.retain(at.reading, intake.lasting(returns.reports))
         returns.drop_contents()
@@ -37,14 +39,13 @@ def find_anew(at: Grounds, seen: Survey, options: Options, closing: Closing | No
     if closing is not None:
         found = _freeze(at, returns, found, closing)
     if write:
-        night = _record(at, returns, found, inputs_of(at, seen, parquet=options.parquet))
+        night = _record(at, returns, found, inputs)
         return _told(at, returns, found, deliver(at, returns, found, night, options))
-    return _foreseen(at, seen, returns, found) if options.foresee else _told(at, returns, found, Delivered())
+    return _foreseen(at, inputs, returns, found) if options.foresee else _told(at, returns, found, Delivered())
 
 
-def _foreseen(at: Grounds, seen: Survey, returns: Intake, found: Found) -> Report:
+def _foreseen(at: Grounds, inputs: str, returns: Intake, found: Found) -> Report:
     """What is said of it when nothing is written: of what stands, what still would."""
-    inputs = inputs_of(at, seen, parquet=any(at.folder.data.glob("*.parquet")))
     wanted, follow_up = _going_out(at, returns, found, settled=stands(at, inputs))
     told = _told(at, returns, found, Delivered(follow_up=follow_up))
     return replace(told, due=wanted, outdated=not at.past.wrote(inputs, at.folder.results_workbook))

@@ -50,12 +50,13 @@ class Column:
 class Coded(Collection[Value]):
     """A column of few distinct words: each is kept once, and its rank for each cell."""
 
-    def __init__(self, words: Sequence[Value], ranks: np.ndarray) -> None:
-        """``ranks``: one integer per cell, into ``words``."""
-        self._words, self._ranks = words, ranks
+    def __init__(self, words: Sequence[Value], ranks: np.ndarray, chosen: np.ndarray) -> None:
+        """``ranks``: integers into ``words``; ``chosen``: the places of those of the cells, for a copy of them would
+        take memory."""
+        self._words, self._ranks, self._chosen = words, ranks, chosen
 
     def __len__(self) -> int:
-        return len(self._ranks)
+        return len(self._chosen)
 
     def __iter__(self) -> Iterator[Value]:
         return map(self._words.__getitem__, chain.from_iterable(ranks.tolist() for ranks in self._blocks()))
@@ -72,7 +73,8 @@ class Coded(Collection[Value]):
         return (words[ranks].tolist() for ranks in self._blocks())
 
     def _blocks(self) -> Iterator[np.ndarray]:
-        return (self._ranks[start : start + AT_ONCE] for start in range(0, len(self), AT_ONCE))
+        starts = range(0, len(self), AT_ONCE)
+        return (self._ranks[self._chosen[start : start + AT_ONCE]] for start in starts)
 
 
 def told(cells: Collection[Value], tell: Callable[[Value], T]) -> Iterator[Sequence[T]]:

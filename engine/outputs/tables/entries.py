@@ -12,7 +12,7 @@ import pandas as pd
 
 from engine.model import Scales
 from engine.model.tables import EXCLUDED, UNTYPED, VALUE
-from engine.outputs.tables.column import Coded, Column, Table, Type, text
+from engine.outputs.tables.column import Coded, Column, Table, Type, Value, text
 
 NAME = "saisies"
 CONTENT = "Une ligne par valeur lue ou écartée, dans l'ordre de lecture, sans les versions remplacées d'une fiche."
@@ -62,20 +62,29 @@ def entries(marks: pd.DataFrame, scales: Scales) -> Table:
 
 
 def _filled(marks: pd.DataFrame, retained: Iterable[_Kept]) -> Iterator[Coded]:
-    chosen = marks[~marks["state"].isin(UNTYPED)]
-    kept = chosen["value"].where(chosen["state"] == VALUE, None).to_numpy(dtype=object)
-    _, firsts, ranks = np.unique([id(value) for value in kept], return_index=True, return_inverse=True)  # few objects
-    yield from (_coded(chosen[name]) for name in WHAT)
-    yield _coded(chosen["state"], _SHOWN)
+    chosen = np.flatnonzero(~marks["state"].isin(UNTYPED)).astype(np.int32)
+    words, ranks = _kept(marks)
+    yield from (_coded(marks[name], chosen) for name in WHAT)
+    yield _coded(marks["state"], chosen, _SHOWN)
     for kind in retained:
-        yield Coded([word if isinstance(word, kind) else None for word in kept[firsts]], ranks)
-    yield from (_coded(chosen[name]) for name in WHERE)
+        yield Coded([word if isinstance(word, kind) else None for word in words], ranks, chosen)
+    yield from (_coded(marks[name], chosen) for name in WHERE)
 
 
-def _coded(column: pd.Series[str], shown: Mapping[str, str] = MappingProxyType({})) -> Coded:
-    """A column of the table of marks, its words as ``shown``."""
-    cells = column.astype("category").cat
-    return Coded([*(shown.get(word, word) for word in cells.categories), None], cells.codes.to_numpy())
+def _kept(marks: pd.DataFrame) -> tuple[list[Value], np.ndarray]:
+    """What was retained of each mark, as few distinct objects and the rank of its own; 4 and 4.0 are two."""
+    values = marks["value"].to_numpy(dtype=object)
+    known = {id(value): value for value in values}
+    places = {each: place for place, each in enumerate(known)}
+    ranks = np.fromiter(map(places.__getitem__, map(id, values)), np.int32, len(values))
+    ranks[(marks["state"] != VALUE).to_numpy()] = len(known)
+    return [*known.values(), None], ranks
+
+
+def _coded(column: pd.Series[str], chosen: np.ndarray, shown: Mapping[str, str] = MappingProxyType({})) -> Coded:
+    """Some cells of a column of the table of marks, its words as ``shown``."""
+    cells = pd.Categorical(column, copy=False)
+    return Coded([*(shown.get(word, word) for word in cells.categories), None], np.asarray(cells.codes), chosen)
 
 
 def _alphabets(scales: Scales) -> list[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, LargeZipFile, ZipFile, ZipInfo
 
-from engine.outputs.workbook.shared import MEMBER, SharedStrings, declared
+from engine.outputs.workbook.shared import MEMBER, NAMING, SharedStrings, declared
 
 Styles = Sequence[int]
 """The style of each cell of a model row."""
@@ -27,7 +27,7 @@ _STYLE = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"')
 _DIMENSION = re.compile(r'(<dimension ref="[A-Z]+\d+:[A-Z]+)\d+')
 _RELATIONS = re.compile(r"(.*/)([^/]+)")
 _LINKS_END = "</hyperlinks>"  # every sheet has one link at least: home
-_SHEETS, _TYPES = "xl/worksheets/sheet", "[Content_Types].xml"
+_SHEETS = "xl/worksheets/sheet"
 _BLOCK = 1 << 18  # bytes
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -130,10 +130,16 @@ def _parts(name: str, content: IO[bytes], table: LongTable | None, texts: Shared
         yield from _laid(content.read().decode(), table, texts)
     elif name.startswith(_SHEETS) and name.endswith(".xml"):
         yield from (part.encode() for part in texts.shared(content))
-    elif name.endswith((".rels", _TYPES)):  # xlsxwriter writes \\ in paths, which only some programs take for /
-        yield declared(name, content.read().decode().replace("\\", "/")).encode()
+    elif name in NAMING:
+        yield declared(name, _slashed(content.read()).decode()).encode()
     else:
-        yield from iter(lambda: content.read(_BLOCK), b"")
+        blocks = iter(lambda: content.read(_BLOCK), b"")
+        yield from map(_slashed, blocks) if name.endswith(".rels") else blocks
+
+
+def _slashed(paths: bytes) -> bytes:
+    """xlsxwriter writes \\ in paths, which only some programs take for /."""
+    return paths.replace(b"\\", b"/")
 
 
 def _opened(archive: ZipFile, name: str, *, large: bool = False) -> IO[bytes]:

@@ -44,6 +44,10 @@ Line = Sequence[tuple[str, str]] | Live
 class LiveSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter brings no types
     """A sheet of many formulas, of functions that every spreadsheet program has, and of rows that come as texts."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._led: list[tuple[int, int, str, str]] = []
+
     def begin(self, row: int, height: float) -> None:
         """Begin a row after all those written before it, ``height`` points tall; :meth:`lay` is to follow."""
         self._write_single_row(row)
@@ -57,11 +61,22 @@ class LiveSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter brings no types
         self.fh.write(cells)
 
     def lead(self, row: int, column: int, address: str, text: str) -> bool:
-        """Whether a cell that is laid, of that text, could be made to lead to this address."""
+        """Whether a cell that is laid, of that text, can be made to lead to this address."""
+        if len(address) > self.max_url_length // 2:  # which are UTF-16 units
+            parts = (part.encode("utf-16-le") for part in address.split("#", 1))
+            if any(len(part) > 2 * self.max_url_length for part in parts):
+                return False
+        self._led.append((row, column, address, text))
+        return True
+
+    def _write_hyperlinks(self) -> None:
+        """Those of the laid cells too: what xlsxwriter makes of a link takes memory, and is made for one sheet at a
+        time."""
         self.ignore_write_string = True
-        refused: int = self.write_url(row, column, address, None, text)
-        self.ignore_write_string = False
-        return not refused
+        for row, column, address, text in self._led:
+            self.write_url(row, column, address, None, text)
+        super()._write_hyperlinks()
+        self.hyperlinks.clear()
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """Without its sign. xlsxwriter would look in each formula for thirty kinds of newer functions, at length."""

@@ -7,13 +7,12 @@ of the scale, so that one list holds both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from heapq import nsmallest
 from itertools import chain, count
-from typing import Any
 
 import pandas as pd
 
@@ -22,6 +21,7 @@ from engine.model.catalogue import CATALOGUE, Gravity
 from engine.model.marks import LEVEL_INPUT, POINTS_INPUT
 from engine.model.rules import rank_formula
 from engine.model.tables import VALUE
+from engine.model.unfolding import ByCandidate
 from engine.model.values import figure
 from engine.office.styles import printed
 from engine.outputs.workbook.column import Column
@@ -178,32 +178,19 @@ def _present(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
 
 
 class _Opinions:
-    """What was given in some inputs of a kind of sheets, unfolded one candidate at a time."""
+    """What was given in some inputs of a kind of sheets."""
 
     def __init__(self, marks: pd.DataFrame, kind: Kind, entries: Sequence[str], scale: Scale | None = None) -> None:
         self._ranks = {letter: scale.rank(letter) for letter in scale.ladder} if scale else {}
         wanted = (marks["kind"] == kind) & (marks["state"] == VALUE) & marks["input"].isin(entries)
-        chosen = marks.loc[wanted, ["candidate", "code", "evaluator", "input", "value"]]
-        self._rows = chosen.groupby("candidate", observed=True, sort=False).indices
-        self._columns = [_taken(chosen[name]) for name in ("code", "evaluator", "input", "value")]
+        self._given = ByCandidate(marks, wanted, ("code", "evaluator", "input", "value"))
 
     def about(self, candidate: Candidate) -> Mapping[str, Said]:
         """Code -> evaluator -> value; what the candidate filled is under the empty identifier."""
         found: dict[str, Said] = defaultdict(dict)
-        rows = self._rows.get(candidate.id)
-        if rows is not None:
-            for code, evaluator, entry, value in zip(*(taken(rows) for taken in self._columns), strict=True):
-                found[code]["" if entry == "auto" else evaluator] = self._ranks.get(value, value)
+        for code, evaluator, entry, value in self._given.of(candidate.id):
+            found[code]["" if entry == "auto" else evaluator] = self._ranks.get(value, value)
         return found
-
-
-def _taken(column: pd.Series) -> Callable[[Any], list[Any]]:
-    """What gives some rows of a column, by their positions; no column of words is ever unfolded whole."""
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        values = column.to_numpy()
-        return lambda rows: values[rows].tolist()
-    words, codes = column.cat.categories.to_numpy(dtype=object), column.cat.codes.to_numpy()
-    return lambda rows: words[codes[rows]].tolist()
 
 
 # ----------------------------------------------------------------------------------------------- sheet

@@ -28,6 +28,7 @@ _DECLARED = {
     ),
 }
 """By part that must name the new one: before what, and how."""
+NAMING = frozenset(_DECLARED)
 
 
 class SharedStrings:
@@ -82,8 +83,6 @@ class SharedStrings:
 
 
 def declared(name: str, content: str) -> str:
-    """A part of the package, with the shared texts named where a package names its parts."""
-    if name not in _DECLARED:
-        return content
+    """A part that names the parts of the package (:data:`NAMING`), with the shared texts named too."""
     before, words = _DECLARED[name]
     return content.replace(before, words + before, 1)
