@@ -68,7 +68,7 @@ def drawn_by_cells(sheet, look):
         sheet.set_row(row, 16.5)
         write_value(sheet, row, 0, value, look)
         write_live(sheet, (row, 1), "A1", value if value in VALUES else None, look)
-    sheet.set_row(len(TEXTS) + len(PLAIN), 17)
+    sheet.set_row(len(TEXTS) + len(PLAIN), 17.25)
     sheet.write_url(len(TEXTS) + len(PLAIN), 0, "internal:'A'!A1", look, "there")
 
 
@@ -82,7 +82,7 @@ def drawn_by_rows(sheet, look):
         told = live_ending("A1", value if value in VALUES else None, style, last)
         sheet.lay(row_cells(str(row + 1), [ending(value, style, first), told]))
     row = len(TEXTS) + len(PLAIN)
-    sheet.begin(row, 17)
+    sheet.begin(row, 17.25)
     assert sheet.lead(row, 0, "internal:'A'!A1", "there")
     sheet.lay(row_cells(str(row + 1), [ending("there", style, "</row>")]))
 
