@@ -34,12 +34,18 @@ def is_beside(grid: Grid, table: Table, form: Form, index: int) -> bool:
         return not others and (calculated or nothing)
     if len(others) == 1:
         return is_calculation(others[0])
-    return bool(others) and _first_word(others[0]) in _CALCULATED  # « Moyenne » under the surnames, « promo » beside it
+    # « Moyenne » under the surnames and « promo » beside it; « Total » and « Jean » are somebody
+    return bool(others) and _first_word(others[0]) in _CALCULATED and all(map(_is_of_all, others[1:]))
 
 
 def is_calculation(text: str) -> bool:
     """Whether a text says that what stands beside or under it is a calculation."""
     return _first_word(text) in _CALCULATED | _SHORT or _names_calculation(text)
+
+
+def _is_of_all(text: str) -> bool:
+    """Whether a text says no more than of whom a calculation is made, or which one."""
+    return is_calculation(text) or not _OF_ALL.isdisjoint(bare(text).split())
 
 
 def _names_calculation(text: str) -> bool:
