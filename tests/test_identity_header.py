@@ -51,17 +51,20 @@ def test_the_genuine_reference_of_somebody_else_pasted_in_is_not_believed(cohort
     assert results.value("C02", "points", "O01", "J01") is None
 
 
+def beside_the_good_one(cohort, book, day):
+    """What comes of a workbook saved that day under another name, beside the good one of the second."""
+    for path, when in ((cohort.filled(ORAL).save("bon.xlsx"), 2), (book.save("enregistré sous.xlsx"), day)):
+        stamp = datetime(2025, 6, when, 10)
+        cohorts.date(path, stamp, stamp)
+    return cohort.consolidate()
+
+
 @pytest.mark.parametrize("day", [1, 3])
 def test_a_sheet_retyped_for_somebody_else_never_replaces_the_good_one(cohort, day):
     """Whenever it was saved, the good one counts; the other still needs a person."""
-    good = cohort.filled(ORAL).save("bon.xlsx")
     book = retyped(cohort, "NGUYEN Bao (C02)")
     book.put(ORAL, "points", "O01", 0)
-    other = book.save("enregistré sous.xlsx")
-    for path, when in ((good, 2), (other, day)):
-        stamp = datetime(2025, 6, when, 10)
-        cohorts.date(path, stamp, stamp)
-    results = cohort.consolidate()
+    results = beside_the_good_one(cohort, book, day)
     assert results.value("007", "points", "O01", "J01") == 1
     assert results.value("C02", "points", "O01", "J01") is None
     assert day == 1 or results.anomaly("I04")["Gravité"] == BLOCKING
@@ -70,14 +73,9 @@ def test_a_sheet_retyped_for_somebody_else_never_replaces_the_good_one(cohort, d
 @pytest.mark.parametrize("day", [1, 3])
 def test_nor_does_the_sheet_beside_it(cohort, day):
     """The juror took the workbook again for somebody else, and renamed one sheet of two."""
-    good = cohort.filled(ORAL).save("bon.xlsx")
     book = retyped(cohort, "NGUYEN Bao (C02)")
     book.put(TRANSVERSALE, "niveau", "T01", 1)
-    other = book.save("enregistré sous.xlsx")
-    for path, when in ((good, 2), (other, day)):
-        stamp = datetime(2025, 6, when, 10)
-        cohorts.date(path, stamp, stamp)
-    results = cohort.consolidate()
+    results = beside_the_good_one(cohort, book, day)
     assert results.value("007", "niveau", "T01", "J01") == 5
     told = [row for row in results.anomalies("I04") if row["Gravité"] == BLOCKING]
     assert {row["Feuille"] for row in told} == ({"Grand oral", "Compétences transversales"} if day == 3 else set())

@@ -163,14 +163,14 @@ def confirm(identity: Identity, context: Context, where: Where) -> None:
     about_candidate, about_evaluator = (where | identity.told(entry) for entry in ("candidat", "evaluateur"))
     needs_candidate = kind.record.per_candidate
     if needs_candidate and identity.candidate is None:
-        message, remedy = _unknown("candidat", identity, "Candidats")
+        message, remedy = _unknown("candidat", identity)
         identity.refuse(make("I01", message, remedy=remedy, **about_candidate))
         if "candidat" in identity.unsure:
             identity.candidate_id = ""  # the digits are somebody's, and it may be another's sheet
     if not kind.record.per_evaluator:
         return
     if identity.evaluator is None:
-        message, remedy = _unknown("évaluateur", identity, "Évaluateurs")
+        message, remedy = _unknown("evaluateur", identity)
         identity.refuse(make("I02", message, remedy=remedy or _UNKNOWN_EVALUATOR, **about_evaluator))
     elif (identity.candidate or not needs_candidate) and not context.assigned(
         kind, identity.candidate, identity.evaluator.id
@@ -184,11 +184,15 @@ _UNKNOWN_EVALUATOR = (
 )
 
 
-def _unknown(who: str, identity: Identity, sheet: str) -> tuple[str, str]:
+_CALLED = {"candidat": ("candidat", "Candidats"), "evaluateur": ("évaluateur", "Évaluateurs")}
+"""By name of input, what its person is called, and the sheet of the roster that lists them."""
+
+
+def _unknown(entry: str, identity: Identity) -> tuple[str, str]:
     """What is told of an identifier that is nobody's, and its remedy where it is not the usual one."""
-    identifier = identity.candidate_id if who == "candidat" else identity.evaluator_id
-    several = identity.unsure.get("candidat" if who == "candidat" else "evaluateur")
-    if several:
+    who, sheet = _CALLED[entry]
+    identifier = identity.candidate_id if entry == "candidat" else identity.evaluator_id
+    if several := identity.unsure.get(entry):
         return f"{unsure(clip(identifier), several)} : on ne sait de qui est cette fiche.", IN_FULL
     if not identifier:
         return f"Fiche vierge : l'identifiant ({who}) n'a pas été saisi.", ""
