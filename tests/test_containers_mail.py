@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import encodebytes
+from binascii import b2a_qp
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -10,6 +12,7 @@ import pytest
 from engine.model.anomalies import Gravity
 from tests.mails import archive, eml, message, msg, outlook
 from tests.test_containers import MORNING, oral, read, told
+from tests.test_guard import with_member
 
 
 def test_names_are_decoded_and_no_piece_takes_the_name_of_another(nights):
@@ -107,3 +110,61 @@ def test_a_sealed_message_is_told_for_what_it_is(nights, kind):
     made.set_content(b"\x30\x80", maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
     made.set_param("smime-type", kind)
     assert [each[:2] for each in told(read(nights, "m.eml", made.as_bytes()))] == [("F03", Gravity.BLOCKING)]
+
+
+def two_parts(about: bytes, encoding: bytes, content: bytes, ends: bytes = b"\r\n") -> bytes:
+    """A message of a text, and of a part that says this about itself, in lines of these ends."""
+    headers = b"From: a@exemple.fr\nTo: b@exemple.fr\nDate: Mon, 2 Jun 2025 10:00:00 +0200\n"
+    part = about + b"\nContent-Transfer-Encoding: " + encoding + b"\n\n" + content
+    body = b"Content-Type: multipart/mixed; boundary=X\n\n--X\n\nBonjour\n--X\n" + part + b"\n--X--\n"
+    return (headers + body).replace(b"\r\n", b"\n").replace(b"\n", ends)
+
+
+@pytest.mark.parametrize(
+    ("about", "name"),
+    [
+        (b'Content-Type: text/plain; name="=?x-mac-roman?Q?g=E9.xlsx?="', "gé.xlsx"),
+        (b"Content-Disposition: Attachment", "pièce 1"),
+        (b"Content-Type: binary/octet-stream", "pièce 1"),
+    ],
+)
+def test_a_file_that_is_named_badly_or_not_at_all_is_no_text_of_its_message(nights, about, name):
+    report = read(nights, "m.eml", two_parts(about, b"base64", encodebytes(oral(nights))))
+    assert told(report) == []
+    assert [(each.path, len(each.sheets)) for each in report.inside] == [(f"m.eml › {name}", 2)]
+
+
+@pytest.mark.parametrize("encoding", [b"base64;", b'"Base64"', b"base64 (RFC 2045)"])
+def test_an_encoding_is_known_by_its_word(nights, encoding):
+    made = two_parts(b"Content-Type: application/octet-stream; name=a.xlsx", encoding, encodebytes(oral(nights)))
+    report = read(nights, "m.eml", made)
+    assert told(report) == []
+    assert report.inside[0].sheets
+
+
+@pytest.mark.parametrize(("within", "sent"), [(b"\n", b"\r\n"), (b"\r\n", b"\n")])
+def test_a_workbook_sent_as_lines_of_text_is_read_whatever_became_of_their_ends(nights, within, sent):
+    lines = with_member(oral(nights), "docProps/lines.bin", b"a\nb\r\nc").split(within)
+    encoded = b"\n".join(b2a_qp(line, quotetabs=True, istext=False) for line in lines)
+    made = two_parts(b"Content-Type: application/octet-stream; name=a.xlsx", b"quoted-printable", encoded, sent)
+    report = read(nights, "m.eml", made)
+    assert told(report) == []
+    assert report.inside[0].sheets
+
+
+@pytest.mark.parametrize("kind", [b"message/rfc822", b"message/global"])
+def test_a_forwarded_message_is_opened_encoded_or_not(nights, kind):
+    inner = eml({"a.xlsx": oral(nights)}, sent=MORNING)
+    for encoding, content in ((b"base64", encodebytes(inner)), (b"8bit", inner)):
+        report = read(nights, "m.eml", two_parts(b"Content-Type: " + kind, encoding, content))
+        assert told(report) == []
+        assert [each.path for each in report.inside] == ["m.eml › message joint.eml › a.xlsx"]
+        assert report.inside[0].sheets
+
+
+def test_what_a_mac_keeps_beside_a_file_is_no_return(nights):
+    made = message({"a.xlsx": oral(nights)})
+    made.add_attachment(b"\0\5\x16\7\0\2\0\0", maintype="application", subtype="applefile", filename="a.xlsx")
+    report = read(nights, "m.eml", made.as_bytes())
+    assert told(report) == []
+    assert [each.path for each in report.inside] == ["m.eml › a.xlsx"]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import email
+import quopri
 import re
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
 from email.errors import HeaderParseError, InvalidBase64LengthDefect
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from engine.intake.containers.contents import Contents, clean, within
+from engine.intake.safety.archive import is_damaged
 from engine.intake.safety.nature import SMALL_PICTURE
 from engine.intake.safety.refusal import TAKE_OUT, RefusedError
 
@@ -31,7 +33,12 @@ _COUNTED = re.compile(rb"[0-9]{1,10} *\r?\n")  # how long the message is, first 
 _MAILBOX = re.compile(rb"^From \S+ [^\n]*\d{4}\r?\n[!-9;-~]+:", re.MULTILINE)
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _SEALED = re.compile(r"application/(?:x-)?pkcs7-mime")
-_SIGNATURES = re.compile(r"application/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-encrypted)")
+_BESIDE = re.compile(r"application/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-encrypted|applefile)")
+"""What programs put beside a file: seals, and what a Mac knows of it."""
+
+_FORWARDED = ("message/rfc822", "message/global")
+_ENCODING = re.compile(r"[\s\"']*([\w-]+)")
+_LINE_END = re.compile(rb"\r?\n")
 
 
 def holds(data: bytes) -> bool:
@@ -66,7 +73,7 @@ def _open(contents: Contents, message: Message, name: str, sent_ns: int) -> None
     sent_ns = _sent(message) or sent_ns
     for rank, part in enumerate(_attached(message), start=1):
         called = clean(_name(part), f"pièce {rank}")
-        if part.get_content_type() == "message/rfc822":
+        if part.get_content_type() in _FORWARDED:
             called = clean(_name(part), "message joint.eml")
             contents.take(within(name, called), _forwarded(part), sent_ns)
             continue
@@ -92,21 +99,36 @@ def is_logo(name: str, size: int) -> bool:
 def _attached(message: Message) -> Iterator[Message]:
     """The parts of a message that hold something else than its text; a forwarded message is one."""
     kind = message.get_content_type()
-    if kind == "message/rfc822":
+    if kind in _FORWARDED:
         yield message
     elif message.is_multipart() and not kind.startswith("message/"):
         for part in _parts(message):
-            if part.get_content_type() == "multipart/encrypted" or not _SIGNATURES.fullmatch(part.get_content_type()):
+            if not _BESIDE.fullmatch(part.get_content_type()):
                 yield from _attached(part)
-        if kind == "multipart/report":
-            return
-    elif _name(message) or message.get_content_maintype() in ("application", "image"):
+    elif _name(message) or _is_file(message):
         yield message
 
 
+def _is_file(part: Message) -> bool:
+    """Whether a part without a name is a file nevertheless: attached, or of a nature that no message is written in."""
+    written = part.get_content_maintype() in ("text", "multipart", "message")
+    return not written or _disposition(part).startswith("attachment")
+
+
+def _disposition(part: Message) -> str:
+    """Whether a part is to be shown or is attached, by what it says; small letters."""
+    return str(part.get("Content-Disposition") or "").strip().lower()
+
+
 def _forwarded(part: Message) -> bytes:
+    """The bytes of a forwarded message, which some programs encode as if it were a file."""
     inner = next(_parts(part), None)
-    return inner.as_bytes() if inner is not None else b""
+    if inner is None:
+        return b""
+    if not inner.keys() and not inner.is_multipart():
+        inner["Content-Transfer-Encoding"] = _encoding(part)
+        return _decoded(inner)
+    return inner.as_bytes()
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -117,21 +139,50 @@ def _parts(message: Message) -> Iterator[Message]:
 
 def _decoded(part: Message) -> bytes:
     """What is attached; of a message that was cut short, what there is of it."""
+    encoding = _encoding(part)
+    del part["Content-Transfer-Encoding"]
+    part["Content-Transfer-Encoding"] = encoding
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return b""
+    if encoding == "quoted-printable" and is_damaged(content):
+        return _in_other_lines(part, content)
     if any(isinstance(each, InvalidBase64LengthDefect) for each in part.defects):
         signs = _NO_BASE64.sub(b"", content)
         return b64decode(signs[: len(signs) // 4 * 4])
     return content
 
 
+def _encoding(part: Message) -> str:
+    """How a part is encoded, without the comment, the quotes or the final sign that some programs write around it."""
+    said = _ENCODING.match(str(part.get("Content-Transfer-Encoding") or ""))
+    return said[1].lower() if said else ""
+
+
+def _in_other_lines(part: Message, content: bytes) -> bytes:
+    """An archive that was sent as lines of text, with the ends that its lines had: it tells itself which are right."""
+    written = str(part.get_payload()).encode("ascii", "replace")
+    others = (quopri.decodestring(_LINE_END.sub(end, written)) for end in (b"\n", b"\r\n"))
+    return next((other for other in others if not is_damaged(other)), content)
+
+
 def _name(part: Message) -> str:
     """The name of an attachment, decoded; ``""`` when it has none."""
     with suppress(HeaderParseError, LookupError, ValueError, TypeError, AttributeError):
-        name = part.get_filename() or ""
-        return str(make_header(decode_header(name))) if "=?" in name else str(name)
+        name = str(part.get_filename() or "")
+        return "".join(map(_spelt, decode_header(name))) if "=?" in name else name
     return ""
+
+
+def _spelt(piece: tuple[str | bytes, str | None]) -> str:
+    """A piece of a name, in the alphabet that it says or, where nobody knows that, in one that has all signs."""
+    text, alphabet = piece
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode(alphabet or "latin-1", "replace")
+    except LookupError:
+        return text.decode("latin-1")
 
 
 def _is_sealed(part: Message) -> bool:
@@ -145,7 +196,7 @@ def _is_only_signed(part: Message) -> bool:
 
 def _is_ornament(part: Message, content: bytes) -> bool:
     """Whether a picture was shown in the text rather than attached, and is too small to be one of a sheet."""
-    shown = part.get("Content-ID") is not None or str(part.get("Content-Disposition") or "").startswith("inline")
+    shown = part.get("Content-ID") is not None or _disposition(part).startswith("inline")
     return shown and part.get_content_maintype() == "image" and len(content) < SMALL_PICTURE
 
 

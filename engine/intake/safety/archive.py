@@ -31,7 +31,6 @@ _BEFORE_CONTENT = b"PK\x03\x04"
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
-_ENCRYPTED = 0x1  # of an entry's flags
 _ENCRYPTED = 0x1  # of the flags of an entry
 _VERSION, _UTF8, _FIRST_DAY = 20, 0x800, 33  # of the format, of names; 1 January 1980
 
@@ -58,6 +57,17 @@ def inflate(data: bytes, picture_head: int = 0) -> dict[str, bytes]:
     except ZIP_DAMAGE as fault:
         message = "Le fichier est tronqué ou endommagé : ses données ne se relisent pas."
         raise RefusedError("F01", message, remedy=SEND_AGAIN) from fault
+
+
+def is_damaged(data: bytes) -> bool:
+    """Whether bytes begin as an archive, whose members are not what it says of them."""
+    if not data.startswith(b"PK"):
+        return False
+    try:
+        inflate(data)
+    except RefusedError as refused:
+        return refused.entry.damage
+    return False
 
 
 def _check_names(names: list[str]) -> None:
