@@ -204,12 +204,27 @@ def test_a_list_of_holders_that_somebody_altered_is_not_delivered(closed, old, n
     assert not archives(closed)
 
 
-@pytest.mark.parametrize("gone", ["jury/Procès-verbal.pdf", "jury/titulaires.csv", "clotures", "donnees/decisions.csv"])
-def test_what_the_closing_wrote_is_missed_when_it_is_gone(closed, gone):
+@pytest.mark.parametrize(
+    ("gone", "remedy"),
+    [
+        ("jury/Procès-verbal.pdf", "close"),
+        ("jury/titulaires.csv", "close"),
+        ("jury/attestations/C11.pdf", "close"),
+        ("clotures", "close"),
+        ("donnees/decisions.csv", "consolidate"),
+    ],
+)
+def test_what_the_closing_wrote_is_missed_when_it_is_gone_and_comes_back_by_the_remedy(closed, gone, remedy):
     path = closed.path / "resultats" / gone
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     done = run("deliver", closed.path)
     assert (done.exit_code, len(done.stderr.splitlines()), archives(closed)) == (3, 1, []), done.stderr
+    assert f"« cohorte {remedy} " in done.stderr
+    run(remedy, closed.path)
+    done = run("deliver", closed.path)
+    assert done.exit_code == 0, done.stderr
+    (phrase,), (archive,) = PHRASE.findall(done.stdout), archives(closed)
+    assert "attestations/C11.pdf" in receive(archive, lambda _: phrase).opened.members
 
 
 def test_a_chosen_passphrase_opens_it_and_is_not_shown(closed, tmp_path):

@@ -15,7 +15,7 @@ from engine.commands.grounds import Grounds, grounds, look, read
 from engine.commands.judgement import Found, Judgement, judge
 from engine.commands.options import Options
 from engine.commands.report import Report
-from engine.commands.session.recording import decisions_as_data, write_record
+from engine.commands.session.recording import decisions_as_data, lost_papers, write_record
 from engine.model import Act, Authority, Decision
 from engine.model.errors import CohortError
 from engine.model.texts import day_and_hour
@@ -95,9 +95,10 @@ def last_act(folder: Folder, key: bytes | None = None) -> Act | None:
 
 
 def _completed(opened: Cohort, closure: Act, key: bytes, key_file: Path | None) -> Closed:
-    """A closure that was interrupted before its copy and its record were there is finished; any other is refused."""
+    """A closure that was interrupted before its copy and its papers were there, or lost one since, is finished; any
+    other is refused."""
     folder, copy = opened.folder, opened.folder.closing_copy(closure.at)
-    if not closure.certain or (copy.exists() and folder.record.exists()):
+    if not closure.certain or (copy.exists() and not lost_papers(folder, closure)):
         raise _already(closure)
     with grounds(opened, key) as at:
         judged = judge(at, read(at, look(at)))
@@ -124,7 +125,7 @@ def _require_as_closed(opened: Cohort, judged: Judgement, copy: Path) -> None:
     if found:
         reopen = shell.line("reopen", opened.folder.path, "--reason", "la raison")
         raise CohortError(
-            "Le procès-verbal de la clôture manque, et ne peut pas être refait : des retours, le registre ou le "
+            "Des pièces du jury manquent, et ce qui manque ne peut pas être refait : des retours, le registre ou le "
             f"référentiel ont changé depuis ({', '.join(found)}). Rétablissez-les, ou rendez-le d'une sauvegarde ; à "
             f"défaut, rouvrez la session, avec la raison, par {reopen}, puis fermez-la."
         )

@@ -16,7 +16,7 @@ from engine.commands.certifier.secrets import Secrets
 from engine.commands.cohorts import key_of, open_cohort
 from engine.commands.grounds import grounds, look, read
 from engine.commands.judgement import judge
-from engine.commands.session.recording import list_of_holders
+from engine.commands.session.recording import list_of_holders, require_papers
 from engine.model import Act, Authority, Decision, Frozen, Outcome
 from engine.model.errors import CohortError
 from engine.model.faults import reason
@@ -64,6 +64,7 @@ def deliver(path: Path, *, password_file: Path | None = None, key_file: Path | N
         opened = open_cohort(path)
         key = key_of(opened.folder, key_file)
         told = _told(opened, key)
+        require_papers(opened.folder, told.closure)
         members = _members(opened.folder, told)
         _require_its_holders(opened.folder, told, members)
         _require_its_people(opened.folder, told.closure, members[delivery.DATA])
@@ -254,9 +255,7 @@ def _members(folder: Folder, told: _Told) -> dict[str, bytes]:
     try:
         found = {name: path.read_bytes() for name, path in places.items()}
     except OSError as fault:
-        raise CohortError(
-            f"« {fault.filename} » ne peut pas être lu : {reason(fault)}. La clôture l'écrit : {_again(folder)}."
-        ) from fault
+        raise CohortError(f"« {fault.filename} » ne peut pas être lu : {reason(fault)}.") from fault
     return found | {delivery.DELIBERATION: ruling.table(told.rows)}
 
 

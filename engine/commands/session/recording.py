@@ -8,13 +8,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.commands.judgement import Judgement
-from engine.model import Act
+from engine.model import Act, Decision
+from engine.model.errors import CohortError
 from engine.outputs import data, record
 from engine.outputs.tables.column import Table
 from engine.outputs.tables.decisions import decisions
+from engine.workspace import shell
 from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.digest import of_file
 from engine.workspace.files import deliver
+
+_LISTED = 5  # papers that are gone
 
 
 def write_draft(cohort: Cohort, judged: Judgement) -> Path:
@@ -34,6 +38,31 @@ def write_record(cohort: Cohort, judged: Judgement, closure: Act) -> None:
     made[folder.holders] = list_of_holders(cohort, judged)
     made[folder.record] = record.minutes(_minutes(cohort, judged, closing))
     deliver(folder.jury, made.items(), [path for path in _standing(folder) if path not in made])
+
+
+def lost_papers(folder: Folder, closure: Act) -> list[Path]:
+    """The papers of a closed session that are not there any more: its record, the list of the holders, the attestation
+    of any of them."""
+    there = {path.name.casefold() for path in _standing(folder)}
+    holders = (
+        each for each in closure.decisions if each.acquired and each.decision in (Decision.ADMITTED, Decision.PARTIAL)
+    )
+    papers = (folder.record, folder.holders, *(folder.attestations / f"{each.candidate}.pdf" for each in holders))
+    return [path for path in papers if path.name.casefold() not in there]
+
+
+def require_papers(folder: Folder, closure: Act) -> None:
+    """Raise :class:`CohortError` when something that a closure wrote is gone."""
+    copy = folder.closing_copy(closure.at)
+    lost = [path for path in (copy,) if not path.is_file()] + lost_papers(folder, closure)
+    if lost:
+        told = ", ".join(f"« {path.relative_to(folder.path).as_posix()} »" for path in lost[:_LISTED])
+        more = "…" if len(lost) > _LISTED else ""
+        again = shell.line("close", folder.path)
+        raise CohortError(
+            f"Il manque, de ce que la clôture a écrit : {told}{more}. Remettez-le d'une sauvegarde ; à défaut, {again} "
+            "le refait. Puis livrez."
+        )
 
 
 def withdraw(folder: Folder) -> None:
