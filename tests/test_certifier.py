@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from lxml import etree
 
 from engine.assessment.decide import decide
+from engine.commands.verify import receive
 from engine.model import Session
 from engine.outputs.accrochage import Birth, flux, read_settings
 from engine.outputs.data.sheet import write_csv
@@ -31,7 +32,7 @@ modaliteAcces = "CANDIDATURE_INDIVIDUELLE"
 """
 
 
-def delivery(folder, centre, number=1, cohort="ab", code="RNCP34465", name=None, holders=None):
+def delivery(folder, centre, number=1, cohort="ab", code="RNCP34465", name=None, holders=None, previous=None):
     """A sound delivery of a centre: C01 holds the title, C02 one bloc, unless ``holders`` says who does."""
     held = deliveries.members()
     lines = [
@@ -41,7 +42,8 @@ def delivery(folder, centre, number=1, cohort="ab", code="RNCP34465", name=None,
         f"C02;Durand;Paul;PARTIEL;B1;12/06/2025;{centre};Juin 2025;{code};Titre;6;312",
     ]
     held["titulaires.csv"] = holders or "\r\n".join([HOLDERS, *lines]).encode("utf-8-sig")
-    known = deliveries.manifest(held, centre=centre, number=number, cohort_id=cohort * 16, certification=code)
+    said = {"centre": centre, "number": number, "cohort_id": cohort * 16, "certification": code, "previous": previous}
+    known = deliveries.manifest(held, **said)
     path = folder / (name or f"CGCo {centre} n{number}.zip")
     return deliveries.packed(path, held, known)
 
@@ -145,6 +147,29 @@ def test_two_sessions_under_one_key_are_told_apart_and_none_is_replaced_without_
         found.append(states(folder, "nation 3.xlsx"))
     assert found[0] == found[1]
     assert "« Promotion 14, Metz," in found[0]["CGCo Nice n2.zip"][1]
+
+
+def test_a_session_delivered_again_under_another_key_is_counted_once(folder):
+    received = folder / "recues"
+    first = delivery(received, "Lyon", 1, "aa")
+    delivery(received, "Lille", 1, "bb")
+    manifest = receive(first, lambda _: deliveries.PASSPHRASE).manifest.digest
+    paths = [*received.iterdir(), delivery(folder, "Lyon", 2, "cc", previous=manifest)]
+    for order in (paths, paths[::-1]):
+        status, told = rollup(folder, *order)
+        assert (status, told["candidates"], told["refused"]) == (0, 8, 0)
+        assert states(folder)["CGCo Lyon n1.zip"] == ("Remplacée", "La livraison n° 2 de cette cohorte compte.")
+
+
+def test_the_same_people_under_two_keys_are_not_counted_twice_without_a_word(folder):
+    received = folder / "recues"
+    delivery(received, "Lyon", 1, "aa")
+    delivery(received, "LYON ", 1, "cc", name="autre.zip")
+    delivery(received, "Lille", 1, "bb")
+    status, told = rollup(folder, received)
+    assert (status, told["candidates"], told["refused"]) == (1, 4, 2)
+    assert "« CGCo Lyon n1.zip » est de la même session et des mêmes personnes" in states(folder)["autre.zip"][1]
+    assert "« autre.zip »" in states(folder)["CGCo Lyon n1.zip"][1]
 
 
 def test_nothing_that_can_be_read_writes_nothing(folder):

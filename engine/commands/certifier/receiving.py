@@ -23,14 +23,16 @@ class Sent:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one delivery gave: its cohort, or why it is refused. ``digest``: that of its manifest; ``cohort_id`` and
-    ``number``: what the manifest says it is, whatever is wrong with the rest."""
+    """What one delivery gave: its cohort, or why it is refused. ``digest``: that of its manifest; ``cohort_id``,
+    ``number`` and ``previous`` (the digest of the manifest before): what it says it is, whatever is wrong with the
+    rest."""
 
     file: str
     sha256: str = ""
     digest: str = ""
     cohort_id: str = ""
     number: int = 0
+    previous: str = ""
     cohort: Cohort | None = None
     why: str = ""
 
@@ -48,7 +50,8 @@ def read_delivery(sent: Sent) -> Reading:
     sha256, known = checked.opened.sha256, checked.manifest
     if known is None:
         return Reading(sent.name, sha256, why=" ".join(map(str, checked.faults)) or "Sans manifeste.")
-    found = Reading(sent.name, sha256 or known.digest, known.digest, known.cohort_id, known.number)
+    told = known.cohort_id, known.number, known.previous or ""
+    found = Reading(sent.name, sha256 or known.digest, known.digest, *told)
     if checked.faults:
         return replace(found, sha256=sha256, why=" ".join(map(str, checked.faults)))
     try:
@@ -64,9 +67,11 @@ def counting(readings: Sequence[Reading], *, one_certification: bool) -> tuple[l
     """The cohorts that count, and what became of each delivery; the order in which they came changes nothing.
 
     Of two of one cohort the higher number counts, and what stands in for one that is refused says so; two of one
-    number that differ are both refused, and so is the lower one where the higher is of another session. With
-    ``one_certification``, those of another than most are refused. Raises :class:`EngineError` when none counts.
+    number that differ are both refused, and so is the lower one where the higher is of another session, or two of one
+    session and people under two keys. With ``one_certification``, those of another than most are refused. Raises
+    :class:`EngineError` when none counts.
     """
+    readings = _in_line(readings)
     code = _most_frequent([each.cohort.certification for each in readings if each.cohort])
     counted, received = [], []
     for each in readings:
@@ -102,8 +107,45 @@ def _state(mine: Reading, readings: Sequence[Reading], code: str) -> tuple[State
         return State.REFUSED, f"Deux livraisons n° {number} de cette cohorte diffèrent : demandez laquelle vaut."
     if mine is not min(alike, key=lambda each: (each.file, each.sha256)):
         return State.REPLACED, "La même livraison est déjà là sous un autre nom."
+    if twin := _twin(mine, cohort, readings):
+        return State.REFUSED, (
+            f"« {twin} » est de la même session et des mêmes personnes, sous une autre clé : demandez au centre "
+            "laquelle vaut, et écartez l'autre."
+        )
     later = max((each.number for each in ours), default=0)
     return State.READ, _UNTIL.format(later) if later > mine.number else ""
+
+
+def _in_line(readings: Sequence[Reading]) -> list[Reading]:
+    """The same, those of one cohort under one identifier. A centre that lost its key has another, hence another
+    identifier; what it delivers then still says which delivery it follows."""
+    owners = {each.digest: each.cohort_id for each in readings if each.digest}
+    before: dict[str, str] = {}
+
+    def first(identifier: str) -> str:
+        while identifier in before:
+            identifier = before[identifier]
+        return identifier
+
+    for each in readings:
+        followed, mine = first(owners.get(each.previous, each.cohort_id)), first(each.cohort_id)
+        if followed != mine:
+            before[mine] = followed
+    return [replace(each, cohort_id=first(each.cohort_id)) for each in readings]
+
+
+def _twin(mine: Reading, cohort: Cohort, readings: Iterable[Reading]) -> str:
+    """A delivery of the same session under another key, which has half of its people or more in common, by its file;
+    nothing where none is."""
+    others = (each for each in readings if each.cohort_id != mine.cohort_id)
+    twins = (
+        each.file
+        for each in others
+        if each.cohort
+        and (each.cohort.certification, _title(each.cohort)) == (cohort.certification, _title(cohort))
+        and 2 * len(each.cohort.people & cohort.people) >= max(1, min(len(each.cohort.people), len(cohort.people)))
+    )
+    return min(twins, default="")
 
 
 def _other_session(mine: Cohort, others: Iterable[Reading]) -> str:

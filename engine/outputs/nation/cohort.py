@@ -11,10 +11,12 @@ from enum import StrEnum
 from engine.model import Authority, Decision, Kind
 from engine.model import State as Condition
 from engine.model.marks import POINTS_INPUT
+from engine.model.texts import bare
 from engine.outputs.delivery import Checked
 
 Row = Mapping[str, str]
 DECIDED = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
+_PERSON = ("Identifiant", "Nom", "Prénom")
 _ENTRIES = "donnees/saisies.csv"
 _BLOC = re.compile(r"bloc (\S+) : ")
 
@@ -42,7 +44,7 @@ class Cohort:
     """One cohort as its delivery gives it. Means in points (oral) and out of 20 (exam), ``None`` where nobody has one;
     ``totals``: the totals (points) of each juror's complete sheets; ``blocs``: candidates who hold each bloc;
     ``not_presented``: by bloc, those who do not present it. ``aside``: how many were decided of who present blocs
-    and not the title."""
+    and not the title. ``people``: the identifier and the name of each candidate, as they compare."""
 
     file: str
     sha256: str
@@ -64,6 +66,7 @@ class Cohort:
     holders: tuple[Row, ...] = ()
     not_presented: Mapping[str, int] = field(default_factory=dict)
     aside: int = 0
+    people: frozenset[tuple[str, ...]] = frozenset()
 
     @property
     def admitted(self) -> int:
@@ -117,6 +120,7 @@ def read_cohort(checked: Checked, file: str) -> Cohort:
         holders=tuple(_optional(checked, "titulaires.csv")),
         not_presented={bloc: len(people) for bloc, people in absent.items()},
         aside=sum(row["Identifiant"] in aside and row["Décision"] in _PARTLY for row in decisions),
+        people=frozenset(tuple(bare(row.get(heading, "")) for heading in _PERSON) for row in decisions),
     )
 
 
