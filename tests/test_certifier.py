@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import stat
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -32,9 +33,13 @@ modaliteAcces = "CANDIDATURE_INDIVIDUELLE"
 """
 
 
-def delivery(folder, centre, number=1, cohort="ab", code="RNCP34465", name=None, holders=None, previous=None):
-    """A sound delivery of a centre: C01 holds the title, C02 one bloc, unless ``holders`` says who does."""
-    held = deliveries.members()
+def delivery(
+    folder, centre, number=1, cohort="ab", code="RNCP34465", name=None, holders=None, previous=None, decisions=None
+):
+    """A sound delivery of a centre: C01 holds the title, C02 one bloc, unless ``holders`` and ``decisions`` say who
+    does."""
+    decisions = decisions or deliveries.DECISIONS
+    held = deliveries.members(decisions)
     lines = [
         f"C01;Lefèvre;Éloïse;ADMIS;B1; B2;12/06/2025;{centre};Juin 2025;{code};Titre;6;312".replace(
             "B1; B2", '"B1; B2"'
@@ -43,7 +48,7 @@ def delivery(folder, centre, number=1, cohort="ab", code="RNCP34465", name=None,
     ]
     held["titulaires.csv"] = holders or "\r\n".join([HOLDERS, *lines]).encode("utf-8-sig")
     said = {"centre": centre, "number": number, "cohort_id": cohort * 16, "certification": code, "previous": previous}
-    known = deliveries.manifest(held, **said)
+    known = deliveries.manifest(held, candidates=len(decisions), decisions=dict(Counter(decisions.values())), **said)
     path = folder / (name or f"CGCo {centre} n{number}.zip")
     return deliveries.packed(path, held, known)
 
@@ -238,7 +243,8 @@ def test_who_presents_only_some_blocs_is_not_declared_and_how_many_is_told(folde
     session = Session(centre="Lyon", session="Juin 2025", jury_date=date(2025, 6, 12))
     write_csv(titulaires(outcomes, replace(roster_of(people), session=session), CQP), folder / "titulaires.csv")
     holders, code = (folder / "titulaires.csv").read_bytes(), CQP.certification.code
-    delivery(folder / "recues", "Lyon", code=code, holders=holders)
+    decided = {each.candidate.id: str(each.decision) for each in outcomes}
+    delivery(folder / "recues", "Lyon", code=code, holders=holders, decisions=decided)
     born = [
         f"Lyon | Juin 2025 | C{rank} | Martin {rank} | Zoé | NÉE{rank} | Zoé | F | 03/02/2001 | Lyon | 69123 | "
         for rank in (0, 1)

@@ -96,6 +96,7 @@ def test_the_tampered_one_is_refused_and_says_why(certifier):
     assert {fault.split(" » ")[0] for fault in told[TAMPERED]["faults"]} == {
         "« resultats.xlsx",
         "« deliberation.csv",
+        "« titulaires.csv",
     }
     assert all("C02" in fault for fault in told[TAMPERED]["faults"])
     status, rolled = rollup(certifier)

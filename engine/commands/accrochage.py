@@ -42,9 +42,9 @@ class Inputs:
 @dataclass(frozen=True)
 class Declared:
     """The files written, how many passages they hold, who was left out; how many hold blocs and not the title
-    (``of_blocs``), for whom a declaration has no place; the deliveries of which there is something to say: refused, or
-    standing in for one that is. Of the parts of an earlier declaration that stood beside the files,
-    those that were taken away (``removed``) and those that could not be (``stale``)."""
+    (``of_blocs``), for whom a declaration has no place; the deliveries of which there is something to say: refused,
+    standing in for one that is, without all of its holders. Of the parts of an earlier declaration that stood beside
+    the files, those that were taken away (``removed``) and those that could not be (``stale``)."""
 
     files: tuple[Path, ...]
     removed: tuple[Path, ...]
@@ -57,7 +57,7 @@ class Declared:
     @property
     def complete(self) -> bool:
         """Whether every holder of every delivery is declared, and nothing else can be taken for the declaration."""
-        return not self.left_out and not self.stale and all(each.state is State.READ for each in self.received)
+        return not self.left_out and not self.stale and not self.received
 
 
 def declare(target: Path, paths: Iterable[Path], passphrase: Passphrase, inputs: Inputs) -> Declared:

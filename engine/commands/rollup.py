@@ -14,7 +14,7 @@ from engine.commands.night import scheduling
 from engine.commands.verify import Passphrase
 from engine.model.errors import EngineError
 from engine.outputs import nation
-from engine.outputs.nation import Received
+from engine.outputs.nation import Received, State
 from engine.workspace import clock
 from engine.workspace.files import holding, write_together
 
@@ -31,8 +31,8 @@ class Rolled:
 
     @property
     def complete(self) -> bool:
-        """Whether no delivery was refused."""
-        return self.nation.refused == 0
+        """Whether there is nothing to say of any delivery, but that another replaces it."""
+        return all(each.state is State.REPLACED or not each.why for each in self.received)
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""

@@ -61,6 +61,7 @@ def read_delivery(sent: Sent) -> Reading:
 
 
 _UNTIL = "La livraison n° {} de cette cohorte est refusée : celle-ci compte en attendant qu'elle soit refaite."
+_UNLISTED = "Sa liste des titulaires n'en nomme pas {} : demandez au centre de livrer de nouveau."
 
 
 def counting(readings: Sequence[Reading], *, one_certification: bool) -> tuple[list[Cohort], list[Received]]:
@@ -113,7 +114,8 @@ def _state(mine: Reading, readings: Sequence[Reading], code: str) -> tuple[State
             "laquelle vaut, et écartez l'autre."
         )
     later = max((each.number for each in ours), default=0)
-    return State.READ, _UNTIL.format(later) if later > mine.number else ""
+    notes = [_UNTIL.format(later)] * (later > mine.number) + [_UNLISTED.format(cohort.unlisted)] * bool(cohort.unlisted)
+    return State.READ, " ".join(notes)
 
 
 def _in_line(readings: Sequence[Reading]) -> list[Reading]:

@@ -17,6 +17,7 @@ from engine.outputs.delivery.opening import Opened
 from engine.outputs.delivery.synthesis import DECISION, WHO, decisions_of_workbook
 
 RESULTS, DATA, DELIBERATION = "resultats.xlsx", "donnees/decisions.csv", "deliberation.csv"
+HOLDERS = "titulaires.csv"
 REQUIRED = (RESULTS, DATA, DELIBERATION, "LISEZMOI.txt")
 _SHOWN = 5  # identifiers that a fault names
 
@@ -126,11 +127,13 @@ def _files(opened: Opened, known: Manifest) -> Iterator[Fault]:
 
 
 def _decisions(opened: Opened, known: Manifest) -> Iterator[Fault]:
-    """The differences between the four places that tell decisions and the first of them."""
+    """The differences between the places that tell decisions and the first of them; the list of the holders tells only
+    theirs, and those of who was forgotten since."""
     readers: dict[str, Callable[[bytes], Mapping[str, str]]] = {
         DATA: _of_table,
         RESULTS: decisions_of_workbook,
         DELIBERATION: _of_table,
+        HOLDERS: _of_table,
     }
     found: dict[str, Mapping[str, str]] = {}
     for name, read in readers.items():
@@ -145,6 +148,8 @@ def _decisions(opened: Opened, known: Manifest) -> Iterator[Fault]:
     first = found[DATA]
     if Counter(first.values()) != Counter(known.decisions) or len(first) != known.candidates:
         yield Fault(Nature.DECISIONS, manifests.NAME, f"que « {DATA} »")
+    listed = found.get(HOLDERS, {})
+    found[HOLDERS] = {who: listed.get(who, decision) for who, decision in first.items()}
     for name, told in found.items():
         if differing := [who for who in sorted({*first, *told}) if first.get(who) != told.get(who)]:
             more = "…" if len(differing) > _SHOWN else ""
@@ -152,7 +157,11 @@ def _decisions(opened: Opened, known: Manifest) -> Iterator[Fault]:
 
 
 def _of_table(content: bytes) -> Mapping[str, str]:
+    table = rows(content)
     try:
-        return {row[WHO]: row[DECISION] for row in rows(content)}
+        found = {row[WHO]: row[DECISION] for row in table}
     except KeyError as fault:
         raise ValueError(f"il n'a pas la colonne {fault}") from fault
+    if len(found) < len(table):
+        raise ValueError("un identifiant y figure deux fois")
+    return found

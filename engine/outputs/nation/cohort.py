@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import isfinite
 
 from engine.model import Authority, Decision, Kind
 from engine.model import State as Condition
@@ -44,7 +45,8 @@ class Cohort:
     """One cohort as its delivery gives it. Means in points (oral) and out of 20 (exam), ``None`` where nobody has one;
     ``totals``: the totals (points) of each juror's complete sheets; ``blocs``: candidates who hold each bloc;
     ``not_presented``: by bloc, those who do not present it. ``aside``: how many were decided of who present blocs
-    and not the title. ``people``: the identifier and the name of each candidate, as they compare."""
+    and not the title. ``people``: the identifier and the name of each candidate, as they compare.
+    ``unlisted``: how many were awarded the title or a bloc whom the list of the holders does not name."""
 
     file: str
     sha256: str
@@ -67,6 +69,7 @@ class Cohort:
     not_presented: Mapping[str, int] = field(default_factory=dict)
     aside: int = 0
     people: frozenset[tuple[str, ...]] = frozenset()
+    unlisted: int = 0
 
     @property
     def admitted(self) -> int:
@@ -98,6 +101,8 @@ def read_cohort(checked: Checked, file: str) -> Cohort:
     exam = next(marks, "")
     absent = {bloc: {row["Identifiant"] for row in decisions if _absent(row, bloc)} for bloc in dict.fromkeys(blocs)}
     aside = set().union(*absent.values())
+    holders = _optional(checked, "titulaires.csv")
+    listed = {row["Identifiant"] for row in holders}
     held = [set(re.split(r"\s*;\s*", row.get("Blocs acquis", ""))) for row in decisions]
     return Cohort(
         file=file,
@@ -117,10 +122,11 @@ def read_cohort(checked: Checked, file: str) -> Cohort:
         exam=_mean(row.get(exam, "") for row in decisions),
         blocs={bloc: sum(bloc in mine for mine in held) for bloc in dict.fromkeys(blocs)},
         totals=_totals(checked),
-        holders=tuple(_optional(checked, "titulaires.csv")),
+        holders=tuple(holders),
         not_presented={bloc: len(people) for bloc, people in absent.items()},
         aside=sum(row["Identifiant"] in aside and row["Décision"] in _PARTLY for row in decisions),
         people=frozenset(tuple(bare(row.get(heading, "")) for heading in _PERSON) for row in decisions),
+        unlisted=sum(row["Décision"] in _AWARDED and row["Identifiant"] not in listed for row in decisions),
     )
 
 
@@ -132,6 +138,7 @@ def _departs(row: Row) -> bool:
     )
 
 
+_AWARDED = (Decision.ADMITTED, Decision.PARTIAL)
 _PARTLY = (Decision.PARTIAL, Decision.REFUSED)
 """What is decided of somebody who presents blocs only, unless the jury decides otherwise."""
 
@@ -146,8 +153,11 @@ def _optional(checked: Checked, name: str) -> list[dict[str, str]]:
 
 
 def number(text: str) -> float | None:
-    """A number as our data files write it, with a decimal comma; ``None`` for an empty cell."""
-    return float(text.replace(",", ".")) if text else None
+    """A number as our data files write it, with a decimal comma; ``None`` for an empty cell. Raises ``ValueError``."""
+    value = float(text.replace(",", ".")) if text else None
+    if value is not None and not isfinite(value):
+        raise ValueError(f"« {text} » n'est pas un nombre")
+    return value
 
 
 def _mean(texts: Iterable[str]) -> float | None:
