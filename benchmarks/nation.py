@@ -26,6 +26,7 @@ from benchmarks.measure import run
 from engine import referential
 from engine.commands.certifier.receiving import Sent, asked, counting, read_delivery
 from engine.outputs import data, delivery, nation
+from engine.outputs.content import Content
 from engine.outputs.delivery import DATA, DELIBERATION, RESULTS
 from engine.outputs.nation.cohort import number
 from tests import deliveries
@@ -82,11 +83,10 @@ class _Session:
     """An invented session, as data: what each candidate's rows are, in each table."""
 
     def __init__(self) -> None:
-        found = promotion(referential.load("cgco_rncp34465", base=Path()))
-        session = (found[name] for name in ("referential", "outcomes", "marks", "anomalies", "files", "admissions"))
+        session = Content(**promotion(referential.load("cgco_rncp34465", base=Path())))
         self.tables: dict[str, Rows] = {}
         with tempfile.TemporaryDirectory() as place:
-            for path, write in data.writers(data.tables(*session), Path(place), parquet=False).items():
+            for path, write in data.writers(data.tables(session), Path(place), parquet=False).items():
                 write(path)
                 self.tables[f"donnees/{path.name}"] = _rows(path.read_bytes())
         self.people = [row["Identifiant"] for row in self.tables[DATA]]

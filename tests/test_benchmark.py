@@ -7,10 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import growth
+from benchmarks import growth, nation
+from engine.commands.certifier.receiving import asked, counting, read_delivery
 from engine.commands.cohorts import open_cohort
 from engine.intake import Context, read_returns
 from engine.workspace import seals
+from tests import deliveries
 
 ROOT = Path(__file__).resolve().parent.parent
 SHEETS = {"NOTES", "VALIDATION", "GRILLE", "TRAVAUX", "ORAL", "TRANSVERSALE"}
@@ -57,3 +59,11 @@ def test_growth_is_told_as_a_table_and_drawn_as_a_picture():
     ends = [[tuple(map(float, spot.split(","))) for spot in line] for line in lines]
     slopes = {(round(right - left), round(low - high)) for (left, high), (right, low) in ends}
     assert len(slopes) == 1  # what costs ten times more over ten times the returns is drawn alike, dear or cheap
+
+
+def test_every_simulated_delivery_is_sound_and_counts(tmp_path):
+    nation.make(tmp_path / "recues", 2, 6)
+    readings = map(read_delivery, asked([tmp_path / "recues"], lambda _: deliveries.PASSPHRASE))
+    cohorts, received = counting([*readings], one_certification=True)
+    assert [each.candidates for each in cohorts] == [6, 6]
+    assert [each.why for each in received] == ["", ""]
