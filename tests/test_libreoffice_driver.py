@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, time
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from python_calamine import CalamineWorkbook, PasswordError
 
 from tests.libreoffice import (
+    Action,
     Clear,
     Content,
     CopyCells,
@@ -27,6 +30,7 @@ from tests.libreoffice import (
     OfficeError,
     RenameSheet,
     Type,
+    Unprotect,
     render,
 )
 
@@ -129,6 +133,31 @@ def test_formulas_are_followed_without_storing_anything(office: Office, blank: P
     assert list(found) == ["Grille"]
     assert found["Grille"][2:4] == [["", 3.5, "", 7.0], ["", None, "", ""]]
     assert blank.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        lambda _: Type("B4", "=1/0", "Grille"),
+        lambda _: InsertRows("Grille", before=2),
+        lambda _: RenameSheet("Travaux", "Devoirs"),
+        lambda _: Unprotect("Grille"),
+        lambda _: Type("A1", "x", "Grille"),  # is refused
+        lambda blank: ImportSheet(blank, "Travaux"),  # as Travaux_2; the program cannot undo it
+    ],
+)
+def test_what_was_followed_leaves_no_trace_in_what_is_followed_next(
+    office: Office, blank: Path, tmp_path: Path, more: Callable[[Path], Action]
+) -> None:
+    untouched = office.follow(blank, [], ["Grille"])
+    with suppress(OfficeError):
+        office.follow(blank, [Type("B3", "3,5", "Grille"), more(blank)], ["Grille"])
+    assert office.follow(blank, [], ["Grille"]) == untouched
+    assert office.follow(blank, [RenameSheet("Travaux", "Travaux_2")], ["Grille"]) == untouched
+    with pytest.raises(OfficeError, match="A1 is locked"):
+        office.follow(blank, [Type("A1", "x", "Grille")], ["Grille"])
+    other = office.edit(blank, tmp_path / blank.name, [Type("B3", "4", "Grille")])
+    assert office.follow(other, [], ["Grille"])["Grille"][2][1] == 4.0
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,19 @@ def read(doc, wanted=None):
 
 def lines(sheet):
     """Return the values of a sheet, row by row from A1: a float, a text, None for an error."""
+    return _used(sheet).DataArray
+
+
+def formulas(sheet):
+    """Return what was typed in a sheet, row by row from A1, as text: formulas as they are."""
+    return _used(sheet).FormulaArray
+
+
+def _used(sheet):
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
     end = cursor.RangeAddress
-    return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).DataArray
+    return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
 
 
 def _by_address(contents):

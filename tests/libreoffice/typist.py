@@ -16,6 +16,7 @@ import sys
 import time
 
 import gestures
+import keeping
 import reading
 import uno
 from com.sun.star.beans import NamedValue, PropertyValue
@@ -64,6 +65,7 @@ class Typist:
 
     def __init__(self, desktop):
         self._desktop = desktop
+        self._kept = None  # the workbook that was followed last, as it was when it was opened
 
     def edit(self, order):
         """Open a workbook, do the actions one after the other, and store it elsewhere."""
@@ -72,10 +74,36 @@ class Typist:
             doc.storeToURL(order["target"], _storing(order))
 
     def follow(self, order):
-        """Open a workbook, do the actions, and return the values that some sheets then hold."""
-        with self._opened(order["source"]) as doc:
-            self._do_all(doc, order["actions"])
-            return {name: reading.lines(doc.Sheets.getByName(name)) for name in order["wanted"]}
+        """Do the actions in a workbook and return the values that some sheets then hold. It stays open for the next
+        order of this kind, unless it cannot be brought back to what it was."""
+        kept = self._to_follow(order)
+        as_before = False
+        try:
+            self._do_all(kept.doc, order["actions"])
+            found = kept.values()
+            as_before = kept.undo()
+        finally:
+            if not as_before:
+                self.let_go()
+        return found
+
+    def _to_follow(self, order):
+        what = (order["content"], order["wanted"])
+        if self._kept is None or self._kept.what != what:
+            self.let_go()
+            doc = self._open(order["source"])
+            try:
+                self._kept = keeping.Kept(doc, what, order["wanted"])
+            except UnoException:
+                doc.close(True)
+                raise
+        return self._kept
+
+    def let_go(self):
+        """Close the workbook that was kept open."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.doc.close(True)
 
     def read(self, order):
         """Open a workbook and return what it shows."""
@@ -183,10 +211,13 @@ def main(soffice, profile, pipe, seconds):
         kill(process)
         return say({"error": str(problem)})
     say({"result": "ready"})
+    typist = Typist(desktop)
     try:
         for line in sys.stdin:
-            say(answer(Typist(desktop), json.loads(line)))
+            say(answer(typist, json.loads(line)))
     finally:
+        with contextlib.suppress(UnoException):  # it may be gone
+            typist.let_go()
         end(desktop, process)
 
 
