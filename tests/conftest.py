@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import gc
 import os
 import shutil
 import tempfile
@@ -38,6 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
     compileall.compile_dir(Path(__file__).resolve().parents[1] / "engine", quiet=2)  # hundreds of processes load it
     if "TMPDIR" not in os.environ and _has_room(MEMORY):  # each command waits for the disk until its files are safe
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """Spare each search for garbage what lasts as long as the run: thousands of tests, and what they load."""
+    gc.collect()
+    gc.freeze()
 
 
 def _has_room(folder: Path) -> bool:
