@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from base64 import encodebytes
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -132,6 +133,28 @@ def test_a_workbook_without_a_name_is_known_by_its_type(folder, mailbox):
     assert fetch(folder, mailbox).exit_code == 0
     (name,) = filed(folder)
     assert name.endswith("/classeur.xlsx")
+
+
+def test_a_message_that_is_attached_as_a_file_is_filed_as_one(folder, mailbox):
+    inner = message(("a.xlsx", b"PK1")).as_bytes()
+    mailbox.deliver(message(("b.xlsx", b"PK2"), ("Fwd.eml", inner), ("Fiche", b"PK3")), JUNE)
+    headers = b"From: a@x.example\r\nDate: Mon, 2 Jun 2025 10:00:00 +0200\r\nContent-Type: multipart/mixed; boundary=X"
+    about = b"Content-Type: message/rfc822; name=Tr.eml\r\nContent-Transfer-Encoding: base64"
+    mailbox.deliver(headers + b"\r\n\r\n--X\r\n" + about + b"\r\n\r\n" + encodebytes(inner) + b"\r\n--X--\r\n", JUNE)
+    assert fetch(folder, mailbox).exit_code == 0
+    assert {Path(name).name for name in filed(folder)} == {"b.xlsx", "Fwd.eml", "Fiche.xlsx"}  # the same is filed once
+    assert filed(folder)[next(name for name in filed(folder) if name.endswith("Fwd.eml"))] == inner
+    assert mailbox.flags() == [True, True]
+
+
+@pytest.mark.parametrize("name", ["Oral.7z", "Grille scannée.PDF", "winmail.dat"])
+def test_what_may_be_a_sheet_and_is_no_workbook_leaves_its_message_unread(folder, mailbox, name):
+    mailbox.deliver(message(("a.xlsx", b"PK1"), (name, b"x")), JUNE)
+    done = fetch(folder, mailbox)
+    assert (done.exit_code, mailbox.flags(), list(filed(folder).values())) == (1, [False], [b"PK1"])
+    assert f"laissé non lu : « {name} » n'est pas un classeur, et peut être une fiche" in done.output.replace(
+        "\u2019", "'"
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import default
 from email.utils import parseaddr
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from engine.model.texts import bare, visible
 from engine.post.imap import Unread
@@ -26,12 +27,19 @@ MOST_ATTACHED = 30_000_000
 MOST_PARTS = 1_000
 """How many parts of a message are looked at."""
 
-_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".ods", ".fods", ".zip")
+_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".ods", ".fods", ".zip", ".eml", ".msg")
+_MAY_HOLD = (
+    *(".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", "winmail.dat"),
+    *(".pdf", ".doc", ".docx", ".odt", ".rtf", ".csv", ".numbers", ".gnumeric"),
+)
+"""How the names of files end that are no workbook, and may be a sheet or hold some."""
+_ARCHIVE, _MESSAGE = b"PK", "message/rfc822"
 _TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
     "application/vnd.ms-excel": ".xls",
+    _MESSAGE: ".eml",
 }
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _LONGEST_STEM, _LONGEST_SENDER = 80, 60
@@ -65,17 +73,16 @@ class Filing:
         try:
             parsed = message_from_bytes(content, policy=default)
             told = Fetched(_sender(parsed), _subject(parsed), arrived)
-            attached = list(_workbooks(parsed))
+            files = list(_files(parsed))
         except _UNREADABLE:
             return Fetched("", "", arrived, why="ses pièces jointes ne se lisent pas")
         folder = self._place / _folder(told)
-        for name, data in attached:
+        for name, data in _workbooks(files):
             if len(data) > MOST_ATTACHED:
                 told.why = f"« {visible(name)} » dépasse {MOST_ATTACHED // 1_000_000} Mo"
             else:
                 self._put(folder, name, data, told)
-        if not attached:
-            told.why = "aucun classeur joint"
+        told.why = told.why or _left(files)
         return told
 
     def _put(self, folder: Path, name: str, data: bytes, told: Fetched) -> None:
@@ -110,18 +117,63 @@ _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionErro
 """What the parser of messages raises for some that break its rules."""
 
 
-def _workbooks(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """The workbooks of a message, those of the messages it forwards included: a safe file name, and the bytes."""
+class _File(NamedTuple):
+    """A part of a message: its name, its type, its bytes."""
+
+    name: str
+    kind: str
+    content: bytes
+
+    @property
+    def ending(self) -> str:
+        """How the file of the workbook that it is ends, by its name, its type or its first bytes; empty for another."""
+        named = self.name.casefold().strip()
+        known = next((each for each in _ENDINGS if named.endswith(each)), _TYPES.get(self.kind, ""))
+        unnamed = self.content.startswith(_ARCHIVE) and not PurePath(named).suffix
+        return known or (".xlsx" if unnamed else "")
+
+
+def _files(message: EmailMessage) -> Iterator[_File]:
+    """The parts of a message and of those it forwards, which some programs encode as if they were files."""
     for rank, part in enumerate(message.walk()):
         if rank >= MOST_PARTS:
             raise ValueError("too many parts")
-        if part.is_multipart():
-            continue
         name, kind = part.get_filename() or "", part.get_content_type()
-        ending = next((each for each in _ENDINGS if name.casefold().strip().endswith(each)), None) or _TYPES.get(kind)
-        if ending:
-            content = part.get_payload(decode=True)
-            yield _file_name(name, ending), content if isinstance(content, bytes) else b""
+        if not part.is_multipart():
+            yield _File(name, kind, _content(part))
+        elif kind == _MESSAGE and (content := _forwarded(part)):
+            yield _File(name, kind, content)
+
+
+def _forwarded(part: Message) -> bytes:
+    """The bytes of a forwarded message that was encoded as a file; none of any other, whose own parts are looked at."""
+    inside = part.get_payload()
+    inner = inside[0] if isinstance(inside, list) and inside else None
+    if not isinstance(inner, Message) or inner.keys():
+        return b""
+    coded = Message()
+    coded["Content-Transfer-Encoding"] = str(part["Content-Transfer-Encoding"] or "")
+    coded.set_payload(inner.get_payload())
+    return _content(coded)
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _workbooks(files: Iterable[_File]) -> Iterator[tuple[str, bytes]]:
+    """The workbooks among these: a safe file name, and the bytes."""
+    return ((_file_name(each.name, each.ending), each.content) for each in files if each.ending)
+
+
+def _left(files: Sequence[_File]) -> str:
+    """Why a message is left unread though its workbooks are filed: something else may be a sheet, or there is none."""
+    if not any(each.ending for each in files):
+        return "aucun classeur joint"
+    others = (each.name for each in files if not each.ending)
+    found = next((name for name in others if name.casefold().strip().endswith(_MAY_HOLD)), "")
+    return f"« {visible(found)} » n'est pas un classeur, et peut être une fiche ou en contenir" if found else ""
 
 
 def _file_name(name: str, ending: str) -> str:
