@@ -10,7 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from engine.model.anomalies import Gravity
-from tests.mails import archive, eml, message, msg, outlook
+from tests.mails import archive, compound, eml, message, msg, outlook
 from tests.test_containers import MORNING, oral, read, told
 from tests.test_guard import with_member
 
@@ -62,6 +62,20 @@ def test_a_message_of_outlook_is_opened_with_those_attached_to_it(nights):
     assert told(report) == [("F05", Gravity.BLOCKING, "m.msg › A › B")]
     assert report.inside[1].sheets
     assert told(read(nights, "m.msg", msg({}))) == [("F02", Gravity.WARNING, "m.msg")]
+
+
+def test_what_outlook_links_or_inserts_is_never_passed_over(nights):
+    inserted = {"__substg1.0_3704001F": "Fiche".encode("utf-16-le"), "__substg1.0_3701000D": {"Package": oral(nights)}}
+    linked = {"__substg1.0_3707001F": "Grille.xlsx".encode("utf-16-le"), "__substg1.0_370D001F": b"h\0t\0t\0p\0"}
+    other = {"__substg1.0_3704001F": "Fiche".encode("utf-16-le"), "__substg1.0_3701000D": {"Workbook": bytes(5000)}}
+    tree = outlook({"a.xlsx": oral(nights, 0.5)})
+    tree |= {f"__attach_version1.0_#{rank:08X}": each for rank, each in enumerate((inserted, linked, other), start=1)}
+    report = read(nights, "m.msg", compound(tree))
+    assert [len(each.sheets) for each in report.inside] == [2, 2, 0, 0]
+    assert told(report) == [
+        ("F02", Gravity.BLOCKING, "m.msg › Grille.xlsx"),
+        ("F02", Gravity.WARNING, "m.msg › Fiche (2)"),
+    ]
 
 
 def test_what_mail_puts_beside_is_no_return(nights):

@@ -18,6 +18,9 @@ WHAT = "un message Outlook"
 
 _PROPERTIES = "__properties_version1.0"
 _ATTACHMENT = re.compile(r"__attach_version1\.0_#[0-9A-F]{8}", re.IGNORECASE)
+_OPEN_IT = "Ouvrez le message dans Outlook et enregistrez ses pièces jointes dans « retours »."
+_GET_IT = "Ouvrez cette pièce depuis Outlook, enregistrez-la au format .xlsx et déposez-la dans « retours »."
+_PACKAGE = "Package"  # of an inserted object: the document itself, where its program writes archives
 _DATA, _MESSAGE = "__substg1.0_37010102", "__substg1.0_3701000D"
 _NAMES = ("3707001F", "3704001F", "3001001F", "3707001E", "3704001E", "3001001E")
 _CONTENT_ID = ("3712001F", "3712001E")
@@ -46,7 +49,7 @@ def open_into(contents: Contents, data: bytes, name: str, sent_ns: int) -> None:
         raise RefusedError(
             "F02",
             "C'est un message Outlook, dont les pièces jointes ne se lisent pas.",
-            remedy="Ouvrez-le dans Outlook et enregistrez ses pièces jointes dans « retours ».",
+            remedy=_OPEN_IT,
         ) from fault
 
 
@@ -73,17 +76,32 @@ class _Message:
     def _attachment(self, storage: list[str], name: str, rank: int, sent_ns: int) -> None:
         embedded = [*storage, _MESSAGE]
         given = next((text for each in _NAMES if (text := self._text(storage, each))), "")
+        if self._container.exists(embedded) and not self._container.exists([*embedded, _PROPERTIES]):
+            self._object(embedded, within(name, clean(given, f"objet {rank}")), sent_ns)
+            return
         if self._container.exists(embedded):
             called = within(name, clean(given, f"message joint {rank}"))
             self._contents.deeper(WHAT, called, lambda: self.open(embedded, called, sent_ns))
             return
         called, content = clean(given, f"pièce {rank}"), self._stream([*storage, _DATA])
-        if content is None:  # a link to a file that stands elsewhere
+        if any(self._text(storage, each) for each in _CONTENT_ID) and is_logo(called, len(content or b"")):
             return
-        if called.lower().endswith((".p7m", ".rpmsg")) and not is_message(content):
+        if content is None:
+            message = "Le message ne contient pas cette pièce, mais tout au plus un lien vers elle."
+            self._contents.refuse(within(name, called), RefusedError("F02", message, harmless=True, remedy=_GET_IT))
+        elif called.lower().endswith((".p7m", ".rpmsg")) and not is_message(content):
             self._contents.refuse(within(name, called), sealed(only_signed=False))
-        elif not (any(self._text(storage, each) for each in _CONTENT_ID) and is_logo(called, len(content))):
+        else:
             self._contents.take(within(name, called), content, sent_ns)
+
+    def _object(self, storage: list[str], name: str, sent_ns: int) -> None:
+        """Take a document that was inserted in the text, as it may be a workbook."""
+        content = self._stream([*storage, _PACKAGE])
+        if content is not None:
+            self._contents.take(name, content, sent_ns)
+            return
+        message = "C'est un objet inséré dans le texte du message, qui n'est pas ouvert."
+        self._contents.refuse(name, RefusedError("F02", message, harmless=True, remedy=_OPEN_IT))
 
     def _stream(self, path: list[str]) -> bytes | None:
         if not self._container.exists(path):
