@@ -275,6 +275,21 @@ def test_changed_labels_are_told_and_never_believed(cohort, change):
     assert results.summary("007")["Transversales"] == 14  # the minimum is still 3
 
 
+def test_two_long_texts_are_shown_from_where_they_differ(cohort):
+    book = cohort.filled(GRILLE)
+    panel = next(
+        cell for line in book.sheet(GRILLE).iter_rows(max_row=10) for cell in line if "Échelle" in str(cell.value)
+    )
+    assert "attester" in panel.value[90:]
+    panel.value = panel.value.replace("attester", "prouver")
+    book.save()
+    message = cohort.consolidate().anomaly("S05")["Message"].replace("\u2019", "'")
+    found, issued = re.findall("« (.*?) »", message)
+    assert found != issued
+    assert "que vous pouvez prouver" in found
+    assert "que vous pouvez attester" in issued
+
+
 def test_the_typography_of_labels_may_change(cohort):
     book = cohort.filled(TRANSVERSALE)
     for line in book.sheet(TRANSVERSALE).iter_rows(min_row=12, max_col=2):

@@ -38,8 +38,23 @@ class Change:
     def __str__(self) -> str:
         if fold(self.found) == fold(self.issued) != "":
             return f"{self.what} (« {clip(' '.join(self.found.split()))} » est barré, ou de la couleur du fond)"
-        found = f"« {clip(' '.join(self.found.split()))} »" if self.found else "rien"
-        return f"{self.what} ({found} au lieu de « {clip(' '.join(self.issued.split()))} »)"
+        found, issued = _apart(self.found, self.issued)
+        return f"{self.what} ({f'« {found} »' if found else 'rien'} au lieu de « {issued} »)"
+
+
+_BEFORE = 20  # signs that are shown before two texts begin to differ
+
+
+def _apart(found: str, issued: str) -> tuple[str, str]:
+    """Two texts short enough for a message: from shortly before they differ, where what is cut off hides it."""
+    one, other = (" ".join(text.split()) for text in (found, issued))
+    start = 0
+    if clip(one) == clip(other):
+        pairs = enumerate(zip(one, other, strict=False))
+        differing = next((rank for rank, (sign, wanted) in pairs if sign != wanted), min(len(one), len(other)))
+        start = one.rfind(" ", 0, max(differing - _BEFORE, 0)) + 1
+    ahead = "…" if start else ""
+    return ahead + clip(one[start:]), ahead + clip(other[start:])
 
 
 class Locked:
