@@ -283,8 +283,8 @@ def test_two_long_texts_are_shown_from_where_they_differ(cohort):
     assert "attester" in panel.value[90:]
     panel.value = panel.value.replace("attester", "prouver")
     book.save()
-    message = cohort.consolidate().anomaly("S05")["Message"].replace("\u2019", "'")
-    found, issued = re.findall("« (.*?) »", message)
+    message = cohort.consolidate().anomaly("S05")["Message"]
+    found, issued = re.findall(r"«\s(.*?)\s»", message)
     assert found != issued
     assert "que vous pouvez prouver" in found
     assert "que vous pouvez attester" in issued
