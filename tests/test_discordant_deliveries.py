@@ -1,8 +1,9 @@
-"""Deliveries whose tables do not agree with one another, and one that no reader can take for numbers."""
+"""Deliveries whose tables do not agree, figures that are none, and what lies among deliveries without being one."""
 
 import pytest
 
-from engine.commands.verify import receive
+from engine.commands.certifier.receiving import asked
+from engine.commands.verify import receive, verify
 from tests import deliveries
 from tests.test_certifier import HOLDERS, declare, delivery, folder, rollup, states  # noqa: F401 - a fixture
 
@@ -70,3 +71,20 @@ def test_what_is_no_figure_refuses_its_delivery_and_stops_no_other(folder, figur
     status, told = rollup(folder, folder / "recues")
     assert (status, told["refused"], told["candidates"]) == (1, 1, 4)
     assert "n'est pas un nombre" in states(folder)["x.zip"][1]
+
+
+def test_what_a_delivery_comes_in_is_told_and_its_own_draft_is_not(folder):  # noqa: F811
+    received = folder / "recues"
+    delivery(received, "Lyon", cohort="aa", name="Lyon n1.zip")
+    for name in ("Lyon n1.eml", "Lyon n1.zip.part", "Lille n1.eml", "Metz n1.zip.crdownload", "notes.txt"):
+        (received / name).write_bytes(b"From: a@exemple.fr")
+    found = verify([received], lambda path: {".zip": deliveries.PASSPHRASE}[path.suffix])
+    assert {each.path.name: each.sound for each in found.deliveries} == {
+        "Lille n1.eml": False,
+        "Lyon n1.zip": True,
+        "Metz n1.zip.crdownload": False,
+    }
+    assert [sent.passphrase for sent in asked([received], lambda path: path.name)] == ["", "Lyon n1.zip", ""]
+    status, told = rollup(folder, received)
+    assert (status, told["refused"], told["candidates"]) == (1, 2, 4)
+    assert "sortez-en l'archive" in states(folder)["Lille n1.eml"][1]

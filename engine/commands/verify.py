@@ -10,11 +10,14 @@ from pathlib import Path
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.outputs import delivery
-from engine.outputs.delivery import Checked
+from engine.outputs.delivery import Checked, Fault, Nature, Opened
 from engine.outputs.delivery.manifest import NAME
 
 Passphrase = Callable[[Path], str]
 """The passphrase of an archive, asked for when there is something to open with it; empty when nobody gives one."""
+
+MAY_HOLD_ONE = frozenset({".eml", ".msg", ".7z", ".rar", ".part", ".crdownload"})
+"""How the names end of what a delivery comes in, or is while it is still coming: told rather than passed over."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,9 @@ def verify(paths: Iterable[Path], passphrase: Passphrase) -> Verified:
 
 def receive(place: Path, passphrase: Passphrase) -> Checked:
     """One delivery, an archive or a folder where one was extracted, opened and checked."""
+    if place.suffix.lower() in MAY_HOLD_ONE and not place.is_dir():
+        fault = Fault(Nature.NOT_ARCHIVE, detail="sortez-en l'archive, ou attendez qu'elle soit arrivée")
+        return delivery.check(Opened(place, faults=[fault]))
     opened = delivery.open_folder(place) if place.is_dir() else delivery.open_archive(place, passphrase)
     return delivery.check(opened)
 
@@ -75,7 +81,9 @@ def _below(folder: Path) -> Iterator[Path]:
     while waiting:
         path = waiting.pop()
         if not path.is_dir():
-            if path.suffix.lower() == ".zip":
+            ending = path.suffix.lower()
+            beside = path.with_suffix("") if path.stem.lower().endswith(".zip") else path.with_suffix(".zip")
+            if ending == ".zip" or (ending in MAY_HOLD_ONE and not beside.exists()):  # a draft lies beside its own
                 yield path
         elif _is_extracted(path):
             yield path

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.commands.verify import Passphrase, names, places, receive
+from engine.commands.verify import MAY_HOLD_ONE, Passphrase, names, places, receive
 from engine.model.errors import EngineError
 from engine.model.texts import bare
 from engine.outputs.nation import Cohort, Received, State, read_cohort
@@ -41,7 +41,11 @@ def asked(paths: Iterable[Path], passphrase: Passphrase) -> list[Sent]:
     """Each delivery that these paths name with what opens it; asked for at once, so that nobody waits meanwhile."""
     found = list(places(paths))
     named = zip(found, names(found), strict=True)
-    return [Sent(place, name, "" if place.is_dir() else passphrase(place)) for place, name in named]
+    return [Sent(place, name, passphrase(place) if _is_shut(place) else "") for place, name in named]
+
+
+def _is_shut(place: Path) -> bool:
+    return not place.is_dir() and place.suffix.lower() not in MAY_HOLD_ONE
 
 
 def read_delivery(sent: Sent) -> Reading:
