@@ -119,6 +119,21 @@ def test_what_is_known_of_jurors_is_what_their_totals_give_one_by_one():
         assert found.z == (None if z is None else pytest.approx(z))
 
 
+def test_jurors_are_held_against_those_whose_points_are_out_of_as_many():
+    totals = {f"J{rank:02}": tuple(30.0 + (rank + each) % 7 for each in range(12)) for rank in range(5)}
+    wider = {juror: tuple(2 * total for total in mine) for juror, mine in totals.items()}
+    old, new = ("points, sur 60", "note, sur 20"), ("points, sur 120", "note, sur 20")
+    cohorts = [cohort(1, totals=totals, units=old), cohort(2, totals=wider, units=new, version="2026-01")]
+    found = nation.gather(cohorts, [])
+    assert found.alerts == 0
+    assert {row["Moyenne nationale"] // 30 for row in table(found, "Jurés")} == {1, 2}
+    assert [row["Barèmes"] for row in table(found, "Centres")] == [
+        "points, sur 60 ; note, sur 20",
+        "points, sur 120 ; note, sur 20",
+    ]
+    assert "Barèmes" not in table(nation.gather(cohorts[:1], []), "Centres")[0]
+
+
 def test_cohorts_are_counted_by_their_rate_of_admission_whatever_their_number(tmp_path):
     cohorts = [cohort(rank, admitted, 50 - admitted, 0) for rank, admitted in enumerate([30] * 70 + [5, 50, 25, 29])]
     found = nation.gather([*cohorts, cohort(90, 0, 0, 0, 4)], [])

@@ -18,6 +18,7 @@ from engine.outputs.delivery import Checked
 Row = Mapping[str, str]
 DECIDED = (Decision.ADMITTED, Decision.PARTIAL, Decision.REFUSED)
 _PERSON = ("Identifiant", "Nom", "Prénom")
+_ORAL = "Oral"
 _ENTRIES = "donnees/saisies.csv"
 _BLOC = re.compile(r"bloc (\S+) : ")
 
@@ -46,7 +47,8 @@ class Cohort:
     ``totals``: the totals (points) of each juror's complete sheets; ``blocs``: candidates who hold each bloc;
     ``not_presented``: by bloc, those who do not present it. ``aside``: how many were decided of who present blocs
     and not the title. ``people``: the identifier and the name of each candidate, as they compare.
-    ``unlisted``: how many were awarded the title or a bloc whom the list of the holders does not name."""
+    ``unlisted``: how many were awarded the title or a bloc whom the list of the holders does not name. ``units``: what
+    the oral and the exam are out of, in words."""
 
     file: str
     sha256: str
@@ -70,6 +72,7 @@ class Cohort:
     aside: int = 0
     people: frozenset[tuple[str, ...]] = frozenset()
     unlisted: int = 0
+    units: tuple[str, str] = ("", "")
 
     @property
     def admitted(self) -> int:
@@ -117,7 +120,7 @@ def read_cohort(checked: Checked, file: str) -> Cohort:
         candidates=len(decisions),
         decisions=Counter(row["Décision"] for row in decisions),
         departures=sum(map(_departs, checked.table("deliberation.csv"))),
-        oral=_mean(row.get("Oral", "") for row in decisions),
+        oral=_mean(row.get(_ORAL, "") for row in decisions),
         exam_code=exam,
         exam=_mean(row.get(exam, "") for row in decisions),
         blocs={bloc: sum(bloc in mine for mine in held) for bloc in dict.fromkeys(blocs)},
@@ -126,8 +129,14 @@ def read_cohort(checked: Checked, file: str) -> Cohort:
         not_presented={bloc: len(people) for bloc, people in absent.items()},
         aside=sum(row["Identifiant"] in aside and row["Décision"] in _PARTLY for row in decisions),
         people=frozenset(tuple(bare(row.get(heading, "")) for heading in _PERSON) for row in decisions),
+        units=(_unit(about, _ORAL), _unit(about, exam)),
         unlisted=sum(row["Décision"] in _AWARDED and row["Identifiant"] not in listed for row in decisions),
     )
+
+
+def _unit(about: Iterable[Row], column: str) -> str:
+    """The unit of a column of decisions, as the dictionary tells it."""
+    return next((row["Unité"] for row in about if row["Colonne"] == column), "")
 
 
 def _departs(row: Row) -> bool:

@@ -143,6 +143,7 @@ def _float(value: Fraction | None) -> float | None:
 def _centres(cohorts: Sequence[Cohort]) -> Table:
     blocs = list(dict.fromkeys(bloc for cohort in cohorts for bloc in cohort.blocs))
     exam = next((cohort.exam_code for cohort in cohorts if cohort.exam_code), "")
+    differ = len({cohort.units for cohort in cohorts}) > 1
     columns = (
         Column("Centre", meaning="Celui que dit le manifeste de la livraison."),
         Column("Session"),
@@ -163,6 +164,7 @@ def _centres(cohorts: Sequence[Cohort]) -> Table:
         Column("Écarts du jury", Look.WHOLE, "Décisions du jury qui ne sont pas celles des règles."),
         Column("Oral", Look.FIGURE, "Moyenne des totaux retenus, en points."),
         *((Column(exam, Look.FIGURE, "Moyenne des notes à l'examen national."),) if exam else ()),
+        *((Column("Barèmes", meaning="De l'oral, puis de l'examen : ils ne sont pas partout les mêmes."),) * differ),
         *(Column(bloc, Look.SHARE, f"Part de ceux qui présentent le bloc {bloc} et qui l'ont.") for bloc in blocs),
     )
     likely = alerts.of_cohorts([(cohort.admitted, cohort.decided) for cohort in cohorts])
@@ -174,6 +176,7 @@ def _centres(cohorts: Sequence[Cohort]) -> Table:
             ALERT if p is not None and p < alerts.UNLIKELY else None,
             *(cohort.departures, cohort.oral),
             *((cohort.exam,) if exam else ()),
+            *((" ; ".join(filter(None, cohort.units)),) * differ),
             *(_share(cohort.blocs[bloc], cohort.asked(bloc)) if bloc in cohort.blocs else None for bloc in blocs),
         )
         for cohort, p in zip(cohorts, likely, strict=True)
@@ -188,12 +191,12 @@ def _jurors(cohorts: Sequence[Cohort]) -> Table:
         Column("Juré", meaning="Identifiant du juré dans sa cohorte."),
         Column("Fiches", Look.WHOLE, "Fiches d'oral complètes."),
         Column("Moyenne", Look.FIGURE, "De leurs totaux, en points."),
-        Column("Moyenne nationale", Look.FIGURE, "Des totaux de tous les autres jurés."),
+        Column("Moyenne nationale", Look.FIGURE, "Des totaux de tous les autres jurés, sur le même barème."),
         Column("z", Look.FIGURE, "Écart, en erreurs types ; vide sous 10 fiches."),
         Column("Alerte", Look.ALERT, "3 erreurs types ou plus : à regarder, pour harmoniser."),
     )
     jurors = [(cohort, juror, totals) for cohort in cohorts for juror, totals in sorted(cohort.totals.items())]
-    found = alerts.of_jurors([totals for *_, totals in jurors])
+    found = _deviations([(cohort.units[0], totals) for cohort, _, totals in jurors])
     rows = [
         (
             *(cohort.centre, cohort.session, juror, len(totals)),
@@ -203,6 +206,15 @@ def _jurors(cohorts: Sequence[Cohort]) -> Table:
         for (cohort, juror, totals), deviation in zip(jurors, found, strict=True)
     ]
     return Table("Jurés", columns, rows)
+
+
+def _deviations(totals: Sequence[tuple[str, Sequence[float]]]) -> list[alerts.Deviation]:
+    """How far each juror is from the others whose points are out of as many: versions of a certification may differ."""
+    found: dict[int, alerts.Deviation] = {}
+    for unit in dict.fromkeys(unit for unit, _ in totals):
+        ranks = [rank for rank, (each, _) in enumerate(totals) if each == unit]
+        found |= zip(ranks, alerts.of_jurors([totals[rank][1] for rank in ranks]), strict=True)
+    return [found[rank] for rank in range(len(totals))]
 
 
 def _blocs(cohorts: Sequence[Cohort]) -> Table:
