@@ -153,6 +153,17 @@ def test_the_local_page_delivers_and_forgets_the_passphrase_once_it_was_read(clo
     assert phrase not in page.page("session")
 
 
+def test_the_local_page_makes_again_what_a_closure_lost(closed):
+    page = Page(closed.path)
+    assert "Refaire ce qui manque" not in page.page("session")
+    lost = Folder(closed.path).attestations / "C11.pdf"
+    lost.unlink()
+    assert "Refaire ce qui manque" in page.page("session")
+    page.do("clore")
+    assert lost.is_file()
+    assert "Refaire ce qui manque" not in page.page("session")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [

@@ -15,6 +15,7 @@ from engine.browser.reading import Reading
 from engine.browser.seen import digest
 from engine.commands.close import obstacles
 from engine.commands.report import Report
+from engine.commands.session.recording import lost_of
 from engine.model import Act, Decision, Evaluator, Roster
 from engine.model.admission import Admissibility, Admission
 from engine.model.anomalies import UNFINISHED, Anomaly, Gravity
@@ -173,6 +174,8 @@ class View:
     has_deliveries: bool = False
     by_jury: bool = False
     signed: bool = False
+    incomplete: bool = False
+    """Whether something is gone of what a closure wrote."""
 
     @property
     def seen(self) -> str:
@@ -227,6 +230,7 @@ def view(folder: Folder, found: Reading | None, job: Job | None) -> View:
         has_deliveries=folder.deliveries.is_dir(),
         by_jury=bool(found and found.by_jury),
         signed=bool(roster and roster.session.signature_required),
+        incomplete=bool(found and found.closure and found.closure.certain and lost_of(folder, found.closure)),
         **(_told(report) if report else {}),
     )
 

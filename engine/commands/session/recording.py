@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.commands.judgement import Judgement
-from engine.model import Act, Decision
+from engine.model import Act, Authority, Decision
 from engine.model.errors import CohortError
 from engine.outputs import data, record
 from engine.outputs.tables.column import Table
@@ -51,11 +51,16 @@ def lost_papers(folder: Folder, closure: Act) -> list[Path]:
     return [path for path in papers if path.name.casefold() not in there]
 
 
+def lost_of(folder: Folder, closure: Act) -> list[Path]:
+    """Everything that is gone of what a closure wrote; without a deliberation, it wrote no papers."""
+    copy = folder.closing_copy(closure.at)
+    by_jury = any(each.decided_by is Authority.JURY for each in closure.decisions)
+    return [path for path in (copy,) if not path.is_file()] + (lost_papers(folder, closure) if by_jury else [])
+
+
 def require_papers(folder: Folder, closure: Act) -> None:
     """Raise :class:`CohortError` when something that a closure wrote is gone."""
-    copy = folder.closing_copy(closure.at)
-    lost = [path for path in (copy,) if not path.is_file()] + lost_papers(folder, closure)
-    if lost:
+    if lost := lost_of(folder, closure):
         told = ", ".join(f"« {path.relative_to(folder.path).as_posix()} »" for path in lost[:_LISTED])
         more = "…" if len(lost) > _LISTED else ""
         again = shell.line("close", folder.path)
