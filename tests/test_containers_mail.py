@@ -64,6 +64,14 @@ def test_a_message_of_outlook_is_opened_with_those_attached_to_it(nights):
     assert told(read(nights, "m.msg", msg({}))) == [("F02", Gravity.WARNING, "m.msg")]
 
 
+def test_a_message_of_outlook_that_is_damaged_is_to_be_opened_in_outlook(nights):
+    spoiled = bytearray(msg({"a.xlsx": oral(nights)}))
+    spoiled[80:84] = b"\xf0\xff\xff\0"  # where a table of its sectors is said to be
+    report = read(nights, "m.msg", bytes(spoiled))
+    assert told(report) == [("F02", Gravity.BLOCKING, "m.msg")]
+    assert report.anomalies[0].remedy.startswith("Ouvrez le message dans Outlook")
+
+
 def test_what_outlook_links_or_inserts_is_never_passed_over(nights):
     inserted = {"__substg1.0_3704001F": "Fiche".encode("utf-16-le"), "__substg1.0_3701000D": {"Package": oral(nights)}}
     linked = {"__substg1.0_3707001F": "Grille.xlsx".encode("utf-16-le"), "__substg1.0_370D001F": b"h\0t\0t\0p\0"}

@@ -30,7 +30,7 @@ _HEADER, _INNER_HEADER = 32, 24  # bytes before the properties, of the message i
 _EPOCH = 116_444_736_000_000_000  # 1 January 1970, in tenths of microseconds since 1601
 _MOST_STREAMS = 5_000
 _READABLE = (OSError, struct.error, IndexError, KeyError, ValueError, TypeError, UnicodeError, RecursionError)
-"""What a spoiled container makes the reader raise."""
+"""What a spoiled container makes the reader raise; its own errors are ``OSError``."""
 
 
 def holds(data: bytes) -> bool:
@@ -45,7 +45,7 @@ def open_into(contents: Contents, data: bytes, name: str, sent_ns: int) -> None:
             _Message(container, contents).open([], name, sent_ns)
     except RefusedError:
         raise
-    except (*_READABLE, olefile.OleFileError) as fault:
+    except _READABLE as fault:
         raise RefusedError(
             "F02",
             "C'est un message Outlook, dont les pièces jointes ne se lisent pas.",
