@@ -1,5 +1,7 @@
 """Deliveries whose tables do not agree, figures that are none, and what lies among deliveries without being one."""
 
+import os
+
 import pytest
 
 from engine.commands.certifier.receiving import asked
@@ -88,3 +90,16 @@ def test_what_a_delivery_comes_in_is_told_and_its_own_draft_is_not(folder):  # n
     status, told = rollup(folder, received)
     assert (status, told["refused"], told["candidates"]) == (1, 2, 4)
     assert "sortez-en l'archive" in states(folder)["Lille n1.eml"][1]
+
+
+def test_what_a_killed_run_left_is_removed_once_nobody_can_be_writing_it(folder):  # noqa: F811
+    delivery(folder / "recues", "Lyon", cohort="aa")
+    left = [folder / f".{name}.0123456789ab.part" for name in ("nation.xlsx", "nation.html", "declaration.xml")]
+    fresh, other = folder / ".nation.xlsx.ba9876543210.part", folder / ".autre.xlsx.0123456789ab.part"
+    for path in (*left, fresh, other):
+        path.write_bytes(b"Lefevre")
+    for path in (*left, other):
+        os.utime(path, (0, 0))
+    rollup(folder, folder / "recues")
+    declare(folder, people=["Lyon"])
+    assert set(folder.glob(".*.part")) == {fresh, other}

@@ -22,7 +22,7 @@ from engine.office.typed import cells
 from engine.office.typed.cells import MisreadError
 from engine.outputs.nation import Cohort, Received, State
 from engine.workspace import clock
-from engine.workspace.files import write_private
+from engine.workspace.files import clear, forsaken, write_private
 
 if TYPE_CHECKING:
     from engine.outputs.accrochage import Holder, LeftOut
@@ -131,6 +131,7 @@ def _write(target: Path, parts: Sequence[bytes]) -> tuple[Path, ...]:
     try:
         for path, part in zip(files, parts, strict=True):
             write_private(path, part)
+            clear(forsaken(path))
     except OSError as fault:
         raise EngineError(f"« {target} » ne peut pas être écrit : {reason(fault)}.") from fault
     return tuple(files)

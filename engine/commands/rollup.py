@@ -16,7 +16,7 @@ from engine.model.errors import EngineError
 from engine.outputs import nation
 from engine.outputs.nation import Received, State
 from engine.workspace import clock
-from engine.workspace.files import holding, write_together
+from engine.workspace.files import clear, forsaken, holding, write_together
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def rollup(target: Path, paths: Iterable[Path], passphrase: Passphrase, schedule
             page: holding(nation.page(found, title).encode()),
         }
     )
+    clear([*forsaken(target), *forsaken(page)])
     return Rolled(found, received, target, page, time.perf_counter() - started)
 
 

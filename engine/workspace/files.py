@@ -221,6 +221,19 @@ def leftovers(folder: Path, *, below: bool = True) -> list[Path]:
     return sorted(path for path in found if _LEFT_OVER.fullmatch(path.name))
 
 
+_FORSAKEN = 86_400  # seconds after which nobody is writing a file any more
+
+
+def forsaken(target: Path) -> list[Path]:
+    """What interrupted runs left of a file, where no lock tells them from one that goes on: it has lain for a day."""
+    found = []
+    for path in leftovers(target.parent, below=False):
+        with suppress(OSError):  # gone meanwhile
+            if path.name.startswith(f".{target.name}.") and time.time() - path.lstat().st_mtime > _FORSAKEN:
+                found.append(path)
+    return found
+
+
 def clear(paths: Iterable[Path]) -> None:
     """Remove leftovers; one that cannot be removed is left for the next time."""
     for path in paths:
