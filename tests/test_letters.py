@@ -25,7 +25,7 @@ from tests.descriptions import FILES, LETTERS, TEXTS, candidate, outcome_of
 from tests.libreoffice import Sort, Type
 from tests.promotion import MADE_AT
 from tests.results import LETTERS as EXAMPLE
-from tests.results import headings, person, rows, session, sheets, workbook
+from tests.results import headings, person, rows, session, sheets, table_of, workbook
 
 EVERY = {each.code: LETTERS.scales.level.shown(each.minimum) for each in LETTERS.competences}
 
@@ -222,7 +222,7 @@ def calculated(program, path, folder):
 
 
 @pytest.mark.libreoffice
-def test_a_letter_that_changes_in_the_detail_moves_what_follows(office, tmp_path):
+def test_a_letter_that_changes_in_the_detail_moves_what_follows(office):
     """Small or capital; what is no letter of the scale opens the decision; a sort of the rows shows."""
     path = workbook(EXAMPLE)
     before = {row["Identifiant"]: row for row in rows(path, "Synthèse")}
@@ -236,8 +236,9 @@ def test_a_letter_that_changes_in_the_detail_moves_what_follows(office, tmp_path
     own = at[person_id, "R2.2", "T01"]
 
     def after(*actions):
-        found = office.edit(path, tmp_path / f"{len(list(tmp_path.iterdir()))}.xlsx", actions)
-        return person(found, person_id), person(found, person_id, "Compétences")
+        found = office.follow(path, actions, ["Synthèse", "Compétences"])
+        tables = (table_of(lines, name) for name, lines in found.items())
+        return [next(row for row in table if row["Identifiant"] == person_id) for table in tables]
 
     summary, levels = after(Type(f"G{own}", "d", sheet="Détail"))
     assert (levels["R2.2"], summary["R2 état"], summary["Décision"]) == ("D", "Non validé", "PARTIEL")

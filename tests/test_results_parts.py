@@ -10,7 +10,7 @@ from engine.model.errors import EngineError
 from engine.model.tables import MARKS, table
 from tests.libreoffice import DeleteRows, Sort, Type
 from tests.recalculation import differences
-from tests.results import mark, rows, session, sheets, workbook, written
+from tests.results import mark, rows, session, sheets, table_of, workbook, written
 from tests.test_results_formulas import of_many_fonts
 
 CAPACITY = 400
@@ -36,10 +36,6 @@ def detail_rows(path, name):
     lines = sheets(path)[name]
     head = next(number for number, line in enumerate(lines) if line[0] == "Candidat")
     return [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
-
-
-def decisions(path):
-    return {row["Identifiant"]: row["Décision"] for row in rows(path, "Synthèse")}
 
 
 def test_the_marks_go_on_sheet_after_sheet_none_lost_and_in_the_same_order(parted):
@@ -121,7 +117,7 @@ def test_another_program_recalculates_it_as_decided(gnumeric, parted, tmp_path):
 
 
 @pytest.mark.libreoffice
-def test_what_is_done_to_the_second_sheet_is_followed_or_told(office, parted, tmp_path):
+def test_what_is_done_to_the_second_sheet_is_followed_or_told(office, parted):
     name = "Détail 2"
     sheet = openpyxl.load_workbook(parted)[name]
     top = int(sheet.auto_filter.ref.split(":")[0][1:]) + 1
@@ -131,12 +127,15 @@ def test_what_is_done_to_the_second_sheet_is_followed_or_told(office, parted, tm
         for row in range(top, sheet.max_row)
         if (sheet.cell(row, 1).value, sheet.cell(row, 3).value) == (person, "niveau")
     )
-    moved = office.edit(parted, tmp_path / "rangée.xlsx", [DeleteRows(name, top)])
-    assert decisions(moved)[person] == "LIGNES DÉPLACÉES"
-    strange = office.edit(parted, tmp_path / "hors échelle.xlsx", [Type(f"G{level}", "9", sheet=name)])
-    assert decisions(strange)[person] == "LIGNES DÉPLACÉES"
-    ordered = office.edit(parted, tmp_path / "triée.xlsx", [Sort(name, f"A{top}:N{sheet.max_row}", "G", False)])
-    assert person in {name for name, decision in decisions(ordered).items() if decision == "LIGNES DÉPLACÉES"}
+
+    def after(action):
+        found = office.follow(parted, [action], ["Synthèse"])
+        return {row["Identifiant"]: row["Décision"] for row in table_of(found["Synthèse"], "Synthèse")}
+
+    assert after(DeleteRows(name, top))[person] == "LIGNES DÉPLACÉES"
+    assert after(Sort(name, f"A{top}:N{sheet.max_row}", "G", False))[person] == "LIGNES DÉPLACÉES"
+    strange = after(Type(f"G{level}", "9", sheet=name))
+    assert strange[person] == "LIGNES DÉPLACÉES"
     untouched = {row["Candidat"] for row in marks_of(parted)["Détail"]}
-    kept = decisions(strange)
-    assert {name: kept[name] for name in untouched} == {name: decisions(parted)[name] for name in untouched}
+    before = {row["Identifiant"]: row["Décision"] for row in rows(parted, "Synthèse")}
+    assert {name: strange[name] for name in untouched} == {name: before[name] for name in untouched}
