@@ -1,7 +1,4 @@
-"""A small cohort made for real: initialised, issued, filled in its own workbooks, consolidated, read back.
-
-Issuing is the slow part: it is done once for the whole run, and copied for each test.
-"""
+"""A small cohort made for real: initialised, issued, filled in its own workbooks, consolidated, read back."""
 
 from __future__ import annotations
 
@@ -9,60 +6,30 @@ import io
 import os
 import re
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import openpyxl
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine.commands.cohorts import key_of, open_cohort
+from engine.commands.cohorts import open_cohort
 from engine.commands.consolidate import consolidate
-from engine.commands.grounds import grounds, look, read
-from engine.commands.init import initialise
-from engine.commands.judgement import judge
 from engine.commands.options import Options
-from engine.commands.session.jury_sheets import write_sheets
-from engine.commands.templates import issue, write_blanks
 from engine.model import Kind, Role, forms
 from engine.model.forms import Domain, Form, Nature
 from engine.workspace import seals
 from engine.workspace.cohort import Folder
 from engine.workspace.files import file_names
-from tests import rosters
+from tests import issuing, rosters
+from tests.issuing import CANDIDATES, EVALUATORS, SESSION
 from tests.read_results import Results
 
 CGCO = "cgco_rncp34465"
 OTHER = str(Path(__file__).parent / "data" / "autre_referentiel.toml")
 
-SESSION = """
-Champ            | Valeur
-Référentiel      | {referential}
-Cohorte          | Promotion des Tilleuls
-Signature exigée | {signature}
-"""
-CANDIDATES = """
-Identifiant | Nom      | Prénom | Tuteur | Formateurs | Jurés   | Statut
-007         | Lefèvre  | Éloïse | T01    | F01        | J01;J02 |
-C02         | Nguyen   | Bao    | T01    |            | J01;J02 |
-C03         | Nguyen   | Bao    | T02    |            | J01;J02 |
-C04         | N'Guessan| Prisca | T02    |            | J01;J02 | Abandon
-"""
-EVALUATORS = """
-Identifiant | Nom           | Prénom | Rôle
-T01         | Benali        | Karim  | Tuteur
-T02         | Roche-Duval   | Aurèle | Tuteur
-F01         | Morel         | Anne   | Formateur
-J01         | Osmani        | Nadia  | Juré
-J02         | Petit (Roux)  | Jules  | Juré
-R01         | Meyer         | Paul   | Référent
-R02         | Faure         | Zoé    | Référent
-S01         | Blanc         | Lise   | Secrétariat
-"""
 DAY = datetime(2025, 6, 2).date()
 SIGNATURE = "Lu et approuvé"
 BOOKS = {kind: kind.record.workbook for kind in Kind}
@@ -74,35 +41,17 @@ FOLDERS = {"T": "tuteurs", "F": "formateurs", "J": "jurys", "R": "referent"}
 
 def make(folder: Path, *, referential: str = CGCO, signature: bool = False, stayed: bool = False) -> Cohort:
     """A cohort in a new folder, its workbooks issued, nothing returned yet; ``stayed``: nobody left it."""
-    shutil.copytree(_issued(referential, signature, stayed).name, folder)
-    return Cohort(folder)
-
-
-@cache
-def _issued(referential: str, signature: bool, stayed: bool) -> tempfile.TemporaryDirectory:
-    keeper = tempfile.TemporaryDirectory(prefix="cohorte-")
-    folder = Path(keeper.name)
-    initialise(folder, referential)
-    session = SESSION.format(referential=referential, signature="Oui" if signature else "Non")
-    rosters.saved(rosters.book(session, CANDIDATES.replace(" Abandon" * stayed, ""), EVALUATORS), folder)
-    issue(folder)
-    return keeper
-
-
-@cache
-def _blanks(referential: str) -> tempfile.TemporaryDirectory:
-    keeper = tempfile.TemporaryDirectory(prefix="vierges-")
-    write_blanks(Path(keeper.name), referential)
-    return keeper
+    shutil.copytree(issuing.issued(referential, signature, stayed).name, folder)
+    return Cohort(folder, (referential, signature, stayed))
 
 
 class Cohort:
     """One cohort folder: its issued workbooks, what was dropped in ``retours/``, and what came of it."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, made: tuple = ()) -> None:
+        self.path, self._made = path, made
         self.returns = Folder(path).returns
-        opened = open_cohort(path)
+        opened = issuing.opened(*made) if made else open_cohort(path)
         self.roster, self.referential = opened.roster, opened.referential
 
     def enrol(self, change: Callable[[str], str]) -> Cohort:
@@ -134,10 +83,7 @@ class Cohort:
         """A sheet made for the jury, written when it is first asked for."""
         folder = self.path / "envois"
         if not (folder / "jury" / "Délibération.xlsx").exists():
-            opened = open_cohort(self.path)
-            with grounds(opened, key_of(opened.folder, None)) as at:
-                returns = read(at, look(at, workers=1))
-                write_sheets(at, returns, judge(at, returns))
+            issuing.issue_for_the_jury(self.path, self._made)
         if kind is Kind.DELIBERATION:
             return folder / "jury" / "Délibération.xlsx"
         return folder / "commission" / f"{file_names(self.roster.candidates)[candidate]} {kind.record.workbook}.xlsx"
@@ -158,7 +104,7 @@ class Cohort:
 
     def blank(self, kind: Kind) -> Book:
         """The unassigned workbook that holds this kind of sheet."""
-        return Book(Path(_blanks(self.roster.session.referential).name) / f"{BOOKS[kind]}.xlsx", self)
+        return Book(Path(issuing.blanks(self.roster.session.referential).name) / f"{BOOKS[kind]}.xlsx", self)
 
     def filled(self, kind: Kind, candidate: str = "007", evaluator: str = "") -> Book:
         """The same with every sheet of the workbook fully filled."""
