@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import encodebytes
-from binascii import b2a_qp
+from binascii import b2a_qp, b2a_uu
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -182,6 +182,18 @@ def test_a_forwarded_message_is_opened_encoded_or_not(nights, kind):
         assert told(report) == []
         assert [each.path for each in report.inside] == ["m.eml › message joint.eml › a.xlsx"]
         assert report.inside[0].sheets
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_a_workbook_in_the_text_itself_is_read(nights, ends):
+    content = oral(nights)
+    lines = [b2a_uu(content[start : start + 45], backtick=True) for start in range(0, len(content), 45)]
+    block = b"begin 644 Fiche orale.xlsx\n" + b"".join(lines) + b"`\nend\n"
+    headers = b"From: a@exemple.fr\nTo: b@exemple.fr\nDate: Mon, 2 Jun 2025 10:00:00 +0200\n\n"
+    sent = (headers + b"Bonjour,\nvoici.\n\n" + block + b"\nMerci.\n").replace(b"\n", ends)
+    report = read(nights, "m.eml", sent)
+    assert told(report) == []
+    assert [(each.path, len(each.sheets)) for each in report.inside] == [("m.eml › Fiche orale.xlsx", 2)]
 
 
 def test_what_a_mac_keeps_beside_a_file_is_no_return(nights):

@@ -36,6 +36,7 @@ _SEALED = re.compile(r"application/(?:x-)?pkcs7-mime")
 _BESIDE = re.compile(r"application/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-encrypted|applefile)")
 """What programs put beside a file: seals, and what a Mac knows of it."""
 
+_UUENCODED = re.compile(rb"^begin [0-7]{3,4} (\S[^\r\n]*)\r?\n(?:[ -`]{1,61}\r?\n)+end[ \t]*\r?$", re.MULTILINE)
 _FORWARDED = ("message/rfc822", "message/global")
 _ENCODING = re.compile(r"[\s\"']*([\w-]+)")
 _LINE_END = re.compile(rb"\r?\n")
@@ -107,6 +108,20 @@ def _attached(message: Message) -> Iterator[Message]:
                 yield from _attached(part)
     elif _name(message) or _is_file(message):
         yield message
+    else:
+        yield from _in_text(message)
+
+
+def _in_text(message: Message) -> Iterator[Message]:
+    """The files that stand in the text itself, as mail carried them before there were attachments."""
+    text = message.get_payload(decode=True)
+    for block in _UUENCODED.finditer(text) if isinstance(text, bytes) else ():
+        part = Message()
+        part["Content-Disposition"] = "attachment"
+        part["Content-Transfer-Encoding"] = "x-uuencode"
+        part.set_param("filename", block[1].decode("latin-1").strip(), header="Content-Disposition")
+        part.set_payload(block[0].decode("latin-1"))
+        yield part
 
 
 def _is_file(part: Message) -> bool:
