@@ -153,6 +153,17 @@ def test_the_local_page_delivers_and_forgets_the_passphrase_once_it_was_read(clo
     assert phrase not in page.page("session")
 
 
+def test_an_attestation_of_somebody_who_holds_nothing_is_not_delivered(closed):
+    folder = Folder(closed.path)
+    undue = folder.attestations / "C08.pdf"
+    shutil.copy(folder.attestations / "C01.pdf", undue)
+    done = run("deliver", closed.path)
+    assert (done.exit_code, archives(closed)) == (3, [])
+    assert "attestations/C08.pdf » : ôtez-le" in done.stderr
+    undue.rename(undue.with_stem("C99"))  # of somebody who was forgotten since, the papers are left
+    assert run("deliver", closed.path).exit_code == 0
+
+
 def test_the_local_page_makes_again_what_a_closure_lost(closed):
     page = Page(closed.path)
     assert "Refaire ce qui manque" not in page.page("session")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.commands.judgement import Judgement
-from engine.model import Act, Authority, Decision
+from engine.model import Act, Authority, Decision, Frozen
 from engine.model.errors import CohortError
 from engine.outputs import data, record
 from engine.outputs.tables.column import Table
@@ -18,7 +18,7 @@ from engine.workspace.cohort import Cohort, Folder
 from engine.workspace.digest import of_file
 from engine.workspace.files import deliver
 
-_LISTED = 5  # papers that are gone
+_LISTED = 5  # papers that are named
 
 
 def write_draft(cohort: Cohort, judged: Judgement) -> Path:
@@ -44,11 +44,19 @@ def lost_papers(folder: Folder, closure: Act) -> list[Path]:
     """The papers of a closed session that are not there any more: its record, the list of the holders, the attestation
     of any of them."""
     there = {path.name.casefold() for path in _standing(folder)}
-    holders = (
-        each for each in closure.decisions if each.acquired and each.decision in (Decision.ADMITTED, Decision.PARTIAL)
-    )
-    papers = (folder.record, folder.holders, *(folder.attestations / f"{each.candidate}.pdf" for each in holders))
-    return [path for path in papers if path.name.casefold() not in there]
+    holders = (folder.attestations / f"{each.candidate}.pdf" for each in closure.decisions if _holds(each))
+    return [path for path in (folder.record, folder.holders, *holders) if path.name.casefold() not in there]
+
+
+def _holds(frozen: Frozen) -> bool:
+    """Whether somebody has an attestation."""
+    return bool(frozen.acquired) and frozen.decision in (Decision.ADMITTED, Decision.PARTIAL)
+
+
+def _undue(folder: Folder, closure: Act) -> list[Path]:
+    """The attestations of candidates whom the closure gave nothing: somebody put them there."""
+    without = {f"{each.candidate}.pdf".casefold() for each in closure.decisions if not _holds(each)}
+    return [path for path in sorted(folder.attestations.glob("*.pdf")) if path.name.casefold() in without]
 
 
 def lost_of(folder: Folder, closure: Act) -> list[Path]:
@@ -59,15 +67,20 @@ def lost_of(folder: Folder, closure: Act) -> list[Path]:
 
 
 def require_papers(folder: Folder, closure: Act) -> None:
-    """Raise :class:`CohortError` when something that a closure wrote is gone."""
+    """Raise :class:`CohortError` when something that a closure wrote is gone, or an attestation stands that it did not
+    write."""
     if lost := lost_of(folder, closure):
-        told = ", ".join(f"« {path.relative_to(folder.path).as_posix()} »" for path in lost[:_LISTED])
-        more = "…" if len(lost) > _LISTED else ""
-        again = shell.line("close", folder.path)
         raise CohortError(
-            f"Il manque, de ce que la clôture a écrit : {told}{more}. Remettez-le d'une sauvegarde ; à défaut, {again} "
-            "le refait. Puis livrez."
+            f"Il manque, de ce que la clôture a écrit : {_listed(folder, lost)}. Remettez-le d'une sauvegarde ; à "
+            f"défaut, {shell.line('close', folder.path)} le refait. Puis livrez."
         )
+    if undue := _undue(folder, closure):
+        raise CohortError(f"La clôture n'a rien donné à attester par {_listed(folder, undue)} : ôtez-le, puis livrez.")
+
+
+def _listed(folder: Folder, paths: Sequence[Path]) -> str:
+    told = ", ".join(f"« {path.relative_to(folder.path).as_posix()} »" for path in paths[:_LISTED])
+    return f"{told}…" if len(paths) > _LISTED else told
 
 
 def withdraw(folder: Folder) -> None:
