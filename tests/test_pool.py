@@ -9,6 +9,7 @@ import sys
 import time
 import weakref
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -161,7 +162,11 @@ def test_an_interruption_leaves_no_process_behind(files, tmp_path):
     script.write_text(HANGING)
     environment = os.environ | {"PYTHONPATH": str(Path(pool.__file__).parents[3])}
     run = subprocess.Popen(
-        [sys.executable, script, path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+        [sys.executable, script, path],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # which tests run by « & » would pass over
     )
     deadline = time.monotonic() + 30
     while not path.with_suffix(".vu").exists() and time.monotonic() < deadline:
