@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import weakref
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -207,3 +208,38 @@ def test_the_locks_of_workers_last_until_the_last_of_them_is_stopped(files, monk
     read(files("sain"))
     assert standing == [True]
     assert [lock() for lock in made] == [None]  # and no longer
+
+
+def broken(monkeypatch, times):
+    """As many pools break over the first file, as one does whose only worker dies before it was noted who has it."""
+    left, alone = [None] * times, pool._alone
+
+    def read(*given):
+        if left:
+            left.pop()
+            raise BrokenProcessPool
+        return alone(*given)
+
+    monkeypatch.setattr(pool, "_alone", read)
+
+
+def test_a_pool_that_breaks_over_a_file_is_tried_again(files, monkeypatch):
+    broken(monkeypatch, pool._TRIES - 1)
+    assert stopped(read(files("avorte", "a", "b"))) == {"avorte"}
+
+
+def test_pools_that_always_break_cannot_work(files, monkeypatch):
+    broken(monkeypatch, 1_000)
+    with pytest.raises(CohortError, match="ne peuvent pas travailler"):
+        read(files("avorte", "a"))
+
+
+@linux
+def test_what_workers_are_copies_of_is_let_go_after_many_files_and_started_again(files, monkeypatch):
+    here = psutil.Process()
+    monkeypatch.setattr(pool, "MANY", 3)
+    paths = files("a", "avorte", "b", "c")
+    assert stopped(read(paths)) == {"avorte"}
+    assert not [each for each in here.children() if "forkserver" in " ".join(each.cmdline())]
+    assert stopped(read(paths[:3])) == {"avorte"}
+    assert [each for each in here.children() if "forkserver" in " ".join(each.cmdline())]

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.synchronize import RLock
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,12 @@ CHUNK = 24  # files a task
 HEAVY = 100_000
 """Bytes of a file that takes a task of its own: that of a whole cohort may take as long as a chunk of others, and would
 have them all read again."""
+
+MANY = 2_000
+"""Files that take so long that to start anew the process that workers are copies of costs nothing beside."""
+
+_TRIES = 5
+"""Pools that may break over one file, before it is said that none can work here."""
 
 _OUT_OF_MEMORY = 77
 """The exit status of a worker that ended because memory was refused to it: it cannot be trusted with another file."""
@@ -59,11 +65,17 @@ def read_all(
         for chunk, read in zip(chunks, _together(pool, chunks, task.limits), strict=True):
             reports.update(zip(chunk, read, strict=bool(read)))
             progress.advance(len(read))
+    fruitless = 0  # pools, one after the other
     while lost := [path for path in paths if path not in reports]:
         with _pool(1, task) as pool:
             for path, report in _one_by_one(pool, lost, task):
                 reports[path] = report
                 progress.advance(1)
+            fruitless = fruitless + 1 if lost[0] not in reports else 0
+            if fruitless == _TRIES:
+                raise BrokenProcessPool
+    if len(paths) > MANY:
+        _dismiss()
     return [unpack(reports[path]) if reports[path].content else reports[path] for path in paths]
 
 
@@ -93,14 +105,11 @@ def _together(pool: ProcessPool, chunks: list[list[Path]], limits: Limits) -> It
 
 
 def _one_by_one(pool: ProcessPool, paths: list[Path], task: Task) -> Iterator[tuple[Path, FileReport]]:
-    """The reports of files, up to the first one that breaks the pool itself; at least one, or BrokenProcessPool."""
-    for rank, path in enumerate(paths):
-        try:
+    """The reports of files, up to the first one that breaks the pool itself: one that kills its only worker before the
+    pool noted who has it does."""
+    with suppress(BrokenProcessPool):
+        for path in paths:
             yield path, _alone(pool, path, task)
-        except BrokenProcessPool:
-            if rank == 0:
-                raise
-            return
 
 
 def _alone(pool: ProcessPool, path: Path, task: Task) -> FileReport:
@@ -198,6 +207,15 @@ class _Processes:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._context, name)
+
+
+def _dismiss() -> None:
+    """Let go of the process that workers are copies of: it holds some 20 MB, and all that follows needs none of it.
+    The next pool starts another. Where Python has no such server, or no such means, nothing is done."""
+    if sys.platform not in ("win32", "darwin"):
+        from multiprocessing import forkserver  # here: elsewhere there is none
+
+        getattr(forkserver._forkserver, "_stop", lambda: None)()
 
 
 def _prepare(task: Task) -> None:
