@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from engine.model import Candidate, Kind, Outcome, Referential, Roster
 from engine.model.forms import ABSENT
 from engine.model.tables import UNTYPED, VALUE
 from engine.model.unfolding import rows
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,12 @@ class Evidence:
     @cached_property
     def started(self) -> frozenset[tuple[str, str]]:
         """The kinds of sheet of which something came about a candidate: (kind, identifier)."""
-        filled = ~self.marks["state"].isin(UNTYPED)
-        found = self.marks.loc[filled, ["kind", "candidate"]].drop_duplicates()
-        return frozenset(zip(found["kind"], found["candidate"], strict=True))
+        kinds, people = (pd.Categorical(self.marks[name], copy=False) for name in ("kind", "candidate"))
+        filled = ~self.marks["state"].isin(UNTYPED).to_numpy()
+        there = np.zeros((len(kinds.categories), len(people.categories)), dtype=bool)
+        there[kinds.codes[filled], people.codes[filled]] = True
+        found = np.argwhere(there).tolist()
+        return frozenset((kinds.categories[kind], people.categories[person]) for kind, person in found)
 
     def untouched(self, candidate: Candidate, kind: Kind, people: int = 1) -> bool:
         """Whether nothing came of a kind of sheet that enough people are to fill: that it is awaited says it all."""

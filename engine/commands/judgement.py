@@ -62,8 +62,8 @@ class Found(Judgement):
 def judge(at: Grounds, read: Intake) -> Judgement:
     """Decide and check; a session that was closed holds to what it froze."""
     people, certification = at.cohort.roster, at.cohort.referential
-    marks = read.marks()
     expected = reception.expected_sheets(people, certification, read.sheets, read.rated_works(), read.commissioned())
+    marks = read.marks()
     ruled = decide.decide(marks, people, certification, reception.awaited(expected))
     by_jury = deliberation.gather(marks, certification)
     decided, overruled = deliberation.overrule(ruled, by_jury, certification)

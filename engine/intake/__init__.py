@@ -77,8 +77,14 @@ class Intake:
         return [sheet for report in self.reports for sheet in report.sheets]
 
     def marks(self) -> pd.DataFrame:
-        """The table of marks (:class:`Mark`) of the sheets that count, and what refused ones hold back."""
-        return marks_table(sheet.marks for sheet in self.sheets)
+        """The table of marks (:class:`Mark`) of the sheets that count, and what refused ones hold back; each sheet then
+        finds its own there."""
+        from engine.model.tabled import stand_in  # here, so that the readers of returns start without pandas
+
+        sheets = self.sheets
+        table = marks_table(sheet.marks for sheet in sheets)
+        stand_in(table, sheets)
+        return table
 
     def drop_contents(self) -> None:
         """Drop what was read as bytes, once it is retained: it stands in the reports."""

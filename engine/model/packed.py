@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -17,10 +18,30 @@ WIDTH = len(Mark._fields) - 1
 """The cells of a packed mark: all but its file, which comes first, and is the same for all of a sheet."""
 
 _TYPES = ((2**8, "B"), (2**16, "H"))  # how many words one and two bytes tell apart
-_mark = partial(tuple.__new__, Mark)
+mark_of = partial(tuple.__new__, Mark)
+"""Makes a mark of its cells."""
 
 
-class Marks(Collection[Mark]):
+class Telling(Collection[Mark]):
+    """The marks of a sheet, kept in another form than marks, and made again whenever they are looked at."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def told(self, tell: Callable[[Value], T]) -> Iterator[tuple[T, ...]]:
+        """Each mark but its file, as ``tell`` tells each of its cells; it is asked once of each of their words."""
+
+    def __contains__(self, mark: object) -> bool:
+        return any(each == mark for each in self)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether these are the same marks, kept alike or not."""
+        return isinstance(other, Collection) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list has none
+
+
+class Marks(Telling):
     """The marks of a sheet as they were packed, each made again whenever it is looked at: a large cohort holds
     millions of them, most of which are looked at once.
 
@@ -41,16 +62,11 @@ class Marks(Collection[Mark]):
 
     def __iter__(self) -> Iterator[Mark]:
         cells = map(self.words.__getitem__, self.ranks)
-        return map(_mark, zip(repeat(self.file), *[cells] * WIDTH, strict=False))
+        return map(mark_of, zip(repeat(self.file), *[cells] * WIDTH, strict=False))
 
-    def __contains__(self, mark: object) -> bool:
-        return any(each == mark for each in self)
-
-    def __eq__(self, other: object) -> bool:
-        """Whether these are the same marks, packed alike or not."""
-        return isinstance(other, Collection) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]  # as a list has none
+    def told(self, tell: Callable[[Value], T]) -> Iterator[tuple[T, ...]]:
+        """See :meth:`Telling.told`."""
+        return zip(*[map(list(map(tell, self.words)).__getitem__, self.ranks)] * WIDTH, strict=True)
 
 
 def kept(marks: Collection[Mark], wanted: Iterable[bool]) -> Collection[Mark]:
@@ -62,12 +78,10 @@ def kept(marks: Collection[Mark], wanted: Iterable[bool]) -> Collection[Mark]:
 
 
 def told_alike(marks: Collection[Mark], tell: Callable[[Value], T]) -> Iterator[tuple[T, ...]]:
-    """Each mark but its file, as ``tell`` tells each of its cells; it is asked once of each word of packed ones."""
-    if isinstance(marks, Marks):
-        cells: Iterator[T] = map(list(map(tell, marks.words)).__getitem__, marks.ranks)
-    else:
-        cells = (tell(value) for mark in marks for value in mark[1:])
-    return zip(*[cells] * WIDTH, strict=True)
+    """Each mark but its file, as ``tell`` tells each of its cells."""
+    if isinstance(marks, Telling):
+        return marks.told(tell)
+    return zip(*[(tell(value) for mark in marks for value in mark[1:])] * WIDTH, strict=True)
 
 
 class Words(dict[Any, int]):

@@ -142,7 +142,7 @@ def marks_table(sheets: Iterable[Collection[Mark]]) -> pd.DataFrame:
         ranks = packed.column(place)
         few = name in _FEW_WORDS
         made[name] = _categories(packed.words.known, ranks) if few else pd.Series(known[ranks], dtype=object)
-    return pd.DataFrame(made, columns=list(MARKS))
+    return pd.DataFrame(made, columns=list(MARKS), copy=False)
 
 
 class _Packed:

@@ -21,6 +21,7 @@ from engine.commands.report import FollowUp, Report
 from engine.intake import Intake, Survey
 from engine.model import Act
 from engine.model.errors import CohortError
+from engine.workspace.heap import give_back, part_large
 
 Closing = Callable[[Grounds, Found, Mapping[str, str]], Act]
 """Closes the session on what was just found in returns given by path and SHA-256; raises when it cannot be."""
@@ -28,6 +29,7 @@ Closing = Callable[[Grounds, Found, Mapping[str, str]], Act]
 
 def find_anew(at: Grounds, seen: Survey, options: Options, closing: Closing | None) -> Report:
     """Find all that follows from the returns and, unless it is a dry run, write and remember it."""
+    part_large()
     write = not options.dry_run
     inputs = inputs_of(at, seen, parquet=options.parquet if write else any(at.folder.data.glob("*.parquet")))
     returns = read(at, seen, keep=write, accept_loss=options.accept_loss)
@@ -35,7 +37,9 @@ def find_anew(at: Grounds, seen: Survey, options: Options, closing: Closing | No
     if write:
         at.past.retain(at.reading, intake.lasting(returns.reports))
         returns.drop_contents()
+        give_back()
     found = compare(at, returns, judge(at, returns), options.since)
+    give_back()
     if closing is not None:
         found = _freeze(at, returns, found, closing)
     if write:

@@ -21,6 +21,7 @@ from engine.outputs.content import Content
 from engine.workspace import keys, precedents
 from engine.workspace.cohort import Folder
 from engine.workspace.files import Writer, workplace, write_together
+from engine.workspace.heap import give_back
 
 
 def deliver(at: Grounds, read: Intake, found: Found, night: ledger.Night, options: Options) -> Delivered:
@@ -107,8 +108,10 @@ def put(
     kept = []
 
     def write(beside: Path) -> None:
+        give_back()
         with workplace(beside) as place:
             draw(beside, place)
+        give_back()
         kept.append(remember(beside))
 
     # the workbook is the last one made, and the last put in place: once it is new, so is all the rest

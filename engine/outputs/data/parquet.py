@@ -59,7 +59,7 @@ def _array(column: Column, values: Collection[Value]) -> pyarrow.Array:
         Type.DATE: pyarrow.date32(),
         Type.MOMENT: pyarrow.timestamp("s"),
     }
-    return pyarrow.array(values, kinds[column.type])
+    return pyarrow.array(list(values), kinds[column.type])
 
 
 def _text(text: str) -> str:

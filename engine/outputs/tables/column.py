@@ -77,6 +77,22 @@ class Coded(Collection[Value]):
         return (self._ranks[self._chosen[start : start + AT_ONCE]] for start in starts)
 
 
+class _Read(Collection[Value], Generic[Item]):
+    """A column read from its items whenever it is looked at: the cells of a long table take more memory than these."""
+
+    def __init__(self, items: Sequence[Item], read: Callable[[Item], Value]) -> None:
+        self._items, self._read = items, read
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Value]:
+        return map(self._read, self._items)
+
+    def __contains__(self, value: object) -> bool:
+        return any(each == value for each in self)
+
+
 def told(cells: Collection[Value], tell: Callable[[Value], T]) -> Iterator[Sequence[T]]:
     """The same of any column."""
     return cells.told(tell) if isinstance(cells, Coded) else _told(cells, tell)
@@ -117,7 +133,7 @@ def read_table(name: str, content: str, fields: Iterable[Field[Item]], items: Ca
 
     def fill() -> tuple[Collection[Value], ...]:
         asked = list(items())
-        return tuple([field.read(item) for item in asked] for field in known)
+        return tuple(_Read(asked, field.read) for field in known)
 
     return Table(name, content, tuple(field.column for field in known), fill)
 

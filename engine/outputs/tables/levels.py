@@ -16,7 +16,7 @@ NAME = "niveaux"
 CONTENT = "Une ligne par candidat et par compétence, professionnelle ou transversale ; rien pour qui est sorti."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Row:
     candidate: str
     kind: Kind

@@ -7,9 +7,11 @@ sort. Only operators run over several cells: a program may not unfold what a fun
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,13 +78,16 @@ class Fingerprint:
         ``ruled``: what a jury decided, as :func:`rulings` gives it."""
         typed = (*_WORDS, *ruled)
         self._known = sorted((*typed, *letters), key=str.casefold) if letters else typed
-        ranks = {word.casefold(): rank for rank, word in enumerate(self._known, start=1)}  # as formulas compare
-        worths = (0.0 if isinstance(value, str) else _worth(value) for value in kept(rows))
-        words = (ranks.get(value.casefold(), 0) if isinstance(value, str) else _NO_WORD for value in kept(rows))
-        self._numbers = np.fromiter(worths, float, len(rows))
-        told = np.fromiter(words, np.int8, len(rows))
-        self._count = int((told == _NO_WORD).sum())
-        self._words = np.maximum(told, 0)  # ranks among the words, from 1
+        self._ranks = {word.casefold(): rank for rank, word in enumerate(self._known, start=1)}  # as formulas compare
+        self._rows = rows
+
+    def _numbers(self, rows: Rows) -> Iterator[float]:
+        """What these values weigh as numbers."""
+        return (0.0 if isinstance(value, str) else _worth(value) for value in kept(rows))
+
+    def _words(self, rows: Rows) -> Iterator[int]:
+        """The rank of each among the words that weigh: from 1, 0 for another word."""
+        return (self._ranks.get(value.casefold(), 0) if isinstance(value, str) else _NO_WORD for value in kept(rows))
 
     def unchanged(self, marks: Marks, span: Span) -> str:
         """A condition: the values of these rows, each weighed by its place, come to what they came to.
@@ -90,8 +95,9 @@ class Fingerprint:
         Numbers in another order weigh otherwise: of all orders, that of a sort weighs most or least.
         """
         first, last = span
-        places = np.arange(1, last - first + 2)
-        weight = float(places @ (self._numbers[first : last + 1] + self._words[first : last + 1]))
+        rows = self._rows.part(first, last + 1)
+        weights = (number + max(rank, 0) for number, rank in zip(self._numbers(rows), self._words(rows), strict=True))
+        weight = float(np.arange(1, len(rows) + 1) @ np.fromiter(weights, float, len(rows)))
         place = f"({marks.cells(span, 'number')}-{first})"
         values = marks.cells(span)
         words = "+".join(f'{rank}*({values}="{word}")' for rank, word in enumerate(self._known, start=1))
@@ -100,16 +106,14 @@ class Fingerprint:
     def same_altogether(self, marks: Marks) -> str:
         """A condition: the values of the whole sheet are those that were read, wherever they stand."""
         sheets = marks.everything()
+        total, ranks = fsum(self._numbers(self._rows)), Counter(self._words(self._rows))
         words = [
-            f"{'+'.join(f'COUNTIF({values},{chr(34)}{word}{chr(34)})' for values in sheets)}={self._number_of(rank)}"
+            f"{'+'.join(f'COUNTIF({values},{chr(34)}{word}{chr(34)})' for values in sheets)}={ranks[rank]}"
             for rank, word in enumerate(self._known, start=1)
         ]
         values = ",".join(sheets)
-        total = f"ABS(SUM({values})-{float(self._numbers.sum())!r})<{_NEAR}"
-        return f"AND({total},COUNT({values})={self._count},{','.join(words)})"
-
-    def _number_of(self, rank: int) -> int:
-        return int((self._words == rank).sum())
+        same = f"ABS(SUM({values})-{total!r})<{_NEAR}"
+        return f"AND({same},COUNT({values})={ranks[_NO_WORD]},{','.join(words)})"
 
 
 def rulings(rows: Rows) -> list[str]:

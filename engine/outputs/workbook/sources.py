@@ -25,6 +25,7 @@ from engine.model.tables import EXCLUDED, UNTYPED
 CAPACITY = 1_048_576 - 16
 """Marks that a sheet can hold: its rows, less its title block."""
 _AT_ONCE = 256  # rows read at one time: what is made of them should not leave the cache of the processor
+_SORTED = 256  # people whose marks are sorted together
 _KINDS = {kind: rank for rank, kind in enumerate(Kind)}
 
 Span = tuple[int, int]
@@ -110,15 +111,15 @@ class Sources:
         }
         keys = {name: _ranks(marks[name], order)[chosen] for name, order in orders.items()}
         order = _order(keys, single=(marks["code"] == "").to_numpy()[chosen])
-        self.marks = Rows(marks, chosen[order])
-        self._absent = (marks["state"] == ABSENT).to_numpy()[chosen[order]]
-        self._words = [(self.marks.words(name), self.marks.codes(name)) for name in ("code", "input", "evaluator")]
-        place = (keys["candidate"].astype(np.int64) * len(_KINDS) + keys["kind"])[order]
-        self._starts = np.searchsorted(place, np.arange(len(outcomes) * len(_KINDS) + 1))
+        places = chosen[order]
+        self.marks = Rows(marks, places)
+        self._absent = (marks["state"] == ABSENT).to_numpy()[places]
+        self._starts = _starts(keys, order, len(outcomes))
         self.parts = self._parted(capacity)
-        self.spans = lru_cache(maxsize=4)(self._spans)  # asked again for each column of a candidate's row
-        self.points = lru_cache(maxsize=4)(self._points)
-        self.levels = lru_cache(maxsize=4)(self._levels)
+        found = _Found(self.marks, self._starts)
+        self.spans = lru_cache(maxsize=4)(found.spans)  # asked again for each column of a candidate's row
+        self.points = lru_cache(maxsize=4)(found.points)
+        self.levels = lru_cache(maxsize=4)(found.levels)
 
     def _parted(self, capacity: int) -> list[Span]:
         """The marks of each sheet that it takes, start and end: those of a candidate are never parted."""
@@ -138,7 +139,23 @@ class Sources:
         """Every mark of a candidate."""
         return self._span(candidate * len(_KINDS), (candidate + 1) * len(_KINDS))
 
-    def _spans(self, candidate: int, kind: Kind, entry: str = "") -> Mapping[str, Span]:
+    def all_absent(self, rows: Iterable[int]) -> bool:
+        """Whether all these marks are `ABS`."""
+        return all(self._absent[row] for row in rows)
+
+    def _span(self, first: int, after: int) -> Span | None:
+        start, end = int(self._starts[first]), int(self._starts[after])
+        return (start, end - 1) if end > start else None
+
+
+class _Found:
+    """Rows of the marks of a candidate, found by what they are of."""
+
+    def __init__(self, marks: Rows, starts: NDArray[np.intp]) -> None:
+        self._words = [(marks.words(name), marks.codes(name)) for name in ("code", "input", "evaluator")]
+        self._starts = starts
+
+    def spans(self, candidate: int, kind: Kind, entry: str = "") -> Mapping[str, Span]:
         """By code, the marks of one input (by default of any) in the sheets of a kind, whoever gave them."""
         found: dict[str, Span] = {}
         for row, code, name, _ in self._rows(candidate, kind):
@@ -146,7 +163,7 @@ class Sources:
                 found[code] = (found.get(code, (row,))[0], row)
         return found
 
-    def _points(self, candidate: int) -> Mapping[str, Mapping[str, int]]:
+    def points(self, candidate: int) -> Mapping[str, Mapping[str, int]]:
         """By juror then by code, the row of each of the oral's points or declared absences."""
         found: dict[str, dict[str, int]] = {}
         for row, code, name, juror in self._rows(candidate, Kind.ORAL):
@@ -154,7 +171,7 @@ class Sources:
                 found.setdefault(juror, {})[code] = row
         return found
 
-    def _levels(self, candidate: int) -> Mapping[str, Mapping[str, list[Span]]]:
+    def levels(self, candidate: int) -> Mapping[str, Mapping[str, list[Span]]]:
         """By competence then by evaluator, identifiers case-folded, the rows of the levels of the grids."""
         found: dict[str, dict[str, list[Span]]] = {}
         for row, code, name, evaluator in self._rows(candidate, Kind.GRILLE):
@@ -162,20 +179,12 @@ class Sources:
                 found.setdefault(code, {}).setdefault(evaluator.casefold(), []).append((row, row))
         return found
 
-    def all_absent(self, rows: Iterable[int]) -> bool:
-        """Whether all these marks are `ABS`."""
-        return all(self._absent[row] for row in rows)
-
     def _rows(self, candidate: int, kind: Kind) -> Iterable[tuple[int, str, str, str]]:
         """(row, code, input, evaluator) of a candidate's marks in the sheets of a kind."""
         place = candidate * len(_KINDS) + _KINDS[kind]
         first, last = self._starts[place], self._starts[place + 1]
         columns = ([words[code] for code in codes[first:last]] for words, codes in self._words)
         return zip(range(first, last), *columns, strict=True)
-
-    def _span(self, first: int, after: int) -> Span | None:
-        start, end = int(self._starts[first]), int(self._starts[after])
-        return (start, end - 1) if end > start else None
 
 
 def _form_order(referential: Referential) -> tuple[list[str], list[str]]:
@@ -206,11 +215,30 @@ def _ranks(column: pd.Series, order: Iterable[str]) -> NDArray[np.integer[Any]]:
     return np.asarray(ranks.astype(np.min_scalar_type(len(known)))[codes])  # a table of marks is long
 
 
-def _order(keys: Mapping[str, NDArray[np.integer[Any]]], single: NDArray[np.bool_]) -> NDArray[np.integer[Any]]:
+def _starts(keys: Mapping[str, NDArray[np.integer[Any]]], order: Places, people: int) -> NDArray[np.intp]:
+    """Where the marks of each kind of each of so many people start in that order, and where those of the last end."""
+    candidates, count = keys["candidate"], len(_KINDS)
+    places = candidates.astype(np.min_scalar_type((int(candidates.max(initial=0)) + 1) * count))
+    places *= count
+    places += keys["kind"].astype(places.dtype)
+    return np.searchsorted(places[order], np.arange(people * count + 1))
+
+
+def _order(keys: Mapping[str, NDArray[np.integer[Any]]], single: NDArray[np.bool_]) -> Places:
     """By candidate and kind; then by code, input and evaluator, but for points, whose juror comes first.
 
     Single inputs (no code) follow, by input and evaluator. Marks that are alike keep the order they were read in.
     """
+    people, parts = keys["candidate"], []
+    last = int(people.max()) if len(people) else -1
+    for first in range(0, last + 1, _SORTED):  # to sort them all at once takes memory
+        some = np.flatnonzero((people >= first) & (people < first + _SORTED)).astype(np.int32)
+        parts.append(some[_among_some({name: ranks[some] for name, ranks in keys.items()}, single[some])])
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)
+
+
+def _among_some(keys: Mapping[str, NDArray[np.integer[Any]]], single: NDArray[np.bool_]) -> NDArray[np.integer[Any]]:
+    """The same of some of the marks."""
     by_juror = (keys["kind"] == _KINDS[Kind.ORAL]) & ~single
     first = np.where(by_juror, keys["evaluator"], keys["code"])
     second = np.where(by_juror, keys["code"], keys["input"])
