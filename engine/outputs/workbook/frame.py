@@ -78,9 +78,10 @@ class LiveSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter brings no types
         super()._write_hyperlinks()
         self.hyperlinks.clear()
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """Without its sign. xlsxwriter would look in each formula for thirty kinds of newer functions, at length."""
-        return super()._prepare_formula(formula, True) if expand_future_functions else formula.lstrip("=")
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        """Without its sign. xlsxwriter would look in each formula, those of colours too, for a hundred newer functions,
+        at length: ours use none."""
+        return formula.lstrip("=")
 
     def _xml_formula_element(self, formula: str, result: object, attributes: Sequence[tuple[str, object]] = ()) -> None:
         """An empty text is stored as such: xlsxwriter would leave its type out."""
