@@ -184,14 +184,29 @@ def test_a_forwarded_message_is_opened_encoded_or_not(nights, kind):
         assert report.inside[0].sheets
 
 
-@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
-def test_a_workbook_in_the_text_itself_is_read(nights, ends):
+def in_text(nights, last=b"`\nend\n\nMerci.\n", after=b"", stripped=False):
+    """A message whose text holds a workbook, each line of it followed by a sign more."""
     content = oral(nights)
-    lines = [b2a_uu(content[start : start + 45], backtick=True) for start in range(0, len(content), 45)]
-    block = b"begin 644 Fiche orale.xlsx\n" + b"".join(lines) + b"`\nend\n"
+    parts = (content[start : start + 45] for start in range(0, len(content), 45))
+    lines = [b2a_uu(part, backtick=not stripped).rstrip(b"\n") + after for part in parts]
+    lines = [line.rstrip() for line in lines] if stripped else lines
     headers = b"From: a@exemple.fr\nTo: b@exemple.fr\nDate: Mon, 2 Jun 2025 10:00:00 +0200\n\n"
-    sent = (headers + b"Bonjour,\nvoici.\n\n" + block + b"\nMerci.\n").replace(b"\n", ends)
-    report = read(nights, "m.eml", sent)
+    return headers + b"Bonjour,\nvoici.\n\nbegin 644 Fiche orale.xlsx\n" + b"\n".join(lines) + b"\n" + last
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"stripped": True, "last": b"\nend\n"},  # a program took off the blanks at the ends of lines
+        {"last": b""},  # the message was cut
+        {"after": b"x"},
+        {"after": b"A"},
+    ],
+)
+def test_a_workbook_in_the_text_itself_is_read(nights, how, ends):
+    report = read(nights, "m.eml", in_text(nights, **how).replace(b"\n", ends))
     assert told(report) == []
     assert [(each.path, len(each.sheets)) for each in report.inside] == [("m.eml › Fiche orale.xlsx", 2)]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import binascii
 import email
 import quopri
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from email.errors import HeaderParseError, InvalidBase64LengthDefect
@@ -36,7 +37,12 @@ _SEALED = re.compile(r"application/(?:x-)?pkcs7-mime")
 _BESIDE = re.compile(r"application/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-encrypted|applefile)")
 """What programs put beside a file: seals, and what a Mac knows of it."""
 
-_UUENCODED = re.compile(rb"^begin [0-7]{3,4} (\S[^\r\n]*)\r?\n(?:[ -`]{1,61}\r?\n)+end[ \t]*\r?$", re.MULTILINE)
+_UUENCODED = re.compile(
+    rb"^begin [0-7]{3,4} (\S[^\r\n]*)\r?\n((?:(?:[ -`]{1,62}[a-~]?)?\r?\n)+)(?:end[ \t]*\r?$|([ -`]{0,61})\Z)",
+    re.MULTILINE,
+)
+"""A file in a text, up to its end or to where the message was cut. A blank line may have become an empty one, and some
+programs end each line by a sign more."""
 _FORWARDED = ("message/rfc822", "message/global")
 _ENCODING = re.compile(r"[\s\"']*([\w-]+)")
 _LINE_END = re.compile(rb"\r?\n")
@@ -118,10 +124,19 @@ def _in_text(message: Message) -> Iterator[Message]:
     for block in _UUENCODED.finditer(text) if isinstance(text, bytes) else ():
         part = Message()
         part["Content-Disposition"] = "attachment"
-        part["Content-Transfer-Encoding"] = "x-uuencode"
+        part["Content-Transfer-Encoding"] = "base64"
         part.set_param("filename", block[1].decode("latin-1").strip(), header="Content-Disposition")
-        part.set_payload(block[0].decode("latin-1"))
+        part.set_payload(b64encode(_uudecoded(block[2] + (block[3] or b""))).decode())
         yield part
+
+
+def _uudecoded(lines: bytes) -> bytes:
+    """The bytes of such lines, each of which says first how many it has; one that cannot be read leaves a gap."""
+    content = bytearray()
+    for line in filter(None, lines.splitlines()):
+        with suppress(binascii.Error):
+            content += binascii.a2b_uu(line[: ((line[0] - 32) % 64 * 4 + 5) // 3])
+    return bytes(content)
 
 
 def _is_file(part: Message) -> bool:
