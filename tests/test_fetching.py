@@ -158,6 +158,31 @@ def test_what_may_be_a_sheet_and_is_no_workbook_leaves_its_message_unread(folder
 
 
 @pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("Grille v1.2", b"PK2"),
+        ("Grille.dat", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        ("scan", b"%PDF-1.4"),
+        ("attachment", b"7z\xbc\xaf\x27\x1c"),
+    ],
+)
+def test_what_is_named_like_nothing_known_is_told_by_its_bytes(folder, mailbox, name, content):
+    mailbox.deliver(message(("a.xlsx", b"PK1"), (name, content)), JUNE)
+    done = fetch(folder, mailbox)
+    assert (done.exit_code, mailbox.flags(), list(filed(folder).values())) == (1, [False], [b"PK1"])
+    assert f"laissé non lu : « {name} »" in done.output
+
+
+def test_a_file_in_the_text_itself_leaves_its_message_unread(folder, mailbox):
+    made = message(("a.xlsx", b"PK1"))
+    next(made.iter_parts()).set_content("Voici.\n\nbegin 644 Fiche.xlsx\n#0V%T\n`\nend\n")
+    mailbox.deliver(made, JUNE)
+    done = fetch(folder, mailbox)
+    assert (done.exit_code, mailbox.flags(), list(filed(folder).values())) == (1, [False], [b"PK1"])
+    assert "laissé non lu : « sans nom »" in done.output
+
+
+@pytest.mark.parametrize(
     "content",
     [
         b"",

@@ -34,6 +34,10 @@ _MAY_HOLD = (
 )
 """How the names of files end that are no workbook, and may be a sheet or hold some."""
 _ARCHIVE, _MESSAGE = b"PK", "message/rfc822"
+_BEGINNINGS = (_ARCHIVE, b"\xd0\xcf\x11\xe0", b"%PDF", b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"\x78\x9f\x3e\x22")
+"""How their bytes begin, whatever they are named."""
+_IN_TEXT = re.compile(rb"^begin [0-7]{3,4} \S", re.MULTILINE)
+"""How a file begins that stands in the text itself (uuencode)."""
 _TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
@@ -132,6 +136,13 @@ class _File(NamedTuple):
         unnamed = self.content.startswith(_ARCHIVE) and not PurePath(named).suffix
         return known or (".xlsx" if unnamed else "")
 
+    @property
+    def may_hold(self) -> bool:
+        """Whether what is no workbook may be a sheet or hold some, by its name or its bytes."""
+        in_text = self.kind == "text/plain" and _IN_TEXT.search(self.content) is not None
+        named = self.name.casefold().strip().endswith(_MAY_HOLD)
+        return named or self.content.startswith(_BEGINNINGS) or in_text
+
 
 def _files(message: EmailMessage) -> Iterator[_File]:
     """The parts of a message and of those it forwards, which some programs encode as if they were files."""
@@ -171,8 +182,7 @@ def _left(files: Sequence[_File]) -> str:
     """Why a message is left unread though its workbooks are filed: something else may be a sheet, or there is none."""
     if not any(each.ending for each in files):
         return "aucun classeur joint"
-    others = (each.name for each in files if not each.ending)
-    found = next((name for name in others if name.casefold().strip().endswith(_MAY_HOLD)), "")
+    found = next((each.name or "sans nom" for each in files if not each.ending and each.may_hold), "")
     return f"« {visible(found)} » n'est pas un classeur, et peut être une fiche ou en contenir" if found else ""
 
 
