@@ -124,8 +124,9 @@ def _state(mine: Reading, readings: Sequence[Reading], code: str) -> tuple[State
 
 def _in_line(readings: Sequence[Reading]) -> list[Reading]:
     """The same, those of one cohort under one identifier. A centre that lost its key has another, hence another
-    identifier; what it delivers then still says which delivery it follows."""
-    owners = {each.digest: each.cohort_id for each in readings if each.digest}
+    identifier; what it delivers then still says which delivery it follows. So does the first delivery of another
+    session whose folder was copied from that of the last one: neither its title nor its people are the same."""
+    owners = {each.digest: each for each in readings if each.digest}
     before: dict[str, str] = {}
 
     def first(identifier: str) -> str:
@@ -134,10 +135,21 @@ def _in_line(readings: Sequence[Reading]) -> list[Reading]:
         return identifier
 
     for each in readings:
-        followed, mine = first(owners.get(each.previous, each.cohort_id)), first(each.cohort_id)
-        if followed != mine:
+        owner = owners.get(each.previous, each)
+        followed, mine = first(owner.cohort_id), first(each.cohort_id)
+        if followed != mine and not _strangers(owner.cohort, each.cohort):
             before[mine] = followed
     return [replace(each, cohort_id=first(each.cohort_id)) for each in readings]
+
+
+def _strangers(one: Cohort | None, other: Cohort | None) -> bool:
+    """Whether these are surely two sessions: of two titles, and of other people."""
+    return one is not None and other is not None and _title(one) != _title(other) and not _same_people(one, other)
+
+
+def _same_people(one: Cohort, other: Cohort) -> bool:
+    """Whether half of the people of the smaller one or more are in both."""
+    return 2 * len(one.people & other.people) >= max(1, min(len(one.people), len(other.people)))
 
 
 def _twin(mine: Reading, cohort: Cohort, readings: Iterable[Reading]) -> str:
@@ -149,7 +161,7 @@ def _twin(mine: Reading, cohort: Cohort, readings: Iterable[Reading]) -> str:
         for each in others
         if each.cohort
         and (each.cohort.certification, _title(each.cohort)) == (cohort.certification, _title(cohort))
-        and 2 * len(each.cohort.people & cohort.people) >= max(1, min(len(each.cohort.people), len(cohort.people)))
+        and _same_people(each.cohort, cohort)
     )
     return min(twins, default="")
 
