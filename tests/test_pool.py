@@ -243,3 +243,13 @@ def test_what_workers_are_copies_of_is_let_go_after_many_files_and_started_again
     assert not [each for each in here.children() if "forkserver" in " ".join(each.cmdline())]
     assert stopped(read(paths[:3])) == {"avorte"}
     assert [each for each in here.children() if "forkserver" in " ".join(each.cmdline())]
+
+
+@linux
+def test_many_files_are_read_where_the_ends_of_processes_are_ignored(files, monkeypatch):
+    monkeypatch.setattr(pool, "MANY", 1)
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert stopped(read(files("a", "b"))) == set()
+    finally:
+        signal.signal(signal.SIGCHLD, before)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -211,8 +212,9 @@ class _Processes:
 
 def _dismiss() -> None:
     """Let go of the process that workers are copies of: it holds some 20 MB, and all that follows needs none of it.
-    The next pool starts another. Where Python has no such server, or no such means, nothing is done."""
-    if sys.platform not in ("win32", "darwin"):
+    The next pool starts another. Where Python has no such server, or no such means, nothing is done; nor where whoever
+    started us has us ignore the ends of processes, for then none can be waited for."""
+    if sys.platform not in ("win32", "darwin") and signal.getsignal(signal.SIGCHLD) is not signal.SIG_IGN:
         from multiprocessing import forkserver  # here: elsewhere there is none
 
         getattr(forkserver._forkserver, "_stop", lambda: None)()
