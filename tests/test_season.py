@@ -207,6 +207,6 @@ def test_a_season_of_thirty_nights(seeds, tmp_path, monkeypatch):
                 run.night(number)
             run.nothing_was_lost()
             run.same_as_read_at_once(tmp_path / str(seed))
-        except AssertionError as fault:
+        except Exception as fault:
             fault.add_note(f"season {seed}: " + "\n".join(run.season.log))
             raise
