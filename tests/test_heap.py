@@ -30,9 +30,11 @@ def test_the_allocator_of_linux_is_asked(monkeypatch, ask, told):
     assert asked == [told]
 
 
+@pytest.mark.parametrize("ask", [heap.give_back, heap.part_large])
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
-def test_other_systems_are_asked_for_nothing(monkeypatch, platform):
+def test_other_systems_are_asked_for_nothing(monkeypatch, platform, ask):
+    asked = []
     monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(ctypes, "CDLL", None)
-    heap.give_back()
-    heap.part_large()
+    monkeypatch.setattr(ctypes, "CDLL", asked.append)
+    ask()
+    assert asked == []

@@ -11,6 +11,7 @@ import pandas as pd
 from engine.model.marks import Mark, Value
 from engine.model.packed import Telling, mark_of
 from engine.model.returns import SheetReport
+from engine.model.unfolding import parted
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class _Columns:
     """The columns of the table, as few words and the rank of each cell's where they are words."""
 
     def __init__(self, marks: pd.DataFrame) -> None:
-        self._columns = [_parted(marks[name]) for name in Mark._fields]
+        self._columns = [parted(marks[name]) for name in Mark._fields]
         self._tell: Callable[[Any], Any] | None = None
         self._told: list[np.ndarray | None] = []
 
@@ -68,14 +69,6 @@ class _Columns:
         for words, (_, cells) in [*zip(self._told, self._columns, strict=True)][1:]:
             some = cells[start:end]
             yield [*map(tell, some.tolist())] if words is None else words[some].tolist()
-
-
-def _parted(column: pd.Series[Any]) -> tuple[np.ndarray | None, np.ndarray]:
-    """The words of a column, ``None`` for one that has others cells, and what stands in each of its cells."""
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        return None, column.to_numpy(dtype=object)
-    cells = pd.Categorical(column, copy=False)
-    return _objects([*cells.categories, None]), np.asarray(cells.codes)  # no word has the rank -1
 
 
 def _objects(values: Iterable[Any]) -> np.ndarray:

@@ -45,11 +45,17 @@ class ByCandidate:
         return zip(*(taken(places) for taken in self._columns), strict=True)
 
 
+def parted(column: pd.Series[Any]) -> tuple[NDArray[np.object_] | None, NDArray[Any]]:
+    """The words of a column and the rank of each cell's; for one that holds no words, ``None`` and its cells."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return None, column.to_numpy(dtype=object)
+    cells = pd.Categorical(column, copy=False)
+    return np.array([*cells.categories, None], dtype=object), np.asarray(cells.codes)  # no word has the rank -1
+
+
 def _taken(column: pd.Series[Any]) -> Callable[[NDArray[np.int32]], list[Any]]:
     """What gives some cells of a column, by their places; no column of words is ever unfolded whole."""
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        values = column.to_numpy(dtype=object)
-        return lambda places: values[places].tolist()
-    cells = pd.Categorical(column, copy=False)
-    words, codes = np.array([*cells.categories, None], dtype=object), np.asarray(cells.codes)
-    return lambda places: words[codes[places]].tolist()
+    words, cells = parted(column)
+    if words is None:
+        return lambda places: cells[places].tolist()
+    return lambda places: words[cells[places]].tolist()
