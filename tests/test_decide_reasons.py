@@ -88,6 +88,16 @@ def test_who_holds_a_level_back_is_named_even_when_the_roster_forgot_them():
     assert sentence.endswith("à corriger : 3.1 (formateur F2, évaluateur F9).")
 
 
+def test_whoever_did_not_write_their_name_on_a_blank_sheet_is_told_as_such():
+    description = at_every_bar() | PEOPLE
+    description["grilles"] = [("", {each.code: "excluded" for each in B3})]
+    description["orals"] = [("", FULL | {"O01": "excluded"}, "excluded")]
+    told = " ".join(outcome_of(description).reasons)
+    assert "tous les niveaux à corriger (évaluateur non indiqué)" in told
+    assert "à compléter ou à corriger : juré non indiqué" in told
+    assert "réponse à corriger (juré non indiqué)" in told
+
+
 def test_one_competence_required_is_singular():
     outcome = outcome_of(candidate(grilles=[("T1", {"G1": "1"})]), MINIMAL)
     assert outcome.reasons == ("G : 0 démontrée, 1 requise, il en manque 1.",)

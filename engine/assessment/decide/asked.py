@@ -11,6 +11,8 @@ from engine.model.values import and_list
 
 NOBODY = "personne n'est désigné au registre"
 SECRETARIAT = "secrétariat"
+UNTOLD = "non indiqué"
+"""Whoever filled a blank sheet without writing who: it is refused, and what it holds waits all the same."""
 
 
 class Named:
@@ -49,7 +51,7 @@ People = Named | Unnamed
 
 def _named(roles: Sequence[tuple[str, Sequence[str]]], other: str, only: Collection[str] | None) -> str:
     """People by role, each once, in the order of the roster; whoever it does not list comes last."""
-    left = {one.casefold(): one for one in (_all(roles) if only is None else only)}
+    left = {one.casefold(): one or UNTOLD for one in (_all(roles) if only is None else only)}
     groups = []
     for role, people in roles:
         keys = [one.casefold() for one in people]
