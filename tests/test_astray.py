@@ -57,6 +57,18 @@ def test_what_is_no_other_answer_says_nothing(cohort, value):
     assert told(read(cohort, book.save())) == []
 
 
+@pytest.mark.parametrize(("kind", "heading"), [(GRILLE, "Niveau"), (NOTES, "EN")])
+def test_the_reference_moved_beside_a_row_is_no_answer_typed_there(cohort, kind, heading):
+    book = cohort.filled(kind)
+    sheet = book.sheet(kind)
+    (place,) = (cell for line in sheet.iter_rows(max_row=15) for cell in line if str(cell.value).startswith("CGCo/"))
+    row = next(row for row in range(1, 16) if heading in [cell.value for cell in sheet[row]]) + 2
+    sheet.cell(row, sheet.max_column + 2).value, place.value = place.value, None
+    report = read(cohort, book.save())
+    assert [sheet.kind for sheet in report.sheets][:1] == [kind]
+    assert anomalies(report, "V03") == []
+
+
 def test_a_remark_beside_a_blank_box_leaves_it_blank(cohort):
     book = cohort.filled(GRILLE)
     book.put(GRILLE, "niveau", "1.1", None)

@@ -17,6 +17,7 @@ from engine.model.anomalies import Anomaly, Gravity
 from engine.model.forms import Domain, Input, Row
 from engine.model.tables import EXCLUDED, MISSING
 from engine.model.values import Raw, Reading, clip, normalise, shown
+from engine.workspace import seals
 
 _LISTED = 12
 _REMEDY = (
@@ -66,7 +67,8 @@ def _strays(sheet: Located, codes: Codes, row: Row, boxes: Mapping[tuple[str, st
     line = sheet.grid.rows[index] if inputs else []
     for column, raw in enumerate(line[table.code_column :], table.code_column):  # lines are numbered before it
         place = (index, column)
-        if raw in ("", None) or column in own or not text_of(sheet.grid, place) or _is_calculated(sheet, column):
+        text = "" if raw in ("", None) or column in own else text_of(sheet.grid, place)
+        if not text or seals.reference_in(text) or _is_calculated(sheet, column):  # a reference may stand anywhere
             continue
         entry = inputs[max((each for each in inputs if each < column), default=min(inputs))]
         mark = boxes[row.code, entry.name]
