@@ -34,7 +34,7 @@ _FOR_DEVELOPERS = (
     "Invalid start character",
 )
 _NOT_USED = ("Do you want to continue?", "Confirm the action", "%(prog)s", "Choice(", "{len_type}")
-_SAME = ("{value!r} is not a valid UUID.", "Options")
+_SAME = ("{value!r} is not a valid UUID.",)
 
 
 def said_by_click():
@@ -59,6 +59,7 @@ def test_the_help_of_every_command_is_in_french(command):
     assert "Utilisation :" in shown
     for word in ("required", "Usage", "default", "Show this", "[default", "env var", " exit"):
         assert word not in shown
+    assert re.findall(r"\w:$", shown, re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EIO, errno.EISDIR, errno.ENOTDIR])

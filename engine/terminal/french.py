@@ -14,10 +14,10 @@ import click.types
 
 _WORDS = {
     "Aborted!": "Interrompu.",
-    "Options": "Options",
-    "Commands": "Commandes",
+    "Options": "Options ",  # click puts the colon right behind a heading
+    "Commands": "Commandes ",
     "Usage:": "Utilisation :",
-    "Positional arguments": "Arguments",
+    "Positional arguments": "Arguments ",
     "Error: {message}": "Erreur : {message}",
     "Try '{command} {option}' for help.": "« {command} {option} » affiche l'aide.",
     "Missing command.": "Il manque une commande.",
