@@ -69,6 +69,11 @@ def marks(results):
     return sorted((row["Candidat"], row["Saisie"], row["Code"], row["Valeur lue"]) for row in results.sheets["Détail"])
 
 
+def page_of(results):
+    """The morning page, its lines end to end."""
+    return " ".join(results.path.with_name("rapport.txt").read_text(encoding="utf-8").split())
+
+
 # ------------------------------------------------------------------------------------- as if it lay beside
 
 
@@ -211,6 +216,24 @@ def test_an_unchanged_container_is_not_opened_again(nights, name):
     assert incremental == full
 
 
+@pytest.mark.parametrize("name", [*MAKERS, "envoi"])
+def test_the_morning_page_tells_of_what_came_in_a_container_and_not_of_the_container(nights, name):
+    nights.run()
+    make = MAKERS.get(name, archive)
+    drop(nights, name, make({"a.xlsx": oral(nights), "b.xlsx": oral(nights, 1, "C02")}))
+    results = nights.run()
+    page = page_of(results)
+    assert "2 nouveaux retours ; 2 retours lus en tout." in page
+    assert "sans fiche reconnue" not in page
+    assert len(results.report.evolution.brought) == 2
+
+
+def test_the_morning_page_tells_of_a_container_in_which_nothing_was_recognised(nights):
+    nights.run()
+    drop(nights, "m.eml", eml({"a.pdf": b"%PDF-1.7", "b.xlsx": b"PK"}))
+    assert "× Fichier sans fiche reconnue m.eml " in page_of(nights.run())
+
+
 def test_a_moved_container_gives_the_new_names(nights):
     path = drop(nights, "m.eml", eml({"fiche.xlsx": oral(nights)}))
     nights.run()
@@ -257,6 +280,7 @@ def test_what_is_forgotten_is_named_within_its_container(nights):
 
 def test_links_lead_to_the_container():
     assert links.to_return("juin/m.eml › a.xlsx") == "../retours/juin/m.eml"
+    assert links.to_return("juin/12.emlx › a.xlsx") == "../retours/juin/12.emlx"
     assert "#" not in links.cell_link("m.eml › a.xlsx", "Grille", "H12")
 
 

@@ -97,6 +97,12 @@ class Evolution:
         return self.since is None
 
     @property
+    def brought(self) -> list[File]:
+        """The returns that bring something that had not been read; what they came in is none."""
+        files = [change.after for change in self.files if change.brings]
+        return [file for file in files if file is not None and not file.holds_returns]
+
+    @property
     def nothing(self) -> bool:
         """Whether nothing changed at all."""
         return not (self.files or self.marks or self.decisions or self.anomalies)

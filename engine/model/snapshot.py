@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from engine.model import Decision, Outcome
 from engine.model.anomalies import Anomaly
 from engine.model.assignments import SheetKey
+from engine.model.expected import FileState
 from engine.model.marks import Worth, as_text, closes, storable, worth
 from engine.model.tables import EXCLUDED, UNTYPED, VALUE
 
@@ -34,6 +35,11 @@ class File(NamedTuple):
     candidate: str = ""
     evaluator: str = ""
     digest: str = ""
+
+    @property
+    def holds_returns(self) -> bool:
+        """Whether it is a message or an archive of returns: they are told, each under its own name and state."""
+        return not self.kind and self.state in (FileState.ACCEPTED, FileState.WITH_RESERVES)
 
 
 class Mark(NamedTuple):

@@ -11,7 +11,7 @@ from itertools import filterfalse
 INSIDE = " › "
 """Stands between a message or an archive and what it holds, where both are named: ``message.eml › pièce.xlsx``."""
 
-_CONTAINERS = (".eml", ".msg", ".zip")
+_CONTAINERS = (".eml", ".emlx", ".msg", ".zip")
 
 
 def container_of(path: str) -> str:

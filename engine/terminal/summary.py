@@ -87,11 +87,10 @@ def _evolution(found: Evolution) -> str:
     """« depuis la n° 12 : 3 nouveaux retours, 1 décision changée »."""
     if found.since is None:
         return "première consolidation en mémoire"
-    new = sum(change.brings for change in found.files)
     turns = Counter(change.turn for change in found.marks)
     faults = Counter(change.turn for change in found.anomalies)
     parts = [
-        (new, "nouveau retour", "nouveaux retours"),
+        (len(found.brought), "nouveau retour", "nouveaux retours"),
         (len(found.decisions), "décision changée", "décisions changées"),
         (turns[Turn.NEW], "valeur nouvelle", "valeurs nouvelles"),
         (turns[Turn.CHANGED], "valeur changée", "valeurs changées"),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from engine.model.changes import Arrival
 from engine.model.expected import FileState
 from engine.model.snapshot import File
-from engine.model.texts import counted
+from engine.model.texts import INSIDE, counted
 from engine.outputs.briefing.facts import Facts, sheet_title
 from engine.outputs.briefing.page import Item, Section, Tone, most
 
@@ -25,15 +25,21 @@ _OTHERS = {
 def arrivals(facts: Facts) -> Section:
     """The section `Ce qui est arrivé`."""
     title, evolution = "Ce qui est arrivé", facts.evolution
-    total = counted(sum(state is not FileState.IGNORED for state in facts.files.values()), "retour lu", "retours lus")
+    total = counted(_read(facts), "retour lu", "retours lus")
     if evolution.first:
         return Section(title, f"Première consolidation en mémoire : rien à quoi la comparer. {total}.")
-    new = [change.after for change in evolution.files if change.brings and change.after]
+    new = evolution.brought
     lead = [counted(len(new), "nouveau retour", "nouveaux retours") if new else "Aucun nouveau retour"]
     kinds = Counter(change.arrival for change in evolution.files)
     lead += [counted(kinds[arrival], *words) for arrival, words in _OTHERS.items() if kinds[arrival]]
     items, more = most(_by_sender(facts, new), _MOST, "Évolution")
     return Section(title, f"{', '.join(lead)} ; {total} en tout.", items, more)
+
+
+def _read(facts: Facts) -> int:
+    """How many returns there are; a message or an archive is as many as it holds."""
+    opened = {path.partition(INSIDE)[0] for path in facts.files if INSIDE in path}
+    return sum(state is not FileState.IGNORED and path not in opened for path, state in facts.files.items())
 
 
 def _by_sender(facts: Facts, files: Iterable[File]) -> list[Item]:

@@ -56,7 +56,7 @@ def _in_short(facts: Facts) -> str:
     blocking = counted(len(facts.blocking), "anomalie bloquante", "anomalies bloquantes")
     quiet = "une intervention nécessaire" if facts.troubles else "rien à faire"
     parts = [blocking if facts.blocking else quiet]
-    new = sum(change.brings for change in facts.evolution.files)
+    new = len(facts.evolution.brought)
     return ", ".join([*parts, counted(new, "nouveau retour", "nouveaux retours")] if new else parts)
 
 
@@ -83,7 +83,7 @@ def _figures(facts: Facts) -> tuple[Figure, ...]:
     blocking, missing = len(facts.blocking), facts.owed.sheets
     decided = sum(each.decision not in (Decision.PENDING, Decision.LEFT) for each in facts.decided)
     concerned = sum(each.decision is not Decision.LEFT for each in facts.decided)
-    new = "–" if facts.evolution.first else str(sum(change.brings for change in facts.evolution.files))
+    new = "–" if facts.evolution.first else str(len(facts.evolution.brought))
     return (
         Figure(new, "nouveaux retours" if new not in ("0", "1") else "nouveau retour"),
         Figure(str(blocking), "bloquantes" if blocking > 1 else "bloquante", Tone.BAD if blocking else Tone.PLAIN),
