@@ -106,6 +106,14 @@ def test_a_later_one_counts_and_what_it_changed_is_told(sitting):
     assert "niveau 3.4 : 3 → 2" in results.anomaly("I06", Fichier="deuxième.xlsx")["Message"].replace("\u202f", " ")
 
 
+def test_a_reason_that_comes_alone_undoes_no_level_unseen(sitting):
+    sitting.synthesis("C11", {"3.1": 3, "3.4": 3})
+    sitting.synthesis("C11", {}, "deuxième.xlsx", motif="Niveaux retirés")
+    results = sitting.consolidate()
+    assert results.anomaly("I06", Fichier="deuxième.xlsx")["Gravité"] == "bloquante"
+    assert (results.level("C11", "3.1"), results.summary("C11")["Décision"]) == ("", "EN ATTENTE")
+
+
 def test_once_every_level_is_set_no_grid_is_awaited(sitting):
     levels = {item.code: 3 for item in sitting.referential.competences}
     assert any(row["Candidat"] == "C05" for row in sitting.consolidate().sheets["Manquants"])

@@ -166,3 +166,26 @@ def test_a_jury_with_too_few_members_from_outside_is_told_and_still_decides(tmp_
     assert (told["Gravité"], told["Fichier"]) == ("avertissement", "délibération.xlsx")
     assert "0 membre extérieur sur 2" in told["Message"].replace("\u202f", " ").replace("\xa0", " ")
     assert judged("Oui") == []
+
+
+def test_a_later_signed_one_that_decides_of_nobody_gives_everybody_back_to_the_rules(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    people = ("007", "C02", "C03")
+    failed = {"Décision": "AJOURNÉ", "Motif": "Parcours"}
+    decided(cohort, dict.fromkeys(people, failed), "première.xlsx", 9)
+    decided(cohort, {}, "deuxième.xlsx", 10, incidents="Recours du candidat")
+    results = cohort.consolidate()
+    assert {results.summary(one)["Décidé par"] for one in people} == {"Règles"}
+    told = results.anomaly("I06", Fichier="deuxième.xlsx")
+    assert told["Gravité"] == "avertissement"
+    assert "C02, Décision : AJOURNÉ → vide" in told["Message"].replace("\u202f", " ")
+    assert results.anomalies("I08") == []
+
+
+@pytest.mark.parametrize("president", ["J01", None])
+def test_one_sent_back_as_it_went_out_is_a_draft_even_where_nothing_was_proposed(tmp_path, president):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    decided(cohort, {}, "projet.xlsx", 9, president=president, membres=None, signature=None)
+    results = cohort.consolidate()
+    assert results.anomaly("I07", Fichier="projet.xlsx")["Gravité"] == "avertissement"
+    assert results.anomalies("I08") == []

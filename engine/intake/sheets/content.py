@@ -20,6 +20,7 @@ from engine.intake.sheets.structure import faults
 from engine.model import Kind, Mark, State
 from engine.model.anomalies import CATALOGUE, Anomaly, Family, Gravity
 from engine.model.forms import CANDIDATE_SHARE, IDENTITIES, Input, Nature, Row
+from engine.model.marks import closes
 from engine.model.rules import gates, judged
 from engine.model.tables import EXCLUDED, LABEL, MISSING, UNTYPED, VALUE
 from engine.model.texts import of
@@ -76,11 +77,15 @@ class Content:
     def is_empty(self) -> bool:
         """Whether the evaluator typed nothing; the candidate fills their share before the workbook is handed on.
 
-        Where only what is filled counts, the remarks that go with it are nothing by themselves."""
-        left_aside = CANDIDATE_SHARE
+        Where only what is filled counts, a date and a signature are nothing by themselves. A deliberation says
+        something whatever it holds: unsigned, that it is a draft; signed, that the jury leaves everybody to the rules.
+        """
+        if self.form.kind is Kind.DELIBERATION:
+            return False
+        own = (mark for mark in self.marks if mark.input not in CANDIDATE_SHARE)
         if self.form.kind.record.sparse:
-            left_aside = frozenset(entry.name for entry in (*self.form.inputs, *self.form.singles) if not entry.decides)
-        return all(mark.state in UNTYPED for mark in self.marks if mark.input not in left_aside)
+            own = (mark for mark in own if not closes(mark.input, mark.code))
+        return all(mark.state in UNTYPED for mark in own)
 
     @property
     def is_untouched(self) -> bool:
