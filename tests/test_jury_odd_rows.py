@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from engine import referential
 from engine.model import Decision, Kind
@@ -107,6 +108,23 @@ def test_a_row_whose_identifier_is_lost_waits_as_its_name_says(sitting, typed, w
     assert found.outcomes["C01"].decision is (Decision.PENDING if waits else Decision.REFUSED)
     assert bool(found.anomalies("I01")) is waits
     assert "C03" in found.by_jury
+
+
+@pytest.mark.parametrize(
+    ("typed", "font", "code"),
+    [("Van den Berghe", Font(strike=True), "V12"), ("#REF!", None, "V06"), ("=A1", None, "V06")],
+)
+def test_what_cannot_be_taken_for_a_signature_signs_nothing(sitting, typed, font, code):
+    """Each was read as some text, which signs where no code is required."""
+    path = sitting.deliberate({"C01": {"Décision": "AJOURNÉ", "Motif": REASON}}, signature=typed)
+    if font:
+        book = openpyxl.load_workbook(path)
+        ((title, address),) = book.defined_names["deliberation_signature"].destinations
+        book[title][address].font = font
+        sitting.save(book, NAME)
+    found = sitting.judge()
+    assert found.by_jury == set()
+    assert {each.code for each in found.anomalies(file=NAME)} == {"I07", code}
 
 
 def test_a_row_that_was_taken_out_leaves_the_rules(sitting):

@@ -48,7 +48,6 @@ class Content:
         self._doubted: frozenset[str] = frozenset()
         self._changes: list[locked.Change] = []
         self.as_issued = False  # whether nothing is wrong but what was filled in, once read
-        self._dated = False  # whether a date stands in the box of the signature, and signs nothing
 
     def read(self) -> None:
         """Read the table, then the single inputs; then tell what is missing."""
@@ -133,8 +132,7 @@ class Content:
         held = self.grid.since_1900(raw) if domain.nature is Nature.DATE else raw
         reading = normalise(held, domain, tell, self.grid.displays.get(place, ()))
         if entry.name == "signature":
-            reading = sign(raw, read := reading)
-            self._dated = reading is not read
+            reading = sign(raw, reading)
         cell, text = address(place), ""
         if reading.state != MISSING:
             text = seen(raw, tell) or _hidden(tell)
@@ -318,10 +316,11 @@ class Content:
 
     @property
     def signature(self) -> tuple[str, str]:
-        """The text typed as a signature, and its cell; both blank when its box is gone."""
+        """The text typed as a signature, and its cell; both blank when its box is gone. What cannot be taken for a text
+        (struck, an error, a date...) signs nothing."""
         found = next((mark for mark in self.marks if mark.input == "signature"), None)
         text, cell = (found.raw, found.cell) if found else ("", "")
-        text = "" if self._dated else text
+        text = "" if found and found.state == EXCLUDED else text
         typed = {address(place): secret for place, secret in self.grid.secrets.items()}
         return typed.get(cell, text), cell
 
