@@ -129,6 +129,13 @@ def test_a_deliberation_that_came_after_the_closing_is_not_passed_off_as_the_one
     assert (done.exit_code, "R08" in done.stderr) == (3, True)
 
 
+def test_a_deliberation_that_another_disputes_since_the_closing_does_not_count_any_more(closed):
+    closed.clock = juries.NOON
+    closed.deliberate({"C01": {"Décision": "AJOURNÉ", "Motif": "Erreur"}}, name="autre.xlsx")
+    done = run("deliver", closed.path)
+    assert (done.exit_code, "ne compte plus : corrigez ce que dit la feuille Anomalies" in done.stderr) == (3, True)
+
+
 def test_a_deliberation_that_was_taken_away_since_the_closing_is_named_with_how_it_is_given_back(closed):
     (closed.returns / "délibération.xlsx").unlink()
     done = run("deliver", closed.path)

@@ -15,6 +15,7 @@ import pytest
 from engine import referential
 from engine.commands.close import close
 from engine.commands.consolidate import consolidate
+from engine.commands.deliver import deliver
 from engine.commands.jury import jury
 from engine.commands.reopen import reopen
 from engine.model import Authority, Decision, Ruling, State
@@ -139,6 +140,17 @@ def test_without_a_deliberation_that_counts_a_closure_leaves_no_record(tmp_path)
     sitting = juries.make(tmp_path / "jury")
     close(sitting.path, accept_provisional=True)
     assert not Folder(sitting.path).jury.exists()
+
+
+def test_of_two_deliberations_that_nothing_orders_none_makes_a_record(tmp_path):
+    sitting = juries.make(tmp_path / "jury")
+    sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": REASON}})
+    sitting.clock = juries.NOON
+    sitting.deliberate(name="deuxième.xlsx")
+    close(sitting.path, accept_provisional=True)
+    assert not Folder(sitting.path).jury.exists()
+    with pytest.raises(CohortError, match="Aucune délibération signée ne compte"):
+        deliver(sitting.path)
 
 
 # ---------------------------------------------------------------------------------------- whoever is in it

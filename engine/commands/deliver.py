@@ -120,16 +120,18 @@ def _told(opened: Cohort, key: bytes) -> _Told:
 
 
 def _require_its_deliberation(folder: Folder, closure: Act, there: Collection[str]) -> None:
-    """Raise :class:`CohortError` when the jury decided at the closure, and a return of then is not ``there`` any more;
-    ``there``: the SHA-256 of the returns of now."""
+    """Raise :class:`CohortError` when the jury decided at the closure; ``there``: the SHA-256 of the returns of now."""
+    if not any(frozen.decided_by is Authority.JURY for frozen in closure.decisions):
+        return
     gone = sorted((path, digest) for path, digest in closure.returns.items() if digest not in there)
-    if gone and any(frozen.decided_by is Authority.JURY for frozen in closure.decisions):
-        found = [f"\n  - {path} : {shell.line('restore', folder.path, digest[:12])}" for path, digest in gone]
-        raise CohortError(
-            "La délibération qui a compté à la clôture ne compte plus, et des retours d'alors ne sont plus dans "
-            f"« retours ». Rendez-la, et remettez-la dans « retours » :{''.join(found[:_LISTED])}"
-            f"{'…' if len(found) > _LISTED else ''}"
-        )
+    found = [f"\n  - {path} : {shell.line('restore', folder.path, digest[:12])}" for path, digest in gone]
+    why = (
+        f", et des retours d'alors ne sont plus dans « retours ». Rendez-la, et remettez-la dans « retours » :"
+        f"{''.join(found[:_LISTED])}{'…' if len(found) > _LISTED else ''}"
+        if gone
+        else f" : corrigez ce que dit la feuille Anomalies, ou {_again(folder)}, puis livrez."
+    )
+    raise CohortError(f"La délibération qui a compté à la clôture ne compte plus{why}")
 
 
 def _again(folder: Folder) -> str:

@@ -79,7 +79,7 @@ def judge(at: Grounds, read: Intake) -> Judgement:
         expected=expected,
         awaited=reception.still_awaited(expected, people.session, at.now.date()),
         anomalies=[*read.anomalies(), *found, *overruled, *held],
-        deliberation=by_jury,
+        deliberation=by_jury if by_jury is not None and by_jury.counts else None,
     )
 
 

@@ -29,14 +29,19 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Deliberation:
-    """The sheet that counts: identifiers of the ``president`` and of the ``members`` present, what happened that day,
-    the verdicts by identifier (in lower case), the return it stands in."""
+    """The sheet that came back signed: identifiers of the ``president`` and of the ``members`` present, what happened
+    that day, the verdicts by identifier (in lower case), the return it stands in."""
 
     president: str = ""
     members: tuple[str, ...] = ()
     incidents: str = ""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     file: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was taken: of versions in an order that nobody knows none is, and their candidates wait."""
+        return bool(self.president)
 
 
 def listed(text: str) -> tuple[str, ...]:
