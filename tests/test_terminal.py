@@ -109,6 +109,34 @@ def test_an_error_that_no_one_foresaw_is_one_sentence_and_3(name, fault, made, m
     assert any("fail" in place for place in failure["trace"])
 
 
+@pytest.mark.parametrize("name", ["check", "consolidate", "status", "jury", "verify", "rollup"])
+def test_a_program_that_asked_for_json_is_told_why_in_json_too(name, made, monkeypatch):
+    arguments, owner, function = COMMANDS[name]
+
+    def refuse(*_, **__):
+        raise CohortError("Le partage est absent.")
+
+    monkeypatch.chdir(made.parent)
+    done = CliRunner().invoke(process.main, [*arguments, "--json"])
+    usual = json.loads(done.stdout) if done.exit_code != 3 else None
+    monkeypatch.setattr(owner, function, refuse)
+    done = CliRunner().invoke(process.main, [*arguments, "--json"])
+    told = json.loads(done.stdout)
+    assert (done.exit_code, done.stderr) == (3, "Le partage est absent.\n")
+    assert (told.pop("error"), set(told.values())) == ("Le partage est absent.", {None})
+    assert usual is None or list(told) == list(usual)
+
+
+def test_a_refusal_of_several_cohorts_at_once_is_a_list(made, monkeypatch):
+    monkeypatch.chdir(made.parent)
+    several = ["consolidate", FOLDER, "autre", "--scheduler", "tcp://127.0.0.1:1", "--json"]
+    done = CliRunner().invoke(process.main, several)
+    assert (done.exit_code, [set(each) - {"error"} for each in json.loads(done.stdout)]) == (
+        3,
+        [{"candidates", "decisions", "files", "anomalies", "result", "seconds"}] * 2,
+    )
+
+
 def test_the_trace_outside_any_cohort_is_in_a_file_that_the_sentence_names(tmp_path, monkeypatch):
     def fail(*_, **__):
         raise ZeroDivisionError

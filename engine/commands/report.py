@@ -89,6 +89,9 @@ class Report:
         }
 
 
+_KEYS = ("candidates", "decisions", "files", "anomalies", "result", "seconds")
+
+
 def no_longer_so(count: int, again: str) -> Iterator[str]:
     """That some of what stands in ``envois/`` is not to be sent; ``again``: what brings it up to date."""
     if count:
@@ -97,9 +100,11 @@ def no_longer_so(count: int, again: str) -> Iterator[str]:
         yield f"{files} ({why}) : à ne pas envoyer tel quel ; {again} met envois à jour."
 
 
-def not_done(reason: str) -> dict[str, Any]:
-    """The object that ``--json`` prints for a command that could not be done: everything ``null``, and why."""
-    return dict.fromkeys(("candidates", "decisions", "files", "anomalies", "result", "seconds")) | {"error": reason}
+def not_done(reason: str, keys: Iterable[str] = ()) -> dict[str, Any]:
+    """The object that ``--json`` prints for a command that could not be done: everything ``null``, and why.
+
+    ``keys``: its own, where they are not those of a consolidation."""
+    return dict.fromkeys(keys or _KEYS) | {"error": reason}
 
 
 def _counted(words: Iterable[str]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 if TYPE_CHECKING:
+    from engine.model.errors import EngineError
     from engine.workspace.progress import Progress
 
 
@@ -40,24 +41,42 @@ class Group(click.Group):
             return super().main(*arguments, **options)
 
 
-def command(name: str, summary: str) -> Callable[[Callable[..., int | None]], click.Command]:
-    """A command whose errors, foreseen or not, become one sentence on stderr and exit status 3; ``None`` is 0."""
+def command(
+    name: str, summary: str, *, answers: Sequence[str] = ()
+) -> Callable[[Callable[..., int | None]], click.Command]:
+    """A command whose errors, foreseen or not, become one sentence on stderr and exit status 3; ``None`` is 0.
+
+    ``answers``: the keys of what ``--json`` prints, where they are not those of a consolidation."""
 
     def declare(function: Callable[..., int | None]) -> click.Command:
         declared = click.command(name, help=summary, short_help=summary, context_settings=HELP)(function)
-        declared.callback = functools.partial(_run, name, function)
+        declared.callback = functools.partial(_run, name, function, answers)
         return declared
 
     return declare
 
 
-def _run(name: str, function: Callable[..., int | None], **options: Any) -> None:
+def _run(name: str, function: Callable[..., int | None], answers: Sequence[str], **options: Any) -> None:
     from engine.commands import runs
+    from engine.model.errors import EngineError
     from engine.terminal import screen
 
-    with screen.interruptible(), runs.told(_place(options), name):
-        status = function(**options) or 0
+    try:
+        with screen.interruptible(), runs.told(_place(options), name):
+            status = function(**options) or 0
+    except EngineError as refusal:
+        if options.get("as_json"):
+            _answer_why(refusal, answers, cohorts=len(options.get("folders", ())))
+        raise
     sys.exit(status)
+
+
+def _answer_why(refusal: EngineError, answers: Sequence[str], *, cohorts: int) -> None:
+    from engine.commands.report import not_done
+    from engine.terminal import screen
+
+    why = not_done(str(refusal), answers)
+    screen.print_json([why] * cohorts if cohorts > 1 else why)
 
 
 def _place(options: dict[str, Any]) -> Path | None:

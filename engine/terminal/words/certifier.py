@@ -31,7 +31,11 @@ def asker() -> Callable[[Path], str] | None:
     return lambda path: str(click.prompt(f"Mot de passe de « {path.name} »", hide_input=True, err=True))
 
 
-@command("verify", "Vérifie des livraisons : s'ouvrent, complètes, inchangées, cohérentes. N'écrit rien.")
+@command(
+    "verify",
+    "Vérifie des livraisons : s'ouvrent, complètes, inchangées, cohérentes. N'écrit rien.",
+    answers=("deliveries",),
+)
 @click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=options.Where(path_type=Path))
 @password_file
 @options.as_json
@@ -52,7 +56,11 @@ def verify(paths: tuple[Path, ...], password_file: Path | None, as_json: bool) -
     return 0 if found.sound else NEEDS_A_PERSON
 
 
-@command("rollup", "Réunit des livraisons en un classeur national, avec ce qui mérite d'être regardé.")
+@command(
+    "rollup",
+    "Réunit des livraisons en un classeur national, avec ce qui mérite d'être regardé.",
+    answers=("deliveries", "refused", "candidates", "alerts", "result", "seconds"),
+)
 @click.argument("target", metavar="SORTIE.xlsx", type=options.Where(dir_okay=False, path_type=Path))
 @click.argument("paths", metavar="CHEMIN...", nargs=-1, required=True, type=options.Where(path_type=Path))
 @password_file

@@ -37,7 +37,11 @@ def restore(folder: Path, digest: str, out: Path | None) -> None:
     say([f"Retour rendu : {restore(folder, digest, out)}"])
 
 
-@command("jury", "Prépare le jury : qui peut passer le grand oral, le planning, les convocations.")
+@command(
+    "jury",
+    "Prépare le jury : qui peut passer le grand oral, le planning, les convocations.",
+    answers=("candidates", "admissibility", "convened", "seated", "unseated", "conflicts", "result", "seconds"),
+)
 @options.folder
 @click.option("--replan", is_flag=True, help="Refait le planning sans tenir compte de celui qui a été publié.")
 @options.key_file
