@@ -201,7 +201,7 @@ def _about(admission: Admission, outcome: Outcome) -> Iterator[str]:
 
 def _foot(closing: Closing | None) -> str:
     if closing is None:
-        return "Projet : rien n'est arrêté tant que la session n'est pas close."
+        return "PROJET : rien n'est arrêté tant que la session n'est pas close."
     return (
         f"Session close le {closing.at:%d/%m/%Y} à {closing.at:%H:%M} ; sceau de la clôture {closing.seal} ; "
         f"resultats.xlsx SHA-256 {closing.results}"
