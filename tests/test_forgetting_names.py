@@ -1,12 +1,17 @@
 """A file that nobody could read and that bears the name of somebody who is forgotten: its name goes with them."""
 
+import io
+
+import openpyxl
 import pytest
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from engine.commands.close import close, last_act
 from engine.commands.forget import forget
 from engine.ledger.acts import bears
 from engine.model import Kind
 from engine.model.texts import identifying
+from engine.outputs import redaction
 from engine.workspace.cohort import Folder
 from tests.nights import date_back
 from tests.test_forgetting import found, mend, nights, three_nights  # noqa: F401 - fixtures
@@ -116,3 +121,40 @@ def acts(nights):  # noqa: F811
 )
 def test_an_identifier_is_known_by_the_name_before_it(text, found):
     assert bool(identifying("007").search(text)) is found
+
+
+def deliberated(**properties):
+    """A deliberation where a person alone has a decision, their blocs being among those of another."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ("Identifiant", "Nom", "Blocs proposés", "Décision", "Blocs"),
+        ("007", "Lefèvre", "B1; B2; B3", "PARTIEL", "B1; B2; B3"),
+        ("C02", "Durand", "B1; B2; B3; B4", "ADMIS", None),
+        ("C03", "Petit", "RNCP1BC01; RNCP1BC02", "ADMIS", None),
+        ("C04", "Morel", "RNCP1BC01", "ADMIS", "RNCP1BC01"),
+    ):
+        sheet.append(row)
+    offered = DataValidation(type="list", formula1='"ADMIS,PARTIEL,AJOURNÉ"')
+    offered.add("D2:D5")
+    sheet.add_data_validation(offered)
+    for name, text in properties.items():
+        setattr(book.properties, name, text)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue(), {sheet.title}
+
+
+@pytest.mark.parametrize("person", ["007", "C04"])
+def test_words_that_name_nobody_keep_no_copy_from_being_made(person):
+    """A decision that nobody else has is offered by its list, and codes are among those of another."""
+    content, shared = deliberated()
+    left = openpyxl.load_workbook(io.BytesIO(redaction.redact(content, person, shared))).active
+    assert {row[0].value for row in left.iter_rows(min_row=2)} - {None} == {"007", "C02", "C03", "C04"} - {person}
+
+
+@pytest.mark.parametrize("text", ["Lefèvre", "vu avec Lefèvre et PARTIEL", "007 : Lefèvre ; B1; B2; B3"])
+def test_a_name_left_beside_such_words_is_told(text):
+    content, shared = deliberated(description=text)
+    with pytest.raises(redaction.CannotRedactError):
+        redaction.redact(content, "007", shared)

@@ -19,7 +19,10 @@ from xml.sax.saxutils import escape
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from engine.model import Decision
+from engine.model.deliberation import listed
 from engine.model.faults import ZIP_DAMAGE
+from engine.model.forms import DECLARED
 from engine.model.texts import fold
 
 HEADINGS = frozenset({"identifiant", "candidat"})
@@ -31,7 +34,11 @@ Rows = Mapping[str, Collection[int]]
 Unwanted = Callable[[int, Mapping[str, str]], bool]
 """Whether an element is to be emptied, by its rank and its attributes."""
 
+_Typed = tuple[str, int, str]
+"""A sheet, a column of it, and the text of a cell there."""
+
 _TELLING = 4  # signs: a shorter text names nobody
+_OFFERED = frozenset(map(fold, (*Decision, *DECLARED)))  # words that the sheets say may be typed
 
 
 class CannotRedactError(Exception):
@@ -98,13 +105,28 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
 
 def _leaks(parts: Mapping[str, bytes], lines: Mapping[str, Sequence[Sequence[object]]], rows: Rows) -> bool:
     """Whether a text that stood only in what was emptied is left somewhere: a comment, a drawing, a property."""
-    gone: set[str] = set()
-    kept: set[str] = set()
+    gone: set[_Typed] = set()
+    kept: set[_Typed] = set()
     for name, sheet in lines.items():
         for row, line in enumerate(sheet):
-            (gone if row in rows.get(name, ()) else kept).update(cell for cell in line if isinstance(cell, str))
-    texts = [escape(text).encode() for text in gone - kept if len(text.strip()) >= _TELLING]
+            typed = ((name, column, cell) for column, cell in enumerate(line) if isinstance(cell, str))
+            (gone if row in rows.get(name, ()) else kept).update(typed)
+    harmless = {text for *_, text in kept} | set(_naming_nobody(gone, kept))
+    told = {text for *_, text in gone} - harmless
+    texts = [escape(text).encode() for text in told if len(text.strip()) >= _TELLING]
     return any(text in part for part in parts.values() for text in texts)
+
+
+def _naming_nobody(gone: Collection[_Typed], kept: Collection[_Typed]) -> Iterator[str]:
+    """The texts of a row that say nothing of its person, wherever they are left: a word that the sheets offer, and
+    codes that others have too (``B1; B2`` is within ``B1; B2; B3``)."""
+    others = {(name, column, code) for name, column, text in kept for code in listed(text)}
+    codes = {code for *_, code in others}
+    for name, column, text in gone:
+        own = listed(text)
+        shared = codes.issuperset(own) if len(own) > 1 else (name, column, text.strip()) in others
+        if shared or fold(text) in _OFFERED:
+            yield text
 
 
 # ----------------------------------------------------------------------------------------------- xlsx
