@@ -143,6 +143,17 @@ def test_without_a_deliberation_that_counts_a_closure_leaves_no_record(tmp_path)
     assert not Folder(sitting.path).jury.exists()
 
 
+def test_the_record_tells_nothing_of_a_deliberation_that_does_not_count(tmp_path):
+    """It told of a jury of one, or of another share of members from outside than that of the jury it shows."""
+    sitting = juries.make(tmp_path / "jury")
+    sitting.deliberate(name="refusée.xlsx", membres="J03")
+    sitting.deliberate()
+    close(sitting.path, accept_provisional=True)
+    told = flat(text_of(Folder(sitting.path).record.read_bytes()))
+    assert "3 membres présents, 2 exigés" in told
+    assert "R14" not in told
+
+
 def test_of_two_deliberations_that_nothing_orders_none_makes_a_record(tmp_path):
     sitting = juries.make(tmp_path / "jury")
     sitting.deliberate({"C05": {"Décision": "ADMIS", "Motif": REASON}})

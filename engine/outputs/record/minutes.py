@@ -173,8 +173,9 @@ def _remarks(told: Minutes) -> Iterator[str]:
     outcomes = {outcome.candidate.id: outcome for outcome in told.outcomes}
     for admission in told.admissions:
         yield from _about(admission, outcomes[admission.candidate.id])
+    counts = {told.deliberation.file, ""} if told.deliberation else None
     for anomaly in told.anomalies:
-        if anomaly.entry.of_record:
+        if anomaly.entry.of_record and (counts is None or anomaly.file in counts):
             person = told.roster.candidate(anomaly.candidate) if anomaly.candidate else None
             yield f"{anomaly.code}{f', {person.name} ({person.id})' if person else ''} : {anomaly.message}"
     if told.deliberation is not None and told.deliberation.incidents:
