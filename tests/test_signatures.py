@@ -135,6 +135,23 @@ def test_an_empty_sheet_is_not_asked_to_be_signed(signed):
     assert not signed.consolidate().anomalies("I07")
 
 
+@pytest.mark.parametrize(
+    ("evaluator", "told"), [("J01", []), ("J02", [INFO, INFO]), ("S01", [INFO, INFO])], ids=["own", "juror", "other"]
+)
+def test_the_code_of_somebody_else_is_told_where_none_is_required(tmp_path, evaluator, told):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    book = cohort.filled(ORAL)
+    for kind in book.kinds:
+        book.put(kind, "signature", "", f"Lu, {cohort.code(evaluator)}")
+    book.save()
+    results = cohort.consolidate()
+    rows = results.anomalies("I07")
+    assert [row["Gravité"] for row in rows] == told
+    assert all("de quelqu'un d'autre" in fold(row["Message"]) for row in rows)
+    assert results.value("007", "points", "O01") == 1
+    assert cohort.code(evaluator) not in text(results.path)
+
+
 def test_unsigned_where_it_is_not_required_calls_for_nothing(tmp_path):
     cohort = cohorts.make(tmp_path / "cohorte")
     book = cohort.filled(ORAL)

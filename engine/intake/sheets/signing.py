@@ -18,6 +18,7 @@ from engine.model.values import clip, figure
 from engine.workspace import seals
 
 _UNASKED = "Rien à faire : la signature n'est pas exigée."
+_WHOSE = "Vérifiez qui a rempli la fiche ; rien à faire si c'est bien cette personne : son code n'est pas exigé."
 _TO_SIGN = "Rien à faire tant que le jury n'a pas délibéré ; ensuite, le président signe la feuille et la renvoie."
 _BY_ANY = "Faites signer la fiche par l'une de ces personnes, de son code personnel : {}."
 _BY_JURY = "Faites signer la feuille par le président et les membres présents, chacun de son code personnel."
@@ -34,20 +35,20 @@ def signature_required(context: Context) -> bool:
 
 def check_signature(identity: Identity, content: Content, context: Context) -> None:
     """I07. Where signatures are required: the evaluator's personal code; that of anybody who may fill the sheet, where
-    it is nobody's own."""
+    it is nobody's own. Elsewhere whatever signs will do, but for somebody else's code."""
     if identity.kind is Kind.DELIBERATION:
         _check_jury(identity, content, context)
         return
     signature, cell = content.signature
+    signed = seals.codes_in(signature, context.personal_codes)
+    codes = _codes(context, _signers(identity, context)) if signed else frozenset[str]()
     if not signature_required(context):
-        if not signature:
-            message = f"{content.form.title} : la fiche n'est pas signée."
-            unsigned = content.sheet.anomaly("I07", message, gravity=Gravity.INFO, remedy=_UNASKED, cell=cell)
-            identity.refuse(unsigned)
+        if not signature or not signed <= codes:
+            what = "porte le code personnel de quelqu'un d'autre" if signature else "n'est pas signée"
+            message, remedy = f"{content.form.title} : la fiche {what}.", _WHOSE if signature else _UNASKED
+            identity.refuse(content.sheet.anomaly("I07", message, gravity=Gravity.INFO, remedy=remedy, cell=cell))
         return
     content.hide_signature()
-    codes = _codes(context, _signers(identity, context))
-    signed = seals.codes_in(signature, context.personal_codes)
     if len(signed) != 1 or not signed <= codes:  # two codes: nobody knows who signs
         identity.vouched = False
         what = "ne porte pas le code personnel attendu" if signature else "n'est pas signée"
