@@ -8,6 +8,7 @@ import zipfile
 from datetime import time as time_of_day
 
 import pytest
+from openpyxl.styles import Font
 
 from engine.commands.codes import codes
 from engine.model import Kind, Role
@@ -115,6 +116,23 @@ def test_a_code_within_a_sentence_signs_when_it_is_the_only_one(signed, sentence
     assert results.states == {"retour.xlsx": "Accepté" if signs else "Refusé"}
     assert results.value("007", "points", "O01") == (1 if signs else None)
     assert not any(each in text(results.path) for each in codes.values())
+
+
+@pytest.mark.parametrize(
+    ("font", "state"),
+    [(Font(strike=True), "Refusé"), (Font(color="FFFFFFFF"), "Accepté avec réserves")],
+    ids=["struck", "white"],
+)
+def test_a_code_that_was_struck_signs_nothing_and_one_hidden_by_its_owner_does(signed, font, state):
+    book = sign(signed, ORAL, "J01")
+    for kind in book.kinds:
+        book.cell(kind, "signature").font = font
+    book.save()
+    results = signed.consolidate()
+    assert results.states == {"retour.xlsx": state}
+    assert {row["Gravité"] for row in results.anomalies("V12")} == {WARNING}
+    assert len(results.anomalies("I07", Gravité=BLOCKING)) == (2 if state == "Refusé" else 0)
+    assert signed.code("J01") not in text(results.path)
 
 
 def test_a_sheet_signed_at_last_counts(signed):

@@ -317,12 +317,16 @@ class Content:
     @property
     def signature(self) -> tuple[str, str]:
         """The text typed as a signature, and its cell; both blank when its box is gone. What cannot be taken for a text
-        (struck, an error, a date...) signs nothing."""
+        (struck, an error, a date...) signs nothing; a code that its owner wrote in white does."""
         found = next((mark for mark in self.marks if mark.input == "signature"), None)
         text, cell = (found.raw, found.cell) if found else ("", "")
         text = "" if found and found.state == EXCLUDED else text
-        typed = {address(place): secret for place, secret in self.grid.secrets.items()}
-        return typed.get(cell, text), cell
+        codes = {
+            address(place): secret
+            for place, secret in self.grid.secrets.items()
+            if Tell.STRUCK not in self.grid.tell(place)
+        }
+        return codes.get(cell, text), cell
 
     def hide_signature(self) -> None:
         """Remove the signature from the marks: a personal code must not reach the results."""
