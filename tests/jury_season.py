@@ -187,11 +187,8 @@ class JurySeason(Season):
         """A deliberation is a draft until it is signed; and what each sheet shows is kept beside."""
         made = super()._version(draft, book, moment)
         if book[0] is Kind.DELIBERATION:
-            says_nothing = not any(place[2] in ("decision", "blocs") for place in made.marks)
             unsigned = draft.cell(book[0], "signature").value is None
-            return replace(
-                made, draft=unsigned or says_nothing, shown=dict(_shown(draft, book[0], ("Proposé", "Blocs proposés")))
-            )
+            return replace(made, draft=unsigned, shown=dict(_shown(draft, book[0], ("Proposé", "Blocs proposés"))))
         if book[0] is SYNTHESE:
             return replace(made, shown=dict(_shown(draft, SYNTHESE, ("Calculé",))))
         return made
