@@ -12,7 +12,6 @@ from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Place, Ver
 from engine.model import Mark
 from engine.model.forms import ABSENT
 from engine.model.readings import differ
-from engine.model.returns import SheetStatus
 
 Changed = tuple[Place, Mark, Mark | None]
 """A mark of a version that does not count there, and what the one that counts holds instead."""
@@ -39,7 +38,7 @@ def tell_changes(count: int, verdicts: Sequence[Verdict], shares: Mapping[Versio
     ``count``: how many versions there are."""
     changes: dict[Version, list[Changed]] = defaultdict(list)
     for verdict in verdicts:
-        if (winner := verdict.winner) is None:
+        if (winner := verdict.winner) is None or winner.refused:
             continue
         here = verdict.said[winner]
         halves = {}
@@ -51,7 +50,7 @@ def tell_changes(count: int, verdicts: Sequence[Verdict], shares: Mapping[Versio
         if halves:
             _hold_back(halves, shares[winner])
     for version, found in changes.items():
-        if found and version.sheet.status is not SheetStatus.EMPTY:
+        if found:
             shares[version].told.append(telling.changed(version, count, found))
 
 
@@ -69,13 +68,13 @@ _GUTTED = 3
 def _other_half(verdict: Verdict, winner: Version, other: Version) -> Mapping[Place, Mark]:
     """What an older version alone holds, where the two look like two halves of one sheet rather than a sheet and its
     correction: most of what one held is gone, and the other holds what it lacked, or so little that it must be a draft
-    or a copy that somebody emptied. Nothing otherwise; a commission takes its levels back by emptying them, and who is
-    absent has nothing else.
+    or a copy that somebody emptied. Nothing otherwise; a commission takes its levels back by emptying them, who is
+    absent has nothing else, and what is no longer asked of who presents only some blocs has no cell.
     """
     if verdict.part != MAIN_PART:
         return {}
     old, new = (_units(version, verdict.said[version]) for version in (other, winner))
-    gone, added = old - new, new - old
+    gone, added = {unit for unit in old - new if _asks(winner, unit)}, new - old
     if not gone or len(gone) < len(old & new):
         return {}
     absent = any(mark.state == ABSENT for mark in verdict.said[winner].values())
@@ -86,6 +85,11 @@ def _other_half(verdict: Verdict, winner: Version, other: Version) -> Mapping[Pl
 
 def _units(version: Version, places: Iterable[Place]) -> set[Place | str]:
     return {_unit(version, place) for place in places}
+
+
+def _asks(version: Version, unit: Place | str) -> bool:
+    """Whether a version has the cell of a value, empty as it may be; the people of a sheet are another matter."""
+    return isinstance(unit, str) or unit in version.parts.get(MAIN_PART, {})
 
 
 def _unit(version: Version, place: Place) -> Place | str:
