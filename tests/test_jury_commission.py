@@ -89,6 +89,16 @@ def test_one_of_another_cohort_holds_back_what_it_set(sitting):
     assert results.summary("C11")["Décision"] == "EN ATTENTE"
 
 
+def test_a_later_one_that_cannot_be_used_leaves_no_level_to_the_rules(sitting):
+    """Whether the commission took back what only the earlier one sets is not known until the later one is mended."""
+    sitting.synthesis("C11", {"3.1": 3, "3.4": 3})
+    forge(sitting.synthesis("C11", {"4.1": 3}, "deuxième.xlsx"), Kind.SYNTHESE)
+    date(sitting.returns / "deuxième.xlsx", sitting.clock, sitting.clock)
+    results = sitting.consolidate()
+    assert [results.level("C11", code) for code in ("3.1", "3.4", "4.1")] == ["", "", ""]
+    assert results.summary("C11")["Décision"] == "EN ATTENTE"
+
+
 def forge(path, kind):
     book = openpyxl.load_workbook(path)
     for line in book[kind.record.title].iter_rows(max_row=15):

@@ -27,6 +27,7 @@ from engine.model import Candidate, Kind, Mark, forms
 from engine.model.anomalies import Anomaly, Gravity, Where, make
 from engine.model.errors import present
 from engine.model.forms import IDENTITIES, Form
+from engine.model.marks import Place
 from engine.model.returns import SheetReport, SheetStatus
 from engine.model.tables import EXCLUDED, VALUE
 from engine.model.texts import fold
@@ -180,12 +181,27 @@ def _excluded(identity: Identity, form: Form, tab: Tab) -> Iterator[Mark]:
         yield from _set_by(Located(identity, form, tab.where, table, tab.grid, tab.context))
         return
     blank = Subject(identity, form, tab.where)
+    found = _cells(identity, form, tab) if form.kind.record.by_cell else {}
     for entry in form.inputs:
-        for row in form.rows if entry.decides else ():
-            yield blank.excluded(entry, row)
+        for row in form.rows:
+            mark = blank.excluded(entry, row)
+            mark = found.get(mark.place, mark)
+            if entry.decides or mark.raw:
+                yield mark
     for entry in form.singles:
         if entry.decides:
             yield blank.excluded(entry)
+
+
+def _cells(identity: Identity, form: Form, tab: Tab) -> dict[Place, Mark]:
+    """The cells of a sheet that cannot be used, where each stands for itself, as far as its table shows: those where
+    something was typed keep older ones from counting, and no others."""
+    table = find_table(tab.grid, form)
+    if table is None:
+        return {}
+    content = Content(Located(identity, form, tab.where, table, tab.grid, tab.context))
+    content.read()
+    return {mark.place: mark._replace(value=None, state=EXCLUDED) for mark in content.marks if mark.code}
 
 
 def _set_by(sheet: Located) -> Iterator[Mark]:

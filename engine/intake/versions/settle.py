@@ -17,27 +17,40 @@ from engine.model.returns import SheetStatus
 def settle(group: Sequence[Version]) -> None:
     """Settle the versions of one sheet: statuses, marks and anomalies of each."""
     versions = sorted(give_way(list(group)), key=lambda version: version.order, reverse=True)
-    refused = [version for version in versions if version.refused and not _is_mended(version, versions)]
-    if refused:
+    good = [version for version in versions if not version.refused]
+    refused = [version for version in versions if version.refused and not _is_mended(version, good)]
+    if any(not _is_followed(version, good) for version in refused):
         _settle_whole(versions)
         return
     for version in versions:
-        if version.refused:
+        if version.refused and version not in refused:
             telling.supersede(version)
-    _settle_by_parts([version for version in versions if not version.refused])
+    for version in refused:
+        version.sheet.marks = version.doubted(good)
+    _settle_by_parts([version for version in versions if not version.refused or version in refused])
 
 
-def _is_mended(version: Version, versions: Iterable[Version]) -> bool:
-    """Whether a good version comes after this refused one."""
-    return any(
-        other.sheet.status is SheetStatus.RECEIVED and other.clocks.follows(version.clocks) for other in versions
-    )
+def _is_followed(version: Version, good: Iterable[Version]) -> bool:
+    """Whether a good version that says something comes after this refused one."""
+    return any(other.holds_something and other.clocks.follows(version.clocks) for other in good)
+
+
+def _is_mended(version: Version, good: Iterable[Version]) -> bool:
+    """Whether good versions that come after this refused one take its place; where each cell stands for itself, once
+    they say something of each that it may have changed."""
+    if not _is_followed(version, good):
+        return False
+    after = [other for other in good if other.clocks.follows(version.clocks)]
+    return all(any(other.said(mark.place) for other in after) for mark in version.doubted(good))
 
 
 def _settle_whole(versions: Sequence[Version]) -> None:
-    """Settle versions one of which cannot be used, and may be the latest: what it says is known of no part."""
-    filled = [version for version in versions if version.sheet.status is not SheetStatus.EMPTY]
+    """Settle versions one of which cannot be used, and may be the latest: what it says is known of no part, so that
+    what the others say waits too."""
+    filled = [version for version in versions if version.holds_something]
     verdict = judge(MAIN_PART, {version: _everything(version) for version in filled})
+    if verdict.winner:
+        verdict.winner.sheet.marks = held_back(map(_everything, [verdict.winner, *verdict.outdone]))
     for version in versions:
         if version not in verdict.disputed and version is not verdict.winner:
             telling.supersede(version)

@@ -21,7 +21,7 @@ def give_way(group: list[Version]) -> list[Version]:
 
     One that was refused for want of a signature is mended by a good version that comes after it.
     """
-    vouched = [each for each in group if each.sheet.vouched and each.sheet.status is not SheetStatus.EMPTY]
+    vouched = [each for each in group if each.sheet.vouched and each.holds_something]
     if not vouched:
         return group
     for version in group:
@@ -41,7 +41,8 @@ def _is_unsealed(anomaly: Anomaly) -> bool:
 def _is_mended(version: Version, vouched: list[Version]) -> bool:
     if not version.refused or any(map(_is_unsealed, version.sheet.anomalies)):
         return False
-    return any(not good.refused and good.clocks.follows(version.clocks) for good in vouched)
+    after = [good for good in vouched if not good.refused and good.clocks.follows(version.clocks)]
+    return bool(after) and all(any(good.said(mark.place) for good in after) for mark in version.doubted(vouched))
 
 
 def _is_half_renamed(version: Version) -> bool:

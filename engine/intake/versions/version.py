@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,6 +45,11 @@ class Version:
         return self.sheet.status is SheetStatus.REFUSED
 
     @property
+    def holds_something(self) -> bool:
+        """Whether it says something, or may: a date, a signature and the candidate's share say nothing of the rest."""
+        return self.refused or any(map(self.said, self.parts.keys() - {CLOSING, CANDIDATE_PART}))
+
+    @property
     def by_cell(self) -> bool:
         """Whether each of its cells stands for itself: several people may fill a part each."""
         return self.sheet.kind.record.by_cell
@@ -57,6 +62,17 @@ class Version:
         for mark in self.sheet.marks:
             found[part_of(mark, by_cell=by_cell)][mark.place] = mark
         return dict(found)
+
+    def doubted(self, good: Iterable[Version]) -> list[Mark]:
+        """Where each cell stands for itself, those of a sheet that cannot be used which it may have changed: where
+        something was typed or, where none of it could be found, those that ``good`` versions hold."""
+        if not self.by_cell:
+            return []
+        marks = [mark for mark in self.sheet.marks if mark.code]
+        if any(mark.cell for mark in marks):
+            return [mark for mark in marks if mark.raw]
+        good = list(good)
+        return [mark for mark in marks if any(other.said(mark.place) for other in good)]
 
     @cached_property
     def lost_rows(self) -> frozenset[str]:
