@@ -96,6 +96,9 @@ def test_a_later_one_that_cannot_be_used_leaves_no_level_to_the_rules(sitting):
     date(sitting.returns / "deuxième.xlsx", sitting.clock, sitting.clock)
     results = sitting.consolidate()
     assert [results.level("C11", code) for code in ("3.1", "3.4", "4.1")] == ["", "", ""]
+    told = results.anomaly("I06", Fichier="deuxième.xlsx")
+    assert told["Gravité"] == "bloquante"
+    assert "« synthèse.xlsx » : niveau 3.1 (3) ; niveau 3.4 (3)" in told["Message"].replace("\u202f", " ")
     assert results.summary("C11")["Décision"] == "EN ATTENTE"
 
 

@@ -9,6 +9,7 @@ from tests import cohorts
 from tests.cohorts import find
 from tests.readings import BLOCKING, GRILLE, INFO, NOTES, ORAL, TRAVAUX, VALIDATION, WARNING, reference_cell
 from tests.test_versions import JUNE, level, save, travaux
+from tests.test_versions_parts import said
 
 
 @pytest.mark.parametrize("day", [0, 1, 2])
@@ -100,7 +101,10 @@ def test_a_cell_corrected_on_a_refused_sheet_waits_for_a_later_one_that_says_som
     results = cohort.consolidate()
     assert [results.value(person, code, code) for person in ("007", "C02", "C03")] == [None, old, old]
     assert (results.anomaly("I03")["Gravité"], results.states["refusée.xlsx"]) == (BLOCKING, "Refusé")
-    assert not results.anomalies("I06")
+    told = results.anomaly("I06")
+    assert (told["Gravité"], told["Fichier"]) == (BLOCKING, "refusée.xlsx")
+    assert f"« a.xlsx » : 007, {code} ({old})" in said(told)
+    assert told["Cellule"] == typed("007", new).cell(kind, code, "", "007").coordinate
     save(typed("007", new), "renvoyée.xlsx", 4)
     results = cohort.consolidate()
     assert [results.value(person, code, code) for person in ("007", "C02", "C03")] == [new, old, old]

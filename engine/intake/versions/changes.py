@@ -37,8 +37,12 @@ def tell_changes(count: int, verdicts: Sequence[Verdict], shares: Mapping[Versio
 
     ``count``: how many versions there are."""
     changes: dict[Version, list[Changed]] = defaultdict(list)
+    doubts: dict[Version, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
-        if (winner := verdict.winner) is None or winner.refused:
+        if (winner := verdict.winner) is None:
+            continue
+        if winner.refused:
+            doubts[winner].append(verdict)
             continue
         here = verdict.said[winner]
         halves = {}
@@ -49,6 +53,8 @@ def tell_changes(count: int, verdicts: Sequence[Verdict], shares: Mapping[Versio
             changes[winner] += [each for each in _changes(verdict.said[other], here) if each[0] not in lost]
         if halves:
             _hold_back(halves, shares[winner])
+    for version, held in doubts.items():
+        shares[version].told += telling.doubted(version, held)
     for version, found in changes.items():
         if found:
             shares[version].told.append(telling.changed(version, count, found))

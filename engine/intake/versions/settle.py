@@ -50,6 +50,8 @@ def _settle_whole(versions: Sequence[Version]) -> None:
     filled = [version for version in versions if version.holds_something]
     verdict = judge(MAIN_PART, {version: _everything(version) for version in filled})
     if verdict.winner:
+        if verdict.winner.sheet.kind.record.sparse:  # elsewhere every value of it waits, and what is wrong says so
+            verdict.winner.sheet.anomalies += telling.doubted(verdict.winner, [verdict])
         verdict.winner.sheet.marks = held_back(map(_everything, [verdict.winner, *verdict.outdone]))
     for version in versions:
         if version not in verdict.disputed and version is not verdict.winner:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+from engine.intake.versions.order import Verdict
 from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Part, Place, Version
 from engine.model import Mark
 from engine.model.anomalies import Anomaly, Gravity, make
@@ -22,6 +23,10 @@ _REMOVE_TAB = "Supprimez du classeur l'onglet en trop, qu'il soit visible ou mas
 _GATHER = (
     "Reportez toutes les valeurs dans un seul fichier et renvoyez-le, ou retirez de « retours » la version qui ne doit "
     "pas compter."
+)
+_DOUBTED = (
+    "Faites corriger cette version, ou renvoyer toutes ces valeurs dans une plus récente ; si elle ne doit pas "
+    "compter, retirez-la de « retours »."
 )
 _GATHER_TABS = "Reportez toutes les valeurs dans un seul onglet, supprimez du classeur celui en trop, et renvoyez-le."
 
@@ -117,6 +122,19 @@ def halves(version: Version, others: Sequence[Version], lost: Sequence[Mark]) ->
     )
     cells = _cells(version, [mark.place for mark in lost])
     return _i06(version, message, gravity=Gravity.BLOCKING, remedy=_GATHER, cell=cells)
+
+
+def doubted(version: Version, verdicts: Iterable[Verdict]) -> Iterator[Anomaly]:
+    """I06 where what others hold waits, because this one comes after them and cannot be used."""
+    said = [(other, mark) for each in verdicts for other in each.outdone for mark in each.said[other].values()]
+    if said:
+        listed = _listing(dict.fromkeys(f"{named(mark.place, version)} ({clip(mark.raw, 40)})" for _, mark in said))
+        message = (
+            "Cette version, qui ne peut pas être utilisée, a peut-être changé ce que contient "
+            f"{listed_files(dict.fromkeys(other for other, _ in said))} : {listed}. Ces valeurs sont en attente."
+        )
+        cells = _cells(version, [mark.place for _, mark in said])
+        yield _i06(version, message, gravity=Gravity.BLOCKING, remedy=_DOUBTED, cell=cells)
 
 
 def still_missing(anomaly: Anomaly, cells: Sequence[str]) -> Anomaly:
