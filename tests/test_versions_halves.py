@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.commands.templates import issue
-from tests.readings import GRILLE, WARNING
-from tests.test_versions import save
+from tests.readings import GRILLE, TRAVAUX, WARNING
+from tests.test_versions import level, save, travaux
 from tests.test_versions_parts import grid, said
 
 
@@ -31,3 +31,15 @@ def test_blocs_that_are_no_longer_presented_are_no_missing_half(cohort):
     told = results.anomaly("I06")
     assert (told["Gravité"], results.summary("007")["B1 état"]) == (WARNING, "Validé")
     assert "niveau 2.1 : 4 → vide" in said(told)
+
+
+def test_remarks_that_are_taken_back_are_told_and_block_nothing(cohort):
+    book = cohort.book(GRILLE)
+    for code in ("RA1", "RA2", "RA3"):
+        book.put(TRAVAUX, "sujet", code, f"Sujet de {code}")
+    save(book, "sujets.xlsx", 1)
+    save(travaux(cohort, RA1=3, RA2=4), "niveaux.xlsx", 2)
+    results = cohort.consolidate()
+    told = results.anomaly("I06")
+    assert (told["Gravité"], level(results)) == (WARNING, 3)
+    assert "sujet RA1 : Sujet de RA1 → vide" in said(told)

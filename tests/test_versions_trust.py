@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.model import Kind
 from engine.workspace import seals
 from tests import cohorts
 from tests.cohorts import find
@@ -54,6 +55,21 @@ def rated(cohort, level):
     for row in book.form(GRILLE).rows:
         book.put(GRILLE, "niveau", row.code, level)
     return book
+
+
+@pytest.mark.parametrize("kind", [ORAL, Kind.SYNTHESE])
+def test_a_reason_alone_mends_no_refused_sheet(cohort, kind):
+    def reasoned(name, day):
+        book = cohort.book(kind)
+        book.put(kind, "motif", "", "Rien à redire")
+        save(book, name, day)
+
+    save(forged(cohort.filled(kind), kind), "refusée.xlsx", 1)
+    reasoned("motif.xlsx", 2)
+    assert cohort.consolidate().anomaly("I03")["Gravité"] == BLOCKING
+    save(cohort.filled(kind), "renvoyée.xlsx", 3)
+    results = cohort.consolidate()
+    assert (results.anomaly("I03")["Gravité"], results.report.blocking) == (INFO, 0)
 
 
 def test_a_date_alone_mends_no_refused_sheet(cohort):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from engine.intake.versions import telling
 from engine.intake.versions.order import Verdict
 from engine.intake.versions.share import Share, held_back
-from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, Place, Version
+from engine.intake.versions.version import CANDIDATE_PART, MAIN_PART, REMARKS, Place, Version
 from engine.model import Mark
 from engine.model.forms import ABSENT
 from engine.model.readings import differ
@@ -75,12 +75,12 @@ def _other_half(verdict: Verdict, winner: Version, other: Version) -> Mapping[Pl
     """What an older version alone holds, where the two look like two halves of one sheet rather than a sheet and its
     correction: most of what one held is gone, and the other holds what it lacked, or so little that it must be a draft
     or a copy that somebody emptied. Nothing otherwise; a commission takes its levels back by emptying them, who is
-    absent has nothing else, and what is no longer asked of who presents only some blocs has no cell.
+    absent has nothing else, remarks decide nothing, and what is no longer asked (fewer blocs presented) has no cell.
     """
     if verdict.part != MAIN_PART:
         return {}
     old, new = (_units(version, verdict.said[version]) for version in (other, winner))
-    gone, added = {unit for unit in old - new if _asks(winner, unit)}, new - old
+    gone, added = {unit for unit in old - new if _missed(winner, unit)}, new - old
     if not gone or len(gone) < len(old & new):
         return {}
     absent = any(mark.state == ABSENT for mark in verdict.said[winner].values())
@@ -93,9 +93,9 @@ def _units(version: Version, places: Iterable[Place]) -> set[Place | str]:
     return {_unit(version, place) for place in places}
 
 
-def _asks(version: Version, unit: Place | str) -> bool:
-    """Whether a version has the cell of a value, empty as it may be; the people of a sheet are another matter."""
-    return isinstance(unit, str) or unit in version.parts.get(MAIN_PART, {})
+def _missed(version: Version, unit: Place | str) -> bool:
+    """Whether what a version does not say is missed there: it has a cell for it, and more than a remark is lost."""
+    return isinstance(unit, str) or (unit[1] not in REMARKS and unit in version.parts.get(MAIN_PART, {}))
 
 
 def _unit(version: Version, place: Place) -> Place | str:

@@ -31,8 +31,8 @@ def settle(group: Sequence[Version]) -> None:
 
 
 def _is_followed(version: Version, good: Iterable[Version]) -> bool:
-    """Whether a good version that says something comes after this refused one."""
-    return any(other.holds_something and other.clocks.follows(version.clocks) for other in good)
+    """Whether a good version that says more than remarks comes after this refused one."""
+    return any(other.answers and other.clocks.follows(version.clocks) for other in good)
 
 
 def _is_mended(version: Version, good: Iterable[Version]) -> bool:
@@ -47,7 +47,7 @@ def _is_mended(version: Version, good: Iterable[Version]) -> bool:
 def _settle_whole(versions: Sequence[Version]) -> None:
     """Settle versions one of which cannot be used, and may be the latest: what it says is known of no part, so that
     what the others say waits too."""
-    filled = [version for version in versions if version.holds_something]
+    filled = [version for version in versions if version.answers]
     verdict = judge(MAIN_PART, {version: _everything(version) for version in filled})
     if verdict.winner:
         if verdict.winner.sheet.kind.record.sparse:  # elsewhere every value of it waits, and what is wrong says so

@@ -21,7 +21,7 @@ def give_way(group: list[Version]) -> list[Version]:
 
     One that was refused for want of a signature is mended by a good version that comes after it.
     """
-    vouched = [each for each in group if each.sheet.vouched and each.holds_something]
+    vouched = [each for each in group if each.sheet.vouched and each.answers]
     if not vouched:
         return group
     for version in group:

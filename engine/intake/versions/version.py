@@ -23,6 +23,9 @@ Part = Place | str
 
 CLOSING, CANDIDATE_PART, MAIN_PART = "closing", "candidate", "main"
 
+REMARKS = frozenset({"motif", "sujet", "date"})
+"""The names of the inputs that only say why, of what or when."""
+
 
 @dataclass(frozen=True, eq=False)
 class Version:
@@ -45,9 +48,13 @@ class Version:
         return self.sheet.status is SheetStatus.REFUSED
 
     @property
-    def holds_something(self) -> bool:
-        """Whether it says something, or may: a date, a signature and the candidate's share say nothing of the rest."""
-        return self.refused or any(map(self.said, self.parts.keys() - {CLOSING, CANDIDATE_PART}))
+    def answers(self) -> bool:
+        """Whether it says what its evaluator had to say, or may: a date, a signature, a remark and the candidate's
+        share say nothing of it."""
+        if self.refused:
+            return True
+        own = self.parts.keys() - {CLOSING, CANDIDATE_PART}
+        return any(mark.input not in REMARKS for part in own for mark in self.said(part).values())
 
     @property
     def by_cell(self) -> bool:
