@@ -37,7 +37,8 @@ def test_a_filled_sheet_whose_reference_was_erased_is_told(cohort, kind, beside,
     (told,) = anomalies(report)
     assert (told.candidate, told.evaluator) == ("007", book.cohort.evaluator(kind, "007"))
     assert kind.record.title in told.message
-    assert "Reportez" in told.remedy
+    assert "reportez" in told.remedy
+    assert "Retirez" in told.remedy
     assert {kind for kind, *_ in typed(report)} == {beside}
 
 

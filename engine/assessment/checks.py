@@ -223,8 +223,11 @@ def report_not_compliant(evidence: Evidence) -> Iterator[Anomaly]:
         said = and_list(f"{answer} ({juror})" for juror, answer in given.items())
         divided = "Oui" in given.values()
         what = "divise le jury" if divided else "n'est pas conforme"
-        remedy = "Faites trancher le jury." if divided else "Si le jury le confirme, il n'y a rien à faire."
+        remedy = _SETTLE if divided else "Si le jury le confirme, il n'y a rien à faire."
         yield make("R05", f"Le rapport d'activité {what} : {said}.", remedy=remedy, candidate=outcome.candidate.id)
+
+
+_SETTLE = "Faites trancher le jury : un seul Non l'emporte ; le juré qui change d'avis corrige et renvoie sa fiche."
 
 
 @emits("R06")

@@ -13,13 +13,13 @@ from engine.intake.context import Context, local_time
 from engine.intake.ignored import is_ignored
 from engine.intake.readers import workbook
 from engine.intake.safety import guard
-from engine.intake.safety.refusal import RefusedError
+from engine.intake.safety.refusal import RefusedError, then_removed
 from engine.intake.sheets import lone, ours
 from engine.intake.sheets.grouped import doubt_grouped
 from engine.intake.sheets.sheet import read_sheets
 from engine.intake.sheets.strangers import doubt_beside_strangers
 from engine.model import Kind
-from engine.model.anomalies import Gravity, make
+from engine.model.anomalies import CATALOGUE, COPY_VALUES, Gravity, make
 from engine.model.faults import reason
 from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.texts import INSIDE, bare
@@ -110,14 +110,15 @@ def _told(report: FileReport, name: str, context: Context) -> Iterator[None]:
         raise
     except RefusedError as refused:
         gravity = Gravity.WARNING if refused.harmless and not _names_a_sheet(name, context) else None
-        report.anomalies.append(make(refused.code, str(refused), gravity=gravity, remedy=refused.remedy, file=where))
+        remedy = refused.mended(where, blocking=gravity is None)
+        report.anomalies.append(make(refused.code, str(refused), gravity=gravity, remedy=remedy, file=where))
     except OSError as fault:
         _unreadable(report, fault)
     except Exception as fault:
         log.exception("reading %s", where)
         report.sheets, report.inside = [], []
         message = f"La lecture a été interrompue par une erreur inattendue ({type(fault).__name__})."
-        report.anomalies.append(make("F08", message, file=where))
+        report.anomalies.append(make("F08", message, remedy=then_removed(COPY_VALUES, where), file=where))
 
 
 def _names_a_sheet(name: str, context: Context) -> bool:
@@ -160,7 +161,8 @@ def _read(path: Path, report: FileReport, context: Context, known: Collection[st
     if not any(map(_may_be_a_return, report.inside)):
         message = f"Ce n'est pas un classeur mais {contents.what}, où aucun classeur ne se trouve."
         gravity = Gravity.WARNING if contents.is_message else None
-        report.anomalies.append(make("F02", message, gravity=gravity, remedy=_NO_WORKBOOK, file=report.path))
+        remedy = _NO_WORKBOOK if contents.is_message else then_removed(_EMPTY_ARCHIVE, report.path)
+        report.anomalies.append(make("F02", message, gravity=gravity, remedy=remedy, file=report.path))
 
 
 def _may_be_a_return(report: FileReport) -> bool:
@@ -168,6 +170,8 @@ def _may_be_a_return(report: FileReport) -> bool:
 
 
 _NO_WORKBOOK = "Rien à faire s'il ne devait rien contenir ; sinon, déposez le classeur lui-même dans « retours »."
+_UNTOUCHED = "Si c'est une erreur, demandez le classeur rempli ; retirez celui-ci de « retours »."
+_EMPTY_ARCHIVE = "Si elle devait contenir un classeur, déposez-le lui-même dans « retours »."
 
 
 def _read_piece(piece: Piece, container: str, context: Context) -> FileReport:
@@ -203,7 +207,8 @@ def _read_workbook(data: bytes, report: FileReport, context: Context) -> None:
         report.anomalies += lone.tell(book.grids, report.sheets, context, report.path)
     else:
         message = "Aucune feuille de ce classeur ne porte de référence."
-        report.anomalies.append(make("S01", message, file=report.path))
+        remedy = then_removed(CATALOGUE["S01"].remedy, report.path)
+        report.anomalies.append(make("S01", message, remedy=remedy, file=report.path))
     if report.sheets and all(map(_is_untouched, report.sheets)):
         message = "Le classeur ne contient que des fiches vierges, où ni identifiant ni valeur n'a été saisi."
-        report.anomalies.append(make("I08", message, file=report.path))
+        report.anomalies.append(make("I08", message, remedy=_UNTOUCHED, file=report.path))

@@ -76,6 +76,8 @@ class Entry:
     """Whether it tells of a change since the last run: the next one no longer does, though nothing was mended."""
     damage: bool = False
     """Whether the bytes are not whole, or not written in a way that is known."""
+    of_rows: bool = False
+    """Whether it may be about rows of a list, whose cells count one by one, so that no other sheet hides it."""
     passing: bool = False
     """Whether another reading of the same bytes may go otherwise."""
     tells_gap: bool = False
@@ -158,7 +160,7 @@ CATALOGUE: dict[str, Entry] = {
     "S01": Entry(
         _B,
         "Aucune fiche reconnue dans le classeur",
-        "Reportez les valeurs dans la fiche d'origine : sa référence, en haut de la feuille, permet de la reconnaître.",
+        "Si c'est une fiche, reportez ses valeurs dans celle d'origine, qui porte une référence en haut de la feuille.",
         about=About.SHEET,
         asks_again=True,
         advice="Renvoyez-nous le classeur qui vous a été adressé, une seule fiche par feuille.",
@@ -185,7 +187,7 @@ CATALOGUE: dict[str, Entry] = {
     "S04": Entry(
         _B,
         "Code en double ou inconnu",
-        "Rétablissez la colonne des codes telle qu'elle a été envoyée.",
+        "Rétablissez la colonne des codes telle qu'elle a été envoyée, et supprimez toute ligne en trop.",
         about=About.ROW,
         mend=Mend.ALWAYS,
         asks_again=True,
@@ -195,6 +197,7 @@ CATALOGUE: dict[str, Entry] = {
         "Texte verrouillé modifié",
         "Rétablissez le texte d'origine ; la règle du référentiel s'applique.",
         mend=Mend.BLOCKING,
+        of_rows=True,
     ),
     "S06": _input(
         "Cellules de saisie fusionnées", "Annulez la fusion et saisissez une valeur par cellule.", unquoted=True
@@ -204,6 +207,7 @@ CATALOGUE: dict[str, Entry] = {
         "Candidat inconnu",
         "Corrigez l'identifiant, ou inscrivez ce candidat dans la feuille Candidats du registre.",
         about=About.SHEET,
+        of_rows=True,
     ),
     "I02": Entry(
         _B,
@@ -214,7 +218,7 @@ CATALOGUE: dict[str, Entry] = {
     "I03": Entry(
         _B,
         "Sceau non conforme",
-        "Renvoyez la fiche générée pour cette cohorte, sans modifier sa référence.",
+        "Reportez les valeurs dans la fiche envoyée par cette cohorte, sans modifier sa référence.",
         about=About.SHEET,
         asks_again=True,
         advice="Reportez vos réponses dans le classeur qui vous a été adressé, sans en changer la référence.",
@@ -227,6 +231,7 @@ CATALOGUE: dict[str, Entry] = {
         about=About.SHEET,
         mend=Mend.BLOCKING,
         of_name=True,
+        of_rows=True,
     ),
     "I05": Entry(_I, "Même fichier reçu plusieurs fois", "Rien à faire : un seul exemplaire compte."),
     "I06": Entry(

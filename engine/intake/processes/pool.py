@@ -29,7 +29,8 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from engine.intake.files import describe
 from engine.intake.packing import pack, unpack
 from engine.intake.processes.task import Limits, Task, prepare
-from engine.model.anomalies import make
+from engine.intake.safety.refusal import then_removed
+from engine.model.anomalies import COPY_VALUES, make
 from engine.model.errors import CohortError
 from engine.model.faults import reason
 from engine.model.returns import FileReport
@@ -150,7 +151,8 @@ def _stopped(path: Path, task: Task, why: str) -> FileReport:
         report = describe(path, name)
     except OSError:
         report = FileReport(name)
-    report.anomalies.append(make("F08", f"La lecture a été arrêtée {why}.", file=name))
+    remedy = then_removed(COPY_VALUES, name)
+    report.anomalies.append(make("F08", f"La lecture a été arrêtée {why}.", remedy=remedy, file=name))
     return report
 
 

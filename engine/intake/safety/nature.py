@@ -45,6 +45,10 @@ more. Photographs (JPEG, HEIC, TIFF) may be of a sheet whatever they weigh."""
 _DOWNLOAD = (
     "Ouvrez ce raccourci, téléchargez le document au format « Microsoft Excel (.xlsx) » et déposez-le dans « retours »."
 )
+_UNRESTRICTED = (
+    "Demandez le classeur enregistré sans restriction d'accès (Excel : Fichier, Informations, Protéger le classeur, "
+    "Restreindre l'accès, Accès illimité)."
+)
 _SHORTCUTS = (b"[internetshortcut]", b"[desktop entry]", b"bplist00\xd1\x01\x02surl")
 _GNUMERIC = b"http://www.gnumeric.org/"  # its workbooks are XML, compressed unless one asks otherwise
 _CLOUD = re.compile(rb'\{[^{}]*"(?:url|doc_id)"\s*:')
@@ -104,7 +108,8 @@ def _ole(data: bytes) -> RefusedError:
     """An OLE container: a protected workbook, an old one, a message..., by the streams it holds."""
     names = ole.streams(data)
     if any("DRM" in name for name in names):
-        return RefusedError("F03", "Le classeur est protégé par une gestion des droits (IRM), qui en réserve l'accès.")
+        message = "Le classeur est protégé par une gestion des droits (IRM), qui en réserve l'accès."
+        return RefusedError("F03", message, remedy=_UNRESTRICTED)
     if "EncryptedPackage" in names:
         return RefusedError("F03", "Le classeur est protégé par un mot de passe d'ouverture.")
     if names & {"Workbook", "Book"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.intake.context import Context
@@ -11,6 +11,7 @@ from engine.intake.sheets.headings import Table
 from engine.intake.sheets.recognise import Identity
 from engine.model import Mark
 from engine.model.anomalies import Anomaly, Where, make
+from engine.model.catalogue import About
 from engine.model.forms import Form, Input, Row
 from engine.model.tables import EXCLUDED
 from engine.model.values import Reading
@@ -47,7 +48,16 @@ class Subject:
         if self.form.by_candidate_rows and row is not None:
             candidate = row.code if isinstance(row, Row) else row
         people = Where(candidate=candidate, evaluator=self.identity.evaluator_id)
-        return make(code, message, **self.where | people, **more)
+        told = make(code, message, **self.where | people, **more)
+        of_rows = told.entry.about is About.ROW or told.entry.of_rows
+        if self.form.by_candidate_rows and told.blocking and of_rows:
+            return replace(told, remedy=f"{told.remedy.rstrip()} {_ALL_OF_IT}")
+        return told
+
+
+_ALL_OF_IT = (
+    "Si une autre fiche remplace celle-ci, reportez-y toutes ses valeurs, puis retirez celle-ci de « retours »."
+)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.intake.context import Context
 from engine.intake.readers.grid import Grid, Place, address
+from engine.intake.safety.refusal import then_removed
 from engine.intake.sheets.headings import Table, find_table
 from engine.intake.sheets.locate import HEADER_ROWS, match_codes, text_of
 from engine.intake.sheets.recognise import references
@@ -21,9 +22,10 @@ from engine.model.texts import fold
 from engine.model.values import clip
 
 _REMEDY = (
-    "Reportez les valeurs dans la fiche envoyée pour cette personne, sans en toucher la référence ; supprimez cette "
-    "feuille si elle n'est qu'un brouillon ou une copie."
+    "Si cette feuille n'est qu'un brouillon ou une copie, supprimez-la. Sinon, reportez les valeurs de tout ce "
+    "classeur dans celui envoyé pour cette personne, sans en toucher les références."
 )
+_EMPTY = "Rien à faire si elle n'est qu'un brouillon ; sinon, remplissez la fiche envoyée pour cette personne."
 
 
 def tell(grids: Iterable[Grid], sheets: Iterable[SheetReport], context: Context, file: str) -> Iterator[Anomaly]:
@@ -45,7 +47,7 @@ def tell(grids: Iterable[Grid], sheets: Iterable[SheetReport], context: Context,
             f"La feuille « {grid.name} » a la forme d'une fiche « {form.title} », mais {_why(grid, context)} : on ne "
             f"sait de qui elle parle, {'ce qui y est saisi n’est pas lu' if filled else 'elle n’est pas lue'}.",
             gravity=Gravity.BLOCKING if filled else Gravity.WARNING,
-            remedy=_REMEDY,
+            remedy=then_removed(_REMEDY, file) if filled else _EMPTY,
             file=file,
             sheet=grid.name,
             **people,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.intake.context import Context
 from engine.intake.readers.grid import Grid, Place, address
+from engine.intake.safety.refusal import then_removed
 from engine.intake.sheets.headings import Table
 from engine.intake.sheets.locate import (
     HEADER_ROWS,
@@ -107,7 +108,13 @@ def _judge_seal(identity: Identity, context: Context, spot: Where) -> None:
         return
     identity.vouched = bool(identity.reference.seal)  # a false seal is a fault of its own
     lost = "n'a pas de sceau" if not identity.reference.seal else "porte un sceau qui n'est pas celui de cette cohorte"
-    identity.refuse(make("I03", f"La référence « {identity.reference} » {lost}.", **spot))
+    remedy = then_removed(_ISSUED_HERE, spot["file"])
+    identity.refuse(make("I03", f"La référence « {identity.reference} » {lost}.", remedy=remedy, **spot))
+
+
+_ISSUED_HERE = (
+    "Reportez les valeurs de tout ce classeur dans celui envoyé par cette cohorte, sans toucher aux références."
+)
 
 
 def _judge_version(identity: Identity, context: Context, spot: Where) -> None:
@@ -147,8 +154,12 @@ def warn_unsealed(identity: Identity, where: Where, *, refused: bool) -> None:
     message = f"Fiche vierge : les identifiants ont été saisis à la main et ne sont garantis par aucun sceau{tail}"
     gravity = Gravity.BLOCKING if refused else None
     identity.vouched = False
+    remedy = then_removed(_BY_NAME, where["file"]) if refused else ""
     spot = where | {"cell": address(identity.place), "value": str(identity.reference)}
-    identity.refuse(make("I08", message, gravity=gravity, **spot))
+    identity.refuse(make("I08", message, gravity=gravity, remedy=remedy, **spot))
+
+
+_BY_NAME = "Reportez les valeurs de tout ce classeur dans celui envoyé au nom de cette personne, et signez-le."
 
 
 def confirm(identity: Identity, context: Context, where: Where) -> None:
@@ -171,17 +182,11 @@ def confirm(identity: Identity, context: Context, where: Where) -> None:
         return
     if identity.evaluator is None:
         message, remedy = _unknown("evaluateur", identity)
-        identity.refuse(make("I02", message, remedy=remedy or _UNKNOWN_EVALUATOR, **about_evaluator))
+        identity.refuse(make("I02", message, remedy=remedy, **about_evaluator))
     elif (identity.candidate or not needs_candidate) and not context.assigned(
         kind, identity.candidate, identity.evaluator.id
     ):
         identity.refuse(make("I02", _unassigned(identity.evaluator, identity.candidate), **about_evaluator))
-
-
-_UNKNOWN_EVALUATOR = (
-    "Corrigez l'identifiant, ou inscrivez cette personne dans la feuille Évaluateurs du registre : elle y reste aussi "
-    "quand elle est partie."
-)
 
 
 _CALLED = {"candidat": ("candidat", "Candidats"), "evaluateur": ("évaluateur", "Évaluateurs")}
@@ -192,11 +197,16 @@ def _unknown(entry: str, identity: Identity) -> tuple[str, str]:
     """What is told of an identifier that is nobody's, and its remedy where it is not the usual one."""
     who, sheet = _CALLED[entry]
     identifier = identity.candidate_id if entry == "candidat" else identity.evaluator_id
+    away = "ou retirez la fiche du dossier « retours »."
     if several := identity.unsure.get(entry):
         return f"{unsure(clip(identifier), several)} : on ne sait de qui est cette fiche.", IN_FULL
     if not identifier:
-        return f"Fiche vierge : l'identifiant ({who}) n'a pas été saisi.", ""
-    return f"L'identifiant « {clip(identifier)} » n'est celui d'aucun {who} de la feuille {sheet} du registre.", ""
+        remedy = f"Tapez-le dans cette case, tel qu'il est dans la feuille {sheet} du registre, {away}"
+        return f"Fiche vierge : l'identifiant ({who}) n'a pas été saisi.", remedy
+    message = f"L'identifiant « {clip(identifier)} » n'est celui d'aucun {who} de la feuille {sheet} du registre."
+    there = "Corrigez-le dans cette case, ou inscrivez" if identity.typed else "Inscrivez"
+    listed = f"cette personne dans la feuille {sheet} du registre (elle y reste aussi quand elle est partie)"
+    return message, f"{there} {listed}, {away}"
 
 
 def _unassigned(evaluator: Evaluator, candidate: Candidate | None) -> str:
@@ -268,5 +278,5 @@ def _tell_name(identity: Identity, display: tuple[str, Place], person: Person, w
 
 _OTHER_PERSON = (
     "Reportez les valeurs dans la fiche envoyée pour la personne concernée (une fiche ne s'enregistre pas sous le nom "
-    "d'une autre), ou retirez ce fichier de « retours »."
+    "d'une autre), puis retirez ce fichier de « retours »."
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from engine.intake.context import Context
 from engine.intake.readers.grid import Grid, address
+from engine.intake.safety.refusal import then_removed
 from engine.intake.sheets.content import Content
 from engine.intake.sheets.headings import Table, find_table, without_exchanged, without_pushed
 from engine.intake.sheets.layouts import Layout, Layouts
@@ -139,8 +140,12 @@ def _draft(identity: Identity, content: Content) -> SheetReport:
 
 def _ambiguous(identity: Identity, tab: Tab, count: int) -> SheetReport:
     message = f"La feuille porte {count} références différentes : on ne sait pas de qui elle parle."
-    identity.refuse(make("S01", message, **tab.where | _reference(identity)))
+    remedy = then_removed(_ONE_EACH, tab.where["file"])
+    identity.refuse(make("S01", message, remedy=remedy, **tab.where | _reference(identity)))
     return _refused(identity, form_to_read(identity, tab.grid, tab.context), tab)
+
+
+_ONE_EACH = "Reportez les valeurs de tout ce classeur dans celui envoyé, où chaque feuille porte une seule référence."
 
 
 def _refused(identity: Identity, form: Form | None, tab: Tab) -> SheetReport:

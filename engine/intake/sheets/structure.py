@@ -69,7 +69,8 @@ def _nameless(sheet: Located) -> Iterator[Anomaly]:
             continue
         found = clip(shown(grid.value(place)))
         message = f"Cette ligne contient « {found} » mais aucun identifiant : elle n'est pas lue."
-        yield sheet.anomaly("I01", message, "", cell=address(place), value=found)
+        remedy = f"Tapez l'identifiant en {sheet.code_cell(place[0])}, ou videz la ligne si elle n'est de personne."
+        yield sheet.anomaly("I01", message, "", remedy=remedy, cell=address(place), value=found)
 
 
 def _beside(sheet: Located, code: str, place: Place) -> Anomaly:
