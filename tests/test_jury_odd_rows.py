@@ -200,6 +200,17 @@ def test_a_later_signed_one_that_decides_of_nobody_gives_everybody_back_to_the_r
     assert results.anomalies("I08") == []
 
 
+def test_a_later_one_that_decides_nothing_says_which_it_leaves(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    failed = {"Décision": "AJOURNÉ", "Motif": "Parcours"}
+    decided(cohort, {"007": failed}, "première.xlsx", 9)
+    decided(cohort, {"C02": failed}, "deuxième.xlsx", 10, membres="J01")
+    results = cohort.consolidate()
+    assert [results.summary(one)["Décidé par"] for one in ("007", "C02")] == ["Jury", "Règles"]
+    message = results.anomaly("R14", Fichier="deuxième.xlsx")["Message"]
+    assert "ne remplace pas la feuille signée qui est là (« première.xlsx »)." in message.replace("\u202f", " ")
+
+
 @pytest.mark.parametrize("president", ["J01", None])
 def test_one_sent_back_as_it_went_out_is_a_draft_even_where_nothing_was_proposed(tmp_path, president):
     cohort = cohorts.make(tmp_path / "cohorte")

@@ -174,3 +174,16 @@ def test_a_blank_sheet_that_cannot_be_used_keeps_no_cell_back(cohort):
     save(book, "b.xlsx", 3)
     results = cohort.consolidate()
     assert [results.value(person, "EN", "EN") for person in ("007", "C02")] == [8, 13]
+
+
+def test_a_blank_sheet_of_marks_is_told_beside_that_of_the_cohort(cohort):
+    """It is nobody's own."""
+    issued = cohort.book(NOTES)
+    issued.put(NOTES, "EN", "", 12, "007")
+    save(issued, "a.xlsx", 1)
+    issued.put(NOTES, "EN", "", 15, "007")
+    cell = reference_cell(issued, NOTES)
+    cell.value = cell.value.rpartition("/")[0] + "/-"
+    save(issued, "b.xlsx", 2)
+    message = said(cohort.consolidate().anomaly("I08"))
+    assert "une fiche scellée de la cohorte est là (« a.xlsx »)" in message

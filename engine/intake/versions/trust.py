@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.intake.versions.telling import listed_files, softened, supersede
 from engine.intake.versions.version import Version
+from engine.model import Kind
 from engine.model.anomalies import Anomaly, Family, Gravity, make
 from engine.model.returns import SheetStatus
 
@@ -84,15 +85,19 @@ def _kept(anomaly: Anomaly, vouched: list[Version]) -> Anomaly:
     if _is_unsealed(anomaly):
         return _against(anomaly, vouched)
     of_sheet = anomaly.family is Family.IDENTITY or anomaly.entry.of_sheet
+    if of_sheet and anomaly.blocking and vouched[0].sheet.kind is Kind.DELIBERATION:
+        still = f"Elle ne remplace pas la feuille signée qui est là ({listed_files(vouched)})."
+        return replace(anomaly, message=make(anomaly.code, f"{anomaly.message} {still}").message)
     return anomaly if of_sheet else softened(anomaly)
 
 
 def _against(anomaly: Anomaly, vouched: list[Version]) -> Anomaly:
     """I08 beside a sealed version."""
+    kind = vouched[0].sheet.kind.record
+    other = "nominative de la même personne" if kind.per_candidate or kind.per_evaluator else "scellée de la cohorte"
     told = make(
         "I08",
-        f"{anomaly.message} Elle ne compte pas : une fiche nominative de la même personne est là "
-        f"({listed_files(vouched)}).",
+        f"{anomaly.message} Elle ne compte pas : une fiche {other} est là ({listed_files(vouched)}).",
         gravity=Gravity.BLOCKING,
         remedy=_UNSEALED,
     )
