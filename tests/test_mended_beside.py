@@ -5,14 +5,19 @@ Whoever does as told, and no more, leaves in ``retours/`` what no sentence told 
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
+import zipfile
 from datetime import datetime
 
 import pytest
 
 from engine.intake.files import collect
 from engine.intake.safety.refusal import then_removed
+from engine.model import Kind
 from engine.model.anomalies import Gravity
+from tests import cohorts
 from tests.cohorts import date
 from tests.spoil import CASES, jury
 from tests.spoil.case import Case, Desk
@@ -55,3 +60,29 @@ def test_what_still_blocks_beside_the_good_workbook_says_to_take_it_away(desk, t
 def test_the_rest_of_a_message_is_kept_before_it_is_taken_away(name):
     said = then_removed("Demandez-le.", name)
     assert ("« Message.eml »" in said and "autres classeurs" in said) is ("›" in name)
+
+
+def test_a_cell_of_a_workbook_in_an_archive_is_mended_once_that_is_taken_out(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    book = cohort.filled(Kind.GRILLE)
+    book.put(Kind.GRILLE, "niveau", "1.1", 7)
+    path = book.save("grille.xlsx")
+    alone = cohort.consolidate().anomaly("V01")["Correction"]
+    with zipfile.ZipFile(cohort.returns / "lot.zip", "w") as archive:
+        archive.write(path, "grille.xlsx")
+    path.unlink()
+    found = cohort.consolidate().anomaly("V01")
+    assert found["Fichier"] == "lot.zip › grille.xlsx"
+    assert found["Correction"].startswith("Enregistrez d’abord ce classeur à part")
+    assert found["Correction"].endswith(alone)
+
+
+def test_a_reminder_tells_homonyms_apart(tmp_path):
+    cohort = cohorts.make(tmp_path / "cohorte")
+    cohort.filled(Kind.GRILLE).save()
+    cohort.consolidate()
+    (draft,) = (cohort.path / "envois" / "relances").glob("*(J01).eml")
+    letter = email.message_from_bytes(draft.read_bytes(), policy=email.policy.default)
+    lines = letter.get_body(("plain",)).get_content().split("\r\n")
+    named = [line.removeprefix("  - ") for line in lines if line.startswith("  - Grand oral")]
+    assert named == [f"Grand oral de {name}" for name in ("LEFÈVRE Éloïse", "NGUYEN Bao (C02)", "NGUYEN Bao (C03)")]

@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from engine.intake.containers import Piece, open_container
@@ -19,7 +20,7 @@ from engine.intake.sheets.grouped import doubt_grouped
 from engine.intake.sheets.sheet import read_sheets
 from engine.intake.sheets.strangers import doubt_beside_strangers
 from engine.model import Kind
-from engine.model.anomalies import CATALOGUE, COPY_VALUES, Gravity, make
+from engine.model.anomalies import CATALOGUE, COPY_VALUES, Anomaly, Gravity, make
 from engine.model.faults import reason
 from engine.model.returns import FileReport, SheetReport, SheetStatus
 from engine.model.texts import INSIDE, bare
@@ -185,7 +186,16 @@ def _read_piece(piece: Piece, container: str, context: Context) -> FileReport:
         report.digest = "" if piece.partial else hashlib.sha256(piece.content).hexdigest()
         if not report.ignored:
             _read_workbook(piece.content, report, context)
+    for sheet in report.sheets:
+        sheet.anomalies = [_taken_out(anomaly) for anomaly in sheet.anomalies]
     return report
+
+
+def _taken_out(anomaly: Anomaly) -> Anomaly:
+    """The same of a piece: nobody types in a workbook that is still inside a message or an archive."""
+    if not (anomaly.blocking and anomaly.entry.of_input):
+        return anomaly
+    return replace(anomaly, remedy=f"Enregistrez d'abord ce classeur à part, dans « retours ». {anomaly.remedy}")
 
 
 def _read_workbook(data: bytes, report: FileReport, context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import PurePath
@@ -102,14 +103,15 @@ def in_full(day: date) -> str:
 
 def _body(wanted: Needs, attached: bool, blanks: bool, roster: Roster, now: datetime) -> Iterator[str]:
     yield from greeting(wanted.evaluator)
+    names = _names(roster)
     about = f" ({roster.session.short_title})" if roster.session.short_title else ""
     yield f"Nous préparons les résultats des candidats{about} et avons encore besoin de vous."
-    yield from _listed("Nous n'avons pas encore reçu", wanted.missing)
-    yield from _listed("Nous n'avons pas pu prendre en compte", wanted.refused)
+    yield from _listed("Nous n'avons pas encore reçu", wanted.missing, names)
+    yield from _listed("Nous n'avons pas pu prendre en compte", wanted.refused, names)
     if blanks:
         yield ""
         yield "Vous trouverez de nouveau ces classeurs ci-joints, au cas où vous ne les auriez plus."
-    yield from _listed("Il reste à corriger", wanted.to_mend)
+    yield from _listed("Il reste à corriger", wanted.to_mend, names)
     if attached:
         yield ""
         yield (
@@ -118,7 +120,7 @@ def _body(wanted: Needs, attached: bool, blanks: bool, roster: Roster, now: date
             "attendu. Remplissez-les, signez, enregistrez, puis renvoyez-nous ces classeurs : ils remplaceront les "
             "précédents."
         )
-    yield from _listed("Il reste à compléter, dans le classeur que vous nous avez renvoyé", wanted.unfinished)
+    yield from _listed("Il reste à compléter, dans le classeur que vous nous avez renvoyé", wanted.unfinished, names)
     yield ""
     yield from signing(roster)
     yield from _deadline(roster, now)
@@ -127,21 +129,30 @@ def _body(wanted: Needs, attached: bool, blanks: bool, roster: Roster, now: date
     yield from closing(roster)
 
 
-def _listed(title: str, items: Iterable[Item]) -> Iterator[str]:
+def _listed(title: str, items: Iterable[Item], names: Mapping[str, str]) -> Iterator[str]:
     for rank, item in enumerate(items):
         if rank == 0:
             yield ""
             yield f"{title} :"
         file = next((PurePath(fault.file).name for fault in item.faults if fault.file), "")
-        yield _line(f"  - {_title(item)}" + (f" (votre fichier « {file} »)" if file else ""), indent=2)
+        yield _line(f"  - {_title(item, names)}" + (f" (votre fichier « {file} »)" if file else ""), indent=2)
         yield from (_line(f"      {text}", indent=6) for text in dict.fromkeys(map(_fault, item.faults)))
 
 
-def _title(item: Item) -> str:
+def _names(roster: Roster) -> Mapping[str, str]:
+    """How each candidate is called, by identifier: two of the same name would be taken for each other."""
+    shared = Counter(bare(candidate.name) for candidate in roster.candidates)
+    return {
+        candidate.id: candidate.name if shared[bare(candidate.name)] == 1 else f"{candidate.name} ({candidate.id})"
+        for candidate in roster.candidates
+    }
+
+
+def _title(item: Item, names: Mapping[str, str]) -> str:
     """``Grille de compétences de LEFÈVRE Éloïse``."""
     if item.candidate is None:
         return "Notes de la cohorte" if not item.kind.record.per_evaluator else item.kind.record.title
-    name = item.candidate.name
+    name = names.get(item.candidate.id, item.candidate.name)
     return f"{item.kind.record.title} {'d’' if bare(name)[:1] in tuple('aeiou') else 'de '}{name}"
 
 
