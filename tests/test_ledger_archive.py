@@ -146,6 +146,16 @@ def test_the_history_says_who_sent_what_when_and_what_it_changed(nights):
     assert "mêmes valeurs que la version précédente" in lines  # the other sheet of the workbook
 
 
+def test_the_history_says_what_could_not_be_taken(nights):
+    """The same words twice, the first taken and the second not, read as no change."""
+    oral(nights, 1)
+    nights.run()
+    oral(nights, "1 ou 2", "oral v2.xlsx", DAWN + DAY)
+    nights.run()
+    lines = "\n".join(histories.told(history(nights.cohort.path, "007")))
+    assert f"points {first(nights)} : 1 → « 1 ou 2 » (écartée)" in lines
+
+
 def test_a_version_that_never_counted_is_in_the_history(nights):
     oral(nights, 1, "b.xlsx")
     oral(nights, 0.5, "a.xlsx", DAWN - DAY)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from engine.model import Kind, Roster
 from engine.model.errors import present
 from engine.model.returns import SheetStatus
+from engine.model.snapshot import WITHHELD
+from engine.model.tables import EXCLUDED
 from engine.model.texts import bare, counted, day_and_hour
 from engine.model.values import clip
 
@@ -71,5 +73,12 @@ def _change(before: MarkRow | None, after: MarkRow | None) -> str:
     """« H12  niveau 1.1 : 4 → 3 »."""
     mark = present(after or before)
     name = mark.code if bare(mark.code) == bare(mark.input) else f"{mark.input} {mark.code}".strip()
-    old, new = (clip(each.raw, 40) if each and each.raw else "vide" for each in (before, after))
-    return f"{mark.cell}  {name} : {old} → {new}"
+    return f"{mark.cell}  {name} : {_held(before)} → {_held(after)}"
+
+
+def _held(mark: MarkRow | None) -> str:
+    """What a mark holds; of one that could not be taken, what was typed."""
+    if mark is None or not mark.raw:
+        return "vide"
+    typed = clip(mark.raw, 40)
+    return f"« {typed} » {WITHHELD}" if mark.state == EXCLUDED else typed
