@@ -78,7 +78,8 @@ def _contest(versions: Sequence[Version]) -> None:
 
 
 def _settle_by_parts(versions: Sequence[Version]) -> None:
-    """``versions``: the latest roughly first, none of them refused."""
+    """``versions``: the latest roughly first; of one that is refused, the cells that it may have changed and that no
+    later one mended: what stood there before waits."""
     verdicts, silent = [], []
     for part in dict.fromkeys(part for version in versions for part in version.parts if part != CLOSING):
         said = _saying(part, versions)
